@@ -1,0 +1,51 @@
+# Every target first makes the checkout ready (tools/setup.sh), which takes a moment once it is.
+# PYTHON=python3.12 make run    uses that interpreter
+# make run ARGS='too-timid'     passes arguments on; so do test and bench
+
+BIN := .venv/bin
+SCREEN := $(BIN)/python tools/screen.py
+# the virtual screen is ours; no plugin may bring another
+PYTEST := $(SCREEN) $(BIN)/python -m pytest -p no:xvfb
+BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
+
+.PHONY: help run test lint bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+run: ## open the window; without a display, draw a picture instead
+	@tools/setup.sh run
+	@if [ "$$(uname -s)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	  $(BIN)/gdviz $(ARGS); \
+	else \
+	  echo 'There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so gdviz draws a picture instead.'; \
+	  $(BIN)/gdviz render point-nine -o point-nine.png && echo "The picture is $$PWD/point-nine.png"; \
+	fi
+
+test: ## run the tests on a virtual screen; ARGS='tests/core -k trace' runs some, without the coverage floor
+	@tools/setup.sh test
+ifeq ($(strip $(ARGS)),)
+	@$(PYTEST) --cov --cov-report=
+	@$(BIN)/coverage report --fail-under=0
+	@echo 'The floor, for what needs no screen:'
+	@$(BIN)/coverage report --include='gdviz/core/*,gdviz/model/*' --fail-under=95 --format=total
+else
+	@$(PYTEST) $(ARGS)
+endif
+
+lint: ## check style, types and the direction of imports
+	@tools/setup.sh lint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: ## run the benchmarks, one after the other
+	@tools/setup.sh test
+	@status=0; for script in $(BENCHMARKS); do \
+	  echo "== $$script"; $(SCREEN) $(BIN)/python "$$script" $(ARGS) || status=1; \
+	done; exit $$status
+
+clean: ## remove what the targets left behind, except .venv
+	@rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache point-nine.png
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

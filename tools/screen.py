@@ -1,0 +1,131 @@
+"""Run a command on a virtual screen of its own, so that it needs no display and no window flashes up.
+
+    python tools/screen.py COMMAND [ARG ...]
+
+Pictures must come out the same on every machine, so the command also gets OpenGL in software, a plain locale, and
+neither the user's Qt settings nor the desktop's. Its exit status is passed on. Where there is no Xvfb (macOS, Windows)
+it runs on the screen that is there.
+"""
+
+import os
+import secrets
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+SIZE = "1920x1200x24"
+PATIENCE = 60  # seconds for the screen to come up on a busy machine
+DESKTOP = ("QT_", "KDE_", "GNOME_", "GTK_", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION", "DBUS_SESSION_BUS_ADDRESS")
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that may have ended already."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def display_number(reader: int, server: subprocess.Popen[bytes]) -> str:
+    """Wait until the server has written the number of the display that it chose."""
+    text = b""
+    while not text.endswith(b"\n"):
+        ready, _, _ = select.select([reader], [], [], PATIENCE)
+        piece = os.read(reader, 16) if ready else b""
+        if not piece:
+            raise SystemExit(f"screen: Xvfb gave no display (exit status {server.poll()})")
+        text += piece
+    return text.decode().strip()
+
+
+@contextmanager
+def virtual_screen(room: Path) -> Iterator[dict[str, str]]:
+    """Keep an X server running, and yield the variables by which a program finds it."""
+    authority = room / "Xauthority"
+    name, cookie = b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
+    any_address = struct.pack(">HHH", 0xFFFF, 0, 0)
+    authority.write_bytes(any_address + struct.pack(f">H{len(name)}sH16s", len(name), name, len(cookie), cookie))
+    reader, writer = os.pipe()
+    arguments = ["-screen", "0", SIZE, "-dpi", "96", "+extension", "GLX", "-noreset", "-nolisten", "tcp"]
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), *arguments, "-auth", str(authority)],
+        pass_fds=[writer],
+        start_new_session=True,  # Ctrl+C is for the command, which still needs its screen while it ends
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    try:
+        yield {"DISPLAY": f":{display_number(reader, server)}", "XAUTHORITY": str(authority)}
+    finally:
+        stop(server)
+        os.close(reader)
+
+
+def plain_environment(room: Path) -> dict[str, str]:
+    """Return the environment without what belongs to the user's desktop."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith((*DESKTOP, *DISPLAYS))}
+    for name in ("config", "runtime"):
+        (room / name).mkdir(mode=0o700)
+    return kept | {
+        "LC_ALL": "C.UTF-8",
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "QT_QPA_PLATFORM": "xcb",
+        "XDG_CONFIG_HOME": str(room / "config"),
+        "XDG_RUNTIME_DIR": str(room / "runtime"),
+        "XDG_SESSION_TYPE": "x11",
+    }
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run the command to its end and return its exit status as a shell would."""
+    process = subprocess.Popen(command, env=environment)
+    try:
+        status = process.wait()
+    except KeyboardInterrupt:  # the command had it too
+        status = process.wait()
+    finally:
+        stop(process)
+    return status if status >= 0 else 128 - status
+
+
+def leave(number: int, _: FrameType | None) -> None:
+    """Turn a signal into an exception, so that everything started here is ended."""
+    raise SystemExit(128 + number)
+
+
+def main() -> int:
+    """Run the command that the arguments name."""
+    command = sys.argv[1:]
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if not sys.platform.startswith("linux"):
+        return run(command, dict(os.environ))
+    if not shutil.which("Xvfb"):
+        if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+            raise SystemExit("screen: there is neither a display nor Xvfb; install your system's package of Xvfb")
+        print("screen: no Xvfb, so windows come up on your display and pictures may differ", file=sys.stderr)
+        return run(command, dict(os.environ))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    with tempfile.TemporaryDirectory(prefix="gdviz-screen-", ignore_cleanup_errors=True) as room:
+        environment = plain_environment(Path(room))
+        with virtual_screen(Path(room)) as screen:
+            return run(command, environment | screen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
