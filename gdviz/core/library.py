@@ -1,0 +1,57 @@
+"""The files that ship with gdviz, found in a checkout and in an installed package alike."""
+
+import os
+from pathlib import Path
+
+from gdviz.core.dataset import read_csv
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.problem import curvature
+from gdviz.core.regression import LinearRegression
+from gdviz.core.scenario import Scenario, read_scenario
+from gdviz.core.schedules import Constant
+
+DEFAULT_SCENARIO = "point-nine"
+ORDER = ("point-nine", "one", "ten", "too-timid", "just-right", "best")
+"""The order of the lecture; what is not named here comes behind it, by name."""
+
+
+def resources() -> Path:
+    """The folder ``resources``: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+def shipped() -> dict[str, Path]:
+    """The names of the shipped scenarios with their files, in the order of the lecture."""
+    found = {path.stem: path for path in (resources() / "scenarios").glob("*.toml")}
+    rank = {name: place for place, name in enumerate(ORDER)}
+    return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
+
+
+def load_scenario(name_or_path: str) -> Scenario:
+    """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
+
+    InputError where there is neither.
+    """
+    names = shipped()
+    if name_or_path in names:
+        return read_scenario(names[name_or_path])
+    path = Path(name_or_path)
+    if path.suffix == ".csv":
+        return scenario_of_data(path)
+    # os.path.exists says False of a name that is too long; Path.exists raises.
+    if path.suffix == ".toml" or os.path.exists(path):
+        return read_scenario(path)
+    known = ", ".join(names)
+    raise InputError(f"there is no scenario {name_or_path!r}; take one of {known}, or a file ending in .toml or .csv")
+
+
+def scenario_of_data(path: Path) -> Scenario:
+    """A linear regression on the data of a CSV file, with the best constant rate where there is one."""
+    problem = LinearRegression(read_csv(path))
+    known = curvature(problem, problem.start)
+    best = known.best_learning_rate if known else None
+    rate = best if best is not None else problem.suggested_learning_rate
+    return Scenario(path.stem, Experiment(problem, schedule=Constant(rate), start=problem.start))

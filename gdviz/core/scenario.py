@@ -1,0 +1,242 @@
+"""Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli_w
+
+from gdviz.core.atomic import write_atomically
+from gdviz.core.dataset import Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import make_optimizer
+from gdviz.core.precision import Precision
+from gdviz.core.problem import Problem, curvature
+from gdviz.core.problems import make_problem
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant, Schedule, changed_from, changes
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An experiment and what a lecturer says about it."""
+
+    title: str
+    experiment: Experiment
+    question: str = ""
+    proves: str = ""
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A table of the file; an unknown key in it is an error."""
+
+
+class _Data(_Table):
+    rows: int = 100
+    noise: float = 0.01
+    slope: float = 0.1
+    intercept: float = 0.5
+    x_range: tuple[float, float] = (0.0, 1.0)
+    seed: int | None = None
+    file: str | None = None
+    x: list[float] | None = None
+    y: list[float] | None = None
+
+
+class _Schedule(_Table):
+    learning_rate: float | Literal["best"]
+    name: Literal["constant"] = "constant"
+    changes: list[tuple[int, float]] = []
+
+
+class _File(_Table):
+    title: str
+    schedule: _Schedule
+    question: str = ""
+    proves: str = ""
+    problem: str = "linear-regression"
+    optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
+    start: tuple[float, float] | None = None
+    steps: int = 200
+    precision: Precision = Precision.FLOAT32
+    data: _Data | None = None
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file; InputError with one line that names the file, the place and what would be right."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not a text file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: is not TOML: {error}") from error
+    except (ValueError, RecursionError) as error:
+        # tomllib lets these through for a number of thousands of digits and for lists a thousand deep.
+        raise InputError(f"{path}: is not TOML that can be read: a number is too long or a list too deep") from error
+    try:
+        return _scenario(msgspec.convert(content, _File), path.parent)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: {_in_plain_words(str(error))}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def write_scenario(scenario: Scenario, path: Path) -> None:
+    """Write a scenario file with its data points; InputError where it cannot be written."""
+    experiment = scenario.experiment
+    schedule, changed = changes(experiment.schedule)
+    if not isinstance(schedule, Constant):
+        raise InputError(f"{path}: a schedule of the kind {type(schedule).__name__} cannot be written yet")
+    settings = {key: getattr(experiment.optimizer, key) for key in experiment.optimizer.__dataclass_fields__}  # type: ignore[attr-defined]
+    file = _File(
+        title=scenario.title,
+        question=scenario.question,
+        proves=scenario.proves,
+        problem=experiment.problem.name,
+        optimizer={"name": experiment.optimizer.name, **settings},
+        start=experiment.start,
+        steps=experiment.steps,
+        precision=experiment.precision,
+        data=_data_table(experiment.problem),
+        schedule=_Schedule(schedule.learning_rate, changes=list(changed)),
+    )
+    content = msgspec.to_builtins(file)
+    write_atomically(path, tomli_w.dumps(content).encode())
+
+
+def _scenario(file: _File, folder: Path) -> Scenario:
+    problem = make_problem(file.problem, _dataset(file, folder))
+    optimizer = dict(file.optimizer)
+    name = optimizer.pop("name", "gd")
+    if not isinstance(name, str):
+        raise InputError(f"optimizer.name: {name!r} is not a name; take one such as 'gd'")
+    settings = {key: _number(f"optimizer.{key}", value) for key, value in optimizer.items()}
+    experiment = Experiment(
+        problem,
+        make_optimizer(name, settings),
+        _schedule(file.schedule, problem),
+        file.start if file.start is not None else problem.start,
+        file.steps,
+        file.precision,
+    )
+    return Scenario(file.title, experiment, file.question, file.proves)
+
+
+def _number(place: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{place}: {value!r} is not a number; take one such as 0.9")
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise InputError(f"{place}: the number is too large") from error
+
+
+def _schedule(table: _Schedule, problem: Problem) -> Schedule:
+    schedule: Schedule = Constant(_rate(table.learning_rate, problem))
+    # In the order of their steps: a change made at an earlier step would replace those behind it.
+    for step, learning_rate in sorted(table.changes, key=itemgetter(0)):
+        schedule = changed_from(schedule, step, learning_rate)
+    return schedule
+
+
+def _rate(value: float | str, problem: Problem) -> float:
+    if not isinstance(value, str):
+        return value
+    if not problem.is_quadratic:
+        raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; take a number")
+    known = curvature(problem, problem.start)
+    rate = known.best_learning_rate if known else None
+    if rate is None:
+        raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; take a number")
+    return rate
+
+
+def _dataset(file: _File, folder: Path) -> Dataset | None:
+    table = file.data
+    if table is None:
+        return None
+    seed = table.seed if table.seed is not None else DataSettings.seed
+    settings = DataSettings(table.rows, table.noise, table.slope, table.intercept, table.x_range, seed)
+    # Points with a seed were generated once and saved; points without one are somebody's own, with no true line.
+    origin = settings if table.seed is not None else None
+    if table.file is not None:
+        if table.x is not None or table.y is not None:
+            raise InputError("data.file: the points are given here as x and y too; take one of both")
+        try:
+            points = read_csv(folder / table.file)
+        except InputError as error:
+            raise InputError(f"data.file: {error}") from error
+        return from_points(points.x, points.y, origin, table.file)
+    if table.x is not None or table.y is not None:
+        return from_points(table.x or [], table.y or [], origin, "data")
+    return generate(settings)
+
+
+def _data_table(problem: Problem) -> _Data | None:
+    if not isinstance(problem, LinearRegression):
+        return None
+    data = problem.data
+    # The shortest decimals that give the same single-precision numbers again.
+    x, y = ([float(str(value)) for value in column] for column in (data.x, data.y))
+    if data.settings is None:
+        return _Data(x=x, y=y)
+    settings: dict[str, Any] = {key: getattr(data.settings, key) for key in data.settings.__dataclass_fields__}
+    return _Data(**settings, x=x, y=y)
+
+
+_TABLES: dict[str, type[_Table]] = {"": _File, "data": _Data, "schedule": _Schedule}
+_REQUIRED = {
+    "title": 'give one, such as title = "Point nine"',
+    "schedule": "give a table [schedule] with the key learning_rate",
+    "schedule.learning_rate": 'give a number, or "best"',
+}
+_CHOICES = {
+    "precision": " or ".join(f'"{precision}"' for precision in Precision),
+    "schedule.name": '"constant"',
+    "schedule.learning_rate": 'a number or "best"',
+}
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "array": "a list",
+    "object": "a table",
+}
+_FOUND = {
+    "int": "a whole number",
+    "float": "a decimal number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def _in_plain_words(message: str) -> str:
+    """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`") for a person who does not program."""
+    text, _, path = message.partition(" - at `$")
+    place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
+    name = re.findall("`(.*?)`|'(.*?)'", text)
+    inside = f"{place}.{name[0][0]}".lstrip(".") if name else place
+    if text.startswith("Object contains unknown field"):
+        keys = ", ".join(field.name for field in msgspec.structs.fields(_TABLES[place]))
+        return f"{inside}: there is no such key; the keys here are {keys}"
+    if text.startswith("Object missing required field"):
+        return f"{inside}: is missing; {_REQUIRED[inside]}"
+    if text.startswith("Invalid enum value"):
+        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[place]}"
+    if text == "Number out of range":
+        return f"{place}: needs a number up to 1.8e308"
+    if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
+        return f"{place}: needs a list of {match[1]} values, found {match[2]}"
+    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)?`, got `(\w+)`", text):
+        expected = _CHOICES.get(place) or _EXPECTED[match[1]]
+        return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
+    return f"{place}: {text[0].lower()}{text[1:]}"

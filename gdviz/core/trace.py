@@ -1,0 +1,44 @@
+"""The numbers of every step of a recording as CSV or as NumPy's .npz."""
+
+import csv
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from gdviz.core.atomic import replacing
+from gdviz.core.errors import InputError
+from gdviz.core.recording import Recording
+
+
+def header(recording: Recording) -> list[str]:
+    """The names of the columns: ``step,w,b,loss,gradient_w,gradient_b,learning_rate`` with the problem's names."""
+    first, second = recording.experiment.problem.parameters
+    return ["step", first, second, "loss", f"gradient_{first}", f"gradient_{second}", "learning_rate"]
+
+
+def write_csv(recording: Recording, file: TextIO) -> None:
+    """One line a step; the shortest decimals that give the same number in the run's precision again."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header(recording))
+    columns = (recording.points, recording.losses, recording.gradients, recording.learning_rates)
+    for step, (point, loss, gradient, rate) in enumerate(zip(*columns, strict=True)):
+        writer.writerow([step, *(str(value) for value in (*point, loss, *gradient, rate))])
+
+
+def write_trace(recording: Recording, path: Path) -> None:
+    """Write a CSV or, where the name ends in .npz, an archive with one array a column; InputError for other endings."""
+    if path.suffix not in (".csv", ".npz"):
+        raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
+    with replacing(path) as temporary:
+        if path.suffix == ".npz":
+            np.savez(temporary, **_arrays(recording))  # type: ignore[arg-type]
+        else:
+            with temporary.open("w", newline="", encoding="ascii") as file:
+                write_csv(recording, file)
+
+
+def _arrays(recording: Recording) -> dict[str, np.ndarray]:
+    points, gradients = recording.points, recording.gradients
+    values = (points[:, 0], points[:, 1], recording.losses, gradients[:, 0], gradients[:, 1], recording.learning_rates)
+    return dict(zip(header(recording), (np.arange(len(recording)), *values), strict=True))

@@ -1,0 +1,193 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rows", 0),
+        ("rows", -3),
+        ("rows", MAX_ROWS + 1),
+        ("rows", 10**12),
+        ("noise", -0.1),
+        ("noise", math.nan),
+        ("noise", math.inf),
+        ("slope", math.inf),
+        ("slope", math.nan),
+        ("intercept", -math.inf),
+        ("x_range", (1.0, 1.0)),
+        ("x_range", (2.0, 1.0)),
+        ("x_range", (math.nan, 1.0)),
+        ("x_range", (0.0, math.inf)),
+        ("x_range", (-1e308, 1e308)),
+        ("seed", -1),
+        ("seed", 2**63),
+    ],
+)
+def test_settings_that_cannot_be(key, value):
+    with pytest.raises(InputError) as caught:
+        DataSettings(**{key: value})
+    text = str(caught.value)
+    assert text.startswith(f"data.{key}: ")
+    assert "; take " in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("rows", [1, MAX_ROWS])
+def test_smallest_and_largest_number_of_rows(rows):
+    assert generate(DataSettings(rows=rows)).x.shape == (rows,)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"slope": 1e300}, {"noise": 1e300}, {"x_range": (0.0, 1e300)}, {"intercept": 3e38, "slope": 3e38}]
+)
+def test_settings_beyond_single_precision(settings):
+    with pytest.raises(InputError, match="beyond single precision.*take smaller"):
+        generate(DataSettings(**settings))
+
+
+@pytest.mark.parametrize("noise", [0.0, -0.0])
+def test_no_noise_puts_the_points_on_the_line(noise):
+    data = generate(DataSettings(noise=noise, slope=2.0, intercept=-1.0))
+    assert data.y == pytest.approx(2.0 * data.x.astype(np.float64) - 1.0, abs=1e-6)
+
+
+def test_the_draw_follows_the_settings():
+    data = generate(DataSettings(rows=10_000, noise=0.5, slope=-3.0, intercept=2.0, x_range=(-4.0, -1.0), seed=1))
+    assert -4.0 <= data.x.min() < -3.99
+    assert -1.01 < data.x.max() <= -1.0
+    assert data.noise.mean() == pytest.approx(0.0, abs=4 * 0.5 / 100)
+    assert data.noise.std() == pytest.approx(0.5, rel=0.04)
+    assert abs(np.corrcoef(data.x, data.noise)[0, 1]) < 0.04
+
+
+def test_the_same_settings_draw_the_same_and_other_seeds_others():
+    assert generate(DataSettings(seed=8)) == generate(DataSettings(seed=8))
+    assert hash(generate(DataSettings(seed=8))) == hash(generate(DataSettings(seed=8)))
+    assert generate(DataSettings(seed=8)) != generate(DataSettings(seed=9))
+
+
+def test_equality_is_by_bits_and_settings():
+    settings = DataSettings(rows=2)
+    data = from_points([1.0, 2.0], [3.0, 4.0], settings, "a")
+    assert data == from_points([1.0, 2.0], [3.0, 4.0], settings, "another place")
+    assert data != from_points([1.0, 2.0], [3.0, 4.0], None, "a")
+    assert data != from_points([1.0, 2.0], [3.0, np.nextafter(np.float32(4), np.float32(5))], settings, "a")
+    assert data != "a"
+
+
+def test_noise_is_unknown_without_a_true_line():
+    assert from_points([1.0], [2.0], None, "a").noise is None
+    known = from_points([1.0], [2.0], DataSettings(slope=0.5, intercept=1.0), "a")
+    assert known.noise.tolist() == [0.5]
+
+
+def test_values_do_not_change():
+    given_x = np.array([1.0, 2.0])
+    data = from_points(given_x, [3.0, 4.0], None, "a")
+    given_x[0] = 9.0
+    assert data.x.tolist() == [1.0, 2.0]
+    for column in (data.x, data.y, Dataset(np.ones(2, np.float32), np.ones(2, np.float32)).y):
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = 5.0
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "told"),
+    [
+        ([1.0], [1.0, 2.0], "x has 1 values and y has 2"),
+        ([], [], "0 rows; take 1 to 10,000"),
+        ([0.0] * (MAX_ROWS + 1), [0.0] * (MAX_ROWS + 1), "10001 rows; take 1 to 10,000"),
+        ([1.0, math.nan], [1.0, 1.0], "x in row 2 is nan"),
+        ([1.0, 1.0], [1e39, 1.0], "y in row 1 is 1e+39"),
+    ],
+)
+def test_points_that_cannot_be(x, y, told):
+    with pytest.raises(InputError) as caught:
+        from_points(x, y, None, "here")
+    assert str(caught.value).startswith("here: ")
+    assert told in str(caught.value)
+
+
+def csv_of(folder, content):
+    path = folder / "points.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "x,y\n1,2\n3,-4e-1\n",
+        "\ufeffx,y\r\n1,2\r\n3,-.4\r\n",
+        "name,y,x\nfirst,2,1\nsecond,-0.4,3\n",
+        '"x", "y"\n1, 2\n\n3, -0.4',
+        "x,y\n1,2,\n3,-0.4,,\n",
+    ],
+)
+def test_read_csv(tmp_path, content):
+    data = read_csv(csv_of(tmp_path, content))
+    assert data.x.tolist() == [1.0, 3.0]
+    assert data.y.tolist() == [2.0, float(np.float32(-0.4))]
+    assert data.settings is None
+    assert data.source == str(tmp_path / "points.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "first line must name the columns x and y"),
+        ("1,2\n3,4\n", "first line must name the columns x and y"),
+        ("x;y\n1;2\n", "first line must name the columns x and y"),
+        ("x,z\n1,2\n", "first line must name the columns x and y"),
+        ("x,y\n", "has no rows; give at least one line"),
+        ("x,y\n1,2\n3,four\n", "line 3: x and y must be numbers such as 0.5, found '3' and 'four'"),
+        ("x,y\n1,2\n3\n", "line 3: x and y must be numbers such as 0.5, found '3' and ''"),
+        ("x,y\n1,2\n,4\n", "line 3: x and y must be numbers such as 0.5, found '' and '4'"),
+        ("x,y\n0,1,0,5\n", "line 2: has more values than the first line names"),
+        ("x,y\n1,2\n3,inf\n", "y in row 2 is inf; take a finite number"),
+        ("x,y\n1,1e39\n", "y in row 1 is 1e+39; take a finite number"),
+        ("x,y\n" + "1,2\n" * (MAX_ROWS + 1), "10001 rows; take 1 to 10,000"),
+        (b"x,y\n1,\xff\n", "is not a CSV text file in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a CSV text file in UTF-8"),
+        ('x,y\n1,"' + "a" * 200_000 + '"\n', "is not a CSV text file in UTF-8"),
+    ],
+)
+def test_csv_that_cannot_be_read(tmp_path, content, told):
+    path = csv_of(tmp_path, content)
+    with pytest.raises(InputError) as caught:
+        read_csv(path)
+    text = str(caught.value)
+    assert text.startswith(f"{path}: ")
+    assert told in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(("name", "told"), [("missing.csv", "No such file"), (".", "Is a directory")])
+def test_csv_that_is_not_there(tmp_path, name, told):
+    with pytest.raises(InputError, match=f"cannot be read: {told}"):
+        read_csv(tmp_path / name)
+
+
+def test_csv_whose_name_is_no_name(tmp_path):
+    with pytest.raises(InputError, match="is not the name of a file"):
+        read_csv(tmp_path / "a\0b")
+
+
+singles = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(singles, singles), min_size=1, max_size=20))
+def test_shortest_decimals_give_the_same_singles(tmp_path_factory, pairs):
+    path = tmp_path_factory.mktemp("csv") / "a.csv"
+    path.write_text("x,y\n" + "".join(f"{np.float32(x)!s},{np.float32(y)!s}\n" for x, y in pairs))
+    data = read_csv(path)
+    assert np.column_stack([data.x, data.y]).tobytes() == np.array(pairs, np.float32).tobytes()

@@ -1,0 +1,139 @@
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gdviz.core import library
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.library import DEFAULT_SCENARIO, load_scenario, resources, shipped
+from gdviz.core.precision import Precision
+from gdviz.core.recording import record
+from gdviz.core.schedules import Constant
+from gdviz.core.verdict import Kind, judge
+
+NAMES = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
+
+
+def test_core_needs_no_window():
+    code = (
+        "import gdviz.core.library, gdviz.core.trace, gdviz.core.verdict, sys;"
+        "found = {'PySide6', 'pyqtgraph', 'OpenGL', 'av'} & {name.partition('.')[0] for name in sys.modules};"
+        "assert not found, found"
+    )
+    folder = resources().parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_shipped_in_the_order_of_the_lecture():
+    assert list(shipped()) == NAMES
+    assert DEFAULT_SCENARIO in shipped()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_scenarios_are_the_lecture_with_one_rate_each(name):
+    scenario = load_scenario(name)
+    experiment = scenario.experiment
+    assert scenario.title
+    assert scenario.question.endswith("?")
+    assert scenario.proves.endswith(".")
+    assert "\n" not in scenario.title + scenario.question + scenario.proves
+    # Equal to the generated data: bit for bit, and with their true line.
+    assert experiment.problem.data == generate(DataSettings())
+    assert experiment.start == (0.0, -1.0)
+    assert experiment.steps == 200
+    assert experiment.precision is Precision.FLOAT32
+    assert experiment.optimizer.name == "gd"
+    rate = {"point-nine": 0.9, "one": 1.0, "ten": 10.0, "too-timid": 1e-4, "just-right": 0.1, "best": 0.7369342776}[name]
+    assert isinstance(experiment.schedule, Constant)
+    assert experiment.schedule.learning_rate == pytest.approx(rate, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "events"),
+    [
+        ("point-nine", Kind.DIVERGING, (150, None, (None, None), (None, None))),
+        ("one", Kind.DIVERGING, (92, 194, (194, 193), (195, 194))),
+        ("ten", Kind.DIVERGING, (13, 29, (28, 28), (29, 29))),
+        ("too-timid", Kind.SLOW, (None, None, (None, None), (None, None))),
+        ("just-right", Kind.SLOW, (None, None, (None, None), (None, None))),
+        ("best", Kind.CONVERGED, (None, None, (None, None), (None, None))),
+    ],
+)
+def test_shipped_scenarios_show_what_they_say(name, kind, events):
+    recording = record(load_scenario(name).experiment)
+    found = recording.milestones
+    assert (found.infinite_loss, found.nan_loss, found.infinite, found.nan) == events
+    assert judge(recording).kind is kind
+
+
+def test_sentences_of_the_shipped_scenarios():
+    runs = {name: record(load_scenario(name).experiment) for name in NAMES}
+    # "every step jumps across the valley and lands higher than it started"
+    losses = runs["point-nine"].losses[:150]
+    assert (np.diff(losses) > 0).all()
+    # "gets almost nowhere": from a distance of 1.5 to one of 1.44
+    minimum = np.array([0.0949673, 0.5035567])
+    distance = np.linalg.norm(runs["too-timid"].points.astype(float) - minimum, axis=1)
+    assert (np.diff(distance) < 0).all()
+    assert distance[-1] > 0.95 * distance[0]
+    # "the weight is still 0.1325 where the minimum is at 0.0950"
+    assert float(runs["just-right"].points[-1, 0]) == pytest.approx(0.1325, abs=5e-5)
+    assert runs["just-right"].experiment.problem.minima[0] == pytest.approx(minimum, abs=1e-6)
+    # "the minimum is reached within 200 steps"
+    assert runs["best"].points[-1] == pytest.approx(minimum, abs=1e-6)
+
+
+def test_load_from_a_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('title = "Mine"\nproblem = "himmelblau"\n[schedule]\nlearning_rate = 0.01\n')
+    assert load_scenario(str(path)).title == "Mine"
+    plain = tmp_path / "mine"
+    path.rename(plain)
+    assert load_scenario(str(plain)).title == "Mine"
+
+
+def test_load_data(tmp_path):
+    path = tmp_path / "heights.csv"
+    path.write_text("x,y\n0,1\n1,3\n2,4\n")
+    scenario = load_scenario(str(path))
+    assert scenario.title == "heights"
+    assert scenario.experiment.problem.data.y.tolist() == [1.0, 3.0, 4.0]
+    assert judge(record(scenario.experiment)).kind is Kind.CONVERGED
+    with pytest.raises(InputError, match=r"missing\.csv: cannot be read"):
+        load_scenario(str(tmp_path / "missing.csv"))
+
+
+@pytest.mark.parametrize("rows", ["100,1\n", "100,1\n100,3\n"])
+def test_load_data_without_a_best_rate(tmp_path, rows):
+    path = tmp_path / "flat.csv"
+    path.write_text("x,y\n" + rows)
+    recording = record(load_scenario(str(path)).experiment)
+    assert judge(recording).kind is Kind.CONVERGED
+
+
+def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("point-ten", "a" * 5000, "a\0b"):
+        with pytest.raises(InputError, match="take one of point-nine, one, ten, .*, or a file ending in .toml or .csv"):
+            load_scenario(name)
+    with pytest.raises(InputError, match=r"missing\.toml: cannot be read: No such file"):
+        load_scenario("missing.toml")
+
+
+def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages" / "gdviz"
+    (package / "core").mkdir(parents=True)
+    monkeypatch.setattr(library, "__file__", str(package / "core" / "library.py"))
+    assert resources() == tmp_path / "site-packages" / "resources"
+    (package / "resources" / "scenarios").mkdir(parents=True)
+    assert resources() == package / "resources"
+    assert shipped() == {}
+    original = tmp_path / "later.toml"
+    original.write_text("")
+    for name in ("zebra", "ten", "best", "apple"):
+        shutil.copy(original, package / "resources" / "scenarios" / f"{name}.toml")
+    assert list(shipped()) == ["ten", "best", "apple", "zebra"]

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core.dataset import from_points
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer, optimizer_settings
+from gdviz.core.precision import Precision
+from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant
+
+momenta = st.floats(0, 0.99)
+rules = st.one_of(st.just(GradientDescent()), st.builds(Momentum, momenta), st.builds(Nesterov, momenta))
+eigenvalues = st.floats(1e-3, 1e3)
+
+
+def iteration_matrix(optimizer, rate: float, eigenvalue: float) -> np.ndarray:
+    """From (point, buffer) of one step to those of the next on loss = eigenvalue * point^2 / 2, by pushing unit vectors.
+
+    The rule is written down here again, from the papers: nothing but its momentum is read from the optimizer.
+    """
+    b = getattr(optimizer, "momentum", 0.0)
+    if isinstance(optimizer, Nesterov):
+        return np.array([[1 - rate * eigenvalue * (1 + b), -rate * b * b], [eigenvalue, b]])
+    return np.array([[1 - rate * eigenvalue, -rate * b], [eigenvalue, b]])
+
+
+def roots(optimizer, rate, eigenvalue):
+    return np.linalg.eigvals(iteration_matrix(optimizer, rate, eigenvalue).astype(np.complex128))
+
+
+@settings(deadline=None)
+@given(rules, eigenvalues)
+def test_stability_limit_is_where_the_largest_root_leaves_the_unit_circle(optimizer, eigenvalue):
+    limit = optimizer.stability_limit(eigenvalue)
+    assert np.abs(roots(optimizer, limit * (1 - 1e-6), eigenvalue)).max() < 1
+    assert np.abs(roots(optimizer, limit * (1 + 1e-6), eigenvalue)).max() > 1
+    assert np.abs(roots(optimizer, 0.5 * limit, eigenvalue)).max() < 1
+
+
+@settings(deadline=None)
+@given(rules, eigenvalues)
+def test_overshoot_is_where_the_roots_are_no_longer_positive_numbers(optimizer, eigenvalue):
+    def overshoots(rate):
+        found = roots(optimizer, rate, eigenvalue)
+        # Plain descent (and no momentum) has a second root that is 0 and means nothing.
+        leading = found[np.abs(found) > 1e-12]
+        return (np.abs(leading.imag) > 1e-9).any() or (leading.real < 0).any()
+
+    rate = optimizer.overshoot_rate(eigenvalue)
+    assert not overshoots(rate * (1 - 1e-6))
+    assert overshoots(rate * (1 + 1e-6))
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(), Momentum(0.9), Nesterov(0.9), Momentum(0.3), Nesterov(0.0)])
+@pytest.mark.parametrize(("factor", "grows"), [(0.99, False), (1.01, True)])
+def test_runs_beside_the_limit(optimizer, factor, grows):
+    # y = 0 at x = -1 and 1: the Hessian is 2 in both directions and the minimum is 0.
+    problem = LinearRegression(from_points([-1.0, 1.0], [0.0, 0.0], None, "a"))
+    rate = factor * optimizer.stability_limit(2.0)
+    recording = record(Experiment(problem, optimizer, Constant(rate), (1.0, -2.0), 4000, Precision.FLOAT64))
+    early, late = recording.losses[1000:1010].max(), recording.losses[-10:].max()
+    assert late > 1e3 * early if grows else late < 1e-3 * early
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0.9), Nesterov(0.9), GradientDescent()])
+def test_runs_beside_the_overshoot_rate(optimizer):
+    problem = LinearRegression(from_points([-1.0, 1.0], [0.0, 0.0], None, "a"))
+    signs = []
+    for factor in (0.5, 1.5):
+        rate = factor * optimizer.overshoot_rate(2.0)
+        recording = record(Experiment(problem, optimizer, Constant(rate), (1.0, 0.0), 2000, Precision.FLOAT64))
+        w = recording.points[:, 0]
+        signs.append(bool((w[np.abs(w) > 1e-100] < 0).any()))
+    assert signs == [False, True]
+
+
+def test_nesterov_is_less_stable_than_plain_descent():
+    assert Nesterov(0.9).stability_limit(1.0) < GradientDescent().stability_limit(1.0) < Momentum(0.9).stability_limit(1.0)
+
+
+@settings(deadline=None)
+@given(rules, st.sampled_from([np.float32, np.float64]))
+def test_updates_keep_the_precision_and_change_nothing_in_place(optimizer, dtype):
+    state = optimizer.init(np.array([3.0, 4.0], dtype))
+    for gradient in (np.array([1.0, -2.0], dtype), np.array([0.5, 0.25], dtype)):
+        kept = gradient.copy(), None if state is None else state.copy()
+        direction, following = optimizer.update(gradient, state)
+        assert direction.dtype == dtype
+        assert direction.shape == (2,)
+        assert following is None or following.dtype == dtype
+        np.testing.assert_array_equal(gradient, kept[0])
+        assert state is None or (state == kept[1]).all()
+        state = following
+
+
+@pytest.mark.parametrize("momentum", [-0.1, 1.0, 2.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("kind", [Momentum, Nesterov])
+def test_momentum_that_is_no_decay(kind, momentum):
+    with pytest.raises(InputError, match=r"optimizer\.momentum: .* take a number from 0 to below 1"):
+        kind(momentum)
+
+
+def test_settings_are_the_fields_and_nothing_else():
+    assert {name: optimizer_settings(name) for name in OPTIMIZERS} == {
+        "gd": {},
+        "momentum": {"momentum": 0.9},
+        "nesterov": {"momentum": 0.9},
+    }
+
+
+def test_make_optimizer():
+    assert make_optimizer("gd", {}) == GradientDescent()
+    assert make_optimizer("momentum", {}) == Momentum(0.9)
+    assert make_optimizer("nesterov", {"momentum": 0.5}) == Nesterov(0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "told"),
+    [
+        ("adam", {}, "optimizer: there is no 'adam'; take one of gd, momentum, nesterov"),
+        ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has none"),
+        ("gd", {"title": 1.0}, "optimizer.title: gd has no such setting; it has none"),
+        ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it knows momentum"),
+        ("nesterov", {"momentum": float("nan")}, "optimizer.momentum: nan is not a finite number; the default is 0.9"),
+        ("nesterov", {"momentum": 1.0}, "optimizer.momentum: 1.0 is not possible; take a number from 0 to below 1"),
+    ],
+)
+def test_optimizers_that_cannot_be(name, settings, told):
+    with pytest.raises(InputError) as caught:
+        make_optimizer(name, settings)
+    assert str(caught.value) == told

@@ -1,0 +1,31 @@
+import pytest
+
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.problems import PROBLEMS, make_problem, uses_data
+from gdviz.core.regression import LinearRegression
+from gdviz.core.surfaces import Himmelblau
+
+
+def test_by_name():
+    assert set(PROBLEMS) == {"linear-regression", "rosenbrock", "himmelblau"}
+    assert make_problem("himmelblau") == Himmelblau()
+    assert make_problem("linear-regression") == LinearRegression(generate(DataSettings()))
+
+
+def test_own_data():
+    data = generate(DataSettings(rows=3))
+    assert make_problem("linear-regression", data).data is data
+    assert make_problem("linear-regression", data) != make_problem("linear-regression")
+    assert hash(make_problem("linear-regression", data)) == hash(LinearRegression(generate(DataSettings(rows=3))))
+
+
+def test_uses_data():
+    assert [name for name in PROBLEMS if uses_data(name)] == ["linear-regression"]
+
+
+def test_unknown_name_and_useless_data():
+    with pytest.raises(InputError, match="problem: there is no 'rosenbrok'; take one of linear-regression, rosenbrock"):
+        make_problem("rosenbrok")
+    with pytest.raises(InputError, match="data: the problem rosenbrock uses none; leave them out"):
+        make_problem("rosenbrock", generate(DataSettings()))

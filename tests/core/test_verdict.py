@@ -1,0 +1,243 @@
+"""Verdicts against truths that are reasoned from the mathematics, not from the code."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.descent import descend
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.precision import Precision
+from gdviz.core.problem import minimum_loss
+from gdviz.core.recording import Recording, record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant
+from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.verdict import Kind, judge
+
+LINE, ROSENBROCK, HIMMELBLAU = LinearRegression(), Rosenbrock(), Himmelblau()
+SINGLE, DOUBLE = Precision.FLOAT32, Precision.FLOAT64
+GD, MOMENTUM, NESTEROV = GradientDescent(), Momentum(0.9), Nesterov(0.9)
+MINIMUM = LINE.minima[0]
+# The direction in which the bowl is flat: from here the stiff direction has next to nothing to say at first.
+FLAT = np.linalg.eigh(LINE.hessian(MINIMUM))[1][:, 0]
+ON_THE_FLAT = tuple(float(value) for value in np.array(MINIMUM) + 10 * FLAT)
+SADDLE = (0.08667750456, 2.88425470257)
+SUMMIT = (-0.27084459067, -0.92303855648)
+ONE_ROW = LinearRegression(from_points([0.7], [2.0], None, "one row"))
+CONSTANT_X = LinearRegression(from_points([0.3] * 50, np.random.default_rng(1).normal(0, 1, 50), None, "constant x"))
+AT_ZERO = LinearRegression(from_points([0.0], [2.0], None, "x = 0"))
+EXACT = LinearRegression(generate(DataSettings(noise=0.0)))
+OFF_CENTRE = LinearRegression(generate(DataSettings(x_range=(20.0, 21.0))))
+
+# The Hessian of LINE has the eigenvalues m = 0.1348 and L = 2.5791: in n steps of plain descent the losses along the
+# two axes shrink by (1 - rate m)^2n and (1 - rate L)^2n. Limits: gd 0.7755, momentum 1.4734, Nesterov 0.5262.
+TRUTHS = [
+    # problem, optimizer, rate, start, steps, precision, kind
+    (LINE, GD, 0.0, (0, -1), 200, SINGLE, "slow"),  # never moves, and the gradient is (-1.6, -3.1)
+    (LINE, GD, 0.0, MINIMUM, 200, SINGLE, "converged"),
+    (LINE, GD, 0.0, MINIMUM, 200, DOUBLE, "converged"),
+    (LINE, GD, 0.1, MINIMUM, 200, SINGLE, "converged"),
+    (LINE, GD, 0.7, MINIMUM, 200, SINGLE, "converged"),
+    (LINE, GD, 0.1, MINIMUM, 1, DOUBLE, "converged"),
+    (LINE, GD, -0.1, (0, -1), 200, SINGLE, "diverging"),  # uphill
+    (LINE, GD, -0.1, (0, -1), 1, DOUBLE, "diverging"),
+    (LINE, GD, 1e-4, (0, -1), 200, SINGLE, "slow"),
+    (LINE, GD, 0.1, (0, -1), 1, SINGLE, "slow"),
+    (LINE, GD, 0.1, (0, -1), 200, SINGLE, "slow"),  # 0.0044 is left along the flat axis
+    (LINE, GD, 0.1, (0, -1), 200, DOUBLE, "slow"),
+    (LINE, GD, 0.1, (0, -1), 2000, SINGLE, "converged"),
+    (LINE, GD, 0.1, (0, -1), 2000, DOUBLE, "converged"),
+    (LINE, GD, 0.5, (0, -1), 200, SINGLE, "converged"),
+    (LINE, GD, 0.7369, (0, -1), 200, DOUBLE, "converged"),
+    (LINE, GD, 0.7369, (0, -1), 20, DOUBLE, "zigzag"),  # 0.985^... not yet: 0.9^40 = 0.015 is left, along the stiff axis
+    (LINE, GD, 0.77, (0, -1), 200, SINGLE, "zigzag"),  # 0.0035 is left
+    (LINE, GD, 0.775, (0, -1), 200, DOUBLE, "zigzag"),
+    (LINE, GD, 0.77, (0, -1), 5000, DOUBLE, "converged"),
+    (LINE, GD, 0.776, (0, -1), 2000, DOUBLE, "diverging"),
+    (LINE, GD, 0.78, (0, -1), 200, SINGLE, "diverging"),
+    (LINE, GD, 0.9, (0, -1), 1, SINGLE, "diverging"),
+    (LINE, GD, 0.9, (0, -1), 5, SINGLE, "diverging"),
+    (LINE, GD, 0.9, (0, -1), 100, SINGLE, "diverging"),  # nothing is infinite yet
+    (LINE, GD, 0.9, (0, -1), 200, SINGLE, "diverging"),
+    (LINE, GD, 1.0, (0, -1), 200, SINGLE, "diverging"),
+    (LINE, GD, 10.0, (0, -1), 200, SINGLE, "diverging"),
+    (LINE, GD, 10.0, (0, -1), 200, DOUBLE, "diverging"),
+    (LINE, GD, 0.9, ON_THE_FLAT, 60, SINGLE, "diverging"),  # the loss is below the start's still, but grows 1.75-fold
+    (LINE, GD, 0.9, ON_THE_FLAT, 90, SINGLE, "diverging"),
+    (LINE, GD, 0.1, (1e20, 0), 200, SINGLE, "diverging"),  # the very first loss is beyond single precision
+    (LINE, MOMENTUM, 1e-5, (0, -1), 200, SINGLE, "slow"),
+    (LINE, MOMENTUM, 0.1, (0, -1), 400, SINGLE, "converged"),  # both axes shrink by 0.9 a step
+    (LINE, MOMENTUM, 0.1, (0, -1), 400, DOUBLE, "converged"),
+    (LINE, MOMENTUM, 1.5, (0, -1), 1000, DOUBLE, "diverging"),
+    (LINE, NESTEROV, 0.1, (0, -1), 400, DOUBLE, "converged"),
+    (LINE, NESTEROV, 0.6, (0, -1), 200, DOUBLE, "diverging"),  # plain descent converges at this rate
+    (EXACT, GD, 0.5, (0, -1), 400, SINGLE, "converged"),
+    (EXACT, GD, 0.5, (0.1, 0.5), 3, SINGLE, "converged"),
+    (ONE_ROW, GD, 0.3, (0, -1), 200, SINGLE, "converged"),  # a valley: one flat axis and one of curvature 2.98
+    (ONE_ROW, GD, 0.3, (0, -1), 200, DOUBLE, "converged"),
+    (ONE_ROW, GD, 0.7, (0, -1), 200, DOUBLE, "diverging"),
+    (ONE_ROW, GD, 0.001, (0, -1), 20, DOUBLE, "slow"),
+    (AT_ZERO, GD, 0.5, (0, -1), 1, SINGLE, "converged"),  # curvature 2 along b alone: one step of 1/2 is exact
+    (CONSTANT_X, GD, 0.1, (0, -1), 2000, SINGLE, "converged"),
+    (CONSTANT_X, GD, 0.1, (0, -1), 2000, DOUBLE, "converged"),
+    (CONSTANT_X, GD, 0.001, (0, -1), 200, DOUBLE, "slow"),
+    (OFF_CENTRE, GD, 0.5 / OFF_CENTRE.hessian((0, 0)).trace(), (0, -1), 200, DOUBLE, "converged"),
+    (ROSENBROCK, GD, 0.001, (-1.2, 1.0), 200, DOUBLE, "slow"),
+    (ROSENBROCK, GD, 0.001, (-1.2, 1.0), 40_000, DOUBLE, "converged"),  # the flat axis has 0.4: (1 - 0.0004)^80000
+    (ROSENBROCK, GD, 0.01, (-1.2, 1.0), 200, SINGLE, "diverging"),
+    (ROSENBROCK, GD, 0.001, (1.0, 1.0), 5, SINGLE, "converged"),
+    (ROSENBROCK, GD, 0.001, (0.0, 0.0), 1, SINGLE, "slow"),  # the gradient is (-2, 0)
+    (HIMMELBLAU, GD, 0.01, (0, 0), 200, SINGLE, "converged"),
+    (HIMMELBLAU, GD, 0.01, (0, 0), 200, DOUBLE, "converged"),
+    (HIMMELBLAU, GD, 1e-4, (0, 0), 20, SINGLE, "slow"),
+    (HIMMELBLAU, GD, 0.1, (0, 0), 200, SINGLE, "diverging"),
+    (HIMMELBLAU, MOMENTUM, 0.001, (0, 0), 500, DOUBLE, "converged"),
+    (HIMMELBLAU, NESTEROV, 0.001, (0, 0), 500, DOUBLE, "converged"),
+    (HIMMELBLAU, GD, 0.0, SADDLE, 200, DOUBLE, "slow"),
+    (HIMMELBLAU, GD, 0.001, SADDLE, 10, DOUBLE, "slow"),
+    (HIMMELBLAU, MOMENTUM, 0.001, SADDLE, 10, SINGLE, "slow"),
+    (HIMMELBLAU, GD, 0.0, SUMMIT, 200, SINGLE, "slow"),
+    (HIMMELBLAU, GD, 0.001, SUMMIT, 5, DOUBLE, "slow"),
+    (HIMMELBLAU, GD, 0.0, (1e70, 1e70), 5, DOUBLE, "slow"),  # the squares of its gradient overflow
+]
+
+
+@pytest.mark.parametrize(("problem", "optimizer", "rate", "start", "steps", "precision", "truth"), TRUTHS)
+def test_verdict_is_the_truth(problem, optimizer, rate, start, steps, precision, truth):
+    recording = record(Experiment(problem, optimizer, Constant(rate), start, steps, precision))
+    verdict = judge(recording)
+    assert verdict.kind == truth
+    assert verdict.sentence
+    assert "\n" not in verdict.sentence
+
+
+@pytest.mark.parametrize("minimum", Himmelblau.minima)
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("rate", [0.0, 0.001, 0.01])
+def test_a_run_from_a_minimum_has_converged(minimum, precision, rate):
+    assert judge(record(Experiment(HIMMELBLAU, GD, Constant(rate), minimum, 50, precision))).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize(
+    ("problem", "start", "truth"),
+    [
+        (LINE, (0, -1), "slow"),
+        (LINE, MINIMUM, "converged"),
+        (LINE, (1e30, 0), "diverging"),
+        (HIMMELBLAU, (3, 2), "converged"),
+        (HIMMELBLAU, SADDLE, "slow"),
+        (ONE_ROW, (0, -1), "slow"),
+        (AT_ZERO, (5, 2), "converged"),
+    ],
+)
+def test_only_the_start_is_recorded(problem, start, truth):
+    experiment = Experiment(problem, start=start)
+    recording = Recording(experiment)
+    recording.append(next(descend(experiment, chunk_steps=1)))
+    assert len(recording) == 1
+    assert judge(recording).kind == truth
+
+
+def test_a_gradient_beyond_single_precision_is_not_passed_over():
+    # Loss and point of the last step are finite still: 1e15^2 = 1e30, but the gradient is 2 * 1e15 * 1e25.
+    problem = LinearRegression(from_points([1e25], [0.0], None, "large"))
+    recording = record(Experiment(problem, schedule=Constant(0.0), start=(1e-10, 0.0), steps=1))
+    recording_of_start = Recording(recording.experiment)
+    recording_of_start.append(next(descend(recording.experiment, chunk_steps=1)))
+    assert np.isfinite(recording_of_start.losses).all()
+    assert judge(recording_of_start).kind is Kind.DIVERGING
+
+
+@pytest.mark.parametrize(
+    ("rate", "sentence"),
+    [
+        (0.9, "the loss is infinite from step 150"),
+        (1.0, "the loss is infinite from step 92"),
+        (10.0, "the loss is infinite from step 13"),
+        (0.0, "it does not move, and this is no minimum"),
+        (0.78, "the loss has grown from 2.41 to"),
+        (0.1, "not at a minimum yet; loss 0.000224 after 200 steps"),
+    ],
+)
+def test_sentences_say_by_which_sign(rate, sentence):
+    verdict = judge(record(Experiment(LINE, schedule=Constant(rate), start=(0.0, -1.0))))
+    assert verdict.sentence.startswith(sentence)
+
+
+def test_the_first_of_several_events_is_told():
+    # A rate of 1e39 is infinite in single precision: the parameters are so at step 1, before any loss overflows.
+    recording = record(Experiment(LINE, schedule=Constant(1e39), start=(0.0, -1.0), steps=3))
+    assert recording.milestones.infinite == (1, 1)
+    assert judge(recording).sentence.endswith("from step 1")
+
+
+coordinates = st.floats(-5, 5)
+optimizers = st.one_of(
+    st.just(GD), st.builds(Momentum, st.floats(0, 0.99)), st.builds(Nesterov, st.floats(0, 0.99))
+)
+any_run = st.builds(
+    Experiment,
+    problem=st.sampled_from([LINE, ONE_ROW, CONSTANT_X, EXACT, OFF_CENTRE, ROSENBROCK, HIMMELBLAU]),
+    optimizer=optimizers,
+    schedule=st.builds(Constant, st.floats(-5, 1).map(lambda power: 10**power)),
+    start=st.tuples(coordinates, coordinates),
+    steps=st.integers(1, 400),
+    precision=st.sampled_from(Precision),
+)
+
+
+@settings(deadline=None, max_examples=250)
+@given(any_run)
+def test_converged_means_that_next_to_nothing_is_left(experiment):
+    recording = record(experiment)
+    verdict = judge(recording)
+    finite = all(np.isfinite(column).all() for column in (recording.points, recording.losses))
+    if not finite:
+        assert verdict.kind is Kind.DIVERGING
+    if verdict.kind is Kind.CONVERGED:
+        lowest = minimum_loss(experiment.problem)
+        points = recording.points.astype(np.float64)
+        first, last = (float(experiment.problem.loss(*point)) - lowest for point in (points[0], points[-1]))
+        rounding = 100 * float(np.finfo(experiment.precision.dtype).eps)
+        assert last <= 1e-5 * first + rounding * lowest + 1e3 * rounding**2
+        # And not by chance, on the way through: without a gradient it does not go on from here.
+        _, gradient = experiment.problem.evaluator(Precision.FLOAT64)(points[-1])
+        steepest = np.linalg.eigvalsh(experiment.problem.hessian(points[-1]))[-1]
+        allowed = 2e-5 * first + rounding * lowest + 1e3 * rounding**2
+        assert float(gradient @ gradient) <= 4 * steepest * allowed
+
+
+def away_from_the_minimum(angle: float) -> tuple[float, float]:
+    return (MINIMUM[0] + 2 * math.cos(angle), MINIMUM[1] + 2 * math.sin(angle))
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.floats(0, 2 * math.pi), st.floats(1.05, 20), st.integers(150, 400), st.sampled_from(Precision))
+def test_beyond_the_limit_is_always_called_diverging(angle, factor, steps, precision):
+    rate = factor * GD.stability_limit(2.57913)
+    start = away_from_the_minimum(angle)
+    # In exact arithmetic a start on the flat axis converges; rounding has to grow first, and needs its steps.
+    if abs(np.cross(FLAT, np.subtract(start, MINIMUM))) > 1e-3:
+        assert judge(record(Experiment(LINE, GD, Constant(rate), start, steps, precision))).kind is Kind.DIVERGING
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.floats(0, 2 * math.pi), st.floats(0, 0.98), st.integers(1, 400), st.sampled_from(Precision))
+def test_below_the_limit_is_never_called_diverging(angle, factor, steps, precision):
+    rate = factor * GD.stability_limit(2.57914)
+    experiment = Experiment(LINE, GD, Constant(rate), away_from_the_minimum(angle), steps, precision)
+    assert judge(record(experiment)).kind is not Kind.DIVERGING
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.floats(0, 2 * math.pi), st.floats(0.01, 0.95), st.floats(0, 0.95), st.sampled_from([Momentum, Nesterov]))
+def test_below_their_limits_long_runs_with_momentum_converge(angle, factor, momentum, kind):
+    optimizer = kind(momentum)
+    rate = factor * optimizer.stability_limit(2.57914)
+    experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 12_000, DOUBLE)
+    assert judge(record(experiment)).kind is Kind.CONVERGED
