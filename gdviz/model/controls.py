@@ -1,0 +1,54 @@
+"""What the controls show: the recipe as it stands, the playback, and the zones of the learning rate."""
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from gdviz.core.experiment import Experiment
+from gdviz.core.problem import curvature
+from gdviz.model.look import Look
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+
+    here: whether that holds only near the current point, because the loss is not quadratic.
+    """
+
+    overshoot: float | None
+    limit: float | None
+    here: bool
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The state of the controls; ``learning_rate`` is the one in force at the current step.
+
+    last_step: the last step that is recorded so far. computing: whether more are on their way.
+    speed: how many times the base speed; infinity for unlimited.
+    """
+
+    experiment: Experiment
+    look: Look
+    title: str
+    question: str
+    learning_rate: float
+    step: int
+    last_step: int
+    playing: bool
+    computing: bool
+    speed: float
+    zones: Zones
+    changes_from_here: bool
+    """Whether a changed learning rate counts from the current step on, not for the whole run."""
+
+
+def zones(experiment: Experiment, point: ArrayLike) -> Zones:
+    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
+    known = curvature(experiment.problem, point)
+    here = not experiment.problem.is_quadratic
+    if known is None or known.largest <= 0:
+        return Zones(None, None, here)
+    optimizer = experiment.optimizer
+    return Zones(optimizer.overshoot_rate(known.largest), optimizer.stability_limit(known.largest), here)

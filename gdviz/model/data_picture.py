@@ -1,0 +1,157 @@
+"""The data with their lines as they are drawn, and their histograms."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.box import Box
+from gdviz.core.dataset import Dataset
+from gdviz.core.recording import Recording
+from gdviz.core.regression import LinearRegression
+from gdviz.model import zoom
+from gdviz.model.clip import clip_segments
+from gdviz.model.frame import DataPicture, Histogram, Line
+from gdviz.model.look import DataPane, Look, View
+from gdviz.model.text import format_number
+
+MAX_START_SPANS = 60.0
+"""A start line further away than so many heights of the data is left outside, or the data would be a dash."""
+MAX_RESIDUALS = 500
+
+
+def build_data_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> DataPicture | None:
+    """The data of the first recording with the current line of each; None for a problem without data."""
+    problem = recordings[0].experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return None
+    data = problem.data
+    lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
+    plot = _plot_box(recordings[0], step, look.view)
+    settings = data.settings
+    clipped = [(style, _clipped(line, plot)) for style, line in enumerate(lines)]
+    return DataPicture(
+        look.data_pane,
+        data,
+        (plot.low[0], plot.high[0]),
+        (plot.low[1], plot.high[1]),
+        _clipped(np.array([settings.slope, settings.intercept]), plot) if settings else None,
+        _clipped(np.array(problem.minima[0]), plot),
+        tuple((style, line) for style, line in clipped if line is not None),
+        _residuals(data, lines[0], plot),
+        histograms(data) if look.data_pane is DataPane.HISTOGRAMS else (),
+        _note(lines[0], clipped[0][1], data),
+    )
+
+
+@lru_cache(maxsize=8)
+def histograms(data: Dataset) -> tuple[Histogram, ...]:
+    """The histograms of x, of y and, where the true line is known, of the noise; bins after the square root of n."""
+    bins = max(5, min(30, round(math.sqrt(data.x.size))))
+    columns = [("x", data.x.astype(np.float64)), ("y", data.y.astype(np.float64))]
+    if data.noise is not None:
+        columns.append(("noise", data.noise))
+    found = []
+    for title, values in columns:
+        # A spread of nothing has no bins; one of rounding errors is no spread.
+        low, high = float(values.min()), float(values.max())
+        if high - low <= 1e-6 * max(abs(low), abs(high)):
+            low, high = low - 0.5, high + 0.5
+        counts, edges = np.histogram(values, bins=bins, range=(low, high))
+        found.append(Histogram(title, edges, counts))
+    return tuple(found)
+
+
+def _plot_box(recording: Recording, step: int, view: View) -> Box:
+    """What the plot shows: close around the data once the line has come near them, else with the first line.
+
+    When following, it grows up and down with the line, on the same ladder as the landscape.
+    """
+    problem = recording.experiment.problem
+    assert isinstance(problem, LinearRegression)
+    close = _close_box(problem.data).scaled(1.5)
+    last = min(step, recording.last_step)
+    recent = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
+    if all(_stays_inside(line, close) for line in recent):
+        return close
+    first = _first_box(recording.points[0].astype(np.float64), close)
+    if view is View.HOLD:
+        return first
+    rung = zoom.climbed(recording, last, "data", lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(rung)))
+
+
+def _first_box(line: NDArray[np.float64], close: Box) -> Box:
+    """Data and first line, with room above and below, so that the first jumps over the data are seen too."""
+    ends = _ends(line, close)[:, 1]
+    far = np.abs(ends - close.centre[1]).max() / close.half[1]
+    if not far <= MAX_START_SPANS:
+        return close
+    low, high = min(close.low[1], float(ends.min())), max(close.high[1], float(ends.max()))
+    return Box((close.centre[0], (low + high) / 2), (close.half[0], (high - low) / 2 * 1.25))
+
+
+def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """For lines of shape (n, 2): where they meet both sides of the box, shape (n, 2); -1 is its floor, 1 its top."""
+    sides = np.array([box.low[0], box.high[0]])
+    heights: NDArray[np.float64] = (lines[:, :1] * sides + lines[:, 1:] - box.centre[1]) / box.half[1]
+    return heights
+
+
+@lru_cache(maxsize=8)
+def _close_box(data: Dataset) -> Box:
+    bounds = []
+    for column in (data.x, data.y):
+        low, high = float(column.min()), float(column.max())
+        half = (high - low) / 2 or max(abs(high), 1.0) / 2
+        bounds.append(((low + high) / 2, half * 1.08))
+    (x, half_x), (y, half_y) = bounds
+    return Box((x, y), (half_x, half_y))
+
+
+def _ends(line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """Where the line y = slope * x + intercept is at both sides of the box, shape (2, 2)."""
+    x = np.array([box.low[0], box.high[0]])
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.stack([x, line[0] * x + line[1]], axis=1)
+
+
+def _stays_inside(line: NDArray[np.float64], box: Box) -> bool:
+    return bool((np.abs(box.normalised(_ends(line, box))) <= 1.0).all())
+
+
+def _clipped(line: NDArray[np.float64], box: Box) -> Line | None:
+    ends = box.normalised(_ends(line, box))
+    if not np.isfinite(ends).all():
+        return None
+    first, last, visible = clip_segments(ends[:1], ends[1:])
+    if not visible[0]:
+        return None
+    (x0, y0), (x1, y1) = box.denormalised([first[0], last[0]]).tolist()
+    return (x0, y0, x1, y1)
+
+
+def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    stride = -(-data.x.size // MAX_RESIDUALS)
+    x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        fitted = line[0] * x + line[1]
+    fitted = np.clip(fitted, box.low[1], box.high[1])
+    segments = np.stack([np.stack([x, y], axis=1), np.stack([x, fitted], axis=1)], axis=1)
+    finite: NDArray[np.float64] = segments[np.isfinite(segments).all(axis=(1, 2))]
+    return finite
+
+
+def _note(line: NDArray[np.float64], drawn: Line | None, data: Dataset) -> str:
+    notes = []
+    if data.x.size > MAX_RESIDUALS:
+        notes.append(f"residuals of every {-(-data.x.size // MAX_RESIDUALS)}th row")
+    if not np.isfinite(line).all():
+        notes.append("there is no line any more: its parameters are not finite")
+    elif drawn is None:
+        middle = float(data.x.min() / 2 + data.x.max() / 2)
+        with np.errstate(over="ignore"):
+            value = float(line[0] * middle + line[1])
+        notes.append(f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}")
+    return "; ".join(notes)

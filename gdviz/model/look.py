@@ -1,0 +1,61 @@
+"""How a scene is looked at: the choices of the viewer that are part of the picture."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Theme(StrEnum):
+    """Light for projectors, dark for recordings."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Pane(StrEnum):
+    """What the large pane shows."""
+
+    SURFACE = "surface"
+    CONTOUR = "contour"
+
+
+class DataPane(StrEnum):
+    """What the data pane shows."""
+
+    LINE = "line"
+    HISTOGRAMS = "histograms"
+
+
+class LossScale(StrEnum):
+    """The scale of the loss axis."""
+
+    LOG = "log"
+    LINEAR = "linear"
+
+
+class View(StrEnum):
+    """Whether the box jumps after a path that leaves it, or stays."""
+
+    FOLLOW = "follow"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the surface is seen from: degrees around and above it, and the distance in half box widths."""
+
+    azimuth: float = -60.0
+    elevation: float = 32.0
+    distance: float = 4.6
+
+
+@dataclass(frozen=True)
+class Look:
+    """All choices of the viewer; two equal looks on the same recordings give the same picture."""
+
+    theme: Theme = Theme.LIGHT
+    pane: Pane = Pane.SURFACE
+    data_pane: DataPane = DataPane.LINE
+    loss_scale: LossScale = LossScale.LOG
+    view: View = View.FOLLOW
+    text_scale: float = 1.0
+    camera: Camera = Camera()

@@ -1,0 +1,159 @@
+"""Loss against step as it is drawn: thinned without losing a peak, on honest ranges, with marks where numbers end."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problem import minimum_loss
+from gdviz.core.recording import Recording
+from gdviz.model.arithmetic import bracketed
+from gdviz.model.frame import LossCurve, LossPicture, Mark
+from gdviz.model.look import Look, LossScale, View
+from gdviz.model.text import format_number
+from gdviz.model.ticks import nice_at_least
+
+BUCKETS = 1024
+FIRST_WINDOW = 10
+PADDING = 0.06
+
+
+def build_loss_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> LossPicture:
+    """The loss of all recordings up to ``step``."""
+    end = _window_end(recordings, step, look.view)
+    shown = [thin(recording.losses[: end + 1]) for recording in recordings]
+    minimum = minimum_loss(recordings[0].experiment.problem)
+    low, high, exponent = _value_range([values for _, values in shown], minimum, look.loss_scale)
+    curves = tuple(
+        _curve(recording, step, look.loss_scale, exponent, style) for style, recording in enumerate(recordings)
+    )
+    first = recordings[0]
+    return LossPicture(
+        look.loss_scale,
+        curves,
+        (0.0, float(end)),
+        (low, high),
+        exponent,
+        _scaled_minimum(minimum, look.loss_scale, exponent),
+        _marks(first, step),
+        _hatched(first, step, end),
+        _note(first, step, look.loss_scale),
+    )
+
+
+def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Steps and losses of at most a few thousand points that keep the lowest and the highest loss of every bucket."""
+    count = len(losses)
+    if count <= 2 * BUCKETS:
+        return np.arange(count), losses.astype(np.float64)
+    size = 2 ** math.ceil(math.log2(count / BUCKETS))
+    whole = count // size * size
+    blocks = losses[:whole].reshape(-1, size)
+    begin = np.arange(0, whole, size)
+    with np.errstate(invalid="ignore"):
+        rows = np.concatenate([[0], begin + blocks.argmin(axis=1), begin + blocks.argmax(axis=1)])
+    if whole < count:
+        rest = losses[whole:]
+        rows = np.concatenate([rows, [whole + int(rest.argmin()), whole + int(rest.argmax())]])
+    steps = np.unique(np.concatenate([rows, [count - 1]]))
+    return steps, losses[steps].astype(np.float64)
+
+
+def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
+    """The right end of the step axis: all steps when held, else a round number that grows with the step."""
+    steps = max(recording.experiment.steps for recording in recordings)
+    if view is View.HOLD:
+        return steps
+    return min(steps, int(nice_at_least(max(step, FIRST_WINDOW))))
+
+
+def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if scale is LossScale.LOG:
+            return np.where(np.isfinite(losses) & (losses > 0), np.log10(losses), np.nan)
+        return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
+
+
+def _hatched(recording: Recording, step: int, end: int) -> tuple[tuple[float, float], ...]:
+    """Where the loss is infinite or NaN up to the step; the last stretch, still going on, reaches to the right end."""
+    found = recording.milestones
+    first = min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=step + 1)
+    last = min(step, recording.last_step)
+    if first > last:
+        return ()
+    gone = ~np.isfinite(recording.losses[first : last + 1])
+    edges = np.flatnonzero(np.diff(gone.astype(np.int8), prepend=0, append=0)).reshape(-1, 2) + first
+    stretches = [(float(begin), float(stop - 1)) for begin, stop in edges]
+    if gone[-1]:
+        stretches[-1] = (stretches[-1][0], float(end))
+    return tuple(stretches)
+
+
+def _value_range(shown: list[NDArray[np.float64]], minimum: float, scale: LossScale) -> tuple[float, float, int]:
+    losses = np.concatenate([*shown, [minimum]])
+    losses = losses[np.isfinite(losses)]
+    exponent = 0
+    if scale is LossScale.LINEAR:
+        largest = float(np.abs(losses).max())
+        if largest >= 1e5 or 0 < largest < 1e-3:
+            exponent = math.floor(math.log10(largest))
+    values = _scaled(losses, scale, exponent)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return -1.0, 1.0, exponent
+    low, high = float(values.min()), float(values.max())
+    span = high - low or max(1.0, abs(high))
+    return low - PADDING * span, high + PADDING * span, exponent
+
+
+def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int) -> LossCurve:
+    last = min(step, recording.last_step)
+    steps, losses = thin(recording.losses[: last + 1])
+    values = _scaled(losses, scale, exponent)
+    current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
+    return LossCurve(style, steps.astype(np.float64), values, current)
+
+
+def _scaled_minimum(minimum: float, scale: LossScale, exponent: int) -> float | None:
+    value = float(_scaled(np.array([minimum]), scale, exponent)[0])
+    return value if math.isfinite(value) else None
+
+
+def _note(recording: Recording, step: int, scale: LossScale) -> str:
+    loss = float(recording.losses[min(step, recording.last_step)])
+    if scale is LossScale.LOG and loss <= 0:
+        return f"loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
+    return ""
+
+
+def _marks(recording: Recording, step: int) -> tuple[Mark, ...]:
+    found, names = recording.milestones, recording.experiment.problem.parameters
+    events: list[tuple[int, str, str]] = []
+    largest = format_number(float(np.finfo(recording.losses.dtype).max), 3)
+    if found.infinite_loss is not None:
+        why = f"the loss is beyond {largest}, the largest number of {recording.experiment.precision}"
+        events.append((found.infinite_loss, "loss = inf", why))
+    if found.nan_loss is not None and not any(event is not None for event in found.nan):
+        events.append((found.nan_loss, "loss = NaN", "the loss is not a number any more"))
+    for index, name in enumerate(names):
+        for value, at in (("inf", found.infinite[index]), ("NaN", found.nan[index])):
+            if at is not None:
+                events.append((at, f"{name} = {value}", _operation(recording, at, index)))
+    steps = sorted({at for at, _, _ in events if at <= step})
+    return tuple(_mark(at, [(label, why) for when, label, why in events if when == at]) for at in steps)
+
+
+def _mark(step: int, events: list[tuple[str, str]]) -> Mark:
+    labels = ", ".join(label for label, _ in events)
+    return Mark(step, f"{labels} from step {step:,}", "\n".join(why for _, why in events))
+
+
+def _operation(recording: Recording, step: int, index: int) -> str:
+    """The update that made the parameter what it is: ``w: inf − 0.9 · inf = NaN``."""
+    name = recording.experiment.problem.parameters[index]
+    if step == 0:
+        return f"{name} starts so"
+    before, after = (format_number(float(recording.points[row, index])) for row in (step - 1, step))
+    rate = format_number(float(recording.learning_rates[step - 1]))
+    direction = format_number(float(recording.directions[step - 1, index]))
+    return f"{name}: {before} − {bracketed(rate)} · {bracketed(direction)} = {after}"

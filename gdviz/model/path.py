@@ -1,0 +1,81 @@
+"""The descent path of a run as it is drawn: clipped at the box, thinned where it is long, with the exit arrow."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.recording import Recording
+from gdviz.model.clip import clip_segments
+from gdviz.model.frame import Arrow, RunPath, Surface
+from gdviz.model.look import View
+from gdviz.model.terrain import on_surface
+
+FIRST_STEPS, LAST_STEPS, BLOCKS = 100, 300, 300
+"""A long path is drawn with all its first and last steps, and two consecutive points out of every block between."""
+ARROW_OVERHANG = 0.14
+
+
+def drawn_steps(last: int) -> NDArray[np.int64]:
+    """The steps from 0 to ``last`` that are drawn, about 1,000 at the most.
+
+    Two consecutive steps of every block, so that a path that jumps to and fro is not drawn as its one side. Blocks are
+    powers of two long and begin at multiples of their length, so that the drawing is steady while ``last`` grows.
+    """
+    between = last - FIRST_STEPS - LAST_STEPS
+    if between <= 2 * BLOCKS:
+        return np.arange(last + 1)
+    length = 2 ** math.ceil(math.log2(between / BLOCKS))
+    blocks = np.arange(-(-FIRST_STEPS // length) * length, last - LAST_STEPS, length)
+    pairs = np.stack([blocks, blocks + 1], axis=1).ravel()
+    return np.unique(np.concatenate([np.arange(FIRST_STEPS), pairs, np.arange(last - LAST_STEPS, last + 1)]))
+
+
+def last_finite_step(recording: Recording, step: int) -> int:
+    """The last step up to ``step`` at which both parameters are finite."""
+    found = recording.milestones
+    ends = [event for event in (*found.infinite, *found.nan) if event is not None]
+    return min([step, *(end - 1 for end in ends)])
+
+
+def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int) -> RunPath:
+    """The path of the recording up to ``step`` inside the box of the surface."""
+    problem, box = recording.experiment.problem, surface.box
+    last = last_finite_step(recording, step)
+    steps = drawn_steps(last)
+    places = box.normalised(recording.points[steps])
+    inside = np.abs(places).max(axis=1) <= 1.0
+    begin, end, visible = clip_segments(places[:-1], places[1:])
+    ends = np.stack([begin[visible], end[visible]], axis=1)
+    segments = on_surface(problem, surface, ends).reshape(-1, 2, 3)
+    dots = on_surface(problem, surface, places[inside])
+    exit_row = _exit_row(inside, view, complete=last == step)
+    arrow = None
+    if exit_row is not None and visible[exit_row - 1]:
+        segment = segments[int(visible[: exit_row - 1].sum())]
+        arrow = _arrow(segment, int(steps[exit_row]), view)
+    current = _triple(dots[-1]) if inside[-1] and last == step else None
+    return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
+
+
+def _exit_row(inside: NDArray[np.bool_], view: View, complete: bool) -> int | None:
+    """The row of the drawn points with which the path leaves the box: the last one, or when held the first."""
+    outside = np.flatnonzero(~inside[1:] & inside[:-1]) + 1
+    if view is View.HOLD:
+        return int(outside[0]) if len(outside) else None
+    return len(inside) - 1 if len(inside) > 1 and complete and not inside[-1] and inside[-2] else None
+
+
+def _arrow(segment: NDArray[np.float32], step: int, view: View) -> Arrow:
+    tail, wall = segment.astype(np.float64)
+    length = float(np.linalg.norm(wall - tail))
+    if length < 1e-6:  # a step that begins on the wall itself
+        tail, wall, length = tail, tail, 1.0
+    direction = (wall - tail) / length if length else np.zeros(3)
+    tip = wall + ARROW_OVERHANG * direction
+    label = f"left at step {step:,}" if view is View.HOLD else f"leaves the view at step {step:,}"
+    return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
+
+
+def _triple(place: NDArray[np.floating]) -> tuple[float, float, float]:
+    return (float(place[0]), float(place[1]), float(place[2]))

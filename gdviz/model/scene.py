@@ -1,0 +1,137 @@
+"""A scene: recordings and a look; it composes the frame of any moment, as a function of that moment alone."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gdviz.core.box import Box
+from gdviz.core.problem import Problem
+from gdviz.core.recording import Recording
+from gdviz.core.verdict import judge
+from gdviz.model import zoom
+from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.data_picture import build_data_picture
+from gdviz.model.frame import Frame, Header, Landscape, Surface
+from gdviz.model.look import Look, View
+from gdviz.model.loss_picture import build_loss_picture
+from gdviz.model.path import build_path, last_finite_step
+from gdviz.model.terrain import on_surface, sample_surface
+from gdviz.model.text import format_number
+
+OUTLINE_POINTS = 25
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One or more recordings of the same problem, each with at least one step, and how they are looked at."""
+
+    title: str
+    recordings: tuple[Recording, ...]
+    look: Look = field(default_factory=Look)
+
+    @property
+    def _problem(self) -> Problem:
+        return self.recordings[0].experiment.problem
+
+    def frame(self, time: float) -> Frame:
+        """The frame at ``time`` in steps; between two steps the path stands still while the box grows."""
+        last = max(recording.last_step for recording in self.recordings)
+        step = max(0, min(math.floor(time), last))
+        part = time - step if step < last else 0.0
+        surface = sample_surface(self._problem, self._box(step, part))
+        first = self.recordings[0]
+        data = build_data_picture(self.recordings, step, self.look)
+        return Frame(
+            step,
+            self.look,
+            self._header(step),
+            self._landscape(step, surface),
+            build_loss_picture(self.recordings, step, self.look),
+            data,
+            update_in_numbers(first, min(step, first.last_step)),
+        )
+
+    def grows_after(self, step: int) -> bool:
+        """Whether the box becomes larger between this step and the next one, so that there is something to ease."""
+        return self._rung(step) != self._rung(step + 1)
+
+    def _rung(self, step: int) -> int:
+        if self.look.view is View.HOLD:
+            return 0
+        return max(zoom.rung_at(recording, min(step, recording.last_step)) for recording in self.recordings)
+
+    def _box(self, step: int, part: float) -> Box:
+        box, rung = self._problem.box, self._rung(step)
+        following = self._rung(step + 1) if part > 0 else rung
+        if following == rung:
+            return box.scaled(zoom.factor(rung))
+        # Smooth at both ends and even in the logarithm, in which the eye sees a zoom.
+        eased = part * part * (3.0 - 2.0 * part)
+        return box.scaled(zoom.factor(rung) ** (1.0 - eased) * zoom.factor(following) ** eased)
+
+    def _header(self, step: int) -> Header:
+        experiment = self.recordings[0].experiment
+        counter = f"step {step:,} / {experiment.steps:,}"
+        odometer = zoom.odometer(self._rung(step))
+        return Header(self.title, judge(self.recordings[0]), experiment.precision.value, odometer, counter)
+
+    def _landscape(self, step: int, surface: Surface) -> Landscape:
+        problem, view = self._problem, self.look.view
+        paths = tuple(
+            build_path(recording, min(step, recording.last_step), surface, view, style)
+            for style, recording in enumerate(self.recordings)
+        )
+        inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
+        minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
+        outline = None
+        if surface.box != problem.box:
+            outline = on_surface(problem, surface, surface.box.normalised(_outline(problem.box)))
+        return Landscape(surface, paths, minima, outline, _notes(self.recordings[0], step, view))
+
+
+def _outline(box: Box) -> np.ndarray:
+    side = np.linspace(-1.0, 1.0, OUTLINE_POINTS)
+    one = np.ones(OUTLINE_POINTS)
+    sides = [(side, -one), (one, side), (-side, one), (-one, -side)]
+    return box.denormalised(np.concatenate([np.stack(pair, axis=1) for pair in sides]))
+
+
+def _notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
+    step = min(step, recording.last_step)
+    notes = [_standing(recording, step)]
+    problem, finite = recording.experiment.problem, last_finite_step(recording, step)
+    if finite < step:
+        notes.append(_ending(recording, finite + 1))
+    limit = zoom.factor(zoom.top_rung(problem)) if view is View.FOLLOW else 1.0
+    reach = problem.box.reach(recording.points[: finite + 1][-1:])[0]
+    outside = not reach <= limit
+    if outside and view is View.HOLD:
+        notes.append(_left(recording, step))
+    elif outside and zoom.rung_at(recording, step) == zoom.top_rung(problem):
+        notes.append("the view cannot grow further: the loss there is beyond double precision")
+    return tuple(notes)
+
+
+def _standing(recording: Recording, step: int) -> str:
+    point = recording.points[step].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        away = min(float(np.hypot(*(point - minimum))) for minimum in recording.experiment.problem.minima)
+    return f"loss {format_number(float(recording.losses[step]))}   {format_number(away)} from the minimum"
+
+
+def _ending(recording: Recording, step: int) -> str:
+    names = recording.experiment.problem.parameters
+    values = zip(names, recording.points[step], strict=True)
+    what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
+    return f"{what} from step {step:,} on: no place to draw"
+
+
+def _left(recording: Recording, step: int) -> str:
+    problem = recording.experiment.problem
+    reach = problem.box.reach(recording.points[: step + 1])
+    first = int(np.flatnonzero(~(reach <= 1.0))[0])
+    point = recording.points[step].astype(np.float64)
+    # The parameter that is further out in units of the box; a NaN counts as furthest.
+    furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
+    return f"left at step {first:,}; now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"

@@ -1,0 +1,341 @@
+"""The one object that knows what is going on and tells of changes: the recipe, the run, the playback and the look."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import make_optimizer
+from gdviz.core.precision import Precision
+from gdviz.core.problems import make_problem, uses_data
+from gdviz.core.recording import Recording
+from gdviz.core.scenario import Scenario
+from gdviz.core.schedules import Constant
+from gdviz.model.controls import Controls, zones
+from gdviz.model.frame import Frame
+from gdviz.model.look import Look
+from gdviz.model.playback import EASE_SECONDS, Playback
+from gdviz.model.runner import FrameGate, Runner
+from gdviz.model.scene import Scene
+
+TICK_MILLISECONDS = 16
+
+
+class Session(QObject):
+    """Takes intents, owns the runner, and emits a frame whenever the picture has changed.
+
+    All views are given the same frame, so that they cannot show different steps.
+    """
+
+    frame_changed = Signal(object)
+    """A `Frame`."""
+    controls_changed = Signal(object)
+    """A `Controls`."""
+    noticed = Signal(str)
+    """One line about what was done or could not be done."""
+    failed = Signal(str)
+    """The traceback of an exception that nobody thought of, from the worker."""
+
+    def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
+        """Ready to start: nothing is computed before `open`."""
+        super().__init__(parent)
+        self._gate = FrameGate()
+        self.runner = Runner(self._gate)
+        self.playback = Playback()
+        self.look = Look()
+        self.scenario = scenario
+        self.experiment = scenario.experiment
+        self.recording = Recording(scenario.experiment)
+        self.frame: Frame | None = None
+        self.changes_from_here = False
+        self._wanted: int | None = None
+        self._ease_from: float | None = None
+        self._shown: tuple[Scene, int, float] | None = None
+        self._told: Controls | None = None
+        self._ticked = time.perf_counter()
+        self._timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+
+    # What is loaded
+
+    def open(self, scenario: Scenario) -> None:
+        """Load a scenario and compute it; the cursor stands at the start."""
+        self.scenario = scenario
+        self.changes_from_here = False
+        self.playback.pause()
+        self._wanted = 0
+        self._compute(scenario.experiment)
+
+    def reset(self) -> None:
+        """Back to the scenario as it was loaded."""
+        self.open(self.scenario)
+        self.noticed.emit(f"reset to {self.scenario.title}")
+
+    def close(self) -> None:
+        """Stop the worker and the clock. Nothing is emitted any more."""
+        self._timer.stop()
+        self.runner.stop()
+
+    def current_scenario(self) -> Scenario:
+        """The scenario with the recipe as it stands now, to be saved."""
+        return replace(self.scenario, experiment=self.experiment)
+
+    # What is changed in the recipe
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the experiment and compute it anew; what cannot be is said, and what was there stays."""
+        try:
+            experiment = replace(self.experiment, **fields)
+        except InputError as error:
+            self.refuse(str(error))
+            return
+        if experiment != self.experiment:
+            self._compute(experiment)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Another rate: from the current step on while playing or if so chosen, else for the whole run."""
+        step = self.playback.step
+        from_step = step if (self.playback.playing or self.changes_from_here) and step > 0 else 0
+        try:
+            base = self.experiment if from_step else replace(self.experiment, schedule=Constant(learning_rate))
+            experiment = base.with_learning_rate(learning_rate, from_step)
+        except InputError as error:
+            self.refuse(str(error))
+            return
+        if experiment == self.experiment:
+            return
+        if from_step:
+            self._continue(experiment, from_step)
+            self.noticed.emit(f"learning rate {learning_rate:g} from step {from_step:,} on")
+        else:
+            self._compute(experiment)
+
+    def scale_learning_rate(self, factor: float) -> None:
+        """The rate at the current step times ``factor``."""
+        self.set_learning_rate(self.controls().learning_rate * factor)
+
+    def set_problem(self, name: str) -> None:
+        """Another problem, from its own start and with a rate that suits it."""
+        if name == self.experiment.problem.name:
+            return
+        problem = make_problem(name)
+        self._wanted = 0
+        schedule = Constant(problem.suggested_learning_rate)
+        self.change(problem=problem, start=problem.start, schedule=schedule)
+        self.noticed.emit(
+            f"{problem.title}: learning rate {problem.suggested_learning_rate:g}, the problem's own start"
+        )
+
+    def set_data(self, settings: DataSettings) -> None:
+        """Generate other data for a problem that uses data."""
+        if not uses_data(self.experiment.problem.name):
+            return
+        try:
+            data = generate(settings)
+        except InputError as error:
+            self.refuse(str(error))
+            return
+        self.change(problem=make_problem(self.experiment.problem.name, data))
+
+    def set_optimizer(self, name: str, settings: dict[str, float]) -> None:
+        """Another optimizer, or other settings of the same."""
+        try:
+            optimizer = make_optimizer(name, settings)
+        except InputError as error:
+            self.refuse(str(error))
+            return
+        self.change(optimizer=optimizer)
+
+    def set_precision(self, name: str) -> None:
+        """float32 or float64."""
+        self.change(precision=Precision(name))
+
+    def set_changes_from_here(self, chosen: bool) -> None:
+        """Whether a changed learning rate counts from the current step on."""
+        self.changes_from_here = chosen
+        self._tell_controls()
+
+    def refuse(self, line: str) -> None:
+        """Say what could not be done, and show the controls as they really stand."""
+        self.noticed.emit(line)
+        self._told = None
+        self._tell_controls()
+
+    # Playback
+
+    def toggle_play(self) -> None:
+        """Play or pause."""
+        if self.playback.playing:
+            self.playback.pause()
+        else:
+            self._settle()
+            self.playback.play(self.experiment.steps)
+        self._show()
+        self._keep_ticking()
+
+    def step_by(self, steps: int) -> None:
+        """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
+        self.playback.pause()
+        self._settle()
+        now, last = self.playback.step, self.recording.last_step
+        grows = steps == 1 and now < last and bool(len(self.recording)) and self._scene().grows_after(now)
+        if grows:
+            self._ease_from = 0.0
+            self._keep_ticking()
+        else:
+            self.seek(now + steps)
+
+    def seek(self, step: int) -> None:
+        """Go to a step; if it is not computed yet, to the last one that is."""
+        self._ease_from = None
+        self._wanted = None
+        self.playback.seek(step, max(self.recording.last_step, 0))
+        self._show()
+
+    def seek_end(self) -> None:
+        """Go to the last step; while the run is being computed, to the last one that is there."""
+        self.seek(self.experiment.steps)
+
+    def set_speed(self, speed: float) -> None:
+        """So many times the base speed."""
+        self.playback.speed = speed
+        self._show()
+
+    def change_speed(self, notches: int) -> None:
+        """Faster or slower by notches."""
+        self.playback.faster(notches)
+        self._show()
+
+    def stop_computing(self) -> None:
+        """Stop the worker; the steps computed so far stay."""
+        if self.runner.is_running:
+            self.runner.stop()
+            self._drain()
+            self.noticed.emit(f"stopped after {self.recording.last_step:,} of {self.experiment.steps:,} steps")
+            self._show()
+
+    # Look
+
+    def set_look(self, **fields: Any) -> None:
+        """Change how the scene is looked at."""
+        look = replace(self.look, **fields)
+        if look != self.look:
+            self.look = look
+            self._show()
+
+    # Inside
+
+    def _compute(self, experiment: Experiment) -> None:
+        self._start(experiment, Recording(experiment), None)
+
+    def _continue(self, experiment: Experiment, step: int) -> None:
+        recording, begin = self.recording.cut(experiment, step)
+        self._start(experiment, recording, begin)
+
+    def _start(self, experiment: Experiment, recording: Recording, begin: Any) -> None:
+        # The place is kept over a change, also while the new run has not come so far yet.
+        self._wanted = self._wanted if self._wanted is not None else self.playback.step
+        self._ease_from = None
+        self.experiment, self.recording = experiment, recording
+        self.runner.start(experiment, begin)
+        self._tell_controls()
+        self._keep_ticking()
+
+    def _keep_ticking(self) -> None:
+        if not self._timer.isActive() and self._is_busy():
+            self._ticked = time.perf_counter()
+            self._timer.start()
+
+    def _is_busy(self) -> bool:
+        return self.runner.is_running or self.playback.playing or self._ease_from is not None
+
+    def _tick(self) -> None:
+        with self._gate:
+            now = time.perf_counter()
+            elapsed, self._ticked = now - self._ticked, now
+            self._drain()
+            self._move(elapsed)
+            self._show()
+        if not self._is_busy():
+            self._timer.stop()
+
+    def _drain(self) -> None:
+        channel = self.runner.channel
+        finished = channel.finished.is_set()
+        for chunk in channel.drain():
+            self.recording.append(chunk)
+        if finished and self.runner.is_running:
+            self.runner.join()
+            if channel.error:
+                self.failed.emit(channel.error)
+
+    def _move(self, elapsed: float) -> None:
+        last = self.recording.last_step
+        if last < 0:
+            return
+        if self._wanted is not None:
+            self.playback.seek(self._wanted, last)
+            if self._wanted <= last or not self.runner.is_running:
+                self._wanted = None
+            return
+        if self._ease_from is not None:
+            self._ease_from += elapsed / EASE_SECONDS
+            if self._ease_from >= 1.0:
+                self._settle()
+            return
+        self.playback.advance(elapsed, last, self.experiment.steps)
+        if not self.runner.is_running and self.playback.playing and self.playback.step >= last:
+            self.playback.pause()
+
+    def _settle(self) -> None:
+        """End a growing of the box at once, on the step it leads to."""
+        if self._ease_from is not None:
+            self._ease_from = None
+            self.playback.seek(self.playback.step + 1, self.recording.last_step)
+
+    def _scene(self) -> Scene:
+        return Scene(self.scenario.title, (self.recording,), self.look)
+
+    def _show(self) -> None:
+        if len(self.recording):
+            scene, moment = self._scene(), self._moment()
+            content = (scene, len(self.recording), moment)
+            if content != self._shown:
+                self._shown = content
+                self.frame = scene.frame(moment)
+                self.frame_changed.emit(self.frame)
+        self._tell_controls()
+
+    def _moment(self) -> float:
+        step = self.playback.step
+        moment = self.playback.time if self._ease_from is None else step + self._ease_from
+        # Between two steps only the box can move; where it does not, nothing is drawn again.
+        return moment if moment > step and self._scene().grows_after(step) else float(step)
+
+    def _tell_controls(self) -> None:
+        controls = self.controls()
+        if controls != self._told:
+            self._told = controls
+            self.controls_changed.emit(controls)
+
+    def controls(self) -> Controls:
+        """The state of the controls as it is now."""
+        step = max(0, min(self.playback.step, self.recording.last_step))
+        return Controls(
+            experiment=self.experiment,
+            look=self.look,
+            title=self.scenario.title,
+            question=self.scenario.question,
+            learning_rate=self.experiment.schedule(step),
+            step=step,
+            last_step=self.recording.last_step,
+            playing=self.playback.playing,
+            computing=self.runner.is_running,
+            speed=self.playback.speed,
+            zones=zones(self.experiment, self.recording.points[step] if len(self.recording) else self.experiment.start),
+            changes_from_here=self.changes_from_here,
+        )

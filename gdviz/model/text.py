@@ -1,0 +1,49 @@
+"""Numbers as text for the screen: few digits, a true minus sign, honest words for what is no number."""
+
+import math
+
+MINUS = "−"
+RAISED = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+"""The signs of an exponent, plain and raised."""
+_FIXED_FROM, _FIXED_TO = 1e-3, 1e5
+
+
+def format_number(value: float, digits: int = 4) -> str:
+    """``value`` with at most ``digits`` significant digits, without trailing zeros: 0.7755, −1.037e24, 2.5e−07, inf.
+
+    Fixed notation from 0.001 up to 100,000, where whole digits are never dropped; exponents beyond.
+    """
+    number = float(value)
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "inf" if number > 0 else f"{MINUS}inf"
+    if number == 0:
+        return "0"
+    text = _fixed(number, digits) if _FIXED_FROM <= abs(number) < _FIXED_TO else _exponential(number, digits)
+    return text.replace("-", MINUS)
+
+
+def _fixed(number: float, digits: int) -> str:
+    magnitude = math.floor(math.log10(abs(number)))
+    text = f"{number:.{max(0, digits - 1 - magnitude)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _exponential(number: float, digits: int) -> str:
+    mantissa, exponent = f"{number:.{max(0, digits - 1)}e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{exponent.removeprefix('+')}"
+
+
+def superscript(number: int) -> str:
+    """A whole number in raised digits: ³⁸, ⁻³."""
+    return "".join(RAISED[sign] for sign in str(int(number)).replace("-", MINUS))
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten as one writes it by hand: 1, 10, 10², 10⁻³."""
+    if exponent == 0:
+        return "1"
+    return "10" if exponent == 1 else f"10{superscript(exponent)}"

@@ -1,0 +1,108 @@
+"""The fixed ladder of boxes, and which of them holds the path up to a step."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.box import Box
+from gdviz.core.problem import Problem
+from gdviz.core.recording import Recording
+from gdviz.model.text import superscript
+
+_MANTISSAS = (1, 2, 5)
+_TOP_RUNG = 3 * 307
+
+
+def factor(rung: int) -> float:
+    """How many times wider the box of that rung is than the first one: 1, 2, 5, 10, 20, 50, ..."""
+    return float(f"{_MANTISSAS[rung % 3]}e{rung // 3}")
+
+
+def odometer(rung: int) -> str:
+    """The rung as people read it: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
+    mantissa, exponent = _MANTISSAS[rung % 3], rung // 3
+    if exponent <= 1:
+        return f"view ×{mantissa * 10**exponent}"
+    lead = "" if mantissa == 1 else f"{mantissa}·"
+    return f"view ×{lead}10{superscript(exponent)}"
+
+
+@lru_cache(maxsize=16)
+def top_rung(problem: Problem) -> int:
+    """The highest rung on which the loss is finite in double precision on the whole box."""
+    low, high = 0, _TOP_RUNG
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _is_finite(problem, problem.box.scaled(factor(middle))) else (low, middle - 1)
+    return low
+
+
+def _is_finite(problem: Problem, box: Box) -> bool:
+    if not box.is_finite:
+        return False
+    first, second = box.grid(5)
+    return bool(np.isfinite(problem.loss(first[:, None], second[None, :])).all())
+
+
+Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""
+
+
+class _Climb:
+    """At which steps a recording first needed which rung; extended as the recording grows."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.seen = 0
+        self.steps: list[int] = []
+        self.rungs: list[int] = []
+
+    def extend(self, recording: Recording) -> None:
+        """Look at the rows that have come since; the cost is that of the new rows."""
+        points = recording.points[self.seen :].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            reach = np.minimum(self.reach(points), factor(_TOP_RUNG))
+        highest = np.maximum.accumulate(np.where(np.isfinite(points).all(axis=1), reach, 0.0))
+        offset = 0
+        while offset < len(highest):
+            limit = factor(self.rungs[-1]) if self.rungs else 0.0
+            offset = int(np.searchsorted(highest, limit, side="right"))
+            if offset < len(highest):
+                self.steps.append(self.seen + offset)
+                self.rungs.append(_rung_for(float(highest[offset])))
+        self.seen = len(recording)
+
+
+def _rung_for(reach: float) -> int:
+    if reach <= 1.0:
+        return 0
+    rung = max(0, 3 * int(np.floor(np.log10(reach))) - 1)
+    while rung < _TOP_RUNG and factor(rung) < reach:
+        rung += 1
+    return rung
+
+
+_climbs: WeakKeyDictionary[Recording, dict[str, _Climb]] = WeakKeyDictionary()
+
+
+def climbed(recording: Recording, step: int, what: str, reach: Reach) -> int:
+    """The smallest rung that holds all finite points up to ``step``, by the measure ``reach`` with the name ``what``.
+
+    A function of the recording and the step alone; what was found out once is remembered for speed.
+    """
+    climb = _climbs.setdefault(recording, {}).setdefault(what, _Climb(reach))
+    if climb.seen < len(recording):
+        climb.extend(recording)
+    index = bisect_right(climb.steps, step) - 1
+    return climb.rungs[index] if index >= 0 else 0
+
+
+def rung_at(recording: Recording, step: int) -> int:
+    """The smallest rung whose box holds the path up to the step before ``step`` (the start at least)."""
+    problem = recording.experiment.problem
+    needed = climbed(recording, max(step - 1, 0), "landscape", problem.box.reach)
+    return min(needed, top_rung(problem))
