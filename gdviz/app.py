@@ -1,0 +1,85 @@
+"""Starting the desktop application: everything that has to be done before, around and after its event loop."""
+
+import signal
+import socket
+import sys
+import traceback
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from gdviz.core.library import resources
+from gdviz.core.scenario import Scenario
+from gdviz.model.look import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.main_window import MainWindow
+
+INTERRUPTED = 130
+
+
+def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
+    """Open the window and return the exit code when it is closed. There must be a display."""
+    from gdviz.gl.setup import opengl_problem, prepare_application
+
+    prepare_application()
+    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.main_window import MainWindow
+    from gdviz.views.fonts import load_fonts
+    from gdviz.views.keys import KeyGuard
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("gdviz")
+    application.setApplicationDisplayName("gdviz")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
+    load_fonts()
+    guard = KeyGuard(application)
+    application.installEventFilter(guard)
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), opengl_problem(), theme)
+    _show_surprises(window)
+    _end_on_interrupt(application)
+    window.show()
+    # The first frame is computed when the empty window is up: that is what a person waits for.
+    QTimer.singleShot(0, window.start)
+    return int(application.exec())
+
+
+def _show_surprises(window: "MainWindow") -> None:
+    """Show exceptions that leave a slot in a dialog, beside the usual traceback on standard error."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if issubclass(kind, Exception):
+            window.show_error("".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = show
+
+
+def _end_on_interrupt(application: "QApplication") -> None:
+    """Let Ctrl+C in the terminal close the window: Qt's loop runs no Python code by itself, so a socket wakes it."""
+    from PySide6.QtCore import QSocketNotifier
+
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno())
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda: reader.recv(64))
+
+    def interrupt(*_: object) -> None:
+        application.closeAllWindows()
+        application.exit(INTERRUPTED)
+
+    def give_back() -> None:
+        signal.set_wakeup_fd(-1)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
+
+    signal.signal(signal.SIGINT, interrupt)
+    application.aboutToQuit.connect(give_back)

@@ -1,0 +1,132 @@
+"""The command line: what was typed becomes one call, and what went wrong one line and an exit code."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from gdviz import __version__
+from gdviz.core.errors import InputError
+from gdviz.core.library import load_scenario, shipped
+from gdviz.core.recording import record
+from gdviz.core.trace import write_csv, write_trace
+from gdviz.model.look import Theme
+from gdviz.options import add_experiment_options, overridden
+
+DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line and return its exit code."""
+    try:
+        command, rest = _command(arguments)
+        return command(rest)
+    except InputError as error:
+        print(f"gdviz: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has had enough (`gdviz trace | head`); nothing may be flushed into it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _command(arguments: Sequence[str]) -> tuple[Callable[[Sequence[str]], int], Sequence[str]]:
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]], arguments[1:]
+    return _window, arguments
+
+
+def _window(arguments: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="gdviz",
+        description="Show what the learning rate does to gradient descent.",
+        epilog=f"Commands: {', '.join(f'gdviz {name}' for name in COMMANDS)}; each has a --help of its own.",
+    )
+    parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
+    add_experiment_options(parser)
+    _add_theme(parser)
+    options = parser.parse_args(arguments)
+    scenario = overridden(load_scenario(options.scenario), options)
+    theme = _theme(options.theme)
+    from gdviz.app import run_window
+    from gdviz.export.virtual_screen import display_problem
+
+    problem = display_problem()
+    if problem is not None:
+        print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
+        return NO_DISPLAY
+    return run_window(scenario, options.scenario, theme)
+
+
+def _trace(arguments: Sequence[str]) -> int:
+    parser = _Parser(prog="gdviz trace", description="Print the numbers of every step.")
+    add_experiment_options(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
+    options = parser.parse_args(arguments)
+    scenario = overridden(load_scenario(options.scenario), options)
+    recording = record(scenario.experiment)
+    if options.output is None:
+        write_csv(recording, sys.stdout)
+        sys.stdout.flush()
+    else:
+        write_trace(recording, Path(options.output))
+    return DONE
+
+
+def _render(arguments: Sequence[str]) -> int:
+    parser = _Parser(prog="gdviz render", description="Draw the stage into a picture.")
+    add_experiment_options(parser)
+    parser.add_argument("-o", "--output", metavar="FILE.png", required=True, help="the picture to write")
+    parser.add_argument("--step", type=int, metavar="N", help="the step to show; the last one by default")
+    parser.add_argument("--size", default="1280x720", metavar="WxH", help="in pixels; 1280x720 by default")
+    _add_theme(parser)
+    options = parser.parse_args(arguments)
+    scenario = overridden(load_scenario(options.scenario), options)
+    theme = _theme(options.theme) or Theme.LIGHT
+    from gdviz.export.render import RenderJob, render
+    from gdviz.export.virtual_screen import NoDisplayError
+
+    try:
+        notes = render(RenderJob.of(scenario, Path(options.output), options.step, options.size, theme))
+    except NoDisplayError as error:
+        print(f"gdviz: {error}", file=sys.stderr)
+        return NO_DISPLAY
+    for note in notes:
+        print(f"gdviz: {note}", file=sys.stderr)
+    return DONE
+
+
+def _scenarios(arguments: Sequence[str]) -> int:
+    _Parser(prog="gdviz scenarios", description="List the shipped scenarios.").parse_args(arguments)
+    for name in shipped():
+        scenario = load_scenario(name)
+        print(f"{name:12}  {scenario.title}: {scenario.question}")
+    return DONE
+
+
+def _add_theme(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--theme", metavar="NAME", help="light or dark")
+
+
+def _theme(name: str | None) -> Theme | None:
+    if name is not None and name not in list(Theme):
+        raise InputError(f"--theme: there is no {name!r}; take one of {', '.join(Theme)}")
+    return Theme(name) if name is not None else None
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "trace": _trace,
+    "render": _render,
+    "scenarios": _scenarios,
+}

@@ -1,0 +1,41 @@
+"""One picture of a recording's stage, drawn off screen as the window draws it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from gdviz.core.atomic import replacing
+from gdviz.core.errors import InputError
+from gdviz.model.frame import Frame
+from gdviz.views.stage import Stage
+
+SAMPLES = 4
+
+
+class StillStage:
+    """A private stage that is never on a screen; one for as many pictures as wanted."""
+
+    def __init__(self, with_surface: bool) -> None:
+        """``with_surface``: whether there is OpenGL."""
+        self._stage = Stage(with_surface)
+        self._stage.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self._stage.show()
+
+    def picture(self, frame: Frame, width: int, height: int, samples: int = SAMPLES) -> QImage:
+        """The frame on a stage of that size in pixels."""
+        self._stage.resize(width, height)
+        self._stage.show_frame(frame)
+        return self._stage.render_image(width, height, samples)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._stage.close()
+        self._stage.deleteLater()
+
+
+def save_picture(picture: QImage, path: Path) -> None:
+    """Write a PNG file in place of what was there; InputError where that cannot be."""
+    with replacing(path) as temporary:
+        if not picture.save(str(temporary), b"PNG"):
+            raise InputError(f"{path}: the picture cannot be written; is there room on the disk?")

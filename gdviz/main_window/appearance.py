@@ -1,0 +1,135 @@
+"""How the window looks: theme, size of text, Present, and what of it is remembered until the next start."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QByteArray, QObject, QSettings
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
+from gdviz.model.session import Session
+from gdviz.views.theme import apply_theme
+
+TEXT_SCALES = (0.7, 1.8)
+DESIGN_SIZE = (1280.0, 720.0)
+"""At this size of the window a unit of the controls is one pixel."""
+LEAST_UNIT = 0.8
+
+
+class Appearance(QObject):
+    """The slots of the View menu."""
+
+    def __init__(self, window: QMainWindow, session: Session, settings: QSettings, no_surface: str | None) -> None:
+        """``no_surface``: why there is no OpenGL, if so."""
+        super().__init__(window)
+        self._window, self._session, self._settings, self._no_surface = window, session, settings, no_surface
+        self._style: tuple[Theme, float] | None = None
+        self._docks_before: list[QDockWidget] = []
+        self._state_before: bool = False
+
+    # What is remembered
+
+    def restore(self, theme: Theme | None) -> None:
+        """Take up what was remembered; ``theme`` comes before it if given."""
+        geometry, state = (self._settings.value(key) for key in ("geometry", "state"))
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self._window.restoreState(state)
+        remembered = str(self._settings.value("theme", Theme.LIGHT.value))
+        chosen = theme or (Theme(remembered) if remembered in list(Theme) else Theme.LIGHT)
+        pane = Pane.SURFACE if self._no_surface is None else Pane.CONTOUR
+        self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
+
+    def remember(self) -> None:
+        """Keep it for the next start; Present is not kept."""
+        self.present(False)
+        self._settings.setValue("geometry", self._window.saveGeometry())
+        self._settings.setValue("state", self._window.saveState())
+        self._settings.setValue("theme", self._session.look.theme.value)
+        self._settings.setValue("text_scale", self._session.look.text_scale)
+
+    def _remembered_scale(self) -> float:
+        try:
+            scale = float(str(self._settings.value("text_scale", 1.0)))
+        except ValueError:
+            return 1.0
+        return scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
+
+    # Choices
+
+    def toggle(self, field: str, kind: type[StrEnum]) -> None:
+        """The next of the two values of a field of the look."""
+        values = list(kind)
+        following = values[(values.index(getattr(self._session.look, field)) + 1) % len(values)]
+        self._session.set_look(**{field: following})
+
+    def toggle_pane(self) -> None:
+        """Surface or contour; without OpenGL, why there is no surface."""
+        if self._no_surface is not None:
+            self._session.noticed.emit(f"no surface here: {self._no_surface}")
+        else:
+            self.toggle("pane", Pane)
+
+    def toggle_data_pane(self) -> None:
+        """Line or histograms; for a problem without data, that there are none."""
+        frame = self._session.frame
+        if frame is not None and frame.data is None:
+            self._session.noticed.emit(f"{self._session.experiment.problem.title} has no data to show")
+        else:
+            self.toggle("data_pane", DataPane)
+
+    def toggle_loss_scale(self) -> None:
+        """Logarithmic or linear."""
+        self.toggle("loss_scale", LossScale)
+
+    def toggle_view(self) -> None:
+        """Follow or hold."""
+        self.toggle("view", View)
+        following = self._session.look.view is View.FOLLOW
+        self._session.noticed.emit("the view follows the path" if following else "the view holds still")
+
+    def toggle_theme(self) -> None:
+        """Light or dark."""
+        self.toggle("theme", Theme)
+
+    def reset_camera(self) -> None:
+        """Look at the surface from where one looks at first."""
+        self._session.set_look(camera=Camera())
+
+    def scale_text(self, factor: float) -> None:
+        """Larger or smaller, within what fits."""
+        scale = round(self._session.look.text_scale * factor, 3)
+        self._session.set_look(text_scale=max(TEXT_SCALES[0], min(scale, TEXT_SCALES[1])))
+
+    # Present
+
+    def present(self, wanted: bool) -> None:
+        """Full screen without menus and panels, or back to the workbench as it was."""
+        window = self._window
+        if wanted == window.isFullScreen():
+            return
+        if wanted:
+            self._docks_before = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
+            self._state_before = window.isMaximized()
+        for dock in self._docks_before:
+            dock.setVisible(not wanted)
+        window.menuBar().setVisible(not wanted)
+        if wanted:
+            window.showFullScreen()
+        elif self._state_before:
+            window.showMaximized()
+        else:
+            window.showNormal()
+
+    def apply(self, widgets: tuple[QWidget, ...]) -> None:
+        """Give theme and size of text to the window and to the controls, where they have changed."""
+        look, window = self._session.look, self._window
+        size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
+        # In steps of a twentieth, so that dragging the window's edge does not style it anew at every pixel.
+        unit = max(LEAST_UNIT, round(size * look.text_scale * 20) / 20)
+        if (look.theme, unit) == self._style:
+            return
+        self._style = (look.theme, unit)
+        apply_theme(window, look.theme, unit)
+        for widget in widgets:
+            widget.set_unit(unit)  # type: ignore[attr-defined]

@@ -1,0 +1,95 @@
+"""The options that all commands share: each overrides what the scenario says."""
+
+import argparse
+from dataclasses import fields, replace
+from pathlib import Path
+
+from gdviz.core.dataset import DataSettings, generate, read_csv
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.library import DEFAULT_SCENARIO
+from gdviz.core.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
+from gdviz.core.precision import Precision
+from gdviz.core.problem import Problem
+from gdviz.core.problems import PROBLEMS, make_problem
+from gdviz.core.regression import LinearRegression
+from gdviz.core.scenario import Scenario
+from gdviz.core.schedules import Constant
+
+
+def optimizer_options() -> dict[str, float]:
+    """Every setting that some optimizer has, with a default: ``momentum`` becomes ``--momentum``."""
+    return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
+
+
+def add_experiment_options(parser: argparse.ArgumentParser) -> None:
+    """Add the scenario and the options that override it."""
+    parser.add_argument(
+        "scenario",
+        nargs="?",
+        default=DEFAULT_SCENARIO,
+        metavar="SCENARIO|FILE",
+        help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
+    )
+    parser.add_argument("--problem", metavar="NAME", help=", ".join(PROBLEMS))
+    parser.add_argument("--data", metavar="FILE.csv", help="a table with the columns x and y")
+    parser.add_argument("--seed", type=int, metavar="N", help="the seed of the generated data")
+    parser.add_argument("--optimizer", metavar="NAME", help=", ".join(OPTIMIZERS))
+    for key, value in optimizer_options().items():
+        parser.add_argument(f"--{key.replace('_', '-')}", type=float, metavar="X", help=f"PyTorch's default: {value:g}")
+    parser.add_argument("--learning-rate", type=float, metavar="X", help="any finite number")
+    parser.add_argument("--start", nargs=2, type=float, metavar=("W", "B"), help="where the run begins")
+    parser.add_argument("--steps", type=int, metavar="N", help="the number of steps")
+    parser.add_argument("--dtype", metavar="NAME", help=", ".join(Precision))
+
+
+def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario with the options that were given; InputError for a value that is not possible."""
+    before = scenario.experiment
+    experiment = _with_problem(before, options)
+    if options.learning_rate is not None:
+        experiment = replace(experiment, schedule=Constant(options.learning_rate))
+    if options.start is not None:
+        experiment = replace(experiment, start=tuple(options.start))
+    if options.steps is not None:
+        experiment = replace(experiment, steps=options.steps)
+    if options.dtype is not None:
+        experiment = replace(experiment, precision=_precision(options.dtype))
+    return replace(scenario, experiment=_with_optimizer(experiment, options))
+
+
+def _with_problem(experiment: Experiment, options: argparse.Namespace) -> Experiment:
+    name = options.problem if options.problem is not None else experiment.problem.name
+    problem = _problem(name, experiment.problem, options)
+    if problem.name == experiment.problem.name:
+        return replace(experiment, problem=problem)
+    # Start and rate of the scenario mean nothing on another problem.
+    schedule = Constant(problem.suggested_learning_rate)
+    return replace(experiment, problem=problem, start=problem.start, schedule=schedule)
+
+
+def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
+    if options.data is not None and options.seed is not None:
+        raise InputError("--seed: data read from a file are not generated; give --data or --seed")
+    if options.data is not None:
+        return make_problem(name, read_csv(Path(options.data)))
+    if options.seed is not None:
+        settings = before.data.settings if isinstance(before, LinearRegression) else None
+        return make_problem(name, generate(replace(settings or DataSettings(), seed=options.seed)))
+    return before if name == before.name else make_problem(name)
+
+
+def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:
+    given = {key: getattr(options, key) for key in optimizer_options() if getattr(options, key) is not None}
+    if options.optimizer is None and not given:
+        return experiment
+    before = experiment.optimizer
+    name = options.optimizer if options.optimizer is not None else before.name
+    kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
+    return replace(experiment, optimizer=make_optimizer(name, {**kept, **given}))
+
+
+def _precision(name: str) -> Precision:
+    if name not in list(Precision):
+        raise InputError(f"--dtype: there is no {name!r}; take one of {', '.join(Precision)}")
+    return Precision(name)

@@ -1,0 +1,38 @@
+"""A million steps, recorded and scrubbed."""
+
+import random
+import resource
+
+from measuring import make_application, make_window, median, report, seconds, wait_until
+
+from gdviz.core.schedules import Constant
+
+STEPS = 1_000_000
+
+
+def memory() -> float:
+    """The memory that this process has really touched at the most, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """The columns are four bytes each: 8 numbers a step in single precision."""
+    make_application()
+    window = make_window()
+    window.start()
+    session = window.session
+    wait_until(lambda: session.recording.is_complete)
+    before = memory()
+    session.change(steps=STEPS, schedule=Constant(0.77))
+    took = seconds(lambda: wait_until(lambda: session.recording.is_complete, 600))
+    columns = STEPS * 8 * 4 / 2**20
+    print(f"      {STEPS:,} steps in {took:.1f} s, {STEPS / took:,.0f} a second")
+    places = random.Random(1).sample(range(STEPS), 60)
+    times = [seconds(lambda place=place: session.seek(place)) for place in places]
+    grown = memory() - before
+    report("seek in a million steps, all views", median(times) * 1e3, "ms", "33 or less", median(times) <= 0.033)
+    report("memory against the columns'", grown / columns, "times", "no more (1.2 with what is drawn)", grown <= 1.2 * columns)
+    window.close()
+
+
+main()

@@ -1,0 +1,49 @@
+"""The bare descent loop against the same steps streamed into a window that redraws."""
+
+from dataclasses import replace
+
+from measuring import make_application, make_window, median, report, seconds, wait_until
+
+from gdviz.core.descent import descend
+from gdviz.core.library import load_scenario
+from gdviz.core.recording import Recording
+from gdviz.core.schedules import Constant
+
+STEPS = 200_000
+ROUNDS = 3
+
+
+def bare(experiment) -> None:
+    """The loop with nothing around it but the recording."""
+    recording = Recording(experiment)
+    for chunk in descend(experiment):
+        recording.append(chunk)
+
+
+def main() -> None:
+    """Alternate both, so that a slow moment of the machine meets both."""
+    make_application()
+    experiment = replace(load_scenario("point-nine").experiment, schedule=Constant(0.1), steps=STEPS)
+    window = make_window()
+    window.start()
+    wait_until(lambda: window.session.recording.is_complete)
+    frames = []
+    painted = window.stage.surface.frame_painted if hasattr(window.stage.surface, "frame_painted") else None
+    (painted or window.session.frame_changed).connect(lambda *_: frames.append(1))
+    ratios, rates = [], []
+    for _ in range(ROUNDS):
+        alone = seconds(lambda: bare(experiment))
+        frames.clear()
+        window.session.open(replace(window.session.scenario, experiment=experiment))
+        window.session.set_speed(float("inf"))
+        window.session.toggle_play()
+        streamed = seconds(lambda: wait_until(lambda: window.session.recording.is_complete))
+        ratios.append(alone / streamed)
+        rates.append(len(frames) / streamed)
+        print(f"      bare {STEPS / alone:,.0f} steps/s, streamed {STEPS / streamed:,.0f} steps/s, {rates[-1]:.0f} frames/s")
+    report("streamed against bare steps", median(ratios), "of bare", "at least 0.5", median(ratios) >= 0.5)
+    report("frames meanwhile", median(rates), "a second", "at least 30", median(rates) >= 30)
+    window.close()
+
+
+main()

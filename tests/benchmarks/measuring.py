@@ -1,0 +1,70 @@
+"""What the benchmarks share: a window to measure in, and one way to print a result beside its bar."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+from gdviz.core.library import load_scenario
+
+
+def report(what: str, value: float, unit: str, bar: str, reached: bool) -> None:
+    """One line: what was measured, and whether it reaches the bar of the design."""
+    print(f"{'ok  ' if reached else 'MISS'}  {what}: {value:.3g} {unit} (bar: {bar})", flush=True)
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long one call takes."""
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def median(values: list[float]) -> float:
+    """The middle one, which a disturbance does not move."""
+    return statistics.median(values)
+
+
+def make_application():
+    """The application as the program makes it."""
+    from gdviz.gl.setup import prepare_application
+
+    prepare_application()
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.views.fonts import load_fonts
+
+    application = QApplication.instance() or QApplication(["bench"])
+    application.setStyle("Fusion")
+    load_fonts()
+    return application
+
+
+def make_window(**experiment):
+    """A window of 1280x720 with the default scenario, its experiment changed as given, computed and painted."""
+    from PySide6.QtCore import QSettings
+
+    from gdviz.gl.setup import opengl_problem
+    from gdviz.main_window import MainWindow
+
+    scenario = load_scenario("point-nine")
+    scenario = replace(scenario, experiment=replace(scenario.experiment, **experiment))
+    settings = QSettings(str(Path(mkdtemp()) / "bench.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(scenario, "point-nine", settings, opengl_problem())
+    window.resize(1280, 720)
+    window.show()
+    return window
+
+
+def wait_until(condition: Callable[[], bool], limit: float = 120.0) -> None:
+    """Let Qt work until the condition holds."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = time.perf_counter() + limit
+    while not condition():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        if time.perf_counter() > end:
+            raise TimeoutError("the benchmark does not come to an end")

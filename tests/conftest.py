@@ -1,0 +1,54 @@
+"""What all tests share: Qt set up as the program sets it up, and a look after each test at what it left behind."""
+
+import gc
+import threading
+
+import pytest
+
+from gdviz.gl.setup import prepare_application
+
+prepare_application()
+
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    """The application as the program starts it."""
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(request):
+    """Leaked threads, widgets and running timers fail the test that left them."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread.name for thread in set(threading.enumerate()) - before if thread.is_alive()]
+    assert not left, f"threads left: {left}"
+    if "qapp" not in request.fixturenames or QApplication.instance() is None:
+        return
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    widgets = [type(widget).__name__ for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert not widgets, f"windows left: {widgets}"
+    timers = [thing for thing in gc.get_objects() if type(thing) is QTimer and _is_running(thing)]
+    assert not timers, f"timers left running: {[timer.parent() for timer in timers]}"
+
+
+def _is_running(timer: QTimer) -> bool:
+    try:
+        return timer.isActive()
+    except RuntimeError:  # its C++ side is deleted
+        return False
+
+
+@pytest.fixture
+def settled(qtbot):
+    """Wait until a session has computed its run."""
+
+    def wait(session):
+        qtbot.waitUntil(lambda: session.recording.is_complete and not session.runner.is_running, timeout=10_000)
+
+    return wait

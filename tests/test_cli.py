@@ -1,0 +1,154 @@
+"""The command line as a person meets it: what is printed, where, and with which exit code."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gdviz.cli import run
+
+
+def out(capsys, *arguments):
+    """Exit code, standard output and standard error of one call."""
+    code = run(arguments)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_trace_prints_the_lecture(capsys):
+    code, printed, _ = out(capsys, "trace")
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert code == 0
+    assert printed.splitlines()[0] == "step,w,b,loss,gradient_w,gradient_b,learning_rate"
+    assert len(rows) == 201
+    assert [round(float(row["w"]), 3) for row in rows[:6]] == [0, 1.467, -0.623, 2.006, -1.584, 3.056]
+    assert [round(float(row["b"]), 3) for row in rows[:6]] == [-1, 1.795, -1.814, 3.029, -3.304, 5.120]
+    assert f"{float(rows[200]['w']):.3e}" == "-1.037e+24"
+    assert rows[149]["loss"] != "inf"
+    assert rows[150]["loss"] == "inf"
+
+
+def test_trace_names_the_parameters_of_a_surface(capsys):
+    _, printed, _ = out(capsys, "trace", "--problem", "rosenbrock", "--steps", "3")
+    assert printed.splitlines()[0] == "step,x,y,loss,gradient_x,gradient_y,learning_rate"
+    assert printed.splitlines()[1].startswith("0,-1.2,1.0,")
+
+
+def test_trace_spells_what_is_no_number(capsys):
+    _, printed, _ = out(capsys, "trace", "ten")
+    rows = list(csv.reader(io.StringIO(printed)))
+    words = {value for row in rows[1:] for value in row if value.lstrip("-").isalpha()}
+    assert words == {"inf", "-inf", "nan"}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_of_a_trace_come_back_bit_for_bit(capsys, tmp_path, dtype):
+    _, printed, _ = out(capsys, "trace", "--dtype", dtype, "--optimizer", "momentum", "--learning-rate", "0.1")
+    assert run(["trace", "--dtype", dtype, "--optimizer", "momentum", "--learning-rate", "0.1", "-o", str(tmp_path / "t.npz")]) == 0
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    with np.load(tmp_path / "t.npz") as archive:
+        for name in archive.files:
+            again = np.array([row[name] for row in rows]).astype(archive[name].dtype)
+            assert np.array_equal(again, archive[name], equal_nan=True)
+        assert archive["w"].dtype == dtype
+
+
+def test_options_override_the_scenario(capsys):
+    arguments = ("too-timid", "--learning-rate", "-0.5", "--start", "2", "3", "--steps", "4", "--optimizer", "nesterov")
+    _, printed, _ = out(capsys, "trace", *arguments, "--momentum", "0.5")
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert len(rows) == 5
+    assert (rows[0]["w"], rows[0]["b"], rows[0]["learning_rate"]) == ("2.0", "3.0", "-0.5")
+
+
+def test_data_from_a_file(capsys, tmp_path):
+    (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
+    _, printed, _ = out(capsys, "trace", str(tmp_path / "points.csv"), "--steps", "2000", "--dtype", "float64")
+    last = printed.splitlines()[-1].split(",")
+    assert float(last[1]) == pytest.approx(2, abs=1e-6)
+    assert float(last[2]) == pytest.approx(1, abs=1e-6)
+
+
+BAD = [
+    (["nowhere"], "no scenario 'nowhere'"),
+    (["missing.toml"], "missing.toml: cannot be read"),
+    (["trace", "--problem", "ackleey"], "problem: there is no 'ackleey'"),
+    (["trace", "--optimizer", "sgd"], "optimizer: there is no 'sgd'"),
+    (["trace", "--optimizer", "gd", "--momentum", "0.9"], "gd has no such setting"),
+    (["trace", "--optimizer", "momentum", "--momentum", "1.5"], "optimizer.momentum: 1.5"),
+    (["trace", "--learning-rate", "nan"], "learning_rate: nan is not a finite number"),
+    (["trace", "--learning-rate", "fast"], "argument --learning-rate: invalid float value: 'fast'"),
+    (["trace", "--steps", "1000000000000"], "steps: 1000000000000 is not possible"),
+    (["trace", "--steps", "0"], "steps: 0 is not possible"),
+    (["trace", "--start", "inf", "0"], "start: w = inf"),
+    (["trace", "--dtype", "float16"], "--dtype: there is no 'float16'"),
+    (["trace", "--seed", "-1"], "data.seed: -1"),
+    (["trace", "--problem", "rosenbrock", "--seed", "1"], "the problem rosenbrock uses none"),
+    (["trace", "--data", "none.csv"], "none.csv: cannot be read"),
+    (["trace", "-o", "trace.txt"], "trace.txt: a trace is written as .csv or .npz"),
+    (["trace", "-o", "no/such/folder/trace.csv"], "cannot be written"),
+    (["trace", "--colour"], "unrecognized arguments: --colour"),
+    (["render"], "the following arguments are required: -o/--output"),
+    (["render", "-o", "x.bmp"], "x.bmp: pictures are written as .png"),
+    (["render", "-o", "x.png", "--size", "big"], "size: 'big'"),
+    (["render", "-o", "x.png", "--size", "10x10"], "size: 10x10 is not possible"),
+    (["render", "-o", "x.png", "--step", "201"], "--step: 201 is not in this run"),
+    (["render", "-o", "x.png", "--theme", "pink"], "--theme: there is no 'pink'"),
+    (["render", "-o", "no/such/x.png"], "there is no folder"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), BAD)
+def test_bad_input_is_one_line_and_exit_code_two(capsys, tmp_path, monkeypatch, arguments, expected):
+    monkeypatch.chdir(tmp_path)
+    code, printed, complaint = out(capsys, *arguments)
+    assert code == 2
+    assert printed == ""
+    assert complaint.startswith("gdviz: ")
+    assert complaint.count("\n") == 1
+    assert expected in complaint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scenarios_lists_what_is_shipped(capsys):
+    code, printed, _ = out(capsys, "scenarios")
+    assert code == 0
+    assert [line.split()[0] for line in printed.splitlines()] == [
+        "point-nine", "one", "ten", "too-timid", "just-right", "best",
+    ]  # fmt: skip
+
+
+def bare_environment():
+    """The environment of a machine without a display."""
+    return {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+
+
+def test_trace_needs_neither_display_nor_qt():
+    code = (
+        "import sys; from gdviz.cli import run; run(['trace', '--steps', '2']);"
+        "sys.exit(any(name.partition('.')[0] in ('PySide6', 'pyqtgraph', 'OpenGL') for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=bare_environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 4
+
+
+@pytest.mark.parametrize("display", [None, ":987"])
+def test_a_window_without_a_display_is_exit_code_three(display):
+    environment = bare_environment() | ({"DISPLAY": display} if display else {})
+    done = subprocess.run([sys.executable, "-m", "gdviz"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "display" in done.stderr
+
+
+def test_a_reader_that_has_had_enough_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m gdviz trace --steps 100000 | head -n 1", shell=True, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("step,w,b")
+    assert done.stderr == ""
