@@ -30,7 +30,6 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
 
     from gdviz.main_window import MainWindow
     from gdviz.views.fonts import load_fonts
-    from gdviz.views.keys import KeyGuard
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gdviz")
@@ -38,8 +37,6 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
     load_fonts()
-    guard = KeyGuard(application)
-    application.installEventFilter(guard)
     window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), opengl_problem(), theme)
     _show_surprises(window)
     _end_on_interrupt(application)

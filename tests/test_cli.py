@@ -48,7 +48,22 @@ def test_trace_spells_what_is_no_number(capsys):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_numbers_of_a_trace_come_back_bit_for_bit(capsys, tmp_path, dtype):
     _, printed, _ = out(capsys, "trace", "--dtype", dtype, "--optimizer", "momentum", "--learning-rate", "0.1")
-    assert run(["trace", "--dtype", dtype, "--optimizer", "momentum", "--learning-rate", "0.1", "-o", str(tmp_path / "t.npz")]) == 0
+    assert (
+        run(
+            [
+                "trace",
+                "--dtype",
+                dtype,
+                "--optimizer",
+                "momentum",
+                "--learning-rate",
+                "0.1",
+                "-o",
+                str(tmp_path / "t.npz"),
+            ]
+        )
+        == 0
+    )
     rows = list(csv.DictReader(io.StringIO(printed)))
     with np.load(tmp_path / "t.npz") as archive:
         for name in archive.files:
@@ -124,7 +139,9 @@ def test_scenarios_lists_what_is_shipped(capsys):
 
 def bare_environment():
     """The environment of a machine without a display."""
-    return {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return {
+        key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
 
 
 def test_trace_needs_neither_display_nor_qt():

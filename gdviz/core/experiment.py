@@ -9,7 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.optimizers import GradientDescent, Optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
-from gdviz.core.schedules import Constant, Schedule, changed_from
+from gdviz.core.schedules import Constant, Schedule, changed_from, changes
 
 MAX_STEPS = 1_000_000
 
@@ -26,14 +26,22 @@ class Experiment:
     precision: Precision = Precision.FLOAT32
 
     def __post_init__(self) -> None:
-        """Raise InputError for a start that is not finite or a number of steps out of range."""
+        """Raise InputError for a start or a rate that the precision cannot hold, or a number of steps out of range."""
         for name, value in zip(self.problem.parameters, self.start, strict=True):
-            if not math.isfinite(value):
-                raise InputError(f"start: {name} = {value} is not a finite number; take one such as -1")
-            if abs(value) > float(np.finfo(self.precision.dtype).max):
-                raise InputError(f"start: {name} = {value} is too large for {self.precision}; take one up to 3.4e38")
+            self._check_number(f"start: {name} =", value)
+        for step in (0, *(at for at, _ in changes(self.schedule)[1])):
+            self._check_number("learning_rate:", self.schedule(step))
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
+
+    def _check_number(self, place: str, value: float) -> None:
+        if not math.isfinite(value):
+            raise InputError(f"{place} {value} is not a finite number; take one such as -1")
+        with np.errstate(over="ignore"):
+            if np.isfinite(self.precision.dtype.type(value)):
+                return
+        largest = f"{np.finfo(self.precision.dtype).max:.2g}".replace("e+", "e")
+        raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same recipe with another learning rate from a step on (0: for the whole run)."""

@@ -20,6 +20,8 @@ class Optimizer(Protocol):
     title: ClassVar[str]
     direction_symbol: ClassVar[str]
     """What the direction is called in a formula; {} stands for the parameter's name."""
+    rate_names: ClassVar[tuple[str, str]]
+    """How the overshoot rate and the stability limit are introduced, with L the largest eigenvalue."""
 
     def init(self, point: Point) -> Any:
         """The state before the first step; its arrays have the point's precision."""
@@ -41,6 +43,7 @@ class GradientDescent:
     name: ClassVar[str] = "gd"
     title: ClassVar[str] = "Gradient descent"
     direction_symbol: ClassVar[str] = "∂L/∂{}"
+    rate_names: ClassVar[tuple[str, str]] = ("1/L =", "2/L =")
 
     def init(self, point: Point) -> None:
         """Plain descent remembers nothing."""
@@ -66,6 +69,7 @@ class Momentum:
     name: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
     direction_symbol: ClassVar[str] = "v_{}"
+    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
 
     momentum: float = 0.9
 
@@ -98,6 +102,7 @@ class Nesterov:
     name: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov momentum"
     direction_symbol: ClassVar[str] = "d_{}"
+    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
 
     momentum: float = 0.9
 

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
@@ -94,7 +95,7 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
     schedule, changed = changes(experiment.schedule)
     if not isinstance(schedule, Constant):
         raise InputError(f"{path}: a schedule of the kind {type(schedule).__name__} cannot be written yet")
-    settings = {key: getattr(experiment.optimizer, key) for key in experiment.optimizer.__dataclass_fields__}  # type: ignore[attr-defined]
+    settings = asdict(experiment.optimizer)  # type: ignore[call-overload]
     file = _File(
         title=scenario.title,
         question=scenario.question,
@@ -141,7 +142,11 @@ def _number(place: str, value: object) -> float:
 def _schedule(table: _Schedule, problem: Problem) -> Schedule:
     schedule: Schedule = Constant(_rate(table.learning_rate, problem))
     # In the order of their steps: a change made at an earlier step would replace those behind it.
-    for step, learning_rate in sorted(table.changes, key=itemgetter(0)):
+    made = sorted(table.changes, key=itemgetter(0))
+    for (before, _), (step, _) in pairwise(made):
+        if before == step:
+            raise InputError(f"schedule.changes: step {step} is there twice; keep one of them")
+    for step, learning_rate in made:
         schedule = changed_from(schedule, step, learning_rate)
     return schedule
 
@@ -187,8 +192,7 @@ def _data_table(problem: Problem) -> _Data | None:
     x, y = ([float(str(value)) for value in column] for column in (data.x, data.y))
     if data.settings is None:
         return _Data(x=x, y=y)
-    settings: dict[str, Any] = {key: getattr(data.settings, key) for key in data.settings.__dataclass_fields__}
-    return _Data(**settings, x=x, y=y)
+    return _Data(**asdict(data.settings), x=x, y=y)
 
 
 _TABLES: dict[str, type[_Table]] = {"": _File, "data": _Data, "schedule": _Schedule}

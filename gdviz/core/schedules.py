@@ -1,7 +1,7 @@
 """Schedules: from the number of a step to its learning rate."""
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Protocol
@@ -70,7 +70,7 @@ def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedul
     if step == 0:
         return Constant(learning_rate)
     before, made = changes(schedule)
-    return Changed(before, (*(change for change in made if change[0] < step), (step, learning_rate)))
+    return Changed(before, (*made[: bisect_left(made, step, key=itemgetter(0))], (step, learning_rate)))
 
 
 def changes(schedule: Schedule) -> tuple[Schedule, tuple[tuple[int, float], ...]]:

@@ -10,10 +10,9 @@ from gdviz.core.recording import Recording
 CONVERGED_EXCESS = 1e-6
 """Converged: at most this part of the loss above the minimum is left."""
 ROUNDINGS = 4.0
-"""By so many rounding errors of its size a parameter may be off."""
+"""By so many rounding errors of their size a parameter and a loss may be off."""
 TAIL_STEPS = 512
 """Only the last quarter of a run is judged, and at most so many steps."""
-
 LONG_ENOUGH = 4
 """So many turns, each wider than the one before, are no accident."""
 
@@ -45,7 +44,7 @@ def judge(recording: Recording) -> Verdict:
     tail = recording.losses[-_tail_length(len(recording)) :]
     if _is_at_minimum(recording):
         return Verdict(Kind.CONVERGED, f"within a millionth of the way down; loss {last:.3g}")
-    if len(recording) > 1 and float(tail.min()) > first:
+    if len(recording) > 1 and float(tail.min()) > first + ROUNDINGS * _eps(recording) * abs(first):
         return Verdict(Kind.DIVERGING, f"the loss has grown from {first:.3g} to {last:.3g}")
     moved = np.diff(recording.points[-_tail_length(len(recording)) - 1 :].astype(np.float64), axis=0)
     if len(recording) > 1 and not moved.any():
@@ -62,6 +61,10 @@ def judge(recording: Recording) -> Verdict:
 def _tail_length(rows: int) -> int:
     # At least two, but never the start itself, against which they are judged.
     return max(1, min(max(2, rows // 4), TAIL_STEPS, rows - 1))
+
+
+def _eps(recording: Recording) -> float:
+    return float(np.finfo(recording.losses.dtype).eps)
 
 
 def _first_event(recording: Recording) -> str | None:
@@ -98,7 +101,10 @@ def _is_at_minimum(recording: Recording) -> bool:
     eigenvalues, axes = np.linalg.eigh(hessian)
     along = axes.T @ gradient
     first, last = float(recording.losses[0]), float(recording.losses[-1])
-    eps, steepest = float(np.finfo(recording.losses.dtype).eps), float(np.abs(eigenvalues).max())
+    if not np.isfinite(first):
+        # Of an infinite way down any loss is within a millionth; the problem's own start gives a measure instead.
+        first = float(problem.loss(*problem.start))
+    eps, steepest = _eps(recording), float(np.abs(eigenvalues).max())
     # A flat axis (one row of data, say) is no obstacle where the gradient has nothing along it but the rounding errors
     # of a sum whose terms cancel: those of a mean of squares are of the size sqrt(2 * loss * curvature).
     flat = np.abs(eigenvalues) <= 1e-12 * steepest

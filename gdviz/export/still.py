@@ -37,5 +37,5 @@ class StillStage:
 def save_picture(picture: QImage, path: Path) -> None:
     """Write a PNG file in place of what was there; InputError where that cannot be."""
     with replacing(path) as temporary:
-        if not picture.save(str(temporary), b"PNG"):
+        if not picture.save(str(temporary)):
             raise InputError(f"{path}: the picture cannot be written; is there room on the disk?")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QObject, QSettings
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
 from gdviz.model.session import Session
@@ -122,7 +122,7 @@ class Appearance(QObject):
             window.showNormal()
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:
-        """Give theme and size of text to the window and to the controls, where they have changed."""
+        """Give theme and size of text to all windows and to the controls, where they have changed."""
         look, window = self._session.look, self._window
         size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
         # In steps of a twentieth, so that dragging the window's edge does not style it anew at every pixel.
@@ -130,6 +130,8 @@ class Appearance(QObject):
         if (look.theme, unit) == self._style:
             return
         self._style = (look.theme, unit)
-        apply_theme(window, look.theme, unit)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, look.theme, unit)
         for widget in widgets:
             widget.set_unit(unit)  # type: ignore[attr-defined]

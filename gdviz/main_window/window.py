@@ -6,12 +6,9 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,13 +22,15 @@ from gdviz.model.controls import Controls
 from gdviz.model.look import Theme
 from gdviz.model.session import Session
 from gdviz.views.black_screen import BlackScreen
+from gdviz.views.buttons import BarButton
 from gdviz.views.commands import COMMANDS, MENUS, make_action
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.dialogs import TextDialog, about_html, keys_html
 from gdviz.views.error_dialog import ErrorDialog
+from gdviz.views.panel_area import PanelArea
 from gdviz.views.playback_bar import PlaybackBar
 from gdviz.views.rate_bar import RateBar
-from gdviz.views.scenario_list import ScenarioList
+from gdviz.views.scenario_panel import ScenarioPanel
 from gdviz.views.stage import Stage
 
 NOTICE_MILLISECONDS = 8000
@@ -70,6 +69,7 @@ class MainWindow(QMainWindow):
         """Compute and show the scenario that the window was made for."""
         self.session.open(self.session.scenario)
         self._show_name()
+        self.stage.setFocus()
 
     # Building
 
@@ -78,10 +78,10 @@ class MainWindow(QMainWindow):
         self.rate_bar = RateBar()
         self.playback_bar = PlaybackBar(self.commands)
         self.control_panel = ControlPanel()
-        self.scenario_list = ScenarioList()
-        reset = QToolButton()
+        self.panel_area = PanelArea(self.control_panel)
+        self.scenario_panel = ScenarioPanel({name: load_scenario(name) for name in shipped()})
+        reset = BarButton()
         reset.setDefaultAction(self.commands["reset"])
-        reset.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rate_row = QHBoxLayout()
         rate_row.setContentsMargins(0, 0, 8, 0)
         rate_row.addWidget(self.rate_bar, 1)
@@ -95,21 +95,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.playback_bar)
         self.setCentralWidget(central)
         self.docks = [
-            self._dock("Scenarios", "scenarios", self.scenario_list),
-            self._dock("Control panel", "controls", self._scrollable(self.control_panel)),
+            self._dock("Scenarios", "scenarios", self.scenario_panel),
+            self._dock("Control panel", "controls", self.panel_area),
         ]
+        # One behind the other, so that the control panel is whole on a projector.
+        self.tabifyDockWidget(*self.docks)
+        self.docks[-1].raise_()
         self.black_screen = BlackScreen(self)
         self.statusBar().setSizeGripEnabled(False)
         if no_surface is not None:
             self.statusBar().addPermanentWidget(QLabel(f"Contour in the place of the surface: {no_surface}"))
-
-    def _scrollable(self, widget: QWidget) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(widget)
-        return area
 
     def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -159,7 +154,7 @@ class MainWindow(QMainWindow):
         for source in (self.rate_bar, panel):
             source.learning_rate_changed.connect(session.set_learning_rate)
             source.rejected.connect(session.refuse)
-        self.scenario_list.scenario_chosen.connect(self.load)
+        self.scenario_panel.scenario_chosen.connect(self.load)
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         session, appearance, files = self.session, self.appearance, self.files
@@ -213,7 +208,7 @@ class MainWindow(QMainWindow):
         self.commands["stop"].setEnabled(controls.computing)
 
     def _apply_style(self) -> None:
-        self.appearance.apply((self.rate_bar, self.playback_bar, self.control_panel, self.scenario_list))
+        self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
 
     def notice(self, line: str) -> None:
         """Show one line in the status bar for some seconds."""
@@ -240,7 +235,7 @@ class MainWindow(QMainWindow):
         self.notice(scenario.question)
 
     def _show_name(self) -> None:
-        self.scenario_list.show_current(self._scenario_name)
+        self.scenario_panel.show_current(self._scenario_name, self.session.scenario)
         self.setWindowTitle(f"{self.session.scenario.title} – gdviz")
 
     def _next_scenario(self, direction: int) -> None:

@@ -14,7 +14,7 @@ def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
 
 def _number(value: np.floating) -> str:
     """Three decimals while a number has a familiar size, so that the columns of a lesson line up."""
-    number = float(value)
+    number = float(value) + 0.0  # -0.0 becomes 0.0
     familiar = number == 0 or 1e-3 <= abs(number) < 1e4
     return f"{number:.3f}".replace("-", "−") if familiar else format_number(number)
 

@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+"""Where each wall is, which is also the direction in which it looks."""
+
 
 def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """The parts of the segments ``begin`` to ``end``, shapes (m, 2), that lie in [-1, 1] x [-1, 1].
@@ -13,28 +16,28 @@ def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bo
     others mean nothing. All coordinates must be finite; they may be as large as double precision permits.
     Source: Liang and Barsky, "A New Concept and Method for Line Clipping", ACM Transactions on Graphics 3 (1984).
     """
+    # Measured from the end that is nearer to the box: the rounding errors are those of its size, and not those of the
+    # other end, next to which the whole box may be less than one rounding error.
+    turned = (np.abs(begin).max(axis=1, initial=0.0) > np.abs(end).max(axis=1, initial=0.0))[:, None]
+    near, far = np.where(turned, end, begin), np.where(turned, begin, end)
     # In units of the larger coordinate, so that the difference of 1e308 and -1e308 does not overflow.
-    scale = np.maximum(1.0, np.maximum(np.abs(begin), np.abs(end)).max(axis=1, initial=0.0))[:, None]
-    delta = end / scale - begin / scale
-    enter, leave = np.zeros(len(begin)), np.ones(len(begin))
-    visible = np.ones(len(begin), dtype=bool)
-    for axis in (0, 1):
-        for sign in (1.0, -1.0):
-            toward = sign * delta[:, axis]
-            room = 1.0 / scale[:, 0] - sign * begin[:, axis] / scale[:, 0]
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                crossing = room / toward
-            enter = np.where(toward < 0, np.maximum(enter, crossing), enter)
-            leave = np.where(toward > 0, np.minimum(leave, crossing), leave)
-            visible &= (toward != 0) | (room >= 0)
-    visible &= enter <= leave
-    first, last = (_along(begin, end, part[:, None]) for part in (enter, leave))
-    return first, last, visible
+    scale = np.maximum(1.0, np.abs(far).max(axis=1, initial=0.0))[:, None]
+    toward = (far / scale - near / scale) @ _WALLS.T
+    room = (1.0 - near @ _WALLS.T) / scale
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        crossing = room / toward
+    entering = np.where(toward < 0, crossing, -np.inf)
+    leaving = np.where(toward > 0, crossing, np.inf)
+    enter, leave = np.maximum(entering.max(axis=1), 0.0), np.minimum(leaving.min(axis=1), 1.0)
+    visible = ((toward != 0) | (room >= 0)).all(axis=1) & (enter <= leave)
+    first = _along(near, far, enter, entering.argmax(axis=1))
+    last = _along(near, far, leave, leaving.argmin(axis=1))
+    return np.where(turned, last, first), np.where(turned, first, last), visible
 
 
-def _along(begin: Array, end: Array, part: Array) -> Array:
-    with np.errstate(over="ignore", invalid="ignore"):
-        point = begin * (1.0 - part) + end * part
-    # Exact at the ends; on a wall, rounding may leave the result a little outside.
-    point = np.where(part == 0.0, begin, np.where(part == 1.0, end, point))
-    return np.where(np.isfinite(part) & (part > 0.0) & (part < 1.0), np.clip(point, -1.0, 1.0), point)
+def _along(near: Array, far: Array, part: Array, wall: NDArray[np.intp]) -> Array:
+    part = np.clip(part, 0.0, 1.0)[:, None]
+    point = np.clip(near * (1.0 - part) + far * part, -1.0, 1.0)
+    # On a wall the one coordinate is the wall's own, without a rounding error.
+    on_wall = (part > 0.0) & (part < 1.0) & (_WALLS[wall] != 0.0)
+    return np.where(on_wall, _WALLS[wall], point)

@@ -13,12 +13,14 @@ from gdviz.model.look import Look
 class Zones:
     """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
 
+    names: how these two rates are introduced in a label.
     here: whether that holds only near the current point, because the loss is not quadratic.
     """
 
     overshoot: float | None
     limit: float | None
     here: bool
+    names: tuple[str, str] = ("1/L =", "2/L =")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def zones(experiment: Experiment, point: ArrayLike) -> Zones:
     """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic
-    if known is None or known.largest <= 0:
-        return Zones(None, None, here)
     optimizer = experiment.optimizer
-    return Zones(optimizer.overshoot_rate(known.largest), optimizer.stability_limit(known.largest), here)
+    if known is None or known.largest <= 0:
+        return Zones(None, None, here, optimizer.rate_names)
+    overshoot, limit = optimizer.overshoot_rate(known.largest), optimizer.stability_limit(known.largest)
+    return Zones(overshoot, limit, here, optimizer.rate_names)

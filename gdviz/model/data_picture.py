@@ -57,7 +57,8 @@ def histograms(data: Dataset) -> tuple[Histogram, ...]:
         # A spread of nothing has no bins; one of rounding errors is no spread.
         low, high = float(values.min()), float(values.max())
         if high - low <= 1e-6 * max(abs(low), abs(high)):
-            low, high = low - 0.5, high + 0.5
+            room = max(0.5, 1e-3 * max(abs(low), abs(high)))
+            low, high = low - room, high + room
         counts, edges = np.histogram(values, bins=bins, range=(low, high))
         found.append(Histogram(title, edges, counts))
     return tuple(found)
@@ -70,7 +71,7 @@ def _plot_box(recording: Recording, step: int, view: View) -> Box:
     """
     problem = recording.experiment.problem
     assert isinstance(problem, LinearRegression)
-    close = _close_box(problem.data).scaled(1.5)
+    close = _close_box(problem.data)
     last = min(step, recording.last_step)
     recent = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
     if all(_stays_inside(line, close) for line in recent):
@@ -79,6 +80,8 @@ def _plot_box(recording: Recording, step: int, view: View) -> Box:
     if view is View.HOLD:
         return first
     rung = zoom.climbed(recording, last, "data", lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    while not math.isfinite(2.0 * first.half[1] * zoom.factor(rung)):  # from top to floor it has to be a number
+        rung -= 1
     return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(rung)))
 
 
@@ -102,10 +105,10 @@ def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
 @lru_cache(maxsize=8)
 def _close_box(data: Dataset) -> Box:
     bounds = []
-    for column in (data.x, data.y):
+    for column, room in ((data.x, 1.08), (data.y, 1.6)):
         low, high = float(column.min()), float(column.max())
         half = (high - low) / 2 or max(abs(high), 1.0) / 2
-        bounds.append(((low + high) / 2, half * 1.08))
+        bounds.append(((low + high) / 2, half * room))
     (x, half_x), (y, half_y) = bounds
     return Box((x, y), (half_x, half_y))
 

@@ -42,21 +42,28 @@ def build_loss_picture(recordings: tuple[Recording, ...], step: int, look: Look)
 
 
 def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Steps and losses of at most a few thousand points that keep the lowest and the highest loss of every bucket."""
+    """Steps and losses of at most a few thousand points; of every bucket the lowest and the highest loss, and a gap."""
     count = len(losses)
     if count <= 2 * BUCKETS:
         return np.arange(count), losses.astype(np.float64)
     size = 2 ** math.ceil(math.log2(count / BUCKETS))
     whole = count // size * size
-    blocks = losses[:whole].reshape(-1, size)
-    begin = np.arange(0, whole, size)
-    with np.errstate(invalid="ignore"):
-        rows = np.concatenate([[0], begin + blocks.argmin(axis=1), begin + blocks.argmax(axis=1)])
+    rows = [np.array([0, count - 1]), _outstanding(losses[:whole].reshape(-1, size))]
     if whole < count:
-        rest = losses[whole:]
-        rows = np.concatenate([rows, [whole + int(rest.argmin()), whole + int(rest.argmax())]])
-    steps = np.unique(np.concatenate([rows, [count - 1]]))
+        rows.append(whole + _outstanding(losses[whole:].reshape(1, -1)))
+    steps = np.unique(np.concatenate(rows))
     return steps, losses[steps].astype(np.float64)
+
+
+def _outstanding(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
+    """The places of the lowest and the highest finite loss of every bucket, and of its first gap if it has one."""
+    finite = np.isfinite(buckets)
+    begin = np.arange(len(buckets)) * buckets.shape[1]
+    lowest = np.where(finite, buckets, np.inf).argmin(axis=1)
+    highest = np.where(finite, buckets, -np.inf).argmax(axis=1)
+    with_gap = ~finite.all(axis=1)
+    gap = finite.argmin(axis=1)[with_gap]
+    return np.concatenate([begin + lowest, begin + highest, begin[with_gap] + gap])
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
@@ -96,7 +103,7 @@ def _value_range(shown: list[NDArray[np.float64]], minimum: float, scale: LossSc
     if scale is LossScale.LINEAR:
         largest = float(np.abs(losses).max())
         if largest >= 1e5 or 0 < largest < 1e-3:
-            exponent = math.floor(math.log10(largest))
+            exponent = max(-300, math.floor(math.log10(largest)))  # 10^-324 is zero
     values = _scaled(losses, scale, exponent)
     values = values[np.isfinite(values)]
     if not len(values):
@@ -133,11 +140,13 @@ def _marks(recording: Recording, step: int) -> tuple[Mark, ...]:
     if found.infinite_loss is not None:
         why = f"the loss is beyond {largest}, the largest number of {recording.experiment.precision}"
         events.append((found.infinite_loss, "loss = inf", why))
-    if found.nan_loss is not None and not any(event is not None for event in found.nan):
+    # Where a parameter becomes NaN the loss does too; only before that it is worth a word.
+    if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):
         events.append((found.nan_loss, "loss = NaN", "the loss is not a number any more"))
     for index, name in enumerate(names):
-        for value, at in (("inf", found.infinite[index]), ("NaN", found.nan[index])):
+        for at in (found.infinite[index], found.nan[index]):
             if at is not None:
+                value = format_number(float(recording.points[at, index]))
                 events.append((at, f"{name} = {value}", _operation(recording, at, index)))
     steps = sorted({at for at, _, _ in events if at <= step})
     return tuple(_mark(at, [(label, why) for when, label, why in events if when == at]) for at in steps)

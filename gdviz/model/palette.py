@@ -76,14 +76,15 @@ _CIVIDIS = np.array(
     dtype=np.float64,
 )
 
-COLOUR_DECADES = 4.0
+COLOUR_DECADES = 2.0
 """Colour is logarithmic in the height: the darkest colour is reached so many decades below the top of the box."""
 
 
 def colour_position(heights: NDArray[np.floating]) -> NDArray[np.floating]:
     """Where on the colour map a height in [0, 1] lies: 1 at height 1, 0 at 10^-COLOUR_DECADES and below."""
     with np.errstate(divide="ignore"):
-        return np.clip(1.0 + np.log10(heights) / COLOUR_DECADES, 0.0, 1.0)
+        position: NDArray[np.floating] = np.clip(1.0 + np.log10(heights) / COLOUR_DECADES, 0.0, 1.0)
+    return position
 
 
 def colour_table(size: int = 256) -> NDArray[np.uint8]:
@@ -101,4 +102,5 @@ def contour_phase(heights: NDArray[np.floating]) -> NDArray[np.floating]:
 
     The levels are closer at the bottom, so that the ellipses of a quadratic are evenly spaced.
     """
-    return np.sqrt(np.clip(heights, 0.0, None)) * CONTOUR_LEVELS
+    phase: NDArray[np.floating] = np.sqrt(np.clip(heights, 0.0, None)) * CONTOUR_LEVELS
+    return phase

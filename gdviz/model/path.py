@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.recording import Recording
+from gdviz.model import zoom
 from gdviz.model.clip import clip_segments
 from gdviz.model.frame import Arrow, RunPath, Surface
 from gdviz.model.look import View
@@ -42,28 +43,27 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     """The path of the recording up to ``step`` inside the box of the surface."""
     problem, box = recording.experiment.problem, surface.box
     last = last_finite_step(recording, step)
+    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
     steps = drawn_steps(last)
-    places = box.normalised(recording.points[steps])
+    if exit_step is not None:  # it may be among those that are left out
+        steps = np.union1d(steps, [exit_step - 1, exit_step])
+    # In units of a small box the largest numbers are infinite; clipping needs finite ones.
+    places = np.nan_to_num(box.normalised(recording.points[steps]))
     inside = np.abs(places).max(axis=1) <= 1.0
     begin, end, visible = clip_segments(places[:-1], places[1:])
+    # A step from outside to outside may cross the box, far above its surface: it has no part in this picture.
+    visible &= inside[:-1] | inside[1:]
     ends = np.stack([begin[visible], end[visible]], axis=1)
     segments = on_surface(problem, surface, ends).reshape(-1, 2, 3)
     dots = on_surface(problem, surface, places[inside])
-    exit_row = _exit_row(inside, view, complete=last == step)
+    if view is View.FOLLOW and last == step > 0 and inside[-2] and not inside[-1]:
+        exit_step = step
     arrow = None
-    if exit_row is not None and visible[exit_row - 1]:
-        segment = segments[int(visible[: exit_row - 1].sum())]
-        arrow = _arrow(segment, int(steps[exit_row]), view)
+    if exit_step is not None:
+        row = int(np.searchsorted(steps, exit_step))
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], exit_step, view)
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
-
-
-def _exit_row(inside: NDArray[np.bool_], view: View, complete: bool) -> int | None:
-    """The row of the drawn points with which the path leaves the box: the last one, or when held the first."""
-    outside = np.flatnonzero(~inside[1:] & inside[:-1]) + 1
-    if view is View.HOLD:
-        return int(outside[0]) if len(outside) else None
-    return len(inside) - 1 if len(inside) > 1 and complete and not inside[-1] and inside[-2] else None
 
 
 def _arrow(segment: NDArray[np.float32], step: int, view: View) -> Arrow:

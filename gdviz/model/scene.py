@@ -99,12 +99,13 @@ def _outline(box: Box) -> np.ndarray:
 
 def _notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
     step = min(step, recording.last_step)
-    notes = [_standing(recording, step)]
+    notes = _standing(recording, step)
     problem, finite = recording.experiment.problem, last_finite_step(recording, step)
-    if finite < step:
+    if finite < step and view is View.FOLLOW:
         notes.append(_ending(recording, finite + 1))
     limit = zoom.factor(zoom.top_rung(problem)) if view is View.FOLLOW else 1.0
-    reach = problem.box.reach(recording.points[: finite + 1][-1:])[0]
+    # What is no number any more has left a box that is held, also where it was inside the step before.
+    reach = problem.box.reach(recording.points[finite if view is View.FOLLOW else step][None])[0]
     outside = not reach <= limit
     if outside and view is View.HOLD:
         notes.append(_left(recording, step))
@@ -113,25 +114,25 @@ def _notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _standing(recording: Recording, step: int) -> str:
+def _standing(recording: Recording, step: int) -> list[str]:
     point = recording.points[step].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         away = min(float(np.hypot(*(point - minimum))) for minimum in recording.experiment.problem.minima)
-    return f"loss {format_number(float(recording.losses[step]))}   {format_number(away)} from the minimum"
+    notes = [f"loss {format_number(float(recording.losses[step]))}"]
+    return [*notes, f"distance to the minimum {format_number(away)}"] if np.isfinite(away) else notes
 
 
 def _ending(recording: Recording, step: int) -> str:
     names = recording.experiment.problem.parameters
     values = zip(names, recording.points[step], strict=True)
     what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
-    return f"{what} from step {step:,} on: no place to draw"
+    return f"{what} from step {step:,}: off every map"
 
 
 def _left(recording: Recording, step: int) -> str:
-    problem = recording.experiment.problem
-    reach = problem.box.reach(recording.points[: step + 1])
-    first = int(np.flatnonzero(~(reach <= 1.0))[0])
+    problem, left = recording.experiment.problem, zoom.left_at(recording, step)
+    since = f"left at step {left:,}" if left is not None else "outside of the view from the start"
     point = recording.points[step].astype(np.float64)
     # The parameter that is further out in units of the box; a NaN counts as furthest.
     furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
-    return f"left at step {first:,}; now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"
+    return f"{since}; now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"

@@ -106,3 +106,31 @@ def rung_at(recording: Recording, step: int) -> int:
     problem = recording.experiment.problem
     needed = climbed(recording, max(step - 1, 0), "landscape", problem.box.reach)
     return min(needed, top_rung(problem))
+
+
+class _Exit:
+    """The first step of a recording that leads out of the first box; looked for as the recording grows."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.step: int | None = None
+        self.was_inside = False
+
+    def extend(self, recording: Recording) -> None:
+        """Look at the rows that have come since, unless it is found."""
+        inside = recording.experiment.problem.box.reach(recording.points[self.seen :]) <= 1.0
+        left = np.flatnonzero(np.concatenate([[self.was_inside], inside[:-1]]) & ~inside)
+        if len(left):
+            self.step = self.seen + int(left[0])
+        self.seen, self.was_inside = len(recording), bool(inside[-1])
+
+
+_exits: WeakKeyDictionary[Recording, _Exit] = WeakKeyDictionary()
+
+
+def left_at(recording: Recording, step: int) -> int | None:
+    """The first step up to ``step`` that leads from inside the first box to outside of it; None if there is none."""
+    found = _exits.setdefault(recording, _Exit())
+    if found.step is None and found.seen < len(recording):
+        found.extend(recording)
+    return found.step if found.step is not None and found.step <= step else None

@@ -31,7 +31,13 @@ def main() -> None:
     times = [seconds(lambda place=place: session.seek(place)) for place in places]
     grown = memory() - before
     report("seek in a million steps, all views", median(times) * 1e3, "ms", "33 or less", median(times) <= 0.033)
-    report("memory against the columns'", grown / columns, "times", "no more (1.2 with what is drawn)", grown <= 1.2 * columns)
+    report(
+        "memory against the columns'",
+        grown / columns,
+        "times",
+        "no more (1.2 with what is drawn)",
+        grown <= 1.2 * columns,
+    )
     window.close()
 
 

@@ -25,7 +25,9 @@ def main() -> None:
         window.stage.show_frame(session._scene().frame(session.playback.step))
         composed.append(time.perf_counter() - begin)
     print(f"      from the move to all 200 steps shown {median(waited) * 1e3:.1f} ms, the clock's tick and GL included")
-    report("frame composed and given to all views", median(composed) * 1e3, "ms", "33 or less", median(composed) <= 0.033)
+    report(
+        "frame composed and given to all views", median(composed) * 1e3, "ms", "33 or less", median(composed) <= 0.033
+    )
     window.close()
 
 

@@ -40,7 +40,9 @@ def main() -> None:
         streamed = seconds(lambda: wait_until(lambda: window.session.recording.is_complete))
         ratios.append(alone / streamed)
         rates.append(len(frames) / streamed)
-        print(f"      bare {STEPS / alone:,.0f} steps/s, streamed {STEPS / streamed:,.0f} steps/s, {rates[-1]:.0f} frames/s")
+        print(
+            f"      bare {STEPS / alone:,.0f} steps/s, streamed {STEPS / streamed:,.0f} steps/s, {rates[-1]:.0f} frames/s"
+        )
     report("streamed against bare steps", median(ratios), "of bare", "at least 0.5", median(ratios) >= 0.5)
     report("frames meanwhile", median(rates), "a second", "at least 30", median(rates) >= 30)
     window.close()

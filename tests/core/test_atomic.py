@@ -36,7 +36,7 @@ def test_what_is_interrupted_leaves_the_old_file_or_none(tmp_path, error, old):
 
 
 def test_an_input_error_inside_passes_as_it_is(tmp_path):
-    with pytest.raises(InputError, match="^mine$"), replacing(tmp_path / "a"):
+    with pytest.raises(InputError, match=r"^mine$"), replacing(tmp_path / "a"):
         raise InputError("mine")
 
 

@@ -49,7 +49,7 @@ def test_smallest_and_largest_number_of_rows(rows):
     "settings", [{"slope": 1e300}, {"noise": 1e300}, {"x_range": (0.0, 1e300)}, {"intercept": 3e38, "slope": 3e38}]
 )
 def test_settings_beyond_single_precision(settings):
-    with pytest.raises(InputError, match="beyond single precision.*take smaller"):
+    with pytest.raises(InputError, match=r"beyond single precision.*take smaller"):
         generate(DataSettings(**settings))
 
 

@@ -14,7 +14,9 @@ from gdviz.core.surfaces import Himmelblau, Rosenbrock
 
 PROBLEMS_HERE = [
     pytest.param(LinearRegression(), id="default"),
-    pytest.param(LinearRegression(generate(DataSettings(rows=7, noise=2.0, slope=-3.0, x_range=(-5.0, 2.0)))), id="seven"),
+    pytest.param(
+        LinearRegression(generate(DataSettings(rows=7, noise=2.0, slope=-3.0, x_range=(-5.0, 2.0)))), id="seven"
+    ),
     pytest.param(LinearRegression(from_points([0.7], [2.0], None, "one row")), id="one-row"),
     pytest.param(LinearRegression(from_points([0.3] * 4, [1.0, 2.0, 4.0, 5.0], None, "constant x")), id="constant-x"),
     pytest.param(Rosenbrock(), id="rosenbrock"),

@@ -47,7 +47,9 @@ def test_shipped_scenarios_are_the_lecture_with_one_rate_each(name):
     assert experiment.steps == 200
     assert experiment.precision is Precision.FLOAT32
     assert experiment.optimizer.name == "gd"
-    rate = {"point-nine": 0.9, "one": 1.0, "ten": 10.0, "too-timid": 1e-4, "just-right": 0.1, "best": 0.7369342776}[name]
+    rate = {"point-nine": 0.9, "one": 1.0, "ten": 10.0, "too-timid": 1e-4, "just-right": 0.1, "best": 0.7369342776}[
+        name
+    ]
     assert isinstance(experiment.schedule, Constant)
     assert experiment.schedule.learning_rate == pytest.approx(rate, rel=1e-9)
 
@@ -118,7 +120,7 @@ def test_load_data_without_a_best_rate(tmp_path, rows):
 def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("point-ten", "a" * 5000, "a\0b"):
-        with pytest.raises(InputError, match="take one of point-nine, one, ten, .*, or a file ending in .toml or .csv"):
+        with pytest.raises(InputError, match=r"take one of point-nine, one, .* file ending in \.toml or \.csv"):
             load_scenario(name)
     with pytest.raises(InputError, match=r"missing\.toml: cannot be read: No such file"):
         load_scenario("missing.toml")

@@ -18,7 +18,7 @@ eigenvalues = st.floats(1e-3, 1e3)
 
 
 def iteration_matrix(optimizer, rate: float, eigenvalue: float) -> np.ndarray:
-    """From (point, buffer) of one step to those of the next on loss = eigenvalue * point^2 / 2, by pushing unit vectors.
+    """From (point, buffer) of one step to those of the next, where loss = eigenvalue * point^2 / 2.
 
     The rule is written down here again, from the papers: nothing but its momentum is read from the optimizer.
     """
@@ -79,7 +79,9 @@ def test_runs_beside_the_overshoot_rate(optimizer):
 
 
 def test_nesterov_is_less_stable_than_plain_descent():
-    assert Nesterov(0.9).stability_limit(1.0) < GradientDescent().stability_limit(1.0) < Momentum(0.9).stability_limit(1.0)
+    assert (
+        Nesterov(0.9).stability_limit(1.0) < GradientDescent().stability_limit(1.0) < Momentum(0.9).stability_limit(1.0)
+    )
 
 
 @settings(deadline=None)

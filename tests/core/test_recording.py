@@ -251,8 +251,11 @@ def test_starts_that_are_no_point(value):
 
 
 @pytest.mark.parametrize("value", [1e300, -1e39])
-def test_a_start_beyond_the_precision(value):
+def test_numbers_beyond_the_precision(value):
     with pytest.raises(InputError, match=r"start: x = .* is too large for float32; take one up to 3\.4e38"):
         Experiment(Himmelblau(), start=(value, 0.0))
+    for schedule in (Constant(value), Constant(0.1)):
+        with pytest.raises(InputError, match=r"learning_rate: .* is too large for float32; take one up to 3\.4e38"):
+            Experiment(Himmelblau(), schedule=schedule).with_learning_rate(value, 5)
     far = record(Experiment(Himmelblau(), start=(value, 0.0), steps=1, precision=Precision.FLOAT64))
     assert far.points[0, 0] == value

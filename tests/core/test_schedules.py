@@ -18,7 +18,7 @@ def test_constant():
 @pytest.mark.parametrize("rate", [math.nan, math.inf, -math.inf])
 def test_rates_that_are_no_numbers(rate):
     for make in (lambda: Constant(rate), lambda: Changed(Constant(1.0), ((3, rate),))):
-        with pytest.raises(InputError, match="learning_rate: .* take one such as"):
+        with pytest.raises(InputError, match=r"learning_rate: .* take one such as"):
             make()
 
 
@@ -61,8 +61,8 @@ def test_changing_again_at_the_same_step_replaces():
 
 def test_a_slider_that_is_dragged_for_minutes_makes_no_tower():
     schedule = Constant(1.0)
-    for step in range(1, 5000):
+    for step in range(1, 1500):
         schedule = changed_from(schedule, step, 1.0 + step)
-    assert [schedule(0), schedule(1), schedule(4999), schedule(6000)] == [1.0, 2.0, 5000.0, 5000.0]
+    assert [schedule(0), schedule(1), schedule(1499), schedule(6000)] == [1.0, 2.0, 1500.0, 1500.0]
     assert hash(schedule) != hash(schedule.before)
     assert schedule != schedule.before

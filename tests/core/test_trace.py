@@ -18,7 +18,9 @@ HEADER = "step,w,b,loss,gradient_w,gradient_b,learning_rate"
 
 
 def run(precision: Precision = Precision.FLOAT32, rate: float = 10.0) -> Recording:
-    return record(Experiment(LinearRegression(), schedule=Constant(rate), start=(0.0, -1.0), precision=precision, steps=60))
+    return record(
+        Experiment(LinearRegression(), schedule=Constant(rate), start=(0.0, -1.0), precision=precision, steps=60)
+    )
 
 
 def text_of(recording: Recording) -> str:

@@ -54,7 +54,7 @@ TRUTHS = [
     (LINE, GD, 0.1, (0, -1), 2000, DOUBLE, "converged"),
     (LINE, GD, 0.5, (0, -1), 200, SINGLE, "converged"),
     (LINE, GD, 0.7369, (0, -1), 200, DOUBLE, "converged"),
-    (LINE, GD, 0.7369, (0, -1), 20, DOUBLE, "zigzag"),  # 0.985^... not yet: 0.9^40 = 0.015 is left, along the stiff axis
+    (LINE, GD, 0.7369, (0, -1), 20, DOUBLE, "zigzag"),  # 0.9^40 = 0.015 is left
     (LINE, GD, 0.77, (0, -1), 200, SINGLE, "zigzag"),  # 0.0035 is left
     (LINE, GD, 0.775, (0, -1), 200, DOUBLE, "zigzag"),
     (LINE, GD, 0.77, (0, -1), 5000, DOUBLE, "converged"),
@@ -69,7 +69,11 @@ TRUTHS = [
     (LINE, GD, 10.0, (0, -1), 200, DOUBLE, "diverging"),
     (LINE, GD, 0.9, ON_THE_FLAT, 60, SINGLE, "diverging"),  # the loss is below the start's still, but grows 1.75-fold
     (LINE, GD, 0.9, ON_THE_FLAT, 90, SINGLE, "diverging"),
-    (LINE, GD, 0.1, (1e20, 0), 200, SINGLE, "diverging"),  # the very first loss is beyond single precision
+    # The first losses are beyond single precision, and left behind: w falls by the factor 0.9865 a step.
+    (LINE, GD, 0.1, (1e20, 0), 200, SINGLE, "slow"),
+    (LINE, GD, 0.1, (1e20, 0), 2000, SINGLE, "slow"),
+    (LINE, GD, 0.1, (1e20, 0), 8000, SINGLE, "converged"),
+    (LINE, GD, 0.9, (1e20, 0), 20, SINGLE, "diverging"),
     (LINE, MOMENTUM, 1e-5, (0, -1), 200, SINGLE, "slow"),
     (LINE, MOMENTUM, 0.1, (0, -1), 400, SINGLE, "converged"),  # both axes shrink by 0.9 a step
     (LINE, MOMENTUM, 0.1, (0, -1), 400, DOUBLE, "converged"),
@@ -86,7 +90,8 @@ TRUTHS = [
     (CONSTANT_X, GD, 0.1, (0, -1), 2000, SINGLE, "converged"),
     (CONSTANT_X, GD, 0.1, (0, -1), 2000, DOUBLE, "converged"),
     (CONSTANT_X, GD, 0.001, (0, -1), 200, DOUBLE, "slow"),
-    (OFF_CENTRE, GD, 0.5 / OFF_CENTRE.hessian((0, 0)).trace(), (0, -1), 200, DOUBLE, "converged"),
+    # Curvatures of 843 and 0.0004: the valley is reached at once, 5e-4 of 12 is left along it.
+    (OFF_CENTRE, GD, 0.5 / OFF_CENTRE.hessian((0, 0)).trace(), (0, -1), 200, DOUBLE, "slow"),
     (ROSENBROCK, GD, 0.001, (-1.2, 1.0), 200, DOUBLE, "slow"),
     (ROSENBROCK, GD, 0.001, (-1.2, 1.0), 40_000, DOUBLE, "converged"),  # the flat axis has 0.4: (1 - 0.0004)^80000
     (ROSENBROCK, GD, 0.01, (-1.2, 1.0), 200, SINGLE, "diverging"),
@@ -170,16 +175,13 @@ def test_sentences_say_by_which_sign(rate, sentence):
 
 
 def test_the_first_of_several_events_is_told():
-    # A rate of 1e39 is infinite in single precision: the parameters are so at step 1, before any loss overflows.
-    recording = record(Experiment(LINE, schedule=Constant(1e39), start=(0.0, -1.0), steps=3))
+    recording = record(Experiment(LINE, schedule=Constant(3e38), start=(0.0, -1.0), steps=3))
     assert recording.milestones.infinite == (1, 1)
     assert judge(recording).sentence.endswith("from step 1")
 
 
 coordinates = st.floats(-5, 5)
-optimizers = st.one_of(
-    st.just(GD), st.builds(Momentum, st.floats(0, 0.99)), st.builds(Nesterov, st.floats(0, 0.99))
-)
+optimizers = st.one_of(st.just(GD), st.builds(Momentum, st.floats(0, 0.99)), st.builds(Nesterov, st.floats(0, 0.99)))
 any_run = st.builds(
     Experiment,
     problem=st.sampled_from([LINE, ONE_ROW, CONSTANT_X, EXACT, OFF_CENTRE, ROSENBROCK, HIMMELBLAU]),
@@ -196,8 +198,7 @@ any_run = st.builds(
 def test_converged_means_that_next_to_nothing_is_left(experiment):
     recording = record(experiment)
     verdict = judge(recording)
-    finite = all(np.isfinite(column).all() for column in (recording.points, recording.losses))
-    if not finite:
+    if not np.isfinite(recording.points).all() or not np.isfinite(recording.losses[-1]):
         assert verdict.kind is Kind.DIVERGING
     if verdict.kind is Kind.CONVERGED:
         lowest = minimum_loss(experiment.problem)
@@ -222,7 +223,7 @@ def test_beyond_the_limit_is_always_called_diverging(angle, factor, steps, preci
     rate = factor * GD.stability_limit(2.57913)
     start = away_from_the_minimum(angle)
     # In exact arithmetic a start on the flat axis converges; rounding has to grow first, and needs its steps.
-    if abs(np.cross(FLAT, np.subtract(start, MINIMUM))) > 1e-3:
+    if abs(FLAT @ [start[1] - MINIMUM[1], MINIMUM[0] - start[0]]) > 1e-3:
         assert judge(record(Experiment(LINE, GD, Constant(rate), start, steps, precision))).kind is Kind.DIVERGING
 
 
@@ -234,10 +235,10 @@ def test_below_the_limit_is_never_called_diverging(angle, factor, steps, precisi
     assert judge(record(experiment)).kind is not Kind.DIVERGING
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.floats(0, 2 * math.pi), st.floats(0.01, 0.95), st.floats(0, 0.95), st.sampled_from([Momentum, Nesterov]))
+@settings(deadline=None, max_examples=25)
+@given(st.floats(0, 2 * math.pi), st.floats(0.05, 0.95), st.floats(0, 0.95), st.sampled_from([Momentum, Nesterov]))
 def test_below_their_limits_long_runs_with_momentum_converge(angle, factor, momentum, kind):
     optimizer = kind(momentum)
     rate = factor * optimizer.stability_limit(2.57914)
-    experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 12_000, DOUBLE)
+    experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 4000, DOUBLE)
     assert judge(record(experiment)).kind is Kind.CONVERGED

@@ -1,0 +1,85 @@
+"""The height field in numbers: its height anywhere, where a ray meets it, and whether it hides a point."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.gl.lens import Lens
+from gdviz.gl.space import HEIGHT
+from gdviz.model.frame import Surface
+
+Array = NDArray[np.float64]
+
+MARCH = 512
+"""Samples along a ray: finer than the grid, so that no ridge is stepped over."""
+BISECTIONS = 30
+NEAR = 0.04
+"""World units in front of a point on the surface in which the surface does not hide it."""
+
+
+def height(surface: Surface, xy: ArrayLike) -> Array:
+    """The unit-box height at parameters of shape (..., 2) in [-1, 1], clamped to the edge outside of it.
+
+    Between the nodes it is the mean of the nodes' tangents at half slope, weighted bilinearly, which is exact for a
+    quadratic; the surface's shader does the same.
+    """
+    last = len(surface.heights) - 1
+    place = np.clip((np.asarray(xy, dtype=np.float64) + 1.0) / 2.0 * last, 0.0, last)
+    corner = np.minimum(place.astype(np.intp), last - 1)
+    part = place - corner
+    total = np.zeros(place.shape[:-1])
+    for i in (0, 1):
+        for j in (0, 1):
+            row, column = corner[..., 0] + i, corner[..., 1] + j
+            weight = np.abs(1 - i - part[..., 0]) * np.abs(1 - j - part[..., 1])
+            offset = (part - (i, j)) * (2.0 / last)
+            slope = (surface.slopes[row, column] * offset).sum(axis=-1)
+            total += weight * (surface.heights[row, column] + 0.5 * slope)
+    return total
+
+
+def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float] | None:
+    """The parameters, in [-1, 1], of the point of the surface that is seen at a pixel; None beside the surface."""
+    direction = lens.ray(x, y)
+    span = _crossing(lens.eye, direction)
+    if span is None:
+        return None
+    places = np.linspace(*span, MARCH)
+    above = _clearance(surface, lens.eye, direction, places) > 0.0
+    changes = np.flatnonzero(above[1:] != above[:-1])
+    if not changes.size:
+        return None
+    low, high = places[changes[0]], places[changes[0] + 1]
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2.0
+        same = (_clearance(surface, lens.eye, direction, middle) > 0.0) == above[changes[0]]
+        low, high = (middle, high) if same else (low, middle)
+    px, py = np.clip((lens.eye + low * direction)[:2], -1.0, 1.0)
+    return float(px), float(py)
+
+
+def hidden(surface: Surface, lens: Lens, points: Array) -> NDArray[np.bool_]:
+    """Whether the surface stands between the eye and each of the world points, shape (k, 3)."""
+    path = lens.eye - points
+    length = np.linalg.norm(path, axis=-1, keepdims=True)
+    steps = np.linspace(0.0, 1.0, MARCH // 2)
+    reach = NEAR + steps[:, None] * np.maximum(np.minimum(length, 3.2) - NEAR, 0.0).T
+    places = points + reach[..., None] * (path / length)
+    inside = (np.abs(places[..., :2]) <= 1.0).all(axis=-1)
+    covered = height(surface, places[..., :2]) * HEIGHT > places[..., 2]
+    return (inside & covered).any(axis=0)
+
+
+def _clearance(surface: Surface, eye: Array, direction: Array, place: ArrayLike) -> Array:
+    """World height above the surface at places along a ray."""
+    points = eye + np.asarray(place)[..., None] * direction
+    return points[..., 2] - HEIGHT * height(surface, points[..., :2])
+
+
+def _crossing(eye: Array, direction: Array) -> tuple[float, float] | None:
+    """Between which multiples of the direction a ray is inside the box around the surface."""
+    slack = 1e-3
+    low, high = np.array([-1.0, -1.0, -slack]), np.array([1.0, 1.0, HEIGHT + slack])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        to_low, to_high = (low - eye) / direction, (high - eye) / direction
+    enter, leave = np.fmin(to_low, to_high).max(), np.fmax(to_low, to_high).min()
+    return (float(enter), float(leave)) if max(enter, 0.0) < leave else None

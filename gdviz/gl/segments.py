@@ -1,0 +1,39 @@
+"""Segments as arrays: from points, how long the line is before each, and fewer of them where they are tiny."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.gl.lens import Lens
+from gdviz.gl.space import HEIGHT, to_world
+
+SHORTEST = 3.0
+"""Pixels: successive steps are joined until they are so long together."""
+
+
+def polyline(points: ArrayLike) -> NDArray[np.float32]:
+    """The segments, shape (m - 1, 2, 3), that join points of shape (m, 3)."""
+    places = np.asarray(points, dtype=np.float32)
+    return np.stack([places[:-1], places[1:]], axis=1)
+
+
+def starts(segments: NDArray[np.float32]) -> NDArray[np.float64]:
+    """World length of all segments before each, shape (m,), so that dashes run on from one to the next."""
+    lengths = np.linalg.norm((segments[:, 1] - segments[:, 0]) * (1.0, 1.0, HEIGHT), axis=1)
+    return np.concatenate([[0.0], np.cumsum(lengths)])[:-1]
+
+
+def thin(segments: NDArray[np.float32], lens: Lens) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Segments of shape (m, 2, 3) with runs of tiny ones joined, and the `starts` of those that are left.
+
+    Ten thousand steps may lie within a few pixels; each would be drawn over the others. Where a run is cut depends on
+    the length of the line before it alone, so that a growing line does not change behind its end.
+    """
+    if not len(segments):
+        return segments, np.empty(0)
+    pixels = lens.project(to_world(segments))
+    stretch = np.floor(np.cumsum(np.hypot(*(pixels[:, 1] - pixels[:, 0]).T)) / SHORTEST)
+    is_gap = (segments[1:, 0] != segments[:-1, 1]).any(axis=1)
+    is_cut = is_gap | (np.diff(stretch) > 0.0)
+    first = np.flatnonzero(np.concatenate([[True], is_cut]))
+    last = np.flatnonzero(np.concatenate([is_cut, [True]]))
+    return np.stack([segments[first, 0], segments[last, 1]], axis=1), starts(segments)[first]

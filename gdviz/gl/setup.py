@@ -1,0 +1,99 @@
+"""What OpenGL needs before there is an application, and whether it can be used once there is one."""
+
+import os
+import sys
+from functools import cache
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+
+VERSION = (3, 3)
+SWITCH = "GDVIZ_NO_OPENGL"
+SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swiftshader", "swrast", "software", "gdi")
+PLATFORMS_WITHOUT_OPENGL = ("offscreen", "minimal", "vnc", "linuxfb")
+LIVE_SAMPLES = 4
+GL_RENDERER = 0x1F01  # spelled out, since OpenGL is not imported here
+
+
+def default_format() -> QSurfaceFormat:
+    """The format of every surface: a core profile, depth and stencil, no multisampling."""
+    wanted = QSurfaceFormat()
+    wanted.setVersion(*VERSION)
+    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    wanted.setDepthBufferSize(24)
+    wanted.setStencilBufferSize(8)
+    wanted.setSamples(0)
+    return wanted
+
+
+def prepare_application() -> None:
+    """Do what must be done before QApplication is made and before OpenGL is imported."""
+    # A view that gets another window gets another context; shared, its programs and textures stay valid.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QSurfaceFormat.setDefaultFormat(default_format())
+    _match_pyopengl(_expected_platform())
+
+
+def is_software_renderer(name: str) -> bool:
+    """Whether an OpenGL renderer of this name computes on the processor, where multisampling is too slow."""
+    return any(part in name.lower() for part in SOFTWARE_RENDERERS)
+
+
+def live_samples() -> int:
+    """How many samples a pixel may have on the screen: several on hardware only. Needs an application."""
+    _, renderer = _probe()
+    return 0 if not renderer or is_software_renderer(renderer) else LIVE_SAMPLES
+
+
+def opengl_problem() -> str | None:
+    """One sentence on why OpenGL cannot be used, None if it can. Needs an application."""
+    if os.environ.get(SWITCH, "") not in ("", "0"):
+        return f"switched off by {SWITCH}"
+    problem, _ = _probe()
+    return problem
+
+
+def _expected_platform() -> str:
+    """The platform that Qt is going to choose, as far as the environment tells."""
+    named = os.environ.get("QT_QPA_PLATFORM", "")
+    if named:
+        return named.split(";")[0].split(":")[0]
+    wayland = os.environ.get("XDG_SESSION_TYPE") == "wayland" and "WAYLAND_DISPLAY" in os.environ
+    return "wayland" if wayland else "xcb"
+
+
+def _match_pyopengl(platform: str) -> None:
+    """Let PyOpenGL look for contexts where Qt makes them; it decides once, when it is imported."""
+    if not sys.platform.startswith("linux") or "OpenGL" in sys.modules:
+        return
+    uses_egl = platform.startswith(("wayland", "eglfs")) or os.environ.get("QT_XCB_GL_INTEGRATION") == "xcb_egl"
+    os.environ["PYOPENGL_PLATFORM"] = "egl" if uses_egl else "glx"
+
+
+@cache
+def _probe() -> tuple[str | None, str]:
+    """Why OpenGL cannot be used (None if it can), and the renderer's name."""
+    platform = QGuiApplication.platformName()
+    if platform in PLATFORMS_WITHOUT_OPENGL:
+        return f"Qt's platform '{platform}' has no OpenGL", ""
+    _match_pyopengl(platform)
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.setFormat(default_format())
+    context.setFormat(default_format())
+    surface.create()
+    if not (context.create() and context.makeCurrent(surface)):
+        return "no OpenGL context could be made; is a graphics driver installed?", ""
+    try:
+        return _judge(context)
+    finally:
+        context.doneCurrent()
+
+
+def _judge(context: QOpenGLContext) -> tuple[str | None, str]:
+    found = context.format()
+    if context.isOpenGLES() or found.version() < VERSION:
+        major, minor = found.version()
+        kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"
+        return f"the graphics driver offers {kind} {major}.{minor}, and OpenGL {VERSION[0]}.{VERSION[1]} is needed", ""
+    name = context.functions().glGetString(GL_RENDERER)
+    return None, name if isinstance(name, str) else ""

@@ -1,0 +1,71 @@
+"""A shot: everything that one painting of the view depends on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from gdviz.gl.lens import Lens, Margins, lens
+from gdviz.model.frame import Frame, Landscape
+from gdviz.model.palette import PALETTES, Palette
+
+TEXT_SIZE = 20.0
+"""Height of the text in units."""
+LINE_WIDTH = 3.2
+"""Width of a path in units."""
+MARKER_SIZE = 15.0
+"""Diameter of the marker of the current step in units."""
+
+Colour = tuple[float, float, float, float]
+
+
+def rgba(colour: str, alpha: float = 1.0) -> Colour:
+    """A colour ``#rrggbb`` as four numbers from 0 to 1, as OpenGL wants it."""
+    parsed = QColor(colour)
+    return parsed.redF(), parsed.greenF(), parsed.blueF(), alpha
+
+
+def blend(first: str, second: str, part: float) -> Colour:
+    """The colour that is ``part`` of the way from the first to the second, opaque."""
+    a, b = rgba(first), rgba(second)
+    return tuple(x + part * (y - x) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A frame seen through a lens; ``unit`` is in pixels of the picture."""
+
+    frame: Frame
+    lens: Lens
+    unit: float
+
+    @property
+    def landscape(self) -> Landscape:
+        """What the pane shows."""
+        return self.frame.landscape
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the frame's theme."""
+        return PALETTES[self.frame.look.theme]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the picture in pixels."""
+        return float(self.lens.width), float(self.lens.height)
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float64]:
+        """World to clip coordinates, shape (4, 4)."""
+        return self.lens.matrix()
+
+
+def take(frame: Frame, width: int, height: int, unit: float) -> Shot:
+    """The shot of a frame for a picture of so many pixels, with room left for ticks and names."""
+    text = TEXT_SIZE * unit
+    margins = Margins(
+        side=min(3.4 * text, 0.13 * width), top=min(1.3 * text, 0.08 * height), bottom=min(1.7 * text, 0.1 * height)
+    )
+    return Shot(frame, lens(frame.look.camera, width, height, margins), unit)

@@ -1,0 +1,92 @@
+"""Everything a person can do with a key: its menu, its words, its keys; the main window gives each its slot."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Command:
+    """One action: ``menu`` and ``text`` as shown, ``keys`` in Qt's notation (the first one is shown), and a sentence."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    tip: str
+    checkable: bool = False
+
+
+MENUS = ("File", "Play", "Run", "View", "Scenario", "Help")
+
+COMMANDS = (
+    Command(
+        "open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or a table of x and y (.csv)"
+    ),
+    Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the recipe as it stands, with its data points"),
+    Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a PNG picture"),
+    Command("copy_picture", "File", "Copy picture", ("Ctrl+C",), "Copy the picture of the stage to the clipboard"),
+    Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window"),
+    Command("play", "Play", "Play", ("Space",), "Play or pause"),
+    Command("forward", "Play", "Step forward", ("Right",), "Go one step forward"),
+    Command("back", "Play", "Step back", ("Left",), "Go one step back"),
+    Command("forward_ten", "Play", "Ten steps forward", ("Shift+Right",), "Go ten steps forward"),
+    Command("back_ten", "Play", "Ten steps back", ("Shift+Left",), "Go ten steps back"),
+    Command("first", "Play", "First step", ("Home",), "Go to the start"),
+    Command("last", "Play", "Last step", ("End",), "Go to the last step computed so far"),
+    Command("faster", "Play", "Faster", ("]",), "Play faster"),
+    Command("slower", "Play", "Slower", ("[",), "Play slower"),
+    Command("stop", "Play", "Stop computing", ("Ctrl+.",), "Stop computing; the steps that are there stay"),
+    Command("rate_up", "Run", "Larger learning rate", ("Up",), "Multiply the learning rate by 1.1"),
+    Command("rate_down", "Run", "Smaller learning rate", ("Down",), "Divide the learning rate by 1.1"),
+    Command("rate_up_ten", "Run", "Ten times larger rate", ("Shift+Up",), "Multiply the learning rate by 10"),
+    Command("rate_down_ten", "Run", "Ten times smaller rate", ("Shift+Down",), "Divide the learning rate by 10"),
+    Command(
+        "from_here",
+        "Run",
+        "Change the rate from this step on",
+        ("F",),
+        "A changed rate counts from the current step on",
+        True,
+    ),
+    Command("reset", "Run", "Reset", ("R",), "Go back to the scenario as it was loaded"),
+    Command("pane", "View", "Surface or contour", ("V",), "Show the loss as a surface or from above as a contour"),
+    Command(
+        "data_pane",
+        "View",
+        "Data or histograms",
+        ("D",),
+        "Show the data with the line, or the histograms of x, y and the noise",
+    ),
+    Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
+    Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
+    Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),
+    Command("theme", "View", "Light or dark", ("Ctrl+D",), "Light for projectors, dark for recordings"),
+    Command("larger", "View", "Larger text", ("Ctrl++", "Ctrl+="), "Make all text larger"),
+    Command("smaller", "View", "Smaller text", ("Ctrl+-",), "Make all text smaller"),
+    Command("normal_text", "View", "Normal text", ("Ctrl+0",), "Text in its usual size"),
+    Command("present", "View", "Present", ("F5",), "Full screen, without menus and panels; Esc leaves it", True),
+    Command("black", "View", "Black screen", ("B",), "Make the window black, until the next key", True),
+    Command("next", "Scenario", "Next scenario", ("PgDown",), "Load the next scenario of the lecture"),
+    Command("previous", "Scenario", "Previous scenario", ("PgUp",), "Load the scenario before"),
+    Command("keys", "Help", "Keys", ("F1",), "List all keys"),
+    Command("about", "Help", "About gdviz", (), "What this is"),
+)
+
+
+def make_action(command: Command, parent: QWidget) -> QAction:
+    """The Qt action of a command; its tooltip names the key."""
+    action = QAction(command.text, parent)
+    action.setCheckable(command.checkable)
+    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    shown = f" ({key_text(command)})" if command.keys else ""
+    action.setToolTip(command.tip + shown)
+    action.setStatusTip(command.tip)
+    action.setAutoRepeat(command.name not in ("play", "present", "black", "quit", "theme", "pane"))
+    return action
+
+
+def key_text(command: Command) -> str:
+    """The first key as the platform writes it."""
+    return QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""

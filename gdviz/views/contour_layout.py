@@ -1,0 +1,112 @@
+"""Where the parts of the contour stand: the square, the axes' texts, and beside it the colour bar and the notes."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gdviz.model.frame import Axis, Surface
+from gdviz.views.layer import Words
+from gdviz.views.layout import MARGIN
+from gdviz.views.plot_pane import Grid
+from gdviz.views.plot_parts import Style, faded, height_of
+from gdviz.views.raised import width_of
+from gdviz.views.ticks import Ticks, fitting
+
+UNIT_BOX = (-1.0, 1.0)
+NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
+"""Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
+
+MOST_BESIDE, MOST_ON_PLATE = 0.45, 0.2
+"""The part of the square's height that the notes take at most, beside it and on it; the first note is always there."""
+
+
+@dataclass(frozen=True, eq=False)
+class ContourLayout:
+    """The square, and the column beside it (of no width where there is none) with or without the notes."""
+
+    grid: Grid
+    column: QRectF
+    notes_beside: bool
+
+
+def contour_layout(size: QSize, surface: Surface, style: Style) -> ContourLayout:
+    """The largest square with its texts that the pane holds, centred together with what stands beside it."""
+    unit, digits = style.unit, height_of(style.number)
+    labels = [tick.label for tick in surface.axes[1].ticks]
+    left = max([width_of(style.number, label) for label in labels], default=0.0) + 14 * unit
+    top, right = height_of(style.text) + digits / 2 + 4 * unit, 14 * unit
+    bottom = digits + height_of(style.text) + 12 * unit
+    side = math.floor(max(20.0, min(size.width() - left - right, size.height() - top - bottom)))
+    room = size.width() - left - side - right
+    notes_beside = room >= NOTES_WIDTH * unit
+    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    begin = round((size.width() - left - side - right - column) / 2 + left)
+    height = top + side + bottom
+    area = QRectF(begin, round(top + (size.height() - height) / 2), side, side)
+    grid = Grid(area, UNIT_BOX, UNIT_BOX, _ticks(surface.axes[0], side, style), _ticks(surface.axes[1], side, None))
+    beside = QRectF(area.right() + right, area.top(), column - MARGIN * unit, side) if column else QRectF()
+    return ContourLayout(grid, beside, notes_beside)
+
+
+def _ticks(axis: Axis, side: float, style: Style | None) -> Ticks:
+    """The axis's ticks, or every second, third, ... where they would touch; for a vertical axis without a style."""
+    known = [(tick.position, tick.label) for tick in axis.ticks]
+
+    def chosen(most: int) -> Ticks:
+        stride = max(1, -(-len(known) // most))
+        return Ticks(tuple(known[::stride]))
+
+    if style is None:
+        return Ticks(tuple(known))
+    number, gap = style.number, 10 * style.unit
+    return fitting(chosen, lambda value: value / 2 * side, lambda label: width_of(number, label) + gap)
+
+
+def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
+    """The name of the first parameter below its numbers, that of the second above its own."""
+    unit, height, area, text = style.unit, height_of(style.text), grid.area, style.text
+    first, second = surface.axes[0].name, surface.axes[1].name
+    below = QRectF(area.left(), area.bottom() + 9 * unit + height_of(style.number), area.width(), height)
+    width = width_of(text, second)
+    above = QRectF(
+        max(4 * unit, area.left() - width - 8 * unit), area.top() - height - height_of(style.number) / 2, width, height
+    )
+    colour = style.palette.text
+    return [Words(first, below, text, colour), Words(second, above, text, colour)]
+
+
+def notes_words(notes: tuple[str, ...], layout: ContourLayout, style: Style) -> list[Words]:
+    """The notes in the lower left corner of the square on one plate, or at the bottom of the column beside it.
+
+    The last ones, which matter least, are left out where they would take too much of it.
+    """
+    unit, font, colour = style.unit, style.text, style.palette.text
+    place = layout.column if layout.notes_beside else layout.grid.area
+    inset = 0.0 if layout.notes_beside else 11 * unit
+    highest = place.height() * (MOST_BESIDE if layout.notes_beside else MOST_ON_PLATE)
+    text, size = "", QSizeF()
+    for count in range(1, len(notes) + 1):
+        longer = "\n".join(notes[:count])
+        needed = _wrapped(font, longer, place.width() - 2 * inset)
+        if count == 1 or needed.height() <= highest:
+            text, size = longer, needed
+    if not text:
+        return []
+    left, top = place.left() + inset, place.bottom() - inset - size.height()
+    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=_TOP_LEFT, wrap=True)
+    if layout.notes_beside:
+        return [words]
+    around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
+    return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
+
+
+def _wrapped(font: QFont, text: str, width: float) -> QSizeF:
+    """The size of the text with lines of at most that width."""
+    flags = int(Qt.TextFlag.TextWordWrap)
+    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), flags, text)
+    return QSizeF(math.ceil(bounds.width()) + 1, math.ceil(bounds.height()))
+
+
+_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

@@ -1,0 +1,187 @@
+"""The descent paths on the contour: cased lines that read on every colour, dots, start, current point, exit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
+
+from gdviz.model.frame import Arrow, RunPath
+from gdviz.model.palette import DASHES
+from gdviz.views.layer import Dots, Painted, Shape, Words, freest, kept_inside, line
+from gdviz.views.plot_pane import Grid
+from gdviz.views.plot_parts import Style, faded, height_of, marker
+from gdviz.views.raised import width_of
+
+FEW = 60
+"""Up to so many dots are large."""
+PIECE = 900.0
+"""About so many pixels of a path are stroked at once."""
+RING = 7.0
+"""The radius of the ring at the start, in units."""
+
+
+def casing(colour: str) -> str:
+    """What surrounds a line of that colour: white around a dark one, black around a light one."""
+    return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
+
+
+def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
+    """The steps, their dots and the current point of one run."""
+    colour, unit = style.palette.runs[path.style], style.unit
+    outer = casing(colour)
+    things: list[Painted] = []
+    pieces = _pieces(path.segments, grid) if len(path.segments) else []
+    things += [Shape(piece, style.pen(outer, 5.4), clip=grid.area) for piece, _ in pieces]
+    for piece, begin in pieces:
+        pen = style.pen(colour, 2.6, DASHES[path.style])
+        if pen.style() is Qt.PenStyle.CustomDashLine:
+            pen.setDashOffset(begin / pen.widthF())
+        things.append(Shape(piece, pen, clip=grid.area))
+    if len(path.dots):
+        places = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in path.dots])
+        size = 6.0 if len(path.dots) <= FEW else 4.0
+        things += [Dots(places, style.pen(outer, size + 2.0)), Dots(places, style.pen(colour, size))]
+    if path.current is not None:
+        place = grid.place(path.current[0], path.current[1])
+        things.append(Shape(marker(path.style, place, 7.5 * unit), style.pen(outer, 2.0), faded(colour, 1.0)))
+    return things
+
+
+def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPath, float]]:
+    """The segments as lines of a limited length, in pixels, and how many pixels of the path lie before each.
+
+    A stroke that crosses itself hundreds of times takes a second to be filled; cut up, it takes milliseconds. The
+    length before lets the dashes go on from one piece to the next.
+    """
+    ends = segments[:, :, :2].astype(np.float64)
+    pixels = np.stack([grid.xs(ends[..., 0]), grid.ys(ends[..., 1])], axis=2)
+    before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
+    cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
+    found = []
+    for rows in np.split(np.arange(len(pixels)), cuts):
+        points = pixels[rows].reshape(-1, 2)
+        connected = np.ones(len(points), dtype=np.int32)
+        connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
+        path = pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
+        found.append((path, float(before[rows[0]])))
+    return found
+
+
+def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
+    """Points along all paths in pixels, shape (n, 2): what a label should not cover."""
+    found = [np.empty((0, 2))]
+    for path in paths:
+        if len(path.segments):
+            begin, end = path.segments[:, 0, :2].astype(np.float64), path.segments[:, 1, :2].astype(np.float64)
+            parts = np.linspace(0.0, 1.0, 12)[None, :, None]
+            points = (begin[:, None, :] * (1 - parts) + end[:, None, :] * parts).reshape(-1, 2)
+            found.append(np.stack([grid.xs(points[:, 0]), grid.ys(points[:, 1])], axis=1))
+    return np.concatenate(found)
+
+
+def start_things(
+    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Painted]:
+    """A ring and the word "start" at each place where a run begins, once where several begin."""
+    things: list[Painted] = []
+    for x, y in dict.fromkeys(path.start[:2] for path in paths if path.start is not None):
+        place, ring = grid.place(x, y), QPainterPath()
+        ring.addEllipse(place, RING * style.unit, RING * style.unit)
+        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
+        words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
+        taken.append(words.rect)
+        things.append(words)
+    return things
+
+
+def label_at(
+    text: str,
+    place: QPointF,
+    distance: float,
+    room: QRectF,
+    taken: Sequence[QRectF],
+    obstacles: NDArray[np.float64],
+    style: Style,
+    colour: str | None = None,
+) -> Words:
+    """A label on a plate beside a place: right, left, above or below, where it covers the least."""
+    width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
+    corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
+    candidates = [kept_inside(QRectF(left, top, width, height), room) for left, top in corners]
+    reach = 0.8 * distance
+    around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+    rect = freest(candidates, [*taken, around], obstacles)
+    return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+
+
+def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
+    """The upper left corners of labels right of a place, left, above, below, and diagonally."""
+    x, y = place.x(), place.y()
+    right, left, above, below = x + distance, x - distance - width, y - distance - height, y + distance
+    beside, over = y - height / 2, x - width / 2
+    straight = [(right, beside), (left, beside), (over, above), (over, below)]
+    return [*straight, (right, above), (right, below), (left, above), (left, below)]
+
+
+def arrow_things(
+    arrow: Arrow, grid: Grid, room: QRectF, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Painted]:
+    """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
+    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
+    tip = _inside(wall, grid.place(*arrow.tip[:2]), room)
+    colour, unit = style.palette.warning, style.unit
+    head = _head(tail, tip, 15 * unit)
+    shaft = line(tail, _between(tail, tip, 1.0 - min(0.9, 10 * unit / max(1.0, _length(tail, tip)))))
+    things: list[Painted] = [
+        Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)),
+        Shape(shaft, _butt(style, colour)),
+    ]
+    things.append(Shape(head, style.pen(casing(colour), 1.6), faded(colour, 1.0)))
+    taken.append(head.boundingRect())
+    # Beside the shaft and in the square: outside are the numbers of the axes.
+    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
+    words = label_at(arrow.label, beside, 13 * unit, grid.area, taken, obstacles, style, colour)
+    taken.append(words.rect)
+    return [*things, words]
+
+
+def _butt(style: Style, colour: str) -> QPen:
+    pen = style.pen(colour, 3.4)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def _length(begin: QPointF, end: QPointF) -> float:
+    return float(np.hypot(end.x() - begin.x(), end.y() - begin.y()))
+
+
+def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
+    return begin + (end - begin) * part
+
+
+def _inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
+    """The tip, or the point before it on the way from the wall at which the room ends."""
+    part = 1.0
+    for begin, end, low, high in (
+        (wall.x(), tip.x(), room.left(), room.right()),
+        (wall.y(), tip.y(), room.top(), room.bottom()),
+    ):
+        if end != begin:
+            limit = high if end > begin else low
+            part = min(part, max(0.0, (limit - begin) / (end - begin)))
+    return _between(wall, tip, part)
+
+
+def _head(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
+    """The triangle at the end of an arrow."""
+    length = max(1e-9, _length(tail, tip))
+    along = (tip - tail) / length if length > 1e-6 else QPointF(1.0, 0.0)
+    across = QPointF(-along.y(), along.x())
+    base = tip - along * size
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([tip, base + across * (0.42 * size), base - across * (0.42 * size)]))
+    path.closeSubpath()
+    return path

@@ -1,0 +1,76 @@
+"""The panel with the whole recipe: problem, data, optimizer, learning rate and run."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdviz.core.problems import PROBLEMS, uses_data
+from gdviz.core.regression import LinearRegression
+from gdviz.model.controls import Controls
+from gdviz.views.buttons import Choice
+from gdviz.views.data_group import DataGroup
+from gdviz.views.form import Form
+from gdviz.views.optimizer_group import OptimizerGroup
+from gdviz.views.run_group import RunGroup
+
+WIDTH = 270
+
+
+class ControlPanel(QWidget):
+    """Shows the recipe and says what is to be changed in it; its width is fixed, so that the stage never moves."""
+
+    problem_chosen = Signal(str)
+    data_changed = Signal(object)
+    """The new `DataSettings`."""
+    optimizer_changed = Signal(str, object)
+    """The name and a dict of all its settings."""
+    learning_rate_changed = Signal(float)
+    steps_changed = Signal(int)
+    start_changed = Signal(float, float)
+    precision_chosen = Signal(str)
+    rejected = Signal(str)
+    """One line: what was typed and what would be right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until controls are shown."""
+        super().__init__(parent)
+        self.problem, self.data, self.optimizer, self.run = Choice(), DataGroup(), OptimizerGroup(), RunGroup()
+        self.problem.offer(PROBLEMS)
+        self.problem.setAccessibleName("problem")
+        self.problem.setToolTip("The loss that is minimised")
+        self._problem_group = Form("Problem")
+        self._problem_group.add_line(self.problem)
+        self._column = QVBoxLayout(self)
+        for group in (self._problem_group, self.data, self.optimizer, self.run):
+            self._column.addWidget(group)
+        self._column.addStretch(1)
+        self._connect()
+        self.set_unit(1.0)
+
+    def _connect(self) -> None:
+        self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
+        self.data.data_changed.connect(self.data_changed)
+        self.optimizer.optimizer_changed.connect(self.optimizer_changed)
+        self.optimizer.learning_rate_changed.connect(self.learning_rate_changed)
+        self.run.steps_changed.connect(self.steps_changed)
+        self.run.start_changed.connect(self.start_changed)
+        self.run.precision_chosen.connect(self.precision_chosen)
+        for group in (self.data, self.optimizer, self.run):
+            group.rejected.connect(self.rejected)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self.setFixedWidth(round(WIDTH * unit))
+        self._column.setContentsMargins(*(round(10 * unit),) * 4)
+        self._column.setSpacing(round(14 * unit))
+        for group in (self._problem_group, self.data, self.optimizer, self.run):
+            group.set_unit(unit)
+
+    def show_controls(self, controls: Controls) -> None:
+        """Show the recipe as it stands."""
+        experiment = controls.experiment
+        self.problem.setCurrentIndex(self.problem.findData(experiment.problem.name))
+        self.data.setVisible(uses_data(experiment.problem.name))
+        if isinstance(experiment.problem, LinearRegression):
+            self.data.show_data(experiment.problem.data)
+        self.optimizer.show_controls(controls)
+        self.run.show_experiment(experiment)

@@ -1,0 +1,91 @@
+"""The group of the control panel for the data of a regression."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
+from gdviz.views.form import Form
+from gdviz.views.number_field import Number, NumberField
+
+ENDS = ("x from", "x to")
+
+
+class DataGroup(Form):
+    """What the generator is told; for points of a file, where they came from and a way back to generated ones."""
+
+    data_changed = Signal(object)
+    """The new `DataSettings`."""
+    rejected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until data are shown."""
+        super().__init__("Data", parent)
+        self._settings: DataSettings | None = None
+        self._source_text = ""
+        self._fields: dict[str, NumberField] = {}
+        self._make("rows", NumberField("rows", int, (1, MAX_ROWS), "How many points are generated"))
+        self._make("seed", NumberField("seed", int, (0, 2**63 - 1), "The same seed gives the same points again"))
+        self._make("slope", NumberField("true slope", hint="The slope of the line that the points lie around"))
+        self._make(
+            "intercept", NumberField("true intercept", hint="Where the line that the points lie around has x = 0")
+        )
+        self._make(ENDS[0], NumberField(ENDS[0], hint="The smallest possible x"))
+        self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
+        self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
+        for first, second in (("rows", "seed"), ("slope", "intercept"), ENDS):
+            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+        self.add_pair(("noise", self._fields["noise"]))
+        self._source, self._generate = QLabel(), QPushButton("Generate instead")
+        self._generate.setToolTip("Replace the points by generated ones")
+        self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
+        self.add_line(self._source)
+        self.add_line(self._generate)
+
+    def _make(self, key: str, field: NumberField) -> None:
+        self._fields[key] = field
+        field.set_check(lambda value: self._changed(key, value))
+        field.committed.connect(lambda value: self.data_changed.emit(self._changed(key, value)))
+        field.rejected.connect(self.rejected)
+
+    def _changed(self, key: str, value: Number) -> DataSettings:
+        settings = self._settings or DataSettings()
+        low, high = settings.x_range
+        ends = {ENDS[0]: (value, high), ENDS[1]: (low, value)}
+        change: dict[str, Any] = {"x_range": ends[key]} if key in ends else {key: value}
+        return replace(settings, **change)
+
+    def show_data(self, data: Dataset) -> None:
+        """Show the settings of generated data, or the source of others."""
+        self._settings = settings = data.settings
+        for key, field in self._fields.items():
+            field.show_value(None if settings is None else _value(settings, key))
+            field.setEnabled(settings is not None)
+        self._source_text = f"data from {_source(data)}"
+        self._source.setVisible(settings is None)
+        self._source.setToolTip(f"The points come from {data.source}")
+        self._generate.setVisible(settings is None)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the name of the file to the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = QFontMetrics(self._source.font())
+        self._source.setText(metrics.elidedText(self._source_text, Qt.TextElideMode.ElideMiddle, self.width()))
+
+
+def _source(data: Dataset) -> str:
+    """The file's name without its folder; points that stand in the scenario's own file have no other name."""
+    return "the scenario file" if data.source == "data" else Path(data.source).name
+
+
+def _value(settings: DataSettings, key: str) -> Number:
+    value: Number = settings.x_range[ENDS.index(key)] if key in ENDS else getattr(settings, key)
+    return value

@@ -1,0 +1,58 @@
+"""The pane with the data: with their lines, or as histograms."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.model.frame import Frame
+from gdviz.model.look import DataPane
+from gdviz.views.histogram_row import HistogramRow
+from gdviz.views.layer import Words
+from gdviz.views.line_plot import LinePlot
+from gdviz.views.plot_pane import PlotPane
+
+
+class DataPlot(QWidget):
+    """Shows ``frame.data`` in its mode; a frame without data changes nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line_plot = LinePlot(self)
+        self.histograms = HistogramRow(self)
+        self.histograms.hide()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the frame, if it has data."""
+        if frame.data is None:
+            return
+        histograms = frame.data.mode is DataPane.HISTOGRAMS
+        shown, other = (self.histograms, self.line_plot) if histograms else (self.line_plot, self.histograms)
+        other.hide()
+        shown.resize(self.size())
+        shown.show_frame(frame)
+        shown.show()
+
+    def set_unit(self, pixels: float) -> None:
+        """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
+        for pane in (self.line_plot, self.histograms):
+            pane.set_unit(pixels)
+
+    @property
+    def shown(self) -> PlotPane:
+        """The pane of the mode that is shown."""
+        return self.line_plot if self.histograms.isHidden() else self.histograms
+
+    @property
+    def words(self) -> tuple[Words, ...]:
+        """The texts in the picture, without the numbers at the ticks."""
+        return self.shown.words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give both panes all the room."""
+        super().resizeEvent(event)
+        for pane in (self.line_plot, self.histograms):
+            pane.resize(self.size())
+
+    def minimumSizeHint(self) -> QSize:
+        """The least in which a plot can be read."""
+        return self.line_plot.minimumSizeHint()

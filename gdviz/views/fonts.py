@@ -1,0 +1,43 @@
+"""The two bundled fonts, Inter for text and Fira Code for numbers, and how they are asked for."""
+
+from functools import cache
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+from gdviz.core.library import resources
+
+TEXT_FAMILY = "Inter"
+NUMBER_FAMILY = "Fira Code"
+FILES = ("Inter-Regular.otf", "Inter-SemiBold.otf", "FiraCode-Regular.ttf")
+
+
+@cache
+def load_fonts() -> None:
+    """Make the bundled fonts known to Qt, once; needs a QGuiApplication. RuntimeError where a file is missing."""
+    for name in FILES:
+        path = resources() / "fonts" / name
+        if QFontDatabase.addApplicationFont(str(path)) == -1:
+            raise RuntimeError(f"the font {path} is missing or damaged; install gdviz again")
+
+
+def text_font(px: float, bold: bool = False) -> QFont:
+    """The font of words, ``px`` pixels high; ``bold`` is the semi-bold cut."""
+    font = _font(TEXT_FAMILY, px)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font
+
+
+def number_font(px: float) -> QFont:
+    """The font of numbers, whose digits are equally wide."""
+    font = _font(NUMBER_FAMILY, px)
+    # Fira Code joins some signs into one ("x" between digits becomes a multiplication sign): numbers stay as they are.
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
+
+
+def _font(family: str, px: float) -> QFont:
+    load_fonts()
+    font = QFont(family)
+    font.setPixelSize(max(1, round(px)))
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    return font

@@ -1,0 +1,152 @@
+"""The pane with the loss against the step: curves, the minimum, and marks where the numbers end."""
+
+import html
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gdviz.model.frame import Frame, LossCurve, LossPicture, Mark
+from gdviz.model.look import LossScale
+from gdviz.model.palette import DASHES
+from gdviz.model.text import power_of_ten
+from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
+from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.views.loss_labels import annotations, shown_marks
+from gdviz.views.plot_pane import Grid, PlotPane
+from gdviz.views.plot_parts import Style, faded, height_of, marker
+from gdviz.views.raised import width_of
+from gdviz.views.ticks import linear_ticks, log_ticks, whole_ticks
+
+MARK_REACH = 9.0
+"""Within so many units of a mark its tooltip is shown."""
+TITLE = "LOSS AGAINST STEP"
+
+
+class LossPlot(PlotPane):
+    """Shows ``frame.loss``."""
+
+    step_clicked = Signal(int)
+    """The user clicked at this step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curves = [pg.PlotCurveItem(antialias=True, connect="finite") for _ in DASHES]
+        for curve in reversed(self._curves):
+            self.plots[0].box.addItem(curve, ignoreBounds=True)
+
+    def _draw(self, frame: Frame, style: Style) -> None:
+        picture = frame.loss
+        head = _head(picture, float(self.width()), style)
+        scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
+        axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
+        grid = arranged(QRectF(self.rect()), _bottom(head, picture, style), axes, style)
+        self._show_grids([grid], style, _behind(picture, grid, style))
+        self._show_curves(picture, grid, style)
+        front: list[Painted] = [*head, x_name_words(grid, "step", style)]
+        if picture.exponent:
+            front.append(_exponent_words(picture.exponent, grid, style))
+        currents = [_current(curve, grid, style) for curve in picture.curves if curve.current is not None]
+        markers = [shape.path.boundingRect() for shape in currents]
+        curves = along([_pixels(curve, grid) for curve in picture.curves])
+        self._show_front([*front, *annotations(picture, grid, curves, markers, style), *currents])
+
+    def _show_curves(self, picture: LossPicture, grid: Grid, style: Style) -> None:
+        shown = {curve.style: curve for curve in picture.curves}
+        for index, item in enumerate(self._curves):
+            curve = shown.get(index)
+            if curve is None:
+                item.setData([], [])
+                continue
+            item.setPen(style.pen(style.palette.runs[index], 2.4, DASHES[index]))
+            item.setData(curve.steps, grid.bounded(curve.values), connect="finite")
+
+    def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
+        """The marks under that place: that of the label, else all whose line is near."""
+        grid = self.grid
+        if self._frame is None or grid is None:
+            return ()
+        shown = shown_marks(self._frame.loss.marks, grid)
+        for words in self.words:
+            # A label may be broken into two lines; each of them belongs to its mark.
+            named = tuple(mark for mark in shown if words.text in mark.label and words.rect.contains(place))
+            if named:
+                return named
+        if not grid.area.contains(place):
+            return ()
+        reach = MARK_REACH * self._unit
+        return tuple(mark for mark in shown if abs(grid.x(mark.step) - place.x()) <= reach)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a tooltip's request with the explanation of the mark under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            marks = self.mark_at(QPointF(event.pos()))
+            lines = [html.escape(text) for mark in marks for text in (mark.label, *mark.explanation.splitlines())]
+            QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell which step was clicked."""
+        grid, place = self.grid, event.position()
+        if event.button() is not Qt.MouseButton.LeftButton or grid is None or not grid.area.contains(place):
+            super().mousePressEvent(event)
+            return
+        self.step_clicked.emit(round(grid.values(place)[0]))
+
+
+def _head(picture: LossPicture, width: float, style: Style) -> list[Words]:
+    """The title and, below it, the note."""
+    words = title_words(TITLE, f"({picture.scale.value})", width, style)
+    if picture.note:
+        margin, top = MARGIN * style.unit, title_bottom(style)
+        room = width - 2 * margin
+        lines = 1 if width_of(style.text, picture.note) <= room else 2
+        rect = QRectF(margin, top, room, lines * height_of(style.text))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        words.append(Words(picture.note, rect, style.text, style.palette.quiet, align=align, wrap=True))
+    return words
+
+
+def _bottom(head: list[Words], picture: LossPicture, style: Style) -> float:
+    """Where the plot's room begins: below title and note, and below the power of ten above the axis."""
+    bottom = max(words.rect.bottom() for words in head) + 2 * style.unit
+    return bottom + (height_of(style.number) - 2 * style.unit if picture.exponent else 0.0)
+
+
+def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:
+    text = f"×{power_of_ten(exponent)}"
+    width, height = width_of(style.number, text), height_of(style.number)
+    top = grid.area.top() - height - height_of(style.number) / 2
+    rect = QRectF(grid.area.left() - width + 4 * style.unit, top, width, height)
+    return Words(text, kept_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
+
+
+def _behind(picture: LossPicture, grid: Grid, style: Style) -> list[Painted]:
+    """What lies under the curves: the hatched region, the line of the minimum."""
+    things: list[Painted] = []
+    area = grid.area
+    hatch = QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern)
+    for first, last in picture.hatched:
+        left, right = max(area.left(), grid.x(first)), min(area.right(), grid.x(last))
+        if right > left:
+            things.append(Shape(box(QRectF(left, area.top(), right - left, area.height())), brush=hatch))
+    if picture.minimum is not None:
+        y = grid.y(picture.minimum)
+        pen = style.pen(style.palette.accent, 1.6, (5.0, 4.0))
+        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area))
+    return things
+
+
+def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
+    """The curve in pixels, shape (n, 2)."""
+    return np.stack([grid.xs(curve.steps), grid.ys(grid.bounded(curve.values))], axis=1)
+
+
+def _current(curve: LossCurve, grid: Grid, style: Style) -> Shape:
+    assert curve.current is not None
+    place = grid.place(*curve.current)
+    pen = style.pen(style.palette.background, 1.6)
+    return Shape(marker(curve.style, place, 5.5 * style.unit), pen, faded(style.palette.runs[curve.style], 1.0))

@@ -1,0 +1,186 @@
+"""A pane with one plot: a ViewBox and two axes that stand where the pane says, between two layers painted in pixels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.model.frame import Frame
+from gdviz.model.look import Theme
+from gdviz.model.palette import PALETTES
+from gdviz.views.layer import Layer, Painted, Shape, Words, box, line
+from gdviz.views.plot_parts import FARTHEST, Style, ValueAxis
+from gdviz.views.ticks import Ticks
+
+SMALLEST = QSize(120, 90)
+"""In less than this nothing can be shown, so nothing is drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Where the plot stands in the pane, which values it shows, and its ticks."""
+
+    area: QRectF
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    x_ticks: Ticks
+    y_ticks: Ticks
+
+    def x(self, value: float) -> float:
+        """The pixel of a value on the horizontal axis."""
+        low, high = self.x_range
+        return self.area.left() + (value - low) / (high - low) * self.area.width()
+
+    def y(self, value: float) -> float:
+        """The pixel of a value on the vertical axis."""
+        low, high = self.y_range
+        return self.area.bottom() - (value - low) / (high - low) * self.area.height()
+
+    def xs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`x` of many values."""
+        low, high = self.x_range
+        return self.area.left() + (values - low) * (self.area.width() / (high - low))
+
+    def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`y` of many values."""
+        low, high = self.y_range
+        return self.area.bottom() - (values - low) * (self.area.height() / (high - low))
+
+    def place(self, x: float, y: float) -> QPointF:
+        """The pixel of a point."""
+        return QPointF(self.x(x), self.y(y))
+
+    def values(self, place: QPointF) -> tuple[float, float]:
+        """The inverse of `place`."""
+        part_x = (place.x() - self.area.left()) / self.area.width()
+        part_y = (self.area.bottom() - place.y()) / self.area.height()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        return x0 + part_x * (x1 - x0), y0 + part_y * (y1 - y0)
+
+    def bounded(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Vertical values, those thousands of pixels away brought nearer; the eye sees the same steep line."""
+        low, high = self.y_range
+        reach = FARTHEST / self.area.height() * (high - low)
+        return np.clip(values, low - reach, high + reach)
+
+
+class Plot:
+    """A ViewBox with an axis on the left and one below, placed by hand."""
+
+    def __init__(self, view: pg.GraphicsView) -> None:
+        self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self.box.disableAutoRange()
+        self.bottom, self.left = ValueAxis("bottom"), ValueAxis("left")
+        for item in (self.box, self.bottom, self.left):
+            view.addItem(item)
+        self.bottom.linkToView(self.box)
+        self.left.linkToView(self.box)
+
+    def show(self, grid: Grid, style: Style, pane_height: float) -> None:
+        """Stand where the grid says and show its values and ticks."""
+        area = grid.area
+        self.box.setGeometry(area)
+        self.box.setRange(xRange=grid.x_range, yRange=grid.y_range, padding=0, disableAutoRange=True)
+        self.left.setWidth(area.left())
+        self.left.setGeometry(QRectF(0.0, area.top(), area.left(), area.height()))
+        self.bottom.setHeight(pane_height - area.bottom())
+        self.bottom.setGeometry(QRectF(area.left(), area.bottom(), area.width(), pane_height - area.bottom()))
+        self.bottom.show_ticks(grid.x_ticks, style)
+        self.left.show_ticks(grid.y_ticks, style)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        for item in (self.box, self.bottom, self.left):
+            item.setVisible(visible)
+
+
+class PlotPane(QWidget):
+    """The base of the plots: `show_frame` and `set_unit` keep what they got, `_draw` makes the whole picture of it."""
+
+    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
+        super().__init__(parent)
+        self._unit = 1.0
+        self._frame: Frame | None = None
+        self._grids: tuple[Grid, ...] = ()
+        self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
+        # All mouse events are the pane's: the plot neither pans nor zooms, and has no menu.
+        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._back, self._front = Layer(-2000.0), Layer(2000.0)
+        self._view.addItem(self._back)
+        self._view.addItem(self._front)
+        self.plots = tuple(Plot(self._view) for _ in range(plots))
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the frame."""
+        self._frame = frame
+        self._draw_all()
+
+    def set_unit(self, pixels: float) -> None:
+        """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
+        self._unit = pixels
+        self._draw_all()
+
+    @property
+    def words(self) -> tuple[Words, ...]:
+        """The texts in the picture, without the numbers at the ticks."""
+        return self._back.words + self._front.words
+
+    @property
+    def grid(self) -> Grid | None:
+        """Where the (first) plot stands and what its axes show; None before the first frame."""
+        return self._grids[0] if self._grids else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out anew for the new size."""
+        super().resizeEvent(event)
+        self._draw_all()
+
+    def minimumSizeHint(self) -> QSize:
+        """The least in which a plot can be read."""
+        return QSize(round(200 * self._unit), round(120 * self._unit))
+
+    def _draw_all(self) -> None:
+        self._view.resize(self.size())
+        # A hidden view hears of its size only when it is rendered; its scene must be as large already.
+        self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
+        if self._frame is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
+            return
+        style = Style(PALETTES[self._frame.look.theme], self._unit)
+        self._view.setBackground(style.palette.pane)
+        self._draw(self._frame, style)
+
+    def _draw(self, frame: Frame, style: Style) -> None:
+        raise NotImplementedError
+
+    def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
+        """Put plots and axes in place; paint the plates, the grid lines and, on top of them, what is ``behind``."""
+        self._grids = tuple(grids)
+        for index, plot in enumerate(self.plots):
+            plot.set_visible(index < len(grids))
+            if index < len(grids):
+                plot.show(grids[index], style, float(self.height()))
+        papers = [thing for grid in grids for thing in _paper(grid, style)]
+        self._back.show_things([*papers, *behind], QRectF(self.rect()))
+
+    def _show_front(self, things: Iterable[Painted]) -> None:
+        """Paint these over everything else."""
+        self._front.show_things(things, QRectF(self.rect()))
+
+
+def _paper(grid: Grid, style: Style) -> list[Painted]:
+    """The plate of the plot with a thin line at every labelled tick."""
+    things: list[Painted] = [Shape(box(grid.area), brush=style.pen(style.palette.background, 1.0).color())]
+    pen, area = style.pen(style.palette.grid, 1.0), grid.area
+    for value, _ in grid.x_ticks.major:
+        x = round(grid.x(value)) + 0.5
+        things.append(Shape(line(QPointF(x, area.top()), QPointF(x, area.bottom())), pen, clip=area, crisp=True))
+    for value, _ in grid.y_ticks.major:
+        y = round(grid.y(value)) + 0.5
+        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area, crisp=True))
+    return things

@@ -1,0 +1,143 @@
+"""What the plots are made of: pens and fonts of a theme and size, marker outlines, an axis with ticks of our choice."""
+
+import math
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from gdviz.model.palette import MARKERS, Palette
+from gdviz.views.fonts import number_font, text_font
+from gdviz.views.raised import draw_text
+from gdviz.views.ticks import Ticks
+
+TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
+FARTHEST = 1e4
+"""No coordinate beyond so many pixels reaches a painter: dashes and strokes out there only cost time."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours of the theme, and how many pixels one unit of text and line size has."""
+
+    palette: Palette
+    unit: float
+
+    @property
+    def title(self) -> QFont:
+        """The font of a pane's title: small, semi-bold, a little spaced, for upper case."""
+        font = text_font(TITLE_PIXELS * self.unit, bold=True)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104.0)
+        return font
+
+    @property
+    def text(self) -> QFont:
+        """The font of labels and notes."""
+        return text_font(TEXT_PIXELS * self.unit)
+
+    @property
+    def number(self) -> QFont:
+        """The font of the numbers at the ticks."""
+        return number_font(NUMBER_PIXELS * self.unit)
+
+    def pen(self, colour: str, width: float, dashes: tuple[float, ...] = (), alpha: float = 1.0) -> QPen:
+        """A pen ``width`` units wide; dash lengths in line widths."""
+        pen = QPen(faded(colour, alpha), width * self.unit)
+        pen.setCosmetic(True)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes else Qt.PenCapStyle.RoundCap)
+        if dashes:
+            pen.setDashPattern(list(dashes))
+        return pen
+
+
+def faded(colour: str, alpha: float) -> QColor:
+    """The colour with an opacity from 0 to 1."""
+    found = QColor(colour)
+    found.setAlphaF(alpha)
+    return found
+
+
+def height_of(font: QFont) -> float:
+    """How many pixels high a line in that font is, rounded up so that lines stand on whole pixels."""
+    return math.ceil(QFontMetricsF(font).height())
+
+
+def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of a run's marker; the shapes have about equal areas."""
+    path = QPainterPath()
+    kind = MARKERS[style]
+    if kind == "o":
+        path.addEllipse(centre, radius, radius)
+    elif kind == "s":
+        path.addRect(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius)
+    else:
+        corners = 3 if kind == "t" else 4
+        path.addPolygon(_polygon(centre, (1.45 if corners == 3 else 1.25) * radius, corners))
+        path.closeSubpath()
+    return path
+
+
+def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
+    """The outline of a star."""
+    path = QPainterPath()
+    corners = []
+    for index in range(2 * points):
+        angle, reach = math.pi * index / points, radius if index % 2 == 0 else 0.45 * radius
+        corners.append(centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach))
+    path.addPolygon(QPolygonF(corners))
+    path.closeSubpath()
+    return path
+
+
+def _polygon(centre: QPointF, radius: float, corners: int) -> QPolygonF:
+    angles = [2 * math.pi * index / corners for index in range(corners)]
+    return QPolygonF([centre + QPointF(math.sin(angle) * radius, -math.cos(angle) * radius) for angle in angles])
+
+
+class ValueAxis(pg.AxisItem):
+    """An axis that shows the ticks it is given, in a space that does not grow with them."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._ticks = Ticks(())
+        # An automatic prefix turns 1e24 into a "Y" of nothing, and does so after the label was drawn.
+        self.enableAutoSIPrefix(False)
+        self.setStyle(autoExpandTextSpace=False, autoReduceTextSpace=False, maxTextLevel=0, hideOverlappingLabels=80)
+
+    @property
+    def ticks(self) -> Ticks:
+        """The ticks that are shown."""
+        return self._ticks
+
+    def show_ticks(self, ticks: Ticks, style: Style) -> None:
+        """Take over ticks, colours and sizes."""
+        self._ticks = ticks
+        self.setTickFont(style.number)
+        offset = round(3 * style.unit)
+        self.setStyle(tickLength=round(5 * style.unit), tickTextOffset=offset, tickAlpha=255)
+        self.setPen(style.pen(style.palette.quiet, 1.2))
+        self.setTickPen(style.pen(style.palette.quiet, 1.0))
+        self.setTextPen(style.palette.text)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """What pyqtgraph asks for: the levels of ticks, the labelled ones first."""
+        return [(1.0, [value for value, _ in self._ticks.major]), (1.0, list(self._ticks.minor))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """What pyqtgraph asks for: the labels of the first level."""
+        return [label for _, label in self._ticks.major][: len(values)]
+
+    def drawPicture(  # noqa: N802 - pyqtgraph calls it so
+        self,
+        painter: QPainter,
+        axis: tuple[QPen, QPointF, QPointF],
+        ticks: list[tuple[QPen, QPointF, QPointF]],
+        texts: list[tuple[QRectF, Qt.AlignmentFlag, str]],
+    ) -> None:
+        """What pyqtgraph asks for: draw line, ticks and labels; the labels with exponents that can be read."""
+        super().drawPicture(painter, axis, ticks, [])
+        painter.setPen(self.textPen())
+        for rect, align, text in texts:
+            draw_text(painter, rect, align, text, self.style["tickFont"])

@@ -1,0 +1,49 @@
+"""Text with an exponent, set as one sets it by hand: the raised signs of a font are too small to be read in a hall."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from gdviz.model.text import RAISED
+
+RAISED_SIZE, RAISED_BY = 0.78, 0.36
+"""The size of an exponent and by how much of the font's size it is raised."""
+_PLAIN = str.maketrans({sign: plain for plain, sign in RAISED.items()})
+
+
+def width_of(font: QFont, text: str) -> float:
+    """How many pixels wide the text is in that font."""
+    base, exponent = _parts(text)
+    return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
+
+
+def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
+    """Draw one line of text, an exponent at its end raised."""
+    base, exponent = _parts(text)
+    metrics = QFontMetricsF(font)
+    width, left = width_of(font, text), rect.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        left = rect.right() - width
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        left = rect.center().x() - width / 2
+    top = rect.top()
+    if align & Qt.AlignmentFlag.AlignVCenter:
+        top = rect.center().y() - metrics.height() / 2
+    base_line = top + metrics.ascent()
+    painter.setFont(font)
+    painter.drawText(QPointF(left, base_line), base)
+    if exponent:
+        painter.setFont(_small(font))
+        place = QPointF(left + metrics.horizontalAdvance(base), base_line - RAISED_BY * font.pixelSize())
+        painter.drawText(place, exponent)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """What stands on the line, and the exponent at the end in plain digits."""
+    base = text.rstrip("".join(RAISED.values()))
+    return base, text[len(base) :].translate(_PLAIN)
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(max(1, round(RAISED_SIZE * font.pixelSize())))
+    return small

@@ -1,0 +1,166 @@
+"""The stage: everything that is shown to the class and exported, arranged for any size, drawn from one frame."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.gl.view import LandscapeView
+from gdviz.model.frame import Frame
+from gdviz.model.look import Pane, Theme
+from gdviz.model.palette import PALETTES
+from gdviz.views.arithmetic_bar import ArithmeticBar
+from gdviz.views.contour import ContourPlot
+from gdviz.views.data_plot import DataPlot
+from gdviz.views.header import HeaderBar
+from gdviz.views.loss_plot import LossPlot
+
+UNITS_HIGH = 620.0
+"""The stage is so many units high at text scale 1, whatever its size in pixels: text grows with the stage."""
+MIN_UNITS_WIDE = 820.0
+"""On a narrow stage the unit follows the width, so that nothing is cut."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Where the parts of the stage are, in pixels."""
+
+    header: QRect
+    landscape: QRect
+    data: QRect
+    loss: QRect
+    arithmetic: QRect
+
+
+def unit_of(width: int, height: int, text_scale: float) -> float:
+    """The unit in which text and lines on a stage of that size are measured, in pixels."""
+    return min(height / UNITS_HIGH, width / MIN_UNITS_WIDE) * text_scale
+
+
+def arrange(width: int, height: int, unit: float, with_data: bool) -> Arrangement:
+    """The places of the parts on a stage of that size; without data the loss takes their place."""
+    gap = max(2, round(6 * unit))
+    top, bottom = round(44 * unit), height - round(64 * unit)
+    split = round(width * 0.58)
+    right = width - split - gap - gap
+    middle = top + round((bottom - top) * 0.46) if with_data else top - gap
+    return Arrangement(
+        QRect(0, 0, width, top),
+        QRect(gap, top, split - gap, bottom - top),
+        QRect(split + gap, top, right, max(0, middle - top)),
+        QRect(split + gap, middle + gap, right, bottom - middle - gap),
+        QRect(0, bottom, width, height - bottom),
+    )
+
+
+class Stage(QWidget):
+    """Header, landscape, data, loss and arithmetic. What it paints depends on the frame and its own size alone."""
+
+    camera_changed = Signal(object)
+    start_dragged = Signal(float, float)
+    start_released = Signal()
+    step_clicked = Signal(int)
+
+    def __init__(self, with_surface: bool, parent: QWidget | None = None) -> None:
+        """``with_surface``: whether there is OpenGL; without it, the contour is always in the surface's place."""
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self.header = HeaderBar(self)
+        self.contour = ContourPlot(self)
+        self.surface = LandscapeView(self) if with_surface else None
+        self.data_plot = DataPlot(self)
+        self.loss_plot = LossPlot(self)
+        self.arithmetic = ArithmeticBar(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(480, 300)
+        # A click on the stage takes the focus out of a text field, so that the one-key commands work again.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.loss_plot.step_clicked.connect(self.step_clicked)
+        for pane in (self.contour, self.surface):
+            if pane is not None:
+                pane.start_dragged.connect(self.start_dragged)
+                pane.start_released.connect(self.start_released)
+        if self.surface is not None:
+            self.surface.camera_changed.connect(self.camera_changed)
+            self.surface.hide()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this frame."""
+        self.frame = frame
+        self._arrange()
+        self.update()
+        in_3d = frame.look.pane is Pane.SURFACE and self.surface is not None
+        for part in (self.header, self.data_plot, self.loss_plot, self.arithmetic):
+            part.show_frame(frame)
+        self.contour.setVisible(not in_3d)
+        if self.surface is not None:
+            self.surface.setVisible(in_3d)
+        landscape = self.surface if in_3d and self.surface is not None else self.contour
+        landscape.show_frame(frame)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The background, in the colour of the frame's theme whatever the window's style says."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._background())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def render_image(self, width: int, height: int, samples: int) -> QImage:
+        """The picture of the current frame on a stage of that size in pixels, with ``samples`` for antialiasing in 3D.
+
+        The stage must not be visible on a screen, for it is resized; see `gdviz.export`.
+        """
+        self.resize(width, height)
+        image = QImage(self.size(), QImage.Format.Format_RGB32)
+        return self._painted(image, samples)
+
+    def picture(self) -> QImage:
+        """The picture as it is on the screen, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        return self._painted(image, samples=0)
+
+    def _painted(self, image: QImage, samples: int) -> QImage:
+        image.fill(self._background())
+        painter = QPainter(image)
+        for part in (self.header, self.contour, self.data_plot, self.loss_plot, self.arithmetic):
+            if not part.isHidden():
+                part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        if self.surface is not None and self._shows_surface():
+            ratio = image.devicePixelRatio()
+            area = self.surface.geometry()
+            rendered = self.surface.render_image(round(area.width() * ratio), round(area.height() * ratio), samples)
+            rendered.setDevicePixelRatio(ratio)
+            painter.drawImage(QPoint(area.x(), area.y()), rendered)
+        painter.end()
+        return image
+
+    def _background(self) -> QColor:
+        return QColor(PALETTES[self.frame.look.theme if self.frame is not None else Theme.LIGHT].background)
+
+    def _shows_surface(self) -> bool:
+        return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
+
+    def _arrange(self) -> None:
+        if self.frame is None:
+            return
+        unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
+        places = arrange(self.width(), self.height(), unit, self.frame.data is not None)
+        self.data_plot.setVisible(self.frame.data is not None)
+        for part, place in (
+            (self.header, places.header),
+            (self.contour, places.landscape),
+            (self.surface, places.landscape),
+            (self.data_plot, places.data),
+            (self.loss_plot, places.loss),
+            (self.arithmetic, places.arithmetic),
+        ):
+            if part is not None:
+                part.setGeometry(place)
+                part.set_unit(unit)

@@ -1,0 +1,74 @@
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from gdviz.model.ticks import nice_at_least, ticks
+
+LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
+
+
+def read(label):
+    """The number that a label stands for."""
+    return float(label.replace("−", "-"))
+
+
+@given(st.floats(1e-39, 1e39))
+def test_a_nice_number_is_the_smallest_of_the_ladder(value):
+    nice = nice_at_least(value)
+    smallest = next(step for step in LADDER if step >= Fraction(value) * (1 - Fraction(1, 10**11)))
+    assert nice == float(smallest)
+
+
+@pytest.mark.parametrize("value", [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 1e-7, 1e22, 5e-300, 2e300])
+def test_a_nice_number_is_itself(value):
+    assert nice_at_least(value) == value
+
+
+@given(st.floats(-1e300, 1e300), st.floats(1e-300, 1e300), st.integers(2, 10))
+def test_ticks_are_even_round_and_inside(low, span, most):
+    high = low + span
+    assume(high - low > 1e-9 * max(abs(low), abs(high)))
+    found = ticks(low, high, most)
+    values = [value for value, _ in found]
+    assert len(values) <= most + 1
+    step = nice_at_least((high - low) / most)
+    slack = 1e-6 * step + 1e-14 * max(abs(low), abs(high))
+    assert all(low - slack <= value <= high + slack for value in values)
+    assert all(abs(b - a - step) <= slack for a, b in zip(values, values[1:], strict=False))
+    # None is missing: before the first and behind the last there is no room for another one.
+    if values:
+        assert values[0] - step < low + slack
+        assert values[-1] + step > high - slack
+
+
+@given(st.floats(-1e200, 1e200), st.floats(1e-200, 1e200))
+def test_labels_tell_ticks_apart_and_say_where_they_are(low, span):
+    high = low + span
+    assume(high - low > 1e-6 * max(abs(low), abs(high)))
+    found = ticks(low, high)
+    labels = [label for _, label in found]
+    assert len(set(labels)) == len(labels)
+    for value, label in found:
+        assert abs(read(label) - value) <= 0.01 * (high - low)
+
+
+def test_labels_have_as_many_decimals_as_the_step_needs():
+    assert [label for _, label in ticks(-0.5, 0.5)] == ["−0.4", "−0.2", "0.0", "0.2", "0.4"]
+    assert [label for _, label in ticks(-4.0, 4.0)] == ["−4", "−2", "0", "2", "4"]
+    assert [label for _, label in ticks(-4e6, 4e6)] == ["−4e06", "−2e06", "0", "2e06", "4e06"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(1.0, 1.0), (2.0, 1.0), (0.0, math.inf), (math.nan, 1.0), (-math.inf, math.inf)]
+)
+def test_no_ticks_where_there_is_no_range(low, high):
+    assert ticks(low, high) == ()
+
+
+def test_the_widest_range_has_ticks():
+    values = [value for value, _ in ticks(-1.7e308, 1.7e308)]
+    assert len(values) > 2
+    assert all(math.isfinite(value) for value in values)

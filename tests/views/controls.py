@@ -1,0 +1,65 @@
+"""Controls as the session would show them, for the tests of the dumb widgets."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from gdviz.core.experiment import Experiment
+from gdviz.core.problems import make_problem
+from gdviz.core.schedules import Constant
+from gdviz.model.controls import Controls, Zones
+from gdviz.model.look import Look
+
+ZONES = Zones(0.3877, 0.7755, here=False)
+
+
+def make_controls(experiment: dict[str, Any] | None = None, **fields: Any) -> Controls:
+    """The lecture's rate 0.9, all 200 steps recorded, at the start; with fields of both replaced."""
+    recipe = Experiment(make_problem("linear-regression"), schedule=Constant(0.9), start=(0.0, -1.0))
+    controls = Controls(
+        experiment=replace(recipe, **(experiment or {})),
+        look=Look(),
+        title="Point nine",
+        question="What will happen?",
+        learning_rate=0.9,
+        step=0,
+        last_step=200,
+        playing=False,
+        computing=False,
+        speed=1.0,
+        zones=ZONES,
+        changes_from_here=False,
+    )
+    return replace(controls, **fields)
+
+
+def emitted(signal):
+    """The first argument of every emission from now on; None for a signal without arguments."""
+    values = []
+    signal.connect(lambda *arguments: values.append(arguments[0] if arguments else None))
+    return values
+
+
+def retype(qtbot, field, text):
+    """Go into the field, select all, and type the text over it; what has no key is pasted."""
+    field.setFocus()
+    field.selectAll()
+    if not text:
+        qtbot.keyClick(field, Qt.Key.Key_Delete)
+    elif text.isascii():
+        qtbot.keyClicks(field, text)
+    else:
+        QApplication.clipboard().setText(text)
+        qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def turn_wheel(widget, notches):
+    """Turn the mouse wheel over the widget, away from the person for a positive number."""
+    centre = QPointF(widget.rect().center())
+    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(centre, centre, QPoint(), QPoint(0, 120 * notches), no_button, no_key, phase, False)
+    QApplication.sendEvent(widget, event)

@@ -1,0 +1,116 @@
+"""The list of the scenarios: choosing by mouse and by keyboard, and which one is marked."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from gdviz.core.scenario import Scenario
+from gdviz.views.scenario_list import IS_CURRENT, ScenarioList
+from tests.views.controls import make_controls
+
+
+@pytest.fixture
+def scenarios():
+    experiment = make_controls().experiment
+    return {
+        "point-nine": Scenario("Point nine", experiment, "How many steps would bring it closer?"),
+        "one": Scenario("One", experiment, "What will " + "really " * 30 + "happen?"),
+        "ten": Scenario("Ten", experiment),
+    }
+
+
+@pytest.fixture
+def window(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def listed(qtbot, window, scenarios):
+    layout = QVBoxLayout(window)
+    listed = ScenarioList(scenarios)
+    layout.addWidget(listed)
+    window.resize(270, 300)
+    listed.triggered = []
+    for key in ("Space", "Down", "PgDown"):
+        action = QAction(key, window)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda checked=False, key=key: listed.triggered.append(key))
+        window.addAction(action)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    listed.chosen = []
+    listed.scenario_chosen.connect(listed.chosen.append)
+    return listed
+
+
+def current(listed):
+    return [listed.item(row).text() for row in range(listed.count()) if listed.item(row).data(IS_CURRENT)]
+
+
+def click(qtbot, listed, row):
+    place = listed.visualItemRect(listed.item(row)).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_titles_and_questions_are_there(listed):
+    assert [listed.item(row).text() for row in range(3)] == ["Point nine", "One", "Ten"]
+    assert listed.item(0).toolTip() == "Point nine\nHow many steps would bring it closer?"
+
+
+def test_a_click_chooses_and_leaves_the_keyboard_to_the_window(listed, qtbot):
+    click(qtbot, listed, 1)
+    assert listed.chosen == ["one"]
+    qtbot.keyClick(listed.window(), Qt.Key.Key_Space)
+    assert listed.triggered == ["Space"]
+
+
+def test_a_double_click_chooses_once_more_at_most(listed, qtbot):
+    place = listed.visualItemRect(listed.item(2)).center()
+    qtbot.mouseDClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert set(listed.chosen) <= {"ten"}
+
+
+def test_with_the_keyboard_the_arrows_move_and_enter_chooses(listed, qtbot):
+    listed.show_current("point-nine")
+    listed.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    assert listed.chosen == []
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    qtbot.keyClick(listed, Qt.Key.Key_Space)
+    assert listed.chosen == ["one", "ten"]
+    assert listed.triggered == []
+    qtbot.keyClick(listed, Qt.Key.Key_PageDown)
+    assert listed.triggered == ["PgDown"]
+
+
+def test_the_loaded_one_is_marked_and_telling_so_chooses_nothing(listed):
+    listed.show_current("one")
+    assert current(listed) == ["One"]
+    before = listed.grab().toImage()
+    listed.show_current("ten")
+    assert current(listed) == ["Ten"]
+    assert listed.grab().toImage() != before
+    listed.show_current("somebody's own.toml")
+    assert current(listed) == []
+    assert listed.chosen == []
+
+
+def test_other_scenarios_can_be_listed(listed, scenarios):
+    listed.show_scenarios({"ten": scenarios["ten"]})
+    assert listed.count() == 1
+    listed.show_scenarios({})
+    listed.show_current("ten")
+    assert listed.count() == 0
+
+
+@pytest.mark.parametrize("unit", [0.8, 1.7])
+def test_it_paints_at_every_size(listed, unit):
+    before = listed.visualItemRect(listed.item(0)).height()
+    listed.set_unit(unit)
+    listed.grab()
+    assert (listed.visualItemRect(listed.item(0)).height() > before) == (unit > 1)

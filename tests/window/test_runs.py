@@ -1,0 +1,35 @@
+"""Starting, replacing and stopping runs a thousand times leaves one thread and flat memory."""
+
+import gc
+import resource
+import threading
+
+import pytest
+
+
+def resident():
+    """The memory that is in use now, in megabytes."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
+@pytest.mark.slow
+def test_a_thousand_runs(qtbot, window):
+    session = window.session
+
+    def some(count):
+        for turn in range(count):
+            session.change(steps=2000 + turn % 7)
+            if turn % 3 == 0:
+                session.stop_computing()
+            if turn % 50 == 0:
+                qtbot.wait(5)
+        gc.collect()
+
+    some(100)
+    before = resident()
+    some(1000)
+    session.runner.stop()
+    assert [thread for thread in threading.enumerate() if thread.name == "gdviz descent"] == []
+    assert threading.active_count() == 1
+    assert resident() - before < 20

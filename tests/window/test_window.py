@@ -1,0 +1,379 @@
+"""The window as a person uses it: keys, clicks and drags, and what is seen then."""
+
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+
+from gdviz.core.library import load_scenario
+from gdviz.core.recording import record
+from gdviz.core.schedules import changes
+from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
+from gdviz.model.palette import PALETTES
+from gdviz.views.commands import COMMANDS
+from tests.window.conftest import close, wait_computed
+
+
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+    """Press a key with the focus on the stage."""
+    window.stage.setFocus()
+    qtbot.keyClick(window.stage, key, modifier)
+
+
+def step(window):
+    """The step that all views show; they must agree."""
+    shown = {part._frame.step for part in (window.stage.header, window.stage.arithmetic)}
+    shown |= {window.stage.frame.step, window.session.frame.step}
+    assert len(shown) == 1
+    return shown.pop()
+
+
+def settle(qtbot, window, wanted):
+    """Wait until that step is shown; a step may take the time in which the box grows."""
+    qtbot.waitUntil(lambda: window.session.playback.step == wanted and window.session._ease_from is None)
+    assert step(window) == wanted
+
+
+def test_it_opens_with_the_lecture_ready_to_play(window):
+    assert window.windowTitle().startswith("Point nine")
+    assert step(window) == 0
+    assert not window.session.playback.playing
+    assert window.stage.surface.isVisible()
+    assert window.stage.data_plot.isVisible()
+    assert window.stage.loss_plot.isVisible()
+    assert window.stage.frame.arithmetic[0] == "w = 0.000    ∂L/∂w = −1.630"
+
+
+def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):
+    seen = {}
+    for wanted in range(1, 6):
+        press(qtbot, window, Qt.Key.Key_Right)
+        settle(qtbot, window, wanted)
+        seen[wanted] = window.stage.frame.arithmetic, window.stage.picture()
+    assert seen[1][0][0].endswith("= 1.467")
+    assert seen[5][0][1].endswith("= 5.120")
+    for wanted in range(4, 0, -1):
+        press(qtbot, window, Qt.Key.Key_Left)
+        settle(qtbot, window, wanted)
+        assert window.stage.frame.arithmetic == seen[wanted][0]
+        assert window.stage.picture() == seen[wanted][1]
+    press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    settle(qtbot, window, 11)
+    press(qtbot, window, Qt.Key.Key_End)
+    settle(qtbot, window, 200)
+    press(qtbot, window, Qt.Key.Key_Home)
+    settle(qtbot, window, 0)
+
+
+def test_space_plays_and_pauses(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Space)
+    assert window.commands["play"].text() == "Pause"
+    qtbot.waitUntil(lambda: window.session.playback.step >= 2, timeout=5_000)
+    press(qtbot, window, Qt.Key.Key_Space)
+    resting = step(window)
+    qtbot.wait(400)
+    assert step(window) == resting
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "values"),
+    [
+        (Qt.Key.Key_V, "pane", (Pane.SURFACE, Pane.CONTOUR)),
+        (Qt.Key.Key_D, "data_pane", (DataPane.LINE, DataPane.HISTOGRAMS)),
+        (Qt.Key.Key_L, "loss_scale", (LossScale.LOG, LossScale.LINEAR)),
+        (Qt.Key.Key_H, "view", (View.FOLLOW, View.HOLD)),
+    ],
+)
+def test_a_letter_changes_the_view_and_back(qtbot, window, key, field, values):
+    press(qtbot, window, Qt.Key.Key_End)
+    before = window.stage.picture()
+    press(qtbot, window, key)
+    assert getattr(window.stage.frame.look, field) is values[1]
+    assert window.stage.picture() != before
+    press(qtbot, window, key)
+    assert getattr(window.stage.frame.look, field) is values[0]
+    assert window.stage.picture() == before
+
+
+def test_letters_in_a_text_field_are_text(qtbot, window):
+    field = window.rate_bar.findChild(QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "v b d 0")
+    assert field.text() == "v b d 0"
+    assert window.session.look.pane is Pane.SURFACE
+    assert not window.black_screen.isVisible()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.session.experiment.schedule(0) == 0.9
+    assert "v b d 0" in window.statusBar().currentMessage()
+
+
+def test_a_typed_rate_recomputes_the_run(qtbot, window):
+    field = window.rate_bar.findChild(QLineEdit)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.1")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    wait_computed(qtbot, window)
+    expected = record(load_scenario("just-right").experiment)
+    assert np.array_equal(window.session.recording.points, expected.points)
+
+
+def test_up_and_down_change_the_rate(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Up)
+    assert window.session.experiment.schedule(0) == pytest.approx(0.99)
+    press(qtbot, window, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert window.session.experiment.schedule(0) == pytest.approx(0.099)
+
+
+def test_reset_goes_back_to_the_scenario(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_Up)
+    window.session.change(steps=50, start=(2.0, 2.0))
+    press(qtbot, window, Qt.Key.Key_R)
+    wait_computed(qtbot, window)
+    assert window.session.experiment == load_scenario("point-nine").experiment
+    assert step(window) == 0
+
+
+def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
+    window.session.seek(20)
+    press(qtbot, window, Qt.Key.Key_Space)
+    window.session.set_learning_rate(0.5)
+    press(qtbot, window, Qt.Key.Key_Space)
+    wait_computed(qtbot, window)
+    session = window.session
+    (changed, _), *_ = changes(session.experiment.schedule)[1]
+    assert changed >= 20
+    assert session.recording.learning_rates[changed - 1] == np.float32(0.9)
+    assert session.recording.learning_rates[changed] == np.float32(0.5)
+    assert np.array_equal(session.recording.points, record(session.experiment).points)
+
+
+def test_page_keys_walk_through_the_lecture(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_PageDown)
+    wait_computed(qtbot, window)
+    assert window.windowTitle().startswith(load_scenario("one").title)
+    press(qtbot, window, Qt.Key.Key_PageUp)
+    press(qtbot, window, Qt.Key.Key_PageUp)
+    wait_computed(qtbot, window)
+    assert window.windowTitle().startswith("Point nine")
+    assert "first scenario" in window.statusBar().currentMessage()
+
+
+def test_present_shows_nothing_but_the_lecture(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_F5)
+    assert window.isFullScreen()
+    assert not window.menuBar().isVisible()
+    assert not any(dock.isVisible() for dock in window.docks)
+    press(qtbot, window, Qt.Key.Key_Right)
+    settle(qtbot, window, 1)
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.menuBar().isVisible()
+    assert any(dock.isVisible() for dock in window.docks)
+
+
+def test_black_screen(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_B)
+    picture = window.grab().toImage()
+    assert {picture.pixelColor(x, y).lightness() for x in (5, 600, 1200) for y in (5, 300, 700)} == {0}
+    press(qtbot, window, Qt.Key.Key_B)
+    assert not window.black_screen.isVisible()
+
+
+def test_text_grows_and_stays_in_its_limits(qtbot, window):
+    before = window.stage.arithmetic._unit
+    press(qtbot, window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit > before
+    for _ in range(30):
+        press(qtbot, window, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit > 0.5 * before
+    press(qtbot, window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit == before
+
+
+def test_the_theme_is_everywhere(qtbot, window):
+    for _ in range(2):
+        press(qtbot, window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        palette = PALETTES[window.session.look.theme]
+        picture = window.stage.picture()
+        assert picture.pixelColor(1, 1).name() == palette.background
+        assert picture.pixelColor(window.stage.surface.x() + 3, window.stage.surface.y() + 3).name() == palette.pane
+    assert window.session.look.theme is Theme.LIGHT
+
+
+def test_every_command_has_a_menu_entry_and_names_its_key(window):
+    entries = {action for menu in window.menuBar().actions() for action in menu.menu().actions()}
+    for command in COMMANDS:
+        action = window.commands[command.name]
+        assert action in entries
+        assert command.tip in action.toolTip()
+        if command.keys:
+            assert not action.shortcut().isEmpty()
+            assert action.shortcut().toString() in action.toolTip()
+    keys = [key.toString() for command in COMMANDS for key in window.commands[command.name].shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
+    from gdviz.gl.view import LandscapeView
+
+    surface = window.stage.surface
+    assert isinstance(surface, LandscapeView)
+    with qtbot.waitSignal(surface.start_dragged):
+        drag_start(qtbot, surface, window.stage.frame.landscape)
+    wait_computed(qtbot, window)
+    assert window.session.experiment.start != (0.0, -1.0)
+    assert np.allclose(window.session.recording.points[0], window.session.experiment.start)
+
+
+def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_V)
+    contour = window.stage.contour
+    with qtbot.waitSignal(contour.start_dragged):
+        drag_start(qtbot, contour, window.stage.frame.landscape)
+    wait_computed(qtbot, window)
+    assert window.session.experiment.start != (0.0, -1.0)
+
+
+def drag_start(qtbot, pane, landscape):
+    """Find the start's ring by trying where the cursor becomes a hand, and drag it a little."""
+    place = next(
+        QPoint(x, y)
+        for y in range(10, pane.height(), 8)
+        for x in range(10, pane.width(), 8)
+        if hand_at(pane, QPoint(x, y))
+    )
+    qtbot.mousePress(pane_target(pane), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(pane_target(pane), place + QPoint(30, 12))
+    qtbot.mouseMove(pane_target(pane), place + QPoint(40, 16))
+    qtbot.mouseRelease(pane_target(pane), Qt.MouseButton.LeftButton, pos=place + QPoint(40, 16))
+
+
+def pane_target(pane):
+    """The widget that takes the mouse: pyqtgraph's plots are scroll areas."""
+    return pane.viewport() if hasattr(pane, "viewport") and callable(pane.viewport) else pane
+
+
+def hand_at(pane, place):
+    """Whether the cursor becomes a hand there."""
+    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtGui import QMouseEvent
+
+    target = pane_target(pane)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(place),
+        QPointF(target.mapToGlobal(place)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(target, event)
+    return target.cursor().shape() == Qt.CursorShape.OpenHandCursor
+
+
+def test_a_problem_without_data_has_no_data_pane(qtbot, window):
+    window.session.set_problem("rosenbrock")
+    wait_computed(qtbot, window)
+    assert not window.stage.data_plot.isVisible()
+    press(qtbot, window, Qt.Key.Key_D)
+    assert "no data" in window.statusBar().currentMessage()
+    window.session.set_problem("linear-regression")
+    wait_computed(qtbot, window)
+    assert window.stage.data_plot.isVisible()
+
+
+def test_a_bad_scenario_file_leaves_everything_as_it_was(qtbot, window, tmp_path, monkeypatch):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('title = "x"\nsteps = 1000000000000\n[schedule]\nlearning_rate = 0.1\n')
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
+    before = window.session.experiment
+    window.commands["open"].trigger()
+    assert str(bad) in window.statusBar().currentMessage()
+    assert "steps" in window.statusBar().currentMessage()
+    assert window.session.experiment is before
+
+
+def test_save_and_open_again(qtbot, window, tmp_path, monkeypatch):
+    target = tmp_path / "mine.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
+    window.session.set_learning_rate(0.31)
+    window.commands["save"].trigger()
+    press(qtbot, window, Qt.Key.Key_R)
+    window.commands["open"].trigger()
+    wait_computed(qtbot, window)
+    assert window.session.experiment.schedule(0) == 0.31
+    assert window.windowTitle().startswith("mine")
+
+
+def test_export_and_copy_give_the_picture_of_the_stage(qtbot, window, tmp_path, monkeypatch):
+    target = tmp_path / "stage.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    window.commands["export_picture"].trigger()
+    picture = window.stage.picture()
+    assert QImage(str(target)).convertToFormat(picture.format()) == picture
+    window.commands["copy_picture"].trigger()
+    assert QGuiApplication.clipboard().image().convertToFormat(picture.format()) == picture
+
+
+def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window):
+    from gdviz.views.error_dialog import ErrorDialog
+
+    def broken(experiment, begin):
+        raise ArithmeticError("the abacus fell over")
+        yield
+
+    good, window.session.runner._descend = window.session.runner._descend, broken
+    window.session.set_learning_rate(0.2)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
+    dialog = window.findChildren(ErrorDialog)[0]
+    assert dialog.isVisible()
+    window.session.runner._descend = good
+    window.session.set_learning_rate(0.3)
+    wait_computed(qtbot, window)
+    copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
+    copy.click()
+    assert "the abacus fell over" in QGuiApplication.clipboard().text()
+    dialog.close()
+
+
+def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
+    window = open_window(no_surface="there is no OpenGL on this machine")
+    assert window.stage.surface is None
+    assert window.stage.contour.isVisible()
+    said = " ".join(label.text() for label in window.statusBar().findChildren(QLabel))
+    assert "there is no OpenGL on this machine" in said
+    press(qtbot, window, Qt.Key.Key_V)
+    assert "no surface here" in window.statusBar().currentMessage()
+    press(qtbot, window, Qt.Key.Key_Right)
+    settle(qtbot, window, 1)
+
+
+def test_a_window_remembers_how_it_looked(qtbot, open_window):
+    first = open_window()
+    press(qtbot, first, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    first.docks[0].close()
+    close(first)
+    second = open_window()
+    assert second.session.look.theme is Theme.DARK
+    assert second.docks[0].isHidden()
+
+
+def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
+    window.session.change(steps=1_000_000)
+    qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
+    assert window.session.runner.is_running
+    window.session.seek(4_000)
+    assert step(window) == 4_000
+    window.commands["stop"].trigger()
+    assert not window.session.runner.is_running
+    last = window.session.recording.last_step
+    assert 5_000 < last < 1_000_000
+    press(qtbot, window, Qt.Key.Key_End)
+    assert step(window) == last
+    assert [thread for thread in threading.enumerate() if thread.name == "gdviz descent"] == []
