@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.recording import Recording
 
@@ -50,12 +51,18 @@ def judge(recording: Recording) -> Verdict:
     if len(recording) > 1 and not moved.any():
         return Verdict(Kind.SLOW, "it does not move, and this is no minimum")
     turns = np.einsum("ij,ij->i", moved[1:], moved[:-1]) < 0
-    lengths = np.hypot(*moved.T)
-    if turns.size >= LONG_ENOUGH and turns.all() and (np.diff(lengths) > 0).all():
+    if turns.size >= LONG_ENOUGH and turns.all() and _grows(np.hypot(*moved.T)):
         return Verdict(Kind.DIVERGING, f"each step turns back and is longer than the one before; loss {last:.3g}")
     if turns.size and turns.mean() > 0.5:
         return Verdict(Kind.ZIGZAG, f"the steps turn back on themselves; loss {last:.3g}")
     return Verdict(Kind.SLOW, f"not at a minimum yet; loss {last:.3g} after {recording.last_step} steps")
+
+
+def _grows(lengths: NDArray[np.float64]) -> bool:
+    """Whether each is larger than the one before, and by no less at the end: a cycle that it nears is no divergence."""
+    growth = np.diff(lengths)
+    half = len(growth) // 2
+    return bool((growth > 0).all() and growth[-half:].sum() > growth[:half].sum())
 
 
 def _tail_length(rows: int) -> int:

@@ -26,8 +26,10 @@ class Playback:
         step = math.floor(self._time)
         if self.speed > EASE_SPEED:
             return float(step)
-        left = (step + 1 - self._time) / (BASE_SPEED * self.speed)
-        return step + max(0.0, 1.0 - left / EASE_SECONDS)
+        a_step = 1.0 / (BASE_SPEED * self.speed)
+        left = (step + 1 - self._time) * a_step
+        # Where a step is shorter than that, the box grows all the while; on the step itself it is at rest all the same.
+        return step + max(0.0, 1.0 - left / min(EASE_SECONDS, a_step))
 
     @property
     def step(self) -> int:

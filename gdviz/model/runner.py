@@ -97,9 +97,10 @@ class Runner:
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         try:
             for chunk in self._descend(experiment, begin):  # type: ignore[attr-defined]
+                # The first batch is handed over however soon it is stopped: no recording is left without its start.
+                channel.put(chunk)
                 if channel.stopping.is_set():
                     break
-                channel.put(chunk)
                 self._gate.wait()
         except BaseException:  # whatever it is, the window has to be told
             channel.error = traceback.format_exc()

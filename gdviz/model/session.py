@@ -98,7 +98,7 @@ class Session(QObject):
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Another rate: from the current step on while playing or if so chosen, else for the whole run."""
-        step = self.playback.step
+        step = self._place
         from_step = step if (self.playback.playing or self.changes_from_here) and step > 0 else 0
         try:
             base = self.experiment if from_step else replace(self.experiment, schedule=Constant(learning_rate))
@@ -173,7 +173,8 @@ class Session(QObject):
             self.playback.pause()
         else:
             self._settle()
-            self.playback.play(self.experiment.steps)
+            # A run that was stopped ends where it was stopped.
+            self.playback.play(self.experiment.steps if self.runner.is_running else self.recording.last_step)
         self._show()
         self._keep_ticking()
 
@@ -276,6 +277,8 @@ class Session(QObject):
     def _move(self, elapsed: float) -> None:
         last = self.recording.last_step
         if last < 0:
+            if not self.runner.is_running:  # nothing will come that could be played
+                self.playback.pause()
             return
         if self._wanted is not None:
             self.playback.seek(self._wanted, last)
@@ -290,6 +293,12 @@ class Session(QObject):
         self.playback.advance(elapsed, last, self.experiment.steps)
         if not self.runner.is_running and self.playback.playing and self.playback.step >= last:
             self.playback.pause()
+
+    @property
+    def _place(self) -> int:
+        """The step of the cursor, or the one to which it is on its way while that is computed again."""
+        place = self.playback.step if self._wanted is None else self._wanted
+        return min(place, self.experiment.steps)
 
     def _settle(self) -> None:
         """End a growing of the box at once, on the step it leads to."""
@@ -324,13 +333,14 @@ class Session(QObject):
 
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
-        step = max(0, min(self.playback.step, self.recording.last_step))
+        # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
+        step = min(self.playback.step, self.recording.last_step) if len(self.recording) else self._place
         return Controls(
             experiment=self.experiment,
             look=self.look,
             title=self.scenario.title,
             question=self.scenario.question,
-            learning_rate=self.experiment.schedule(step),
+            learning_rate=self.experiment.schedule(self._place),
             step=step,
             last_step=self.recording.last_step,
             playing=self.playback.playing,

@@ -192,7 +192,7 @@ class RateSlider(QWidget):
 
 def _content(controls: Controls) -> tuple[object, ...]:
     """What of the controls is painted here."""
-    return controls.learning_rate, controls.zones, controls.experiment.optimizer.name, controls.look.theme
+    return controls.learning_rate, controls.zones, controls.look.theme
 
 
 def _arrow(end: QPointF, direction: int, unit: float) -> QPolygonF:

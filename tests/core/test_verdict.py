@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.dataset import DataSettings, from_points, generate
-from gdviz.core.descent import descend
+from gdviz.core.descent import Checkpoint, Chunk, descend
 from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
@@ -78,6 +78,7 @@ TRUTHS = [
     (LINE, MOMENTUM, 0.1, (0, -1), 400, SINGLE, "converged"),  # both axes shrink by 0.9 a step
     (LINE, MOMENTUM, 0.1, (0, -1), 400, DOUBLE, "converged"),
     (LINE, MOMENTUM, 1.5, (0, -1), 1000, DOUBLE, "diverging"),
+    (LINE, MOMENTUM, 1.0, (0, -1), 30, DOUBLE, "zigzag"),  # a root of -0.34 + 0.89i: two turns in three steps
     (LINE, NESTEROV, 0.1, (0, -1), 400, DOUBLE, "converged"),
     (LINE, NESTEROV, 0.6, (0, -1), 200, DOUBLE, "diverging"),  # plain descent converges at this rate
     (EXACT, GD, 0.5, (0, -1), 400, SINGLE, "converged"),
@@ -101,6 +102,9 @@ TRUTHS = [
     (HIMMELBLAU, GD, 0.01, (0, 0), 200, DOUBLE, "converged"),
     (HIMMELBLAU, GD, 1e-4, (0, 0), 20, SINGLE, "slow"),
     (HIMMELBLAU, GD, 0.1, (0, 0), 200, SINGLE, "diverging"),
+    # Beyond 2/82.3 = 0.0243, the limit at (3, 2), it is caught in a cycle of two points around the minimum.
+    (HIMMELBLAU, GD, 0.025, (0, 0), 200, DOUBLE, "zigzag"),
+    (HIMMELBLAU, GD, 0.026, (0, 0), 200, SINGLE, "zigzag"),
     (HIMMELBLAU, MOMENTUM, 0.001, (0, 0), 500, DOUBLE, "converged"),
     (HIMMELBLAU, NESTEROV, 0.001, (0, 0), 500, DOUBLE, "converged"),
     (HIMMELBLAU, GD, 0.0, SADDLE, 200, DOUBLE, "slow"),
@@ -156,6 +160,19 @@ def test_a_gradient_beyond_single_precision_is_not_passed_over():
     recording_of_start.append(next(descend(recording.experiment, chunk_steps=1)))
     assert np.isfinite(recording_of_start.losses).all()
     assert judge(recording_of_start).kind is Kind.DIVERGING
+
+
+def test_a_gradient_along_a_flat_axis_is_no_minimum():
+    # At (0, 0.005) the Hessian is [[0, 0], [0, 200]]; the gradient (-2, 1) goes on along the axis without curvature.
+    # After a start as far away as (30, 0), what is to be gained along the other axis is next to nothing.
+    experiment = Experiment(ROSENBROCK, start=(30.0, 0.0), steps=1, precision=DOUBLE)
+    recording = Recording(experiment)
+    for step, point in enumerate(np.array([[30.0, 0.0], [0.0, 0.005]])):
+        loss, gradient = ROSENBROCK.evaluator(DOUBLE)(point)
+        rows, losses = gradient[None], np.array([loss])
+        recording.append(Chunk(Checkpoint(step, point, None), point[None], losses, rows, rows, losses))
+    assert np.linalg.eigvalsh(ROSENBROCK.hessian((0.0, 0.005))).tolist() == [0.0, 200.0]
+    assert judge(recording).kind is Kind.SLOW
 
 
 @pytest.mark.parametrize(

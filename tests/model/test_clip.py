@@ -13,9 +13,7 @@ from .helpers import EPS
 BIGGEST = 1e308
 near = st.floats(-3.0, 3.0)
 walls = st.sampled_from([-1.0, 1.0, 0.0, math.nextafter(1.0, 2.0), math.nextafter(1.0, 0.0), -math.nextafter(1.0, 2.0)])
-large = st.builds(
-    lambda mantissa, exponent: mantissa * 10.0**exponent, st.floats(-10.0, 10.0), st.integers(0, 307)
-)
+large = st.builds(lambda mantissa, exponent: mantissa * 10.0**exponent, st.floats(-10.0, 10.0), st.integers(0, 307))
 tiny = st.floats(-1e-300, 1e-300)
 coordinates = st.one_of(near, walls, large, tiny, st.floats(-BIGGEST, BIGGEST))
 points = st.tuples(coordinates, coordinates)

@@ -235,7 +235,7 @@ def parsed(line):
 
 
 def same(shown, value):
-    return math.isnan(shown) and math.isnan(value) or shown == pytest.approx(float(value), rel=1e-3)
+    return (math.isnan(shown) and math.isnan(value)) or shown == pytest.approx(float(value), rel=1e-3)
 
 
 def test_a_loss_that_is_no_number_is_marked_while_parameters_are_numbers():

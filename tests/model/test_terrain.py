@@ -108,7 +108,9 @@ def test_axes_name_and_place_round_values():
 
 def test_a_flat_surface_lies_on_the_ground():
     # The box is so small that the loss is the same number all over it.
-    surface = sample_surface(LinearRegression(from_points([1.0, 2.0], [1.0, 5.0], None, "test")), Box((4.0, -3.0), (1e-200, 1e-200)))
+    surface = sample_surface(
+        LinearRegression(from_points([1.0, 2.0], [1.0, 5.0], None, "test")), Box((4.0, -3.0), (1e-200, 1e-200))
+    )
     assert surface.span == 0.0
     assert not surface.heights.any()
     assert not surface.slopes.any()

@@ -1,5 +1,6 @@
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -37,7 +38,7 @@ def test_ticks_are_even_round_and_inside(low, span, most):
     step = nice_at_least((high - low) / most)
     slack = 1e-6 * step + 1e-14 * max(abs(low), abs(high))
     assert all(low - slack <= value <= high + slack for value in values)
-    assert all(abs(b - a - step) <= slack for a, b in zip(values, values[1:], strict=False))
+    assert all(abs(b - a - step) <= slack for a, b in pairwise(values))
     # None is missing: before the first and behind the last there is no room for another one.
     if values:
         assert values[0] - step < low + slack

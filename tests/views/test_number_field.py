@@ -79,11 +79,11 @@ def test_escape_restores_and_the_window_gets_only_the_next_one(window, qtbot):
     assert window.committed == []
 
 
-def test_letters_and_space_are_typed_and_do_not_reach_the_window_but_arrows_do(window, qtbot):
+def test_letters_space_and_arrows_do_not_reach_the_window_while_typing(window, qtbot):
     window.rows.setFocus()
     for key in (Qt.Key.Key_M, Qt.Key.Key_Space, Qt.Key.Key_Up):
         qtbot.keyClick(window.rows, key)
-    assert window.triggered == ["Up"]
+    assert window.triggered == []
 
 
 def test_what_is_being_typed_survives_a_change_from_outside(window, qtbot):

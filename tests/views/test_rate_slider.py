@@ -191,7 +191,7 @@ def test_rate_zones_and_theme_are_seen(slider):
         replace(base, learning_rate=0.2),
         replace(base, zones=Zones(0.001, 1.4, False)),
         replace(base, zones=Zones(0.3877, 0.7755, True)),
-        replace(base, experiment=replace(base.experiment, optimizer=Momentum())),
+        replace(base, zones=replace(ZONES, names=MOMENTUM_NAMES)),
         replace(base, look=Look(theme=Theme.DARK)),
     ):
         slider.show_controls(controls)

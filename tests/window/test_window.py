@@ -25,7 +25,9 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 def step(window):
     """The step that all views show; they must agree."""
-    shown = {part._frame.step for part in (window.stage.header, window.stage.arithmetic)}
+    stage = window.stage
+    parts = (stage.header, stage.arithmetic, stage.loss_plot, *([stage.data_plot.shown] if stage.frame.data else []))
+    shown = {part._frame.step for part in parts}
     shown |= {window.stage.frame.step, window.session.frame.step}
     assert len(shown) == 1
     return shown.pop()

@@ -1,0 +1,168 @@
+import functools
+import math
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from gdviz.core.dataset import DataSettings
+from gdviz.core.recording import record
+from gdviz.core.scenario import Scenario
+from gdviz.model import session as module
+from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.look import DataPane, LossScale, View
+from gdviz.model.playback import SPEEDS
+from gdviz.model.scene import Scene
+from gdviz.model.session import Session
+
+from .helpers import equal, lecture, same_columns
+
+recorded = functools.lru_cache(maxsize=512)(record)
+RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+class AnyUse(RuleBasedStateMachine):
+    """Whatever is done in whatever order, what is shown is a moment of the run of the recipe that is shown."""
+
+    clock = None
+
+    def __init__(self):
+        super().__init__()
+        self.failures, self.frames = [], []
+        self.session = Session(Scenario("Any", lecture(0.9, steps=70)))
+        self.session.failed.connect(self.failures.append)
+        self.session.frame_changed.connect(self.frames.append)
+        self.session.open(self.session.scenario)
+
+    @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
+    def let_time_pass(self, seconds, computed):
+        if computed:
+            self.session.runner.channel.finished.wait(5)
+        self.clock.now += seconds
+        self.session._tick()
+        if not len(self.session.recording):
+            return
+        session, frame = self.session, self.frames[-1]
+        assert frame is session.frame
+        assert frame.step == session.playback.step == session.controls().step
+        assert frame.look == session.look
+        assert frame.arithmetic == update_in_numbers(session.recording, frame.step)
+        assert equal(frame, Scene("Any", (session.recording,), session.look).frame(session._moment()))
+        if not (session._is_busy()):
+            assert not session._timer.isActive()
+            assert session.playback.time == frame.step
+
+    @rule()
+    def play_or_pause(self):
+        self.session.toggle_play()
+
+    @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
+    def step(self, steps):
+        self.session.step_by(steps)
+
+    @rule(step=st.integers(-3, 120))
+    def seek(self, step):
+        self.session.seek(step)
+
+    @rule()
+    def seek_the_end(self):
+        self.session.seek_end()
+
+    @rule(rate=RATES)
+    def set_rate(self, rate):
+        before = self.session.experiment
+        self.session.set_learning_rate(rate)
+        if not math.isfinite(rate):
+            assert self.session.experiment is before
+
+    @rule(factor=st.sampled_from([1.1, 0.1, 10.0]))
+    def scale_rate(self, factor):
+        self.session.scale_learning_rate(factor)
+
+    @rule(chosen=st.booleans())
+    def from_here(self, chosen):
+        self.session.set_changes_from_here(chosen)
+
+    @rule(steps=st.sampled_from([-1, 0, 1, 9, 40, 100]))
+    def change_steps(self, steps):
+        self.session.change(steps=steps)
+
+    @rule(start=st.sampled_from([(0.0, -1.0), (3.0, 3.0), (1e30, -1e30), (math.nan, 0.0), (1e39, 0.0)]))
+    def change_start(self, start):
+        self.session.change(start=start)
+
+    @rule(name=st.sampled_from(["float32", "float64"]))
+    def change_precision(self, name):
+        self.session.set_precision(name)
+
+    @rule(name=st.sampled_from(["gd", "momentum", "nesterov", "none such"]), momentum=st.sampled_from([0.5, 1.0]))
+    def change_optimizer(self, name, momentum):
+        self.session.set_optimizer(name, {} if name == "gd" else {"momentum": momentum})
+
+    @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau"]))
+    def change_problem(self, name):
+        self.session.set_problem(name)
+
+    @rule(rows=st.sampled_from([1, 7]), noise=st.sampled_from([0.0, 2.0]))
+    def change_data(self, rows, noise):
+        self.session.set_data(DataSettings(rows=rows, noise=noise))
+
+    @rule()
+    def reset(self):
+        self.session.reset()
+
+    @rule(view=st.sampled_from(View), scale=st.sampled_from(LossScale), pane=st.sampled_from(DataPane))
+    def look(self, view, scale, pane):
+        self.session.set_look(view=view, loss_scale=scale, data_pane=pane)
+
+    @rule(speed=st.sampled_from(SPEEDS))
+    def set_speed(self, speed):
+        self.session.set_speed(speed)
+
+    @rule()
+    def stop_computing(self):
+        self.session.stop_computing()
+
+    @invariant()
+    def what_is_recorded_is_the_run_of_the_recipe(self):
+        session = self.session
+        assert self.failures == []
+        assert session.recording.experiment == session.experiment
+        assert same_columns(session.recording, recorded(session.experiment), len(session.recording))
+
+    @invariant()
+    def it_stands_on_a_step(self):
+        session = self.session
+        assert session.playback.step >= 0
+        assert session.playback.playing or session.playback.time == session.playback.step
+        assert 0 <= session.controls().step <= session.experiment.steps
+        assert session._timer.isActive() or not session._is_busy()
+
+    def teardown(self):
+        self.session.close()
+
+
+def test_any_use(qapp, monkeypatch):
+    monkeypatch.setattr(AnyUse, "clock", Clock())
+    monkeypatch.setattr(module, "time", AnyUse.clock)
+    run_state_machine_as_test(
+        AnyUse,
+        settings=settings(
+            max_examples=200, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    yield
+    recorded.cache_clear()
