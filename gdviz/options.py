@@ -55,7 +55,9 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         experiment = replace(experiment, steps=options.steps)
     if options.dtype is not None:
         experiment = replace(experiment, precision=_precision(options.dtype))
-    return replace(scenario, experiment=_with_optimizer(experiment, options))
+    experiment = _with_optimizer(experiment, options)
+    # A changed recipe is another experiment: the scenario's words would not be true of it.
+    return scenario if experiment == before else Scenario(experiment.problem.title, experiment)
 
 
 def _with_problem(experiment: Experiment, options: argparse.Namespace) -> Experiment:

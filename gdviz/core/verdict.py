@@ -44,7 +44,7 @@ def judge(recording: Recording) -> Verdict:
     first, last = float(recording.losses[0]), float(recording.losses[-1])
     tail = recording.losses[-_tail_length(len(recording)) :]
     if _is_at_minimum(recording):
-        return Verdict(Kind.CONVERGED, f"within a millionth of the way down; loss {last:.3g}")
+        return Verdict(Kind.CONVERGED, f"at a minimum, to a millionth of the way down; loss {last:.3g}")
     if len(recording) > 1 and float(tail.min()) > first + ROUNDINGS * _eps(recording) * abs(first):
         return Verdict(Kind.DIVERGING, f"the loss has grown from {first:.3g} to {last:.3g}")
     moved = np.diff(recording.points[-_tail_length(len(recording)) - 1 :].astype(np.float64), axis=0)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QObject, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
@@ -13,6 +13,8 @@ TEXT_SCALES = (0.7, 1.8)
 DESIGN_SIZE = (1280.0, 720.0)
 """At this size of the window a unit of the controls is one pixel."""
 LEAST_UNIT = 0.8
+FIRST_PART = 0.85
+"""The part of the screen that the window takes when it is opened for the first time."""
 
 
 class Appearance(QObject):
@@ -33,12 +35,19 @@ class Appearance(QObject):
         geometry, state = (self._settings.value(key) for key in ("geometry", "state"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
+        else:
+            self._window.resize(self._first_size())
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
         remembered = str(self._settings.value("theme", Theme.LIGHT.value))
         chosen = theme or (Theme(remembered) if remembered in list(Theme) else Theme.LIGHT)
         pane = Pane.SURFACE if self._no_surface is None else Pane.CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
+
+    def _first_size(self) -> QSize:
+        """Most of a large screen, all of a small one."""
+        available = self._window.screen().availableSize()
+        return (available * FIRST_PART).expandedTo(QSize(1280, 720)).boundedTo(available)
 
     def remember(self) -> None:
         """Keep it for the next start; Present is not kept."""

@@ -51,7 +51,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("gdviz")
         self.setMinimumSize(960, 560)
-        self.resize(1280, 720)
         self._scenario_name = name
         self.session = Session(scenario, self)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in COMMANDS}

@@ -30,14 +30,13 @@ def clip_segments(begin: Array, end: Array) -> tuple[Array, Array, NDArray[np.bo
     leaving = np.where(toward > 0, crossing, np.inf)
     enter, leave = np.maximum(entering.max(axis=1), 0.0), np.minimum(leaving.min(axis=1), 1.0)
     visible = ((toward != 0) | (room >= 0)).all(axis=1) & (enter <= leave)
-    first = _along(near, far, enter, entering.argmax(axis=1))
-    last = _along(near, far, leave, leaving.argmin(axis=1))
+    first = _along(near, far, enter, enter > 0.0, entering.argmax(axis=1))
+    last = _along(near, far, leave, leave < 1.0, leaving.argmin(axis=1))
     return np.where(turned, last, first), np.where(turned, first, last), visible
 
 
-def _along(near: Array, far: Array, part: Array, wall: NDArray[np.intp]) -> Array:
+def _along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wall: NDArray[np.intp]) -> Array:
     part = np.clip(part, 0.0, 1.0)[:, None]
     point = np.clip(near * (1.0 - part) + far * part, -1.0, 1.0)
     # On a wall the one coordinate is the wall's own, without a rounding error.
-    on_wall = (part > 0.0) & (part < 1.0) & (_WALLS[wall] != 0.0)
-    return np.where(on_wall, _WALLS[wall], point)
+    return np.where(on_wall[:, None] & (_WALLS[wall] != 0.0), _WALLS[wall], point)

@@ -80,6 +80,12 @@ class Session(QObject):
         self._timer.stop()
         self.runner.stop()
 
+    @property
+    def title(self) -> str:
+        """The scenario's title while its recipe is untouched, else what it is a run of."""
+        untouched = self.experiment == self.scenario.experiment
+        return self.scenario.title if untouched else self.experiment.problem.title
+
     def current_scenario(self) -> Scenario:
         """The scenario with the recipe as it stands now, to be saved."""
         return replace(self.scenario, experiment=self.experiment)
@@ -307,7 +313,7 @@ class Session(QObject):
             self.playback.seek(self.playback.step + 1, self.recording.last_step)
 
     def _scene(self) -> Scene:
-        return Scene(self.scenario.title, (self.recording,), self.look)
+        return Scene(self.title, (self.recording,), self.look)
 
     def _show(self) -> None:
         if len(self.recording):
@@ -338,7 +344,7 @@ class Session(QObject):
         return Controls(
             experiment=self.experiment,
             look=self.look,
-            title=self.scenario.title,
+            title=self.title,
             question=self.scenario.question,
             learning_rate=self.experiment.schedule(self._place),
             step=step,

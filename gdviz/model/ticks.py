@@ -10,11 +10,8 @@ NICE = (1.0, 2.0, 5.0)
 def nice_at_least(value: float) -> float:
     """The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, ...) that is not below ``value`` > 0."""
     exponent = math.floor(math.log10(value))
-    for factor in (*(NICE), 10.0):
-        nice = float(f"{factor:g}e{exponent}")
-        if nice >= value * (1 - 1e-12):
-            return nice
-    return float(f"1e{exponent + 1}")
+    candidates = (float(f"{factor:g}e{exponent}") for factor in (*NICE, 10.0))
+    return next(nice for nice in candidates if nice >= value * (1 - 1e-12))
 
 
 def ticks(low: float, high: float, most: int = 6) -> tuple[tuple[float, str], ...]:

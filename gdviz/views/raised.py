@@ -1,5 +1,7 @@
 """Text with an exponent, set as one sets it by hand: the raised signs of a font are too small to be read in a hall."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
@@ -10,6 +12,8 @@ RAISED_SIZE, RAISED_BY = 0.78, 0.36
 _PLAIN = str.maketrans({sign: plain for plain, sign in RAISED.items()})
 
 
+# A frame asks for the same hundred texts as the one before; measuring them is the dearest part of laying it out.
+@lru_cache(maxsize=4096)
 def width_of(font: QFont, text: str) -> float:
     """How many pixels wide the text is in that font."""
     base, exponent = _parts(text)

@@ -66,6 +66,7 @@ class Stage(QWidget):
         """``with_surface``: whether there is OpenGL; without it, the contour is always in the surface's place."""
         super().__init__(parent)
         self.frame: Frame | None = None
+        self._arranged: tuple[int, int, float, bool] | None = None
         self.header = HeaderBar(self)
         self.contour = ContourPlot(self)
         self.surface = LandscapeView(self) if with_surface else None
@@ -151,7 +152,11 @@ class Stage(QWidget):
         if self.frame is None:
             return
         unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
-        places = arrange(self.width(), self.height(), unit, self.frame.data is not None)
+        wanted = (self.width(), self.height(), unit, self.frame.data is not None)
+        if wanted == self._arranged:
+            return
+        self._arranged = wanted
+        places = arrange(*wanted)
         self.data_plot.setVisible(self.frame.data is not None)
         for part, place in (
             (self.header, places.header),

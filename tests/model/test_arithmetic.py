@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pytest
 
+from gdviz.core.recording import record
 from gdviz.model.arithmetic import bracketed, update_in_numbers
 
 from .helpers import EXPERIMENTS, invented, recorded
@@ -58,6 +59,12 @@ def test_the_numbers_are_those_of_the_recording(name):
             seen.update(text for text in match.groups()[2:] if text in ("inf", "−inf", "NaN"))
     gone = not np.isfinite(recording.points[-1]).all()
     assert ("NaN" in seen) == gone
+
+
+def test_the_rate_is_that_of_the_step_that_was_made():
+    recording = record(EXPERIMENTS["tenth"].with_learning_rate(0.25, 7))
+    rates = [UPDATE.fullmatch(update_in_numbers(recording, step)[0])[4] for step in (6, 7, 8, 9)]
+    assert rates == ["0.1", "0.1", "0.25", "0.25"]
 
 
 def test_momentum_shows_its_own_direction():

@@ -116,6 +116,8 @@ def test_a_point_is_its_own_part(place):
         ((0.0, 2.0), (2.0, 0.0), ((1.0, 1.0), (1.0, 1.0))),
         ((1.0, -5.0), (1.0, 5.0), ((1.0, -1.0), (1.0, 1.0))),
         ((0.0, 0.5), (BIGGEST, 0.5), ((0.0, 0.5), (1.0, 0.5))),
+        # The way to the wall is so small a part of the segment that it underflows.
+        ((0.0, 0.9999999999999999), (0.0, 2.0**1022), ((0.0, 0.9999999999999999), (0.0, 1.0))),
     ],
 )
 def test_known_parts(begin, end, part):

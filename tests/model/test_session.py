@@ -108,9 +108,7 @@ def is_whole_and_right(driven):
     session = driven.session
     assert session.recording.experiment == session.experiment
     assert same_columns(session.recording, record(session.experiment))
-    assert equal(
-        session.frame, Scene(session.scenario.title, (session.recording,), session.look).frame(session.frame.step)
-    )
+    assert equal(session.frame, Scene(session.title, (session.recording,), session.look).frame(session.frame.step))
     assert session.frame.step == session.playback.step == session.controls().step
     assert driven.failures == []
     return True
@@ -207,6 +205,19 @@ def test_reset_is_the_scenario_as_it_was(driven):
     assert is_whole_and_right(driven.finish())
     assert session.current_scenario() == SCENARIO
     assert session.frame.step == 0
+
+
+def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven):
+    session = driven.session
+    titles = [session.frame.header.title]
+    for change in (lambda: session.set_learning_rate(0.3), lambda: session.set_learning_rate(0.9), session.reset):
+        change()
+        driven.finish()
+        assert driven.controls[-1].title == session.frame.header.title
+        titles.append(session.frame.header.title)
+    session.set_problem("rosenbrock")
+    titles.append(driven.finish().session.frame.header.title)
+    assert titles == ["Point nine", "Linear regression", "Point nine", "Point nine", "Rosenbrock"]
 
 
 # Changing the recipe
@@ -351,6 +362,7 @@ def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
     for rate in (0.2, 0.3, 0.4):
         session.set_learning_rate(rate)
         assert session.experiment.schedule.changes == ((39_000, rate),)
+        assert len(session.recording) > 30_000  # what stays the same is not computed again
         time.sleep(0.002)
         driven.tick()  # computed up to somewhere before the place; the next change comes in the middle
     assert is_whole_and_right(driven.finish())

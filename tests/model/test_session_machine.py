@@ -56,7 +56,7 @@ class AnyUse(RuleBasedStateMachine):
         assert frame.step == session.playback.step == session.controls().step
         assert frame.look == session.look
         assert frame.arithmetic == update_in_numbers(session.recording, frame.step)
-        assert equal(frame, Scene("Any", (session.recording,), session.look).frame(session._moment()))
+        assert equal(frame, Scene(session.title, (session.recording,), session.look).frame(session._moment()))
         if not (session._is_busy()):
             assert not session._timer.isActive()
             assert session.playback.time == frame.step

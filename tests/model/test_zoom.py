@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.box import Box
 from gdviz.core.precision import Precision
 from gdviz.core.surfaces import Himmelblau, Rosenbrock
 from gdviz.model import zoom
@@ -58,6 +59,22 @@ def test_the_rung_is_the_smallest_that_holds_the_path_before_the_step(problem, p
     assert {step: zoom.rung_at(growing, step) for step in order} == answers
 
 
+@settings(max_examples=100, deadline=None)
+@given(problems, paths, st.integers(1, 5))
+def test_the_first_step_out_of_the_first_box(problem, path, size):
+    inside = [problem.box.holds(point) for point in path]
+    first = next((step for step in range(1, len(path)) if inside[step - 1] and not inside[step]), None)
+    growing = invented(path[:size], problem=problem, steps=max(len(path) - 1, 1))
+    at_once = invented(path, problem=problem)
+    for step in reversed(range(len(path))):
+        assert zoom.left_at(at_once, step) == (first if first is not None and first <= step else None)
+    while len(growing) < len(path):
+        assert zoom.left_at(growing, growing.last_step) == zoom.left_at(at_once, growing.last_step)
+        rows = path[len(growing) : len(growing) + size]
+        append(growing, rows, np.ones(len(rows)))
+    assert zoom.left_at(growing, growing.last_step) == first
+
+
 def test_the_box_holds_the_path_and_the_rung_below_does_not():
     recording = recorded("point-nine")
     box, points = recording.experiment.problem.box, recording.points.astype(np.float64)
@@ -86,6 +103,23 @@ def test_the_top_rung_is_the_last_on_which_the_loss_is_finite(problem):
     # Degree 2 overflows near 1e154, degree 4 near 1e77: nothing is given away.
     degree = 2 if problem.is_quadratic else 4
     assert math.log10(zoom.factor(top)) == pytest.approx(308 / degree, abs=2)
+
+
+class Plain:
+    """A loss that is finite everywhere, over a box that cannot grow to the end of the ladder."""
+
+    name = "plain"
+    box = Box((0.0, 0.0), (5e10, 1.0))
+
+    @staticmethod
+    def loss(first, second):
+        return np.zeros(np.broadcast_shapes(np.shape(first), np.shape(second)))
+
+
+def test_the_box_itself_stays_finite():
+    top = zoom.top_rung(Plain())
+    assert Plain.box.scaled(zoom.factor(top)).is_finite
+    assert zoom.factor(top) == 2e297
 
 
 def test_what_is_beyond_the_top_rung_stays_on_it():
