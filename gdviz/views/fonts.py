@@ -20,7 +20,6 @@ def load_fonts() -> None:
             raise RuntimeError(f"the font {path} is missing or damaged; install gdviz again")
 
 
-@cache
 def text_font(px: float, bold: bool = False) -> QFont:
     """The font of words, ``px`` pixels high; ``bold`` is the semi-bold cut."""
     font = _font(TEXT_FAMILY, px)
@@ -28,7 +27,6 @@ def text_font(px: float, bold: bool = False) -> QFont:
     return font
 
 
-@cache
 def number_font(px: float) -> QFont:
     """The font of numbers, whose digits are equally wide."""
     font = _font(NUMBER_FAMILY, px)

@@ -15,7 +15,7 @@ from gdviz.views.layer import Words, freest
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.legend import Entry, legend
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, faded, height_of
+from gdviz.views.plot_parts import Style, clear, faded, height_of
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks
 
@@ -98,7 +98,7 @@ class LinePlot(PlotPane):
 
 def _show_line(item: pg.PlotCurveItem, drawn: Line | None, pen: QPen) -> None:
     if drawn is None:
-        item.setData([], [])
+        clear(item)
         return
     x0, y0, x1, y1 = drawn
     item.setPen(pen)

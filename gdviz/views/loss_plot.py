@@ -16,7 +16,7 @@ from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, faded, height_of, marker
+from gdviz.views.plot_parts import Style, clear, faded, height_of, marker
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks, log_ticks, whole_ticks
 
@@ -58,7 +58,7 @@ class LossPlot(PlotPane):
         for index, item in enumerate(self._curves):
             curve = shown.get(index)
             if curve is None:
-                item.setData([], [])
+                clear(item)
                 continue
             item.setPen(style.pen(style.palette.runs[index], 2.4, DASHES[index]))
             item.setData(curve.steps, grid.bounded(curve.values), connect="finite")

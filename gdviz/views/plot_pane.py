@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.frame import Frame
@@ -76,14 +76,19 @@ class Plot:
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.box.disableAutoRange()
         self.bottom, self.left = ValueAxis("bottom"), ValueAxis("left")
+        self._shown: tuple[object, ...] | None = None
         for item in (self.box, self.bottom, self.left):
             view.addItem(item)
         self.bottom.linkToView(self.box)
         self.left.linkToView(self.box)
 
     def show(self, grid: Grid, style: Style, pane_height: float) -> None:
-        """Stand where the grid says and show its values and ticks."""
+        """Stand where the grid says and show its values and ticks; costs next to nothing where they are the same."""
         area = grid.area
+        wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         self.box.setGeometry(area)
         self.box.setRange(xRange=grid.x_range, yRange=grid.y_range, padding=0, disableAutoRange=True)
         self.left.setWidth(area.left())
@@ -107,10 +112,11 @@ class PlotPane(QWidget):
         self._unit = 1.0
         self._frame: Frame | None = None
         self._grids: tuple[Grid, ...] = ()
+        self._framed, self._ground = QSize(), ""
         self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
-        # All mouse events are the pane's: the plot neither pans nor zooms, and has no menu.
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
+        # painted by an event of its own, and the whole window would be put together once for every plot.
+        self._view.hide()
         self._back, self._front = Layer(-2000.0), Layer(2000.0)
         self._view.addItem(self._back)
         self._view.addItem(self._front)
@@ -141,19 +147,30 @@ class PlotPane(QWidget):
         super().resizeEvent(event)
         self._draw_all()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the scene."""
+        painter = QPainter(self)
+        self._view.render(painter, QRectF(self.rect()), self.rect())
+        painter.end()
+
     def minimumSizeHint(self) -> QSize:
         """The least in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:
-        self._view.resize(self.size())
-        # A hidden view hears of its size only when it is rendered; its scene must be as large already.
-        self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
+        if self._framed != self.size():
+            self._framed = self.size()
+            self._view.resize(self.size())
+            # A hidden view hears of its size only when it is rendered; its scene must be as large already.
+            self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
         if self._frame is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
         style = Style(PALETTES[self._frame.look.theme], self._unit)
-        self._view.setBackground(style.palette.pane)
+        if self._ground != style.palette.pane:
+            self._ground = style.palette.pane
+            self._view.setBackground(self._ground)
         self._draw(self._frame, style)
+        self.update()
 
     def _draw(self, frame: Frame, style: Style) -> None:
         raise NotImplementedError

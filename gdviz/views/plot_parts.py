@@ -79,6 +79,13 @@ def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
     return path
 
 
+def clear(item: pg.PlotCurveItem) -> None:
+    """Show nothing; one that is empty already is left alone, for setting data costs a repainting."""
+    shown, _ = item.getData()
+    if shown is not None and len(shown):
+        item.setData([], [])
+
+
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
     path = QPainterPath()

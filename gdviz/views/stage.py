@@ -88,11 +88,14 @@ class Stage(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this frame."""
-        self.frame = frame
+        before, self.frame = self.frame, frame
         self._arrange()
-        self.update()
+        if before is None or before.look.theme is not frame.look.theme:
+            self.update()
         in_3d = frame.look.pane is Pane.SURFACE and self.surface is not None
-        for part in (self.header, self.data_plot, self.loss_plot, self.arithmetic):
+        # The plots first: their scenes ask to be painted by an event of their own, and when it comes before the other
+        # parts' the window is put together once and not twice.
+        for part in (self.data_plot, self.loss_plot, self.header, self.arithmetic):
             part.show_frame(frame)
         self.contour.setVisible(not in_3d)
         if self.surface is not None:

@@ -115,9 +115,7 @@ def test_a_limit_that_holds_only_here_says_so():
 def test_labels_never_overlap_or_leave_the_scale_at_any_width(zones, names):
     zones = replace(zones, names=names)
     for width in range(40, 1400, 7):
-        labels = sorted(
-            zone_labels(zones, width, 8.0, lambda text: 8.0 * len(text)), key=lambda label: label.left
-        )
+        labels = sorted(zone_labels(zones, width, 8.0, lambda text: 8.0 * len(text)), key=lambda label: label.left)
         assert all(left.right <= right.left for left, right in pairwise(labels))
         assert all(label.left >= 0 and label.right <= width for label in labels)
 

@@ -123,7 +123,12 @@ class RandomUse(RuleBasedStateMachine):
         if session.frame is None or not len(session.recording):
             return
         stage = window.stage
-        parts = (stage.header, stage.arithmetic, stage.loss_plot, *([stage.data_plot.shown] if stage.frame.data else []))
+        parts = (
+            stage.header,
+            stage.arithmetic,
+            stage.loss_plot,
+            *([stage.data_plot.shown] if stage.frame.data else []),
+        )
         shown = {session.frame.step, stage.frame.step, *(part._frame.step for part in parts)}
         assert len(shown) == 1
         assert len(descents()) <= 1
