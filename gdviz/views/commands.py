@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True)
 class Command:
-    """One action: ``menu`` and ``text`` as shown, ``keys`` in Qt's notation (the first one is shown), and a sentence."""
+    """One action: ``menu`` and ``text`` as shown, ``keys`` in Qt's notation (the first is shown), and a sentence."""
 
     name: str
     menu: str
@@ -21,9 +21,7 @@ class Command:
 MENUS = ("File", "Play", "Run", "View", "Scenario", "Help")
 
 COMMANDS = (
-    Command(
-        "open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or a table of x and y (.csv)"
-    ),
+    Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
     Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the recipe as it stands, with its data points"),
     Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a PNG picture"),
     Command("copy_picture", "File", "Copy picture", ("Ctrl+C",), "Copy the picture of the stage to the clipboard"),
