@@ -38,7 +38,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
     load_fonts()
     window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), opengl_problem(), theme)
-    _show_surprises(window)
+    show_surprises(window)
     _end_on_interrupt(application)
     window.show()
     # The first frame is computed when the empty window is up: that is what a person waits for.
@@ -46,7 +46,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     return int(application.exec())
 
 
-def _show_surprises(window: "MainWindow") -> None:
+def show_surprises(window: "MainWindow") -> None:
     """Show exceptions that leave a slot in a dialog, beside the usual traceback on standard error."""
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -59,7 +59,7 @@ def _show_surprises(window: "MainWindow") -> None:
 
 def _end_on_interrupt(application: "QApplication") -> None:
     """Let Ctrl+C in the terminal close the window: Qt's loop runs no Python code by itself, so a socket wakes it."""
-    from PySide6.QtCore import QSocketNotifier
+    from PySide6.QtCore import QSocketNotifier, QTimer
 
     reader, writer = socket.socketpair()
     for end in (reader, writer):
@@ -68,9 +68,13 @@ def _end_on_interrupt(application: "QApplication") -> None:
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, application)
     notifier.activated.connect(lambda: reader.recv(64))
 
-    def interrupt(*_: object) -> None:
+    def close() -> None:
         application.closeAllWindows()
         application.exit(INTERRUPTED)
+
+    def interrupt(*_: object) -> None:
+        # Not at once: Python calls this in the middle of whatever it is doing, the reading of the socket included.
+        QTimer.singleShot(0, close)
 
     def give_back() -> None:
         signal.set_wakeup_fd(-1)

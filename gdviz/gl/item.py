@@ -5,7 +5,8 @@ from typing import Any, Protocol
 from OpenGL import GL
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 
-from gdviz.gl.shot import Shot
+from gdviz.gl.shot import Shot, rgba
+from gdviz.model.palette import Palette
 
 
 class Releasable(Protocol):
@@ -46,6 +47,17 @@ class Item(GLGraphicsItem):
         for thing in self._owned:
             thing.release()
         self._owned.clear()
+
+
+def clear(palette: Palette) -> None:
+    """Make the framebuffer an empty pane."""
+    GL.glDisable(GL.GL_SCISSOR_TEST)
+    GL.glColorMask(True, True, True, True)
+    GL.glDepthMask(True)
+    GL.glStencilMask(0xFF)
+    GL.glClearColor(*rgba(palette.pane))
+    GL.glClearStencil(0)
+    GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
 
 
 def reset_state() -> None:

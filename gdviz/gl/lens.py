@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -62,6 +63,7 @@ class Lens:
         """Pixels per world unit at the middle of the box."""
         return self.focal / self.distance
 
+    @cached_property
     def matrix(self) -> Array:
         """World to clip coordinates, shape (4, 4), for column vectors."""
         view = np.eye(4)
@@ -87,12 +89,13 @@ class Lens:
         )
 
 
+@lru_cache(maxsize=8)
 def lens(camera: Camera, width: int, height: int, margins: Margins) -> Lens:
     """The lens of a camera for a picture of so many pixels.
 
     The focal length is the one with which the box, at the reference distance and turned however, just fits between
     the margins. It does not depend on the azimuth (nothing breathes while the box turns) nor on the distance (which
-    therefore zooms).
+    therefore zooms). The same object for the same arguments: much is computed once for each lens.
     """
     axes = _axes(camera)
     left, low, right, high = _extent(axes)

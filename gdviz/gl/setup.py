@@ -31,6 +31,9 @@ def prepare_application() -> None:
     # A view that gets another window gets another context; shared, its programs and textures stay valid.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QSurfaceFormat.setDefaultFormat(default_format())
+    # PyOpenGL would ask for errors after each call, which doubles what a call costs. In this variable, which is its own,
+    # 1 brings that back. It is read when OpenGL is imported.
+    os.environ.setdefault("PYOPENGL_ERROR_CHECKING", "0")
     _match_pyopengl(_expected_platform())
 
 

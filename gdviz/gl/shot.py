@@ -1,7 +1,7 @@
 """A shot: everything that one painting of the view depends on."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ MARKER_SIZE = 15.0
 Colour = tuple[float, float, float, float]
 
 
+@lru_cache(maxsize=64)
 def rgba(colour: str, alpha: float = 1.0) -> Colour:
     """A colour ``#rrggbb`` as four numbers from 0 to 1, as OpenGL wants it."""
     parsed = QColor(colour)
@@ -56,10 +57,10 @@ class Shot:
         """Width and height of the picture in pixels."""
         return float(self.lens.width), float(self.lens.height)
 
-    @cached_property
+    @property
     def matrix(self) -> NDArray[np.float64]:
         """World to clip coordinates, shape (4, 4)."""
-        return self.lens.matrix()
+        return self.lens.matrix
 
 
 def take(frame: Frame, width: int, height: int, unit: float) -> Shot:

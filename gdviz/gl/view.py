@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 
-from OpenGL import GL
 from pyqtgraph.opengl import GLViewWidget
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.gl import hand
-from gdviz.gl.box import BoxItem
 from gdviz.gl.gpu import Gpu
+from gdviz.gl.item import clear
 from gdviz.gl.labels import LabelsItem
 from gdviz.gl.offscreen import picture
 from gdviz.gl.path import PathItem
 from gdviz.gl.points import PointsItem
+from gdviz.gl.scenery import SceneryItem
 from gdviz.gl.setup import default_format, live_samples
-from gdviz.gl.shot import Shot, rgba, take
-from gdviz.gl.surface import SurfaceItem
+from gdviz.gl.shot import Shot, take
 from gdviz.model.frame import Frame
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
@@ -54,7 +53,7 @@ class LandscapeView(GLViewWidget):
         self._frame: Frame | None = None
         self._unit = 1.0
         self._grasp: _Grasp | None = None
-        for item in (SurfaceItem(), BoxItem(), PathItem(), PointsItem(), LabelsItem()):
+        for item in (SceneryItem(), PathItem(), PointsItem(), LabelsItem()):
             self.addItem(item)
         self._gpu = Gpu(self.items)
         self.destroyed.connect(self._gpu.close)
@@ -88,15 +87,8 @@ class LandscapeView(GLViewWidget):
     def _draw(self, width: int, height: int, unit: float) -> None:
         """Draw into the framebuffer that is bound and of which the viewport is set."""
         frame = self._frame
-        pane = PALETTES[frame.look.theme if frame else Theme.LIGHT].pane
-        GL.glDisable(GL.GL_SCISSOR_TEST)
-        GL.glColorMask(True, True, True, True)
-        GL.glDepthMask(True)
-        GL.glStencilMask(0xFF)
-        GL.glClearColor(*rgba(pane))
-        GL.glClearStencil(0)
-        GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
         if frame is None:
+            clear(PALETTES[Theme.LIGHT])
             return
         self.shot = take(frame, width, height, unit)
         for item in self.items:

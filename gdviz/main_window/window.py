@@ -114,6 +114,8 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
         for command in COMMANDS:
             menus[command.menu].addAction(self.commands[command.name])
             # Also the window's own, so that the key works while the menu bar is hidden.
@@ -214,7 +216,10 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(line, NOTICE_MILLISECONDS)
 
     def show_error(self, text: str) -> None:
-        """Show the traceback of an exception that nobody thought of."""
+        """Show the traceback of an exception that nobody thought of; one that is shown already is not shown twice."""
+        for dialog in self.findChildren(ErrorDialog):
+            if dialog.text == text and dialog.isVisible():
+                return
         dialog = ErrorDialog(text, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

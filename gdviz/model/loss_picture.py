@@ -57,8 +57,10 @@ def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.fl
 
 def _outstanding(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
     """The places of the lowest and the highest finite loss of every bucket, and of its first gap if it has one."""
-    finite = np.isfinite(buckets)
     begin = np.arange(len(buckets)) * buckets.shape[1]
+    finite = np.isfinite(buckets)
+    if finite.all():  # the usual case, without a copy of a million losses
+        return np.concatenate([begin + buckets.argmin(axis=1), begin + buckets.argmax(axis=1)])
     lowest = np.where(finite, buckets, np.inf).argmin(axis=1)
     highest = np.where(finite, buckets, -np.inf).argmax(axis=1)
     with_gap = ~finite.all(axis=1)

@@ -10,6 +10,7 @@ class ErrorDialog(QDialog):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         """``text`` is the whole traceback; its last line is the headline."""
         super().__init__(parent)
+        self.text = text
         self.setWindowTitle("gdviz: something went wrong")
         headline = QLabel(
             "gdviz met an error that it did not expect. What is on the screen is still valid; you can go on, "

@@ -1,5 +1,6 @@
 """The window as a person uses it: keys, clicks and drags, and what is seen then."""
 
+import sys
 import threading
 
 import numpy as np
@@ -341,6 +342,23 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
     copy.click()
     assert "the abacus fell over" in QGuiApplication.clipboard().text()
+    dialog.close()
+
+
+def test_an_exception_in_a_slot_is_shown_once_and_the_window_lives(qtbot, window, monkeypatch, capsys):
+    from gdviz.app import show_surprises
+    from gdviz.views.error_dialog import ErrorDialog
+
+    monkeypatch.setattr("sys.excepthook", None)
+    show_surprises(window)
+    for _ in range(3):
+        error = ZeroDivisionError("nobody thought of this")
+        sys.excepthook(ZeroDivisionError, error, None)
+    (dialog,) = window.findChildren(ErrorDialog)
+    assert "nobody thought of this" in dialog.text
+    assert "nobody thought of this" in capsys.readouterr().err
+    press(qtbot, window, Qt.Key.Key_Right)
+    settle(qtbot, window, 1)
     dialog.close()
 
 
