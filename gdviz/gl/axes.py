@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.gl.shot import Shot
+from gdviz.gl.lens import Lens
 from gdviz.gl.space import FLOOR, HEIGHT
-from gdviz.model.frame import Axis, Tick
+from gdviz.model.frame import Axis, Surface, Tick
 
 Array = NDArray[np.float64]
 
@@ -38,22 +38,22 @@ class PlacedAxis:
 
 
 @lru_cache(maxsize=8)
-def place(shot: Shot) -> tuple[PlacedAxis, PlacedAxis, PlacedAxis]:
+def place(lens: Lens, surface: Surface) -> tuple[PlacedAxis, PlacedAxis, PlacedAxis]:
     """The axes of the first parameter, the second, and the loss."""
-    first, second, loss = shot.landscape.surface.axes
-    return _on_floor(shot, first, 0), _on_floor(shot, second, 1), _upright(shot, loss)
+    first, second, loss = surface.axes
+    return _on_floor(lens, first, 0), _on_floor(lens, second, 1), _upright(lens, loss)
 
 
-def silhouette(shot: Shot) -> tuple[int, int, int]:
+def silhouette(lens: Lens) -> tuple[int, int, int]:
     """Which of the four `CORNERS` appear leftmost, at the back, and rightmost."""
-    across = shot.lens.project(np.column_stack([CORNERS, np.full(4, FLOOR)]))[:, 0]
-    depth = shot.lens.depths(np.column_stack([CORNERS, np.zeros(4)]))
+    across = lens.project(np.column_stack([CORNERS, np.full(4, FLOOR)]))[:, 0]
+    depth = lens.depths(np.column_stack([CORNERS, np.zeros(4)]))
     return int(across.argmin()), int(depth.argmax()), int(across.argmax())
 
 
-def _on_floor(shot: Shot, axis: Axis, along: int) -> PlacedAxis:
+def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
     """An axis on the one of the two edges along it that is nearer to the eye."""
-    side = 1.0 if shot.lens.eye[1 - along] >= 0.0 else -1.0
+    side = 1.0 if lens.eye[1 - along] >= 0.0 else -1.0
     outward = np.zeros(3)
     outward[1 - along] = side
     line = np.tile(outward, (2, 1))
@@ -62,12 +62,12 @@ def _on_floor(shot: Shot, axis: Axis, along: int) -> PlacedAxis:
     ticks = tuple(tick for tick in axis.ticks if abs(tick.position) <= 1.0)
     places = np.tile(line[0], (len(ticks), 1))
     places[:, along] = [tick.position for tick in ticks]
-    return PlacedAxis(axis, line, ticks, places, outward, _away(shot, line))
+    return PlacedAxis(axis, line, ticks, places, outward, _away(lens, line))
 
 
-def _upright(shot: Shot, axis: Axis) -> PlacedAxis:
+def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
     """The loss axis at the corner that appears leftmost."""
-    corner = CORNERS[silhouette(shot)[0]]
+    corner = CORNERS[silhouette(lens)[0]]
     outward = np.array([*corner, 0.0]) / np.sqrt(2.0)
     line = np.array([[*corner, 0.0], [*corner, HEIGHT]])
     ticks = tuple(tick for tick in axis.ticks if 0.0 <= tick.position <= 1.0)
@@ -75,10 +75,10 @@ def _upright(shot: Shot, axis: Axis) -> PlacedAxis:
     return PlacedAxis(axis, line, ticks, places, outward, np.array([-1.0, 0.0]))
 
 
-def _away(shot: Shot, line: Array) -> Array:
+def _away(lens: Lens, line: Array) -> Array:
     """The direction in the picture that is square to a line and leads away from the middle of the floor."""
-    first, last = shot.lens.project(line)
+    first, last = lens.project(line)
     normal = np.array([last[1] - first[1], first[0] - last[0]])
     normal /= max(float(np.hypot(*normal)), 1e-9)
-    middle = shot.lens.project(np.array([0.0, 0.0, FLOOR]))
+    middle = lens.project(np.array([0.0, 0.0, FLOOR]))
     return normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal

@@ -22,11 +22,11 @@ class Board:
         """Begin with an empty picture."""
         self._width, self._height = width, height
         self._taken: list[Rect] = []
-        self._inked = np.empty((0, 2))
+        self._inked = np.empty((2, 0))
 
     def ink(self, pixels: NDArray[np.float64]) -> None:
         """Prefer places that cover few of these pixels, shape (n, 2)."""
-        self._inked = np.concatenate([self._inked, pixels])
+        self._inked = np.concatenate([self._inked, pixels.T], axis=1)
 
     def take(self, rect: Rect) -> None:
         """Keep labels away from a rectangle."""
@@ -39,7 +39,7 @@ class Board:
         """
         places = [_around(middle, size) for middle in middles]
         if len(places) > 1:
-            places.sort(key=self._covered)
+            places = self._by_ink(places)
         for place in places:
             if self._is_free(place):
                 self._taken.append(place)
@@ -63,9 +63,15 @@ class Board:
                 return moved
         return rect
 
-    def _covered(self, rect: Rect) -> int:
-        x, y = self._inked.T
-        return int(((x > rect[0]) & (x < rect[2]) & (y > rect[1]) & (y < rect[3])).sum())
+    def _by_ink(self, places: list[Rect]) -> list[Rect]:
+        """The places, those first that cover the least ink; in the order given where they cover as much."""
+        left, top, right, bottom = np.array(places).T[..., None]
+        x, y = self._inked
+        # Most ink is far from all of them.
+        near = (x > left.min()) & (x < right.max()) & (y > top.min()) & (y < bottom.max())
+        x, y = self._inked[:, near]
+        covered = ((x > left) & (x < right) & (y > top) & (y < bottom)).sum(axis=1)
+        return [places[i] for i in covered.argsort(kind="stable").tolist()]
 
     def _is_inside(self, rect: Rect) -> bool:
         return rect[0] >= 0 and rect[1] >= 0 and rect[2] <= self._width and rect[3] <= self._height

@@ -83,7 +83,7 @@ def _rim(surface: Surface) -> NDArray[np.float32]:
 
 def _frame(shot: Shot) -> NDArray[np.float32]:
     """Thin lines in unit-box coordinates: around the floor, up at the silhouette, and along the top at the back."""
-    left, back, right = axes.silhouette(shot)
+    left, back, right = axes.silhouette(shot.lens)
     floor = np.column_stack([axes.CORNERS, np.full(4, FLOOR / HEIGHT)])
     top = np.column_stack([axes.CORNERS, np.ones(4)])
     edges = [(floor[i], floor[(i + 1) % 4]) for i in range(4)]
@@ -95,6 +95,6 @@ def _frame(shot: Shot) -> NDArray[np.float32]:
 def _axes(shot: Shot) -> NDArray[np.float32]:
     """The axes and their tick marks in unit-box coordinates."""
     segments = []
-    for placed in axes.place(shot):
+    for placed in axes.place(shot.lens, shot.landscape.surface):
         segments += [placed.line, *np.stack([placed.places, placed.ends], axis=1)]
     return (np.array(segments) / (1.0, 1.0, HEIGHT)).astype(np.float32)

@@ -12,6 +12,8 @@ Array = NDArray[np.float64]
 MARCH = 512
 """Samples along a ray: finer than the grid, so that no ridge is stepped over."""
 BISECTIONS = 30
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+"""Of a cell of the grid, in cells."""
 NEAR = 0.04
 """World units in front of a point on the surface in which the surface does not hide it."""
 
@@ -25,16 +27,12 @@ def height(surface: Surface, xy: ArrayLike) -> Array:
     last = len(surface.heights) - 1
     place = np.clip((np.asarray(xy, dtype=np.float64) + 1.0) / 2.0 * last, 0.0, last)
     corner = np.minimum(place.astype(np.intp), last - 1)
-    part = place - corner
-    total = np.zeros(place.shape[:-1])
-    for i in (0, 1):
-        for j in (0, 1):
-            row, column = corner[..., 0] + i, corner[..., 1] + j
-            weight = np.abs(1 - i - part[..., 0]) * np.abs(1 - j - part[..., 1])
-            offset = (part - (i, j)) * (2.0 / last)
-            slope = (surface.slopes[row, column] * offset).sum(axis=-1)
-            total += weight * (surface.heights[row, column] + 0.5 * slope)
-    return total
+    offset = (place - corner)[..., None, :] - CORNERS
+    node = corner @ (last + 1, 1)
+    nodes = node[..., None] + CORNERS.astype(np.intp) @ (last + 1, 1)
+    weights = (1.0 - np.abs(offset)).prod(axis=-1)
+    slopes = np.einsum("...i,...i", surface.slopes.reshape(-1, 2)[nodes], offset) / last
+    return ((surface.heights.ravel()[nodes] + slopes) * weights).sum(axis=-1)
 
 
 def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float] | None:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from gdviz.model.palette import Palette
+
 WORDS = "Inter"
 NUMBERS = "Fira Code"
 
@@ -20,6 +22,12 @@ class Style:
     halo: str
     bold: bool = False
     italic: bool = False
+
+
+def style(family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False) -> Style:
+    """The style of words or numbers in the colours of a theme; names are strong, warnings have their own colour."""
+    colour = palette.warning if warning else palette.text
+    return Style(family, round(size), colour, palette.pane, strong or warning, strong)
 
 
 def font(style: Style) -> QFont:

@@ -5,7 +5,7 @@ import pytest
 
 from gdviz.gl import arrows
 from gdviz.gl.board import Board, overlap
-from gdviz.gl.labels import Layout
+from gdviz.gl.layout import Layout
 from gdviz.gl.shot import take
 from gdviz.model.look import Camera, Theme
 
