@@ -1,20 +1,18 @@
 """The one object that knows what is going on and tells of changes: the recipe, the run, the playback and the look."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.dataset import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import make_optimizer
-from gdviz.core.precision import Precision
-from gdviz.core.problems import make_problem, uses_data
 from gdviz.core.recording import Recording
 from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant
+from gdviz.model import recipe
 from gdviz.model.controls import Controls, zones
 from gdviz.model.frame import Frame
 from gdviz.model.look import Look
@@ -94,31 +92,16 @@ class Session(QObject):
 
     def change(self, **fields: Any) -> None:
         """Replace fields of the experiment and compute it anew; what cannot be is said, and what was there stays."""
-        try:
-            experiment = replace(self.experiment, **fields)
-        except InputError as error:
-            self.refuse(str(error))
-            return
-        if experiment != self.experiment:
-            self._compute(experiment)
+        self._change_to(lambda: replace(self.experiment, **fields))
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Another rate: from the current step on while playing or if so chosen, else for the whole run."""
-        step = self._place
-        from_step = step if (self.playback.playing or self.changes_from_here) and step > 0 else 0
-        try:
-            base = self.experiment if from_step else replace(self.experiment, schedule=Constant(learning_rate))
-            experiment = base.with_learning_rate(learning_rate, from_step)
-        except InputError as error:
-            self.refuse(str(error))
-            return
-        if experiment == self.experiment:
-            return
-        if from_step:
-            self._continue(experiment, from_step)
+        from_step = self._place if self.playback.playing or self.changes_from_here else 0
+        changed = self._change_to(
+            lambda: recipe.with_learning_rate(self.experiment, learning_rate, from_step), from_step
+        )
+        if changed and from_step:
             self.noticed.emit(f"learning rate {learning_rate:g} from step {from_step:,} on")
-        else:
-            self._compute(experiment)
 
     def scale_learning_rate(self, factor: float) -> None:
         """The rate at the current step times ``factor``."""
@@ -126,39 +109,39 @@ class Session(QObject):
 
     def set_problem(self, name: str) -> None:
         """Another problem, from its own start and with a rate that suits it."""
-        if name == self.experiment.problem.name:
-            return
-        problem = make_problem(name)
-        self._wanted = 0
-        schedule = Constant(problem.suggested_learning_rate)
-        self.change(problem=problem, start=problem.start, schedule=schedule)
-        self.noticed.emit(
-            f"{problem.title}: learning rate {problem.suggested_learning_rate:g}, the problem's own start"
-        )
+        experiment = recipe.with_problem(self.experiment, name)
+        if experiment is not self.experiment:
+            self._wanted = 0
+            self._compute(experiment)
+            rate = experiment.problem.suggested_learning_rate
+            self.noticed.emit(f"{experiment.problem.title}: learning rate {rate:g}, the problem's own start")
 
     def set_data(self, settings: DataSettings) -> None:
         """Generate other data for a problem that uses data."""
-        if not uses_data(self.experiment.problem.name):
-            return
-        try:
-            data = generate(settings)
-        except InputError as error:
-            self.refuse(str(error))
-            return
-        self.change(problem=make_problem(self.experiment.problem.name, data))
+        self._change_to(lambda: recipe.with_data(self.experiment, settings))
 
     def set_optimizer(self, name: str, settings: dict[str, float]) -> None:
         """Another optimizer, or other settings of the same."""
-        try:
-            optimizer = make_optimizer(name, settings)
-        except InputError as error:
-            self.refuse(str(error))
-            return
-        self.change(optimizer=optimizer)
+        self._change_to(lambda: recipe.with_optimizer(self.experiment, name, settings))
 
     def set_precision(self, name: str) -> None:
         """float32 or float64."""
-        self.change(precision=Precision(name))
+        self._change_to(lambda: recipe.with_precision(self.experiment, name))
+
+    def _change_to(self, make: Callable[[], Experiment], from_step: int = 0) -> bool:
+        """Compute another recipe, which differs from ``from_step`` on; False where it is none or the same one."""
+        try:
+            experiment = make()
+        except InputError as error:
+            self.refuse(str(error))
+            return False
+        if experiment == self.experiment:
+            return False
+        if from_step:
+            self._continue(experiment, from_step)
+        else:
+            self._compute(experiment)
+        return True
 
     def set_changes_from_here(self, chosen: bool) -> None:
         """Whether a changed learning rate counts from the current step on."""
