@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +57,7 @@ class Board:
     def _nearest_free(self, rect: Rect) -> Rect:
         """The free place on a grid of half text heights that is nearest to a place; that itself if all is taken."""
         step = max((rect[3] - rect[1]) // 2, 1)
-        moves = [(step * i, step * j) for i in range(-16, 17) for j in range(-16, 17)]
-        for right, down in sorted(moves, key=lambda move: (math.hypot(*move), move)):
+        for right, down in _spiral(step):
             moved = (rect[0] + right, rect[1] + down, rect[2] + right, rect[3] + down)
             if self._is_free(moved):
                 return moved
@@ -80,6 +80,13 @@ class Board:
         left = max(min(rect[0], int(self._width) - (rect[2] - rect[0])), 0)
         top = max(min(rect[1], int(self._height) - (rect[3] - rect[1])), 0)
         return left, top, left + rect[2] - rect[0], top + rect[3] - rect[1]
+
+
+@lru_cache(maxsize=8)
+def _spiral(step: int) -> list[tuple[int, int]]:
+    """Moves to the right and down on a grid, the shortest first."""
+    moves = [(step * i, step * j) for i in range(-16, 17) for j in range(-16, 17)]
+    return sorted(moves, key=lambda move: (math.hypot(*move), move))
 
 
 def overlap(first: Rect, second: Rect) -> bool:

@@ -1,5 +1,7 @@
 """The height field in numbers: its height anywhere, where a ray meets it, and whether it hides a point."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -11,6 +13,7 @@ Array = NDArray[np.float64]
 
 MARCH = 512
 """Samples along a ray: finer than the grid, so that no ridge is stepped over."""
+STEPS = np.linspace(0.0, 1.0, MARCH // 2)
 BISECTIONS = 30
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 """Of a cell of the grid, in cells."""
@@ -55,16 +58,16 @@ def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float
     return float(px), float(py)
 
 
-def hidden(surface: Surface, lens: Lens, points: Array) -> NDArray[np.bool_]:
-    """Whether the surface stands between the eye and each of the world points, shape (k, 3)."""
-    path = lens.eye - points
-    length = np.linalg.norm(path, axis=-1, keepdims=True)
-    steps = np.linspace(0.0, 1.0, MARCH // 2)
-    reach = NEAR + steps[:, None] * np.maximum(np.minimum(length, 3.2) - NEAR, 0.0).T
-    places = points + reach[..., None] * (path / length)
-    inside = (np.abs(places[..., :2]) <= 1.0).all(axis=-1)
-    covered = height(surface, places[..., :2]) * HEIGHT > places[..., 2]
-    return (inside & covered).any(axis=0)
+@lru_cache(maxsize=64)
+def is_hidden(surface: Surface, lens: Lens, point: tuple[float, float, float]) -> bool:
+    """Whether the surface stands between the eye and a world point."""
+    path = lens.eye - point
+    length = float(np.linalg.norm(path))
+    reach = NEAR + STEPS * max(min(length, 3.2) - NEAR, 0.0)
+    places = point + reach[:, None] * (path / length)
+    x, y, z = places.T
+    inside = (np.abs(x) <= 1.0) & (np.abs(y) <= 1.0)
+    return bool((height(surface, places[inside, :2]) * HEIGHT > z[inside]).any())
 
 
 def _clearance(surface: Surface, eye: Array, direction: Array, place: ArrayLike) -> Array:

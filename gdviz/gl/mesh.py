@@ -17,10 +17,16 @@ STRIDES = (16, 8, 4, 2, 1)
 def strides(surface: Surface) -> tuple[int, int]:
     """Of how many nodes one is enough for the surface, and for the flat floor, which shows colours only."""
     last = len(surface.heights) - 1
-    errors = {stride: _errors(surface, stride) for stride in STRIDES if last % stride == 0 and last > stride}
-    fine = [stride for stride, (_, height) in errors.items() if height <= HEIGHT_ERROR] or [1]
-    smooth = [stride for stride in fine if stride in errors and errors[stride][0] <= SHAPE_ERROR] or [1]
-    return smooth[0], fine[0]
+    for_floor = 0
+    for stride in STRIDES:
+        if last % stride or last <= stride > 1:
+            continue
+        shape, height = _errors(surface, stride)
+        if height <= HEIGHT_ERROR:
+            for_floor = for_floor or stride
+            if shape <= SHAPE_ERROR:
+                return stride, for_floor
+    return 1, for_floor or 1
 
 
 def triangles(count: int, stride: int) -> NDArray[np.uint32]:

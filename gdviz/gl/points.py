@@ -142,11 +142,13 @@ def _dots(shot: Shot, path: RunPath) -> NDArray[np.float32]:
     """The rows of the dots of a path, shape (k, 15); where steps are short, only some, so that the path is seen."""
     if not len(path.dots):
         return np.empty((0, 15), dtype=np.float32)
-    pixels = shot.lens.project(to_world(path.dots))
-    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(pixels, axis=0).T))])
-    is_kept = np.concatenate([[True], np.diff(np.floor(way / (SPACING * shot.unit))) > 0.0])
+    x, y = shot.lens.project(to_world(path.dots)).T
+    way = np.cumsum(np.hypot(np.diff(x, prepend=x[0]), np.diff(y, prepend=y[0])))
+    stretch = np.floor(way / (SPACING * shot.unit))
+    is_kept = np.diff(stretch, prepend=-1.0) > 0.0
     if path.start is not None:  # its ring stays hollow
-        is_kept &= np.hypot(*(pixels - shot.lens.project(to_world(path.start))).T) > START * shot.unit
+        start = shot.lens.pixel(to_world(path.start).tolist())
+        is_kept &= np.hypot(x - start[0], y - start[1]) > START * shot.unit
     kept = path.dots[is_kept]
     unit, palette = shot.unit, shot.palette
     look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
@@ -186,11 +188,9 @@ def _arrowhead(shot: Shot, path: RunPath, fill: Colour, rim: Colour) -> Row:
 
 def _faded(shot: Shot, rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The same rows, those behind the surface translucent; decided for a whole marker, so that none is cut in half."""
-    if not len(rows):
-        return rows
-    behind = field.hidden(shot.landscape.surface, shot.lens, to_world(rows[:, :3]))
-    rows[behind, 10] *= BEHIND
-    rows[behind, 14] *= BEHIND
+    surface, lens = shot.landscape.surface, shot.lens
+    behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in rows[:, :3].tolist()]
+    rows[np.ix_(behind, [10, 14])] *= BEHIND
     return rows
 
 

@@ -23,6 +23,7 @@ class SceneryItem(Item):
         for part in self._parts:
             part.initializeGL()
         self._keeper: Keeper = self.own(Keeper())
+        self._drawn: object = None
 
     def draw(self, shot: Shot) -> None:
         """Fill the whole framebuffer."""
@@ -33,10 +34,14 @@ class SceneryItem(Item):
         for part in self._parts:
             reset_state()
             part.draw(shot)
-        self._keeper.keep(key, shot.lens.width, shot.lens.height)
+        # Only when it comes again: to copy means to wait for the drawing, in vain while the camera turns.
+        if key == self._drawn:
+            self._keeper.keep(key, shot.lens.width, shot.lens.height)
+        self._drawn = key
 
     def release(self) -> None:
         """Free what the parts have too."""
+        self._drawn = None
         for part in self._parts:
             part.release()
         super().release()

@@ -30,10 +30,11 @@ def thin(segments: NDArray[np.float32], lens: Lens) -> tuple[NDArray[np.float32]
     """
     if not len(segments):
         return segments, np.empty(0)
-    pixels = lens.project(to_world(segments))
-    stretch = np.floor(np.cumsum(np.hypot(*(pixels[:, 1] - pixels[:, 0]).T)) / SHORTEST)
-    is_gap = (segments[1:, 0] != segments[:-1, 1]).any(axis=1)
-    is_cut = is_gap | (np.diff(stretch) > 0.0)
+    x, y = np.moveaxis(lens.project(to_world(segments)), -1, 0)
+    stretch = np.floor(np.cumsum(np.hypot(x[:, 1] - x[:, 0], y[:, 1] - y[:, 0])) / SHORTEST)
+    is_cut = stretch[1:] != stretch[:-1]
+    for before, after in zip(segments[:-1, 1].T, segments[1:, 0].T, strict=True):
+        is_cut |= before != after
     first = np.flatnonzero(np.concatenate([[True], is_cut]))
     last = np.flatnonzero(np.concatenate([is_cut, [True]]))
     return np.stack([segments[first, 0], segments[last, 1]], axis=1), starts(segments)[first]

@@ -7,12 +7,15 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
 from gdviz.model.session import Session
+from gdviz.views.fonts import text_font
 from gdviz.views.theme import apply_theme
 
 TEXT_SCALES = (0.7, 1.8)
 DESIGN_SIZE = (1280.0, 720.0)
 """At this size of the window a unit of the controls is one pixel."""
 LEAST_UNIT = 0.8
+NOTICE_TEXT = 15.0
+"""The size of the line at the bottom, which is read from the back row too."""
 FIRST_PART = 0.85
 """The part of the screen that the window takes when it is opened for the first time."""
 
@@ -142,5 +145,6 @@ class Appearance(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, look.theme, unit)
+        window.statusBar().setFont(text_font(NOTICE_TEXT * unit))
         for widget in widgets:
             widget.set_unit(unit)  # type: ignore[attr-defined]
