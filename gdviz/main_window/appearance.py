@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
@@ -39,7 +39,7 @@ class Appearance(QObject):
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         else:
-            self._window.resize(self._first_size())
+            self._take_first_size()
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
         remembered = str(self._settings.value("theme", Theme.LIGHT.value))
@@ -47,10 +47,12 @@ class Appearance(QObject):
         pane = Pane.SURFACE if self._no_surface is None else Pane.CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
 
-    def _first_size(self) -> QSize:
+    def _take_first_size(self) -> None:
         """Most of a large screen, all of a small one."""
-        available = self._window.screen().availableSize()
-        return (available * FIRST_PART).expandedTo(QSize(1280, 720)).boundedTo(available)
+        wanted = self._window.screen().availableSize() * FIRST_PART
+        self._window.resize(wanted)
+        if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
+            self._window.setWindowState(Qt.WindowState.WindowMaximized)
 
     def remember(self) -> None:
         """Keep it for the next start; Present is not kept."""
