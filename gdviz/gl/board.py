@@ -70,7 +70,10 @@ class Board:
         # Most ink is far from all of them.
         near = (x > left.min()) & (x < right.max()) & (y > top.min()) & (y < bottom.max())
         x, y = self._inked[:, near]
-        covered = ((x > left) & (x < right) & (y > top) & (y < bottom)).sum(axis=1)
+        is_covered = x > left
+        for half in (x < right, y > top, y < bottom):
+            is_covered &= half
+        covered = np.count_nonzero(is_covered, axis=1)
         return [places[i] for i in covered.argsort(kind="stable").tolist()]
 
     def _is_inside(self, rect: Rect) -> bool:

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
+from gdviz.gl.lens import Lens
 from gdviz.gl.program import Program, Vertices
-from gdviz.gl.segments import starts, thin
+from gdviz.gl.segments import distinct, starts, thin
 from gdviz.gl.shot import Colour, Shot
 from gdviz.gl.space import HEIGHT
 
@@ -15,7 +16,8 @@ LIFT = 0.02
 """World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""
 
 MANY = 400
-"""Above so many translucent lines their edges are not smoothed, which would take as long again."""
+"""Above so many lines they are a crowd: those that lie on others are left out, and where they are translucent their
+edges are not smoothed, which would take as long again."""
 
 VERTEX = f"""
 layout(location = 0) in vec3 first;
@@ -52,17 +54,26 @@ void main() {{
 }}
 """
 
-FRAGMENT = """
+HEAD = """
 noperspective in vec2 at;
 flat in float span;
 flat in float phase;
 uniform vec4 colour;
 uniform float half_width;
 uniform bool butt;        // ends cut off instead of round
-uniform vec4 dash;        // on, off, on, off in pixels; all 0 for a solid line
-uniform float grow;       // pixels by which dashes are longer at each end
 uniform int part;         // 0: all, 1: the covered core, 2: the soft edge outside of it
 out vec4 result;
+"""
+
+SOLID = """
+float beside_dash(float place) {
+    return -1e6;
+}
+"""
+
+DASHED = """
+uniform vec4 dash;        // on, off, on, off in pixels
+uniform float grow;       // pixels by which dashes are longer at each end
 
 float beside_dash(float place) {
     float period = dash.x + dash.y + dash.z + dash.w;
@@ -71,14 +82,16 @@ float beside_dash(float place) {
     float to_first = min(abs(p - 0.5 * dash.x), abs(p - period - 0.5 * dash.x)) - 0.5 * dash.x;
     float middle = second + 0.5 * dash.z;
     float to_second = min(abs(p - middle), abs(p + period - middle)) - 0.5 * dash.z;
-    return min(to_first, to_second);
+    return min(to_first, to_second) - grow;
 }
+"""
 
+MAIN = """
 void main() {
     float inside = clamp(at.x, 0.0, span);
     if (butt && inside != at.x) discard;
     float coverage = clamp(half_width + 0.5 - length(vec2(at.x - inside, at.y)), 0.0, 1.0);
-    if (dash.x > 0.0) coverage *= clamp(grow + 0.5 - beside_dash(phase + inside), 0.0, 1.0);
+    coverage *= clamp(0.5 - beside_dash(phase + inside), 0.0, 1.0);
     if (coverage <= 0.0 || (part == 1 && coverage < 0.5) || (part == 2 && coverage >= 0.5)) discard;
     result = vec4(colour.rgb, colour.a * coverage);
 }
@@ -103,8 +116,9 @@ class LineShader:
     """The program that draws lines, for one item."""
 
     def __init__(self) -> None:
-        """Compile it."""
-        self._program = Program(VERTEX, FRAGMENT)
+        """Compile both kinds: on a processor a branch that is not taken takes its time all the same."""
+        self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
+        self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
 
     def draw(self, lines: "Lines", shot: Shot, pen: Pen) -> None:
         """Draw all lines; depth is tested and not written."""
@@ -124,7 +138,7 @@ class LineShader:
         GL.glEnable(GL.GL_STENCIL_TEST)
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
         GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
-        for part in (1, 2) if lines.count <= MANY else (1,):
+        for part in (1,) if lines.is_crowd else (1, 2):
             self._prepare(lines, shot, pen, part)
             lines.draw()
         GL.glDisable(GL.GL_STENCIL_TEST)
@@ -134,25 +148,26 @@ class LineShader:
         # Thinner than a pixel is drawn as a pixel, fainter.
         width = max(pen.width, 1.0)
         red, green, blue, alpha = pen.colour
-        dash = (pen.dash * 2)[:4] if pen.dash else (0.0,) * 4
-        self._program.use(
-            matrix=shot.matrix,
-            size=shot.size,
-            depth=shot.lens.depth_terms(),
-            flatten=(pen.floor or 0.0, float(pen.floor is not None)),
-            lift=float(pen.lift),
-            half_width=width / 2.0,
-            scale=shot.lens.scale,
-            colour=(red, green, blue, alpha * min(pen.width, 1.0)),
-            butt=int(pen.butt),
-            dash=dash,
-            grow=float(pen.grow),
-            part=part,
-        )
+        common = {
+            "matrix": shot.matrix,
+            "size": shot.size,
+            "depth": shot.lens.depth_terms(),
+            "flatten": (pen.floor or 0.0, float(pen.floor is not None)),
+            "lift": float(pen.lift),
+            "half_width": width / 2.0,
+            "colour": (red, green, blue, alpha * min(pen.width, 1.0)),
+            "butt": int(pen.butt),
+            "part": part,
+        }
+        if pen.dash:
+            self._dashed.use(**common, scale=shot.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
+        else:
+            self._solid.use(**common)
 
     def release(self) -> None:
-        """Free the program."""
-        self._program.release()
+        """Free the programs."""
+        self._solid.release()
+        self._dashed.release()
 
 
 class Lines:
@@ -162,9 +177,10 @@ class Lines:
         """Make empty buffers."""
         self._vertices = Vertices([[3, 3], [1]], per_instance=True)
         self._shown: object = None
-        self._size = (0.0, 0.0)
-        self._matrix = np.zeros((4, 4))
+        self._lens: Lens | None = None
+        self._dashed = False
         self.count = 0
+        self.is_crowd = False
 
     def show(self, segments: NDArray[np.float32]) -> None:
         """Upload segments of shape (m, 2, 3), unless it is the array that was uploaded last."""
@@ -172,18 +188,23 @@ class Lines:
             self._shown = segments
             self._upload(segments, starts(segments))
 
-    def show_path(self, segments: NDArray[np.float32], shot: Shot) -> None:
-        """Upload the segments of a path, shape (m, 2, 3), joining those that are shorter than a few pixels."""
-        if segments is self._shown and shot.size == self._size and np.array_equal(shot.matrix, self._matrix):
+    def show_path(self, segments: NDArray[np.float32], shot: Shot, *, dashed: bool) -> None:
+        """Upload the segments of a path, shape (m, 2, 3), without those that would not be seen among the others."""
+        if segments is self._shown and shot.lens is self._lens and dashed == self._dashed:
             return
-        self._shown, self._size, self._matrix = segments, shot.size, shot.matrix
-        self._upload(*thin(segments, shot.lens))
+        self._shown, self._lens, self._dashed = segments, shot.lens, dashed
+        joined, first = thin(segments, shot.lens)
+        self.is_crowd = len(joined) > MANY
+        if dashed:
+            self._upload(joined, starts(segments)[first])
+        else:
+            self._upload(joined[distinct(joined, shot.lens)] if self.is_crowd else joined)
 
-    def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64]) -> None:
+    def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64] | None = None) -> None:
         self.count = len(segments)
         if self.count:
             self._vertices.upload(0, segments)
-            self._vertices.upload(1, starts)
+            self._vertices.upload(1, np.zeros(self.count) if starts is None else starts)
 
     def draw(self) -> None:
         """Draw them with the program in use."""

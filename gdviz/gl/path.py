@@ -30,7 +30,7 @@ class _Drawn:
     entry: Lines
 
     def show(self, shot: Shot, path: RunPath) -> None:
-        self.steps.show_path(path.segments, shot)
+        self.steps.show_path(path.segments, shot, dashed=bool(DASHES[path.style]))
         if path.arrow:
             self.shaft.show(arrows.place(shot, path.arrow).shaft)
             self.entry.show(np.array([[path.arrow.tail, path.arrow.wall]], dtype=np.float32))

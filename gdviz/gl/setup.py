@@ -31,8 +31,8 @@ def prepare_application() -> None:
     # A view that gets another window gets another context; shared, its programs and textures stay valid.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QSurfaceFormat.setDefaultFormat(default_format())
-    # PyOpenGL would ask for errors after each call, which doubles what a call costs. In this variable, which is its own,
-    # 1 brings that back. It is read when OpenGL is imported.
+    # PyOpenGL would ask for errors after each call, which costs as much again. The variable is its own, read when it is
+    # imported; set to 1 it brings that back.
     os.environ.setdefault("PYOPENGL_ERROR_CHECKING", "0")
     _match_pyopengl(_expected_platform())
 

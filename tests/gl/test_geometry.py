@@ -6,7 +6,7 @@ import pytest
 from gdviz.core.box import Box
 from gdviz.gl import field
 from gdviz.gl.mesh import strides
-from gdviz.gl.segments import polyline, thin
+from gdviz.gl.segments import distinct, polyline, thin
 from gdviz.gl.shot import take
 from gdviz.gl.space import FLOOR, HEIGHT, to_world
 from gdviz.model.look import Camera
@@ -57,7 +57,7 @@ def test_picking_finds_the_point_under_the_mouse(camera):
     taken = shot(camera, surf=surf)
     flat = np.random.default_rng(1).uniform(-0.95, 0.95, (60, 2))
     world = to_world(np.column_stack([flat, field.height(surf, flat)]))
-    visible = ~field.hidden(surf, taken.lens, world)
+    visible = ~np.array([field.is_hidden(surf, taken.lens, tuple(place)) for place in world.tolist()])
     assert visible.sum() > 20
     for place, pixel in zip(world[visible], taken.lens.project(world[visible]), strict=True):
         found = field.pick(surf, taken.lens, *pixel)
@@ -94,16 +94,48 @@ def test_tiny_steps_are_joined_and_a_growing_line_does_not_change_behind_its_end
     surf = frames.surface()
     steps = polyline(frames.on(surf, frames.descend(0.01, 800)))
     lens = shot().lens
-    all_joined, starts = thin(steps, lens)
+    all_joined, first = thin(steps, lens)
     some_joined, _ = thin(steps[:300], lens)
     assert len(all_joined) < 200
     assert (all_joined[1:, 0] == all_joined[:-1, 1]).all()
     assert (all_joined[-1, 1] == steps[-1, 1]).all()
     assert (all_joined[: len(some_joined) - 1] == some_joined[:-1]).all()
-    assert (np.diff(starts) > 0).all()
+    assert (all_joined[:, 0] == steps[first, 0]).all()
 
 
 def test_gaps_in_a_path_stay_gaps():
     steps = np.array([[[0, 0, 0], [1e-4, 0, 0]], [[0.5, 0, 0], [0.5001, 0, 0]]], dtype=np.float32)
     joined, _ = thin(steps, shot().lens)
     assert (joined == steps).all()
+
+
+def test_of_segments_in_the_same_place_the_first_is_left_and_a_growing_line_does_not_change():
+    rng = np.random.default_rng(2)
+    to_and_fro = np.array([[-0.5, 0.1, 0.2], [0.6, -0.3, 0.4]])[np.arange(901) % 2]
+    steps = polyline(to_and_fro + rng.uniform(-0.02, 0.02, (901, 1)) * (1.0, 1.0, 0.0))
+    lens = shot().lens
+    kept = distinct(steps, lens)
+    assert 20 < len(kept) < 500
+    some = distinct(steps[:300], lens)
+    assert (kept[: len(some)] == some).all()
+    pixels = lens.project(to_world(steps))
+    near = [
+        np.abs(np.stack([pixels[kept], pixels[kept][:, ::-1]]) - segment).max(axis=(2, 3)).min() for segment in pixels
+    ]
+    assert max(near) <= 0.5
+
+
+def test_segments_far_apart_are_all_distinct():
+    ends = np.random.default_rng(3).uniform(-1.0, 1.0, (500, 2, 3)).astype(np.float32)
+    assert (distinct(ends, shot(width=3840, height=2160, unit=3.0).lens) == np.arange(500)).all()
+
+
+@pytest.mark.parametrize("camera", [Camera(), Camera(100.0, 70.0, 3.0)])
+def test_one_pixel_is_that_of_many(camera):
+    lens = shot(camera).lens
+    np.testing.assert_allclose([lens.pixel(corner.tolist()) for corner in CORNERS], lens.project(CORNERS), atol=1e-9)
+
+
+def test_equal_cameras_and_sizes_share_a_lens():
+    assert shot(Camera(3.0)).lens is shot(Camera(3.0)).lens
+    assert shot(Camera(3.0)).lens is not shot(Camera(3.0), width=741).lens

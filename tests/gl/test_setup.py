@@ -58,3 +58,14 @@ def test_nothing_of_opengl_is_imported_before_the_application():
     code = "import sys, gdviz.gl.setup; print([m for m in ('OpenGL', 'pyqtgraph') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("asked", "checks"), [(None, "False"), ("1", "True")])
+def test_pyopengl_asks_for_errors_only_if_told_to(asked, checks):
+    code = "from gdviz.gl.setup import prepare_application as p; p(); import OpenGL; print(OpenGL.ERROR_CHECKING)"
+    environment = {name: value for name, value in os.environ.items() if name != "PYOPENGL_ERROR_CHECKING"}
+    environment |= {"PYOPENGL_ERROR_CHECKING": asked} if asked else {}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == checks

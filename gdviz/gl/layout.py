@@ -1,0 +1,121 @@
+"""Which labels are painted where, so that none covers another."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from gdviz.gl import arrows
+from gdviz.gl.board import Board, Point, around, beside, square
+from gdviz.gl.points import START
+from gdviz.gl.shot import MARKER_SIZE, TEXT_SIZE, Shot
+from gdviz.gl.space import HEIGHT, to_world
+from gdviz.gl.standing import Wish, kept_in, size, wishes
+from gdviz.gl.text import WORDS, label, plate, style
+from gdviz.model.frame import Arrow, RunPath
+
+Placed = tuple[QImage, int, int]
+"""A picture of a text with its left and top pixel."""
+
+BESIDE_HEAD = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (-1, 0), (1, 0))
+"""In which order the places around an arrowhead are tried."""
+
+
+class Layout:
+    """Decides for one shot which labels are painted where; the most important are placed first."""
+
+    def __init__(self, shot: Shot) -> None:
+        """Lay out all labels into ``placed``."""
+        self._shot = shot
+        self._board = Board(*shot.size)
+        self._text = TEXT_SIZE * shot.unit
+        self.placed: list[Placed] = []
+        self._notes()
+        for path in shot.landscape.paths:
+            self._keep_off(path)
+        for path in shot.landscape.paths:
+            if path.arrow is not None:
+                self._arrow(path.arrow)
+        self._markers()
+        for wish in wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette):
+            self._put(wish)
+
+    def _notes(self) -> None:
+        notes = tuple(note for note in self._shot.landscape.notes if note)
+        if not notes:
+            return
+        width, height = self._shot.size
+        small = style(WORDS, 0.92 * self._text, self._shot.palette)
+        image = plate(notes, small, round(0.56 * width), round(0.34 * height))
+        edge = round(0.4 * self._text)
+        left, top = edge, round(height) - image.height() - edge
+        self._board.take((0, top - edge, left + image.width() + edge, round(height)))
+        self.placed.append((image, left, top))
+
+    def _keep_off(self, path: RunPath) -> None:
+        """Keep labels off the markers of a path, and rather off its line."""
+        for place, radius in ((path.current, 0.7 * MARKER_SIZE), (path.start, START)):
+            if place is not None:
+                self._board.take(square(self._pixel(place), radius * self._shot.unit))
+        self._ink(path.segments[:: len(path.segments) // 100 or 1])
+
+    def _arrow(self, arrow: Arrow) -> None:
+        placed, unit = arrows.place(self._shot, arrow), self._shot.unit
+        forward = np.array([np.cos(placed.angle), np.sin(placed.angle)])
+        middle = _point(np.array(placed.tip) - arrows.HEAD * unit * forward)
+        self._board.take(square(middle, arrows.HEAD * unit))
+        self._ink(placed.shaft)
+        if arrow.label:
+            image = label(arrow.label, style(WORDS, self._text, self._shot.palette, warning=True))
+            middles = around(middle, size(image), (arrows.HEAD + 2.0) * unit, BESIDE_HEAD)
+            kept = tuple(kept_in(self._shot.lens, place, image) for place in middles)
+            self._put(Wish(image, kept, True))
+
+    def _markers(self) -> None:
+        landscape, unit = self._shot.landscape, self._shot.unit
+        if landscape.first_box is not None:
+            self._around_outline("first view", self._shot.lens.project(to_world(landscape.first_box)))
+        starts = [path.start for path in landscape.paths if path.start is not None]
+        if starts:
+            self._beside(starts[0], "start", (START + 1.0) * unit)
+        if len(landscape.minima):
+            self._beside(landscape.minima[0].tolist(), "minimum", 8.0 * unit)
+
+    def _around_outline(self, text: str, outline: NDArray[np.float64]) -> None:
+        """Put a label below, above, right or left of the outline of the first box, shape (m, 2), in pixels."""
+        image = label(text, style(WORDS, self._text, self._shot.palette))
+        (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+        x, y, gap = (left + right) / 2.0, (top + bottom) / 2.0, 5.0 * self._shot.unit
+        sides = (((x, bottom), (0, 1)), ((x, top), (0, -1)), ((right, y), (1, 0)), ((left, y), (-1, 0)))
+        gaps = (gap, gap + self._text)
+        middles = tuple(beside(point, size(image), g, way) for g in gaps for point, way in sides)
+        self._put(Wish(image, middles, True))
+
+    def _beside(self, place: Sequence[float], text: str, gap: float) -> None:
+        image = label(text, style(WORDS, self._text, self._shot.palette))
+        pixel = self._pixel(place)
+        near, far = (around(pixel, size(image), g) for g in (gap, gap + 0.7 * self._text))
+        self._put(Wish(image, (*near, *far), False))
+
+    def _put(self, wish: Wish) -> None:
+        rect = self._board.put(size(wish.image), wish.middles, forced=wish.forced)
+        if rect is not None:
+            self.placed.append((wish.image, rect[0], rect[1]))
+
+    def _ink(self, segments: NDArray[np.float32]) -> None:
+        self._board.ink(_along(self._shot.lens.project(to_world(segments))))
+
+    def _pixel(self, place: Sequence[float]) -> Point:
+        x, y, height = place
+        return self._shot.lens.pixel((x, y, height * HEIGHT))
+
+
+def _along(segments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pixels on segments of shape (m, 2, 2), as shape (8 m, 2)."""
+    part = ((np.arange(8) + 0.5) / 8)[:, None, None]
+    return (segments[:, 0] + part * (segments[:, 1] - segments[:, 0])).reshape(-1, 2)
+
+
+def _point(pair: NDArray[np.float64]) -> Point:
+    return float(pair[0]), float(pair[1])
