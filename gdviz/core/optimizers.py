@@ -63,23 +63,30 @@ class GradientDescent:
 
 
 @dataclass(frozen=True)
-class Momentum:
-    """buffer = momentum * buffer + gradient; direction = buffer (torch.optim.SGD with momentum, no dampening)."""
+class _Buffered:
+    """What the rules with a buffer share: momentum is the part of the buffer that is kept, from 0 to below 1."""
 
-    name: ClassVar[str] = "momentum"
-    title: ClassVar[str] = "Momentum"
-    direction_symbol: ClassVar[str] = "v_{}"
     rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
 
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
         """Raise InputError for a momentum that is no decay factor."""
-        _check_momentum(self.momentum)
+        if not 0.0 <= self.momentum < 1.0:
+            raise InputError(f"optimizer.momentum: {self.momentum} is not possible; take a number from 0 to below 1")
 
     def init(self, point: Point) -> Point:
         """An empty buffer."""
         return np.zeros_like(point)
+
+
+@dataclass(frozen=True)
+class Momentum(_Buffered):
+    """buffer = momentum * buffer + gradient; direction = buffer (torch.optim.SGD with momentum, no dampening)."""
+
+    name: ClassVar[str] = "momentum"
+    title: ClassVar[str] = "Momentum"
+    direction_symbol: ClassVar[str] = "v_{}"
 
     def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
         """The buffer after this gradient, as direction and as state."""
@@ -96,23 +103,12 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class Nesterov:
+class Nesterov(_Buffered):
     """buffer = momentum * buffer + gradient; direction = gradient + momentum * buffer (SGD with nesterov=True)."""
 
     name: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov momentum"
     direction_symbol: ClassVar[str] = "d_{}"
-    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
-
-    momentum: float = 0.9
-
-    def __post_init__(self) -> None:
-        """Raise InputError for a momentum that is no decay factor."""
-        _check_momentum(self.momentum)
-
-    def init(self, point: Point) -> Point:
-        """An empty buffer."""
-        return np.zeros_like(point)
 
     def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
         """The direction that looks one buffer ahead, and the buffer."""
@@ -126,11 +122,6 @@ class Nesterov:
     def stability_limit(self, eigenvalue: float) -> float:
         """2 (1 + b) / ((1 + 2b) L): a root of the same polynomial reaches -1; lower than plain descent's."""
         return 2.0 * (1.0 + self.momentum) / ((1.0 + 2.0 * self.momentum) * eigenvalue)
-
-
-def _check_momentum(momentum: float) -> None:
-    if not 0.0 <= momentum < 1.0:
-        raise InputError(f"optimizer.momentum: {momentum} is not possible; take a number from 0 to below 1")
 
 
 OPTIMIZERS: dict[str, type[Any]] = {kind.name: kind for kind in (GradientDescent, Momentum, Nesterov)}

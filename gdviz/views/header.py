@@ -1,46 +1,29 @@
 """The line above the panes: title, verdict, precision, odometer and step counter."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from gdviz.core.verdict import Kind
 from gdviz.model.frame import Frame
-from gdviz.model.palette import PALETTES, Palette
+from gdviz.model.palette import Palette
 from gdviz.views.fonts import number_font, text_font
+from gdviz.views.frame_bar import FrameBar
 
 _SIGNS = {Kind.CONVERGED: "✓", Kind.SLOW: "…", Kind.ZIGZAG: "⇄", Kind.DIVERGING: "↗"}
 """Beside the word, so that the verdict is told by more than one sign."""
 
 
-class HeaderBar(QWidget):
-    """Draws `frame.header`."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty until the first frame."""
-        super().__init__(parent)
-        self._frame: Frame | None = None
-        self._unit = 1.0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_unit(self, pixels: float) -> None:
-        """Set the size of text: the title is 26 units high."""
-        self._unit = pixels
-        self.update()
+class HeaderBar(FrameBar):
+    """Draws `frame.header`; the title is 26 units high."""
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this frame's header."""
-        self._frame = frame
+        super().show_frame(frame)
         self.setToolTip(frame.header.verdict.sentence)
-        self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def _paint(self, painter: QPainter, frame: Frame, palette: Palette) -> None:
         """Right side first, since the counter must never be cut; then from the left as much as fits."""
-        if self._frame is None:
-            return
-        header, palette = self._frame.header, PALETTES[self._frame.look.theme]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        header = frame.header
         gap = 12 * self._unit
         right = self.width() - gap
         # The odometer's raised digits can only be read in the font of words.
@@ -58,7 +41,6 @@ class HeaderBar(QWidget):
         sentence = QFontMetricsF(font).elidedText(header.verdict.sentence, Qt.TextElideMode.ElideRight, right - left)
         if len(sentence) > 8:
             self._text(painter, left, sentence, font, palette.quiet)
-        painter.end()
 
     def _text(
         self, painter: QPainter, edge: float, text: str, font: QFont, colour: str, from_right: bool = False
