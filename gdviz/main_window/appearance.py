@@ -123,10 +123,13 @@ class Appearance(QObject):
         if wanted == window.isFullScreen():
             return
         if wanted:
-            self._docks_before = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
+            # The one in front comes last, so that it is in front again when they come back.
+            shown = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
+            self._docks_before = sorted(shown, key=lambda dock: not dock.visibleRegion().isEmpty())
             self._state_before = window.isMaximized()
         for dock in self._docks_before:
             dock.setVisible(not wanted)
+            dock.raise_()
         window.menuBar().setVisible(not wanted)
         if wanted:
             window.showFullScreen()

@@ -48,6 +48,7 @@ class PlaybackBar(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._unit = 1.0
+        self._steps = 0
         self._icons: tuple[Theme, bool] | None = None
         self.slider = ScrubSlider()
         self._buttons = {name: BarButton() for name in ICONS}
@@ -102,18 +103,20 @@ class PlaybackBar(QWidget):
         self._row.setSpacing(round(4 * unit))
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))
 
-    def _fix_widths(self, steps: int = 0) -> None:
+    def _fix_widths(self) -> None:
         """Keep what changes while playing at the width of its longest text."""
         room = round(10 * self._unit)
         digits = QFontMetrics(self._step.font())
-        self._step.setFixedWidth(digits.horizontalAdvance(_step_text(steps, steps)) + room)
+        self._step.setFixedWidth(digits.horizontalAdvance(_step_text(self._steps, self._steps)) + room)
         widest = max(QFontMetrics(self._speed.font()).horizontalAdvance(_short(speed)) for speed in SPEEDS)
         self._speed.setFixedSize(widest + 5 * room, round(36 * self._unit))
 
     def show_controls(self, controls: Controls) -> None:
         """Show the step, how far the recording goes, whether it plays and computes, and the speed."""
         self._show_icons(controls)
-        self._fix_widths(controls.experiment.steps)
+        if controls.experiment.steps != self._steps:
+            self._steps = controls.experiment.steps
+            self._fix_widths()
         self.slider.show_controls(controls)
         self._step.setText(_step_text(controls.step, controls.experiment.steps))
         self._buttons["stop"].setVisible(controls.computing)

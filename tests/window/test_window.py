@@ -176,7 +176,17 @@ def test_present_shows_nothing_but_the_lecture(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
     assert window.menuBar().isVisible()
-    assert any(dock.isVisible() for dock in window.docks)
+    scenarios, controls = window.docks
+    assert scenarios.isVisible()
+    qtbot.waitUntil(lambda: not controls.visibleRegion().isEmpty())
+    assert scenarios.visibleRegion().isEmpty()
+
+
+def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
+    for size in ((960, 560), (1700, 1000), (1280, 720), (1024, 640)):
+        window.resize(*size)
+        label = window.playback_bar._step
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
 def test_black_screen(qtbot, window):
