@@ -1,12 +1,15 @@
 """What all tests share: Qt set up as the program sets it up, and a look after each test at what it left behind."""
 
 import gc
+import os
 import threading
 
 import pytest
 
 from gdviz.gl.setup import prepare_application
 
+# The program does not ask OpenGL for errors, for speed; the tests do, after every call.
+os.environ["PYOPENGL_ERROR_CHECKING"] = "1"
 prepare_application()
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402

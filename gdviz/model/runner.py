@@ -4,7 +4,7 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from gdviz.core.descent import Checkpoint, Chunk, descend
 from gdviz.core.experiment import Experiment
@@ -12,6 +12,10 @@ from gdviz.core.experiment import Experiment
 SWITCH_INTERVAL = 5e-4
 """Seconds after which Python passes the interpreter on; the default of 5 ms would cost the window its frames."""
 GATE_WAIT = 0.05
+
+
+Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
+"""The loop that a worker runs: the steps of an experiment, from a checkpoint on."""
 
 
 class FrameGate:
@@ -61,7 +65,7 @@ class Channel:
 class Runner:
     """At most one worker thread at a time, started, stopped and joined here."""
 
-    def __init__(self, gate: FrameGate, descend: Callable[..., object] = descend) -> None:
+    def __init__(self, gate: FrameGate, descend: Descend = descend) -> None:
         """No thread yet. ``descend`` is the loop to run; tests put a failing one in its place."""
         self._gate = gate
         self._descend = descend
@@ -96,7 +100,7 @@ class Runner:
 
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         try:
-            for chunk in self._descend(experiment, begin):  # type: ignore[attr-defined]
+            for chunk in self._descend(experiment, begin):
                 # The first batch is handed over however soon it is stopped: no recording is left without its start.
                 channel.put(chunk)
                 if channel.stopping.is_set():
