@@ -6,9 +6,9 @@ from pathlib import Path
 from gdviz.core.errors import InputError
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
-from gdviz.export.size import parse_size
 from gdviz.export.virtual_screen import display_problem, screen
 from gdviz.model.look import Look, Pane, Theme
+from gdviz.model.picture_size import parse_size
 from gdviz.model.scene import Scene
 
 

@@ -5,12 +5,11 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
-from gdviz.model.look import Camera, DataPane, LossScale, Pane, Theme, View
+from gdviz.model.look import TEXT_SCALES, Camera, DataPane, LossScale, Pane, Theme, View
 from gdviz.model.session import Session
 from gdviz.views.fonts import text_font
 from gdviz.views.theme import apply_theme
 
-TEXT_SCALES = (0.7, 1.8)
 DESIGN_SIZE = (1280.0, 720.0)
 """At this size of the window a unit of the controls is one pixel."""
 LEAST_UNIT = 0.8

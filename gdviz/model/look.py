@@ -39,6 +39,10 @@ class View(StrEnum):
     HOLD = "hold"
 
 
+TEXT_SCALES = (0.7, 1.8)
+"""The smallest and the largest text that still fits."""
+
+
 @dataclass(frozen=True)
 class Camera:
     """Where the surface is seen from: degrees around and above it, and the distance in half box widths."""
@@ -59,3 +63,5 @@ class Look:
     view: View = View.FOLLOW
     text_scale: float = 1.0
     camera: Camera = Camera()
+    transparent: bool = False
+    """Whether what is behind the picture shines through its background."""

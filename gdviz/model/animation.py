@@ -1,0 +1,37 @@
+"""An animation: the frames of a scene in the order and at the rate in which they are shown."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from gdviz.model.camera_path import STANDING, CameraPath
+from gdviz.model.frame import Frame
+from gdviz.model.look import Camera
+from gdviz.model.scene import Scene
+
+
+@dataclass(frozen=True)
+class Animation:
+    """``moments``: the moment in steps that each frame shows, never falling; ``frame_rate``: frames a second."""
+
+    scene: Scene
+    moments: tuple[float, ...]
+    frame_rate: int
+    camera_path: CameraPath = STANDING
+
+    def __len__(self) -> int:
+        """The number of frames."""
+        return len(self.moments)
+
+    @property
+    def duration(self) -> float:
+        """In seconds, that of the last frame included."""
+        return len(self.moments) / self.frame_rate
+
+    def frame(self, index: int) -> Frame:
+        """The frame that is shown from ``index / frame_rate`` seconds on."""
+        look = replace(self.scene.look, camera=self._cameras[index])
+        return replace(self.scene, look=look).frame(self.moments[index])
+
+    @cached_property
+    def _cameras(self) -> tuple[Camera, ...]:
+        return (self.scene.look.camera,) * len(self.moments)

@@ -1,0 +1,47 @@
+"""What a person chooses for an animation, checked, and the animation that it makes of a scene."""
+
+from dataclasses import dataclass, field, replace
+
+from gdviz.core.errors import InputError
+from gdviz.model.animation import Animation
+from gdviz.model.camera_path import STANDING, CameraPath
+from gdviz.model.formats import FORMATS, Format
+from gdviz.model.look import TEXT_SCALES, Theme
+from gdviz.model.pace import Pace, Teach, moments
+from gdviz.model.picture_size import NAMED_SIZES, Size
+from gdviz.model.scene import Scene
+
+MAX_FRAMES = 100_000
+
+
+@dataclass(frozen=True)
+class AnimationSettings:
+    """The choices; ``steps`` are the first and the last step to show, None for all."""
+
+    format: Format = FORMATS["mp4"]
+    size: Size = NAMED_SIZES["720p"]
+    frame_rate: int = 30
+    steps: tuple[int, int] | None = None
+    pace: Pace = field(default_factory=Teach)
+    theme: Theme = Theme.LIGHT
+    text_scale: float = 1.0
+    transparent: bool = False
+    camera_path: CameraPath = STANDING
+
+
+def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
+    """The animation of a scene; InputError, in one line, for settings that are not possible."""
+    settings.format.check(settings.size, settings.frame_rate, settings.transparent)
+    low, high = TEXT_SCALES
+    if not low <= settings.text_scale <= high:
+        raise InputError(f"text size: {settings.text_scale:g} is not possible; take {low:g} to {high:g}")
+    last_step = max(recording.last_step for recording in scene.recordings)
+    first, last = settings.steps if settings.steps is not None else (0, last_step)
+    if not 0 <= first <= last <= last_step:
+        raise InputError(f"steps: {first}:{last} is no range of steps of this run; take some of 0:{last_step}")
+    look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
+    scene = replace(scene, look=look)
+    shown = moments(scene, settings.pace, first, last, settings.frame_rate)
+    if len(shown) > MAX_FRAMES:
+        raise InputError(f"pace: that would be {len(shown):,} frames; take a faster pace or fewer steps")
+    return Animation(scene, shown, settings.frame_rate, settings.camera_path)
