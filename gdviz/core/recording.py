@@ -1,6 +1,7 @@
 """The columns of all steps of a run so far, append-only: the one source of what is played, plotted and exported."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,11 @@ class Recording:
         self._checkpoints: list[Checkpoint] = []
         self._points, self._gradients, self._directions = (np.empty((rows, 2), dtype) for _ in range(3))
         self._losses, self._learning_rates = (np.empty(rows, dtype) for _ in range(2))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the recorded rows, without the room behind them; so a restored one takes no more of them."""
+        columns = ("_points", "_gradients", "_directions", "_losses", "_learning_rates")
+        return self.__dict__ | {name: self.__dict__[name][: self._count] for name in columns}
 
     def __len__(self) -> int:
         """How many steps are recorded, the start included."""

@@ -1,9 +1,10 @@
 """An animation: the frames of a scene in the order and at the rate in which they are shown."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gdviz.model.camera_path import STANDING, CameraPath
+from gdviz.model.camera_path import STANDING, CameraPath, cameras
 from gdviz.model.frame import Frame
 from gdviz.model.look import Camera
 from gdviz.model.scene import Scene
@@ -27,11 +28,21 @@ class Animation:
         """In seconds, that of the last frame included."""
         return len(self.moments) / self.frame_rate
 
+    @property
+    def steps(self) -> tuple[int, int]:
+        """The first and the last step that are shown."""
+        return int(self.moments[0]), int(self.moments[-1])
+
+    def shown_at(self, step: int) -> float:
+        """The second at which this step or a later one is first shown; the step must not be behind the last one."""
+        return bisect_left(self.moments, step) / self.frame_rate
+
     def frame(self, index: int) -> Frame:
         """The frame that is shown from ``index / frame_rate`` seconds on."""
-        look = replace(self.scene.look, camera=self._cameras[index])
+        look = replace(self.scene.look, camera=self.cameras[index])
         return replace(self.scene, look=look).frame(self.moments[index])
 
     @cached_property
-    def _cameras(self) -> tuple[Camera, ...]:
-        return (self.scene.look.camera,) * len(self.moments)
+    def cameras(self) -> tuple[Camera, ...]:
+        """From where each frame is seen."""
+        return cameras(self.camera_path, self.scene.look.camera, self.moments)

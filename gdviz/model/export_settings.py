@@ -41,7 +41,8 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
         raise InputError(f"steps: {first}:{last} is no range of steps of this run; take some of 0:{last_step}")
     look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
     scene = replace(scene, look=look)
+    count = settings.pace.frame_count(last - first, settings.frame_rate)
+    if count > MAX_FRAMES:  # asked before they are made: a slow pace may give billions
+        raise InputError(f"pace: that would be {count:,} frames; take a faster pace or fewer steps")
     shown = moments(scene, settings.pace, first, last, settings.frame_rate)
-    if len(shown) > MAX_FRAMES:
-        raise InputError(f"pace: that would be {len(shown):,} frames; take a faster pace or fewer steps")
     return Animation(scene, shown, settings.frame_rate, settings.camera_path)

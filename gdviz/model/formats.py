@@ -57,7 +57,7 @@ FORMATS = {
         Format("mp4", ".mp4", "MP4 video (H.264)", "PowerPoint, Keynote, Google Slides, Moodle", False, True),
         Format("webm", ".webm", "WebM video (VP9)", "reveal.js and other web pages; small files", True, True),
         Format("gif", ".gif", "Animated GIF", "everywhere, also in e-mail; large files", False, False, (20, 25, 50)),
-        Format("webp", ".webp", "Animated WebP", "web pages and Jupyter, like a GIF but smaller and in all colours"),
+        Format("webp", ".webp", "Animated WebP", "web pages and Jupyter; every pixel exact"),
         Format("mov", ".mov", "QuickTime video (ProRes 4444)", "Keynote and video editors; may be transparent"),
         Format("png", "", "Folder of PNG pictures", "LaTeX beamer with the animate package"),
     )

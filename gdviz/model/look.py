@@ -43,6 +43,12 @@ TEXT_SCALES = (0.7, 1.8)
 """The smallest and the largest text that still fits."""
 
 
+ELEVATIONS = (5.0, 89.0)
+"""Degrees above the surface between which it is looked at."""
+DISTANCES = (2.5, 9.0)
+"""The nearest and the farthest camera, in half box widths."""
+
+
 @dataclass(frozen=True)
 class Camera:
     """Where the surface is seen from: degrees around and above it, and the distance in half box widths."""

@@ -11,6 +11,20 @@ EASE_SPEED = 2.0
 """Up to this speed there is time to watch the box grow between two steps; above, the cursor goes by whole steps."""
 
 
+def eased(time: float, steps_per_second: float) -> float:
+    """The moment that is shown when the cursor is at ``time``, in steps, and moves at that speed.
+
+    A whole step, but shortly before the next one, where the box may be growing.
+    """
+    step = math.floor(time)
+    if steps_per_second > EASE_SPEED * BASE_SPEED:
+        return float(step)
+    a_step = 1.0 / steps_per_second
+    left = (step + 1 - time) * a_step
+    # Where a step is shorter than that, the box grows all the while; on the step itself it is at rest all the same.
+    return step + max(0.0, 1.0 - left / min(EASE_SECONDS, a_step))
+
+
 class Playback:
     """Where we are in a recording. ``time`` is in steps; between two steps it is on its way to the next one."""
 
@@ -23,13 +37,7 @@ class Playback:
     @property
     def time(self) -> float:
         """The moment that is shown: a whole step, but shortly before the next one, where the box may be growing."""
-        step = math.floor(self._time)
-        if self.speed > EASE_SPEED:
-            return float(step)
-        a_step = 1.0 / (BASE_SPEED * self.speed)
-        left = (step + 1 - self._time) * a_step
-        # Where a step is shorter than that, the box grows all the while; on the step itself it is at rest all the same.
-        return step + max(0.0, 1.0 - left / min(EASE_SECONDS, a_step))
+        return eased(self._time, BASE_SPEED * self.speed)
 
     @property
     def step(self) -> int:

@@ -94,11 +94,16 @@ def climbed(recording: Recording, step: int, what: str, reach: Reach) -> int:
 
     A function of the recording and the step alone; what was found out once is remembered for speed.
     """
+    climb = _climb(recording, what, reach)
+    index = bisect_right(climb.steps, step) - 1
+    return climb.rungs[index] if index >= 0 else 0
+
+
+def _climb(recording: Recording, what: str, reach: Reach) -> _Climb:
     climb = _climbs.setdefault(recording, {}).setdefault(what, _Climb(reach))
     if climb.seen < len(recording):
         climb.extend(recording)
-    index = bisect_right(climb.steps, step) - 1
-    return climb.rungs[index] if index >= 0 else 0
+    return climb
 
 
 def rung_at(recording: Recording, step: int) -> int:
@@ -106,6 +111,11 @@ def rung_at(recording: Recording, step: int) -> int:
     problem = recording.experiment.problem
     needed = climbed(recording, max(step - 1, 0), "landscape", problem.box.reach)
     return min(needed, top_rung(problem))
+
+
+def climbing_steps(recording: Recording) -> tuple[int, ...]:
+    """The steps that needed a higher rung than all before them: `rung_at` changes behind one of these or nowhere."""
+    return tuple(_climb(recording, "landscape", recording.experiment.problem.box.reach).steps)
 
 
 class _Exit:

@@ -1,4 +1,5 @@
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -198,6 +199,39 @@ def test_append_takes_only_what_follows(begin, rows):
     assert bits(recording) == before
     recording.append(chunk_at(5, 6))
     assert recording.is_complete
+
+
+@settings(deadline=None, max_examples=40)
+@given(experiments, st.integers(0, 8))
+def test_a_pickled_recording_is_the_same_and_takes_no_more_rows(experiment, chunks):
+    recording = Recording(experiment)
+    for chunk, _ in zip(descend(experiment, chunk_steps=9), range(chunks), strict=False):
+        recording.append(chunk)
+    restored = pickle.loads(pickle.dumps(recording))
+    assert bits(restored) == bits(recording)
+    assert restored.experiment == experiment
+    assert restored.milestones == recording.milestones
+    assert (len(restored), restored.is_complete) == (len(recording), recording.is_complete)
+    before = bits(restored)
+    with pytest.raises(ValueError, match="do not follow step"):
+        restored.append(chunk_at(len(restored), 1))
+    with pytest.raises(ValueError, match="read-only"):
+        restored.points[:1] = 1.0
+    assert bits(restored) == before
+    # It can be the beginning of another run all the same.
+    new, begin = restored.cut(experiment, 30)
+    for chunk in descend(experiment, begin):
+        new.append(chunk)
+    assert bits(new) == bits(record(experiment))
+
+
+def test_only_the_recorded_rows_are_pickled():
+    long = Experiment(Himmelblau(), steps=MAX_STEPS)
+    recording = Recording(long)
+    recording.append(next(descend(long, chunk_steps=100)))
+    assert len(pickle.dumps(recording)) < 100 * 8 * 4 + 2000
+    assert len(recording) == 100  # and the original has its room still
+    recording.append(chunk_at(100, 5))
 
 
 def test_columns_are_read_only_views_that_stay_valid():

@@ -1,0 +1,166 @@
+"""What an animation shows, in words: how its runs stand at a step, and what happens to them on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gdviz.core.recording import Recording
+from gdviz.core.verdict import judge
+from gdviz.model import zoom
+from gdviz.model.animation import Animation
+from gdviz.model.events import number_ends, rate_changes
+from gdviz.model.look import View
+from gdviz.model.scene import Scene
+from gdviz.model.text import format_number
+
+DIGITS = 3
+
+
+class Kind(Enum):
+    """What can happen to a run, in the order in which it is told."""
+
+    LEAVES = auto()
+    RATE = auto()
+    INFINITE = auto()
+    NAN = auto()
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happens at a step. ``subject``: to what; ``number``: the loss of a path that leaves, or the new rate."""
+
+    step: int
+    kind: Kind
+    subject: str
+    number: str = ""
+
+
+def events(animation: Animation) -> tuple[Event, ...]:
+    """What happens behind the first and up to the last step of the animation, in the order of the steps."""
+    scene, (first, last) = animation.scene, animation.steps
+    found = [event for run in range(len(scene.recordings)) for event in _events_of(scene, run)]
+    shown = [event for event in found if first < event.step <= last]
+    return tuple(sorted(shown, key=lambda event: (event.step, event.kind.value)))
+
+
+def _events_of(scene: Scene, run: int) -> list[Event]:
+    recording = scene.recordings[run]
+    of_run = f" of {_run(run)}" if len(scene.recordings) > 1 else ""
+    found = []
+    left = _leaves_at(scene, recording)
+    if left is not None:
+        subject = _run(run) if of_run else "the path"
+        found.append(Event(left, Kind.LEAVES, subject, _loss(recording, left)))
+    for step, rate in rate_changes(recording):
+        found.append(Event(step, Kind.RATE, f"the learning rate{of_run}", format_number(rate)))
+    for end in number_ends(recording):
+        kind = Kind.INFINITE if end.state == "infinite" else Kind.NAN
+        found.append(Event(end.step, kind, f"{end.name}{of_run}"))
+    return found
+
+
+def _leaves_at(scene: Scene, recording: Recording) -> int | None:
+    """The step with which the path leaves the first box, if that is what is shown then."""
+    step = zoom.left_at(recording, recording.last_step)
+    if step is None or scene.look.view is View.HOLD:
+        return step
+    grown = any(zoom.rung_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
+    return None if grown else step
+
+
+def told(happened: Sequence[Event]) -> list[str]:
+    """The events in as few lines as say all of it, in their order; of each kind those that belong together in one."""
+    groups: dict[object, list[Event]] = {}
+    for event in happened:
+        apart = event.subject if event.kind in (Kind.LEAVES, Kind.RATE) else None
+        groups.setdefault((event.kind, apart), []).append(event)
+    return [_line(group) for group in groups.values()]
+
+
+def _line(group: list[Event]) -> str:
+    event = group[-1]
+    if event.kind is Kind.LEAVES:
+        return f"step {event.step:,}: {event.subject} leaves the view; loss {event.number}"
+    if event.kind is Kind.RATE:
+        often = f"{event.subject} changes {len(group)} times; " if len(group) > 1 else ""
+        return f"{often}from step {event.step:,} on {'it' if often else event.subject} is {event.number}"
+    state = "infinite" if event.kind is Kind.INFINITE else "NaN"
+    if len(group) == 1:
+        return f"step {event.step:,}: {event.subject} becomes {state}"
+    steps = [f"{event.step:,}" for event in group]
+    steps = steps[:1] if len(set(steps)) == 1 else steps  # else each subject has its own
+    when = f"step{'s' if len(steps) > 1 else ''} {_listed(steps)}"
+    return f"{when}: {_listed([event.subject for event in group])} become {state}"
+
+
+def start(animation: Animation) -> list[str]:
+    """How the runs stand at the first step, and with which learning rate they go on."""
+    first = animation.steps[0]
+    label = "start" if first == 0 else f"step {first:,}"
+    lines = []
+    for run, recording in enumerate(animation.scene.recordings):
+        rate = format_number(float(recording.learning_rates[min(first, recording.last_step)]))
+        who = f"{label}: " if len(animation.scene.recordings) == 1 else f"{label}, {_run(run)}: "
+        lines.append(f"{who}{_state(recording, first)}; learning rate {rate}")
+    return lines
+
+
+def standing(animation: Animation, step: int) -> list[str]:
+    """How the runs stand at a step on the way."""
+    recordings = animation.scene.recordings
+    if len(recordings) == 1:
+        return [f"step {step:,}: {_state(recordings[0], step)}"]
+    losses = [f"{_run(run)} {_loss(recording, step)}" for run, recording in enumerate(recordings)]
+    return [f"step {step:,}: loss of {_listed(losses)}"]
+
+
+def end(animation: Animation) -> list[str]:
+    """How the runs stand at the last step, and the verdicts on them as a whole."""
+    last, recordings = animation.steps[1], animation.scene.recordings
+    label = "end, " if all(last >= recording.experiment.steps for recording in recordings) else ""
+    if len(recordings) == 1:
+        return [f"{label}step {last:,}: {_state(recordings[0], last)}", verdict(recordings[0])]
+    lines = [f"{_run(run)}, {verdict(recording)}" for run, recording in enumerate(recordings)]
+    return [label + standing(animation, last)[0], *lines]
+
+
+def summary(animation: Animation) -> list[str]:
+    """The one run in a few sentences; the verdict without its reason where that is among what happened."""
+    happened = events(animation)
+    state, judged = end(animation)
+    if any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened):
+        judged = judged.partition(":")[0]
+    return [*start(animation), *told(happened), state, judged]
+
+
+def outcomes(animation: Animation) -> list[str]:
+    """The learning rate of each run, and the verdict on it in a word."""
+    found = []
+    for run, recording in enumerate(animation.scene.recordings):
+        rate = format_number(float(recording.learning_rates[0]))
+        found.append(f"{_run(run)}, learning rate {rate}: {judge(recording).kind}")
+    return found
+
+
+def verdict(recording: Recording) -> str:
+    """The verdict and by which sign; without the loss, which is said beside it."""
+    judged = judge(recording)
+    return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
+
+
+def _run(run: int) -> str:
+    return f"run {run + 1}"
+
+
+def _state(recording: Recording, step: int) -> str:
+    values = zip(recording.experiment.problem.parameters, recording.points[min(step, recording.last_step)], strict=True)
+    parameters = ", ".join(f"{name} = {format_number(float(value), DIGITS)}" for name, value in values)
+    return f"{parameters}; loss {_loss(recording, step)}"
+
+
+def _loss(recording: Recording, step: int) -> str:
+    return format_number(float(recording.losses[min(step, recording.last_step)]), DIGITS)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
