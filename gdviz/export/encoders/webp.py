@@ -1,0 +1,110 @@
+"""Animated WebP files, lossless: of each frame only the pixels that have changed.
+
+FFmpeg's own writer keeps the whole animation in memory until the end, so the file is put together here, by the
+container's specification (https://developers.google.com/speed/webp/docs/riff_container); FFmpeg encodes the pictures.
+"""
+
+import struct
+from fractions import Fraction
+
+import av
+import numpy as np
+from PySide6.QtGui import QImage
+
+from gdviz.export.encoders.base import Output
+from gdviz.export.encoders.metadata import xmp
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
+
+LOSSLESS = {"lossless": "1", "compression_level": "1", "quality": "0"}
+"""Level 0 takes a fifth of the time and five times the bytes; higher ones twice the time for a sixth less."""
+RIFF_HEADER = 12
+HAS_ANIMATION, HAS_XMP, HAS_ALPHA = 0x02, 0x04, 0x10
+BLEND, OVERWRITE = 0x00, 0x02
+
+
+class WebpFile:
+    """A WebP that is being written and is played for ever (an `Encoder`)."""
+
+    def __init__(self, output: Output) -> None:
+        """OSError where it cannot be opened."""
+        self._output = output
+        self._last: Pixels | None = None
+        self._written = 0
+        self._file = output.path.open("wb")
+        flags = HAS_ANIMATION | HAS_XMP | HAS_ALPHA
+        extended = struct.pack("<I", flags) + b"".join(_uint24(side - 1) for side in output.size)
+        background, loops = 0, 0
+        self._file.write(b"RIFF\0\0\0\0WEBP" + _chunk(b"VP8X", extended))
+        self._file.write(_chunk(b"ANIM", struct.pack("<IH", background, loops)))
+
+    def add(self, image: QImage) -> None:
+        """Write the next frame."""
+        pixels = pixels_of(image, self._output.transparent)
+        x, y, part, how = (0, 0, pixels, OVERWRITE) if self._last is None else _change(self._last, pixels)
+        height, width = part.shape[:2]
+        head = b"".join(map(_uint24, (x // 2, y // 2, width - 1, height - 1, self._milliseconds())))
+        self._file.write(_chunk(b"ANMF", head + bytes([how]) + _encode(part)))
+        self._last = pixels
+        self._written += 1
+
+    def finish(self) -> None:
+        """Write the title, the description, and the length of all."""
+        self._file.write(_chunk(b"XMP ", xmp(self._output.tags)))
+        length = self._file.tell()
+        self._file.seek(4)
+        self._file.write(struct.pack("<I", length - 8))
+        self._file.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        # What is left in the file's buffer does not matter: either it is empty, or something has failed before.
+        self._file.raw.close()
+
+    def _milliseconds(self) -> int:
+        """How long the frame is shown; all together are right to the millisecond."""
+        begin, end = (
+            round(Fraction(1000 * place, self._output.frame_rate)) for place in (self._written, self._written + 1)
+        )
+        return end - begin
+
+
+def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
+    """Left and top, both even, the smallest rectangle with all that differs from the last frame, and how to draw it."""
+    changed = (pixels.view(np.uint32) != last.view(np.uint32))[..., 0]
+    x, width = _extent(changed.any(axis=0))
+    y, height = _extent(changed.any(axis=1))
+    area = slice(y, y + height), slice(x, x + width)
+    part = pixels[area].copy()
+    if not np.all(part[changed[area], 3] == 255):
+        return x, y, part, OVERWRITE
+    part[~changed[area]] = 0  # the last frame shines through, and nothing takes little room
+    return x, y, part, BLEND
+
+
+def _extent(changed: np.ndarray) -> tuple[int, int]:
+    """From the first changed place, or the even one before it, to the last; the first place if there is none."""
+    places = np.flatnonzero(changed)
+    if not len(places):
+        return 0, 1
+    first = int(places[0]) & ~1
+    return first, int(places[-1]) + 1 - first
+
+
+def _encode(pixels: Pixels) -> bytes:
+    """The chunk of the picture, without the header of a file of its own."""
+    height, width = pixels.shape[:2]
+    codec = av.CodecContext.create("libwebp", "w")
+    assert isinstance(codec, av.VideoCodecContext)
+    codec.width, codec.height, codec.pix_fmt = width, height, PIXEL_FORMAT
+    codec.time_base = Fraction(1, 1000)
+    codec.options = LOSSLESS
+    packets = codec.encode(frame_of(pixels)) + codec.encode(None)
+    return b"".join(map(bytes, packets))[RIFF_HEADER:]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+def _uint24(number: int) -> bytes:
+    return struct.pack("<I", number)[:3]

@@ -1,0 +1,54 @@
+"""Folders of pictures: the lines of LaTeX, and which folders may be replaced."""
+
+import pytest
+
+from gdviz.core.errors import InputError
+from gdviz.export.encoders.sequence import check_latex_folder, is_of_sequence
+
+from .clips import picture, write
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def test_latex_finds_the_pictures_from_beside_the_folder(tmp_path):
+    folder = write(tmp_path, "png", [picture(place) for place in range(12)], frame_rate=24, latex_folder="clip")
+    lines = (folder / "animation.tex").read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == r"\animategraphics[controls,width=\linewidth]{24}{clip/frame-}{00001}{00012}"
+    assert all(line.startswith("%") for line in lines[:-1])
+    assert r"%   \usepackage{animate}" in lines
+    assert (tmp_path / "clip/frame-00001.png").exists()
+    assert (tmp_path / "clip/frame-00012.png").exists()
+
+
+@pytest.mark.parametrize("name", ["50% off", "a b", "größe", "a#b", "x{y}", "~", "a\\b", ""])
+def test_a_name_that_latex_misreads_is_refused(name):
+    with pytest.raises(InputError, match="LaTeX cannot read"):
+        check_latex_folder(name)
+
+
+def test_it_is_refused_before_anything_is_drawn(tmp_path):
+    with pytest.raises(InputError, match="LaTeX cannot read"):
+        write(tmp_path, "png", [picture(0)], latex_folder="a b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shorter_sequence_replaces_all_of_a_longer_one(tmp_path):
+    write(tmp_path, "png", [picture(place) for place in range(5)], latex_folder="clip")
+    folder = write(tmp_path, "png", [picture(place) for place in range(2)])
+    assert sorted(path.name for path in folder.iterdir()) == ["frame-00001.png", "frame-00002.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("frame-00001.png", True),
+        ("frame-100000.png", True),
+        ("animation.tex", True),
+        ("frame-1.png", False),
+        ("my-frame-00001.png", False),
+        ("frame-00001.png~", False),
+        ("thesis.tex", False),
+    ],
+)
+def test_which_files_are_of_a_sequence(name, ours):
+    assert is_of_sequence(name) is ours
