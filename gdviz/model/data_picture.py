@@ -30,14 +30,14 @@ def build_data_picture(recordings: tuple[Recording, ...], step: int, look: Look)
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
     plot = _plot_box(recordings[0], step, look.view)
     settings = data.settings
-    clipped = [(style, _clipped(line, plot)) for style, line in enumerate(lines)]
+    clipped = [(style, _clipped((float(line[0]), float(line[1])), plot)) for style, line in enumerate(lines)]
     return DataPicture(
         look.data_pane,
         data,
         (plot.low[0], plot.high[0]),
         (plot.low[1], plot.high[1]),
-        _clipped(np.array([settings.slope, settings.intercept]), plot) if settings else None,
-        _clipped(np.array(problem.minima[0]), plot),
+        _clipped((settings.slope, settings.intercept), plot) if settings else None,
+        _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
         tuple((style, line) for style, line in clipped if line is not None),
         _residuals(data, lines[0], plot),
         histograms(data) if look.data_pane is DataPane.HISTOGRAMS else (),
@@ -124,8 +124,10 @@ def _stays_inside(line: NDArray[np.float64], box: Box) -> bool:
     return bool((np.abs(box.normalised(_ends(line, box))) <= 1.0).all())
 
 
-def _clipped(line: NDArray[np.float64], box: Box) -> Line | None:
-    ends = box.normalised(_ends(line, box))
+# The true and the best line are the same in all frames of a box.
+@lru_cache(maxsize=64)
+def _clipped(line: tuple[float, float], box: Box) -> Line | None:
+    ends = box.normalised(_ends(np.array(line), box))
     if not np.isfinite(ends).all():
         return None
     first, last, visible = clip_segments(ends[:1], ends[1:])

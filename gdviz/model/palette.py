@@ -5,11 +5,12 @@ background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), s
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.model.look import Theme
+from gdviz.model.look import Look, Theme
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,25 @@ class Palette:
     runs: tuple[str, str, str, str]
     points: str
     truth: str
+    see_through: ClassVar[bool] = False
+
+    def ground(self, colour: str) -> str:
+        """``background`` or ``pane`` as what lies behind everything else."""
+        return colour
+
+
+class SeeThroughPalette(Palette):
+    """The same colours without the grounds behind everything.
+
+    Where the colour of a ground sets things apart that are drawn (plates of labels, text on a dark badge) it stays: it
+    is what makes them readable on whatever is behind the picture.
+    """
+
+    see_through: ClassVar[bool] = True
+
+    def ground(self, colour: str) -> str:
+        """The colour as ``#00rrggbb``, of which nothing is seen."""
+        return f"#00{colour[1:]}"
 
 
 PALETTES = {
@@ -54,6 +74,14 @@ PALETTES = {
         truth="#4fd1a8",
     ),
 }
+
+_SEE_THROUGH = {theme: SeeThroughPalette(**vars(palette)) for theme, palette in PALETTES.items()}
+
+
+def palette_of(look: Look) -> Palette:
+    """The colours of a look: those of its theme, whose grounds are see-through if the look is transparent."""
+    return (_SEE_THROUGH if look.transparent else PALETTES)[look.theme]
+
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
 """The dash pattern of each run, in line widths; empty is a solid line."""

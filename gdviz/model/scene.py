@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.problem import Problem
@@ -82,15 +84,22 @@ class Scene:
             build_path(recording, min(step, recording.last_step), surface, view, style)
             for style, recording in enumerate(self.recordings)
         )
-        inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
-        minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
-        outline = None
-        if surface.box != problem.box:
-            outline = on_surface(problem, surface, surface.box.normalised(_outline(problem.box)))
+        minima, outline = _landmarks(problem, surface)
         return Landscape(surface, paths, minima, outline, _notes(self.recordings[0], step, view))
 
 
-def _outline(box: Box) -> np.ndarray:
+@lru_cache(maxsize=8)
+def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
+    inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
+    minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
+    outline = None
+    if surface.box != problem.box:
+        outline = on_surface(problem, surface, surface.box.normalised(_outline(problem.box)))
+    return minima, outline
+
+
+def _outline(box: Box) -> NDArray[np.float64]:
     side = np.linspace(-1.0, 1.0, OUTLINE_POINTS)
     one = np.ones(OUTLINE_POINTS)
     sides = [(side, -one), (one, side), (-side, one), (-one, -side)]

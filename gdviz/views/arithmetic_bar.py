@@ -7,6 +7,7 @@ from gdviz.model.frame import Frame
 from gdviz.model.palette import Palette
 from gdviz.views.fonts import number_font
 from gdviz.views.frame_bar import FrameBar
+from gdviz.views.lettering import draw_block
 
 
 class ArithmeticBar(FrameBar):
@@ -24,9 +25,9 @@ class ArithmeticBar(FrameBar):
         available = self.width() - 2 * margin
         if width > available > 0:
             size *= available / width
-        painter.setFont(number_font(size))
+        font = number_font(size)
         painter.setPen(QColor(palette.text))
         half = self.height() / 2
         for row, line in enumerate(frame.arithmetic):
             area = QRectF(margin, row * half, available + margin, half)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line)
+            draw_block(painter, area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line, font)

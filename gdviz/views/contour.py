@@ -32,13 +32,20 @@ class ContourPlot(PlotPane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dragging = False
+        self._detail = 1.0
         self.setMouseTracking(True)
+
+    def set_detail(self, detail: float) -> None:
+        """Give the image of the loss so many times the pixels of the screen on each side."""
+        if detail != self._detail:
+            self._detail = detail
+            self._draw_all()
 
     def _draw(self, frame: Frame, style: Style) -> None:
         scene = frame.landscape
         layout = contour_layout(self.size(), scene.surface, style)
         grid = layout.grid
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(scene.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line])

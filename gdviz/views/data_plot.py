@@ -1,7 +1,7 @@
 """The pane with the data: with their lines, or as histograms."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.frame import Frame
@@ -36,6 +36,10 @@ class DataPlot(QWidget):
         """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
         for pane in (self.line_plot, self.histograms):
             pane.set_unit(pixels)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the pane that is shown, from the painter's origin on."""
+        self.shown.paint(painter)
 
     @property
     def shown(self) -> PlotPane:

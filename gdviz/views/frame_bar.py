@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.model.frame import Frame
-from gdviz.model.palette import PALETTES, Palette
+from gdviz.model.palette import Palette, palette_of
 
 
 class FrameBar(QWidget):
@@ -28,13 +28,16 @@ class FrameBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame, if there is one."""
-        if self._frame is None:
-            return
+        """Paint the frame."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, self._frame, PALETTES[self._frame.look.theme])
+        self.paint(painter)
         painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the frame, if there is one, from the painter's origin on; the ground is the stage's."""
+        if self._frame is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter, self._frame, palette_of(self._frame.look))
 
     def _paint(self, painter: QPainter, frame: Frame, palette: Palette) -> None:
         raise NotImplementedError

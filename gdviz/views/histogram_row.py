@@ -1,11 +1,13 @@
 """The histograms of the data side by side, on one axis of counts."""
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from itertools import chain, pairwise
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.frame import Frame, Histogram
-from gdviz.views.layer import Words
+from gdviz.views.layer import Shape, Words, box
 from gdviz.views.layout import Axes, arranged, title_bottom, title_words
 from gdviz.views.plot_pane import Grid, PlotPane
 from gdviz.views.plot_parts import Style, faded, height_of
@@ -22,20 +24,14 @@ class HistogramRow(PlotPane):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, plots=MOST)
-        self._bars = [pg.BarGraphItem(x0=[], x1=[], height=[]) for _ in self.plots]
-        for plot, bars in zip(self.plots, self._bars, strict=True):
-            plot.box.addItem(bars, ignoreBounds=True)
 
     def _draw(self, frame: Frame, style: Style) -> None:
         if frame.data is None or not frame.data.histograms:
             return
         histograms = frame.data.histograms[:MOST]
         grids = self._arranged(histograms, style)
-        self._show_grids(grids, style)
-        for bars, histogram in zip(self._bars, histograms, strict=False):
-            pen, brush = style.pen(style.palette.pane, 1.0), faded(style.palette.accent, 0.85)
-            edges = histogram.edges
-            bars.setOpts(x0=edges[:-1], x1=edges[1:], height=histogram.counts, y0=0, pen=pen, brush=brush)
+        bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
+        self._show_grids(grids, style, chain(*bars))
         titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         pane_title = title_words(TITLE, "", float(self.width()), style)
         self._show_front([*pane_title, *titles, _count_words(grids[0], style)])
@@ -52,6 +48,19 @@ class HistogramRow(PlotPane):
             room = QRectF(0.0 if index == 0 else left, 0.0, right if index == 0 else width, float(self.height()))
             grids.append(arranged(room, top, _axes(histogram, most, index == 0), style))
         return grids
+
+
+def _bars(histogram: Histogram, grid: Grid, style: Style) -> list[Shape]:
+    """The bars, set apart by lines in the colour of the pane; where that is see-through, by gaps of whole pixels."""
+    edges = [grid.x(edge) for edge in histogram.edges.tolist()]
+    pen: QPen | None = style.pen(style.palette.pane, 1.0)
+    gap = 0.0
+    if style.palette.see_through:
+        edges, pen, gap = [float(round(edge)) for edge in edges], None, float(max(1, round(style.unit)))
+    brush = faded(style.palette.accent, 0.85)
+    columns = zip(pairwise(edges), histogram.counts.tolist(), strict=True)
+    bars = [QRectF(QPointF(left, grid.y(count)), QPointF(right - gap, grid.y(0.0))) for (left, right), count in columns]
+    return [Shape(box(bar), pen, brush, clip=grid.area, crisp=True) for bar in bars]
 
 
 def _axes(histogram: Histogram, most: int, labelled: bool) -> Axes:

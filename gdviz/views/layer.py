@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,10 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gdviz.views.lettering import draw_block
 from gdviz.views.raised import draw_text
+from gdviz.views.vectors import draws_vectors, is_hatching, paint_hatching
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Words:
     """A line (or, if wrapped, some lines) of text in a rectangle, on a plate where one is given."""
 
@@ -33,13 +36,13 @@ class Words:
             painter.drawRoundedRect(self.rect, 3.0, 3.0)
         painter.setPen(QColor(self.colour))
         if self.wrap:
-            painter.setFont(self.font)
-            painter.drawText(self.rect, int(self.align) | int(Qt.TextFlag.TextWordWrap), self.text)
+            flags = int(self.align) | int(Qt.TextFlag.TextWordWrap)
+            draw_block(painter, self.rect, flags, self.text, self.font)
         else:
             draw_text(painter, self.rect, self.align, self.text, self.font)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Shape:
     """An outline, stroked and filled; inside of ``clip`` only, where one is given."""
 
@@ -51,17 +54,24 @@ class Shape:
 
     def paint(self, painter: QPainter) -> None:
         """Fill, then stroke."""
-        painter.save()
-        if self.clip is not None:
-            painter.setClipRect(self.clip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.crisp)
-        painter.setPen(self.pen if self.pen is not None else QPen(Qt.PenStyle.NoPen))
-        painter.setBrush(self.brush if self.brush is not None else QBrush(Qt.BrushStyle.NoBrush))
+        if self.path.isEmpty():
+            return  # an SVG with an empty path is broken for some who read it
+        if is_hatching(self.brush) and draws_vectors(painter):
+            paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
+            return
+        if self.clip is not None or self.crisp:
+            painter.save()
+            if self.clip is not None:
+                painter.setClipRect(self.clip)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self.crisp)
+        painter.setPen(self.pen if self.pen is not None else Qt.PenStyle.NoPen)
+        painter.setBrush(self.brush if self.brush is not None else Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path)
-        painter.restore()
+        if self.clip is not None or self.crisp:
+            painter.restore()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Dots:
     """Round dots of equal size: a pen's width."""
 
@@ -74,7 +84,7 @@ class Dots:
         painter.drawPoints(self.places)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Raster:
     """An image in a rectangle."""
 
@@ -87,7 +97,11 @@ class Raster:
         painter.drawImage(self.rect, self.image)
 
 
-Painted = Words | Shape | Dots | Raster
+class Painted(Protocol):
+    """What a layer paints: one of the above, or whatever else can paint itself."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint it, in the pixels of the pane."""
 
 
 class Layer(pg.GraphicsObject):
@@ -115,10 +129,19 @@ class Layer(pg.GraphicsObject):
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """What the scene asks for."""
+        self.paint_things(painter)
+
+    def paint_things(self, painter: QPainter) -> None:
         """Paint everything, first to last."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for thing in self._things:
-            thing.paint(painter)
+        paint_things(painter, self._things)
+
+
+def paint_things(painter: QPainter, things: Iterable[Painted]) -> None:
+    """Paint these, the last one on top."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    for thing in things:
+        thing.paint(painter)
 
 
 def line(begin: QPointF, end: QPointF) -> QPainterPath:

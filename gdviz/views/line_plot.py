@@ -4,20 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QBrush, QPen
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.dataset import Dataset
 from gdviz.model.frame import DataPicture, Frame, Line
 from gdviz.model.palette import DASHES
-from gdviz.views.layer import Words, freest
+from gdviz.views.kept import Kept, pixels_per_unit
+from gdviz.views.layer import Dots, Painted, Shape, Words, freest, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.legend import Entry, legend
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, clear, faded, height_of
+from gdviz.views.plot_parts import Style, faded, height_of
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks
+from gdviz.views.vertical_lines import vertical_lines_image
 
 TITLE = "DATA AND LINE"
 
@@ -26,7 +29,7 @@ TITLE = "DATA AND LINE"
 class _Pens:
     """How each of the lines is drawn."""
 
-    points: QBrush
+    points: QPen
     residuals: QPen
     truth: QPen
     best: QPen
@@ -36,10 +39,13 @@ class _Pens:
 def _pens(style: Style, rows: int) -> _Pens:
     palette = style.palette
     # Many points cover each other; the more there are, the more transparent each is.
-    opacity = 0.6 if rows <= 500 else 0.3
+    width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
+    residuals = style.pen(palette.runs[0], 1.0, alpha=0.5)
+    # Round ends take ten times as long, and points and line cover them.
+    residuals.setCapStyle(Qt.PenCapStyle.FlatCap)
     return _Pens(
-        QBrush(faded(palette.points, opacity)),
-        style.pen(palette.runs[0], 1.0, alpha=0.5),
+        style.pen(palette.points, width, alpha=opacity),
+        residuals,
         style.pen(palette.truth, 2.4, (5.0, 2.5)),
         style.pen(palette.quiet, 2.4, (1.2, 1.6)),
         tuple(style.pen(colour, 3.4, dashes) for colour, dashes in zip(palette.runs, DASHES, strict=True)),
@@ -51,12 +57,8 @@ class LinePlot(PlotPane):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._points = pg.ScatterPlotItem(pxMode=True, antialias=True)
-        self._residuals, self._truth, self._best = (pg.PlotCurveItem(antialias=True) for _ in range(3))
-        self._runs = [pg.PlotCurveItem(antialias=True) for _ in DASHES]
-        self._shown: tuple[Dataset, tuple[float, int]] | None = None
-        for item in (self._residuals, self._points, self._best, self._truth, *reversed(self._runs)):
-            self.plots[0].box.addItem(item, ignoreBounds=True)
+        self._cloud = Kept()
+        self._places: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
 
     def _draw(self, frame: Frame, style: Style) -> None:
         picture = frame.data
@@ -68,46 +70,91 @@ class LinePlot(PlotPane):
         key = legend(_entries(picture, pens), begin, self.width() - MARGIN * style.unit, style)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
-        self._show_grids([grid], style)
-        self._show_items(picture, pens, style)
-        covered = _drawn(picture, grid)
-        names = [x_name_words(grid, "x", style), _y_name(grid, covered, style)]
-        self._show_front([*title, *key.things, *names, *_note(picture, grid, covered, style)])
+        self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
+        points = self._points(picture.data, grid, pens.points)
+        covered = np.concatenate([points.places, _along_lines(picture, grid)])
+        names = [_y_name(grid, covered, style), *_note(picture, grid, covered, style)]
+        self._show_front([_residuals(picture, pens, grid), points, *_lines(picture, pens, grid), *names])
 
-    def _show_items(self, picture: DataPicture, pens: _Pens, style: Style) -> None:
-        size = (7.0 if picture.data.x.size <= 500 else 4.0) * style.unit
-        self._show_points(picture.data, size, pens.points)
-        ends = picture.residuals.reshape(-1, 2)
-        self._residuals.setPen(pens.residuals)
-        self._residuals.setData(ends[:, 0], ends[:, 1], connect="pairs")
-        _show_line(self._truth, picture.true_line, pens.truth)
-        _show_line(self._best, picture.best_line, pens.best)
-        current = dict(picture.current_lines)
-        for index, item in enumerate(self._runs):
-            _show_line(item, current.get(index), pens.runs[index])
+    def _points(self, data: Dataset, grid: Grid, pen: QPen) -> "_Points":
+        key = (data, grid.area, grid.x_range, grid.y_range)
+        if self._places is None or key != self._places[0]:
+            places = np.stack([grid.xs(data.x.astype(np.float64)), grid.ys(data.y.astype(np.float64))], axis=1)
+            self._places = (key, places)
+        return _Points(self._places[1], key, pen, grid.area, self._cloud)
 
-    def _show_points(self, data: Dataset, size: float, brush: QBrush) -> None:
-        """The points are the same in all frames of a run, and ten thousand take a while to be set."""
-        look = (size, brush.color().rgba())
-        if self._shown == (data, look):
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """The data inside of ``area``, in pixels: the same in many frames, so they are kept as an image."""
+
+    places: NDArray[np.float64]
+    key: tuple[object, ...]
+    pen: QPen
+    area: QRectF
+    kept: Kept
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the points."""
+        self.kept.paint(painter, self.area, (self.key, self.pen), self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self.area)
+        scale = pixels_per_unit(painter, self.area)
+        # On whole pixels all dots look alike.
+        places = self.places if scale is None else np.floor(self.places * scale + 0.5) / scale
+        Dots(pg.functions.arrayToQPolygonF(*places.T), self.pen).paint(painter)
+        painter.restore()
+
+
+@dataclass(frozen=True, eq=False)
+class _Residuals:
+    """Vertical lines: x and both ends in pixels, shape (n, 3), inside of ``area``."""
+
+    lines: NDArray[np.float64]
+    pen: QPen
+    area: QRectF
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint them, as an image where the painter paints whole pixels."""
+        scale = pixels_per_unit(painter, self.area)
+        if scale is None:
+            x, begin, end = self.lines.T
+            lines = pg.arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
+            Shape(lines, self.pen, clip=self.area).paint(painter)
             return
-        self._shown = (data, look)
-        x, y = data.x.astype(np.float64), data.y.astype(np.float64)
-        self._points.setData(x, y, size=size, brush=brush, pen=None, symbol="o")
+        corner = np.array([self.area.left(), self.area.top(), self.area.top()])
+        size = (self.area.size() * scale).toSize()
+        width, colour = self.pen.widthF(), self.pen.color()
+        image = vertical_lines_image((self.lines - corner) * scale, width, colour, (size.width(), size.height()))
+        image.setDevicePixelRatio(scale)
+        painter.drawImage(self.area.topLeft(), image)
 
 
-def _show_line(item: pg.PlotCurveItem, drawn: Line | None, pen: QPen) -> None:
-    if drawn is None:
-        clear(item)
-        return
+def _residuals(picture: DataPicture, pens: _Pens, grid: Grid) -> _Residuals:
+    """From each point up or down to the line."""
+    ends = picture.residuals
+    lines = np.stack([grid.xs(ends[:, 0, 0]), grid.ys(ends[:, 0, 1]), grid.ys(ends[:, 1, 1])], axis=1)
+    return _Residuals(lines, pens.residuals, grid.area)
+
+
+def _lines(picture: DataPicture, pens: _Pens, grid: Grid) -> list[Painted]:
+    """The best, the true and the current lines, that of the first run on top."""
+    current = [(drawn, pens.runs[index]) for index, drawn in reversed(picture.current_lines)]
+    drawn = [(picture.best_line, pens.best), (picture.true_line, pens.truth), *current]
+    return [Shape(line(*_ends(ends, grid)), pen, clip=grid.area) for ends, pen in drawn if ends is not None]
+
+
+def _ends(drawn: Line, grid: Grid) -> tuple[QPointF, QPointF]:
     x0, y0, x1, y1 = drawn
-    item.setPen(pen)
-    item.setData(np.array([x0, x1]), np.array([y0, y1]))
+    return grid.place(x0, y0), grid.place(x1, y1)
 
 
 def _entries(picture: DataPicture, pens: _Pens) -> list[Entry]:
     """What there is to be named; the row stays as it is when a line leaves the plot, so that nothing jumps."""
-    entries = [Entry("data", dot=pens.points)]
+    entries = [Entry("data", dot=QBrush(pens.points.color()))]
     if picture.data.settings is not None:
         entries.append(Entry("true line", (pens.truth,)))
     entries.append(Entry("best fit", (pens.best,)))
@@ -144,10 +191,8 @@ def _note(picture: DataPicture, grid: Grid, covered: np.ndarray, style: Style) -
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
 
 
-def _drawn(picture: DataPicture, grid: Grid) -> np.ndarray:
-    """Places in pixels that are drawn on, shape (n, 2)."""
-    points = np.stack([grid.xs(picture.data.x.astype(np.float64)), grid.ys(picture.data.y.astype(np.float64))], axis=1)
+def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
+    """Places in pixels along the lines, shape (n, 2)."""
     lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
     ends = [np.array(drawn).reshape(2, 2) for drawn in lines if drawn is not None]
-    paths = along([np.stack([grid.xs(end[:, 0]), grid.ys(end[:, 1])], axis=1) for end in ends])
-    return np.concatenate([points, paths])
+    return along([np.stack([grid.xs(end[:, 0]), grid.ys(end[:, 1])], axis=1) for end in ends])

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.model.frame import Frame, LossCurve, LossPicture, Mark
 from gdviz.model.look import LossScale
@@ -16,7 +16,7 @@ from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, clear, faded, height_of, marker
+from gdviz.views.plot_parts import Style, faded, height_of, marker
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks, log_ticks, whole_ticks
 
@@ -31,37 +31,21 @@ class LossPlot(PlotPane):
     step_clicked = Signal(int)
     """The user clicked at this step."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._curves = [pg.PlotCurveItem(antialias=True, connect="finite") for _ in DASHES]
-        for curve in reversed(self._curves):
-            self.plots[0].box.addItem(curve, ignoreBounds=True)
-
     def _draw(self, frame: Frame, style: Style) -> None:
         picture = frame.loss
         head = _head(picture, float(self.width()), style)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
         grid = arranged(QRectF(self.rect()), _bottom(head, picture, style), axes, style)
-        self._show_grids([grid], style, _behind(picture, grid, style))
-        self._show_curves(picture, grid, style)
-        front: list[Painted] = [*head, x_name_words(grid, "step", style)]
+        around = [*head, x_name_words(grid, "step", style)]
         if picture.exponent:
-            front.append(_exponent_words(picture.exponent, grid, style))
+            around.append(_exponent_words(picture.exponent, grid, style))
+        self._show_grids([grid], style, [*around, *_behind(picture, grid, style)])
+        paths = [_curve(curve, grid, style) for curve in reversed(picture.curves)]
         currents = [_current(curve, grid, style) for curve in picture.curves if curve.current is not None]
         markers = [shape.path.boundingRect() for shape in currents]
         curves = along([_pixels(curve, grid) for curve in picture.curves])
-        self._show_front([*front, *annotations(picture, grid, curves, markers, style), *currents])
-
-    def _show_curves(self, picture: LossPicture, grid: Grid, style: Style) -> None:
-        shown = {curve.style: curve for curve in picture.curves}
-        for index, item in enumerate(self._curves):
-            curve = shown.get(index)
-            if curve is None:
-                clear(item)
-                continue
-            item.setPen(style.pen(style.palette.runs[index], 2.4, DASHES[index]))
-            item.setData(curve.steps, grid.bounded(curve.values), connect="finite")
+        self._show_front([*paths, *annotations(picture, grid, curves, markers, style), *currents])
 
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks under that place: that of the label, else all whose line is near."""
@@ -143,6 +127,11 @@ def _behind(picture: LossPicture, grid: Grid, style: Style) -> list[Painted]:
 def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
     """The curve in pixels, shape (n, 2)."""
     return np.stack([grid.xs(curve.steps), grid.ys(grid.bounded(curve.values))], axis=1)
+
+
+def _curve(curve: LossCurve, grid: Grid, style: Style) -> Shape:
+    pen = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style])
+    return Shape(pg.arrayToQPath(*_pixels(curve, grid).T.copy(), connect="finite"), pen, clip=grid.area)
 
 
 def _current(curve: LossCurve, grid: Grid, style: Style) -> Shape:

@@ -1,4 +1,4 @@
-"""A pane with one plot: a ViewBox and two axes that stand where the pane says, between two layers painted in pixels."""
+"""A pane with plots: a ground with axes that stand where the pane says, kept as an image, and what is painted on it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,18 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.frame import Frame
 from gdviz.model.look import Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.layer import Layer, Painted, Shape, Words, box, line
+from gdviz.model.palette import PALETTES, palette_of
+from gdviz.views.kept import Kept
+from gdviz.views.layer import Layer, Painted, Shape, Words, box, line, paint_things
 from gdviz.views.plot_parts import FARTHEST, Style, ValueAxis
+from gdviz.views.plot_vectors import paint_axis
 from gdviz.views.ticks import Ticks
+from gdviz.views.vectors import draws_vectors, paint_ground
 
 SMALLEST = QSize(120, 90)
 """In less than this nothing can be shown, so nothing is drawn."""
@@ -76,7 +79,8 @@ class Plot:
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.box.disableAutoRange()
         self.bottom, self.left = ValueAxis("bottom"), ValueAxis("left")
-        self._shown: tuple[object, ...] | None = None
+        self.shown: tuple[object, ...] | None = None
+        self.paper: list[Painted] = []
         for item in (self.box, self.bottom, self.left):
             view.addItem(item)
         self.bottom.linkToView(self.box)
@@ -86,9 +90,9 @@ class Plot:
         """Stand where the grid says and show its values and ticks; costs next to nothing where they are the same."""
         area = grid.area
         wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
-        if wanted == self._shown:
+        if wanted == self.shown:
             return
-        self._shown = wanted
+        self.shown, self.paper = wanted, _paper(grid, style)
         self.box.setGeometry(area)
         self.box.setRange(xRange=grid.x_range, yRange=grid.y_range, padding=0, disableAutoRange=True)
         self.left.setWidth(area.left())
@@ -102,6 +106,12 @@ class Plot:
         """Show or hide all of it."""
         for item in (self.box, self.bottom, self.left):
             item.setVisible(visible)
+
+    def paint_vectors(self, painter: QPainter) -> None:
+        """Paint all of it into a file of vectors."""
+        if self.box.isVisible():
+            paint_axis(painter, self.bottom)
+            paint_axis(painter, self.left)
 
 
 class PlotPane(QWidget):
@@ -117,9 +127,11 @@ class PlotPane(QWidget):
         # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
         # painted by an event of its own, and the whole window would be put together once for every plot.
         self._view.hide()
-        self._back, self._front = Layer(-2000.0), Layer(2000.0)
+        self._back = Layer(-2000.0)
         self._view.addItem(self._back)
-        self._view.addItem(self._front)
+        self._front: tuple[Painted, ...] = ()
+        self._kept = Kept()
+        self._ground_key: tuple[object, ...] = ()
         self.plots = tuple(Plot(self._view) for _ in range(plots))
 
     def show_frame(self, frame: Frame) -> None:
@@ -135,7 +147,7 @@ class PlotPane(QWidget):
     @property
     def words(self) -> tuple[Words, ...]:
         """The texts in the picture, without the numbers at the ticks."""
-        return self._back.words + self._front.words
+        return self._back.words + tuple(thing for thing in self._front if isinstance(thing, Words))
 
     @property
     def grid(self) -> Grid | None:
@@ -148,10 +160,26 @@ class PlotPane(QWidget):
         self._draw_all()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the scene."""
+        """Paint the picture."""
         painter = QPainter(self)
-        self._view.render(painter, QRectF(self.rect()), self.rect())
+        self.paint(painter)
         painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the ground and what is on it, from the painter's origin on."""
+        opaque = QColor(self._ground).alpha() == 255
+        self._kept.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
+        paint_things(painter, self._front)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Paint the scene: plates, grid lines, what is behind, axes."""
+        if not draws_vectors(painter):
+            self._view.render(painter, QRectF(self.rect()), self.rect())
+            return
+        paint_ground(painter, QRectF(self.rect()), QColor(self._ground))
+        self._back.paint_things(painter)
+        for plot in self.plots:
+            plot.paint_vectors(painter)
 
     def minimumSizeHint(self) -> QSize:
         """The least in which a plot can be read."""
@@ -165,10 +193,11 @@ class PlotPane(QWidget):
             self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
         if self._frame is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
-        style = Style(PALETTES[self._frame.look.theme], self._unit)
-        if self._ground != style.palette.pane:
-            self._ground = style.palette.pane
-            self._view.setBackground(self._ground)
+        palette = palette_of(self._frame.look)
+        style = Style(palette, self._unit)
+        if self._ground != palette.ground(palette.pane):
+            self._ground = palette.ground(palette.pane)
+            self._view.setBackground(QColor(self._ground))
         self._draw(self._frame, style)
         self.update()
 
@@ -182,18 +211,25 @@ class PlotPane(QWidget):
             plot.set_visible(index < len(grids))
             if index < len(grids):
                 plot.show(grids[index], style, float(self.height()))
-        papers = [thing for grid in grids for thing in _paper(grid, style)]
-        self._back.show_things([*papers, *behind], QRectF(self.rect()))
+        shown = self.plots[: len(grids)]
+        key = (self._ground, [plot.shown for plot in shown], list(behind))
+        if key != self._ground_key:
+            self._ground_key = key
+            papers = [thing for plot in shown for thing in plot.paper]
+            self._back.show_things([*papers, *key[2]], QRectF(self.rect()))
 
     def _show_front(self, things: Iterable[Painted]) -> None:
         """Paint these over everything else."""
-        self._front.show_things(things, QRectF(self.rect()))
+        self._front = tuple(things)
 
 
 def _paper(grid: Grid, style: Style) -> list[Painted]:
-    """The plate of the plot with a thin line at every labelled tick."""
-    things: list[Painted] = [Shape(box(grid.area), brush=style.pen(style.palette.background, 1.0).color())]
-    pen, area = style.pen(style.palette.grid, 1.0), grid.area
+    """The plate of the plot, where there is a ground, with a thin line at every labelled tick."""
+    palette = style.palette
+    things: list[Painted] = []
+    if not palette.see_through:
+        things.append(Shape(box(grid.area), brush=style.pen(palette.background, 1.0).color()))
+    pen, area = style.pen(palette.grid, 1.0), grid.area
     for value, _ in grid.x_ticks.major:
         x = round(grid.x(value)) + 0.5
         things.append(Shape(line(QPointF(x, area.top()), QPointF(x, area.bottom())), pen, clip=area, crisp=True))

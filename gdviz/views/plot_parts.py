@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.model.palette import MARKERS, Palette
 from gdviz.views.fonts import number_font, text_font
-from gdviz.views.raised import draw_text
+from gdviz.views.raised import draw_text, line_height
 from gdviz.views.ticks import Ticks
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
@@ -24,32 +26,44 @@ class Style:
     palette: Palette
     unit: float
 
-    @property
+    @cached_property
     def title(self) -> QFont:
         """The font of a pane's title: small, semi-bold, a little spaced, for upper case."""
-        font = text_font(TITLE_PIXELS * self.unit, bold=True)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104.0)
-        return font
+        return _title_font(TITLE_PIXELS * self.unit)
 
-    @property
+    @cached_property
     def text(self) -> QFont:
         """The font of labels and notes."""
         return text_font(TEXT_PIXELS * self.unit)
 
-    @property
+    @cached_property
     def number(self) -> QFont:
         """The font of the numbers at the ticks."""
         return number_font(NUMBER_PIXELS * self.unit)
 
     def pen(self, colour: str, width: float, dashes: tuple[float, ...] = (), alpha: float = 1.0) -> QPen:
         """A pen ``width`` units wide; dash lengths in line widths."""
-        pen = QPen(faded(colour, alpha), width * self.unit)
-        pen.setCosmetic(True)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes else Qt.PenCapStyle.RoundCap)
-        if dashes:
-            pen.setDashPattern(list(dashes))
-        return pen
+        # A copy, since whoever asks may change it.
+        return QPen(_pen(colour, width * self.unit, dashes, alpha))
+
+
+@lru_cache(maxsize=64)
+def _title_font(pixels: float) -> QFont:
+    font = text_font(pixels, bold=True)
+    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104.0)
+    return font
+
+
+# A frame asks for the same fifty pens as the one before.
+@lru_cache(maxsize=512)
+def _pen(colour: str, pixels: float, dashes: tuple[float, ...], alpha: float) -> QPen:
+    pen = QPen(faded(colour, alpha), pixels)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes else Qt.PenCapStyle.RoundCap)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
 
 
 def faded(colour: str, alpha: float) -> QColor:
@@ -61,7 +75,7 @@ def faded(colour: str, alpha: float) -> QColor:
 
 def height_of(font: QFont) -> float:
     """How many pixels high a line in that font is, rounded up so that lines stand on whole pixels."""
-    return math.ceil(QFontMetricsF(font).height())
+    return math.ceil(line_height(font))
 
 
 def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
@@ -77,13 +91,6 @@ def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
         path.addPolygon(_polygon(centre, (1.45 if corners == 3 else 1.25) * radius, corners))
         path.closeSubpath()
     return path
-
-
-def clear(item: pg.PlotCurveItem) -> None:
-    """Show nothing; one that is empty already is left alone, for setting data costs a repainting."""
-    shown, _ = item.getData()
-    if shown is not None and len(shown):
-        item.setData([], [])
 
 
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
@@ -109,6 +116,7 @@ class ValueAxis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self._ticks = Ticks(())
+        self._style: Style | None = None
         # An automatic prefix turns 1e24 into a "Y" of nothing, and does so after the label was drawn.
         self.enableAutoSIPrefix(False)
         self.setStyle(autoExpandTextSpace=False, autoReduceTextSpace=False, maxTextLevel=0, hideOverlappingLabels=80)
@@ -121,6 +129,9 @@ class ValueAxis(pg.AxisItem):
     def show_ticks(self, ticks: Ticks, style: Style) -> None:
         """Take over ticks, colours and sizes."""
         self._ticks = ticks
+        if style == self._style:
+            return
+        self._style = style
         self.setTickFont(style.number)
         offset = round(3 * style.unit)
         self.setStyle(tickLength=round(5 * style.unit), tickTextOffset=offset, tickAlpha=255)
@@ -135,6 +146,12 @@ class ValueAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """What pyqtgraph asks for: the labels of the first level."""
         return [label for _, label in self._ticks.major][: len(values)]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint line, ticks and labels, without pyqtgraph's recording: the pane keeps an image of them."""
+        specifications = self.generateDrawSpecs(painter)
+        if specifications is not None:
+            self.drawPicture(painter, *specifications)
 
     def drawPicture(  # noqa: N802 - pyqtgraph calls it so
         self,

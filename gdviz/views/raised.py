@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from gdviz.model.text import RAISED
+from gdviz.views.lettering import draw_line
 
 RAISED_SIZE, RAISED_BY = 0.78, 0.36
 """The size of an exponent and by how much of the font's size it is raised."""
@@ -20,33 +21,43 @@ def width_of(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
 
 
+@lru_cache(maxsize=64)
+def line_height(font: QFont) -> float:
+    """How many pixels high a line in that font is."""
+    return QFontMetricsF(font).height()
+
+
+@lru_cache(maxsize=64)
+def _ascent(font: QFont) -> float:
+    return QFontMetricsF(font).ascent()
+
+
 def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
     """Draw one line of text, an exponent at its end raised."""
     base, exponent = _parts(text)
-    metrics = QFontMetricsF(font)
-    width, left = width_of(font, text), rect.left()
+    left = rect.left()
     if align & Qt.AlignmentFlag.AlignRight:
-        left = rect.right() - width
+        left = rect.right() - width_of(font, text)
     elif align & Qt.AlignmentFlag.AlignHCenter:
-        left = rect.center().x() - width / 2
+        left = rect.center().x() - width_of(font, text) / 2
     top = rect.top()
     if align & Qt.AlignmentFlag.AlignVCenter:
-        top = rect.center().y() - metrics.height() / 2
-    base_line = top + metrics.ascent()
-    painter.setFont(font)
-    painter.drawText(QPointF(left, base_line), base)
+        top = rect.center().y() - line_height(font) / 2
+    base_line = top + _ascent(font)
+    draw_line(painter, QPointF(left, base_line), base, font)
     if exponent:
-        painter.setFont(_small(font))
-        place = QPointF(left + metrics.horizontalAdvance(base), base_line - RAISED_BY * font.pixelSize())
-        painter.drawText(place, exponent)
+        place = QPointF(left + width_of(font, base), base_line - RAISED_BY * font.pixelSize())
+        draw_line(painter, place, exponent, _small(font))
 
 
+@lru_cache(maxsize=4096)
 def _parts(text: str) -> tuple[str, str]:
     """What stands on the line, and the exponent at the end in plain digits."""
     base = text.rstrip("".join(RAISED.values()))
     return base, text[len(base) :].translate(_PLAIN)
 
 
+@lru_cache(maxsize=64)
 def _small(font: QFont) -> QFont:
     small = QFont(font)
     small.setPixelSize(max(1, round(RAISED_SIZE * font.pixelSize())))

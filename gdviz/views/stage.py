@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.gl.view import LandscapeView
 from gdviz.model.frame import Frame
-from gdviz.model.look import Pane, Theme
-from gdviz.model.palette import PALETTES
+from gdviz.model.look import Look, Pane
+from gdviz.model.palette import palette_of
 from gdviz.views.arithmetic_bar import ArithmeticBar
 from gdviz.views.contour import ContourPlot
 from gdviz.views.data_plot import DataPlot
 from gdviz.views.header import HeaderBar
 from gdviz.views.loss_plot import LossPlot
+from gdviz.views.vectors import paint_ground
 
 UNITS_HIGH = 620.0
 """The stage is so many units high at text scale 1, whatever its size in pixels: text grows with the stage."""
@@ -120,33 +121,64 @@ class Stage(QWidget):
         The stage must not be visible on a screen, for it is resized; see `gdviz.export`.
         """
         self.resize(width, height)
-        image = QImage(self.size(), QImage.Format.Format_RGB32)
-        return self._painted(image, samples)
+        return self._painted(QImage(self.size(), self._image_format()), samples)
 
     def picture(self) -> QImage:
         """The picture as it is on the screen, in device pixels."""
         ratio = self.devicePixelRatioF()
-        image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        image = QImage(self.size() * ratio, self._image_format())
         image.setDevicePixelRatio(ratio)
         return self._painted(image, samples=0)
+
+    def paint(self, painter: QPainter, samples: int, detail: float) -> None:
+        """Paint the current frame into a file of vectors, in the stage's pixels from the painter's origin on.
+
+        Surface and contour are images, with ``detail`` times as many pixels on each side as they have on the stage.
+        """
+        # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
+        paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
+        self.contour.set_detail(detail)
+        for part in self._painted_parts():
+            painter.save()
+            painter.translate(part.pos())
+            part.paint(painter)
+            painter.restore()
+        self.contour.set_detail(1.0)
+        self._paint_surface(painter, samples, detail)
 
     def _painted(self, image: QImage, samples: int) -> QImage:
         image.fill(self._background())
         painter = QPainter(image)
-        for part in (self.header, self.contour, self.data_plot, self.loss_plot, self.arithmetic):
-            if not part.isHidden():
-                part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
-        if self.surface is not None and self._shows_surface():
-            ratio = image.devicePixelRatio()
-            area = self.surface.geometry()
-            rendered = self.surface.render_image(round(area.width() * ratio), round(area.height() * ratio), samples)
-            rendered.setDevicePixelRatio(ratio)
-            painter.drawImage(QPoint(area.x(), area.y()), rendered)
+        for part in self._painted_parts():
+            part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        self._paint_surface(painter, samples, image.devicePixelRatio())
         painter.end()
         return image
 
+    def _painted_parts(self) -> list[HeaderBar | ContourPlot | DataPlot | LossPlot | ArithmeticBar]:
+        """The parts on the stage that are painted with a painter: all but the surface."""
+        parts = (self.header, self.contour, self.data_plot, self.loss_plot, self.arithmetic)
+        return [part for part in parts if not part.isHidden()]
+
+    def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
+        """Draw the surface, if it is shown, with ``ratio`` times as many pixels on each side as it has on the stage."""
+        if self.surface is None or self._arranged is None or not self._shows_surface():
+            return
+        area, unit = self.surface.geometry(), self._arranged[2]
+        self.surface.set_unit(unit * ratio)
+        try:
+            rendered = self.surface.render_image(round(area.width() * ratio), round(area.height() * ratio), samples)
+        finally:
+            self.surface.set_unit(unit)
+        painter.drawImage(QRectF(area), rendered)
+
+    def _image_format(self) -> QImage.Format:
+        see_through = self.frame is not None and self.frame.look.transparent
+        return QImage.Format.Format_ARGB32_Premultiplied if see_through else QImage.Format.Format_RGB32
+
     def _background(self) -> QColor:
-        return QColor(PALETTES[self.frame.look.theme if self.frame is not None else Theme.LIGHT].background)
+        palette = palette_of(self.frame.look if self.frame is not None else Look())
+        return QColor(palette.ground(palette.background))
 
     def _shows_surface(self) -> bool:
         return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from gdviz.model.text import MINUS, format_number, power_of_ten
@@ -24,6 +25,8 @@ class Ticks:
     minor: tuple[float, ...] = ()
 
 
+# A frame asks for the ticks of the frame before, and some ten times until they fit.
+@lru_cache(maxsize=512)
 def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     """Round numbers from ``low`` to ``high``, at most ``most``."""
     step = _nice_step(low, high, most)
@@ -32,12 +35,14 @@ def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     return Ticks(tuple(zip(values, labels, strict=True)))
 
 
+@lru_cache(maxsize=512)
 def whole_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     """Whole numbers only, for steps; thousands are set apart by commas."""
     step = max(1.0, _nice_step(low, high, most))
     return Ticks(tuple((value, f"{round(value):,}".replace("-", MINUS)) for value in _multiples(low, high, step)))
 
 
+@lru_cache(maxsize=512)
 def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     """Ticks of an axis whose values are log10 of what it shows, from ``low`` to ``high``.
 
