@@ -5,14 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdviz.core.errors import InputError
 from gdviz.core.scenario import write_scenario
-from gdviz.export.still import save_picture
+from gdviz.export.job import SAMPLES
+from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of
+from gdviz.model.frame import Frame
 from gdviz.model.session import Session
 from gdviz.views.stage import Stage
+
+PICTURE_FILTERS = {
+    "Picture (*.png)": ".png",
+    "Drawing for web pages and office programs (*.svg)": ".svg",
+    "Drawing for LaTeX and print (*.pdf)": ".pdf",
+}
+"""What the file dialog offers, and the ending that a name without one gets."""
 
 
 class Files(QObject):
@@ -43,17 +52,43 @@ class Files(QObject):
             self._write(target, lambda: write_scenario(scenario, target))
 
     def export_picture(self) -> None:
-        """Ask for a name and save the picture that was on the stage when asked."""
-        picture = self._stage.picture()
-        path, _ = QFileDialog.getSaveFileName(self._window, "Export picture", "gdviz.png", "Picture (*.png)")
-        if path:
-            target = Path(path).with_suffix(".png")
-            self._write(target, lambda: save_picture(picture, target))
+        """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
+        frame, picture = self._stage.frame, self._stage.picture()
+        filters = ";;".join(PICTURE_FILTERS)
+        path, chosen = QFileDialog.getSaveFileName(self._window, "Export picture", "gdviz", filters)
+        if not path or frame is None:
+            return
+        target = Path(path)
+        if not target.suffix:
+            target = target.with_suffix(PICTURE_FILTERS.get(chosen, ".png"))
+        # The dialog has asked about a file of the name that was typed, and only of that name.
+        if target != Path(path) and target.exists() and not self._may_replace(target):
+            return
+        self._write(target, lambda: self._save_picture(frame, picture, target))
 
     def copy_picture(self) -> None:
         """Put the picture of the stage into the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
         self.noticed.emit("the picture is in the clipboard")
+
+    def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
+        check_ending(target)
+        tags = tags_of(frame)
+        if target.suffix.lower() == ".png":
+            save_png(picture, target, tags)
+            return
+        now = self._stage.frame
+        self._stage.show_frame(frame)
+        try:
+            save_vectors(self._stage, target, tags, SAMPLES)
+        finally:
+            if now is not None:
+                self._stage.show_frame(now)
+
+    def _may_replace(self, target: Path) -> bool:
+        question = f"{target.name} is there already. Replace it?"
+        answers = QMessageBox.StandardButton
+        return QMessageBox.question(self._window, "Export picture", question) == answers.Yes
 
     def _write(self, target: Path, write: Callable[[], None]) -> None:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario, shipped
 from gdviz.core.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
+from gdviz.main_window.exports import Exports
 from gdviz.main_window.files import Files
 from gdviz.model.controls import Controls
 from gdviz.model.look import Theme
@@ -52,10 +53,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("gdviz")
         self.setMinimumSize(960, 560)
         self._scenario_name = name
+        self._has_ended = False
         self.session = Session(scenario, self)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in COMMANDS}
         self._build(no_surface)
         self.files = Files(self.session, self.stage, self)
+        self.exports = Exports(self.session, settings, no_surface, self)
+        self.statusBar().addPermanentWidget(self.exports.progress)
         self.appearance = Appearance(self, self.session, settings, no_surface)
         self._build_menus()
         self._connect_session()
@@ -63,6 +67,10 @@ class MainWindow(QMainWindow):
         for command, slot in self._slots().items():
             self.commands[command].triggered.connect(lambda checked=False, slot=slot: slot())
         self.appearance.restore(theme)
+        # Ctrl+C in the terminal ends the program whatever the window answers.
+        application = QGuiApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self._end)
 
     def start(self) -> None:
         """Compute and show the scenario that the window was made for."""
@@ -137,6 +145,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.show_error)
         self.files.noticed.connect(self.notice)
         self.files.chosen.connect(self.load)
+        self.exports.noticed.connect(self.notice)
 
     def _connect_controls(self) -> None:
         session, panel = self.session, self.control_panel
@@ -163,6 +172,7 @@ class MainWindow(QMainWindow):
             "open": files.open,
             "save": files.save,
             "export_picture": files.export_picture,
+            "export_animation": self.exports.choose,
             "copy_picture": files.copy_picture,
             "quit": self.close,
             "play": session.toggle_play,
@@ -186,6 +196,8 @@ class MainWindow(QMainWindow):
             "loss_scale": appearance.toggle_loss_scale,
             "view": appearance.toggle_view,
             "reset_view": appearance.reset_camera,
+            "keep_camera": session.keep_camera,
+            "forget_cameras": session.forget_cameras,
             "theme": appearance.toggle_theme,
             "larger": lambda: appearance.scale_text(1.1),
             "smaller": lambda: appearance.scale_text(1 / 1.1),
@@ -269,7 +281,17 @@ class MainWindow(QMainWindow):
         self.black_screen.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the worker and remember how the window looked."""
-        self.appearance.remember()
-        self.session.close()
-        super().closeEvent(event)
+        """Ask while an export is running, else end."""
+        if self.exports.may_close():
+            self._end()
+            super().closeEvent(event)
+        else:
+            event.ignore()
+
+    def _end(self) -> None:
+        """Stop what is running and remember how the window looked; once."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.exports.close()
+            self.appearance.remember()
+            self.session.close()

@@ -13,9 +13,10 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
 from gdviz.core.scenario import Scenario
 from gdviz.model import recipe
+from gdviz.model.camera_path import CameraKey
 from gdviz.model.controls import Controls, zones
 from gdviz.model.frame import Frame
-from gdviz.model.look import Look
+from gdviz.model.look import Look, Pane
 from gdviz.model.playback import EASE_SECONDS, Playback
 from gdviz.model.runner import FrameGate, Runner
 from gdviz.model.scene import Scene
@@ -50,6 +51,7 @@ class Session(QObject):
         self.recording = Recording(scenario.experiment)
         self.frame: Frame | None = None
         self.changes_from_here = False
+        self.camera_keys: tuple[CameraKey, ...] = ()
         self._wanted: int | None = None
         self._ease_from: float | None = None
         self._shown: tuple[Scene, int, float] | None = None
@@ -62,6 +64,8 @@ class Session(QObject):
 
     def open(self, scenario: Scenario) -> None:
         """Load a scenario and compute it; the cursor stands at the start."""
+        if scenario is not self.scenario:
+            self.camera_keys = ()
         self.scenario = scenario
         self.changes_from_here = False
         self.playback.pause()
@@ -172,7 +176,7 @@ class Session(QObject):
         self.playback.pause()
         self._settle()
         now, last = self.playback.step, self.recording.last_step
-        grows = steps == 1 and now < last and bool(len(self.recording)) and self._scene().grows_after(now)
+        grows = steps == 1 and now < last and bool(len(self.recording)) and self.scene().grows_after(now)
         if grows:
             self._ease_from = 0.0
             self._keep_ticking()
@@ -216,6 +220,22 @@ class Session(QObject):
         if look != self.look:
             self.look = look
             self._show()
+
+    def keep_camera(self) -> None:
+        """Keep where the surface is seen from, for an animation that comes by there at this step."""
+        if self.look.pane is Pane.CONTOUR:
+            self.noticed.emit("the contour is always seen from above; show the surface to keep a camera position")
+            return
+        step = self._place
+        others = [key for key in self.camera_keys if key.step != step]
+        self.camera_keys = tuple(sorted([*others, CameraKey(step, self.look.camera)], key=lambda key: key.step))
+        count = len(self.camera_keys)
+        self.noticed.emit(f"camera kept at step {step:,} ({count} position{'s' if count > 1 else ''})")
+
+    def forget_cameras(self) -> None:
+        """Keep no camera position any more."""
+        had_some, self.camera_keys = bool(self.camera_keys), ()
+        self.noticed.emit("the camera positions are forgotten" if had_some else "no camera position is kept")
 
     # Inside
 
@@ -295,12 +315,13 @@ class Session(QObject):
             self._ease_from = None
             self.playback.seek(self.playback.step + 1, self.recording.last_step)
 
-    def _scene(self) -> Scene:
+    def scene(self) -> Scene:
+        """What is shown, with the run as far as it is recorded."""
         return Scene(self.title, (self.recording,), self.look)
 
     def _show(self) -> None:
         if len(self.recording):
-            scene, moment = self._scene(), self._moment()
+            scene, moment = self.scene(), self._moment()
             content = (scene, len(self.recording), moment)
             if content != self._shown:
                 self._shown = content
@@ -312,7 +333,7 @@ class Session(QObject):
         step = self.playback.step
         moment = self.playback.time if self._ease_from is None else step + self._ease_from
         # Between two steps only the box can move; where it does not, nothing is drawn again.
-        return moment if moment > step and self._scene().grows_after(step) else float(step)
+        return moment if moment > step and self.scene().grows_after(step) else float(step)
 
     def _tell_controls(self) -> None:
         controls = self.controls()

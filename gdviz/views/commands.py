@@ -20,10 +20,20 @@ class Command:
 
 MENUS = ("File", "Play", "Run", "View", "Scenario", "Help")
 
+ONCE = ("play", "present", "black", "quit", "theme", "pane", "export_animation", "keep_camera")
+"""What a key that is held down does only once."""
+
 COMMANDS = (
     Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
     Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the recipe as it stands, with its data points"),
-    Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a PNG picture"),
+    Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a picture: PNG, SVG or PDF"),
+    Command(
+        "export_animation",
+        "File",
+        "Export animation…",
+        ("Ctrl+Shift+E",),
+        "Save the run as a video, a GIF or a folder of pictures",
+    ),
     Command("copy_picture", "File", "Copy picture", ("Ctrl+C",), "Copy the picture of the stage to the clipboard"),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window"),
     Command("play", "Play", "Play", ("Space",), "Play or pause"),
@@ -60,6 +70,8 @@ COMMANDS = (
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
     Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),
+    Command("keep_camera", "View", "Keep camera position", ("K",), "Let an animation come by here at this step"),
+    Command("forget_cameras", "View", "Forget camera positions", (), "Forget all camera positions that were kept"),
     Command("theme", "View", "Light or dark", ("Ctrl+D",), "Light for projectors, dark for recordings"),
     Command("larger", "View", "Larger text", ("Ctrl++", "Ctrl+="), "Make all text larger"),
     Command("smaller", "View", "Smaller text", ("Ctrl+-",), "Make all text smaller"),
@@ -81,7 +93,7 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     shown = f" ({key_text(command)})" if command.keys else ""
     action.setToolTip(command.tip + shown)
     action.setStatusTip(command.tip)
-    action.setAutoRepeat(command.name not in ("play", "present", "black", "quit", "theme", "pane"))
+    action.setAutoRepeat(command.name not in ONCE)
     return action
 
 

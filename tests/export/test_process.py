@@ -1,0 +1,226 @@
+"""An export in its process: what it writes, and that it leaves nothing where it ends before."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import av
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QProcess
+
+from gdviz.core.recording import record
+from gdviz.export import process as module
+from gdviz.export.job import AnimationJob
+from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
+from gdviz.export.process import ExportProcess, Remaining
+from gdviz.model.export_settings import AnimationSettings, make_animation
+from gdviz.model.formats import FORMATS
+from gdviz.model.look import Look, Pane
+from gdviz.model.pace import EveryStep
+from gdviz.model.scene import Scene
+from tests.model.helpers import EXPERIMENTS, equal
+
+SIZE = (480, 300)
+CONTOUR_INSTEAD = "with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
+
+
+def make_job(target, last=3, pane=Pane.CONTOUR, **fields):
+    """A small job: the first steps of a run, each of them one frame."""
+    settings = AnimationSettings(FORMATS["mp4"], SIZE, 20, (0, last), EveryStep())
+    scene = Scene("Point nine", (record(EXPERIMENTS["point-nine"]),), Look(pane=pane))
+    return AnimationJob(make_animation(scene, settings), FORMATS["mp4"], SIZE, target, **fields)
+
+
+class Heard:
+    """An export and all that it has told."""
+
+    def __init__(self):
+        self.process = ExportProcess()
+        self.frames, self.ends = [], []
+        self.process.progress.connect(lambda done, frames, left: self.frames.append((done, frames, left)))
+        self.process.finished.connect(lambda job, notes: self.ends.append(("finished", job, notes)))
+        self.process.failed.connect(lambda line: self.ends.append(("failed", line)))
+        self.process.cancelled.connect(lambda: self.ends.append(("cancelled",)))
+
+    @property
+    def pid(self):
+        return self.process.findChild(QProcess).processId()
+
+
+@pytest.fixture
+def heard(qapp):
+    heard = Heard()
+    yield heard
+    heard.process.close()
+
+
+def wait_until_it_draws(qtbot, heard):
+    qtbot.waitUntil(lambda: bool(heard.ends or (heard.frames and heard.frames[-1][0])), timeout=20_000)
+    assert not heard.ends
+
+
+def wait_for_end(qtbot, heard):
+    qtbot.waitUntil(lambda: bool(heard.ends), timeout=20_000)
+    assert len(heard.ends) == 1
+    assert not heard.process.is_running
+    return heard.ends[0]
+
+
+def test_a_clip_is_written_and_told_frame_by_frame_without_opengl_too(qtbot, heard, tmp_path, monkeypatch):
+    monkeypatch.setenv("GDVIZ_NO_OPENGL", "1")
+    target = tmp_path / "clip.mp4"
+    job = make_job(target, pane=Pane.SURFACE, poster=tmp_path / "clip.png", captions=tmp_path / "clip.vtt")
+    heard.process.start(job)
+    with pytest.raises(RuntimeError, match="already"):
+        heard.process.start(job)
+    assert wait_for_end(qtbot, heard) == ("finished", job, (CONTOUR_INSTEAD,))
+    assert sorted(os.listdir(tmp_path)) == ["clip.mp4", "clip.png", "clip.vtt"]
+    with av.open(str(target)) as clip:
+        pictures = list(clip.decode(video=0))
+    assert len(pictures) == 4
+    assert {(picture.width, picture.height) for picture in pictures} == {SIZE}
+    told = [done for done, _, _ in heard.frames]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 4)
+
+
+def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE_MILLISECONDS", 200)
+    heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
+    wait_until_it_draws(qtbot, heard)
+    os.kill(heard.pid, signal.SIGSTOP)
+    heard.process.close()
+    assert heard.ends == [("cancelled",)]
+    assert os.listdir(tmp_path) == []
+
+
+def test_one_that_was_killed_is_said_and_the_old_file_is_there(qtbot, heard, tmp_path):
+    (tmp_path / "clip.mp4").write_bytes(b"old")
+    (tmp_path / ".clip.mp4.aaaaaaaa.mp4").write_bytes(b"not ours")
+    heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
+    wait_until_it_draws(qtbot, heard)
+    os.kill(heard.pid, signal.SIGKILL)
+    kind, line = wait_for_end(qtbot, heard)
+    assert kind == "failed"
+    assert line == "the export has crashed, and nothing was written: the system has ended its process"
+    assert sorted(os.listdir(tmp_path)) == [".clip.mp4.aaaaaaaa.mp4", "clip.mp4"]
+    assert (tmp_path / "clip.mp4").read_bytes() == b"old"
+
+
+def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, heard, tmp_path, monkeypatch):
+    target, aside = tmp_path / ("clip" * 30), tmp_path / f".{('clip' * 30)[:60]}.b7_aaaaa"
+    worker = f"import os; os.makedirs(r'{aside}'); os.rename(r'{target}', r'{aside / target.name}'); os._exit(1)"
+    target.mkdir()
+    (target / "1.png").write_bytes(b"old")
+    start = QProcess.start
+    monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
+    heard.process.start(replace(make_job(target), format=FORMATS["png"]))
+    assert wait_for_end(qtbot, heard)[0] == "failed"
+    assert os.listdir(tmp_path) == [target.name]
+    assert (target / "1.png").read_bytes() == b"old"
+
+
+def test_one_that_is_asked_to_end_tidies_up(qtbot, heard, tmp_path):
+    heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
+    wait_until_it_draws(qtbot, heard)
+    os.kill(heard.pid, signal.SIGTERM)
+    assert wait_for_end(qtbot, heard) == ("failed", "the export was ended from outside; nothing was written")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder into which nobody can write")
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(qtbot, heard, tmp_path):
+    target = tmp_path / "sealed" / "clip.mp4"
+    (tmp_path / "sealed").symlink_to("/proc/self")
+    heard.process.start(make_job(target))
+    kind, line = wait_for_end(qtbot, heard)
+    assert kind == "failed"
+    assert line.startswith(f"{target}: cannot be written: ")
+    assert "\n" not in line
+
+
+def test_a_process_that_cannot_be_started_is_said(qtbot, heard, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
+    heard.process.start(make_job(tmp_path / "clip.mp4"))
+    kind, line = wait_for_end(qtbot, heard)
+    assert kind == "failed"
+    assert line.startswith("the export could not be started: ")
+
+
+def test_an_export_whose_window_has_died_ends_and_leaves_nothing(tmp_path):
+    job = make_job(tmp_path / "clip.mp4", last=200)
+    with subprocess.Popen(
+        [sys.executable, "-m", "gdviz.export.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdin.write(packed(job))
+        child.stdin.flush()
+        while decode(child.stdout.readline()) == Progress(0):
+            pass
+        child.stdin.close()
+        words = [decode(line) for line in child.stdout.readlines()]
+    assert words[-1] == Cancelled()
+    assert child.returncode == 0
+    assert os.listdir(tmp_path) == []
+
+
+def test_an_export_without_a_job_ends():
+    ended = subprocess.run(
+        [sys.executable, "-m", "gdviz.export.worker"], input=b"\x01", capture_output=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+
+
+@given(
+    st.builds(Progress, st.integers(0, 10**9))
+    | st.builds(Done, st.lists(st.text()).map(tuple))
+    | st.builds(Failed, st.text())
+    | st.just(Cancelled())
+)
+def test_a_message_is_one_line_and_comes_back(message):
+    line = encode(message)
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert decode(line) == message
+
+
+def test_a_job_comes_back_with_its_frames_and_nothing_behind_it_is_read(tmp_path):
+    job = make_job(tmp_path / "clip.mp4")
+    content = packed(job)
+    stream = io.BytesIO(content + b"more")
+    back = unpack(stream)
+    assert stream.read() == b"more"
+    assert (back.target, back.format, back.size) == (job.target, job.format, job.size)
+    assert equal(back.animation.frame(2), job.animation.frame(2))
+    # It is a copy: nothing that happens in the window afterwards is in it.
+    job.animation.scene.recordings[0]._points[:] = 0.25
+    assert equal(unpack(io.BytesIO(content)).animation.frame(2), back.animation.frame(2))
+    assert not equal(job.animation.frame(2), back.animation.frame(2))
+    for length in (0, 3, 8, len(content) - 1):
+        assert unpack(io.BytesIO(content[:length])) is None
+
+
+@given(st.integers(1, 250), st.integers(3, 40), st.integers(0, 10**6))
+def test_at_an_even_pace_the_time_left_is_right(rate, seconds, frames):
+    remaining = Remaining()
+    for quarter in range(4 * seconds):
+        remaining.add(1000.0 + quarter / 4, quarter * rate)
+    done = (4 * seconds - 1) * rate
+    assert remaining.seconds(done + frames) == pytest.approx(frames / (4 * rate))
+
+
+def test_only_the_last_seconds_tell_the_pace():
+    remaining = Remaining()
+    assert remaining.seconds(100) is None
+    remaining.add(0.0, 1)
+    assert remaining.seconds(100) is None
+    for second in range(1, 21):
+        remaining.add(float(second), 1)
+    assert remaining.seconds(100) is None
+    for second in range(21, 31):
+        remaining.add(float(second), 1 + 4 * (second - 20))
+    assert remaining.seconds(101) == pytest.approx(15.0)

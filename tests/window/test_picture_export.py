@@ -1,0 +1,81 @@
+"""Ctrl+E as a person uses it: a name, a kind of file, and the picture that was on the stage when asked."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+SVG, PDF = "Drawing for web pages and office programs (*.svg)", "Drawing for LaTeX and print (*.pdf)"
+
+
+def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile=lambda: None):
+    """Press Ctrl+E and answer the dialog; what the status bar says."""
+    offered = []
+
+    def answer(parent, title, name, filters):
+        offered.extend(filters.split(";;"))
+        meanwhile()
+        return str(path), chosen
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert offered == ["Picture (*.png)", SVG, PDF]
+    return window.statusBar().currentMessage()
+
+
+def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path, monkeypatch):
+    window.session.seek(4)
+    qtbot.waitUntil(lambda: window.stage.frame.step == 4)
+
+    def go_on():
+        window.session.seek(20)
+        window.stage.show_frame(window.session.frame)
+
+    drawing = tmp_path / "drawing"
+    said = export(qtbot, window, monkeypatch, drawing, SVG, go_on)
+    assert said == f"written: {drawing}.svg"
+    content = drawing.with_suffix(".svg").read_text(encoding="utf-8")
+    assert "step 4 / 200" in content
+    assert "step 20 / 200" not in content
+    # the stage shows again what it showed, and looks so
+    assert window.stage.frame.step == 20
+    later = window.stage.picture()
+    window.stage.show_frame(window.session.frame)
+    assert window.stage.picture() == later
+
+    picture = tmp_path / "picture.png"
+    export(qtbot, window, monkeypatch, picture, SVG)
+    assert QImage(str(picture)).convertToFormat(later.format()) == later
+    assert "step 20 / 200" in QImage(str(picture)).text("Description")
+
+
+def test_the_ending_comes_from_the_kind_chosen_and_an_unknown_one_is_said(qtbot, window, tmp_path, monkeypatch):
+    export(qtbot, window, monkeypatch, tmp_path / "a", PDF)
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    export(qtbot, window, monkeypatch, tmp_path / "b")
+    assert not QImage(str(tmp_path / "b.png")).isNull()
+    before = sorted(tmp_path.iterdir())
+    said = export(qtbot, window, monkeypatch, tmp_path / "c.jpg")
+    assert ".png, .svg, .pdf" in said
+    assert "\n" not in said
+    export(qtbot, window, monkeypatch, "")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_file_that_the_dialog_did_not_see_is_not_replaced_without_a_question(qtbot, window, tmp_path, monkeypatch):
+    target = tmp_path / "a.svg"
+    target.write_text("precious")
+    asked = []
+
+    def answer(reply):
+        monkeypatch.setattr(QMessageBox, "question", lambda parent, title, text: asked.append(text) or reply)
+
+    answer(QMessageBox.StandardButton.No)
+    export(qtbot, window, monkeypatch, tmp_path / "a", SVG)
+    assert target.read_text() == "precious"
+    answer(QMessageBox.StandardButton.Yes)
+    export(qtbot, window, monkeypatch, tmp_path / "a", SVG)
+    assert target.read_text(encoding="utf-8").startswith("<?xml")
+    assert asked == ["a.svg is there already. Replace it?"] * 2
+    # with its ending the dialog itself has asked
+    export(qtbot, window, monkeypatch, target, SVG)
+    assert len(asked) == 2
