@@ -13,13 +13,13 @@ BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
 
-run: ## open the window; without a display, draw a picture instead
+run: ## open the window; without a display, make an animation instead
 	@tools/setup.sh run
 	@if [ "$$(uname -s)" != Linux ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 	  $(BIN)/gdviz $(ARGS); \
 	else \
-	  echo 'There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so gdviz draws a picture instead.'; \
-	  $(BIN)/gdviz render point-nine -o point-nine.png && echo "The picture is $$PWD/point-nine.png"; \
+	  echo 'There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so gdviz makes an animation instead.'; \
+	  $(BIN)/gdviz render point-nine -o point-nine.mp4 --force && echo "The animation is $$PWD/point-nine.mp4"; \
 	fi
 
 test: ## run the tests on a virtual screen; ARGS='tests/core -k trace' runs some, without the coverage floor
@@ -40,11 +40,11 @@ lint: ## check style, types and the direction of imports
 	@$(BIN)/lint-imports --no-logo
 
 bench: ## run the benchmarks, one after the other
-	@tools/setup.sh test
+	@tools/setup.sh bench
 	@status=0; for script in $(BENCHMARKS); do \
 	  echo "== $$script"; $(SCREEN) $(BIN)/python "$$script" $(ARGS) || status=1; \
 	done; exit $$status
 
 clean: ## remove what the targets left behind, except .venv
-	@rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache point-nine.png
+	@rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache point-nine.mp4
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

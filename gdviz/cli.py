@@ -85,26 +85,21 @@ def _trace(arguments: Sequence[str]) -> int:
 
 
 def _render(arguments: Sequence[str]) -> int:
-    parser = _Parser(prog="gdviz render", description="Draw the stage into a picture.")
-    add_experiment_options(parser)
-    parser.add_argument("-o", "--output", metavar="FILE.png", required=True, help="the picture to write")
-    parser.add_argument("--step", type=int, metavar="N", help="the step to show; the last one by default")
-    parser.add_argument("--size", default="1280x720", metavar="WxH", help="in pixels; 1280x720 by default")
-    _add_theme(parser)
-    options = parser.parse_args(arguments)
-    scenario = overridden(load_scenario(options.scenario), options)
-    theme = _theme(options.theme) or Theme.LIGHT
-    from gdviz.export.render import RenderJob, render
     from gdviz.export.virtual_screen import NoDisplayError
+    from gdviz.render_options import add_render_options, steps_or_range
+    from gdviz.rendering import render
 
+    parser = _Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
+    add_experiment_options(parser, steps_or_range)
+    add_render_options(parser)
     try:
-        notes = render(RenderJob.of(scenario, Path(options.output), options.step, options.size, theme))
+        failures = render(parser.parse_args(arguments))
     except NoDisplayError as error:
         print(f"gdviz: {error}", file=sys.stderr)
         return NO_DISPLAY
-    for note in notes:
-        print(f"gdviz: {note}", file=sys.stderr)
-    return DONE
+    for failure in failures:
+        print(f"gdviz: {failure}", file=sys.stderr)
+    return BAD_INPUT if failures else DONE
 
 
 def _scenarios(arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """The options that all commands share: each overrides what the scenario says."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -22,8 +23,8 @@ def optimizer_options() -> dict[str, float]:
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(parser: argparse.ArgumentParser) -> None:
-    """Add the scenario and the options that override it."""
+def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str], object] = int) -> None:
+    """Add the scenario and the options that override it; ``steps`` reads the value of ``--steps``."""
     parser.add_argument(
         "scenario",
         nargs="?",
@@ -39,7 +40,8 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{key.replace('_', '-')}", type=float, metavar="X", help=f"PyTorch's default: {value:g}")
     parser.add_argument("--learning-rate", type=float, metavar="X", help="any finite number")
     parser.add_argument("--start", nargs=2, type=float, metavar=("W", "B"), help="where the run begins")
-    parser.add_argument("--steps", type=int, metavar="N", help="the number of steps")
+    what = "the number of steps" if steps is int else "the number of steps, or as A:B those of the run to show"
+    parser.add_argument("--steps", type=steps, metavar="N" if steps is int else "N|A:B", help=what)
     parser.add_argument("--dtype", metavar="NAME", help=", ".join(Precision))
 
 

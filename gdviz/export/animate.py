@@ -1,17 +1,85 @@
 """The loop that shows the frames of an animation on a private stage and hands their pictures to an encoder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
 
+from PySide6.QtGui import QImage
+
+from gdviz.core.atomic import replacing
+from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
+from gdviz.export.picture_files import save_png
+from gdviz.export.still import StillStage
+from gdviz.model.animation import Animation
+from gdviz.model.captions import alternative_text, captions, webvtt
+from gdviz.model.look import Pane
 
 SAMPLED_FRAMES = 16
+"""So many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""
 
 
 def write_animation(job: AnimationJob, opengl_problem: str | None, on_frame: Callable[[int], None]) -> None:
     """Draw and write everything that the job names; needs an application.
 
     opengl_problem: why there is no OpenGL, if so: then the contour is drawn in the surface's place.
-    on_frame: told after each frame how many are drawn; what it raises ends the export, and nothing of it is left.
-    InputError where a file cannot be written.
+    on_frame: told how many frames are drawn, after each and while others are prepared; what it raises ends the export,
+    and nothing of it is left. InputError where a file cannot be written.
     """
-    raise NotImplementedError
+    animation = job.animation if opengl_problem is None else _without_surface(job.animation)
+    tags = Tags(animation.scene.title, alternative_text(animation))
+    with ExitStack() as stack:
+        pictures = stack.enter_context(closing(_Pictures(animation, job, opengl_problem is None)))
+        # All get their names at the end, the target last: where it is, everything is.
+        target = stack.enter_context(replacing_target(job.target, job.format))
+        if job.poster is not None:
+            save_png(pictures.at(0), stack.enter_context(replacing(job.poster)), tags)
+        if job.captions is not None:
+            text = webvtt(captions(animation), tags.title)
+            stack.enter_context(replacing(job.captions)).write_text(text, encoding="utf-8")
+        writer = stack.enter_context(_writer(job, target, tags, lambda: pictures.spread(on_frame)))
+        for index in range(len(animation)):
+            writer.write(pictures.at(index))
+            on_frame(index + 1)
+
+
+def _writer(
+    job: AnimationJob, path: Path, tags: Tags, samples: Callable[[], Iterable[QImage]]
+) -> AbstractContextManager[FrameWriter]:
+    animation, latex_folder = job.animation, job.target.name if job.beamer else None
+    transparent = animation.scene.look.transparent
+    return frame_writer(path, job.format, job.size, animation.frame_rate, tags, transparent, samples, latex_folder)
+
+
+def _without_surface(animation: Animation) -> Animation:
+    look = replace(animation.scene.look, pane=Pane.CONTOUR)
+    return replace(animation, scene=replace(animation.scene, look=look))
+
+
+class _Pictures:
+    """The frames of an animation as pictures; one that is held for some time is drawn once."""
+
+    def __init__(self, animation: Animation, job: AnimationJob, with_surface: bool) -> None:
+        self._animation, self._size, self._samples = animation, job.size, job.samples
+        self._stage = StillStage(with_surface)
+        self._drawn: tuple[object, QImage] | None = None
+
+    def at(self, index: int) -> QImage:
+        """The picture of a frame; it must not be changed."""
+        shown = (self._animation.moments[index], self._animation.cameras[index])
+        if self._drawn is None or self._drawn[0] != shown:
+            picture = self._stage.picture(self._animation.frame(index), *self._size, self._samples)
+            self._drawn = (shown, picture)
+        return self._drawn[1]
+
+    def spread(self, on_frame: Callable[[int], None]) -> Iterator[QImage]:
+        """Some of the pictures, from all over the clip, the first and the last among them."""
+        count = min(SAMPLED_FRAMES, len(self._animation))
+        for part in range(count):
+            on_frame(0)
+            yield self.at(round(part * (len(self._animation) - 1) / max(1, count - 1)))
+
+    def close(self) -> None:
+        """Give the stage back."""
+        self._stage.close()

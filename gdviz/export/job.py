@@ -1,11 +1,13 @@
-"""What is to be written and where: an animation with its format, size and files, as one value."""
+"""What is to be written and where: an animation or a picture with its size and files, as one value."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdviz.core.errors import InputError
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
 from gdviz.model.picture_size import Size
+from gdviz.model.scene import Scene
 
 SAMPLES = 4
 """For each pixel of the surface, so that its edges are smooth."""
@@ -32,3 +34,38 @@ class AnimationJob:
     def files(self) -> tuple[Path, ...]:
         """All that is written."""
         return (self.target, *(path for path in (self.poster, self.captions) if path is not None))
+
+
+@dataclass(frozen=True)
+class PictureJob:
+    """One picture of a scene at a step."""
+
+    scene: Scene
+    step: int
+    size: Size
+    target: Path
+    samples: int = SAMPLES
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that is written."""
+        return (self.target,)
+
+
+PICTURE_ENDINGS = (".png", ".svg", ".pdf")
+
+
+def check_files(files: tuple[Path, ...], replace_old: bool) -> None:
+    """InputError for a file that could not be written, or that is there and may not be replaced.
+
+    Asked before anything is drawn, for what is known then; the disk may still be full at the end.
+    """
+    for place, path in enumerate(files):
+        if path in files[:place]:
+            raise InputError(f"{path}: two files would have this name; give each its own")
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: there is no folder {path.parent}")
+        if path.exists() and not replace_old:
+            raise InputError(f"{path}: is there already; add --force to replace it, or take another name")
+        if path.is_dir() and path.suffix:
+            raise InputError(f"{path}: is a folder; take another name")

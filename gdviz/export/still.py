@@ -1,12 +1,8 @@
 """One picture of a recording's stage, drawn off screen as the window draws it."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from gdviz.core.atomic import replacing
-from gdviz.core.errors import InputError
 from gdviz.model.frame import Frame
 from gdviz.views.stage import Stage
 
@@ -24,18 +20,15 @@ class StillStage:
 
     def picture(self, frame: Frame, width: int, height: int, samples: int = SAMPLES) -> QImage:
         """The frame on a stage of that size in pixels."""
+        return self.stage_of(frame, width, height).render_image(width, height, samples)
+
+    def stage_of(self, frame: Frame, width: int, height: int) -> Stage:
+        """The stage, of that size in pixels, with the frame on it."""
         self._stage.resize(width, height)
         self._stage.show_frame(frame)
-        return self._stage.render_image(width, height, samples)
+        return self._stage
 
     def close(self) -> None:
         """Give everything back."""
         self._stage.close()
         self._stage.deleteLater()
-
-
-def save_picture(picture: QImage, path: Path) -> None:
-    """Write a PNG file in place of what was there; InputError where that cannot be."""
-    with replacing(path) as temporary:
-        if not picture.save(str(temporary)):
-            raise InputError(f"{path}: the picture cannot be written; is there room on the disk?")

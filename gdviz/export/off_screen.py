@@ -1,0 +1,48 @@
+"""A place to draw without a window: a screen, real or virtual, and an application with the program's style."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gdviz.export.virtual_screen import display_problem, screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+@contextmanager
+def off_screen() -> Iterator[str | None]:
+    """Make drawing possible while the block runs; gives why there is no OpenGL, or None where there is.
+
+    NoDisplayError without any screen.
+    """
+    with screen(display_problem()), _application():
+        from gdviz.gl.setup import opengl_problem
+
+        yield opengl_problem()
+
+
+@contextmanager
+def _application() -> Iterator[None]:
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    made = _made() if QApplication.instance() is None else None
+    try:
+        yield
+    finally:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if made is not None:
+            made.shutdown()  # before its screen goes, or Qt would end the program
+
+
+def _made() -> "QApplication":
+    from gdviz.gl.setup import prepare_application
+
+    prepare_application()
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(["gdviz"])
+    application.setApplicationName("gdviz")
+    application.setStyle("Fusion")
+    return application

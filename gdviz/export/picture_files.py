@@ -1,0 +1,131 @@
+"""One picture as a file: PNG, or SVG and PDF in which all but the surface (or the contour's colours) are vectors.
+
+An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see `gdviz.views.lettering`.
+Both are as large as the stage's pixels at 96 to the inch, the size that browsers and office programs take them for:
+1280 x 720 fills a slide. A picture on a transparent stage has no ground in any of the three.
+"""
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSizeF
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from gdviz.core.atomic import write_atomically
+from gdviz.core.errors import InputError
+from gdviz.export.encoding import Tags
+from gdviz.export.job import PICTURE_ENDINGS, PictureJob
+from gdviz.export.still import StillStage
+from gdviz.model.frame import Frame
+from gdviz.model.look import Pane
+from gdviz.views.stage import Stage
+
+PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0
+DETAIL, MOST_PIXELS = 2.0, 5120.0
+"""So many times the pixels of the stage has the image of the surface on each side, since a drawing is enlarged; fewer
+where that would be the image of a stage with more pixels than this on a side."""
+_TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
+"""A line of the table in a PDF that says which character a glyph stands for, up to the tab."""
+
+
+def tags_of(frame: Frame) -> Tags:
+    """What is to be seen on the stage, told in a few words."""
+    header = frame.header
+    parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
+    return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
+
+
+def check_ending(path: Path) -> None:
+    """InputError for a name whose ending says no kind of picture."""
+    if path.suffix.lower() not in PICTURE_ENDINGS:
+        endings = ", ".join(PICTURE_ENDINGS)
+        raise InputError(f"{path}: pictures are written as {endings}; take a name with one of these endings")
+
+
+def write_picture(job: PictureJob, opengl_problem: str | None) -> None:
+    """Draw and write a picture; needs an application. InputError where the file cannot be written.
+
+    opengl_problem: why there is no OpenGL, if so: then the contour is drawn in the surface's place.
+    """
+    scene = job.scene
+    if opengl_problem is not None:
+        scene = replace(scene, look=replace(scene.look, pane=Pane.CONTOUR))
+    frame = scene.frame(job.step)
+    with closing(StillStage(opengl_problem is None)) as still:
+        if job.target.suffix.lower() == ".png":
+            save_png(still.picture(frame, *job.size, job.samples), job.target, tags_of(frame))
+        else:
+            save_vectors(still.stage_of(frame, *job.size), job.target, tags_of(frame), job.samples)
+
+
+def save_png(picture: QImage, path: Path, tags: Tags | None = None) -> None:
+    """Write a PNG file in place of what was there; InputError where that cannot be."""
+    if tags is not None:
+        picture = QImage(picture)  # what is set below is not the caller's
+        picture.setText("Title", tags.title)
+        picture.setText("Description", tags.description)
+    device = _memory()
+    if not picture.save(device, "PNG"):  # type: ignore[call-overload]
+        raise InputError(f"{path}: the picture cannot be encoded; take a smaller size")
+    write_atomically(path, bytes(device.data().data()))
+
+
+def save_vectors(stage: Stage, path: Path, tags: Tags, samples: int) -> None:
+    """Write what the stage shows as SVG or PDF, by the ending; ``samples`` for antialiasing in 3D.
+
+    InputError where that cannot be, ValueError for another ending.
+    """
+    writers = {".svg": _svg, ".pdf": _pdf}
+    if path.suffix.lower() not in writers:
+        raise ValueError(f"{path.suffix} is no format of vectors")
+    write_atomically(path, writers[path.suffix.lower()](stage, tags, samples))
+
+
+def _svg(stage: Stage, tags: Tags, samples: int) -> bytes:
+    device = _memory()
+    # The version 1.1, since the smaller one has no clips.
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setOutputDevice(device)
+    generator.setResolution(PIXELS_PER_INCH)
+    generator.setSize(stage.size())
+    generator.setViewBox(QRect(0, 0, stage.width(), stage.height()))
+    generator.setTitle(tags.title)
+    generator.setDescription(tags.description)
+    _paint(stage, generator, samples)
+    # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn in
+    # the pixels of the stage, so that without this the widths are the same at its own size.
+    return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
+
+
+def _pdf(stage: Stage, tags: Tags, samples: int) -> bytes:
+    device = _memory()
+    writer = QPdfWriter(device)
+    writer.setResolution(PIXELS_PER_INCH)
+    scale = POINTS_PER_INCH / PIXELS_PER_INCH
+    points = QSizeF(stage.width() * scale, stage.height() * scale)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF())
+    writer.setTitle(tags.title)
+    writer.setCreator("gdviz")
+    _paint(stage, writer, samples)
+    # Of the characters that look the same Qt names the first, so that every space would be copied as a tab.
+    return _TAB_GLYPH.sub(rb"\1<0020>", bytes(device.data().data()))
+
+
+def _paint(stage: Stage, device: QSvgGenerator | QPdfWriter, samples: int) -> None:
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+    detail = max(1.0, min(DETAIL, MOST_PIXELS / max(stage.width(), stage.height())))
+    try:
+        stage.paint(painter, samples, detail)
+    finally:
+        painter.end()
+
+
+def _memory() -> QBuffer:
+    device = QBuffer()
+    device.open(QIODevice.OpenModeFlag.WriteOnly)
+    return device

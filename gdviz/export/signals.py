@@ -1,0 +1,38 @@
+"""Ctrl+C and a request to end, held back until they can be obeyed between two frames."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+TERMINATED = 128 + signal.SIGTERM
+
+
+@contextmanager
+def held_signals() -> Iterator[Callable[[], None]]:
+    """While the block runs, SIGINT and SIGTERM are only noted; the function given raises what they mean.
+
+    Python raises KeyboardInterrupt wherever it happens to be. Inside of a paint event that Qt has called the exception
+    would be printed and lost, and the export would go on.
+    """
+    noted: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        noted.append(number)
+
+    def obey() -> None:
+        if signal.SIGINT in noted:
+            raise KeyboardInterrupt
+        if noted:
+            raise SystemExit(TERMINATED)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield obey  # signals come to the main thread alone
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield obey
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

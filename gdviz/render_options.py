@@ -1,0 +1,174 @@
+"""The options of `gdviz render`, and the jobs that they ask for."""
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gdviz.core.errors import InputError
+from gdviz.core.library import load_scenario, shipped
+from gdviz.core.recording import record
+from gdviz.export.job import PICTURE_ENDINGS, SAMPLES, AnimationJob, PictureJob
+from gdviz.model.camera_path import CameraPath, parse_camera_key
+from gdviz.model.export_settings import AnimationSettings, make_animation
+from gdviz.model.formats import FORMATS, format_of
+from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, Theme, View
+from gdviz.model.pace import Teach, parse_pace
+from gdviz.model.picture_size import NAMED_SIZES, parse_size
+from gdviz.model.scene import Scene
+from gdviz.options import overridden
+
+Job = AnimationJob | PictureJob
+
+LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
+ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
+PICTURE_OPTIONS = ("step",)
+MAX_SAMPLES = 8
+BESIDE = ""
+"""The value of an option that names a file beside the target, with the target's name."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The steps to show, as typed: either end may be left open."""
+
+    first: int | None
+    last: int | None
+
+    def within(self, last_step: int) -> tuple[int, int]:
+        """The first and the last step of a run that has so many."""
+        return self.first or 0, last_step if self.last is None else self.last
+
+
+def steps_or_range(text: str) -> int | Range:
+    """``200`` steps to compute, or ``10:50`` the steps of the run to show."""
+    try:
+        if ":" not in text:
+            return int(text)
+        first, last = (int(part) if part else None for part in text.split(":"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a number of steps nor a range; take one such as 200 or 0:50"
+        ) from None
+    return Range(first, last)
+
+
+def add_render_options(parser: argparse.ArgumentParser) -> None:
+    """Add what only `gdviz render` has."""
+    add = parser.add_argument
+    add("-o", "--output", metavar="OUT", required=True, help="what to write; its ending says which kind")
+    add("--all", action="store_true", help="every shipped scenario, into the folder OUT")
+    add("--format", metavar="NAME", help="with --all: " + ", ".join(_kinds()))
+    add("--force", action="store_true", help="replace what is there already")
+    add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
+    add("--size", default="720p", metavar="WxH", help=f"in pixels, or {', '.join(NAMED_SIZES)}; 720p by default")
+    add("--fps", type=int, metavar="N", help="frames a second; 30 by default, 25 for a GIF")
+    add("--pace", metavar="PACE", help="teach (the default), every-step, or a number of steps a second")
+    add("--step", type=int, metavar="N", help="of a picture: the step to show; the last one by default")
+    add("--orbit", type=float, metavar="DEGREES", help="turn the camera so far around over the clip")
+    add("--camera-key", action="append", metavar="STEP:AZIMUTH,ELEVATION,DISTANCE", help="where it is at a step")
+    add("--text-scale", type=float, default=1.0, metavar="X", help="the size of text; 1 by default")
+    add("--transparent", action="store_true", help="without background")
+    add("--poster", nargs="?", const=BESIDE, metavar="FILE.png", help="also the first frame as a picture")
+    add("--captions", nargs="?", const=BESIDE, metavar="FILE.vtt", help="also what happens when, in words")
+    add("--beamer", action="store_true", help="for a folder: also the lines that play it in LaTeX")
+    add("--samples", type=int, default=SAMPLES, metavar="N", help=f"antialiasing in 3D, 0 to 8; {SAMPLES} by default")
+    for name, kind in LOOKS.items():
+        add(f"--{name.replace('_', '-')}", metavar="NAME", help=f"{' or '.join(kind)}; {next(iter(kind))} by default")
+
+
+def jobs(options: argparse.Namespace) -> list[Job]:
+    """What is asked for, computed and checked; InputError in one line for what is not possible."""
+    if not 0 <= options.samples <= MAX_SAMPLES:
+        raise InputError(f"--samples: {options.samples} is not possible; take 0 to {MAX_SAMPLES}")
+    shown = options.steps if isinstance(options.steps, Range) else None
+    if shown is not None:
+        options = argparse.Namespace(**{**vars(options), "steps": None})
+    return [_job(name, target, shown, options) for name, target in _wanted(options)]
+
+
+def _kinds() -> list[str]:
+    return [*FORMATS, *(ending[1:] for ending in PICTURE_ENDINGS if ending[1:] not in FORMATS)]
+
+
+def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
+    """The scenarios with their targets."""
+    out = Path(options.output)
+    if not options.all:
+        if options.format is not None:
+            raise InputError("--format: goes with --all; else the ending of -o says it")
+        return [(options.scenario, out)]
+    if options.format not in _kinds():
+        raise InputError(f"--format: {options.format or 'none'} is no format; take one of {', '.join(_kinds())}")
+    if options.poster or options.captions:
+        raise InputError("--poster, --captions: with --all they are named like the files; give no name")
+    known = FORMATS.get(options.format)
+    ending = known.ending if known is not None else f".{options.format}"
+    return [(name, out / f"{name}{ending}") for name in shipped()]
+
+
+def _job(name: str, target: Path, shown: Range | None, options: argparse.Namespace) -> Job:
+    is_picture = target.suffix.lower() in PICTURE_ENDINGS
+    for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
+        if getattr(options, option) not in (None, False):
+            kind = "animations" if is_picture else "pictures"
+            raise InputError(f"--{option.replace('_', '-')}: is for {kind}, and {target} will be none")
+    if is_picture and shown is not None:
+        raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
+    scenario = overridden(load_scenario(name), options)
+    scene = Scene(scenario.title, (record(scenario.experiment),), _look(options))
+    if is_picture:
+        return _picture_job(scene, target, options)
+    return _animation_job(scene, target, shown, options)
+
+
+def _look(options: argparse.Namespace) -> Look:
+    low, high = TEXT_SCALES
+    if not low <= options.text_scale <= high:
+        raise InputError(f"--text-scale: {options.text_scale:g} is not possible; take {low:g} to {high:g}")
+    chosen: dict[str, Any] = {}
+    for field, kind in LOOKS.items():
+        name = getattr(options, field)
+        if name is not None:
+            if name not in list(kind):
+                raise InputError(f"--{field.replace('_', '-')}: there is no {name!r}; take one of {', '.join(kind)}")
+            chosen[field] = kind(name)
+    return replace(Look(text_scale=options.text_scale, transparent=options.transparent), **chosen)
+
+
+def _picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
+    last = scene.recordings[0].last_step
+    step = last if options.step is None else options.step
+    if not 0 <= step <= last:
+        raise InputError(f"--step: {step} is not in this run; take 0 to {last}")
+    return PictureJob(scene, step, parse_size(options.size), target, options.samples)
+
+
+def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
+    format = format_of(target)
+    if options.beamer and format.ending:
+        raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none")
+    settings = AnimationSettings(
+        format,
+        parse_size(options.size),
+        format.usual_frame_rate if options.fps is None else options.fps,
+        None if shown is None else shown.within(scene.recordings[0].last_step),
+        Teach() if options.pace is None else parse_pace(options.pace),
+        scene.look.theme,
+        scene.look.text_scale,
+        scene.look.transparent,
+        CameraPath(tuple(parse_camera_key(text) for text in options.camera_key or ()), options.orbit or 0.0),
+    )
+    animation = make_animation(scene, settings)
+    poster = _beside(target, options.poster, ".png", "--poster")
+    captions = _beside(target, options.captions, ".vtt", "--captions")
+    return AnimationJob(animation, format, settings.size, target, poster, captions, options.beamer, options.samples)
+
+
+def _beside(target: Path, named: str | None, ending: str, option: str) -> Path | None:
+    if named is None:
+        return None
+    path = target.with_suffix(ending) if named == BESIDE else Path(named)
+    if path.suffix.lower() != ending:
+        raise InputError(f"{option}: {named} does not end in {ending}; take a name that does")
+    return path

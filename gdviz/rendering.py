@@ -1,0 +1,101 @@
+"""`gdviz render`: the jobs carried out one after the other, with their progress on standard error."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gdviz.core.errors import InputError
+from gdviz.export.job import AnimationJob, PictureJob, check_files
+from gdviz.export.signals import held_signals
+from gdviz.model.file_size import estimated_bytes, size_in_words
+from gdviz.model.picture_size import in_words
+from gdviz.render_options import Job, jobs
+
+PLAIN_LINES = 10
+"""Where standard error is no terminal, the progress is told in so many lines."""
+
+
+def render(options: argparse.Namespace) -> list[str]:
+    """Draw and write everything that is asked for; returns what could not be written, in one line each.
+
+    InputError for what is known before anything is drawn. NoDisplayError without any screen.
+    """
+    wanted = jobs(options)
+    if options.dry_run:
+        for job in wanted:
+            print(_announced(job))
+        return []
+    _check(wanted, options)
+    from gdviz.export.off_screen import off_screen
+
+    with held_signals() as obey, off_screen() as opengl_problem:
+        if opengl_problem is not None:
+            print(f"gdviz: drawn with the contour in the place of the surface: {opengl_problem}", file=sys.stderr)
+        return [failure for job in wanted if (failure := _written(job, opengl_problem, obey)) is not None]
+
+
+def _check(wanted: list[Job], options: argparse.Namespace) -> None:
+    folder = Path(options.output)
+    if options.all and not folder.exists():
+        try:
+            folder.mkdir()
+        except OSError as error:
+            raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+    for job in wanted:
+        check_files(job.files, options.force)
+
+
+def _announced(job: Job) -> str:
+    if isinstance(job, PictureJob):
+        return f"{job.target}: one picture of step {job.step:,}, {in_words(job.size)}"
+    animation = job.animation
+    return (
+        f"{job.target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
+        f"{in_words(job.size)}, about {size_in_words(estimated_bytes(animation, job.format, job.size))}"
+    )
+
+
+def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> str | None:
+    """Write a job's files; what could not be, if so: the jobs behind it may still succeed."""
+    try:
+        if isinstance(job, PictureJob):
+            from gdviz.export.picture_files import write_picture
+
+            write_picture(job, opengl_problem)
+            obey()
+        else:
+            _write_animation(job, opengl_problem, obey)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def _write_animation(job: AnimationJob, opengl_problem: str | None, obey: Callable[[], None]) -> None:
+    from gdviz.export.animate import write_animation
+
+    with _progress(job.target.name, len(job.animation)) as tell:
+
+        def on_frame(done: int) -> None:
+            obey()
+            tell(done)
+
+        write_animation(job, opengl_problem, on_frame)
+
+
+@contextmanager
+def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, else a line now and then; the function given is told how many frames are done."""
+    if not sys.stderr.isatty():
+        yield lambda done: _print_progress(name, done, frames)
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=frames, desc=name, unit="frame", dynamic_ncols=True) as bar:
+        yield lambda done: bar.update(done - bar.n) and None
+
+
+def _print_progress(name: str, done: int, frames: int) -> None:
+    if done and done * PLAIN_LINES // frames != (done - 1) * PLAIN_LINES // frames:
+        print(f"{name}: frame {done} of {frames}", file=sys.stderr, flush=True)

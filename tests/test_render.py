@@ -1,0 +1,136 @@
+"""`gdviz render` as a person meets it: files of each kind, what is printed, and what several at once do."""
+
+import os
+import subprocess
+import sys
+
+import av
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+from PySide6.QtGui import QColor, QImage
+
+from gdviz.cli import run
+from gdviz.core.library import load_scenario, shipped
+from gdviz.core.recording import record
+from gdviz.export.still import StillStage
+from gdviz.model.look import Look, Theme
+from gdviz.model.palette import PALETTES
+from gdviz.model.scene import Scene
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+SMALL = ("--size", "480x300", "--steps", "0:3", "--pace", "every-step", "--samples", "0")
+
+
+def out(capsys, *arguments):
+    """Exit code, standard output and standard error of one call."""
+    code = run(["render", *map(str, arguments)])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def decoded(path):
+    """The frames of a video or of an animated picture as arrays."""
+    if path.suffix == ".webp":  # FFmpeg reads only those that stand still
+        with Image.open(path) as image:
+            return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("ending", ["mp4", "webm", "gif", "webp", "mov"])
+def test_the_ending_says_the_kind(capsys, tmp_path, ending):
+    target = tmp_path / f"clip.{ending}"
+    code, printed, told = out(capsys, "point-nine", "-o", target, *SMALL)
+    assert (code, printed) == (0, "")
+    assert told.splitlines()[-1] == f"clip.{ending}: frame 4 of 4"
+    frames = decoded(target)
+    assert len(frames) == 4
+    assert frames[0].shape == (300, 480, 3)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_gets_the_frames_of_the_stage_bit_for_bit(capsys, tmp_path):
+    target = tmp_path / "clip"
+    code, _, _ = out(capsys, "point-nine", "-o", target, *SMALL, "--beamer")
+    assert code == 0
+    pictures = sorted(target.glob("*.png"))
+    assert len(pictures) == 4
+    scenario = load_scenario("point-nine")
+    scene = Scene(scenario.title, (record(scenario.experiment),), Look())
+    stage = StillStage(True)
+    for step, path in enumerate(pictures):
+        shown = stage.picture(scene.frame(step), 480, 300, 0).convertToFormat(QImage.Format.Format_RGB32)
+        assert QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32) == shown
+    stage.close()
+    (lines,) = target.glob("*.tex")
+    assert r"\animategraphics" in lines.read_text()
+
+
+def test_two_exports_are_the_same_bit_for_bit(capsys, tmp_path):
+    first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
+    for target in (first, second):
+        out(capsys, "point-nine", "-o", target, *SMALL)
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("pace", ["teach", "5", "every-step"])
+def test_a_dry_run_announces_what_the_file_will_be(capsys, tmp_path, pace):
+    target = tmp_path / "clip.mp4"
+    what = ("best", "-o", target, "--size", "480x300", "--steps", "0:4", "--pace", pace, "--fps", "10")
+    code, printed, _ = out(capsys, *what, "--dry-run")
+    assert code == 0
+    assert not target.exists()
+    run(["render", *map(str, what)])
+    with av.open(str(target)) as container:
+        stream = container.streams.video[0]
+        seconds = float(stream.duration * stream.time_base)
+        frames = stream.frames
+    assert f"{frames} frames at 10 a second, {seconds:.2f} s, 480x300, about" in printed
+
+
+def test_a_dry_run_needs_no_screen(tmp_path):
+    variables = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    command = [sys.executable, "-m", "gdviz", "render", "-o", str(tmp_path / "clip.webm"), "--dry-run"]
+    done = subprocess.run(command, env={**variables, "PATH": "/nowhere"}, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "frames at 30 a second" in done.stdout
+
+
+def test_poster_and_captions_go_beside_it(capsys, tmp_path):
+    code, _, _ = out(capsys, "point-nine", "-o", tmp_path / "clip.webp", *SMALL, "--poster", "--captions")
+    assert code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.png", "clip.vtt", "clip.webp"]
+    assert (tmp_path / "clip.vtt").read_text().startswith("WEBVTT")
+    poster = QImage(str(tmp_path / "clip.png"))
+    assert (poster.width(), poster.height()) == (480, 300)
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_a_picture_shows_one_step_in_its_theme(capsys, tmp_path, theme):
+    target = tmp_path / "picture.png"
+    code, _, told = out(capsys, "point-nine", "-o", target, "--step", 4, "--size", "960x540", "--theme", theme.value)
+    assert (code, told) == (0, "")
+    image = QImage(str(target))
+    assert (image.width(), image.height()) == (960, 540)
+    assert image.pixelColor(2, 2) == QColor(PALETTES[theme].background)
+
+
+def test_all_scenarios_at_once(capsys, tmp_path):
+    code, _, _ = out(capsys, "--all", "-o", tmp_path / "clips", "--format", "mp4", *SMALL, "--fps", "5")
+    assert code == 0
+    assert {path.stem for path in (tmp_path / "clips").glob("*.mp4")} == set(shipped())
+
+
+def test_one_that_cannot_be_written_does_not_stop_the_others(capsys, tmp_path):
+    folder = tmp_path / "clips"
+    (folder / "one").mkdir(parents=True)
+    (folder / "one" / "notes.txt").write_text("mine")
+    code, _, told = out(capsys, "--all", "-o", folder, "--format", "png", *SMALL, "--force")
+    assert code == 2
+    assert [line for line in told.splitlines() if line.startswith("gdviz:")] == [
+        line for line in told.splitlines() if "one" in line and "frame" not in line
+    ]
+    assert (folder / "one" / "notes.txt").read_text() == "mine"
+    assert {path.name for path in folder.iterdir()} == set(shipped())
