@@ -4,6 +4,7 @@
 #   tools/setup.sh run     what the program needs
 #   tools/setup.sh lint    and the developer's Python packages
 #   tools/setup.sh test    and a virtual screen
+#   tools/setup.sh bench   and what gdviz is measured against
 #
 # Python packages go into .venv; the libraries that Qt and OpenGL need come from apt-get where there is one.
 # What is there already is left alone: a second call takes a fraction of a second.
@@ -11,7 +12,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-purpose=${1:?run, lint or test}
+purpose=${1:?run, lint, test or bench}
 venv=.venv
 qt_packages="libglib2.0-0 libgl1 libgl1-mesa-dri libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
@@ -85,7 +86,7 @@ PY
 set_up_system() {
   [ "$(uname -s)" = Linux ] || return 0
   wanted=$qt_packages
-  if [ "$purpose" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then wanted="$wanted $screen_packages"; fi
+  case $purpose:${DISPLAY:-}${WAYLAND_DISPLAY:-} in test:* | bench:* | *:) wanted="$wanted $screen_packages" ;; esac
   missing=$wanted
   if command -v dpkg-query >/dev/null; then missing=$(missing_packages $wanted); fi
   [ -n "$missing" ] || return 0
@@ -140,10 +141,17 @@ set_up_python() {
   pip="$venv/bin/python -m pip --quiet --disable-pip-version-check --no-input"
   $pip install -r "$1.txt"
   $pip install --no-deps --editable .
-  printf '%s\n' "$state" | tee "$stamp" >"$venv/gdviz-requirements.stamp" # the developer's include the program's
+  for included in requirements requirements-dev requirements-bench; do # each file includes those before it
+    printf '%s\n' "$state" >"$venv/gdviz-$included.stamp"
+    [ "$included" != "$1" ] || break
+  done
 }
 
 if command -v flock >/dev/null; then exec 9>.venv.lock; flock 9; fi # two calls at once wait for each other
 venv_fits || make_venv
-if [ "$purpose" = run ]; then set_up_python requirements; else set_up_python requirements-dev; fi
+case $purpose in
+  run) set_up_python requirements ;;
+  bench) set_up_python requirements-bench ;;
+  *) set_up_python requirements-dev ;;
+esac
 if [ "$purpose" != lint ]; then set_up_system; fi

@@ -27,7 +27,7 @@ def replacing(path: Path) -> Iterator[Path]:
     The content is on the disk before it does: after a power failure, too, there is the old file or the new one, and a
     disk that finds out late that it is full still leaves the old one. InputError where it cannot be written.
     """
-    with _told(path):
+    with naming(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix, dir=path.parent)
@@ -52,7 +52,7 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool]) -> Iterator[Pat
     other, and where it cannot be written. The old folder is moved aside before the new one gets its name, and back if
     that fails.
     """
-    with _told(path):
+    with naming(path):
         place = path.resolve() if path.is_symlink() else path
         _check_replaceable(path, is_ours)
         temporary = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
@@ -73,7 +73,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
+    """Let what goes wrong with files in the block be an InputError that names ``path``."""
     try:
         yield
     except OSError as error:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from gdviz.core.atomic import replacing
+from gdviz.core.atomic import naming, replacing
 from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
-from gdviz.export.picture_files import save_png
+from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
 from gdviz.model.animation import Animation
 from gdviz.model.captions import alternative_text, captions, webvtt
@@ -34,10 +34,11 @@ def write_animation(job: AnimationJob, opengl_problem: str | None, on_frame: Cal
         # All get their names at the end, the target last: where it is, everything is.
         target = stack.enter_context(replacing_target(job.target, job.format))
         if job.poster is not None:
-            save_png(pictures.at(0), stack.enter_context(replacing(job.poster)), tags)
+            stack.enter_context(replacing(job.poster)).write_bytes(png_of(pictures.at(0), tags))
         if job.captions is not None:
             text = webvtt(captions(animation), tags.title)
             stack.enter_context(replacing(job.captions)).write_text(text, encoding="utf-8")
+        stack.enter_context(naming(job.target))  # or the captions would be blamed, whose block is the innermost
         writer = stack.enter_context(_writer(job, target, tags, lambda: pictures.spread(on_frame)))
         for index in range(len(animation)):
             writer.write(pictures.at(index))

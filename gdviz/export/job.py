@@ -61,8 +61,12 @@ def check_files(files: tuple[Path, ...], replace_old: bool) -> None:
     Asked before anything is drawn, for what is known then; the disk may still be full at the end.
     """
     for place, path in enumerate(files):
+        if path.name in ("", ".."):
+            raise InputError(f"{path}: is no name of a file or a folder; add one")
         if path in files[:place]:
             raise InputError(f"{path}: two files would have this name; give each its own")
+        if files[0].resolve() in path.resolve().parents:
+            raise InputError(f"{path}: would be inside of {files[0]}, which is made anew; take another folder")
         if not path.parent.is_dir():
             raise InputError(f"{path}: there is no folder {path.parent}")
         if path.exists() and not replace_old:

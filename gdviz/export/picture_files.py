@@ -63,14 +63,19 @@ def write_picture(job: PictureJob, opengl_problem: str | None) -> None:
 
 def save_png(picture: QImage, path: Path, tags: Tags | None = None) -> None:
     """Write a PNG file in place of what was there; InputError where that cannot be."""
+    write_atomically(path, png_of(picture, tags))
+
+
+def png_of(picture: QImage, tags: Tags | None = None) -> bytes:
+    """The content of a PNG file; InputError for a picture that is too large."""
     if tags is not None:
         picture = QImage(picture)  # what is set below is not the caller's
         picture.setText("Title", tags.title)
         picture.setText("Description", tags.description)
     device = _memory()
     if not picture.save(device, "PNG"):  # type: ignore[call-overload]
-        raise InputError(f"{path}: the picture cannot be encoded; take a smaller size")
-    write_atomically(path, bytes(device.data().data()))
+        raise InputError("size: the picture cannot be encoded; take a smaller size")
+    return bytes(device.data().data())
 
 
 def save_vectors(stage: Stage, path: Path, tags: Tags, samples: int) -> None:

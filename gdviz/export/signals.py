@@ -1,4 +1,4 @@
-"""Ctrl+C and a request to end, held back until they can be obeyed between two frames."""
+"""Ctrl+C and requests to end, held back until they can be obeyed between two frames."""
 
 import signal
 import threading
@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-TERMINATED = 128 + signal.SIGTERM
+HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Ctrl+C, a request to end, and (where there is such a signal) the closed terminal."""
 
 
 @contextmanager
 def held_signals() -> Iterator[Callable[[], None]]:
-    """While the block runs, SIGINT and SIGTERM are only noted; the function given raises what they mean.
+    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function given raises what they mean.
 
     Python raises KeyboardInterrupt wherever it happens to be. Inside of a paint event that Qt has called the exception
     would be printed and lost, and the export would go on.
@@ -25,12 +26,12 @@ def held_signals() -> Iterator[Callable[[], None]]:
         if signal.SIGINT in noted:
             raise KeyboardInterrupt
         if noted:
-            raise SystemExit(TERMINATED)
+            raise SystemExit(128 + noted[0])
 
     if threading.current_thread() is not threading.main_thread():
         yield obey  # signals come to the main thread alone
         return
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in HELD}
     try:
         yield obey
     finally:

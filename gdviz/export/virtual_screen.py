@@ -66,7 +66,12 @@ def screen(problem: str | None) -> Iterator[None]:
         "tcp",
     ]
     server = subprocess.Popen(
-        command, pass_fds=(writer,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        pass_fds=(writer,),
+        start_new_session=True,  # Ctrl+C is for the program, which still needs its screen while it ends
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     os.close(writer)
     before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}

@@ -149,10 +149,12 @@ class Stage(QWidget):
     def _painted(self, image: QImage, samples: int) -> QImage:
         image.fill(self._background())
         painter = QPainter(image)
-        for part in self._painted_parts():
-            part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
-        self._paint_surface(painter, samples, image.devicePixelRatio())
-        painter.end()
+        try:
+            for part in self._painted_parts():
+                part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
+            self._paint_surface(painter, samples, image.devicePixelRatio())
+        finally:
+            painter.end()  # Qt ends the program when an image goes that is still being painted on
         return image
 
     def _painted_parts(self) -> list[HeaderBar | ContourPlot | DataPlot | LossPlot | ArithmeticBar]:

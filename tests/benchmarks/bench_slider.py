@@ -22,7 +22,7 @@ def main() -> None:
         wait_until(lambda: session.recording.is_complete and session.playback.step == session.experiment.steps)
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()
-        window.stage.show_frame(session._scene().frame(session.playback.step))
+        window.stage.show_frame(session.scene().frame(session.playback.step))
         composed.append(time.perf_counter() - begin)
     print(f"      from the move to all 200 steps shown {median(waited) * 1e3:.1f} ms, the clock's tick and GL included")
     report(

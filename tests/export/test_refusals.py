@@ -1,0 +1,89 @@
+"""What `gdviz render` refuses: one line that says what to do, exit code 2, and nothing is written."""
+
+import pytest
+
+from gdviz.gl import setup
+
+from .typed import SHORT, complaint, listing, render
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+BAD = [
+    ("-o clip.mp4 --size 481x300", "size: mp4 needs an even width and height; take 482x300"),
+    ("-o clip.webm --size 480x301", "size: webm needs an even width and height; take 480x302"),
+    ("-o clip.mp4 --size 8000x4320", "size: 8000x4320 is not possible; take 480x300 to 7680x4320"),
+    ("-o clip.gif --size 1000000x1000000", "size: 1000000x1000000 is not possible"),
+    ("-o clip.mp4 --size 0x0", "size: 0x0 is not possible"),
+    ("-o clip.mp4 --size 8K", "size: '8K' is no size"),
+    ("-o clip.mp4 --fps 0", "frames a second: 0 is not possible; take 1 to 120"),
+    ("-o clip.mp4 --fps -1", "frames a second: -1 is not possible"),
+    ("-o clip.mp4 --fps 1000", "frames a second: 1000 is not possible"),
+    ("-o clip.mp4 --fps 29.97", "argument --fps: invalid int value: '29.97'"),
+    ("-o clip.gif --fps 30", "gif cannot keep 30 exactly; take one of 20, 25, 50"),
+    ("-o clip.gif --fps 0", "frames a second: 0 is not possible"),
+    ("-o clip.mp4 --steps 5:2", "steps: 5:2 is no range of steps of this run; take some of 0:200"),
+    ("-o clip.mp4 --steps 300:400", "steps: 300:400 is no range of steps of this run"),
+    ("-o clip.mp4 --steps 0:201", "steps: 0:201 is no range of steps of this run"),
+    ("-o clip.mp4 --steps=-3:5", "steps: -3:5 is no range of steps of this run"),
+    ("-o clip.mp4 --steps a:b", "argument --steps: 'a:b' is neither a number of steps nor a range"),
+    ("-o clip.mp4 --steps 1:2:3", "argument --steps: '1:2:3' is neither a number of steps nor a range"),
+    ("-o clip.mp4 --steps 0", "steps: 0 is not possible"),
+    ("-o clip.avi", "clip.avi: .avi is no ending known here; take .mp4, .webm, .gif, .webp, .mov"),
+    ("-o clip.mp4.part", "clip.mp4.part: .part is no ending known here"),
+    ("-o clip.mp4 --transparent", "transparent: mp4 has no transparency; take one of webm, webp, mov, png"),
+    ("-o clip.gif --transparent", "transparent: gif has no transparency"),
+    ("-o clip.mp4 --beamer", "--beamer: is for a folder of pictures"),
+    ("-o clip.png --beamer", "--beamer: is for animations"),
+    ("-o clip.mp4 --step 5", "--step: is for pictures"),
+    ("-o clip.png --step 201", "--step: 201 is not in this run; take 0 to 200"),
+    ("-o clip.png --steps 0:5", "--steps: a range is for animations"),
+    ("-o clip.png --poster", "--poster: is for animations"),
+    ("-o clip.webp --poster clip.webp", "--poster: clip.webp does not end in .png"),
+    ("-o clip.mp4 --captions clip.txt", "--captions: clip.txt does not end in .vtt"),
+    ("-o clip.mp4 --poster no/such/clip.png", "no/such/clip.png: there is no folder no/such"),
+    ("-o no/such/clip.mp4", "no/such/clip.mp4: there is no folder no/such"),
+    ("-o no/such/clip", "no/such/clip: there is no folder no/such"),
+    ("-o /dev/null/clip.mp4", "/dev/null/clip.mp4: there is no folder /dev/null"),
+    ("-o . --force", ".: is no name of a file or a folder"),
+    ("-o clips/.. --force", "clips/..: is no name of a file or a folder"),
+    ("-o clip.mp4 --pace 0", "pace: '0' is no pace"),
+    ("-o clip.mp4 --pace nan", "pace: 'nan' is no pace"),
+    ("-o clip.mp4 --pace 0.01", "frames; take a faster pace or fewer steps"),
+    ("-o clip.mp4 --text-scale nan", "--text-scale: nan is not possible; take 0.7 to 1.8"),
+    ("-o clip.mp4 --orbit inf", "inf"),
+    ("-o clip.mp4 --camera-key 5", "5"),
+    ("-o clip.mp4 --samples 99", "--samples: 99 is not possible; take 0 to 8"),
+    ("-o clip.mp4 --format mp4", "--format: goes with --all"),
+    ("-o clips --all", "--format: none is no format"),
+    ("-o clips --all --format avi", "--format: avi is no format"),
+    ("-o no/such/clips --all --format mp4", "no/such/clips: cannot be made"),
+    ("-o clip.mp4 --overwrite", "unrecognized arguments: --overwrite"),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), BAD)
+def test_what_is_not_possible_is_one_line_and_nothing_is_written(capsys, tmp_path, monkeypatch, typed, expected):
+    monkeypatch.chdir(tmp_path)
+    code, told = render(capsys, *typed.split())
+    assert code == 2
+    assert expected in complaint(told)
+    assert listing(tmp_path) == []
+
+
+@pytest.mark.parametrize("spelling", ["clip/first.png", "folder/../clip/first.png"])
+def test_a_poster_inside_of_the_folder_of_pictures_is_refused(capsys, tmp_path, monkeypatch, spelling):
+    monkeypatch.chdir(tmp_path)
+    for name in ("clip", "folder"):
+        (tmp_path / name).mkdir()
+    code, told = render(capsys, "-o", "clip", "--force", "--poster", spelling, *SHORT)
+    assert code == 2
+    assert "first.png" in complaint(told)
+    assert listing(tmp_path / "clip") == []
+
+
+def test_a_size_that_opengl_cannot_draw_is_one_line(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(setup, "limits", lambda: setup.Limits(side=200, samples=4))
+    code, told = render(capsys, "-o", tmp_path / "clip.mp4", *SHORT, "--poster")
+    assert code == 2
+    assert "more than OpenGL can draw here (200)" in complaint(told)
+    assert listing(tmp_path) == []
