@@ -31,7 +31,9 @@ def held_signals() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield obey  # signals come to the main thread alone
         return
-    before = {number: signal.signal(number, note) for number in HELD}
+    # What is ignored stays so: `nohup` lets a program outlive its terminal that way.
+    obeyed = [number for number in HELD if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, note) for number in obeyed}
     try:
         yield obey
     finally:

@@ -1,0 +1,31 @@
+"""Signals held back while an export is under way."""
+
+import signal
+
+import pytest
+
+from gdviz.export.signals import HELD, held_signals
+
+
+@pytest.mark.parametrize("number", HELD)
+def test_a_signal_waits_until_it_is_obeyed(number):
+    before = signal.getsignal(number)
+    with held_signals() as obey:
+        obey()  # nothing has come yet
+        signal.raise_signal(number)
+        with pytest.raises(KeyboardInterrupt if number == signal.SIGINT else SystemExit) as raised:
+            obey()
+    if number != signal.SIGINT:
+        assert raised.value.code == 128 + number
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_an_export_outlives_its_terminal_where_that_was_asked_for():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with held_signals() as obey:
+            signal.raise_signal(signal.SIGHUP)
+            obey()
+    finally:
+        signal.signal(signal.SIGHUP, before)
