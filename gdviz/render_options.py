@@ -8,10 +8,10 @@ from typing import Any
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario, shipped
 from gdviz.core.recording import record
-from gdviz.export.job import PICTURE_ENDINGS, SAMPLES, AnimationJob, PictureJob
+from gdviz.export.job import SAMPLES, AnimationJob, PictureJob
 from gdviz.model.camera_path import CameraPath, parse_camera_key
 from gdviz.model.export_settings import AnimationSettings, make_animation
-from gdviz.model.formats import FORMATS, format_of
+from gdviz.model.formats import FORMATS, PICTURE_ENDINGS, format_of
 from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, Theme, View
 from gdviz.model.pace import Teach, parse_pace
 from gdviz.model.picture_size import NAMED_SIZES, parse_size

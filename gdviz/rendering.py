@@ -92,6 +92,7 @@ def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # or it would start a thread that nobody stops
     with tqdm(total=frames, desc=name, unit="frame", dynamic_ncols=True) as bar:
         yield lambda done: bar.update(done - bar.n) and None
 

@@ -1,5 +1,6 @@
 """`gdviz render` as a person meets it: files of each kind, what is printed, and what several at once do."""
 
+import io
 import os
 import subprocess
 import sys
@@ -88,6 +89,18 @@ def test_a_dry_run_announces_what_the_file_will_be(capsys, tmp_path, pace):
         seconds = float(stream.duration * stream.time_base)
         frames = stream.frames
     assert f"{frames} frames at 10 a second, {seconds:.2f} s, 480x300, about" in printed
+
+
+def test_on_a_terminal_a_bar_grows(monkeypatch, tmp_path):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert run(["render", "-o", str(tmp_path / "clip.mp4"), *SMALL]) == 0
+    assert "clip.mp4: 100%" in terminal.getvalue()
+    assert "4/4" in terminal.getvalue()
 
 
 def test_a_dry_run_needs_no_screen(tmp_path):

@@ -52,9 +52,6 @@ class PictureJob:
         return (self.target,)
 
 
-PICTURE_ENDINGS = (".png", ".svg", ".pdf")
-
-
 def check_files(files: tuple[Path, ...], replace_old: bool) -> None:
     """InputError for a file that could not be written, or that is there and may not be replaced.
 

@@ -17,8 +17,9 @@ from PySide6.QtSvg import QSvgGenerator
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
 from gdviz.export.encoding import Tags
-from gdviz.export.job import PICTURE_ENDINGS, PictureJob
+from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage
+from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.frame import Frame
 from gdviz.model.look import Pane
 from gdviz.views.stage import Stage

@@ -6,6 +6,8 @@ from pathlib import Path
 from gdviz.core.errors import InputError
 from gdviz.model.picture_size import Size, in_words
 
+PICTURE_ENDINGS = (".png", ".svg", ".pdf")
+"""Of single pictures."""
 FRAME_RATES = (1, 120)
 """The least and the most frames a second that are written."""
 
@@ -70,4 +72,7 @@ def format_of(path: Path) -> Format:
         if path.suffix.lower() == format.ending:
             return format
     endings = ", ".join(format.ending for format in FORMATS.values() if format.ending)
-    raise InputError(f"{path}: {path.suffix} is no ending known here; take {endings}, or no ending for a folder")
+    pictures = ", ".join(PICTURE_ENDINGS)
+    raise InputError(
+        f"{path}: {path.suffix} is no ending known here; take {endings}, none for a folder, or for a picture {pictures}"
+    )
