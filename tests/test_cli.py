@@ -108,7 +108,7 @@ BAD = [
     (["trace", "-o", "no/such/folder/trace.csv"], "cannot be written"),
     (["trace", "--colour"], "unrecognized arguments: --colour"),
     (["render"], "the following arguments are required: -o/--output"),
-    (["render", "-o", "x.bmp"], "x.bmp: pictures are written as .png"),
+    (["render", "-o", "x.bmp"], "x.bmp: .bmp is no ending known here"),
     (["render", "-o", "x.png", "--size", "big"], "size: 'big'"),
     (["render", "-o", "x.png", "--size", "10x10"], "size: 10x10 is not possible"),
     (["render", "-o", "x.png", "--step", "201"], "--step: 201 is not in this run"),
