@@ -1,11 +1,14 @@
 """The lines around the surface: its rim, the frame of the box, the axes with their ticks, and the first box."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
 from gdviz.gl import axes
 from gdviz.gl.item import Item
+from gdviz.gl.lens import Lens
 from gdviz.gl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.gl.segments import polyline
 from gdviz.gl.shot import Shot, blend, rgba
@@ -32,10 +35,12 @@ class BoxItem(Item):
     def draw(self, shot: Shot) -> None:
         """Draw the lines, hidden by the surface where it stands before them."""
         self._upload(shot.landscape)
-        self._frame.show(_frame(shot))
-        self._axes.show(_axes(shot))
+        self._frame.show(_frame(shot.lens))
+        self._axes.show(_axes(shot.lens, shot.landscape.surface))
         unit, palette = shot.unit, shot.palette
         self._shader.draw(self._frame, shot, Pen(1.1 * unit, blend(palette.pane, palette.quiet, 0.5), butt=True))
+        if palette.see_through:
+            self._edge_axes(shot)
         self._shader.draw(self._axes, shot, Pen(1.7 * unit, rgba(palette.text), butt=True))
         self._shader.draw(self._rim, shot, Pen(1.5 * unit, (0.02, 0.03, 0.06, 0.7), butt=True, lift=3.0 * LIFT))
         if shot.landscape.first_box is not None and not first_box_is_small(shot):
@@ -49,6 +54,10 @@ class BoxItem(Item):
             self._outline = landscape.first_box
             self._first.show(polyline(landscape.first_box))
 
+    def _edge_axes(self, shot: Shot) -> None:
+        """Set the axes off, since what is behind the picture may have their colour."""
+        self._shader.draw(self._axes, shot, Pen(4.4 * shot.unit, rgba(shot.palette.pane)))
+
     def _draw_first_box(self, shot: Shot) -> None:
         unit, palette = shot.unit, shot.palette
         dash = (7.0 * unit, 5.0 * unit)
@@ -60,6 +69,7 @@ class BoxItem(Item):
         GL.glDepthFunc(GL.GL_LEQUAL)
 
 
+@lru_cache(maxsize=8)
 def first_box_is_small(shot: Shot) -> bool:
     """Whether the outline of the first box appears so small that a marker has to stand for it."""
     outline = shot.landscape.first_box
@@ -81,9 +91,10 @@ def _rim(surface: Surface) -> NDArray[np.float32]:
     return np.concatenate([polyline(edge) for edge in edges])
 
 
-def _frame(shot: Shot) -> NDArray[np.float32]:
+@lru_cache(maxsize=8)
+def _frame(lens: Lens) -> NDArray[np.float32]:
     """Thin lines in unit-box coordinates: around the floor, up at the silhouette, and along the top at the back."""
-    left, back, right = axes.silhouette(shot.lens)
+    left, back, right = axes.silhouette(lens)
     floor = np.column_stack([axes.CORNERS, np.full(4, FLOOR / HEIGHT)])
     top = np.column_stack([axes.CORNERS, np.ones(4)])
     edges = [(floor[i], floor[(i + 1) % 4]) for i in range(4)]
@@ -92,9 +103,10 @@ def _frame(shot: Shot) -> NDArray[np.float32]:
     return np.array(edges, dtype=np.float32)
 
 
-def _axes(shot: Shot) -> NDArray[np.float32]:
+@lru_cache(maxsize=8)
+def _axes(lens: Lens, surface: Surface) -> NDArray[np.float32]:
     """The axes and their tick marks in unit-box coordinates."""
     segments = []
-    for placed in axes.place(shot.lens, shot.landscape.surface):
+    for placed in axes.place(lens, surface):
         segments += [placed.line, *np.stack([placed.places, placed.ends], axis=1)]
     return (np.array(segments) / (1.0, 1.0, HEIGHT)).astype(np.float32)

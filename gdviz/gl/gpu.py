@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from shiboken6 import isValid
 
+from gdviz.gl.darkroom import Darkroom
 from gdviz.gl.item import Item
 from gdviz.gl.offscreen import Studio
 
@@ -17,6 +18,7 @@ class Gpu:
 
     def __init__(self, items: Sequence[Item]) -> None:
         """Begin without a context."""
+        self.darkroom = Darkroom()
         self._items = items
         self._context: QOpenGLContext | None = None
         self._studio: Studio | None = None
@@ -72,4 +74,5 @@ class Gpu:
         if surface is not None and isValid(context) and isValid(surface) and context.makeCurrent(surface):
             for item in self._items:
                 item.release()
+            self.darkroom.release()
             context.doneCurrent()

@@ -8,11 +8,9 @@ from PySide6.QtCore import QPointF
 from gdviz.gl import field
 from gdviz.gl.shot import Shot
 from gdviz.gl.space import to_world
-from gdviz.model.look import Camera
+from gdviz.model.look import DISTANCES, ELEVATIONS, Camera
 
 DEGREES_PER_PIXEL = 0.4
-ELEVATIONS = (5.0, 89.0)
-DISTANCES = (2.5, 9.0)
 GRIP = 14.0
 """Pixels around the start marker in which a press takes hold of it, at least."""
 

@@ -37,10 +37,10 @@ class Item(GLGraphicsItem):
         """Draw what the shot shows, with blending on and the depth test on (less or equal)."""
         raise NotImplementedError
 
-    def paint(self) -> None:
-        """Draw the shot that the view is taking."""
+    def paint_shot(self, shot: Shot) -> None:
+        """Draw the shot, whatever was drawn before."""
         reset_state()
-        self.draw(self.view().shot)
+        self.draw(shot)
 
     def release(self) -> None:
         """Free the OpenGL objects; their context is current."""
@@ -50,12 +50,12 @@ class Item(GLGraphicsItem):
 
 
 def clear(palette: Palette) -> None:
-    """Make the framebuffer an empty pane."""
+    """Make the framebuffer an empty pane, of premultiplied colours."""
     GL.glDisable(GL.GL_SCISSOR_TEST)
     GL.glColorMask(True, True, True, True)
     GL.glDepthMask(True)
     GL.glStencilMask(0xFF)
-    GL.glClearColor(*rgba(palette.pane))
+    GL.glClearColor(*((0.0, 0.0, 0.0, 0.0) if palette.see_through else rgba(palette.pane)))
     GL.glClearStencil(0)
     GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
 
@@ -71,6 +71,6 @@ def reset_state() -> None:
     GL.glColorMask(True, True, True, True)
     GL.glEnable(GL.GL_BLEND)
     GL.glBlendEquation(GL.GL_FUNC_ADD)
-    # The alpha of the picture stays 1, or the window would shine through.
+    # Over an opaque pane alpha stays 1, or the window would shine through; over none the colours are premultiplied.
     GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
     GL.glActiveTexture(GL.GL_TEXTURE0)

@@ -6,7 +6,13 @@ from OpenGL import GL
 from PySide6.QtCore import QSize
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
+from gdviz.gl.board import Rect
+from gdviz.gl.item import clear
+from gdviz.model.palette import Palette
+
 EVERYTHING = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
+LARGEST = 1 << 25
+"""Samples, of 8 bytes, up to which a picture is kept: larger ones are rare, and memory is needed for them elsewhere."""
 
 
 class Keeper:
@@ -21,27 +27,33 @@ class Keeper:
         self._buffer: QOpenGLFramebufferObject | None = None
         self._samples = 0
         self._key: Any = None
+        self._area: Rect = (0, 0, 0, 0)
         self._can_copy = True
 
-    def put_back(self, key: object) -> bool:
-        """Fill the framebuffer that is bound with the picture of this key; False if that is not the one here."""
+    def put_back(self, key: object, area: Rect, palette: Palette) -> bool:
+        """Fill an area of the framebuffer that is bound with the picture of this key; False if it is not here."""
         if self._buffer is None or self._key != (key, _samples()):
             return False
-        self._copy(self._buffer, to_bound=True)
+        if not _holds(self._area, area):
+            clear(palette)
+        self._copy(self._buffer, self._area, to_bound=True)
         return True
 
-    def keep(self, key: object, width: int, height: int) -> None:
-        """Remember what the framebuffer that is bound shows now."""
+    def keep(self, key: object, width: int, height: int, area: Rect) -> None:
+        """Remember what the framebuffer that is bound, of so many pixels, shows: an empty pane outside of the area."""
         samples = _samples()
         self._key = None
-        if not self._can_copy or not self._make_room(QSize(width, height), samples) or self._buffer is None:
+        if not self._can_copy or width * height * max(samples, 1) > LARGEST:
+            self._buffer = None
+            return
+        if not self._make_room(QSize(width, height), samples) or self._buffer is None:
             return
         _clear_errors()
-        self._copy(self._buffer, to_bound=False)
+        self._copy(self._buffer, area, to_bound=False)
         # A driver that gave the two framebuffers different formats refuses, and will do so again.
         self._can_copy = GL.glGetError() == GL.GL_NO_ERROR
         if self._can_copy:
-            self._key = (key, samples)
+            self._key, self._area = (key, samples), area
 
     def release(self) -> None:
         """Free the framebuffer."""
@@ -55,18 +67,24 @@ class Keeper:
             wanted.setSamples(samples)
             self._buffer, self._samples = QOpenGLFramebufferObject(size, wanted), samples
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
-        return self._buffer.isValid() and self._buffer.format().samples() == samples
+        is_whole = self._buffer.attachment() == QOpenGLFramebufferObject.Attachment.CombinedDepthStencil
+        return self._buffer.isValid() and is_whole and self._buffer.format().samples() == samples
 
     @staticmethod
-    def _copy(buffer: QOpenGLFramebufferObject, *, to_bound: bool) -> None:
+    def _copy(buffer: QOpenGLFramebufferObject, area: Rect, *, to_bound: bool) -> None:
         bound, own = _bound(), buffer.handle()
         source, target = (own, bound) if to_bound else (bound, own)
-        area = (0, 0, buffer.width(), buffer.height())
+        left, top, right, bottom = area
+        place = (left, buffer.height() - bottom, right, buffer.height() - top)
         GL.glDisable(GL.GL_SCISSOR_TEST)  # it cuts copies too
         GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, source)
         GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, target)
-        GL.glBlitFramebuffer(*area, *area, EVERYTHING, GL.GL_NEAREST)
+        GL.glBlitFramebuffer(*place, *place, EVERYTHING, GL.GL_NEAREST)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+
+
+def _holds(outer: Rect, inner: Rect) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _bound() -> int:

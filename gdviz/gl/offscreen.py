@@ -1,10 +1,6 @@
-"""Drawing without a screen: a context for a view that has none, and a framebuffer whose picture can be read."""
+"""A context for a view that has none of its own, because it is not on the screen."""
 
-from collections.abc import Callable
-
-from OpenGL import GL
-from PySide6.QtGui import QImage, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
-from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
+from PySide6.QtGui import QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 
 
 class Studio:
@@ -28,19 +24,3 @@ class Studio:
     def close(self) -> None:
         """Leave the context."""
         self.context.doneCurrent()
-
-
-def picture(width: int, height: int, samples: int, draw: Callable[[], None]) -> QImage:
-    """What ``draw`` draws into a framebuffer of so many pixels, in the context that is current."""
-    wanted = QOpenGLFramebufferObjectFormat()
-    wanted.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
-    wanted.setSamples(samples)
-    buffer = QOpenGLFramebufferObject(width, height, wanted)
-    if not buffer.isValid() or not buffer.bind():
-        raise RuntimeError(f"no framebuffer of {width} x {height} pixels with {samples} samples could be made")
-    try:
-        GL.glViewport(0, 0, width, height)
-        draw()
-        return buffer.toImage().convertToFormat(QImage.Format.Format_RGB32)
-    finally:
-        buffer.release()

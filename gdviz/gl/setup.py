@@ -2,10 +2,13 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
+
+from gdviz.core.errors import InputError
 
 VERSION = (3, 3)
 SWITCH = "GDVIZ_NO_OPENGL"
@@ -13,6 +16,14 @@ SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swiftshader", "swrast", "software
 PLATFORMS_WITHOUT_OPENGL = ("offscreen", "minimal", "vnc", "linuxfb")
 LIVE_SAMPLES = 4
 GL_RENDERER = 0x1F01  # spelled out, since OpenGL is not imported here
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What OpenGL can do here: pixels on a side of a picture, and samples of a pixel."""
+
+    side: int
+    samples: int
 
 
 def default_format() -> QSurfaceFormat:
@@ -44,7 +55,7 @@ def is_software_renderer(name: str) -> bool:
 
 def live_samples() -> int:
     """How many samples a pixel may have on the screen: several on hardware only. Needs an application."""
-    _, renderer = _probe()
+    _, renderer, _ = _probe()
     return 0 if not renderer or is_software_renderer(renderer) else LIVE_SAMPLES
 
 
@@ -52,8 +63,26 @@ def opengl_problem() -> str | None:
     """One sentence on why OpenGL cannot be used, None if it can. Needs an application."""
     if os.environ.get(SWITCH, "") not in ("", "0"):
         return f"switched off by {SWITCH}"
-    problem, _ = _probe()
-    return problem
+    return _probe()[0]
+
+
+def limits() -> Limits:
+    """The largest pictures that can be drawn. Needs an application, and no `opengl_problem`."""
+    found = _probe()[2]
+    if found is None:
+        raise RuntimeError("there is no OpenGL, so that it has no limits")
+    return found
+
+
+def check_picture(width: int, height: int, samples: int) -> None:
+    """InputError where OpenGL cannot draw a picture of so many pixels with so many samples."""
+    most = limits()
+    if max(width, height) > most.side:
+        raise InputError(
+            f"size: {width}x{height} is more than OpenGL can draw here ({most.side}); take a smaller picture"
+        )
+    if samples > most.samples:
+        raise InputError(f"samples: {samples} are more than OpenGL has here; take {most.samples} or fewer")
 
 
 def _expected_platform() -> str:
@@ -74,20 +103,21 @@ def _match_pyopengl(platform: str) -> None:
 
 
 @cache
-def _probe() -> tuple[str | None, str]:
-    """Why OpenGL cannot be used (None if it can), and the renderer's name."""
+def _probe() -> tuple[str | None, str, Limits | None]:
+    """Why OpenGL cannot be used (None if it can), the renderer's name, and its limits."""
     platform = QGuiApplication.platformName()
     if platform in PLATFORMS_WITHOUT_OPENGL:
-        return f"Qt's platform '{platform}' has no OpenGL", ""
+        return f"Qt's platform '{platform}' has no OpenGL", "", None
     _match_pyopengl(platform)
     surface, context = QOffscreenSurface(), QOpenGLContext()
     surface.setFormat(default_format())
     context.setFormat(default_format())
     surface.create()
     if not (context.create() and context.makeCurrent(surface)):
-        return "no OpenGL context could be made; is a graphics driver installed?", ""
+        return "no OpenGL context could be made; is a graphics driver installed?", "", None
     try:
-        return _judge(context)
+        problem, renderer = _judge(context)
+        return problem, renderer, None if problem else _limits()
     finally:
         context.doneCurrent()
 
@@ -100,3 +130,12 @@ def _judge(context: QOpenGLContext) -> tuple[str | None, str]:
         return f"the graphics driver offers {kind} {major}.{minor}, and OpenGL {VERSION[0]}.{VERSION[1]} is needed", ""
     name = context.functions().glGetString(GL_RENDERER)
     return None, name if isinstance(name, str) else ""
+
+
+def _limits() -> Limits:
+    """Those of the context that is current."""
+    from OpenGL import GL
+
+    single = (GL.GL_MAX_RENDERBUFFER_SIZE, GL.GL_MAX_TEXTURE_SIZE)
+    sides = [*(GL.glGetIntegerv(name) for name in single), *GL.glGetIntegerv(GL.GL_MAX_VIEWPORT_DIMS)]
+    return Limits(min(map(int, sides)), int(GL.glGetIntegerv(GL.GL_MAX_SAMPLES)))

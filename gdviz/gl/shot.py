@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from gdviz.gl.board import Rect
 from gdviz.gl.lens import Lens, Margins, lens
 from gdviz.model.frame import Frame, Landscape
-from gdviz.model.palette import PALETTES, Palette
+from gdviz.model.palette import Palette, palette_of
 
 TEXT_SIZE = 20.0
 """Height of the text in units."""
@@ -36,11 +37,15 @@ def blend(first: str, second: str, part: float) -> Colour:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A frame seen through a lens; ``unit`` is in pixels of the picture."""
+    """A frame seen through a lens.
+
+    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is not looked at.
+    """
 
     frame: Frame
     lens: Lens
     unit: float
+    area: Rect
 
     @property
     def landscape(self) -> Landscape:
@@ -49,8 +54,8 @@ class Shot:
 
     @property
     def palette(self) -> Palette:
-        """The colours of the frame's theme."""
-        return PALETTES[self.frame.look.theme]
+        """The colours of the frame's look."""
+        return palette_of(self.frame.look)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -69,4 +74,4 @@ def take(frame: Frame, width: int, height: int, unit: float) -> Shot:
     margins = Margins(
         side=min(3.4 * text, 0.13 * width), top=min(1.3 * text, 0.08 * height), bottom=min(1.7 * text, 0.1 * height)
     )
-    return Shot(frame, lens(frame.look.camera, width, height, margins), unit)
+    return Shot(frame, lens(frame.look.camera, width, height, margins), unit, (0, 0, width, height))

@@ -1,6 +1,8 @@
 """The pane that shows a frame's landscape as a surface, on the screen or as a picture."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from pyqtgraph.opengl import GLViewWidget
 from PySide6.QtCore import QPointF, Qt, Signal
@@ -8,18 +10,19 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QWheel
 from PySide6.QtWidgets import QWidget
 
 from gdviz.gl import hand
+from gdviz.gl.darkroom import Darkroom
+from gdviz.gl.extent import drawn_area
 from gdviz.gl.gpu import Gpu
 from gdviz.gl.item import clear
 from gdviz.gl.labels import LabelsItem
-from gdviz.gl.offscreen import picture
 from gdviz.gl.path import PathItem
 from gdviz.gl.points import PointsItem
 from gdviz.gl.scenery import SceneryItem
 from gdviz.gl.setup import default_format, live_samples
 from gdviz.gl.shot import Shot, take
 from gdviz.model.frame import Frame
-from gdviz.model.look import Camera, Theme
-from gdviz.model.palette import PALETTES
+from gdviz.model.look import Camera, Look
+from gdviz.model.palette import Palette, palette_of
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,12 @@ class LandscapeView(GLViewWidget):
         self.setMinimumSize(160, 120)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
         self.setMouseTracking(True)
-        self.shot: Shot | None = None
         self._frame: Frame | None = None
         self._unit = 1.0
         self._grasp: _Grasp | None = None
-        for item in (SceneryItem(), PathItem(), PointsItem(), LabelsItem()):
+        self._scene = (SceneryItem(), PathItem(), PointsItem())
+        self._labels = LabelsItem()
+        for item in (*self._scene, self._labels):
             self.addItem(item)
         self._gpu = Gpu(self.items)
         self.destroyed.connect(self._gpu.close)
@@ -71,28 +75,53 @@ class LandscapeView(GLViewWidget):
         self.update()
 
     def render_image(self, width: int, height: int, samples: int = 4) -> QImage:
-        """The frame as a picture of so many pixels, whether the view is on the screen or not."""
-        if self.isValid():
+        """The frame as a picture of so many pixels, whether the view is on the screen or not.
+
+        Its format is ARGB32_Premultiplied if the frame's look is transparent, else RGB32. InputError where OpenGL
+        cannot draw so many pixels or samples (see `gdviz.gl.setup.limits`) or has no memory for them.
+        """
+        shot = self._take(width, height, self._unit)
+        # Without samples the labels of the picture before are on the framebuffer of the surface, and must go too.
+        if shot is not None and samples:
+            shot = replace(shot, area=drawn_area(shot))
+        palette = _palette(shot)
+        with self._opengl() as darkroom:
+            darkroom.prepare(width, height, samples)
+            self._draw_scene(shot)
+            darkroom.resolve(None if shot is None else shot.area, palette)
+            self._draw_labels(shot)
+            return darkroom.read(palette)
+
+    @contextmanager
+    def _opengl(self) -> Iterator[Darkroom]:
+        """Make a context current while the block runs: the widget's, or without one that of a studio."""
+        is_widgets = self.isValid()
+        if is_widgets:
             self.makeCurrent()
         else:
             self._gpu.enter_studio(self.format())
         try:
-            return picture(width, height, samples, lambda: self._draw(width, height, self._unit))
+            yield self._gpu.darkroom
         finally:
-            if self.isValid():
+            if is_widgets:
                 self.doneCurrent()
             else:
                 self._gpu.leave_studio()
 
-    def _draw(self, width: int, height: int, unit: float) -> None:
-        """Draw into the framebuffer that is bound and of which the viewport is set."""
-        frame = self._frame
-        if frame is None:
-            clear(PALETTES[Theme.LIGHT])
+    def _take(self, width: int, height: int, unit: float) -> Shot | None:
+        return take(self._frame, width, height, unit) if self._frame is not None else None
+
+    def _draw_scene(self, shot: Shot | None) -> None:
+        """Draw all of a shot but its labels into the framebuffer that is bound and of which the viewport is set."""
+        if shot is None:
+            clear(_palette(None))
             return
-        self.shot = take(frame, width, height, unit)
-        for item in self.items:
-            item.paint()
+        for item in self._scene:
+            item.paint_shot(shot)
+
+    def _draw_labels(self, shot: Shot | None) -> None:
+        if shot is not None:
+            self._labels.paint_shot(shot)
 
     # ------------------------------------------------------------------------------------------- Qt and OpenGL
 
@@ -102,7 +131,9 @@ class LandscapeView(GLViewWidget):
 
     def paintGL(self) -> None:
         """Draw the frame at the widget's size."""
-        self._draw(*self._device_size(), self._unit * self.devicePixelRatioF())
+        shot = self._live_shot()
+        self._draw_scene(shot)
+        self._draw_labels(shot)
 
     # ------------------------------------------------------------------------------------------- mouse and keys
 
@@ -165,9 +196,7 @@ class LandscapeView(GLViewWidget):
 
     def _live_shot(self) -> Shot | None:
         """The shot that is on the screen."""
-        if self._frame is None:
-            return None
-        return take(self._frame, *self._device_size(), self._unit * self.devicePixelRatioF())
+        return self._take(*self._device_size(), self._unit * self.devicePixelRatioF())
 
     def _device_size(self) -> tuple[int, int]:
         """Width and height in pixels, rounded as Qt does."""
@@ -185,3 +214,7 @@ class LandscapeView(GLViewWidget):
     def _show_cursor(self, shot: Shot, position: QPointF) -> None:
         near = self._start_near(shot, position) is not None
         self.setCursor(Qt.CursorShape.OpenHandCursor if near else Qt.CursorShape.ArrowCursor)
+
+
+def _palette(shot: Shot | None) -> Palette:
+    return palette_of(Look()) if shot is None else shot.palette

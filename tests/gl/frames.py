@@ -87,13 +87,15 @@ def leaving(surf, points, label, loss=quadratic_loss):
 EMPTY_LOSS = LossPicture(LossScale.LOG, (), (0.0, 1.0), (0.0, 1.0), 0, None, (), None, "")
 
 
-def frame(surf=None, paths=(), theme=Theme.LIGHT, camera=None, minima=None, first_box=None, notes=()):
+def frame(
+    surf=None, paths=(), theme=Theme.LIGHT, camera=None, minima=None, first_box=None, notes=(), transparent=False
+):
     surf = surf or surface()
     if minima is None:
         minima = on(surf, [(0.1, 0.5)]).astype(np.float32)
     landscape = Landscape(surf, tuple(paths), np.asarray(minima, dtype=np.float32).reshape(-1, 3), first_box, notes)
     header = Header("Test", Verdict(Kind.SLOW, "not yet"), "float64", "view x1", "step 0 / 1")
-    look = Look(theme=theme, camera=camera or Camera())
+    look = Look(theme=theme, camera=camera or Camera(), transparent=transparent)
     return Frame(0, look, header, landscape, EMPTY_LOSS, None, ("", ""))
 
 

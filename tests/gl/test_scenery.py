@@ -1,6 +1,7 @@
 """What stands around the path is drawn once and put back from a copy, and nobody can see that."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from gdviz.gl import keeper
 from gdviz.gl.surface import SurfaceItem
 from gdviz.gl.view import LandscapeView
+from gdviz.model.frame import Axis, Tick
 from gdviz.model.look import Camera, Theme
 
 from . import frames
@@ -74,6 +76,7 @@ OTHERS = {
     "outline": ({"first_box": frames.outline(frames.surface(), frames.FIRST.scaled(0.5))}, {}),
     "camera": ({"camera": Camera(10.0)}, {}),
     "theme": ({"theme": Theme.DARK}, {}),
+    "transparent": ({"transparent": True}, {}),
     "width": ({}, {"size": (401, 300)}),
     "height": ({}, {"size": (400, 301)}),
     "unit": ({}, {"unit": 0.8}),
@@ -90,8 +93,35 @@ def test_what_the_surroundings_depend_on_has_them_drawn_again(view, drawn, plain
         picture(view, frame(2))
     drawn.clear()
     assert (picture(view, frame(2, **of_frame), **of_picture) == wanted).all()
-    assert len(drawn) == 1
+    assert len(drawn) == (what != "outline")
     assert (picture(view, frame(2)) == before).all()
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_in_a_larger_view_of_a_quadratic_only_the_box_is_drawn_again(view, drawn, plain, samples):
+    """Its surface has the same heights and slopes in every view, and other numbers at its axes."""
+    views = [frames.surface(), renumbered(frames.surface(), "10"), renumbered(frames.surface(), "20")]
+    shown = [frame(steps, surf) for surf in views for steps in (1, 2, 5)]
+    wanted = [plain(each, samples=samples) for each in shown]
+    assert (wanted[2] != wanted[5]).any()
+    drawn.clear()
+    assert all((picture(view, each, samples=samples) == want).all() for each, want in zip(shown, wanted, strict=True))
+    assert len(drawn) == 2
+
+
+def test_another_slope_is_another_surface(view, drawn, plain):
+    other = replace(frames.surface(), slopes=frames.surface().slopes + np.float32(0.5))
+    wanted = plain(frame(2, other))
+    for _ in range(3):
+        picture(view, frame(2))
+    drawn.clear()
+    assert (picture(view, frame(2, other)) == wanted).all()
+    assert len(drawn) == 1
+
+
+def renumbered(surf, text):
+    axes = tuple(Axis(axis.name, (Tick(0.5, text),)) for axis in surf.axes)
+    return replace(surf, heights=surf.heights.copy(), slopes=surf.slopes.copy(), axes=axes)
 
 
 def test_an_equal_outline_is_the_same_outline(view, drawn):
@@ -145,9 +175,10 @@ def test_the_copy_is_freed(view, drawn):
     for _ in range(3):
         picture(view, frame(2))
     scenery = view.items[0]
-    assert scenery._keeper._buffer is not None
+    keepers = [memory._keeper for memory in (scenery._bare, scenery._whole)]
+    assert all(keeper._buffer is not None for keeper in keepers)
     view._gpu.close()
-    assert scenery._keeper._buffer is None
+    assert all(keeper._buffer is None for keeper in keepers)
     assert not scenery._owned
     drawn.clear()
     again = picture(view, frame(2))

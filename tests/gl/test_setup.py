@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from gdviz.core.errors import InputError
 from gdviz.gl import setup
 
 SAY = """
@@ -36,6 +37,33 @@ def test_opengl_can_be_switched_off(qapp, monkeypatch):
     assert setup.opengl_problem() == "switched off by GDVIZ_NO_OPENGL"
     monkeypatch.setenv("GDVIZ_NO_OPENGL", "0")
     assert setup.opengl_problem() is None
+
+
+def test_the_limits_are_those_that_every_opengl_has_or_more(qapp):
+    assert setup.limits().side >= 1024
+    assert setup.limits().samples >= 4
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [
+        ((4097, 100, 0), "size: 4097x100 is more than OpenGL can draw here (4096); take a smaller picture"),
+        ((100, 4097, 4), "size: 100x4097 is more than OpenGL can draw here (4096); take a smaller picture"),
+        ((100, 100, 8), "samples: 8 are more than OpenGL has here; take 4 or fewer"),
+    ],
+)
+def test_pictures_beyond_the_limits_are_refused_in_one_line(picture, said, monkeypatch):
+    monkeypatch.setattr(setup, "limits", lambda: setup.Limits(4096, 4))
+    with pytest.raises(InputError) as refused:
+        setup.check_picture(*picture)
+    assert str(refused.value) == said
+    setup.check_picture(4096, 4096, 4)
+
+
+def test_without_opengl_there_are_no_limits(monkeypatch):
+    monkeypatch.setattr(setup, "_probe", lambda: ("no driver", "", None))
+    with pytest.raises(RuntimeError, match="no OpenGL"):
+        setup.limits()
 
 
 @pytest.mark.parametrize(
