@@ -31,8 +31,6 @@ def render(options: argparse.Namespace) -> list[str]:
     from gdviz.export.off_screen import off_screen
 
     with held_signals() as obey, off_screen() as opengl_problem:
-        if opengl_problem is not None:
-            print(f"gdviz: drawn with the contour in the place of the surface: {opengl_problem}", file=sys.stderr)
         return [failure for job in wanted if (failure := _written(job, opengl_problem, obey)) is not None]
 
 
@@ -59,20 +57,26 @@ def _announced(job: Job) -> str:
 
 def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> str | None:
     """Write a job's files; what could not be, if so: the jobs behind it may still succeed."""
+    from gdviz.export.abilities import drawable
+
     try:
         if isinstance(job, PictureJob):
             from gdviz.export.picture_files import write_picture
 
-            write_picture(job, opengl_problem)
+            picture, notes = drawable(job, opengl_problem)
+            write_picture(picture)
             obey()
         else:
-            _write_animation(job, opengl_problem, obey)
+            animation, notes = drawable(job, opengl_problem)
+            _write_animation(animation, obey)
     except InputError as error:
         return str(error)
+    for note in notes:
+        print(f"gdviz: {job.target}: {note}", file=sys.stderr)
     return None
 
 
-def _write_animation(job: AnimationJob, opengl_problem: str | None, obey: Callable[[], None]) -> None:
+def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
     with _progress(job.target.name, len(job.animation)) as tell:
@@ -81,7 +85,7 @@ def _write_animation(job: AnimationJob, opengl_problem: str | None, obey: Callab
             obey()
             tell(done)
 
-        write_animation(job, opengl_problem, on_frame)
+        write_animation(job, on_frame)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -12,7 +11,6 @@ from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_tar
 from gdviz.export.job import AnimationJob
 from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
-from gdviz.model.animation import Animation
 from gdviz.model.captions import alternative_text, captions, webvtt
 from gdviz.model.look import Pane
 
@@ -20,17 +18,16 @@ SAMPLED_FRAMES = 16
 """So many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""
 
 
-def write_animation(job: AnimationJob, opengl_problem: str | None, on_frame: Callable[[int], None]) -> None:
-    """Draw and write everything that the job names; needs an application.
+def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
+    """Draw and write everything that the job names, which must be `drawable`; needs an application.
 
-    opengl_problem: why there is no OpenGL, if so: then the contour is drawn in the surface's place.
     on_frame: told how many frames are drawn, after each and while others are prepared; what it raises ends the export,
     and nothing of it is left. InputError where a file cannot be written.
     """
-    animation = job.animation if opengl_problem is None else _without_surface(job.animation)
+    animation = job.animation
     tags = Tags(animation.scene.title, alternative_text(animation))
     with ExitStack() as stack:
-        pictures = stack.enter_context(closing(_Pictures(animation, job, opengl_problem is None)))
+        pictures = stack.enter_context(closing(_Pictures(job)))
         # All get their names at the end, the target last: where it is, everything is.
         target = stack.enter_context(replacing_target(job.target, job.format))
         if job.poster is not None:
@@ -53,17 +50,12 @@ def _writer(
     return frame_writer(path, job.format, job.size, animation.frame_rate, tags, transparent, samples, latex_folder)
 
 
-def _without_surface(animation: Animation) -> Animation:
-    look = replace(animation.scene.look, pane=Pane.CONTOUR)
-    return replace(animation, scene=replace(animation.scene, look=look))
-
-
 class _Pictures:
     """The frames of an animation as pictures; one that is held for some time is drawn once."""
 
-    def __init__(self, animation: Animation, job: AnimationJob, with_surface: bool) -> None:
-        self._animation, self._size, self._samples = animation, job.size, job.samples
-        self._stage = StillStage(with_surface)
+    def __init__(self, job: AnimationJob) -> None:
+        self._animation, self._size, self._samples = job.animation, job.size, job.samples
+        self._stage = StillStage(job.scene.look.pane is Pane.SURFACE)
         self._drawn: tuple[object, QImage] | None = None
 
     def at(self, index: int) -> QImage:

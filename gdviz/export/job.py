@@ -1,11 +1,12 @@
 """What is to be written and where: an animation or a picture with its size and files, as one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gdviz.core.errors import InputError
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
+from gdviz.model.look import Look
 from gdviz.model.picture_size import Size
 from gdviz.model.scene import Scene
 
@@ -31,6 +32,15 @@ class AnimationJob:
     samples: int = SAMPLES
 
     @property
+    def scene(self) -> Scene:
+        """What is shown."""
+        return self.animation.scene
+
+    def with_look(self, look: Look) -> "AnimationJob":
+        """The same, looked at in another way."""
+        return replace(self, animation=replace(self.animation, scene=replace(self.scene, look=look)))
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """All that is written."""
         return (self.target, *(path for path in (self.poster, self.captions) if path is not None))
@@ -45,6 +55,10 @@ class PictureJob:
     size: Size
     target: Path
     samples: int = SAMPLES
+
+    def with_look(self, look: Look) -> "PictureJob":
+        """The same, looked at in another way."""
+        return replace(self, scene=replace(self.scene, look=look))
 
     @property
     def files(self) -> tuple[Path, ...]:

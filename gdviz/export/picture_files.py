@@ -7,7 +7,6 @@ Both are as large as the stage's pixels at 96 to the inch, the size that browser
 
 import re
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSizeF
@@ -46,16 +45,10 @@ def check_ending(path: Path) -> None:
         raise InputError(f"{path}: pictures are written as {endings}; take a name with one of these endings")
 
 
-def write_picture(job: PictureJob, opengl_problem: str | None) -> None:
-    """Draw and write a picture; needs an application. InputError where the file cannot be written.
-
-    opengl_problem: why there is no OpenGL, if so: then the contour is drawn in the surface's place.
-    """
-    scene = job.scene
-    if opengl_problem is not None:
-        scene = replace(scene, look=replace(scene.look, pane=Pane.CONTOUR))
-    frame = scene.frame(job.step)
-    with closing(StillStage(opengl_problem is None)) as still:
+def write_picture(job: PictureJob) -> None:
+    """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
+    frame = job.scene.frame(job.step)
+    with closing(StillStage(job.scene.look.pane is Pane.SURFACE)) as still:
         if job.target.suffix.lower() == ".png":
             save_png(still.picture(frame, *job.size, job.samples), job.target, tags_of(frame))
         else:

@@ -17,7 +17,6 @@ from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, encode, unpack
 from gdviz.export.signals import held_signals
-from gdviz.model.look import Pane
 
 PROGRESS_SECONDS = 0.05
 """Progress is told at most so often."""
@@ -61,6 +60,7 @@ def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: th
 
 
 def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
+    from gdviz.export.abilities import drawable
     from gdviz.export.animate import write_animation
     from gdviz.export.off_screen import off_screen
 
@@ -77,10 +77,9 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
             send(Progress(done))
 
     with off_screen() as opengl_problem:
-        write_animation(job, opengl_problem, on_frame)
-    if opengl_problem is not None and job.animation.scene.look.pane is Pane.SURFACE:
-        return Done((f"with the contour in the place of the surface: {opengl_problem}",))
-    return Done()
+        possible, notes = drawable(job, opengl_problem)
+        write_animation(possible, on_frame)
+    return Done(notes)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,8 @@ from gdviz.views.vectors import paint_ground
 
 UNITS_HIGH = 620.0
 """The stage is so many units high at text scale 1, whatever its size in pixels: text grows with the stage."""
+TALL = 0.72
+"""Where the room for the panes is so high in parts of its width, they are stacked."""
 MIN_UNITS_WIDE = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut."""
 
@@ -43,16 +45,37 @@ def arrange(width: int, height: int, unit: float, with_data: bool) -> Arrangemen
     """The places of the parts on a stage of that size; without data the loss takes their place."""
     gap = max(2, round(6 * unit))
     top, bottom = round(44 * unit), height - round(64 * unit)
-    split = round(width * 0.58)
-    right = width - split - gap - gap
-    middle = top + round((bottom - top) * 0.46) if with_data else top - gap
-    return Arrangement(
-        QRect(0, 0, width, top),
-        QRect(gap, top, split - gap, bottom - top),
-        QRect(split + gap, top, right, max(0, middle - top)),
-        QRect(split + gap, middle + gap, right, bottom - middle - gap),
-        QRect(0, bottom, width, height - bottom),
-    )
+    inside = QRect(gap, top, width - 2 * gap, bottom - top)
+    split = _side_by_side if inside.height() < TALL * inside.width() else _stacked
+    landscape, data, loss = split(inside, gap, with_data)
+    return Arrangement(QRect(0, 0, width, top), landscape, data, loss, QRect(0, bottom, width, height - bottom))
+
+
+def _side_by_side(inside: QRect, gap: int, with_data: bool) -> tuple[QRect, QRect, QRect]:
+    """The landscape on the left, data above loss on the right."""
+    split = inside.left() + round((inside.width() + 2 * gap) * 0.58) - gap
+    left, right = QRect(inside), QRect(inside)
+    left.setRight(split - 1)
+    right.setLeft(split + gap)
+    if not with_data:
+        return left, QRect(right.topLeft(), QSize(right.width(), 0)), right
+    data, loss = QRect(right), QRect(right)
+    data.setHeight(round(inside.height() * 0.46))
+    loss.setTop(data.bottom() + 1 + gap)
+    return left, data, loss
+
+
+def _stacked(inside: QRect, gap: int, with_data: bool) -> tuple[QRect, QRect, QRect]:
+    """The landscape above, data and loss side by side below it."""
+    above, below = QRect(inside), QRect(inside)
+    above.setHeight(round(inside.height() * 0.6))
+    below.setTop(above.bottom() + 1 + gap)
+    if not with_data:
+        return above, QRect(below.topLeft(), QSize(0, below.height())), below
+    data, loss = QRect(below), QRect(below)
+    data.setWidth((below.width() - gap) // 2)
+    loss.setLeft(data.right() + 1 + gap)
+    return above, data, loss
 
 
 class Stage(QWidget):

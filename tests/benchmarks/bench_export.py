@@ -63,7 +63,7 @@ def ours(animation: Animation, target: Path, samples: int = SAMPLES) -> Cost:
     """Our export."""
     format = FORMATS[target.suffix.removeprefix(".")]
     job = AnimationJob(animation, format, SIZE, target, samples=samples)
-    return cost(lambda: write_animation(job, opengl_problem(), lambda drawn: None))
+    return cost(lambda: write_animation(job, lambda drawn: None))
 
 
 def theirs(animation: Animation, target: Path, make_writer: Callable) -> Cost:

@@ -12,7 +12,6 @@ from gdviz.core.recording import record
 from gdviz.core.schedules import Constant
 from gdviz.export.animate import write_animation
 from gdviz.export.job import AnimationJob
-from gdviz.gl.setup import opengl_problem
 from gdviz.model.animation import Animation
 from gdviz.model.formats import FORMATS
 from gdviz.model.scene import Scene
@@ -37,7 +36,7 @@ def main() -> None:
     animation = Animation(Scene(scenario.title, (recording,)), tuple(map(float, range(frames))), FRAME_RATE)
     with TemporaryDirectory() as folder:
         job = AnimationJob(animation, FORMATS["mp4"], SIZE, Path(folder) / "clip.mp4")
-        write_animation(job, opengl_problem(), lambda drawn: None)
+        write_animation(job, lambda drawn: None)
     print(peak_memory())
 
 

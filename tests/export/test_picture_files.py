@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
+from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
 from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of, write_picture
 from gdviz.export.still import StillStage
@@ -221,14 +222,16 @@ def test_a_picture_of_a_job_is_written_in_each_format(qapp, recordings, tmp_path
     shown = scene(recordings)
     for ending, begin in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".PDF", b"%PDF")):
         target = tmp_path / f"a{ending}"
-        write_picture(PictureJob(shown, 4, (640, 400), target, 0), None)
+        write_picture(PictureJob(shown, 4, (640, 400), target, 0))
         assert target.read_bytes().startswith(begin)
     assert "step 4" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
 def test_without_opengl_the_job_draws_the_contour(qapp, recordings, tmp_path):
     target = tmp_path / "a.svg"
-    write_picture(PictureJob(scene(recordings), 4, (640, 400), target, 0), "no OpenGL here")
+    job, notes = drawable(PictureJob(scene(recordings), 4, (640, 400), target, 0), "no OpenGL here")
+    write_picture(job)
+    assert notes == ("drawn with the contour in the place of the surface: no OpenGL here",)
     places = [place for place, _ in images(ElementTree.parse(target).getroot())]
     assert any(place.width() == place.height() > 150 for place in places)
 

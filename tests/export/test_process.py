@@ -26,7 +26,7 @@ from gdviz.model.scene import Scene
 from tests.model.helpers import EXPERIMENTS, equal
 
 SIZE = (480, 300)
-CONTOUR_INSTEAD = "with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
+CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
 
 
 def make_job(target, last=3, pane=Pane.CONTOUR, **fields):

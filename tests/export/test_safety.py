@@ -103,7 +103,7 @@ def cancelled_export(folder, format, frame):
 
     files = (folder / f"clip{format.ending}", folder / "poster.png", folder / "clip.vtt")
     with pytest.raises(CancelError):
-        write_animation(AnimationJob(animation_of(4), format, (480, 300), *files, samples=0), None, cancel)
+        write_animation(AnimationJob(animation_of(4), format, (480, 300), *files, samples=0), cancel)
 
 
 @pytest.mark.parametrize("format", FORMATS.values(), ids=list(FORMATS))

@@ -1,0 +1,60 @@
+"""What of a job can be drawn on a machine that cannot do everything."""
+
+from pathlib import Path
+
+import pytest
+
+from gdviz.core.errors import InputError
+from gdviz.core.library import load_scenario
+from gdviz.core.recording import record
+from gdviz.export.abilities import drawable
+from gdviz.export.job import PictureJob
+from gdviz.gl import setup
+from gdviz.model.look import Look, Pane
+from gdviz.model.scene import Scene
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture(scope="module")
+def recording():
+    return record(load_scenario("best").experiment)
+
+
+def job(recording, size=(640, 400), pane=Pane.SURFACE, samples=4):
+    return PictureJob(Scene("best", (recording,), Look(pane=pane)), 0, size, Path("a.png"), samples)
+
+
+@pytest.fixture
+def small_opengl(monkeypatch):
+    """An OpenGL that draws 800 pixels on a side, with 2 samples."""
+    monkeypatch.setattr(setup, "limits", lambda: setup.Limits(800, 2))
+
+
+def test_what_can_be_drawn_stays_as_it_is(recording):
+    wanted = job(recording)
+    assert drawable(wanted, None) == (wanted, ())
+
+
+def test_without_opengl_the_contour_is_drawn_and_this_is_said(recording):
+    changed, (note,) = drawable(job(recording), "no driver")
+    assert changed.scene.look.pane is Pane.CONTOUR
+    assert note == "drawn with the contour in the place of the surface: no driver"
+
+
+def test_a_contour_needs_no_opengl(recording):
+    wanted = job(recording, pane=Pane.CONTOUR)
+    assert drawable(wanted, "no driver") == (wanted, ())
+
+
+@pytest.mark.usefixtures("small_opengl")
+def test_too_many_samples_become_those_there_are_and_this_is_said(recording):
+    changed, (note,) = drawable(job(recording), None)
+    assert changed.samples == 2
+    assert "2 samples a pixel" in note
+
+
+@pytest.mark.usefixtures("small_opengl")
+def test_a_size_beyond_opengl_is_refused_before_anything_is_drawn(recording):
+    with pytest.raises(InputError, match="size: 1280x720 is more than OpenGL can draw here"):
+        drawable(job(recording, size=(1280, 720)), None)

@@ -1,0 +1,61 @@
+"""How the stage divides its room, and that its header fits whatever the size of the text."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect
+
+from gdviz.core.library import load_scenario
+from gdviz.core.recording import record
+from gdviz.export.still import StillStage
+from gdviz.model.look import TEXT_SCALES, Look, Pane
+from gdviz.model.palette import PALETTES
+from gdviz.model.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.model.scene import Scene
+from gdviz.views.stage import arrange, unit_of
+
+
+@given(
+    st.integers(MIN_SIZE[0], MAX_SIZE[0]),
+    st.integers(MIN_SIZE[1], MAX_SIZE[1]),
+    st.floats(*TEXT_SCALES),
+    st.booleans(),
+)
+def test_the_parts_share_the_stage_without_overlapping(width, height, scale, with_data):
+    places = arrange(width, height, unit_of(width, height, scale), with_data)
+    parts = [places.header, places.landscape, places.loss, places.arithmetic, *([places.data] if with_data else [])]
+    for index, part in enumerate(parts):
+        assert part.isValid()
+        assert QRect(0, 0, width, height).contains(part)
+        assert not any(part.intersects(other) for other in parts[index + 1 :])
+
+
+def test_a_square_stage_has_its_plots_below_the_landscape():
+    places = arrange(1080, 1080, unit_of(1080, 1080, 1.0), True)
+    assert places.landscape.bottom() < places.data.top() == places.loss.top()
+    assert places.data.right() < places.loss.left()
+    assert places.landscape.width() > 1000
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1080), (720, 1280)])
+@pytest.mark.parametrize("scale", [1.0, 1.6, 1.8])
+def test_nothing_in_the_header_is_written_over(qapp, size, scale):
+    scenario = load_scenario("point-nine")
+    look = Look(pane=Pane.CONTOUR, text_scale=scale)
+    stage = StillStage(False)
+    image = stage.picture(Scene(scenario.title, (record(scenario.experiment),), look).frame(200), *size, 0)
+    stage.close()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    header = pixels[: round(40 * unit_of(*size, scale)), :, 2::-1].astype(int)
+    palette = PALETTES[look.theme]
+    badge, odometer, counter = (_columns(header, colour) for colour in (palette.warning, palette.accent, palette.text))
+    assert badge[-1] < odometer[0]
+    assert odometer[-1] < counter[-1] < size[0] - 1
+    assert not np.intersect1d(counter, odometer).size
+
+
+def _columns(header, colour):
+    """The columns in which there is that colour."""
+    wanted = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)])
+    return np.flatnonzero((np.abs(header - wanted).max(axis=2) < 24).any(axis=0))
