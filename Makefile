@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 SCREEN := $(BIN)/python tools/screen.py
-# the virtual screen is ours; no plugin may bring another
+# the virtual screens are ours, one for each worker of a whole run; no plugin may bring another
 PYTEST := $(SCREEN) $(BIN)/python -m pytest -p no:xvfb
 BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
 
@@ -25,7 +25,7 @@ run: ## open the window; without a display, make an animation instead
 test: ## run the tests on a virtual screen; ARGS='tests/core -k trace' runs some, without the coverage floor
 	@tools/setup.sh test
 ifeq ($(strip $(ARGS)),)
-	@$(PYTEST) --cov --cov-report=
+	@$(PYTEST) -n 2 --dist worksteal --cov --cov-report=
 	@echo 'The floor, for what needs no screen:'
 	@$(BIN)/coverage report --fail-under=95
 else

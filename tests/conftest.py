@@ -1,12 +1,30 @@
 """What all tests share: Qt set up as the program sets it up, and a look after each test at what it left behind."""
 
+import atexit
 import gc
 import os
+import sys
 import threading
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from gdviz.gl.setup import prepare_application
+from tools.screen import virtual_screen
+
+
+def use_own_screen():
+    """Bring a screen for this process alone: the windows of two would take the focus from each other."""
+    screens = ExitStack()
+    room = screens.enter_context(TemporaryDirectory(prefix="gdviz-tests-"))
+    os.environ.update(screens.enter_context(virtual_screen(Path(room))))
+    atexit.register(screens.close)
+
+
+if "PYTEST_XDIST_WORKER" in os.environ and sys.platform.startswith("linux"):
+    use_own_screen()
 
 # The program does not ask OpenGL for errors, for speed; the tests do, after every call.
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"
