@@ -49,6 +49,7 @@ class ExportProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Nothing to tell yet."""
         super().__init__(parent)
+        self.setObjectName("status_line")  # its buttons are as high as the text, which the style must leave room for
         self.line = ""
         self._label, self._bar = QLabel(), _Bar()
         self._bar.setAccessibleName("export")

@@ -107,6 +107,8 @@ QPushButton { border-color: @border; }
 QPushButton:hover, QToolButton:hover { background: @hover; }
 QPushButton:pressed, QToolButton:pressed { background: @pressed; }
 QPushButton:focus, QToolButton:focus { border: @px2 solid @accent; padding: @px1 @px5; }
+#status_line QToolButton { border-width: 0; padding: 0 @px6; }
+#status_line QToolButton:focus { background: @hover; }
 QToolButton[checkable="true"] { border-color: @border; }
 QToolButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; right: @px5; }
 QToolButton:checked { background: @pressed; border-color: @accent; }
