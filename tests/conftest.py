@@ -80,3 +80,16 @@ def settled(qtbot):
         qtbot.waitUntil(lambda: session.recording.is_complete and not session.runner.is_running, timeout=10_000)
 
     return wait
+
+
+@pytest.fixture
+def still(qapp):
+    """A private stage, off screen."""
+    from gdviz.export.still import StillStage
+    from gdviz.views.fonts import load_fonts
+
+    qapp.setStyle("Fusion")
+    load_fonts()
+    stage = StillStage(with_surface=True)
+    yield stage
+    stage.close()

@@ -18,10 +18,8 @@ from gdviz.core.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
 from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of, write_picture
-from gdviz.export.still import StillStage
 from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme
 from gdviz.model.scene import Scene
-from gdviz.views.fonts import load_fonts
 
 SIZE = (900, 520)
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
@@ -31,16 +29,6 @@ SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 def recordings():
     """Two runs of the lecture by their scenarios' names."""
     return {name: record(load_scenario(name).experiment) for name in ("point-nine", "ten")}
-
-
-@pytest.fixture
-def still(qapp):
-    """A private stage, off screen."""
-    qapp.setStyle("Fusion")
-    load_fonts()
-    stage = StillStage(with_surface=True)
-    yield stage
-    stage.close()
 
 
 def scene(recordings, name="point-nine", **choices):

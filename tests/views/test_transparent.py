@@ -8,11 +8,9 @@ from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
-from gdviz.export.still import StillStage
 from gdviz.model.look import DataPane, Look, Pane, Theme
 from gdviz.model.palette import PALETTES, palette_of
 from gdviz.model.scene import Scene
-from gdviz.views.fonts import load_fonts
 
 SIZE = (900, 520)
 CONTOUR = Look(pane=Pane.CONTOUR)
@@ -23,16 +21,6 @@ def scene():
     """The lecture's run that leaves the view at step 4."""
     scenario = load_scenario("point-nine")
     return Scene(scenario.title, (record(scenario.experiment),), CONTOUR)
-
-
-@pytest.fixture
-def still(qapp):
-    """A private stage, off screen."""
-    qapp.setStyle("Fusion")
-    load_fonts()
-    stage = StillStage(with_surface=True)
-    yield stage
-    stage.close()
 
 
 def drawn(still, scene, step=4, **choices):

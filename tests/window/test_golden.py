@@ -9,10 +9,8 @@ from PySide6.QtGui import QImage
 
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
-from gdviz.export.still import StillStage
 from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme, View
 from gdviz.model.scene import Scene
-from gdviz.views.fonts import load_fonts
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SIZE = (960, 540)
@@ -30,16 +28,6 @@ PICTURES = {
     "ten-contour-histograms": ("ten", 29, Look(pane=Pane.CONTOUR, data_pane=DataPane.HISTOGRAMS)),
     "best-contour-dark": ("best", 200, Look(theme=Theme.DARK, pane=Pane.CONTOUR)),
 }
-
-
-@pytest.fixture
-def still(qapp):
-    """A private stage, off screen."""
-    qapp.setStyle("Fusion")
-    load_fonts()
-    stage = StillStage(with_surface=True)
-    yield stage
-    stage.close()
 
 
 def pixels(image):
