@@ -84,7 +84,7 @@ class Exports(QObject):
         usual = ExportChoices(text_scale=scene.look.text_scale)
         choices = replace(recalled(self._recalled_texts(), usual), steps=(0, last))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
-        dialog.show_run(last, len(self._session.camera_keys), scene.look.pane is Pane.SURFACE)
+        self._show_run(dialog, scene)
         dialog.wanted.connect(partial(self._show, scene))
         dialog.export_asked.connect(partial(self._export, scene))
         dialog.forget_keys.connect(partial(self._forget_keys, scene))
@@ -99,7 +99,11 @@ class Exports(QObject):
     def _forget_keys(self, scene: Scene) -> None:
         self._session.forget_cameras()
         assert self._dialog is not None
-        self._dialog.show_run(max(recording.last_step for recording in scene.recordings), 0, True)
+        self._show_run(self._dialog, scene)
+
+    def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
+        last = max(recording.last_step for recording in scene.recordings)
+        dialog.show_run(last, len(self._session.camera_keys), scene.look.pane is Pane.SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""

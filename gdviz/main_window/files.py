@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.core.errors import InputError
 from gdviz.core.scenario import write_scenario
@@ -14,6 +15,7 @@ from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of
 from gdviz.model.frame import Frame
 from gdviz.model.session import Session
+from gdviz.views.question import Question
 from gdviz.views.stage import Stage
 
 PICTURE_FILTERS = {
@@ -61,10 +63,12 @@ class Files(QObject):
         target = Path(path)
         if not target.suffix:
             target = target.with_suffix(PICTURE_FILTERS.get(chosen, ".png"))
+        save = partial(self._write, target, partial(self._save_picture, frame, picture, target))
         # The dialog has asked about a file of the name that was typed, and only of that name.
-        if target != Path(path) and target.exists() and not self._may_replace(target):
-            return
-        self._write(target, lambda: self._save_picture(frame, picture, target))
+        if target != Path(path) and target.exists():
+            self._ask_to_replace(target, save)
+        else:
+            save()
 
     def copy_picture(self) -> None:
         """Put the picture of the stage into the clipboard."""
@@ -85,10 +89,10 @@ class Files(QObject):
             if now is not None:
                 self._stage.show_frame(now)
 
-    def _may_replace(self, target: Path) -> bool:
-        question = f"{target.name} is there already. Replace it?"
-        answers = QMessageBox.StandardButton
-        return QMessageBox.question(self._window, "Export picture", question) == answers.Yes
+    def _ask_to_replace(self, target: Path, save: Callable[[], None]) -> None:
+        question = Question(f"{target.name} is there already. Replace it?", "", "Replace", "Keep it", self._window)
+        question.accepted_it.connect(save)
+        question.open()
 
     def _write(self, target: Path, write: Callable[[], None]) -> None:
         try:

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
+
+from gdviz.views.question import Question
 
 SVG, PDF = "Drawing for web pages and office programs (*.svg)", "Drawing for LaTeX and print (*.pdf)"
 
@@ -64,18 +66,20 @@ def test_the_ending_comes_from_the_kind_chosen_and_an_unknown_one_is_said(qtbot,
 def test_a_file_that_the_dialog_did_not_see_is_not_replaced_without_a_question(qtbot, window, tmp_path, monkeypatch):
     target = tmp_path / "a.svg"
     target.write_text("precious")
-    asked = []
 
-    def answer(reply):
-        monkeypatch.setattr(QMessageBox, "question", lambda parent, title, text: asked.append(text) or reply)
+    def asked():
+        (question,) = window.findChildren(Question)
+        assert question.text() == "a.svg is there already. Replace it?"
+        return question
 
-    answer(QMessageBox.StandardButton.No)
     export(qtbot, window, monkeypatch, tmp_path / "a", SVG)
+    qtbot.mouseClick(asked().leave_it, Qt.MouseButton.LeftButton)
     assert target.read_text() == "precious"
-    answer(QMessageBox.StandardButton.Yes)
+    qtbot.waitUntil(lambda: not window.findChildren(Question))
     export(qtbot, window, monkeypatch, tmp_path / "a", SVG)
+    qtbot.mouseClick(asked().do_it, Qt.MouseButton.LeftButton)
     assert target.read_text(encoding="utf-8").startswith("<?xml")
-    assert asked == ["a.svg is there already. Replace it?"] * 2
+    qtbot.waitUntil(lambda: not window.findChildren(Question))
     # with its ending the dialog itself has asked
     export(qtbot, window, monkeypatch, target, SVG)
-    assert len(asked) == 2
+    assert not window.findChildren(Question)
