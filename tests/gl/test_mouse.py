@@ -114,17 +114,22 @@ def test_beside_the_surface_the_start_stays(shown):
     assert not starts
 
 
-def test_the_cursor_tells_what_can_be_taken(shown):
+def test_the_cursor_tells_what_can_be_taken(shown, qtbot):
     view, frame = shown
-    QTest.mouseMove(view, QPoint(30, 30))
-    assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
     start = pixel(frame, frame.landscape.paths[0].start)
+
+    def becomes(shape):
+        # The pointer is moved on the screen too, and what the screen says of it may come late and out of order.
+        qtbot.waitUntil(lambda: view.cursor().shape() == shape)
+
+    QTest.mouseMove(view, QPoint(30, 30))
+    becomes(Qt.CursorShape.ArrowCursor)
     QTest.mouseMove(view, start)
-    assert view.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    becomes(Qt.CursorShape.OpenHandCursor)
     QTest.mousePress(view, LEFT, Qt.KeyboardModifier.NoModifier, start)
-    assert view.cursor().shape() == Qt.CursorShape.ClosedHandCursor
+    becomes(Qt.CursorShape.ClosedHandCursor)
     QTest.mouseRelease(view, LEFT, Qt.KeyboardModifier.NoModifier, start)
-    assert view.cursor().shape() == Qt.CursorShape.OpenHandCursor
+    becomes(Qt.CursorShape.OpenHandCursor)
 
 
 def test_keys_are_left_to_the_window(shown, qtbot):
