@@ -1,13 +1,12 @@
 """Animated GIF files: one palette, and of each frame only the rectangle that has changed."""
 
-from fractions import Fraction
 from os import SEEK_END
 
 import av
 from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.base import Output
-from gdviz.export.encoders.container import OutputFile, open_container
+from gdviz.export.encoders.container import Clip
 from gdviz.export.encoders.gif_palette import PaletteFilter
 from gdviz.export.encoders.metadata import GIF_TRAILER, gif_comment
 from gdviz.export.encoders.pixels import pixels_of
@@ -20,30 +19,19 @@ class GifFile:
         """The frame rate must divide 100. OSError where it cannot be opened."""
         self._tags = output.tags
         self._palette = PaletteFilter(palette, output.size)
-        self._time_base = Fraction(1, output.frame_rate)
-        self._written = 0
-        self._file = OutputFile(output.path)
-        self._container = open_container(self._file, "gif", {"loop": "0"})
-        self._stream = self._container.add_stream("gif", rate=output.frame_rate)
-        self._stream.width, self._stream.height = output.size
-        self._stream.pix_fmt = "pal8"
-        self._stream.codec_context.time_base = self._time_base
+        self._clip = Clip(output, "gif", {"loop": "0"}, "gif", {})
+        self._clip.stream.pix_fmt = "pal8"
 
     def add(self, image: QImage) -> None:
         """Write the next frame."""
-        frame = self._palette.draw(pixels_of(image, transparent=False))
-        frame.time_base, frame.pts, frame.duration = self._time_base, self._written, 1
-        self._container.mux(self._stream.encode(frame))
-        self._written += 1
+        self._clip.add(self._palette.draw(pixels_of(image, transparent=False)))
 
     def finish(self) -> None:
         """Write the last frame's delay, and the comment, which FFmpeg cannot."""
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-        self._file.seek(-len(GIF_TRAILER), SEEK_END)
-        self._file.write(gif_comment(self._tags) + GIF_TRAILER)
+        self._clip.finish()
+        self._clip.file.seek(-len(GIF_TRAILER), SEEK_END)
+        self._clip.file.write(gif_comment(self._tags) + GIF_TRAILER)
 
     def close(self) -> None:
-        """Close the file; the container, if it is not finished, gets no trailer then."""
-        self._file.close()
-        self._container.close()
+        """Close the file."""
+        self._clip.close()

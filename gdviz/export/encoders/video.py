@@ -7,13 +7,11 @@ and keeps the edges of the letters, which the bit rate does not.
 """
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from av.video.stream import VideoStream
 from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.base import Output
-from gdviz.export.encoders.container import OutputFile, open_container
+from gdviz.export.encoders.container import Clip
 from gdviz.export.encoders.metadata import container_metadata
 from gdviz.export.encoders.pixels import VideoColours, describe_colours, frame_of, pixels_of
 
@@ -76,38 +74,27 @@ class VideoFile:
     def __init__(self, output: Output, kind: VideoKind) -> None:
         """OSError where it cannot be opened."""
         self._transparent = output.transparent
-        self._time_base = Fraction(1, output.frame_rate)
-        self._written = 0
         options = dict(kind.container_options)
         if kind.container != "webm":
             options["movie_timescale"] = str(1000 * output.frame_rate)  # milliseconds would round the duration
-        self._file = OutputFile(output.path)
-        self._container = open_container(self._file, kind.container, options)
-        self._container.metadata.update(container_metadata(output.tags))
-        stream = self._container.add_stream(kind.codec, rate=output.frame_rate, options=dict(kind.options))
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height = output.size
+        self._clip = Clip(output, kind.container, options, kind.codec, dict(kind.options))
+        self._clip.container.metadata.update(container_metadata(output.tags))
+        stream = self._clip.stream
         stream.pix_fmt = kind.transparent_pixel_format if output.transparent else kind.pixel_format
         codec = stream.codec_context
-        codec.time_base = self._time_base
         codec.gop_size = KEY_FRAME_SECONDS * output.frame_rate
         codec.thread_count = THREADS
         describe_colours(codec)
-        self._stream, self._colours = stream, VideoColours(stream.pix_fmt)
+        self._colours = VideoColours(stream.pix_fmt)
 
     def add(self, image: QImage) -> None:
         """Write the next frame."""
-        frame = self._colours.convert(frame_of(pixels_of(image, self._transparent)))
-        frame.time_base, frame.pts, frame.duration = self._time_base, self._written, 1
-        self._container.mux(self._stream.encode(frame))
-        self._written += 1
+        self._clip.add(self._colours.convert(frame_of(pixels_of(image, self._transparent))))
 
     def finish(self) -> None:
         """Write the frames that the encoder has kept, and the index."""
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
+        self._clip.finish()
 
     def close(self) -> None:
-        """Close the file; the container, if it is not finished, gets no index then."""
-        self._file.close()
-        self._container.close()
+        """Close the file."""
+        self._clip.close()
