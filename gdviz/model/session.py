@@ -15,9 +15,10 @@ from gdviz.core.scenario import Scenario
 from gdviz.model import recipe
 from gdviz.model.camera_path import CameraKey
 from gdviz.model.controls import Controls, zones
+from gdviz.model.cursor import Cursor
 from gdviz.model.frame import Frame
 from gdviz.model.look import Look, Pane
-from gdviz.model.playback import EASE_SECONDS, Playback
+from gdviz.model.playback import Playback
 from gdviz.model.runner import FrameGate, Runner
 from gdviz.model.scene import Scene
 
@@ -44,7 +45,7 @@ class Session(QObject):
         super().__init__(parent)
         self._gate = FrameGate()
         self.runner = Runner(self._gate)
-        self.playback = Playback()
+        self._cursor = Cursor()
         self.look = Look()
         self.scenario = scenario
         self.experiment = scenario.experiment
@@ -52,8 +53,6 @@ class Session(QObject):
         self.frame: Frame | None = None
         self.changes_from_here = False
         self.camera_keys: tuple[CameraKey, ...] = ()
-        self._wanted: int | None = None
-        self._ease_from: float | None = None
         self._shown: tuple[Scene, int, float] | None = None
         self._told: Controls | None = None
         self._ticked = time.perf_counter()
@@ -69,7 +68,7 @@ class Session(QObject):
         self.scenario = scenario
         self.changes_from_here = False
         self.playback.pause()
-        self._wanted = 0
+        self._cursor.want(0)
         self._compute(scenario.experiment)
 
     def reset(self) -> None:
@@ -81,6 +80,11 @@ class Session(QObject):
         """Stop the worker and the clock. Nothing is emitted any more."""
         self._timer.stop()
         self.runner.stop()
+
+    @property
+    def playback(self) -> Playback:
+        """Where we are in the recording."""
+        return self._cursor.playback
 
     @property
     def title(self) -> str:
@@ -115,7 +119,7 @@ class Session(QObject):
         """Another problem, from its own start and with a rate that suits it."""
         experiment = recipe.with_problem(self.experiment, name)
         if experiment is not self.experiment:
-            self._wanted = 0
+            self._cursor.want(0)
             self._compute(experiment)
             rate = experiment.problem.suggested_learning_rate
             self.noticed.emit(f"{experiment.problem.title}: learning rate {rate:g}, the problem's own start")
@@ -165,7 +169,7 @@ class Session(QObject):
         if self.playback.playing:
             self.playback.pause()
         else:
-            self._settle()
+            self._cursor.settle(self.recording.last_step)
             # A run that was stopped ends where it was stopped.
             self.playback.play(self.experiment.steps if self.runner.is_running else self.recording.last_step)
         self._show()
@@ -174,20 +178,19 @@ class Session(QObject):
     def step_by(self, steps: int) -> None:
         """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
         self.playback.pause()
-        self._settle()
-        now, last = self.playback.step, self.recording.last_step
+        last = self.recording.last_step
+        self._cursor.settle(last)
+        now = self.playback.step
         grows = steps == 1 and now < last and bool(len(self.recording)) and self.scene().grows_after(now)
         if grows:
-            self._ease_from = 0.0
+            self._cursor.ease_on()
             self._keep_ticking()
         else:
             self.seek(now + steps)
 
     def seek(self, step: int) -> None:
         """Go to a step; if it is not computed yet, to the last one that is."""
-        self._ease_from = None
-        self._wanted = None
-        self.playback.seek(step, max(self.recording.last_step, 0))
+        self._cursor.seek(step, self.recording.last_step)
         self._show()
 
     def seek_end(self) -> None:
@@ -248,8 +251,7 @@ class Session(QObject):
 
     def _start(self, experiment: Experiment, recording: Recording, begin: Any) -> None:
         # The place is kept over a change, also while the new run has not come so far yet.
-        self._wanted = self._wanted if self._wanted is not None else self.playback.step
-        self._ease_from = None
+        self._cursor.keep_place()
         self.experiment, self.recording = experiment, recording
         self.runner.start(experiment, begin)
         self._tell_controls()
@@ -261,14 +263,14 @@ class Session(QObject):
             self._timer.start()
 
     def _is_busy(self) -> bool:
-        return self.runner.is_running or self.playback.playing or self._ease_from is not None
+        return self.runner.is_running or self.playback.playing or self._cursor.is_easing
 
     def _tick(self) -> None:
         with self._gate:
             now = time.perf_counter()
             elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self._move(elapsed)
+            self._cursor.move(elapsed, self.recording.last_step, self.experiment.steps, self.runner.is_running)
             self._show()
         if not self._is_busy():
             self._timer.stop()
@@ -283,37 +285,10 @@ class Session(QObject):
             if channel.error:
                 self.failed.emit(channel.error)
 
-    def _move(self, elapsed: float) -> None:
-        last = self.recording.last_step
-        if last < 0:
-            if not self.runner.is_running:  # nothing will come that could be played
-                self.playback.pause()
-            return
-        if self._wanted is not None:
-            self.playback.seek(self._wanted, last)
-            if self._wanted <= last or not self.runner.is_running:
-                self._wanted = None
-            return
-        if self._ease_from is not None:
-            self._ease_from += elapsed / EASE_SECONDS
-            if self._ease_from >= 1.0:
-                self._settle()
-            return
-        self.playback.advance(elapsed, last, self.experiment.steps)
-        if not self.runner.is_running and self.playback.playing and self.playback.step >= last:
-            self.playback.pause()
-
     @property
     def _place(self) -> int:
         """The step of the cursor, or the one to which it is on its way while that is computed again."""
-        place = self.playback.step if self._wanted is None else self._wanted
-        return min(place, self.experiment.steps)
-
-    def _settle(self) -> None:
-        """End a growing of the box at once, on the step it leads to."""
-        if self._ease_from is not None:
-            self._ease_from = None
-            self.playback.seek(self.playback.step + 1, self.recording.last_step)
+        return self._cursor.place(self.experiment.steps)
 
     def scene(self) -> Scene:
         """What is shown, with the run as far as it is recorded."""
@@ -330,8 +305,7 @@ class Session(QObject):
         self._tell_controls()
 
     def _moment(self) -> float:
-        step = self.playback.step
-        moment = self.playback.time if self._ease_from is None else step + self._ease_from
+        step, moment = self.playback.step, self._cursor.moment
         # Between two steps only the box can move; where it does not, nothing is drawn again.
         return moment if moment > step and self.scene().grows_after(step) else float(step)
 

@@ -36,7 +36,7 @@ def step(window):
 
 def settle(qtbot, window, wanted):
     """Wait until that step is shown; a step may take the time in which the box grows."""
-    qtbot.waitUntil(lambda: window.session.playback.step == wanted and window.session._ease_from is None)
+    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session._cursor.is_easing)
     assert step(window) == wanted
 
 
