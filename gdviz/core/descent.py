@@ -1,14 +1,15 @@
 """The only descent loop: from a recipe to its steps, in chunks, never clamped and never stopped early."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.experiment import Experiment
-from gdviz.core.problem import Evaluate, Point
+from gdviz.core.problem import Point
 
 CHUNK_STEPS = 64
 
@@ -38,35 +39,61 @@ class Chunk:
     learning_rates: NDArray[np.floating]
 
 
+class Step(NamedTuple):
+    """What is known at one step of a walk: where it stands, on arrival, and how it goes on."""
+
+    point: Point
+    state: Any
+    loss: Any
+    gradient: Point
+    direction: Point
+    learning_rate: Any
+
+
 def start(experiment: Experiment) -> Checkpoint:
     """The checkpoint of step 0."""
     point = np.array(experiment.start, dtype=experiment.precision.dtype)
     return Checkpoint(0, point, experiment.optimizer.init(point))
 
 
+def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any]) -> Iterator[Step]:
+    """A step for each of these learning rates, from a checkpoint on, with the experiment's problem and optimizer.
+
+    The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
+    learning rate is one for all of them or an array of shape (n,). All rates must have the run's precision.
+    Overflow to infinity and NaN are results here, not faults: call it with NumPy's warnings about these off.
+    """
+    evaluate, update = experiment.problem.evaluator(experiment.precision), experiment.optimizer.update
+    point, state = begin.point, begin.state
+    first, again = start(experiment), experiment.restart_every
+    for number, learning_rate in enumerate(learning_rates, begin.step):
+        if again and number % again == 0:
+            point, state = first.point, first.state
+        loss, gradient = evaluate(point)
+        direction, following = update(gradient, state)
+        yield Step(point, state, loss, gradient, direction, learning_rate)
+        point, state = point - learning_rate * direction, following
+
+
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
     """All steps of the run from ``begin`` (its start by default) to its last one, in chunks of ``chunk_steps``."""
-    evaluate = experiment.problem.evaluator(experiment.precision)
     checkpoint = begin or start(experiment)
-    while checkpoint.step <= experiment.steps:
-        count = min(chunk_steps, experiment.steps + 1 - checkpoint.step)
-        chunk, checkpoint = _advance(experiment, evaluate, checkpoint, count)
-        yield chunk
+    walking = walk(experiment, checkpoint, _learning_rates(experiment, checkpoint.step))
+    for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
+        with np.errstate(all="ignore"):
+            steps = list(islice(walking, chunk_steps))
+        yield _chunk(number, steps, experiment.precision.dtype)
 
 
-def _advance(experiment: Experiment, evaluate: Evaluate, begin: Checkpoint, count: int) -> tuple[Chunk, Checkpoint]:
-    dtype = experiment.precision.dtype
-    points, gradients, directions = (np.empty((count, 2), dtype) for _ in range(3))
-    losses = np.empty(count, dtype)
-    schedule, update = experiment.schedule, experiment.optimizer.update
-    point, state = begin.point, begin.state
-    # Overflow to infinity and NaN are results here, not faults.
-    with np.errstate(all="ignore"):
-        rates = np.array([schedule(step) for step in range(begin.step, begin.step + count)]).astype(dtype)
-        for row in range(count):
-            loss, gradient = evaluate(point)
-            direction, state = update(gradient, state)
-            points[row], losses[row], gradients[row], directions[row] = point, loss, gradient, direction
-            point = point - rates[row] * direction
-    chunk = Chunk(begin, points, losses, gradients, directions, rates)
-    return chunk, Checkpoint(begin.step + count, point, state)
+def _learning_rates(experiment: Experiment, first: int) -> Iterator[np.floating]:
+    schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
+    for begin in range(first, end, CHUNK_STEPS):
+        yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)
+
+
+def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:
+    first = steps[0]
+    points, _, losses, gradients, directions, rates = zip(*steps, strict=True)
+    points, gradients, directions = (np.concatenate(column).reshape(-1, 2) for column in (points, gradients, directions))
+    losses, rates = (np.array(column, dtype) for column in (losses, rates))
+    return Chunk(Checkpoint(number, first.point, first.state), points, losses, gradients, directions, rates)

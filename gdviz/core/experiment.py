@@ -9,7 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.optimizers import GradientDescent, Optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
-from gdviz.core.schedules import Constant, Schedule, changed_from, changes
+from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, changes
 
 MAX_STEPS = 1_000_000
 
@@ -33,6 +33,8 @@ class Experiment:
             self._check_number("learning_rate:", self.schedule(step))
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
+        if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
+            raise InputError(f"steps: this range test has {self.schedule.last_step:,} at most; give it more rates instead")
 
     def _check_number(self, place: str, value: float) -> None:
         if not math.isfinite(value):
@@ -42,6 +44,12 @@ class Experiment:
                 return
         largest = f"{np.finfo(self.precision.dtype).max:.2g}".replace("e+", "e")
         raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
+
+    @property
+    def restart_every(self) -> int:
+        """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
+        schedule = self.schedule
+        return schedule.rows_per_rate if isinstance(schedule, RangeTest) and schedule.fresh_steps else 0
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same recipe with another learning rate from a step on (0: for the whole run)."""

@@ -14,7 +14,10 @@ Point = NDArray[np.floating]
 """The two parameters, shape (2,), in the precision of the run."""
 
 Evaluate = Callable[[Point], tuple[np.floating, Point]]
-"""From a point of shape (2,) to its loss and its gradient of shape (2,), both in the precision of the run."""
+"""From a point of shape (2,) to its loss and its gradient of shape (2,), both in the precision of the run.
+
+From n points, shape (2, n), to their losses, shape (n,), and gradients, shape (2, n): each the same to the last bit.
+"""
 
 
 @runtime_checkable
@@ -31,6 +34,8 @@ class Problem(Protocol):
     """The loss as a formula, for the screen."""
     is_quadratic: ClassVar[bool]
     """Whether the Hessian is the same everywhere."""
+    derivation: ClassVar[str]
+    """How the minima are found without descent, in one line."""
 
     @property
     def suggested_learning_rate(self) -> float:
@@ -46,7 +51,7 @@ class Problem(Protocol):
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The known global minima."""
+        """The known minima, at least one; those that are not global too, where there are any."""
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """The loss in double precision; broadcasts. May overflow to infinity, as double precision does."""

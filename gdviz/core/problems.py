@@ -6,9 +6,9 @@ from gdviz.core.dataset import Dataset, DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.problem import Problem
 from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 
-PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in (LinearRegression, Rosenbrock, Himmelblau)}
+PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in (LinearRegression, Rosenbrock, Himmelblau, TwoWells)}
 
 
 def uses_data(name: str) -> bool:

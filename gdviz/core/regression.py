@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,7 @@ class LinearRegression:
     parameters: ClassVar[tuple[str, str]] = ("w", "b")
     formula: ClassVar[str] = "mean((w·x + b − y)²)"
     is_quadratic: ClassVar[bool] = True
+    derivation: ClassVar[str] = "∂L/∂w = ∂L/∂b = 0  ⇒  w = cov(x, y) / var(x),  b = mean(y) − w·mean(x)"
 
     data: Dataset = field(default_factory=lambda: generate(DataSettings()))
 
@@ -101,12 +102,23 @@ class LinearRegression:
         total = np.add.reduce
 
         def evaluate(point: Point) -> tuple[np.floating, Point]:
+            if point.ndim > 1:
+                return many(point)
             residual = point[0] * x
             residual += point[1]
             residual -= y
             loss = total(residual * residual) / count
             residual *= factor
             return loss, np.array((total(residual * x), total(residual)))
+
+        def many(points: Point) -> tuple[Any, Point]:
+            # One row of residuals for each point: the sums along a row are those of the one point, bit for bit.
+            residual = np.multiply.outer(points[0], x)
+            residual += points[1][:, None]
+            residual -= y
+            loss = total(residual * residual, axis=1) / count
+            residual *= factor
+            return loss, np.array((total(residual * x, axis=1), total(residual, axis=1)))
 
         return evaluate
 

@@ -1,4 +1,4 @@
-"""Classic test surfaces: formulas in x and y with a known minimum."""
+"""Test surfaces: formulas in two parameters with known minima."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -52,6 +52,7 @@ class Rosenbrock(_Surface):
     name: ClassVar[str] = "rosenbrock"
     title: ClassVar[str] = "Rosenbrock"
     formula: ClassVar[str] = "(1 − x)² + 100·(y − x²)²"
+    derivation: ClassVar[str] = "both squares are zero:  x = 1,  y = x² = 1"
     suggested_learning_rate: ClassVar[float] = 0.001
 
     start: ClassVar[tuple[float, float]] = (-1.2, 1.0)
@@ -81,6 +82,7 @@ class Himmelblau(_Surface):
     name: ClassVar[str] = "himmelblau"
     title: ClassVar[str] = "Himmelblau"
     formula: ClassVar[str] = "(x² + y − 11)² + (x + y² − 7)²"
+    derivation: ClassVar[str] = "both squares are zero:  x² + y = 11,  x + y² = 7"
     suggested_learning_rate: ClassVar[float] = 0.01
 
     start: ClassVar[tuple[float, float]] = (0.0, 0.0)
@@ -107,3 +109,33 @@ class Himmelblau(_Surface):
         x, y = np.asarray(point, dtype=np.float64)
         cross = 4 * (x + y)
         return np.array([[12 * x * x + 4 * y - 42, cross], [cross, 12 * y * y + 4 * x - 26]])
+
+
+@dataclass(frozen=True)
+class TwoWells(_Surface):
+    """(w^2 - 1)^2 + 0.3 w + b^2: a deep well on the left, a shallow one on the right, and a saddle between them."""
+
+    name: ClassVar[str] = "two-wells"
+    title: ClassVar[str] = "Two wells"
+    parameters: ClassVar[tuple[str, str]] = ("w", "b")
+    formula: ClassVar[str] = "(w² − 1)² + 0.3·w + b²"
+    derivation: ClassVar[str] = "∂L/∂w = 4w³ − 4w + 0.3 = 0,  ∂L/∂b = 2b = 0:  two minima, one saddle"
+    suggested_learning_rate: ClassVar[float] = 0.05
+
+    start: ClassVar[tuple[float, float]] = (1.8, 1.0)
+    box: ClassVar[Box] = Box((0.0, 0.0), (2.0, 2.0))
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ((-1.0355787140888537, 0.0), (0.9601495555191055, 0.0))
+
+    @staticmethod
+    def _value(x: Any, y: Any) -> Any:
+        well = x * x - 1
+        return well * well + 0.3 * x + y * y
+
+    @staticmethod
+    def _slopes(x: Any, y: Any) -> tuple[Any, Any]:
+        return 4 * ((x * x - 1) * x) + 0.3, 2 * y
+
+    def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
+        """[[12 w^2 - 4, 0], [0, 2]]."""
+        w, _ = np.asarray(point, dtype=np.float64)
+        return np.array([[12 * w * w - 4, 0.0], [0.0, 2.0]])

@@ -4,7 +4,7 @@ Coordinates in the landscape are those of the unit box: the two parameters in [-
 computed in double precision and clipped; nothing here is non-finite or beyond 1e3 unless it says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset
 from gdviz.core.verdict import Verdict
+from gdviz.model.basin_picture import BasinPicture
+from gdviz.model.formula_picture import FormulaPicture
 from gdviz.model.look import DataPane, Look, LossScale
+from gdviz.model.map_picture import MapPicture
+from gdviz.model.rate_picture import RatePicture
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class RunPath:
     dots: float32, shape (k, 3): the points of the steps that lie in the box.
     start, current: where the run began and where it is now; None where that is outside of the box or not finite.
     arrow: the step that leaves the box; None if the path is inside.
+    ghost: float32, shape (g, 2, 3): the visible parts of the next steps, where the look asks for them.
     """
 
     style: int
@@ -78,6 +83,7 @@ class RunPath:
     start: tuple[float, float, float] | None
     current: tuple[float, float, float] | None
     arrow: Arrow | None
+    ghost: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2, 3), np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,3 +206,9 @@ class Frame:
     data: DataPicture | None
     arithmetic: tuple[str, str]
     """The update of the two parameters in numbers, one line each."""
+    rate: RatePicture | None = None
+    """Of a range test: it stands in the place of the loss against the step."""
+    map: MapPicture | None = None
+    """Where the look asks for that pane, as the following two."""
+    basins: BasinPicture | None = None
+    formula: FormulaPicture | None = None

@@ -16,6 +16,10 @@ class Pane(StrEnum):
 
     SURFACE = "surface"
     CONTOUR = "contour"
+    MAP = "map"
+    """Of learning rate and number of steps."""
+    BASINS = "basins"
+    """From each starting point the minimum that a run ends in."""
 
 
 class DataPane(StrEnum):
@@ -69,5 +73,9 @@ class Look:
     view: View = View.FOLLOW
     text_scale: float = 1.0
     camera: Camera = Camera()
+    ghost: bool = False
+    """Whether the next steps are drawn, dashed."""
+    formula: bool = False
+    """Whether the analytic solution stands in the place of the data."""
     transparent: bool = False
     """Whether what is behind the picture shines through its background."""

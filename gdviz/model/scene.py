@@ -7,17 +7,24 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.basins import BasinMap
 from gdviz.core.box import Box
+from gdviz.core.phase_map import PhaseMap
 from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
+from gdviz.core.schedules import RangeTest
 from gdviz.core.verdict import judge
 from gdviz.model import zoom
 from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.basin_picture import build_basin_picture
 from gdviz.model.data_picture import build_data_picture
+from gdviz.model.formula_picture import build_formula_picture
 from gdviz.model.frame import Frame, Header, Landscape, Surface
-from gdviz.model.look import Look, View
+from gdviz.model.look import Look, Pane, View
 from gdviz.model.loss_picture import build_loss_picture
+from gdviz.model.map_picture import build_map_picture
 from gdviz.model.path import build_path, last_finite_step
+from gdviz.model.rate_picture import build_rate_picture
 from gdviz.model.terrain import on_surface, sample_surface
 from gdviz.model.text import format_number
 
@@ -31,6 +38,9 @@ class Scene:
     title: str
     recordings: tuple[Recording, ...]
     look: Look = field(default_factory=Look)
+    phase_map: PhaseMap | None = None
+    """As much as is computed of what the pane MAP shows, and the pane BASINS."""
+    basins: BasinMap | None = None
 
     @property
     def _problem(self) -> Problem:
@@ -42,16 +52,20 @@ class Scene:
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
         surface = sample_surface(self._problem, self._box(step, part))
-        first = self.recordings[0]
-        data = build_data_picture(self.recordings, step, self.look)
+        first, look = self.recordings[0], self.look
+        data = build_data_picture(self.recordings, step, look)
         return Frame(
             step,
-            self.look,
+            look,
             self._header(step),
             self._landscape(step, surface),
-            build_loss_picture(self.recordings, step, self.look),
+            build_loss_picture(self.recordings, step, look),
             data,
             update_in_numbers(first, min(step, first.last_step)),
+            build_rate_picture(first, step, look) if isinstance(first.experiment.schedule, RangeTest) else None,
+            build_map_picture(self.phase_map, self.recordings, step) if look.pane is Pane.MAP else None,
+            build_basin_picture(self.basins, self.recordings, step) if look.pane is Pane.BASINS else None,
+            build_formula_picture(first, step) if look.formula else None,
         )
 
     def grows_after(self, step: int) -> bool:
