@@ -85,15 +85,37 @@ def _trace(arguments: Sequence[str]) -> int:
 
 
 def _render(arguments: Sequence[str]) -> int:
-    from gdviz.export.virtual_screen import NoDisplayError
     from gdviz.render_options import add_render_options, steps_or_range
     from gdviz.rendering import render
 
     parser = _Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, steps_or_range)
     add_render_options(parser)
+    return _drawn(render, parser.parse_args(arguments))
+
+
+def _range_test(arguments: Sequence[str]) -> int:
+    from gdviz.range_test_command import add_range_test_options, range_test
+
+    parser = _Parser(prog="gdviz range-test", description="Let the learning rate grow at every step: which one to take.")
+    add_range_test_options(parser)
+    return _drawn(range_test, parser.parse_args(arguments))
+
+
+def _map(arguments: Sequence[str]) -> int:
+    from gdviz.map_command import add_map_options, phase_map
+
+    parser = _Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
+    add_map_options(parser)
+    return _drawn(phase_map, parser.parse_args(arguments))
+
+
+def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse.Namespace) -> int:
+    """Carry out a command that may need a display and returns what could not be done, in one line each."""
+    from gdviz.export.virtual_screen import NoDisplayError
+
     try:
-        failures = render(parser.parse_args(arguments))
+        failures = command(options)
     except NoDisplayError as error:
         print(f"gdviz: {error}", file=sys.stderr)
         return NO_DISPLAY
@@ -123,5 +145,7 @@ def _theme(name: str | None) -> Theme | None:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "trace": _trace,
     "render": _render,
+    "range-test": _range_test,
+    "map": _map,
     "scenarios": _scenarios,
 }

@@ -10,6 +10,7 @@ from gdviz.core.library import load_scenario, shipped
 from gdviz.core.recording import record
 from gdviz.export.job import SAMPLES, AnimationJob, PictureJob
 from gdviz.model.camera_path import CameraPath, parse_camera_key
+from gdviz.model.charts import check_pane
 from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.formats import FORMATS, PICTURE_ENDINGS, format_of
 from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, Theme, View
@@ -23,6 +24,8 @@ Job = AnimationJob | PictureJob
 LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
+SWITCHES = {"ghost": "also the next 20 steps, dashed", "formula": "the analytic solution in the place of the data"}
+"""What of the look is only switched on, and the words for it."""
 MAX_SAMPLES = 8
 BESIDE = ""
 """The value of an option that names a file beside the target, with the target's name."""
@@ -54,33 +57,39 @@ def steps_or_range(text: str) -> int | Range:
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
-    """Add what only `gdviz render` has."""
+    """Add what `gdviz render` has."""
     add = parser.add_argument
     add("-o", "--output", metavar="OUT", required=True, help="what to write; its ending says which kind")
+    add_picture_options(parser)
     add("--all", action="store_true", help="every shipped scenario, into the folder OUT")
     add("--format", metavar="NAME", help="with --all: " + ", ".join(_kinds()))
-    add("--force", action="store_true", help="replace what is there already")
     add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
-    add("--size", default="720p", metavar="WxH", help=f"in pixels, or {', '.join(NAMED_SIZES)}; 720p by default")
     add("--fps", type=int, metavar="N", help="frames a second; 30 by default, 25 for a GIF")
     add("--pace", metavar="PACE", help="teach (the default), every-step, or a number of steps a second")
-    add("--step", type=int, metavar="N", help="of a picture: the step to show; the last one by default")
     add("--orbit", type=float, metavar="DEGREES", help="turn the camera so far around over the clip")
     add("--camera-key", action="append", metavar="STEP:AZIMUTH,ELEVATION,DISTANCE", help="where it is at a step")
-    add("--text-scale", type=float, default=1.0, metavar="X", help="the size of text; 1 by default")
-    add("--transparent", action="store_true", help="without background")
     add("--poster", nargs="?", const=BESIDE, metavar="FILE.png", help="also the first frame as a picture")
     add("--captions", nargs="?", const=BESIDE, metavar="FILE.vtt", help="also what happens when, in words")
     add("--beamer", action="store_true", help="for a folder: also the lines that play it in LaTeX")
+
+
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every picture of the stage has, be it a single one."""
+    add = parser.add_argument
+    add("--force", action="store_true", help="replace what is there already")
+    add("--size", default="720p", metavar="WxH", help=f"in pixels, or {', '.join(NAMED_SIZES)}; 720p by default")
+    add("--step", type=int, metavar="N", help="of a picture: the step to show; the last one by default")
+    add("--text-scale", type=float, default=1.0, metavar="X", help="the size of text; 1 by default")
+    add("--transparent", action="store_true", help="without background")
     add("--samples", type=int, default=SAMPLES, metavar="N", help=f"antialiasing in 3D, 0 to 8; {SAMPLES} by default")
     for name, kind in LOOKS.items():
         add(f"--{name.replace('_', '-')}", metavar="NAME", help=f"{' or '.join(kind)}; {next(iter(kind))} by default")
+    for name, words in SWITCHES.items():
+        add(f"--{name}", action="store_true", help=words)
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
     """What is asked for, computed and checked; InputError in one line for what is not possible."""
-    if not 0 <= options.samples <= MAX_SAMPLES:
-        raise InputError(f"--samples: {options.samples} is not possible; take 0 to {MAX_SAMPLES}")
     shown = options.steps if isinstance(options.steps, Range) else None
     if shown is not None:
         options = argparse.Namespace(**{**vars(options), "steps": None})
@@ -116,13 +125,15 @@ def _job(name: str, target: Path, shown: Range | None, options: argparse.Namespa
     if is_picture and shown is not None:
         raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
     scenario = overridden(load_scenario(name), options)
-    scene = Scene(scenario.title, (record(scenario.experiment),), _look(options))
+    scene = Scene(scenario.title, (record(scenario.experiment),), look_of(options))
+    check_pane(scene)
     if is_picture:
-        return _picture_job(scene, target, options)
+        return picture_job(scene, target, options)
     return _animation_job(scene, target, shown, options)
 
 
-def _look(options: argparse.Namespace) -> Look:
+def look_of(options: argparse.Namespace) -> Look:
+    """How the options of a picture want it to be looked at; InputError for what is not possible."""
     low, high = TEXT_SCALES
     if not low <= options.text_scale <= high:
         raise InputError(f"--text-scale: {options.text_scale:g} is not possible; take {low:g} to {high:g}")
@@ -133,10 +144,13 @@ def _look(options: argparse.Namespace) -> Look:
             if name not in list(kind):
                 raise InputError(f"--{field.replace('_', '-')}: there is no {name!r}; take one of {', '.join(kind)}")
             chosen[field] = kind(name)
-    return replace(Look(text_scale=options.text_scale, transparent=options.transparent), **chosen)
+    switched = {name: getattr(options, name) for name in SWITCHES}
+    return replace(Look(text_scale=options.text_scale, transparent=options.transparent), **chosen, **switched)
 
 
-def _picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
+def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
+    """One picture, at the step that the options say or the last one; InputError for what is not possible."""
+    _check_samples(options)
     last = scene.recordings[0].last_step
     step = last if options.step is None else options.step
     if not 0 <= step <= last:
@@ -144,7 +158,13 @@ def _picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> Pic
     return PictureJob(scene, step, parse_size(options.size), target, options.samples)
 
 
+def _check_samples(options: argparse.Namespace) -> None:
+    if not 0 <= options.samples <= MAX_SAMPLES:
+        raise InputError(f"--samples: {options.samples} is not possible; take 0 to {MAX_SAMPLES}")
+
+
 def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
+    _check_samples(options)
     format = format_of(target)
     if options.beamer and format.ending:
         raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none")

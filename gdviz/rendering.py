@@ -1,8 +1,8 @@
-"""`gdviz render`: the jobs carried out one after the other, with their progress on standard error."""
+"""Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,31 +18,38 @@ PLAIN_LINES = 10
 
 
 def render(options: argparse.Namespace) -> list[str]:
-    """Draw and write everything that is asked for; returns what could not be written, in one line each.
-
-    InputError for what is known before anything is drawn. NoDisplayError without any screen.
-    """
+    """`gdviz render`: draw and write everything that is asked for; see `carry_out`."""
     wanted = jobs(options)
     if options.dry_run:
         for job in wanted:
             print(_announced(job))
         return []
-    _check(wanted, options)
+    if options.all:
+        _make_folder(Path(options.output))
+    return carry_out(wanted, options.force)
+
+
+def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
+    """Draw and write these; returns what could not be written, in one line each.
+
+    force: whether files that are there may be replaced. InputError for what is known before anything is drawn.
+    NoDisplayError without any screen.
+    """
+    for job in wanted:
+        check_files(job.files, force)
     from gdviz.export.off_screen import off_screen
 
     with held_signals() as obey, off_screen() as opengl_problem:
         return [failure for job in wanted if (failure := _written(job, opengl_problem, obey)) is not None]
 
 
-def _check(wanted: list[Job], options: argparse.Namespace) -> None:
-    folder = Path(options.output)
-    if options.all and not folder.exists():
-        try:
-            folder.mkdir()
-        except OSError as error:
-            raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
-    for job in wanted:
-        check_files(job.files, options.force)
+def _make_folder(folder: Path) -> None:
+    if folder.exists():
+        return
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
 def _announced(job: Job) -> str:

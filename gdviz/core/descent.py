@@ -78,22 +78,30 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
     """All steps of the run from ``begin`` (its start by default) to its last one, in chunks of ``chunk_steps``."""
     checkpoint = begin or start(experiment)
-    walking = walk(experiment, checkpoint, _learning_rates(experiment, checkpoint.step))
+    walking = walk(experiment, checkpoint, learning_rates(experiment, checkpoint.step))
     for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
         with np.errstate(all="ignore"):
             steps = list(islice(walking, chunk_steps))
         yield _chunk(number, steps, experiment.precision.dtype)
 
 
-def _learning_rates(experiment: Experiment, first: int) -> Iterator[np.floating]:
+def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[np.floating]:
+    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where that cannot hold them)."""
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
     for begin in range(first, end, CHUNK_STEPS):
         yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)
 
 
 def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:
-    first = steps[0]
-    points, _, losses, gradients, directions, rates = zip(*steps, strict=True)
-    points, gradients, directions = (np.concatenate(column).reshape(-1, 2) for column in (points, gradients, directions))
-    losses, rates = (np.array(column, dtype) for column in (losses, rates))
-    return Chunk(Checkpoint(number, first.point, first.state), points, losses, gradients, directions, rates)
+    return Chunk(
+        Checkpoint(number, steps[0].point, steps[0].state),
+        _rows([step.point for step in steps]),
+        np.array([step.loss for step in steps], dtype),
+        _rows([step.gradient for step in steps]),
+        _rows([step.direction for step in steps]),
+        np.array([step.learning_rate for step in steps], dtype),
+    )
+
+
+def _rows(column: list[Point]) -> NDArray[np.floating]:
+    return np.concatenate(column).reshape(-1, 2)

@@ -31,6 +31,8 @@ class Experiment:
             self._check_number(f"start: {name} =", value)
         for step in (0, *(at for at, _ in changes(self.schedule)[1])):
             self._check_number("learning_rate:", self.schedule(step))
+        if isinstance(self.schedule, RangeTest):
+            self._check_number("learning_rate:", self.schedule.end)
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
         if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:

@@ -12,7 +12,18 @@ from gdviz.core.scenario import Scenario, read_scenario
 from gdviz.core.schedules import Constant
 
 DEFAULT_SCENARIO = "point-nine"
-ORDER = ("point-nine", "one", "ten", "too-timid", "just-right", "best")
+ORDER = (
+    "point-nine",
+    "one",
+    "ten",
+    "too-timid",
+    "just-right",
+    "best",
+    "more-steps",
+    "rescue",
+    "range-test",
+    "two-wells",
+)
 """The order of the lecture; what is not named here comes behind it, by name."""
 
 

@@ -12,6 +12,9 @@ from gdviz.core.dataset import Dataset, DataSettings, generate
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Evaluate, Point
 
+TABLE_CELLS = 32_768
+"""Of each of the tables that are filled for many points at once; five of them have room in the usual cache."""
+
 
 @dataclass(frozen=True)
 class LinearRegression:
@@ -100,10 +103,12 @@ class LinearRegression:
         count = precision.dtype.type(x.size)
         factor = precision.dtype.type(2.0) / count
         total = np.add.reduce
+        many = _SideBySide(x, y, factor)
 
-        def evaluate(point: Point) -> tuple[np.floating, Point]:
+        def evaluate(point: Point) -> tuple[Any, Point]:
             if point.ndim > 1:
-                return many(point)
+                squares, gradients = many.sums(point)
+                return squares / count, gradients
             residual = point[0] * x
             residual += point[1]
             residual -= y
@@ -111,16 +116,48 @@ class LinearRegression:
             residual *= factor
             return loss, np.array((total(residual * x), total(residual)))
 
-        def many(points: Point) -> tuple[Any, Point]:
-            # One row of residuals for each point: the sums along a row are those of the one point, bit for bit.
-            residual = np.multiply.outer(points[0], x)
-            residual += points[1][:, None]
-            residual -= y
-            loss = total(residual * residual, axis=1) / count
-            residual *= factor
-            return loss, np.array((total(residual * x, axis=1), total(residual, axis=1)))
-
         return evaluate
 
     def _columns(self, precision: Precision) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         return self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
+
+
+class _SideBySide:
+    """The sums over the rows for many points, in blocks of points whose tables stay in the processor's cache.
+
+    A table has a line for each point and a column for each row of the data, so that the sum along a line is that of
+    the one point, bit for bit. The tables are kept from call to call: one run, one thread.
+    """
+
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating], factor: np.floating) -> None:
+        self._x, self._y, self._factor = x, y, factor
+        self._most = max(1, TABLE_CELLS // x.size)
+        self._make_tables(0)
+
+    def sums(self, points: Point) -> tuple[NDArray[np.floating], Point]:
+        """Of points of shape (2, n): of the squares, shape (n,), and the gradients, shape (2, n)."""
+        count = points.shape[1]
+        if len(self._xs) < min(count, self._most):
+            self._make_tables(min(count, self._most))
+        sums = np.empty((3, count), points.dtype)
+        for begin in range(0, count, self._most):
+            block = slice(begin, begin + self._most)
+            self._add_up(points[:, block], sums[:, block])
+        return sums[0], sums[1:]
+
+    def _make_tables(self, lines: int) -> None:
+        # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
+        self._xs, self._ys = (np.repeat(column[None], lines, axis=0) for column in (self._x, self._y))
+        self._tables = np.empty((3, *self._xs.shape), self._x.dtype)
+
+    def _add_up(self, points: Point, sums: NDArray[np.floating]) -> None:
+        lines = points.shape[1]
+        x, y, tables = self._xs[:lines], self._ys[:lines], self._tables[:, :lines]
+        squares, products, residual = tables
+        np.multiply(points[0][:, None], x, out=residual)
+        residual += points[1][:, None]
+        residual -= y
+        np.multiply(residual, residual, out=squares)
+        residual *= self._factor
+        np.multiply(residual, x, out=products)
+        np.add.reduce(tables, axis=2, out=sums)

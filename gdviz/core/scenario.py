@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -19,8 +19,9 @@ from gdviz.core.optimizers import make_optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem, curvature
 from gdviz.core.problems import make_problem
+from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant, Schedule, changed_from, changes
+from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, changes
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,15 @@ class _Data(_Table):
 
 
 class _Schedule(_Table):
-    learning_rate: float | Literal["best"]
-    name: Literal["constant"] = "constant"
+    learning_rate: float | Literal["best"] | None = None
+    name: Literal["constant", "range-test"] = "constant"
     changes: list[tuple[int, float]] = []
+    start: float | None = None
+    end: float | None = None
+    number: int | None = None
+    fresh_steps: int | None = None
+    smoothed: bool | None = None
+    stops: bool | None = None
 
 
 class _File(_Table):
@@ -63,7 +70,7 @@ class _File(_Table):
     problem: str = "linear-regression"
     optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
     start: tuple[float, float] | None = None
-    steps: int = 200
+    steps: int | None = None
     precision: Precision = Precision.FLOAT32
     data: _Data | None = None
 
@@ -92,9 +99,7 @@ def read_scenario(path: Path) -> Scenario:
 def write_scenario(scenario: Scenario, path: Path) -> None:
     """Write a scenario file with its data points; InputError where it cannot be written."""
     experiment = scenario.experiment
-    schedule, changed = changes(experiment.schedule)
-    if not isinstance(schedule, Constant):
-        raise InputError(f"{path}: a schedule of the kind {type(schedule).__name__} cannot be written yet")
+    usual = experiment.steps == Experiment.steps
     settings = asdict(experiment.optimizer)  # type: ignore[call-overload]
     file = _File(
         title=scenario.title,
@@ -103,10 +108,11 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
         problem=experiment.problem.name,
         optimizer={"name": experiment.optimizer.name, **settings},
         start=experiment.start,
-        steps=experiment.steps,
+        # Of a range test the number of steps follows from the rest; the usual one needs no word.
+        steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
         precision=experiment.precision,
         data=_data_table(experiment.problem),
-        schedule=_Schedule(schedule.learning_rate, changes=list(changed)),
+        schedule=_schedule_table(experiment.schedule, path),
     )
     content = msgspec.to_builtins(file)
     write_atomically(path, tomli_w.dumps(content).encode())
@@ -119,14 +125,19 @@ def _scenario(file: _File, folder: Path) -> Scenario:
     if not isinstance(name, str):
         raise InputError(f"optimizer.name: {name!r} is not a name; take one such as 'gd'")
     settings = {key: _number(f"optimizer.{key}", value) for key, value in optimizer.items()}
+    schedule = _schedule(file.schedule, problem)
     experiment = Experiment(
         problem,
         make_optimizer(name, settings),
-        _schedule(file.schedule, problem),
+        Constant(0.0) if isinstance(schedule, RangeTest) else schedule,
         file.start if file.start is not None else problem.start,
-        file.steps,
+        file.steps if file.steps is not None else Experiment.steps,
         file.precision,
     )
+    if isinstance(schedule, RangeTest):
+        if file.steps is not None:
+            raise InputError("steps: a range test takes one for each rate; leave steps out, and give schedule.number")
+        experiment = as_range_test(experiment, schedule)
     return Scenario(file.title, experiment, file.question, file.proves)
 
 
@@ -140,6 +151,15 @@ def _number(place: str, value: object) -> float:
 
 
 def _schedule(table: _Schedule, problem: Problem) -> Schedule:
+    sweep = {name: value for name in SWEEP_KEYS if (value := getattr(table, name)) is not None}
+    if table.name == "range-test":
+        if table.learning_rate is not None or table.changes:
+            raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
+        return RangeTest(**sweep)
+    if sweep:
+        raise InputError(f'schedule.{next(iter(sweep))}: only a range test has this; add name = "range-test"')
+    if table.learning_rate is None:
+        raise InputError(f"schedule.learning_rate: is missing; {_REQUIRED['schedule.learning_rate']}")
     schedule: Schedule = Constant(_rate(table.learning_rate, problem))
     # In the order of their steps: a change made at an earlier step would replace those behind it.
     made = sorted(table.changes, key=itemgetter(0))
@@ -149,6 +169,15 @@ def _schedule(table: _Schedule, problem: Problem) -> Schedule:
     for step, learning_rate in made:
         schedule = changed_from(schedule, step, learning_rate)
     return schedule
+
+
+def _schedule_table(schedule: Schedule, path: Path) -> _Schedule:
+    if isinstance(schedule, RangeTest):
+        return _Schedule(name="range-test", **asdict(schedule))
+    before, changed = changes(schedule)
+    if not isinstance(before, Constant):
+        raise InputError(f"{path}: a schedule of the kind {type(before).__name__} cannot be written yet")
+    return _Schedule(before.learning_rate, changes=list(changed))
 
 
 def _rate(value: float | str, problem: Problem) -> float:
@@ -195,6 +224,7 @@ def _data_table(problem: Problem) -> _Data | None:
     return _Data(**asdict(data.settings), x=x, y=y)
 
 
+SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
 _TABLES: dict[str, type[_Table]] = {"": _File, "data": _Data, "schedule": _Schedule}
 _REQUIRED = {
     "title": 'give one, such as title = "Point nine"',
@@ -203,7 +233,7 @@ _REQUIRED = {
 }
 _CHOICES = {
     "precision": " or ".join(f'"{precision}"' for precision in Precision),
-    "schedule.name": '"constant"',
+    "schedule.name": '"constant" or "range-test"',
     "schedule.learning_rate": 'a number or "best"',
 }
 _EXPECTED = {
@@ -240,7 +270,7 @@ def _in_plain_words(message: str) -> str:
         return f"{place}: needs a number up to 1.8e308"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
-    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)?`, got `(\w+)`", text):
+    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
         expected = _CHOICES.get(place) or _EXPECTED[match[1]]
         return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
     return f"{place}: {text[0].lower()}{text[1:]}"

@@ -95,6 +95,8 @@ class RangeTest:
                 raise InputError(f"range test: {name} {value:g} is not possible; take a rate above 0, such as 0.0001")
         if not self.end > self.start:
             raise InputError(f"range test: the end {self.end:g} is not above the start {self.start:g}; take a larger one")
+        if not math.isfinite(self.end / self.start):
+            raise InputError(f"range test: {self.start:g} to {self.end:g} is too far; take a start nearer to the end")
         if not 2 <= self.number <= MAX_RATES:
             raise InputError(f"range test: {self.number} rates are not possible; take 2 to {MAX_RATES:,}")
         if not 0 <= self.fresh_steps <= MAX_FRESH_STEPS:
@@ -112,7 +114,7 @@ class RangeTest:
 
     def rate(self, index: int) -> float:
         """The rate with that index, from 0 to ``number`` - 1."""
-        return self.start * (self.end / self.start) ** (index / self.number)
+        return self.start * math.pow(self.end / self.start, index / self.number)
 
     def __call__(self, step: int) -> float:
         """The rate to which that row of the recording belongs."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.recording import Recording
+from gdviz.core.schedules import RangeTest
 
 CONVERGED_EXCESS = 1e-6
 """Converged: at most this part of the loss above the minimum is left."""
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     SLOW = "slow"
     ZIGZAG = "zigzag"
     DIVERGING = "diverging"
+    RANGE_TEST = "range test"
+    """No verdict: a rate that grows at every step says nothing of a run with one rate."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Verdict:
 @np.errstate(all="ignore")
 def judge(recording: Recording) -> Verdict:
     """The verdict on the steps recorded so far (at least one)."""
+    if isinstance(recording.experiment.schedule, RangeTest):
+        return Verdict(Kind.RANGE_TEST, _sweep(recording.experiment.schedule))
     blow_up = _first_event(recording)
     if blow_up:
         return Verdict(Kind.DIVERGING, blow_up)
@@ -56,6 +61,13 @@ def judge(recording: Recording) -> Verdict:
     if turns.size and turns.mean() > 0.5:
         return Verdict(Kind.ZIGZAG, f"the steps turn back on themselves; loss {last:.3g}")
     return Verdict(Kind.SLOW, f"not at a minimum yet; loss {last:.3g} after {recording.last_step} steps")
+
+
+def _sweep(schedule: RangeTest) -> str:
+    count = schedule.fresh_steps
+    if not count:
+        return f"the rate grows at every step from {schedule.start:.3g} on"
+    return f"{count} step{'' if count == 1 else 's'} from the start at each rate from {schedule.start:.3g} on"
 
 
 def _grows(lengths: NDArray[np.float64]) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gdviz.export.job import AnimationJob, PictureJob
+from gdviz.model.charts import with_charts
 from gdviz.model.look import Pane
 
 Job = TypeVar("Job", AnimationJob, PictureJob)
@@ -13,14 +14,16 @@ def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]
     """The job as it can be drawn, and a line for each thing that is not as it was asked for; needs an application.
 
     opengl_problem: why there is no OpenGL, if so: then the contour takes the surface's place. InputError for a size
-    that OpenGL cannot draw.
+    that OpenGL cannot draw, or a pane that there is not.
     """
+    # Only here: a map takes a second, and the window must not wait for it.
+    job = job.with_scene(with_charts(job.scene))
     look = job.scene.look
     if look.pane is not Pane.SURFACE:
         return job, ()
     if opengl_problem is not None:
         note = f"drawn with the contour in the place of the surface: {opengl_problem}"
-        return job.with_look(replace(look, pane=Pane.CONTOUR)), (note,)
+        return job.with_scene(replace(job.scene, look=replace(look, pane=Pane.CONTOUR))), (note,)
     from gdviz.gl.setup import check_picture, limits
 
     samples = min(job.samples, limits().samples)

@@ -6,7 +6,6 @@ from pathlib import Path
 from gdviz.core.errors import InputError
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
-from gdviz.model.look import Look
 from gdviz.model.picture_size import Size
 from gdviz.model.scene import Scene
 
@@ -36,9 +35,9 @@ class AnimationJob:
         """What is shown."""
         return self.animation.scene
 
-    def with_look(self, look: Look) -> "AnimationJob":
-        """The same, looked at in another way."""
-        return replace(self, animation=replace(self.animation, scene=replace(self.scene, look=look)))
+    def with_scene(self, scene: Scene) -> "AnimationJob":
+        """The same of another scene."""
+        return replace(self, animation=replace(self.animation, scene=scene))
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -56,9 +55,9 @@ class PictureJob:
     target: Path
     samples: int = SAMPLES
 
-    def with_look(self, look: Look) -> "PictureJob":
-        """The same, looked at in another way."""
-        return replace(self, scene=replace(self.scene, look=look))
+    def with_scene(self, scene: Scene) -> "PictureJob":
+        """The same of another scene."""
+        return replace(self, scene=scene)
 
     @property
     def files(self) -> tuple[Path, ...]:

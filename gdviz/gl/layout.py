@@ -59,6 +59,7 @@ class Layout:
             if place is not None:
                 self._board.take(square(self._pixel(place), radius * self._shot.unit))
         self._ink(path.segments[:: len(path.segments) // 100 or 1])
+        self._ink(path.ghost)
 
     def _arrow(self, arrow: Arrow) -> None:
         placed, unit = arrows.place(self._shot, arrow), self._shot.unit

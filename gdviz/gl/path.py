@@ -1,4 +1,4 @@
-"""The descent paths: on the surface, faintly behind it, as a shadow on the floor, and out of the box."""
+"""The descent paths: on the surface, faintly behind it, as a shadow on the floor, out of the box, and their ghosts."""
 
 import itertools
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import numpy as np
 from OpenGL import GL
 
 from gdviz.gl import arrows
+from gdviz.gl.ghost import Ghost
 from gdviz.gl.item import Item
 from gdviz.gl.lines import Lines, LineShader, Pen
 from gdviz.gl.shot import LINE_WIDTH, Shot, blend, rgba
@@ -53,12 +54,14 @@ class PathItem(Item):
         """Make the shader; buffers are made for as many paths as come."""
         self._shader: LineShader = self.own(LineShader())
         self._lines: list[_Drawn] = []
+        self._ghosts: list[Ghost] = []
 
     def draw(self, shot: Shot) -> None:
-        """Draw all paths: shadows first, then what is behind the surface, then what is before it."""
+        """Draw all paths: shadows first, then the ghosts, then what is behind the surface, then what is before it."""
         paths = shot.landscape.paths
         while len(self._lines) < len(paths):
             self._lines.append(_Drawn(self.own(Lines()), self.own(Lines()), self.own(Lines())))
+            self._ghosts.append(self.own(Ghost()))
         drawn = list(zip(paths, self._lines, strict=False))
         for path, lines in drawn:
             lines.show(shot, path)
@@ -67,6 +70,9 @@ class PathItem(Item):
         for path, lines in drawn:
             for part in lines.inside(path):
                 self._draw_shadow(shot, path.style, part, next(number))
+        for path, ghost in reversed(list(zip(paths, self._ghosts, strict=False))):
+            ghost.show(shot, path)
+            ghost.draw(self._shader, shot, path.style, next(number))
         for path, lines in drawn:
             for part in lines.all(path):
                 self._draw_behind(shot, path.style, part, next(number))

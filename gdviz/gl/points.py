@@ -15,6 +15,7 @@ from gdviz.gl.program import Program, Vertices
 from gdviz.gl.shot import MARKER_SIZE, Colour, Shot, rgba
 from gdviz.gl.space import HEIGHT, to_world
 from gdviz.model.frame import RunPath
+from gdviz.model.ghost import cut_off
 from gdviz.model.palette import MARKERS
 
 DOT = 2.3
@@ -23,6 +24,8 @@ SPACING = 15.0
 """Units along the path between two dots, at least."""
 START = 9.5
 """Radius of the start's ring in units."""
+GHOST_HEAD = 6.5
+"""Radius of the arrowhead with which the next steps leave the box, in units."""
 BEHIND = 0.4
 """Opacity of a marker that is hidden by the surface."""
 
@@ -170,6 +173,8 @@ def _marks(shot: Shot) -> NDArray[np.float32]:
         if path.start is not None:
             rows.append(_row(path.start, Shape.RING, START * unit, 1.4 * unit, dark, light))
     for path in paths:
+        rows += _ghost_heads(shot, path)
+    for path in paths:
         fill = rgba(palette.runs[path.style])
         if path.arrow is not None:
             rows.append(_arrowhead(shot, path, fill, light))
@@ -184,6 +189,15 @@ def _arrowhead(shot: Shot, path: RunPath, fill: Colour, rim: Colour) -> Row:
     placed = arrows.place(shot, path.arrow)
     radius = arrows.HEAD * shot.unit
     return _row(placed.shaft[0, 1], Shape.ARROWHEAD, radius, 1.4 * shot.unit, fill, rim, placed.angle)
+
+
+def _ghost_heads(shot: Shot, path: RunPath) -> list[Row]:
+    """Where the next steps go through a wall."""
+    cut = path.ghost[cut_off(path.ghost)]
+    form = (Shape.ARROWHEAD, GHOST_HEAD * shot.unit, 1.4 * shot.unit)
+    colours = (rgba(shot.palette.background), rgba(shot.palette.runs[path.style]))
+    ways = np.diff(shot.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
+    return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
 
 
 def _faded(shot: Shot, rows: NDArray[np.float32]) -> NDArray[np.float32]:

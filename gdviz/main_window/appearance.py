@@ -5,7 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
-from gdviz.model.look import TEXT_SCALES, Camera, DataPane, LossScale, Pane, Theme, View
+from gdviz.model.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, Theme, View
 from gdviz.model.session import Session
 from gdviz.views.fonts import text_font
 from gdviz.views.theme import apply_theme
@@ -77,11 +77,22 @@ class Appearance(QObject):
         self._session.set_look(**{field: following})
 
     def toggle_pane(self) -> None:
-        """Surface or contour; without OpenGL, why there is no surface."""
-        if self._no_surface is not None:
-            self._session.noticed.emit(f"no surface here: {self._no_surface}")
+        """Surface or contour, back from a map to the one that was there; without OpenGL, why there is no surface."""
+        session = self._session
+        if session.look.pane not in LANDSCAPES:
+            session.set_look(pane=session.landscape)
+        elif self._no_surface is not None:
+            session.noticed.emit(f"no surface here: {self._no_surface}")
         else:
-            self.toggle("pane", Pane)
+            session.set_look(pane=Pane.CONTOUR if session.look.pane is Pane.SURFACE else Pane.SURFACE)
+
+    def toggle_ghost(self) -> None:
+        """The next steps, dashed, or not."""
+        self._session.set_look(ghost=not self._session.look.ghost)
+
+    def toggle_formula(self) -> None:
+        """The analytic solution in the place of the data, or the data."""
+        self._session.set_look(formula=not self._session.look.formula)
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""

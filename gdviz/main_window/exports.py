@@ -103,11 +103,11 @@ class Exports(QObject):
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
         last = max(recording.last_step for recording in scene.recordings)
-        dialog.show_run(last, len(self._session.camera_keys), scene.look.pane is Pane.SURFACE)
+        dialog.show_run(last, len(self._session.kept_cameras.keys), scene.look.pane is Pane.SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""
-        return make_animation(scene, choices.settings(scene.look.theme, self._session.camera_keys))
+        return make_animation(scene, choices.settings(scene.look.theme, self._session.kept_cameras.keys))
 
     def _show(self, scene: Scene, choices: ExportChoices) -> None:
         dialog = self._dialog

@@ -20,7 +20,7 @@ from gdviz.main_window.appearance import Appearance
 from gdviz.main_window.exports import Exports
 from gdviz.main_window.files import Files
 from gdviz.model.controls import Controls
-from gdviz.model.look import Theme
+from gdviz.model.look import Pane, Theme
 from gdviz.model.session import Session
 from gdviz.views.black_screen import BlackScreen
 from gdviz.views.buttons import BarButton
@@ -148,26 +148,30 @@ class MainWindow(QMainWindow):
         self.exports.noticed.connect(self.notice)
 
     def _connect_controls(self) -> None:
-        session, panel = self.session, self.control_panel
+        session, editor, panel = self.session, self.session.editor, self.control_panel
         self.stage.camera_changed.connect(lambda camera: session.set_look(camera=camera))
-        self.stage.start_dragged.connect(lambda first, second: session.change(start=(first, second)))
+        self.stage.start_dragged.connect(lambda first, second: editor.change(start=(first, second)))
         self.stage.step_clicked.connect(session.seek)
-        self.rate_bar.from_here_toggled.connect(session.set_changes_from_here)
+        self.stage.rate_clicked.connect(editor.take_rate)
+        self.stage.cell_clicked.connect(editor.go_to)
+        self.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
         self.playback_bar.seek.connect(session.seek)
         self.playback_bar.speed_changed.connect(session.set_speed)
-        panel.problem_chosen.connect(session.set_problem)
-        panel.data_changed.connect(session.set_data)
-        panel.optimizer_changed.connect(session.set_optimizer)
-        panel.steps_changed.connect(lambda steps: session.change(steps=steps))
-        panel.start_changed.connect(lambda first, second: session.change(start=(first, second)))
-        panel.precision_chosen.connect(session.set_precision)
+        panel.problem_chosen.connect(editor.set_problem)
+        panel.data_changed.connect(editor.set_data)
+        panel.optimizer_changed.connect(editor.set_optimizer)
+        panel.steps_changed.connect(editor.set_steps)
+        panel.start_changed.connect(lambda first, second: editor.change(start=(first, second)))
+        panel.precision_chosen.connect(editor.set_precision)
+        panel.range_test_changed.connect(editor.set_range_test)
         for source in (self.rate_bar, panel):
-            source.learning_rate_changed.connect(session.set_learning_rate)
+            source.learning_rate_changed.connect(editor.set_learning_rate)
             source.rejected.connect(session.refuse)
         self.scenario_panel.scenario_chosen.connect(self.load)
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         session, appearance, files = self.session, self.appearance, self.files
+        editor = session.editor
         return {
             "open": files.open,
             "save": files.save,
@@ -185,16 +189,21 @@ class MainWindow(QMainWindow):
             "faster": lambda: session.change_speed(1),
             "slower": lambda: session.change_speed(-1),
             "stop": session.stop_computing,
-            "rate_up": lambda: session.scale_learning_rate(1.1),
-            "rate_down": lambda: session.scale_learning_rate(1 / 1.1),
-            "rate_up_ten": lambda: session.scale_learning_rate(10.0),
-            "rate_down_ten": lambda: session.scale_learning_rate(0.1),
-            "from_here": lambda: session.set_changes_from_here(not session.changes_from_here),
+            "rate_up": lambda: editor.scale_learning_rate(1.1),
+            "rate_down": lambda: editor.scale_learning_rate(1 / 1.1),
+            "rate_up_ten": lambda: editor.scale_learning_rate(10.0),
+            "rate_down_ten": lambda: editor.scale_learning_rate(0.1),
+            "from_here": lambda: editor.set_changes_from_here(not editor.changes_from_here),
+            "range_test": editor.toggle_range_test,
             "reset": session.reset,
             "pane": appearance.toggle_pane,
             "data_pane": appearance.toggle_data_pane,
             "loss_scale": appearance.toggle_loss_scale,
             "view": appearance.toggle_view,
+            "map": lambda: session.toggle_chart(Pane.MAP),
+            "basins": lambda: session.toggle_chart(Pane.BASINS),
+            "ghost": appearance.toggle_ghost,
+            "formula": appearance.toggle_formula,
             "reset_view": appearance.reset_camera,
             "keep_camera": session.keep_camera,
             "forget_cameras": session.forget_cameras,
@@ -217,7 +226,8 @@ class MainWindow(QMainWindow):
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
         self.commands["play"].setText("Pause" if controls.playing else "Play")
-        self.commands["from_here"].setChecked(controls.changes_from_here)
+        for command, is_on in controls.switched.items():
+            self.commands[command].setChecked(is_on)
         self.commands["stop"].setEnabled(controls.computing)
 
     def _apply_style(self) -> None:

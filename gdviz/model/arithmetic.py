@@ -7,8 +7,9 @@ from gdviz.model.text import format_number
 
 
 def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
-    """One line for each parameter: the update that led to ``step``, or at the start where it stands and the slope."""
-    line = _start if step == 0 else _update
+    """One line for each parameter: the update that led to ``step``, or at a start where it stands and the slope."""
+    again = recording.experiment.restart_every
+    line = _start if step == 0 or (again and step % again == 0) else _update
     return (line(recording, step, 0), line(recording, step, 1))
 
 
@@ -21,7 +22,7 @@ def _number(value: np.floating) -> str:
 
 def _start(recording: Recording, step: int, index: int) -> str:
     name = recording.experiment.problem.parameters[index]
-    value, slope = _number(recording.points[0, index]), _number(recording.gradients[0, index])
+    value, slope = _number(recording.points[step, index]), _number(recording.gradients[step, index])
     return f"{name} = {value}    ∂L/∂{name} = {slope}"
 
 

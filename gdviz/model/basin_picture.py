@@ -1,16 +1,195 @@
-"""The map of starting points as it is drawn: a colour for each minimum, lighter where it takes fewer steps."""
+"""The map of starting points as it is drawn: where the runs end and how fast, in words, and the run that is shown."""
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from gdviz.core.basins import BasinMap
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
+from gdviz.core.box import Box
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import GradientDescent
+from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
+from gdviz.core.schedules import Constant, RangeTest
+from gdviz.model.look import View
+from gdviz.model.text import MINUS, format_number
+
+if TYPE_CHECKING:
+    from gdviz.model.frame import RunPath, Surface
+
+MANY = 99.0
+"""The percentage of the runs that take no more steps than what is drawn darkest."""
+
+DIVERGES = "diverges"
+
+
+@dataclass(frozen=True)
+class Well:
+    """A known minimum.
+
+    index: its place in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
+    unit-box coordinates of the map, None if that is outside.
+    """
+
+    index: int
+    name: str
+    place: tuple[float, float] | None
 
 
 @dataclass(frozen=True, eq=False)
 class BasinPicture:
-    """What the map of starting points shows."""
+    """What the map of starting points shows.
+
+    basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
+    surface: the loss over that box, for the names and ticks of its axes.
+    paths: the runs up to the frame's step, in coordinates of that box.
+    wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
+    scale: what lightest and darkest mean, in words; empty where no run ends in a minimum.
+    nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
+    conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
+    """
+
+    basins: BasinMap | None
+    surface: "Surface"
+    paths: "tuple[RunPath, ...]"
+    wells: tuple[Well, ...]
+    steps: tuple[int, int]
+    scale: tuple[str, ...]
+    nowhere: str
+    not_finite: str
+    conditions: str
+    progress: str
 
 
 def build_basin_picture(basins: BasinMap | None, recordings: tuple[Recording, ...], step: int) -> BasinPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
-    raise NotImplementedError
+    # These two import the frame, which holds this module's value.
+    from gdviz.model.path import build_path
+    from gdviz.model.terrain import sample_surface
+
+    experiment = recordings[0].experiment if basins is None else basins.experiment
+    surface = sample_surface(experiment.problem, experiment.problem.box if basins is None else basins.box)
+    # The map does not grow after a path that leaves it: its other half would have no colours.
+    paths = tuple(
+        build_path(recording, min(step, recording.last_step), surface, View.HOLD, style)
+        for style, recording in enumerate(recordings)
+    )
+    wells, conditions = _wells(experiment.problem, surface.box), _conditions(experiment)
+    if basins is None:
+        return BasinPicture(None, surface, paths, wells, (1, 2), (), "", "", conditions, "computing")
+    found = _summary(basins)
+    nowhere, not_finite = _in_none(experiment) if found.nowhere else "", DIVERGES if found.not_finite else ""
+    progress = "" if basins.is_complete else f"computing: {math.floor(100 * found.computed)} %"
+    return BasinPicture(
+        basins, surface, paths, wells, found.steps, found.scale, nowhere, not_finite, conditions, progress
+    )
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """What there is on a map: the few and the many steps, with their words, areas without a minimum, the part of it."""
+
+    steps: tuple[int, int]
+    scale: tuple[str, ...]
+    nowhere: bool
+    not_finite: bool
+    computed: float
+
+
+@lru_cache(maxsize=8)
+def _summary(basins: BasinMap) -> _Summary:
+    kinds, steps = basins.minimum, basins.steps[basins.minimum >= 0]
+    shown, scale = _scale(steps) if len(steps) else ((1, 2), ())
+    computed = 1.0 - float((kinds == UNKNOWN).mean())
+    return _Summary(shown, scale, bool((kinds == NOWHERE).any()), bool((kinds == NOT_FINITE).any()), computed)
+
+
+def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
+    """The numbers of steps that are drawn lightest and darkest, and how they are called."""
+    # The few runs that begin on an edge between two areas take much longer than all others.
+    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
+    most = max(fewest + 1, many)
+    return (fewest, most), (
+        f"light: {_counted(fewest)}{' or none' if steps.min() < fewest else ''}",
+        f"dark: {_counted(most)}{' or more' if steps.max() > most else ''}",
+    )
+
+
+@lru_cache(maxsize=8)
+def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
+    found = []
+    for index, minimum in enumerate(problem.minima):
+        x, y = (float(value) for value in box.normalised(minimum))
+        found.append(Well(index, _name(minimum), (x, y) if box.holds(minimum) else None))
+    return tuple(found)
+
+
+def _conditions(experiment: Experiment) -> str:
+    """The learning rate and the number of steps of the runs on a map, in words."""
+    schedule, steps = experiment.schedule, _counted(experiment.steps)
+    if isinstance(schedule, Constant):
+        rate = f"learning rate {format_number(schedule.learning_rate)}"
+    elif isinstance(schedule, RangeTest):
+        rate = "rates of the range test"
+    else:
+        rate = f"learning rate {format_number(schedule(0))} at first, then changed"
+    rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
+    return f"{rule}at {rate}, {steps}"
+
+
+def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:
+    """The starting point of the map that is nearest to these values of the two parameters."""
+    return _start(basins, _cell(basins, first, second))
+
+
+def told(basins: BasinMap, first: float, second: float) -> str:
+    """What becomes of the run from the nearest starting point, in a sentence that names that point."""
+    cell = _cell(basins, first, second)
+    decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / max(1, basins.side - 1))))
+    begin = ", ".join(_rounded(value, decimals) for value in _start(basins, cell))
+    return f"from ({begin}): {_ending(basins, cell)}"
+
+
+def _cell(basins: BasinMap, first: float, second: float) -> tuple[int, int]:
+    last = basins.side - 1
+    i, j = (round((float(value) + 1.0) / 2.0 * last) for value in basins.box.normalised((first, second)))
+    return max(0, min(last, i)), max(0, min(last, j))
+
+
+def _start(basins: BasinMap, cell: tuple[int, int]) -> tuple[float, float]:
+    first, second = basins.box.grid(basins.side)
+    return float(first[cell[0]]), float(second[cell[1]])
+
+
+def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
+    minimum, steps = int(basins.minimum[cell]), int(basins.steps[cell])
+    if minimum == UNKNOWN:
+        return "not computed yet"
+    if minimum == NOT_FINITE:
+        return DIVERGES
+    if minimum == NOWHERE:
+        return _in_none(basins.experiment)
+    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {_counted(steps)}"
+
+
+def _in_none(experiment: Experiment) -> str:
+    return f"in none after {_counted(experiment.steps)}"
+
+
+def _name(point: tuple[float, float]) -> str:
+    return f"({', '.join(format_number(value, 3) for value in point)})"
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """The value with so many decimals, where that is a number that one can read."""
+    if decimals > 6 or abs(value) >= 1e6:
+        return format_number(value, 6)
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def _counted(steps: int) -> str:
+    return f"{steps:,} step{'' if steps == 1 else 's'}"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import RangeTest
 from gdviz.model import narration
 from gdviz.model.animation import Animation
 from gdviz.model.look import Pane
@@ -147,9 +148,12 @@ def alternative_text(animation: Animation) -> str:
     problem, names = experiment.problem, experiment.problem.parameters
     pane = "surface" if scene.look.pane is Pane.SURFACE else "contour map"
     data = "the data, " if isinstance(problem, LinearRegression) else ""
+    beside = f"{data}and the loss against the step"
+    if isinstance(experiment.schedule, RangeTest):
+        beside = "the rates to pick, and the loss against the learning rate"
     sentences = [
         f"{experiment.optimizer.title} on {problem.title}, steps {first:,} to {last:,}",
-        f"The loss as a {pane} over {names[0]} and {names[1]} with the path, {data}and the loss against the step",
+        f"The loss as a {pane} over {names[0]} and {names[1]} with the path, {beside}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)

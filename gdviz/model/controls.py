@@ -6,7 +6,8 @@ from numpy.typing import ArrayLike
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
-from gdviz.model.look import Look
+from gdviz.core.schedules import RangeTest
+from gdviz.model.look import Look, Pane
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,18 @@ class Controls:
     zones: Zones
     changes_from_here: bool
     """Whether a changed learning rate counts from the current step on, not for the whole run."""
+
+    @property
+    def switched(self) -> dict[str, bool]:
+        """The commands that are switches, and whether each is on."""
+        return {
+            "from_here": self.changes_from_here,
+            "range_test": isinstance(self.experiment.schedule, RangeTest),
+            "map": self.look.pane is Pane.MAP,
+            "basins": self.look.pane is Pane.BASINS,
+            "ghost": self.look.ghost,
+            "formula": self.look.formula,
+        }
 
 
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:

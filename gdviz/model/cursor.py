@@ -18,6 +18,11 @@ class Cursor:
         return self._eased is not None
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it is to go somewhere as soon as that is computed."""
+        return self._wanted is not None
+
+    @property
     def moment(self) -> float:
         """What is shown, in steps; between two steps it is on its way to the next one."""
         return self.playback.time if self._eased is None else self.playback.step + self._eased

@@ -22,6 +22,10 @@ class Pane(StrEnum):
     """From each starting point the minimum that a run ends in."""
 
 
+LANDSCAPES = (Pane.SURFACE, Pane.CONTOUR)
+"""The panes that show the loss over the two parameters."""
+
+
 class DataPane(StrEnum):
     """What the data pane shows."""
 

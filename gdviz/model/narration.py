@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from gdviz.core.range_test import curve, picks
 from gdviz.core.recording import Recording
+from gdviz.core.schedules import RangeTest
 from gdviz.core.verdict import judge
 from gdviz.model import zoom
 from gdviz.model.animation import Animation
@@ -102,6 +104,8 @@ def start(animation: Animation) -> list[str]:
         rate = format_number(float(recording.learning_rates[min(first, recording.last_step)]))
         who = f"{label}: " if len(animation.scene.recordings) == 1 else f"{label}, {_run(run)}: "
         lines.append(f"{who}{_state(recording, first)}; learning rate {rate}")
+        if _is_range_test(recording):
+            lines.append(verdict(recording))
     return lines
 
 
@@ -109,7 +113,7 @@ def standing(animation: Animation, step: int) -> list[str]:
     """How the runs stand at a step on the way."""
     recordings = animation.scene.recordings
     if len(recordings) == 1:
-        return [f"step {step:,}: {_state(recordings[0], step)}"]
+        return [f"step {step:,}{_at_rate(recordings[0], step)}: {_state(recordings[0], step)}"]
     losses = [f"{_run(run)} {_loss(recording, step)}" for run, recording in enumerate(recordings)]
     return [f"step {step:,}: loss of {_listed(losses)}"]
 
@@ -119,7 +123,7 @@ def end(animation: Animation) -> list[str]:
     last, recordings = animation.steps[1], animation.scene.recordings
     label = "end, " if all(last >= recording.experiment.steps for recording in recordings) else ""
     if len(recordings) == 1:
-        return [f"{label}step {last:,}: {_state(recordings[0], last)}", verdict(recordings[0])]
+        return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
     lines = [f"{_run(run)}, {verdict(recording)}" for run, recording in enumerate(recordings)]
     return [label + standing(animation, last)[0], *lines]
 
@@ -128,7 +132,8 @@ def summary(animation: Animation) -> list[str]:
     """The one run in a few sentences; the verdict without its reason where that is among what happened."""
     happened = events(animation)
     state, judged = end(animation)
-    if any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened):
+    numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
+    if numbers_end and not _is_range_test(animation.scene.recordings[0]):
         judged = judged.partition(":")[0]
     return [*start(animation), *told(happened), state, judged]
 
@@ -146,6 +151,28 @@ def verdict(recording: Recording) -> str:
     """The verdict and by which sign; without the loss, which is said beside it."""
     judged = judge(recording)
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
+
+
+def _outcome(recording: Recording, last: int) -> str:
+    """The verdict; of a range test that is at its end what one picks from it."""
+    if not _is_range_test(recording) or last < recording.experiment.steps:
+        return verdict(recording)
+    found = picks(curve(recording, last), recording.experiment)
+    if "minimum" not in found:
+        return f"{judge(recording).kind}: nothing is left to pick from"
+    minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
+    return f"{judge(recording).kind}: the loss is lowest at the rate {minimum}; a tenth of it is {tenth}"
+
+
+def _is_range_test(recording: Recording) -> bool:
+    return isinstance(recording.experiment.schedule, RangeTest)
+
+
+def _at_rate(recording: Recording, step: int) -> str:
+    """The rate of the step, where it is another one at every step."""
+    if not _is_range_test(recording):
+        return ""
+    return f", rate {format_number(float(recording.learning_rates[min(step, recording.last_step)]), DIGITS)}"
 
 
 def _run(run: int) -> str:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
 from gdviz.model import zoom
 from gdviz.model.clip import clip_segments
@@ -33,30 +34,46 @@ def drawn_steps(last: int) -> NDArray[np.int64]:
 
 
 def last_finite_step(recording: Recording, step: int) -> int:
-    """The last step up to ``step`` at which both parameters are finite."""
+    """The last step of the run that stands at ``step``, and up to it, at which both parameters are finite."""
     found = recording.milestones
     ends = [event for event in (*found.infinite, *found.nan) if event is not None]
+    first = recording.run_begin(step)
+    if ends and first:  # those may have been in an earlier run
+        not_finite = ~np.isfinite(recording.points[first : step + 1]).all(axis=1)
+        return first + int(not_finite.argmax()) - 1 if not_finite.any() else step
     return min([step, *(end - 1 for end in ends)])
 
 
-def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int) -> RunPath:
-    """The path of the recording up to ``step`` inside the box of the surface."""
-    problem, box = recording.experiment.problem, surface.box
-    last = last_finite_step(recording, step)
-    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
-    steps = drawn_steps(last)
-    if exit_step is not None:  # it may be among those that are left out
-        steps = np.union1d(steps, [exit_step - 1, exit_step])
+def placed(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Finite points, shape (n, 2), in coordinates of the unit box, shape (n, 2), and which of them it holds, (n,)."""
     # In units of a small box the largest numbers are infinite; clipping needs finite ones.
-    places = np.nan_to_num(box.normalised(recording.points[steps]))
-    inside = np.abs(places).max(axis=1) <= 1.0
+    places = np.nan_to_num(surface.box.normalised(points))
+    return places, np.abs(places).max(axis=1) <= 1.0
+
+
+def visible_parts(
+    places: NDArray[np.float64], inside: NDArray[np.bool_], problem: Problem, surface: Surface
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Of the steps between n places, the parts that are seen, shape (m, 2, 3), and which steps have one, (n - 1,)."""
     begin, end, visible = clip_segments(places[:-1], places[1:])
     # A step from outside to outside may cross the box, far above its surface: it has no part in this picture.
     visible &= inside[:-1] | inside[1:]
     ends = np.stack([begin[visible], end[visible]], axis=1)
-    segments = on_surface(problem, surface, ends).reshape(-1, 2, 3)
+    return on_surface(problem, surface, ends).reshape(-1, 2, 3), visible
+
+
+def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int) -> RunPath:
+    """The path up to ``step``, inside the box of the surface, of the run that stands there."""
+    first, last = recording.run_begin(step), last_finite_step(recording, step)
+    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
+    steps = first + drawn_steps(last - first)
+    if exit_step is not None:  # it may be among those that are left out
+        steps = np.union1d(steps, [exit_step - 1, exit_step])
+    problem = recording.experiment.problem
+    places, inside = placed(recording.points[steps], surface)
+    segments, visible = visible_parts(places, inside, problem, surface)
     dots = on_surface(problem, surface, places[inside])
-    if view is View.FOLLOW and last == step > 0 and inside[-2] and not inside[-1]:
+    if view is View.FOLLOW and last == step > first and inside[-2] and not inside[-1]:
         exit_step = step
     arrow = None
     if exit_step is not None:

@@ -8,7 +8,10 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import make_optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem, uses_data
-from gdviz.core.schedules import Constant
+from gdviz.core.range_test import as_range_test
+from gdviz.core.schedules import Constant, RangeTest
+
+USUAL_STEPS = 200
 
 
 def with_learning_rate(experiment: Experiment, learning_rate: float, from_step: int) -> Experiment:
@@ -45,3 +48,36 @@ def with_precision(experiment: Experiment, name: str) -> Experiment:
     if name not in list(Precision):
         raise InputError(f"precision: there is no {name!r}; take one of {', '.join(Precision)}")
     return replace(experiment, precision=Precision(name))
+
+
+def with_steps(experiment: Experiment, steps: int) -> Experiment:
+    """Another number of steps; InputError in a range test, which has as many as it has rates."""
+    if isinstance(experiment.schedule, RangeTest):
+        raise InputError("steps: a range test takes one for each rate; change the number of rates, or end it (W)")
+    return replace(experiment, steps=steps)
+
+
+def kept_in_range_test(before: Experiment, after: Experiment) -> Experiment:
+    """After a change in the middle of a range test: the same test of the changed recipe, to where that one stops."""
+    if isinstance(before.schedule, RangeTest) and after != before:
+        return as_range_test(after, before.schedule)
+    return after
+
+
+def after_range_test(experiment: Experiment, before: Experiment | None, learning_rate: float | None) -> Experiment:
+    """The recipe without its range test: with that rate, or else with the schedule from ``before`` the test.
+
+    Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem: a rate that suits
+    the problem.
+    """
+    steps = before.steps if before is not None else USUAL_STEPS
+    if learning_rate is not None:
+        return replace(experiment, schedule=Constant(learning_rate), steps=steps)
+    if before is None or before.problem.name != experiment.problem.name:
+        return replace(experiment, schedule=Constant(experiment.problem.suggested_learning_rate), steps=steps)
+    return replace(experiment, schedule=before.schedule, steps=steps)
+
+
+def reaching(experiment: Experiment, learning_rate: float, step: int) -> Experiment:
+    """The recipe with that constant rate, and with at least so many steps."""
+    return replace(experiment, schedule=Constant(learning_rate), steps=max(experiment.steps, step))

@@ -1,7 +1,7 @@
 """A scene: recordings and a look; it composes the frame of any moment, as a function of that moment alone."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.basins import BasinMap
 from gdviz.core.box import Box
+from gdviz.core.experiment import Experiment
 from gdviz.core.phase_map import PhaseMap
 from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
@@ -20,6 +21,7 @@ from gdviz.model.basin_picture import build_basin_picture
 from gdviz.model.data_picture import build_data_picture
 from gdviz.model.formula_picture import build_formula_picture
 from gdviz.model.frame import Frame, Header, Landscape, Surface
+from gdviz.model.ghost import build_ghost
 from gdviz.model.look import Look, Pane, View
 from gdviz.model.loss_picture import build_loss_picture
 from gdviz.model.map_picture import build_map_picture
@@ -88,18 +90,28 @@ class Scene:
 
     def _header(self, step: int) -> Header:
         experiment = self.recordings[0].experiment
-        counter = f"step {step:,} / {experiment.steps:,}"
+        counter = _counter(experiment, step)
         odometer = zoom.odometer(self._rung(step))
         return Header(self.title, judge(self.recordings[0]), experiment.precision.value, odometer, counter)
 
     def _landscape(self, step: int, surface: Surface) -> Landscape:
         problem, view = self._problem, self.look.view
-        paths = tuple(
-            build_path(recording, min(step, recording.last_step), surface, view, style)
-            for style, recording in enumerate(self.recordings)
-        )
+        places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
+        paths = [build_path(*place, surface, view, style) for style, place in enumerate(places)]
+        notes = _notes(self.recordings[0], step, view)
+        if self.look.ghost:
+            ghosts = [build_ghost(*place, surface) for place in places]
+            paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
+            notes += (ghosts[0].note,) if ghosts[0].note else ()
         minima, outline = _landmarks(problem, surface)
-        return Landscape(surface, paths, minima, outline, _notes(self.recordings[0], step, view))
+        return Landscape(surface, tuple(paths), minima, outline, notes)
+
+
+def _counter(experiment: Experiment, step: int) -> str:
+    schedule = experiment.schedule
+    if isinstance(schedule, RangeTest):
+        return f"rate {step // schedule.rows_per_rate + 1:,} / {schedule.number:,}"
+    return f"step {step:,} / {experiment.steps:,}"
 
 
 @lru_cache(maxsize=8)

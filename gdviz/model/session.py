@@ -7,17 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.core.dataset import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
 from gdviz.core.scenario import Scenario
 from gdviz.model import recipe
-from gdviz.model.camera_path import CameraKey
+from gdviz.model.chart_runner import ChartRunner
+from gdviz.model.charts import offers, with_chart
 from gdviz.model.controls import Controls, zones
 from gdviz.model.cursor import Cursor
+from gdviz.model.editor import Editor
 from gdviz.model.frame import Frame
-from gdviz.model.look import Look, Pane
+from gdviz.model.kept_cameras import KeptCameras
+from gdviz.model.look import LANDSCAPES, Look, Pane
 from gdviz.model.playback import Playback
 from gdviz.model.runner import FrameGate, Runner
 from gdviz.model.scene import Scene
@@ -45,14 +47,17 @@ class Session(QObject):
         super().__init__(parent)
         self._gate = FrameGate()
         self.runner = Runner(self._gate)
+        self.charts = ChartRunner()
         self._cursor = Cursor()
+        self.editor = Editor(self)
         self.look = Look()
         self.scenario = scenario
         self.experiment = scenario.experiment
         self.recording = Recording(scenario.experiment)
         self.frame: Frame | None = None
-        self.changes_from_here = False
-        self.camera_keys: tuple[CameraKey, ...] = ()
+        self.landscape = Pane.SURFACE
+        """The pane to which one comes back from a map."""
+        self.kept_cameras = KeptCameras()
         self._shown: tuple[Scene, int, float] | None = None
         self._told: Controls | None = None
         self._ticked = time.perf_counter()
@@ -64,9 +69,9 @@ class Session(QObject):
     def open(self, scenario: Scenario) -> None:
         """Load a scenario and compute it; the cursor stands at the start."""
         if scenario is not self.scenario:
-            self.camera_keys = ()
+            self.kept_cameras.forget()
         self.scenario = scenario
-        self.changes_from_here = False
+        self.editor.begin()
         self.playback.pause()
         self._cursor.want(0)
         self._compute(scenario.experiment)
@@ -80,6 +85,7 @@ class Session(QObject):
         """Stop the worker and the clock. Nothing is emitted any more."""
         self._timer.stop()
         self.runner.stop()
+        self.charts.stop()
 
     @property
     def playback(self) -> Playback:
@@ -89,8 +95,10 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The scenario's title while its recipe is untouched, else what it is a run of."""
-        untouched = self.experiment == self.scenario.experiment
-        return self.scenario.title if untouched else self.experiment.problem.title
+        if self.experiment == self.scenario.experiment:
+            return self.scenario.title
+        title = self.experiment.problem.title
+        return f"Range test: {title}" if self.editor.is_range_test else title
 
     def current_scenario(self) -> Scenario:
         """The scenario with the recipe as it stands now, to be saved."""
@@ -98,46 +106,15 @@ class Session(QObject):
 
     # What is changed in the recipe
 
-    def change(self, **fields: Any) -> None:
-        """Replace fields of the experiment and compute it anew; what cannot be is said, and what was there stays."""
-        self._change_to(lambda: replace(self.experiment, **fields))
+    def change_to(self, make: Callable[[], Experiment], from_step: int = 0, at_step: int | None = None) -> bool:
+        """Compute another recipe, which differs from ``from_step`` on; False where it is none or the same one.
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Another rate: from the current step on while playing or if so chosen, else for the whole run."""
-        from_step = self._place if self.playback.playing or self.changes_from_here else 0
-        changed = self._change_to(
-            lambda: recipe.with_learning_rate(self.experiment, learning_rate, from_step), from_step
-        )
-        if changed and from_step:
-            self.noticed.emit(f"learning rate {learning_rate:g} from step {from_step:,} on")
+        A range test that is under way is made anew of the changed recipe. at_step: where to go then; None to stay.
+        """
+        return self.take_up(lambda: recipe.kept_in_range_test(self.experiment, make()), from_step, at_step)
 
-    def scale_learning_rate(self, factor: float) -> None:
-        """The rate at the current step times ``factor``."""
-        self.set_learning_rate(self.controls().learning_rate * factor)
-
-    def set_problem(self, name: str) -> None:
-        """Another problem, from its own start and with a rate that suits it."""
-        experiment = recipe.with_problem(self.experiment, name)
-        if experiment is not self.experiment:
-            self._cursor.want(0)
-            self._compute(experiment)
-            rate = experiment.problem.suggested_learning_rate
-            self.noticed.emit(f"{experiment.problem.title}: learning rate {rate:g}, the problem's own start")
-
-    def set_data(self, settings: DataSettings) -> None:
-        """Generate other data for a problem that uses data."""
-        self._change_to(lambda: recipe.with_data(self.experiment, settings))
-
-    def set_optimizer(self, name: str, settings: dict[str, float]) -> None:
-        """Another optimizer, or other settings of the same."""
-        self._change_to(lambda: recipe.with_optimizer(self.experiment, name, settings))
-
-    def set_precision(self, name: str) -> None:
-        """float32 or float64."""
-        self._change_to(lambda: recipe.with_precision(self.experiment, name))
-
-    def _change_to(self, make: Callable[[], Experiment], from_step: int = 0) -> bool:
-        """Compute another recipe, which differs from ``from_step`` on; False where it is none or the same one."""
+    def take_up(self, make: Callable[[], Experiment], from_step: int = 0, at_step: int | None = None) -> bool:
+        """`change_to` with the recipe just as it is made."""
         try:
             experiment = make()
         except InputError as error:
@@ -145,22 +122,19 @@ class Session(QObject):
             return False
         if experiment == self.experiment:
             return False
+        if at_step is not None:
+            self._cursor.want(at_step)
         if from_step:
             self._continue(experiment, from_step)
         else:
             self._compute(experiment)
         return True
 
-    def set_changes_from_here(self, chosen: bool) -> None:
-        """Whether a changed learning rate counts from the current step on."""
-        self.changes_from_here = chosen
-        self._tell_controls()
-
     def refuse(self, line: str) -> None:
         """Say what could not be done, and show the controls as they really stand."""
         self.noticed.emit(line)
         self._told = None
-        self._tell_controls()
+        self.tell_controls()
 
     # Playback
 
@@ -173,6 +147,12 @@ class Session(QObject):
             # A run that was stopped ends where it was stopped.
             self.playback.play(self.experiment.steps if self.runner.is_running else self.recording.last_step)
         self._show()
+        self._keep_ticking()
+
+    def play_from_start(self) -> None:
+        """Play from step 0 on, as soon as that is there."""
+        self._cursor.want(0)
+        self.playback.play(self.experiment.steps)
         self._keep_ticking()
 
     def step_by(self, steps: int) -> None:
@@ -222,23 +202,27 @@ class Session(QObject):
         look = replace(self.look, **fields)
         if look != self.look:
             self.look = look
+            self._follow_charts()
             self._show()
+
+    def toggle_chart(self, pane: Pane) -> None:
+        """Show a map in the place of the landscape, or the landscape again; why not, where there is no such map."""
+        if self.look.pane is pane:
+            self.set_look(pane=self.landscape)
+            return
+        problem = offers(pane, self.experiment)
+        if problem is not None:
+            self.refuse(problem)
+        else:
+            self.set_look(pane=pane)
 
     def keep_camera(self) -> None:
         """Keep where the surface is seen from, for an animation that comes by there at this step."""
-        if self.look.pane is Pane.CONTOUR:
-            self.noticed.emit("the contour is always seen from above; show the surface to keep a camera position")
-            return
-        step = self._place
-        others = [key for key in self.camera_keys if key.step != step]
-        self.camera_keys = tuple(sorted([*others, CameraKey(step, self.look.camera)], key=lambda key: key.step))
-        count = len(self.camera_keys)
-        self.noticed.emit(f"camera kept at step {step:,} ({count} position{'s' if count > 1 else ''})")
+        self.noticed.emit(self.kept_cameras.keep(self.place, self.look))
 
     def forget_cameras(self) -> None:
         """Keep no camera position any more."""
-        had_some, self.camera_keys = bool(self.camera_keys), ()
-        self.noticed.emit("the camera positions are forgotten" if had_some else "no camera position is kept")
+        self.noticed.emit(self.kept_cameras.forget())
 
     # Inside
 
@@ -254,7 +238,16 @@ class Session(QObject):
         self._cursor.keep_place()
         self.experiment, self.recording = experiment, recording
         self.runner.start(experiment, begin)
-        self._tell_controls()
+        self._follow_charts()
+        self.tell_controls()
+        self._keep_ticking()
+
+    def _follow_charts(self) -> None:
+        if offers(self.look.pane, self.experiment) is not None:
+            self.look = replace(self.look, pane=self.landscape)
+        elif self.look.pane in LANDSCAPES:
+            self.landscape = self.look.pane
+        self.charts.follow(self.look.pane, self.experiment)
         self._keep_ticking()
 
     def _keep_ticking(self) -> None:
@@ -263,7 +256,9 @@ class Session(QObject):
             self._timer.start()
 
     def _is_busy(self) -> bool:
-        return self.runner.is_running or self.playback.playing or self._cursor.is_easing
+        under_way = bool(len(self.recording)) and self._cursor.is_under_way
+        moves = self.playback.playing or self._cursor.is_easing or under_way
+        return self.runner.is_running or self.charts.is_busy or moves
 
     def _tick(self) -> None:
         with self._gate:
@@ -284,15 +279,20 @@ class Session(QObject):
             self.runner.join()
             if channel.error:
                 self.failed.emit(channel.error)
+        problem, error = self.charts.take()
+        if problem is not None:
+            self.noticed.emit(problem)
+        if error is not None:
+            self.failed.emit(error)
 
     @property
-    def _place(self) -> int:
+    def place(self) -> int:
         """The step of the cursor, or the one to which it is on its way while that is computed again."""
         return self._cursor.place(self.experiment.steps)
 
     def scene(self) -> Scene:
         """What is shown, with the run as far as it is recorded."""
-        return Scene(self.title, (self.recording,), self.look)
+        return with_chart(Scene(self.title, (self.recording,), self.look), self.charts.chart)
 
     def _show(self) -> None:
         if len(self.recording):
@@ -302,14 +302,14 @@ class Session(QObject):
                 self._shown = content
                 self.frame = scene.frame(moment)
                 self.frame_changed.emit(self.frame)
-        self._tell_controls()
+        self.tell_controls()
 
     def _moment(self) -> float:
         step, moment = self.playback.step, self._cursor.moment
         # Between two steps only the box can move; where it does not, nothing is drawn again.
         return moment if moment > step and self.scene().grows_after(step) else float(step)
 
-    def _tell_controls(self) -> None:
+    def tell_controls(self) -> None:
         controls = self.controls()
         if controls != self._told:
             self._told = controls
@@ -318,18 +318,18 @@ class Session(QObject):
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
         # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-        step = min(self.playback.step, self.recording.last_step) if len(self.recording) else self._place
+        step = min(self.playback.step, self.recording.last_step) if len(self.recording) else self.place
         return Controls(
             experiment=self.experiment,
             look=self.look,
             title=self.title,
             question=self.scenario.question,
-            learning_rate=self.experiment.schedule(self._place),
+            learning_rate=self.experiment.schedule(self.place),
             step=step,
             last_step=self.recording.last_step,
             playing=self.playback.playing,
             computing=self.runner.is_running,
             speed=self.playback.speed,
             zones=zones(self.experiment, self.recording.points[step] if len(self.recording) else self.experiment.start),
-            changes_from_here=self.changes_from_here,
+            changes_from_here=self.editor.changes_from_here,
         )

@@ -1,7 +1,7 @@
 """The fixed ladder of boxes, and which of them holds the path up to a step."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -53,7 +53,7 @@ Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 class _Climb:
-    """At which steps a recording first needed which rung; extended as the recording grows."""
+    """At which steps a run first needed which rung; extended as the recording grows."""
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
@@ -66,15 +66,34 @@ class _Climb:
         points = recording.points[self.seen :].astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             reach = np.minimum(self.reach(points), factor(_TOP_RUNG))
-        highest = np.maximum.accumulate(np.where(np.isfinite(points).all(axis=1), reach, 0.0))
+        reach = np.where(np.isfinite(points).all(axis=1), reach, 0.0)
+        for begin, end in _runs(recording, self.seen):
+            if begin == recording.run_begin(begin) > 0:  # down again to the box that holds the start
+                self._note(begin, float(reach[begin - self.seen]))
+            self._climb(reach[begin - self.seen : end - self.seen], begin)
+        self.seen = len(recording)
+
+    def _climb(self, reach: NDArray[np.float64], first: int) -> None:
+        highest = np.maximum.accumulate(reach)
         offset = 0
         while offset < len(highest):
             limit = factor(self.rungs[-1]) if self.rungs else 0.0
             offset = int(np.searchsorted(highest, limit, side="right"))
             if offset < len(highest):
-                self.steps.append(self.seen + offset)
-                self.rungs.append(_rung_for(float(highest[offset])))
-        self.seen = len(recording)
+                self._note(first + offset, float(highest[offset]))
+
+    def _note(self, step: int, reach: float) -> None:
+        self.steps.append(step)
+        self.rungs.append(_rung_for(reach))
+
+
+def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
+    """The stretches of steps from ``first`` on that belong to one run each: where each begins, and ends before."""
+    count, again = len(recording), recording.experiment.restart_every or len(recording)
+    while first < count:
+        end = min(first - first % again + again, count)
+        yield first, end
+        first = end
 
 
 def _rung_for(reach: float) -> int:
@@ -92,6 +111,7 @@ _climbs: WeakKeyDictionary[Recording, dict[str, _Climb]] = WeakKeyDictionary()
 def climbed(recording: Recording, step: int, what: str, reach: Reach) -> int:
     """The smallest rung that holds all finite points up to ``step``, by the measure ``reach`` with the name ``what``.
 
+    Only those of the run that stands at ``step``, where one recording holds many (see `Experiment.restart_every`).
     A function of the recording and the step alone; what was found out once is remembered for speed.
     """
     climb = _climb(recording, what, reach)
@@ -109,12 +129,12 @@ def _climb(recording: Recording, what: str, reach: Reach) -> _Climb:
 def rung_at(recording: Recording, step: int) -> int:
     """The smallest rung whose box holds the path up to the step before ``step`` (the start at least)."""
     problem = recording.experiment.problem
-    needed = climbed(recording, max(step - 1, 0), "landscape", problem.box.reach)
+    needed = climbed(recording, max(step - 1, recording.run_begin(step)), "landscape", problem.box.reach)
     return min(needed, top_rung(problem))
 
 
 def climbing_steps(recording: Recording) -> tuple[int, ...]:
-    """The steps that needed a higher rung than all before them: `rung_at` changes behind one of these or nowhere."""
+    """The steps that needed a higher rung than all before them: `rung_at` grows behind one of these or nowhere."""
     return tuple(_climb(recording, "landscape", recording.experiment.problem.box.reach).steps)
 
 
@@ -139,8 +159,19 @@ _exits: WeakKeyDictionary[Recording, _Exit] = WeakKeyDictionary()
 
 
 def left_at(recording: Recording, step: int) -> int | None:
-    """The first step up to ``step`` that leads from inside the first box to outside of it; None if there is none."""
+    """The first step up to ``step`` that leads from inside the first box to outside of it; None if there is none.
+
+    Of the run that stands at ``step``, where one recording holds many.
+    """
+    if recording.experiment.restart_every:
+        return _left_within(recording, recording.run_begin(step), step)
     found = _exits.setdefault(recording, _Exit())
     if found.step is None and found.seen < len(recording):
         found.extend(recording)
     return found.step if found.step is not None and found.step <= step else None
+
+
+def _left_within(recording: Recording, first: int, last: int) -> int | None:
+    inside = recording.experiment.problem.box.reach(recording.points[first : last + 1]) <= 1.0
+    left = np.flatnonzero(inside[:-1] & ~inside[1:])
+    return first + 1 + int(left[0]) if len(left) else None

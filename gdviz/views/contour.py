@@ -1,45 +1,30 @@
 """The pane with the loss from above, the descent paths on it, and a start that can be dragged."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainterPath, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath, QPolygonF
 
-from gdviz.model.frame import Frame, Landscape
+from gdviz.core.box import Box
+from gdviz.model.frame import Frame, Landscape, RunPath
 from gdviz.views.colour_bar import colour_bar
+from gdviz.views.contour_ghost import ghost_things
 from gdviz.views.contour_layout import ContourLayout, axis_names, contour_layout, notes_words
 from gdviz.views.contour_path import arrow_things, label_at, places_of, run_things, start_things
 from gdviz.views.contour_raster import contour_image
 from gdviz.views.layer import Painted, Raster, Shape, box
-from gdviz.views.plot_pane import Grid, PlotPane
+from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded, star
+from gdviz.views.start_pane import StartPane
 
-GRAB = 16.0
-"""Within so many units of the start it can be taken."""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is shown at least so many units wide."""
 
 
-class ContourPlot(PlotPane):
+class ContourPlot(StartPane):
     """Shows ``frame.landscape`` from above."""
-
-    start_dragged = Signal(float, float)
-    """The user drags the start to these values of the two parameters."""
-    start_released = Signal()
-    """The user has let go of the start."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._dragging = False
-        self._detail = 1.0
-        self.setMouseTracking(True)
-
-    def set_detail(self, detail: float) -> None:
-        """Give the image of the loss so many times the pixels of the screen on each side."""
-        if detail != self._detail:
-            self._detail = detail
-            self._draw_all()
 
     def _draw(self, frame: Frame, style: Style) -> None:
         scene = frame.landscape
@@ -63,49 +48,15 @@ class ContourPlot(PlotPane):
         exits = [thing for arrow in arrows for thing in arrow_things(arrow, grid, room, taken, obstacles, style)]
         starts = start_things(scene.paths, grid, taken, obstacles, style)
         below = [*_colour_bar(scene, layout, style), *_first_box(scene, grid, taken, obstacles, style)]
+        ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
         runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
-        return [*below, *_minima(scene, grid, style), *runs, *starts, *exits, *notes]
+        return [*below, *ghosts, *_minima(scene, grid, style), *runs, *starts, *exits, *notes]
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the start, if the pointer is near."""
-        if event.button() is Qt.MouseButton.LeftButton and self._is_near_start(event.position()):
-            self._dragging = True
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            super().mousePressEvent(event)
+    def _box(self, frame: Frame) -> Box:
+        return frame.landscape.surface.box
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell where the start is dragged to; show a hand where it can be taken."""
-        if self._dragging:
-            self._tell(event.position())
-        elif self._is_near_start(event.position()):
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.unsetCursor()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the start."""
-        if not self._dragging or event.button() is not Qt.MouseButton.LeftButton:
-            super().mouseReleaseEvent(event)
-            return
-        self._dragging = False
-        self.unsetCursor()
-        self.start_released.emit()
-
-    def _tell(self, place: QPointF) -> None:
-        if self._frame is None or self.grid is None:
-            return
-        # Kept in the box: a start that is dragged out of sight could not be taken again.
-        inside = [max(-1.0, min(1.0, value)) for value in self.grid.values(place)]
-        first, second = self._frame.landscape.surface.box.denormalised(inside)
-        self.start_dragged.emit(float(first), float(second))
-
-    def _is_near_start(self, place: QPointF) -> bool:
-        if self._frame is None or self.grid is None:
-            return False
-        starts = [path.start for path in self._frame.landscape.paths if path.start is not None]
-        away = [self.grid.place(start[0], start[1]) - place for start in starts]
-        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)
+    def _paths(self, frame: Frame) -> Sequence[RunPath]:
+        return frame.landscape.paths
 
 
 def _colour_bar(scene: Landscape, layout: ContourLayout, style: Style) -> list[Painted]:

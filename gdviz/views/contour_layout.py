@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gdviz.model.frame import Axis, Surface
@@ -33,21 +33,37 @@ class ContourLayout:
 
 def contour_layout(size: QSize, surface: Surface, style: Style) -> ContourLayout:
     """The largest square with its texts that the pane holds, centred together with what stands beside it."""
+    unit, around = style.unit, margins(surface, style)
+    side = largest_side(size.width(), size.height(), around)
+    room = size.width() - around.left() - side - around.right()
+    notes_beside = room >= NOTES_WIDTH * unit
+    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    begin = round((size.width() - around.left() - side - around.right() - column) / 2 + around.left())
+    height = around.top() + side + around.bottom()
+    grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
+    area = grid.area
+    beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
+    return ContourLayout(grid, beside, notes_beside)
+
+
+def margins(surface: Surface, style: Style) -> QMarginsF:
+    """The room around the square for the names and the numbers of its axes."""
     unit, digits = style.unit, height_of(style.number)
     labels = [tick.label for tick in surface.axes[1].ticks]
     left = max([width_of(style.number, label) for label in labels], default=0.0) + 14 * unit
-    top, right = height_of(style.text) + digits / 2 + 4 * unit, 14 * unit
-    bottom = digits + height_of(style.text) + 12 * unit
-    side = math.floor(max(20.0, min(size.width() - left - right, size.height() - top - bottom)))
-    room = size.width() - left - side - right
-    notes_beside = room >= NOTES_WIDTH * unit
-    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
-    begin = round((size.width() - left - side - right - column) / 2 + left)
-    height = top + side + bottom
-    area = QRectF(begin, round(top + (size.height() - height) / 2), side, side)
-    grid = Grid(area, UNIT_BOX, UNIT_BOX, _ticks(surface.axes[0], side, style), _ticks(surface.axes[1], side, None))
-    beside = QRectF(area.right() + right, area.top(), column - MARGIN * unit, side) if column else QRectF()
-    return ContourLayout(grid, beside, notes_beside)
+    top, bottom = height_of(style.text) + digits / 2 + 4 * unit, digits + height_of(style.text) + 12 * unit
+    return QMarginsF(left, top, 14 * unit, bottom)
+
+
+def largest_side(width: float, height: float, around: QMarginsF) -> int:
+    """The side of the largest square that a room of that size holds with these margins."""
+    return math.floor(max(20.0, min(width - around.left() - around.right(), height - around.top() - around.bottom())))
+
+
+def square(corner: QPointF, side: int, surface: Surface, style: Style) -> Grid:
+    """The square with that upper left corner, which shows the unit box."""
+    ticks = _ticks(surface.axes[0], side, style), _ticks(surface.axes[1], side, None)
+    return Grid(QRectF(corner, QSizeF(side, side)), UNIT_BOX, UNIT_BOX, *ticks)
 
 
 def _ticks(axis: Axis, side: float, style: Style | None) -> Ticks:

@@ -56,26 +56,35 @@ def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPat
     A stroke that crosses itself hundreds of times takes a second to be filled; cut up, it takes milliseconds. The
     length before lets the dashes go on from one piece to the next.
     """
-    ends = segments[:, :, :2].astype(np.float64)
-    pixels = np.stack([grid.xs(ends[..., 0]), grid.ys(ends[..., 1])], axis=2)
+    pixels = in_pixels(segments, grid)
     before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
     cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
     found = []
     for rows in np.split(np.arange(len(pixels)), cuts):
-        points = pixels[rows].reshape(-1, 2)
-        connected = np.ones(len(points), dtype=np.int32)
-        connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
-        path = pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
-        found.append((path, float(before[rows[0]])))
+        found.append((joined(pixels[rows]), float(before[rows[0]])))
     return found
 
 
+def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
+    """Both ends of segments of shape (m, 2, 3) in the pane, shape (m, 2, 2)."""
+    ends = segments[:, :, :2].astype(np.float64)
+    return np.stack([grid.xs(ends[..., 0]), grid.ys(ends[..., 1])], axis=2)
+
+
+def joined(pixels: NDArray[np.float64]) -> QPainterPath:
+    """Segments in pixels, shape (m, 2, 2), as one line that is broken where they do not meet."""
+    points = pixels.reshape(-1, 2)
+    connected = np.ones(len(points), dtype=np.int32)
+    connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
+    return pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
+
+
 def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
-    """Points along all paths in pixels, shape (n, 2): what a label should not cover."""
+    """Points along all paths and their ghosts in pixels, shape (n, 2): what a label should not cover."""
     found = [np.empty((0, 2))]
-    for path in paths:
-        if len(path.segments):
-            begin, end = path.segments[:, 0, :2].astype(np.float64), path.segments[:, 1, :2].astype(np.float64)
+    for segments in (part for path in paths for part in (path.segments, path.ghost)):
+        if len(segments):
+            begin, end = segments[:, 0, :2].astype(np.float64), segments[:, 1, :2].astype(np.float64)
             parts = np.linspace(0.0, 1.0, 12)[None, :, None]
             points = (begin[:, None, :] * (1 - parts) + end[:, None, :] * parts).reshape(-1, 2)
             found.append(np.stack([grid.xs(points[:, 0]), grid.ys(points[:, 1])], axis=1))
@@ -131,9 +140,9 @@ def arrow_things(
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
-    tip = _inside(wall, grid.place(*arrow.tip[:2]), room)
+    tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
     colour, unit = style.palette.warning, style.unit
-    head = _head(tail, tip, 15 * unit)
+    head = arrowhead(tail, tip, 15 * unit)
     shaft = line(tail, _between(tail, tip, 1.0 - min(0.9, 10 * unit / max(1.0, _length(tail, tip)))))
     things: list[Painted] = [
         Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)),
@@ -162,7 +171,7 @@ def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
     return begin + (end - begin) * part
 
 
-def _inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
+def tip_inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
     """The tip, or the point before it on the way from the wall at which the room ends."""
     part = 1.0
     for begin, end, low, high in (
@@ -175,7 +184,7 @@ def _inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
     return _between(wall, tip, part)
 
 
-def _head(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
+def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
     """The triangle at the end of an arrow."""
     length = max(1e-9, _length(tail, tip))
     along = (tip - tail) / length if length > 1e-6 else QPointF(1.0, 0.0)

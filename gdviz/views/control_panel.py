@@ -5,11 +5,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.core.problems import PROBLEMS, uses_data
 from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import RangeTest
 from gdviz.model.controls import Controls
 from gdviz.views.buttons import Choice
 from gdviz.views.data_group import DataGroup
 from gdviz.views.form import Form
 from gdviz.views.optimizer_group import OptimizerGroup
+from gdviz.views.range_test_group import RangeTestGroup
 from gdviz.views.run_group import RunGroup
 
 WIDTH = 270
@@ -25,6 +27,8 @@ class ControlPanel(QWidget):
     """The name and a dict of all its settings."""
     learning_rate_changed = Signal(float)
     steps_changed = Signal(int)
+    range_test_changed = Signal(object)
+    """The new `RangeTest`."""
     start_changed = Signal(float, float)
     precision_chosen = Signal(str)
     rejected = Signal(str)
@@ -34,13 +38,15 @@ class ControlPanel(QWidget):
         """Empty until controls are shown."""
         super().__init__(parent)
         self.problem, self.data, self.optimizer, self.run = Choice(), DataGroup(), OptimizerGroup(), RunGroup()
+        self.range_test = RangeTestGroup()
         self.problem.offer(PROBLEMS)
         self.problem.setAccessibleName("problem")
         self.problem.setToolTip("The loss that is minimised")
         self._problem_group = Form("Problem")
         self._problem_group.add_line(self.problem)
         self._column = QVBoxLayout(self)
-        for group in (self._problem_group, self.data, self.optimizer, self.run):
+        self._groups = (self._problem_group, self.data, self.optimizer, self.range_test, self.run)
+        for group in self._groups:
             self._column.addWidget(group)
         self._column.addStretch(1)
         self._connect()
@@ -54,7 +60,8 @@ class ControlPanel(QWidget):
         self.run.steps_changed.connect(self.steps_changed)
         self.run.start_changed.connect(self.start_changed)
         self.run.precision_chosen.connect(self.precision_chosen)
-        for group in (self.data, self.optimizer, self.run):
+        self.range_test.range_test_changed.connect(self.range_test_changed)
+        for group in (self.data, self.optimizer, self.range_test, self.run):
             group.rejected.connect(self.rejected)
 
     def set_unit(self, unit: float) -> None:
@@ -62,7 +69,7 @@ class ControlPanel(QWidget):
         self.setFixedWidth(round(WIDTH * unit))
         self._column.setContentsMargins(*(round(10 * unit),) * 4)
         self._column.setSpacing(round(14 * unit))
-        for group in (self._problem_group, self.data, self.optimizer, self.run):
+        for group in self._groups:
             group.set_unit(unit)
 
     def show_controls(self, controls: Controls) -> None:
@@ -73,4 +80,7 @@ class ControlPanel(QWidget):
         if isinstance(experiment.problem, LinearRegression):
             self.data.show_data(experiment.problem.data)
         self.optimizer.show_controls(controls)
+        self.range_test.setVisible(isinstance(experiment.schedule, RangeTest))
+        if isinstance(experiment.schedule, RangeTest):
+            self.range_test.show_range_test(experiment.schedule)
         self.run.show_experiment(experiment)

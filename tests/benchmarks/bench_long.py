@@ -23,13 +23,13 @@ def main() -> None:
     session = window.session
     wait_until(lambda: session.recording.is_complete)
     # The same with few steps first, so that what drawing needs once is not counted as the steps'.
-    session.change(steps=5_000, schedule=Constant(0.77))
+    session.editor.change(steps=5_000, schedule=Constant(0.77))
     wait_until(lambda: session.recording.is_complete and session.experiment.steps == 5_000)
     for place in range(0, 5_000, 100):
         session.seek(place)
         wait_until(lambda: True)
     before = memory()
-    session.change(steps=STEPS)
+    session.editor.change(steps=STEPS)
     took = seconds(lambda: wait_until(lambda: session.recording.is_complete, 600))
     columns, recorded = STEPS * 8 * 4 / 2**20, memory() - before
     print(f"      {STEPS:,} steps in {took:.1f} s, {STEPS / took:,.0f} a second")

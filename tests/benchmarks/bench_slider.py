@@ -18,7 +18,7 @@ def main() -> None:
     waited, composed = [], []
     for move in range(MOVES):
         begin = time.perf_counter()
-        session.set_learning_rate(0.05 + 0.02 * move)
+        session.editor.set_learning_rate(0.05 + 0.02 * move)
         wait_until(lambda: session.recording.is_complete and session.playback.step == session.experiment.steps)
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()

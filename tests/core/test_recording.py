@@ -1,5 +1,6 @@
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
 from gdviz.core.recording import Milestones, Recording, record
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
+from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import Himmelblau, Rosenbrock
 
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
@@ -121,6 +122,34 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
         for chunk in descend(experiment, begin, chunk_steps):
             again.append(chunk)
         assert bits(again) == bits(record(experiment))
+
+
+@settings(deadline=None, max_examples=80)
+@given(experiments, st.integers(1, 20), st.integers(1, 40), st.integers(0, 5))
+def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, fresh_steps):
+    if fresh_steps:
+        sweep = RangeTest(1e-3, 10.0, 12, fresh_steps)
+        experiment = replace(experiment, schedule=sweep, steps=min(experiment.steps, sweep.last_step))
+    recording = Recording(experiment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording_module, "CHECKPOINT_STEPS", spacing)
+        for chunk in descend(experiment, chunk_steps=chunk_steps):
+            recording.append(chunk)
+    for step in range(experiment.steps + 1):
+        (chunk,) = descend(experiment, recording.checkpoint(step), chunk_steps=experiment.steps + 1)
+        for column in COLUMNS:
+            assert getattr(chunk, column).tobytes() == getattr(recording, column)[step:].tobytes()
+        assert recording.run_begin(step) == (step // (fresh_steps + 1) * (fresh_steps + 1) if fresh_steps else 0)
+
+
+@pytest.mark.parametrize("step", [-1, 4, 100])
+def test_a_step_that_is_not_recorded_has_no_checkpoint(step):
+    experiment = Experiment(Himmelblau(), Momentum(), Constant(1e-3), steps=100)
+    recording = Recording(experiment)
+    recording.append(next(descend(experiment, chunk_steps=4)))
+    with pytest.raises(IndexError, match=f"step {step} is not recorded"):
+        recording.checkpoint(step)
+    assert recording.checkpoint(3).step == 3
 
 
 def test_a_cut_of_an_empty_recording_starts_again():

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.errors import InputError
-from gdviz.core.schedules import Changed, Constant, changed_from, changes
+from gdviz.core.schedules import MAX_FRESH_STEPS, MAX_RATES, Changed, Constant, RangeTest, changed_from, changes
 
 rates = st.floats(-10, 10)
 edits = st.lists(st.tuples(st.integers(0, 30), rates), max_size=8)
@@ -66,3 +66,43 @@ def test_a_slider_that_is_dragged_for_minutes_makes_no_tower():
     assert [schedule(0), schedule(1), schedule(1499), schedule(6000)] == [1.0, 2.0, 1500.0, 1500.0]
     assert hash(schedule) != hash(schedule.before)
     assert schedule != schedule.before
+
+
+@given(st.floats(1e-8, 1.0), st.floats(1.5, 1e8), st.integers(2, 500), st.integers(0, 7))
+def test_the_rates_of_a_range_test_grow_by_one_factor_and_never_reach_the_end(start, ratio, number, fresh_steps):
+    schedule = RangeTest(start, start * ratio, number, fresh_steps)
+    rates = [schedule.rate(index) for index in range(number)]
+    assert rates[0] == start
+    assert rates[-1] * (start * ratio / start) ** (1 / number) == pytest.approx(start * ratio)
+    assert [schedule(step) for step in range(schedule.last_step + 1)] == [
+        rate for rate in rates for _ in range(fresh_steps + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"start": 0.0}, "start 0 is not possible; take a rate above 0"),
+        ({"start": -1.0}, "start -1 is not possible"),
+        ({"end": math.inf}, "end inf is not possible"),
+        ({"start": math.nan}, "start nan is not possible"),
+        ({"start": 2.0, "end": 1.0}, "the end 1 is not above the start 2; take a larger one"),
+        ({"start": 2.0, "end": 2.0}, "not above"),
+        ({"start": 5e-324, "end": 1e308}, "too far; take a start nearer to the end"),
+        ({"number": 1}, "1 rates are not possible; take 2 to 10,000"),
+        ({"number": MAX_RATES + 1}, "take 2 to"),
+        ({"fresh_steps": -1}, "-1 fresh steps are not possible"),
+        ({"fresh_steps": MAX_FRESH_STEPS + 1}, "take 0 to 99"),
+    ],
+)
+def test_range_tests_that_cannot_be(settings, told):
+    with pytest.raises(InputError, match="range test: ") as caught:
+        RangeTest(**settings)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_range_test_takes_no_changes_in_its_middle():
+    with pytest.raises(InputError, match="leave the changes out"):
+        changed_from(RangeTest(), 5, 0.1)
+    assert changed_from(RangeTest(), 0, 0.1) == Constant(0.1)

@@ -6,14 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.dataset import from_points
+from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import RangeTest
 from gdviz.core.surfaces import Rosenbrock
 from gdviz.model import zoom
 from gdviz.model.look import View
 from gdviz.model.path import FIRST_STEPS, LAST_STEPS, build_path, drawn_steps, last_finite_step
 from gdviz.model.terrain import sample_surface
 
-from .helpers import EXPERIMENTS, LECTURE, invented, numbers, recorded
+from .helpers import EXPERIMENTS, LECTURE, equal, invented, lecture, numbers, recorded
 
 
 def path_at(recording, step, view=View.FOLLOW, style=0):
@@ -219,3 +221,38 @@ def test_points_at_the_end_of_double_precision(view):
         for step in range(3):
             path, _ = path_at(recording, step, view)
             assert all(np.isfinite(values).all() and np.abs(values).max(initial=0.0) < 2 for _, values in numbers(path))
+
+
+# Many runs in one recording
+
+
+FRESH = RangeTest(start=0.01, end=1e6, number=12, fresh_steps=19)
+"""Twelve rates with twenty rows each, of which the last ones end in infinity."""
+
+
+@pytest.mark.parametrize("view", View)
+def test_with_fresh_starts_the_path_is_that_of_the_current_run_alone(view):
+    sweep = record(lecture(0.1, schedule=FRESH, steps=239))
+    for step in (0, 7, 19, 20, 21, 70, 79, 80, 81, 86, 99, 100, 101, 199, 200, 202, 219, 220, 221, 239):
+        alone = record(lecture(FRESH(step), steps=19))
+        found, surface = path_at(sweep, step, view)
+        wanted, same_surface = path_at(alone, step % 20, view)
+        assert surface is same_surface
+        for name in ("segments", "dots", "start", "current"):
+            assert equal(getattr(found, name), getattr(wanted, name)), (step, name)
+        assert (found.arrow is None) == (wanted.arrow is None)
+        if found.arrow is not None:
+            assert equal(found.arrow.tip, wanted.arrow.tip)
+            # The label counts the steps of the recording, as everything else on the screen does.
+            left = int(found.arrow.label.split()[-1])
+            assert left - step + step % 20 == int(wanted.arrow.label.split()[-1])
+        assert last_finite_step(sweep, step) - step == last_finite_step(alone, step % 20) - step % 20
+
+
+def test_no_arrow_leads_from_the_start_or_to_it():
+    # Each run goes out; the next begins inside, or outside where the start itself is.
+    for start, held in (((0.0, -1.0), True), ((0.0, -40.0), False)):
+        sweep = record(lecture(0.1, schedule=RangeTest(5.0, 10.0, 4, fresh_steps=3), start=start, steps=15))
+        for step in range(16):
+            path, _ = path_at(sweep, step, View.HOLD)
+            assert (path.arrow is not None) == (held and step % 4 > 0)

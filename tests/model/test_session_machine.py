@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from gdviz.core.dataset import DataSettings
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
+from gdviz.core.schedules import RangeTest
 from gdviz.model import session as module
 from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.look import DataPane, LossScale, View
@@ -80,41 +81,61 @@ class AnyUse(RuleBasedStateMachine):
     @rule(rate=RATES)
     def set_rate(self, rate):
         before = self.session.experiment
-        self.session.set_learning_rate(rate)
+        self.session.editor.set_learning_rate(rate)
         if not math.isfinite(rate):
             assert self.session.experiment is before
 
     @rule(factor=st.sampled_from([1.1, 0.1, 10.0]))
     def scale_rate(self, factor):
-        self.session.scale_learning_rate(factor)
+        self.session.editor.scale_learning_rate(factor)
 
     @rule(chosen=st.booleans())
     def from_here(self, chosen):
-        self.session.set_changes_from_here(chosen)
+        self.session.editor.set_changes_from_here(chosen)
 
     @rule(steps=st.sampled_from([-1, 0, 1, 9, 40, 100]))
     def change_steps(self, steps):
-        self.session.change(steps=steps)
+        self.session.editor.change(steps=steps)
 
     @rule(start=st.sampled_from([(0.0, -1.0), (3.0, 3.0), (1e30, -1e30), (math.nan, 0.0), (1e39, 0.0)]))
     def change_start(self, start):
-        self.session.change(start=start)
+        self.session.editor.change(start=start)
 
     @rule(name=st.sampled_from(["float32", "float64"]))
     def change_precision(self, name):
-        self.session.set_precision(name)
+        self.session.editor.set_precision(name)
 
     @rule(name=st.sampled_from(["gd", "momentum", "nesterov", "none such"]), momentum=st.sampled_from([0.5, 1.0]))
     def change_optimizer(self, name, momentum):
-        self.session.set_optimizer(name, {} if name == "gd" else {"momentum": momentum})
+        self.session.editor.set_optimizer(name, {} if name == "gd" else {"momentum": momentum})
 
-    @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau"]))
+    @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau", "two-wells"]))
     def change_problem(self, name):
-        self.session.set_problem(name)
+        self.session.editor.set_problem(name)
 
     @rule(rows=st.sampled_from([1, 7]), noise=st.sampled_from([0.0, 2.0]))
     def change_data(self, rows, noise):
-        self.session.set_data(DataSettings(rows=rows, noise=noise))
+        self.session.editor.set_data(DataSettings(rows=rows, noise=noise))
+
+    @rule()
+    def begin_or_end_a_range_test(self):
+        self.session.editor.toggle_range_test()
+
+    @rule(number=st.sampled_from([2, 9, 60]), fresh_steps=st.sampled_from([0, 2]), stops=st.booleans())
+    def change_the_range_test(self, number, fresh_steps, stops):
+        self.session.editor.set_range_test(RangeTest(1e-3, 20.0, number, fresh_steps, stops=stops))
+
+    @rule(rate=RATES)
+    def take_rate(self, rate):
+        self.session.editor.take_rate(rate)
+
+    @rule(rate=RATES, step=st.sampled_from([0, 5, 90]))
+    def go_to_a_cell(self, rate, step):
+        self.session.editor.go_to(rate, step)
+
+    @rule(ghost=st.booleans(), formula=st.booleans())
+    def ask(self, ghost, formula):
+        self.session.set_look(ghost=ghost, formula=formula)
 
     @rule()
     def reset(self):

@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.box import Box
+from gdviz.core.descent import descend
 from gdviz.core.precision import Precision
+from gdviz.core.recording import Recording, record
+from gdviz.core.schedules import RangeTest
 from gdviz.core.surfaces import Himmelblau, Rosenbrock
 from gdviz.model import zoom
 
-from .helpers import LECTURE, append, invented, recorded
+from .helpers import LECTURE, append, invented, lecture, recorded
 
 coordinates = st.one_of(
     st.floats(-5.0, 5.0),
@@ -171,3 +174,28 @@ def test_single_precision_ends_far_below_the_top():
     recording = invented([(0.0, 0.0), (largest, -largest), (0.0, 0.0)], precision=Precision.FLOAT32)
     assert zoom.rung_at(recording, 2) < zoom.top_rung(LECTURE)
     assert LECTURE.box.scaled(zoom.factor(zoom.rung_at(recording, 2))).holds((largest, -largest))
+
+
+# Many runs in one recording
+
+
+@pytest.mark.parametrize("chunk_steps", [1, 7, 64, 500])
+def test_with_fresh_starts_the_box_is_that_of_the_current_run(chunk_steps):
+    schedule = RangeTest(start=0.1, end=1e4, number=10, fresh_steps=12)
+    sweep = lecture(0.1, schedule=schedule, steps=129)
+    growing = Recording(sweep)
+    for chunk in descend(sweep, chunk_steps=chunk_steps):
+        growing.append(chunk)
+        zoom.rung_at(growing, growing.last_step)
+    for run in range(10):
+        alone = record(lecture(schedule.rate(run), steps=12))
+        begin = 13 * run
+        for step in range(13):
+            assert zoom.rung_at(growing, begin + step) == zoom.rung_at(alone, step)
+            left = zoom.left_at(alone, step)
+            assert zoom.left_at(growing, begin + step) == (None if left is None else begin + left)
+    assert max(zoom.rung_at(growing, 13 * run + 12) for run in range(10)) > 10
+    assert {zoom.rung_at(growing, 13 * run) for run in range(10)} == {0}
+    grown = [step for step in range(129) if zoom.rung_at(growing, step + 1) > zoom.rung_at(growing, step)]
+    assert grown
+    assert set(grown) <= set(zoom.climbing_steps(growing))

@@ -13,7 +13,7 @@ from gdviz.model.look import TEXT_SCALES, Look, Pane
 from gdviz.model.palette import PALETTES
 from gdviz.model.picture_size import MAX_SIZE, MIN_SIZE
 from gdviz.model.scene import Scene
-from gdviz.views.stage import arrange, unit_of
+from gdviz.views.arrangement import arrange, unit_of
 
 
 @given(

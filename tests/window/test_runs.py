@@ -19,7 +19,7 @@ def test_a_thousand_runs(qtbot, window):
 
     def some(count):
         for turn in range(count):
-            session.change(steps=2000 + turn % 7)
+            session.editor.change(steps=2000 + turn % 7)
             if turn % 3 == 0:
                 session.stop_computing()
             if turn % 50 == 0:

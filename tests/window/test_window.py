@@ -134,7 +134,7 @@ def test_up_and_down_change_the_rate(qtbot, window):
 
 def test_reset_goes_back_to_the_scenario(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Up)
-    window.session.change(steps=50, start=(2.0, 2.0))
+    window.session.editor.change(steps=50, start=(2.0, 2.0))
     press(qtbot, window, Qt.Key.Key_R)
     wait_computed(qtbot, window)
     assert window.session.experiment == load_scenario("point-nine").experiment
@@ -144,7 +144,7 @@ def test_reset_goes_back_to_the_scenario(qtbot, window):
 def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
     window.session.seek(20)
     press(qtbot, window, Qt.Key.Key_Space)
-    window.session.set_learning_rate(0.5)
+    window.session.editor.set_learning_rate(0.5)
     press(qtbot, window, Qt.Key.Key_Space)
     wait_computed(qtbot, window)
     session = window.session
@@ -290,12 +290,12 @@ def hand_at(pane, place):
 
 
 def test_a_problem_without_data_has_no_data_pane(qtbot, window):
-    window.session.set_problem("rosenbrock")
+    window.session.editor.set_problem("rosenbrock")
     wait_computed(qtbot, window)
     assert not window.stage.data_plot.isVisible()
     press(qtbot, window, Qt.Key.Key_D)
     assert "no data" in window.statusBar().currentMessage()
-    window.session.set_problem("linear-regression")
+    window.session.editor.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.data_plot.isVisible()
 
@@ -315,7 +315,7 @@ def test_save_and_open_again(qtbot, window, tmp_path, monkeypatch):
     target = tmp_path / "mine.toml"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
-    window.session.set_learning_rate(0.31)
+    window.session.editor.set_learning_rate(0.31)
     window.commands["save"].trigger()
     press(qtbot, window, Qt.Key.Key_R)
     window.commands["open"].trigger()
@@ -342,12 +342,12 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
         yield
 
     good, window.session.runner._descend = window.session.runner._descend, broken
-    window.session.set_learning_rate(0.2)
+    window.session.editor.set_learning_rate(0.2)
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
     dialog = window.findChildren(ErrorDialog)[0]
     assert dialog.isVisible()
     window.session.runner._descend = good
-    window.session.set_learning_rate(0.3)
+    window.session.editor.set_learning_rate(0.3)
     wait_computed(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
     copy.click()
@@ -395,7 +395,7 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
 
 
 def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
-    window.session.change(steps=1_000_000)
+    window.session.editor.change(steps=1_000_000)
     qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
     assert window.session.runner.is_running
     window.session.seek(4_000)

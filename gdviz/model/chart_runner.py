@@ -1,0 +1,107 @@
+"""The owner of the thread that computes the maps: coarse first, then fine, and something else as soon as that is wanted."""
+
+import threading
+import traceback
+
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.model.charts import Chart, Wanted, wanted
+from gdviz.model.look import Pane
+
+
+class ChartRunner:
+    """One thread, started when a map is first wanted; it never makes anyone wait but in `stop`."""
+
+    def __init__(self) -> None:
+        """No thread yet, and nothing is wanted."""
+        self._changed = threading.Condition()
+        self._wanted: tuple[Wanted, ...] = ()
+        self._thread: threading.Thread | None = None
+        self._is_stopping = False
+        self._is_busy = False
+        self._found: Chart | None = None
+        self._error: str | None = None
+        self._problem: str | None = None
+        self._followed: Wanted | None = None
+        self.chart: Chart | None = None
+        """What there was at the last `take`; None where no map is wanted."""
+
+    def follow(self, pane: Pane, experiment: Experiment) -> None:
+        """Compute the map that the pane needs for this experiment, if it needs another one than before."""
+        stages = tuple(stage for fine in (False, True) if (stage := wanted(pane, experiment, fine)) is not None)
+        fine_one = stages[-1] if stages else None
+        if fine_one == self._followed:
+            return
+        before, self._followed = self._followed, fine_one
+        if before is None or fine_one is None or before.pane is not fine_one.pane:
+            self.chart = None  # else the old one stays until there is something of the new one
+        self._want(stages)
+
+    def _want(self, stages: tuple[Wanted, ...]) -> None:
+        """Compute these maps one after the other, in the place of what was wanted before; none to stop computing."""
+        with self._changed:
+            self._wanted, self._found, self._is_busy = stages, None, bool(stages)
+            self._changed.notify()
+        if stages and self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="gdviz maps", daemon=True)
+            self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether more may come out of `take`."""
+        with self._changed:
+            return self._is_busy or any(told is not None for told in (self._found, self._problem, self._error))
+
+    def take(self) -> tuple[str | None, str | None]:
+        """Take over the newest state as `chart`; why there is no map, in one line, or the traceback of a fault, once."""
+        with self._changed:
+            if self._found is not None:
+                self.chart, self._found = self._found, None
+            told, self._problem, self._error = (self._problem, self._error), None, None
+            return told
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        with self._changed:
+            self._is_stopping, self._wanted, self._is_busy, self._found = True, (), False, None
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._is_stopping)
+                if self._is_stopping:
+                    return
+                stages = self._wanted
+            try:
+                self._compute(stages)
+            except InputError as error:
+                self._end(stages, problem=str(error))
+            except BaseException:  # whatever it is, the window has to be told
+                self._end(stages, error=traceback.format_exc())
+            else:
+                self._end(stages)
+
+    def _compute(self, stages: tuple[Wanted, ...]) -> None:
+        for place, stage in enumerate(stages):
+            for chart in stage.compute():
+                # The finer map takes the place of the coarser one when it is complete, not row by row.
+                if not self._publish(stages, chart if place == 0 or chart.is_complete else None):
+                    return
+
+    def _publish(self, stages: tuple[Wanted, ...], chart: Chart | None) -> bool:
+        """Whether it is still wanted."""
+        with self._changed:
+            if self._wanted is not stages:
+                return False
+            self._found = chart if chart is not None else self._found
+            return True
+
+    def _end(self, stages: tuple[Wanted, ...], problem: str | None = None, error: str | None = None) -> None:
+        with self._changed:
+            if self._wanted is stages:
+                self._wanted, self._is_busy = (), False
+                self._problem, self._error = problem, error

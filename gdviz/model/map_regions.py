@@ -1,0 +1,99 @@
+"""Which parts of the map of rate and steps have something in common that can be said in words."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float32]
+Marks = NDArray[np.bool_]
+
+WITHIN = -2.0 + 1e-6
+"""log10 of the 1 % of the start's loss above the minimum with which a run has arrived, and its rounding error."""
+NOTICEABLE = 0.01
+"""What changes the logarithm of the loss by less is no change that a viewer would call so."""
+STAYING = 2
+"""What has been so over the last part of the map, from its last step divided by this on, is taken to stay so."""
+
+
+class Region(IntEnum):
+    """What is true of a cell; a name below for each that can be named."""
+
+    NONE = 0
+    HELPS = 1
+    WITHIN = 2
+    WORSENS = 3
+    WORSE = 4
+    ELSEWHERE = 5
+    INFINITE = 6
+    NAN = 7
+
+
+REGION_WORDS = {
+    Region.HELPS: "more steps help",
+    Region.WITHIN: "within 1 %",
+    Region.WORSENS: "every step makes it worse",
+    Region.WORSE: "worse than the start",
+    Region.ELSEWHERE: "in a higher minimum",
+    Region.INFINITE: "infinite",
+    Region.NAN: "NaN",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What the regions are told by.
+
+    steps: shape (rows,), rising. values: shape (rows, columns), log10 of the loss above the minimum; in parts of the
+    start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit (True if there is
+    none).
+    """
+
+    steps: NDArray[np.int64]
+    values: Values
+    from_start: bool
+    below_limit: Marks
+
+
+def worsening(cells: Cells) -> Marks:
+    """The columns, shape (columns,), beyond the limit in which no row is better than the one before or the start.
+
+    For plain descent on a quadratic that is true of every step between the rows too: the loss is a convex function of
+    the number of steps, a sum of c q^t with c >= 0 and q >= 0.
+    """
+    if not cells.from_start or not len(cells.values):
+        return np.zeros_like(cells.below_limit)
+    before = np.vstack([np.zeros_like(cells.values[:1]), cells.values[:-1]])
+    better: Marks = (cells.values < before).any(axis=0)
+    return np.logical_not(better | cells.below_limit)
+
+
+def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int8]:
+    """The `Region` of every cell, shape (rows, columns).
+
+    higher_minima: log10 of the losses, like ``values``, of the known minima that are not the lowest.
+    """
+    values, found = cells.values, np.zeros(cells.values.shape, np.int8)
+    if not len(values):
+        return found
+    last_part = cells.steps * STAYING >= cells.steps[-1]
+    # The worst of the last part: a loss that jumps up and down for ever is no better for being low now and then.
+    worst = np.where(np.isnan(values[last_part]), np.inf, values[last_part]).max(axis=0)
+    found[(values > worst + NOTICEABLE) & cells.below_limit & ~last_part[:, None]] = Region.HELPS
+    if cells.from_start:
+        found[(values > NOTICEABLE) & (found == Region.NONE)] = Region.WORSE
+        found[(values > 0.0) & worsening(cells)] = Region.WORSENS
+    for height in higher_minima:
+        found[_lasting(np.abs(values - height) <= NOTICEABLE, last_part)] = Region.ELSEWHERE
+    if cells.from_start:
+        found[values <= WITHIN] = Region.WITHIN
+    found[np.isposinf(values)] = Region.INFINITE
+    found[np.isnan(values)] = Region.NAN
+    return found
+
+
+def _lasting(is_so: Marks, last_part: Marks) -> Marks:
+    """Where it is so from that row to the last one, and in all of the last part."""
+    lasts: Marks = np.logical_and.accumulate(is_so[::-1], axis=0)[::-1]
+    return lasts & is_so[last_part].all(axis=0)

@@ -1,0 +1,112 @@
+"""`gdviz range-test`: its options, and the curve and the picks that it prints, writes or draws."""
+
+import argparse
+import csv
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from gdviz.core.errors import InputError
+from gdviz.core.library import load_scenario
+from gdviz.core.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
+from gdviz.core.recording import Recording, record
+from gdviz.core.scenario import Scenario
+from gdviz.core.schedules import MAX_FRESH_STEPS, RangeTest
+from gdviz.model.formats import PICTURE_ENDINGS
+from gdviz.model.scene import Scene
+from gdviz.options import add_experiment_options, overridden
+from gdviz.rate_range import parse_rates
+from gdviz.render_options import add_picture_options, look_of, picture_job
+
+USUAL = RangeTest()
+
+
+def add_range_test_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `gdviz range-test` has."""
+    add_experiment_options(parser)
+    add, flag = parser.add_argument, argparse.BooleanOptionalAction
+    usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
+    add(
+        "--rates",
+        metavar="A:B:N",
+        help=f"from A up to below B, N of them; {usual} by default; --steps N changes N alone",
+    )
+    add("--fresh-steps", type=int, metavar="K", help=f"K steps from the start at each rate, 1 to {MAX_FRESH_STEPS}")
+    add("--smooth", action=flag, help="smooth the loss as fast.ai does before it is picked from")
+    add("--stop", action=flag, help="stop where the loss exceeds four times the best one; the default")
+    add("--picks", action="store_true", help="print the rates that one picks from the curve")
+    add("-o", "--output", metavar="FILE", help=f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})")
+    add_picture_options(parser)
+
+
+def range_test(options: argparse.Namespace) -> list[str]:
+    """Carry it out; returns what could not be drawn, in one line each.
+
+    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
+    """
+    target = None if options.output is None else Path(options.output)
+    _check(target, options)
+    scenario = _swept(options)
+    recording = record(scenario.experiment)
+    if options.picks:
+        _print_picks(recording)
+    elif target is None:
+        write_csv(recording, sys.stdout)
+    sys.stdout.flush()
+    if target is None:
+        return []
+    if target.suffix == ".csv":
+        write_range_test(recording, target)
+        return []
+    from gdviz.rendering import carry_out
+
+    scene = Scene(scenario.title, (recording,), look_of(options))
+    return carry_out([picture_job(scene, target, options)], options.force)
+
+
+def _check(target: Path | None, options: argparse.Namespace) -> None:
+    if options.learning_rate is not None:
+        raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
+    if target is not None and target.suffix.lower() in PICTURE_ENDINGS:
+        return
+    if target is not None and target.suffix != ".csv":
+        endings = ", ".join((".csv", *PICTURE_ENDINGS))
+        raise InputError(f"{target}: a range test is written as one of {endings}; take one of these endings")
+    pictures = argparse.ArgumentParser()
+    add_picture_options(pictures)
+    for name, usual in vars(pictures.parse_args([])).items():
+        if name != "force" and getattr(options, name) != usual:
+            raise InputError(f"--{name.replace('_', '-')}: is for pictures, and this will be none")
+
+
+def _swept(options: argparse.Namespace) -> Scenario:
+    """The scenario that was asked for with a range test in the place of its schedule."""
+    loaded = load_scenario(options.scenario)
+    before = loaded.experiment.schedule
+    test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)
+    # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
+    scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
+    experiment = as_range_test(scenario.experiment, test)
+    if experiment == loaded.experiment:
+        return loaded
+    return Scenario(f"Range test: {experiment.problem.title}", experiment)
+
+
+def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:
+    start, end, number = (
+        (before.start, before.end, before.number) if options.rates is None else parse_rates(options.rates)
+    )
+    if options.rates is not None and options.steps not in (None, number):
+        raise InputError(f"--steps: {options.steps} rates contradict --rates {options.rates}; leave one of them out")
+    chosen = {"fresh_steps": options.fresh_steps, "smoothed": options.smooth, "stops": options.stop}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return replace(before, start=start, end=end, number=number if options.steps is None else options.steps, **given)
+
+
+def _print_picks(recording: Recording) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("pick", "learning_rate"))
+    number = recording.experiment.precision.dtype.type
+    for name, rate in picks(curve(recording, recording.last_step), recording.experiment).items():
+        # Those of the curve as the curve has them; the others are known in double precision.
+        writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))

@@ -1,0 +1,76 @@
+"""The panes that answer a question of their own: each is made when a frame first asks for it, since few frames do."""
+
+from functools import cached_property
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gdviz.views.frame_bar import FrameBar
+from gdviz.views.plot_pane import PlotPane
+
+Pane = TypeVar("Pane", bound=FrameBar | PlotPane)
+
+
+class ChartPanes(QObject):
+    """Children of a stage; it puts them in their places."""
+
+    rate_clicked = Signal(float)
+    cell_clicked = Signal(float, int)
+    start_dragged = Signal(float, float)
+    start_released = Signal()
+
+    def __init__(self, stage: QWidget) -> None:
+        """None is made yet."""
+        super().__init__(stage)
+        self._stage = stage
+        self.made: list[FrameBar | PlotPane] = []
+        """Those that there are so far."""
+
+    @cached_property
+    def rate_plot(self) -> "RatePlot":
+        """The loss against the learning rate."""
+        from gdviz.views.rate_plot import RatePlot
+
+        pane = self._made(RatePlot(self._stage))
+        pane.rate_clicked.connect(self.rate_clicked)
+        return pane
+
+    @cached_property
+    def picks_pane(self) -> "PicksPane":
+        """What one picks from a range test."""
+        from gdviz.views.picks_pane import PicksPane
+
+        pane = self._made(PicksPane(self._stage))
+        pane.rate_clicked.connect(self.rate_clicked)
+        return pane
+
+    @cached_property
+    def map_plot(self) -> "MapPlot":
+        """The map of learning rate and steps."""
+        from gdviz.views.map_plot import MapPlot
+
+        pane = self._made(MapPlot(self._stage))
+        pane.cell_clicked.connect(self.cell_clicked)
+        return pane
+
+    @cached_property
+    def basin_plot(self) -> "BasinPlot":
+        """The map of starting points."""
+        from gdviz.views.basin_plot import BasinPlot
+
+        pane = self._made(BasinPlot(self._stage))
+        pane.start_dragged.connect(self.start_dragged)
+        pane.start_released.connect(self.start_released)
+        return pane
+
+    @cached_property
+    def formula_pane(self) -> "FormulaPane":
+        """The analytic solution."""
+        from gdviz.views.formula_pane import FormulaPane
+
+        return self._made(FormulaPane(self._stage))
+
+    def _made(self, pane: Pane) -> Pane:
+        self.made.append(pane)
+        return pane

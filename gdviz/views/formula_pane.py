@@ -1,0 +1,255 @@
+"""The pane with the analytic solution: how it is derived, how far away it is, and how many steps it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from gdviz.model.formula_picture import FormulaPicture, Place
+from gdviz.model.frame import Frame
+from gdviz.model.text import format_number
+from gdviz.views.fonts import text_font
+from gdviz.views.layer import Painted, Shape, Words
+from gdviz.views.layout import MARGIN, title_bottom, title_words
+from gdviz.views.plot_pane import PlotPane
+from gdviz.views.plot_parts import TEXT_PIXELS, Style, faded, height_of, marker, star
+from gdviz.views.raised import width_of
+
+TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
+MEANING = "within 1 %: at most 1 % of the start's loss above the {} is left"
+ANSWER_PIXELS, SMALLEST_ANSWER, SMALLEST_DERIVATION = 26.0, 18.0, 14.0
+DIGITS = (5, 4, 3)
+LEAST_GAP, LARGEST_GAP = 3.0, 26.0
+"""Units between the parts, from a full pane to one with room to spare."""
+MARK = 24.0
+"""Units for the mark before the name of a point."""
+
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """How much is said where there is little room: all minima or the nearest, with the meaning of 1 % or without."""
+
+    all_minima: bool
+    meaning: bool
+
+
+_EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
+
+
+@dataclass
+class _Page:
+    """What is put on the pane from top to bottom. still: the same in most frames. right: how far to the right it goes."""
+
+    style: Style
+    width: float
+    y: float
+    gap: float
+    still: list[Painted] = field(default_factory=list)
+    moving: list[Painted] = field(default_factory=list)
+    right: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Where text begins."""
+        return MARGIN * self.style.unit
+
+    def line(self, text: str, font: QFont, colour: str, moves: bool = False) -> None:
+        """A line of text, in several lines where the pane is too narrow."""
+        room = self.width - 2 * self.left
+        wrap = width_of(font, text) > room
+        size = _wrapped_height(font, text, room) if wrap else height_of(font)
+        words = Words(text, QRectF(self.left, self.y, room, size), font, colour, align=_LEFT, wrap=wrap)
+        (self.moving if moves else self.still).append(words)
+        self.y += size
+
+    def spaced(self) -> None:
+        """Leave the gap between two parts."""
+        self.y += self.gap * self.style.unit
+
+
+class FormulaPane(PlotPane):
+    """Shows ``frame.formula``; a frame without it changes nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=0)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the frame, if it has the solution."""
+        if frame.formula is None:
+            return
+        super().show_frame(frame)
+        self.setAccessibleName(_spoken(frame.formula))
+
+    def _draw(self, frame: Frame, style: Style) -> None:
+        if frame.formula is None:
+            return
+        page = _fitting(frame.formula, float(self.width()), float(self.height()), style)
+        self._show_grids((), page.style, page.still)
+        self._show_front(page.moving)
+
+
+def _spoken(picture: FormulaPicture) -> str:
+    """The pane for those who cannot see it."""
+    rate, answer = format_number(picture.learning_rate), picture.answer
+    steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
+    return f"{picture.derivation}; distance {format_number(picture.distance)}; {steps}"
+
+
+def _fitting(picture: FormulaPicture, width: float, height: float, style: Style) -> _Page:
+    """As much as there is room for, with gaps as large as there is room for; text shrinks where it must."""
+    bottom = height - 0.5 * MARGIN * style.unit
+    smaller = style
+    while True:
+        for extent in _EXTENTS:
+            page = _composed(picture, width, smaller, extent, LEAST_GAP)
+            if page.y <= bottom and page.right <= width:
+                gap = LEAST_GAP + (bottom - page.y) / smaller.unit / 3
+                return _composed(picture, width, smaller, extent, min(LARGEST_GAP, gap))
+        if smaller.unit * TEXT_PIXELS < 2.0:
+            return page
+        smaller = replace(style, unit=0.95 * smaller.unit)
+
+
+def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float) -> _Page:
+    page = _Page(style, width, title_bottom(style), gap)
+    page.still += title_words(TITLE, "", width, style)
+    _add_derivation(page, picture)
+    page.spaced()
+    _add_table(page, picture, extent)
+    page.spaced()
+    _add_answer(page, picture)
+    if extent.meaning:
+        goal = "lowest minimum" if len(picture.minima) > 1 else "minimum"
+        page.line(MEANING.format(goal), style.text, style.palette.quiet)
+    return page
+
+
+def _add_derivation(page: _Page, picture: FormulaPicture) -> None:
+    """In one line, a little smaller if need be, and what it costs."""
+    unit, room = page.style.unit, page.width - 2 * page.left
+    fonts = [text_font(pixels * unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
+    font = next((font for font in fonts if width_of(font, picture.derivation) <= room), page.style.text)
+    page.line(picture.derivation, font, page.style.palette.text)
+    if picture.cost:
+        page.line(picture.cost, page.style.text, page.style.palette.quiet)
+
+
+def _add_table(page: _Page, picture: FormulaPicture, extent: _Extent) -> None:
+    """The minima and the current point, one below the other, in columns that no number makes wider."""
+    style, several = page.style, len(picture.minima)
+    columns = _columns(page, picture.steps)
+    digits = _digits(page, columns)
+    names = (*picture.parameters, "loss", "distance")
+    page.still += _cells(page, columns, names, style.text, style.palette.quiet)
+    page.y += height_of(style.text)
+    for index, minimum in enumerate(picture.minima):
+        nearest = index == picture.nearest
+        if nearest or extent.all_minima:
+            colour = style.palette.text if nearest else style.palette.quiet
+            near = "nearest" if extent.all_minima else f"nearest of {several}"
+            name = near if nearest and several > 1 else minimum.name
+            page.still += [_star(page), _name(page, name, colour)]
+            page.still += _numbers(page, columns, minimum, digits, colour)
+            page.y += height_of(style.number)
+    colour = style.palette.text
+    away = format_number(picture.distance, digits)
+    page.moving += [_dot(page), _name(page, picture.current.name, colour)]
+    page.moving += _numbers(page, columns, picture.current, digits, colour, away)
+    page.y += height_of(style.number)
+
+
+def _columns(page: _Page, steps: int) -> list[float]:
+    """The right edges of the four columns of numbers; what stands before them has room for the longest name."""
+    unit, style = page.style.unit, page.style
+    longest = max(width_of(style.text, name) for name in ("nearest of 4", "minimum", f"step {steps:,}"))
+    begin = page.left + MARK * unit + longest
+    wide = (page.width - page.left - begin) / 4
+    return [begin + wide * (index + 1) for index in range(4)]
+
+
+def _digits(page: _Page, columns: list[float]) -> int:
+    """As many as the longest number that there may be has room for; the page is too narrow if that is none."""
+    style = page.style
+    room = columns[1] - columns[0] - 8 * style.unit
+    longest = {digits: width_of(style.number, f"−8.{'8' * (digits - 1)}e−38") for digits in DIGITS}
+    page.right = max(page.right, page.width + longest[DIGITS[-1]] - room)
+    return next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
+
+
+def _cells(page: _Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
+    """Texts that end at the edges of the columns."""
+    cells: list[Painted] = []
+    for edge, text in zip(columns, texts, strict=False):
+        width = width_of(font, text)
+        cells.append(Words(text, QRectF(edge - width, page.y, width, height_of(font)), font, colour, align=_RIGHT))
+    return cells
+
+
+def _numbers(
+    page: _Page, columns: list[float], place: Place, digits: int, colour: str, distance: str = ""
+) -> list[Painted]:
+    values = [format_number(value, digits) for value in (*place.point, place.loss)]
+    return _cells(page, columns, [*values, distance] if distance else values, page.style.number, colour)
+
+
+def _name(page: _Page, name: str, colour: str) -> Words:
+    style = page.style
+    place = QPointF(page.left + MARK * style.unit, page.y + (height_of(style.number) - height_of(style.text)) / 2)
+    rect = QRectF(place.x(), place.y(), width_of(style.text, name), height_of(style.text))
+    return Words(name, rect, style.text, colour, align=_LEFT)
+
+
+def _mark_place(page: _Page) -> QPointF:
+    return QPointF(page.left + MARK / 2 * page.style.unit, page.y + height_of(page.style.number) / 2)
+
+
+def _star(page: _Page) -> Shape:
+    """As on the contour."""
+    return Shape(star(_mark_place(page), 8 * page.style.unit), page.style.pen("#05080c", 1.4), faded("#ffffff", 1.0))
+
+
+def _dot(page: _Page) -> Shape:
+    """The marker of the first run, which is the one that is meant."""
+    palette = page.style.palette
+    outline = page.style.pen(palette.background, 1.5)
+    return Shape(marker(0, _mark_place(page), 6 * page.style.unit), outline, faded(palette.runs[0], 1.0))
+
+
+def _add_answer(page: _Page, picture: FormulaPicture) -> None:
+    """The question, the answer in large letters, and the reason in a line of its own, so that nothing jumps."""
+    style, answer = page.style, picture.answer
+    unit, palette = style.unit, style.palette
+    page.line(QUESTION, style.title, palette.quiet)
+    told = f"at learning rate {format_number(picture.learning_rate)}:"
+    begin = page.left + width_of(style.text, told) + 8 * unit
+    font = _answer_font(answer.steps, page.width - page.left - begin, unit)
+    height = height_of(text_font(ANSWER_PIXELS * unit, bold=True))
+    base = page.y + height / 2 - height_of(style.text) / 2
+    rect = QRectF(page.left, base, width_of(style.text, told), height_of(style.text))
+    page.moving.append(Words(told, rect, style.text, palette.text, align=_LEFT))
+    rect = QRectF(begin, page.y + (height - height_of(font)) / 2, width_of(font, answer.steps), height_of(font))
+    colour = palette.accent if answer.arrives else palette.warning
+    page.moving.append(Words(answer.steps, rect, font, colour, align=_LEFT))
+    page.right = max(page.right, rect.right())
+    page.y += height
+    page.line(answer.reason, style.text, palette.text, moves=True)
+
+
+def _answer_font(text: str, room: float, unit: float) -> QFont:
+    """Large, and smaller where the text has no room."""
+    wide = width_of(text_font(ANSWER_PIXELS * unit, bold=True), text)
+    pixels = ANSWER_PIXELS if wide <= room else ANSWER_PIXELS * room / wide - 0.5
+    return text_font(max(SMALLEST_ANSWER, pixels) * unit, bold=True)
+
+
+@lru_cache(maxsize=512)
+def _wrapped_height(font: QFont, text: str, width: float) -> float:
+    """How many pixels high the text is in lines of that width."""
+    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
+    return float(bounds.height())

@@ -1,0 +1,121 @@
+"""Where the words on the plot of loss against rate go: beside their lines, clear of each other and of the curve."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from gdviz.views.layer import Painted, Shape, Words, crossings, kept_inside
+from gdviz.views.plot_parts import Style, faded, height_of
+from gdviz.views.raised import width_of
+
+Points = NDArray[np.float64]
+
+PLATE = 0.88
+"""How opaque the plate under a label is."""
+CLEARANCE = 6.0
+"""So many units a label keeps from the curve, on which the marker moves."""
+_WALL, _CURVE, _BROKEN = 20.0, 2.0, 5.0
+"""What it costs to cover another line, or a point of the curve, and to be broken once more, in rows further down."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is to be written beside the vertical line at the pixel ``x``; a long text may be broken into some lines."""
+
+    x: float
+    text: str
+    colour: str
+    most_lines: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A label, its lines and where they stand; None where there is no room for it."""
+
+    label: Label
+    lines: tuple[str, ...]
+    rect: QRectF | None
+
+
+def placed(
+    labels: Sequence[Label], area: QRectF, taken: Sequence[QRectF], curve: Points, style: Style
+) -> tuple[Placed, ...]:
+    """A place in ``area`` for each label, the first ones first; one for which there is no room stays without.
+
+    taken: places that must not be covered. curve: points of the curve in pixels, shape (n, 2), to be kept clear of.
+    """
+    occupied, found = list(taken), []
+    walls = np.array([label.x for label in labels])
+    for label in labels:
+        free = [place for place in _candidates(label, area, style) if not _meets(place.rect, occupied)]
+        costs = [_cost(place, area.top(), walls, curve, style) for place in free]
+        found.append(free[int(np.argmin(costs))] if free else Placed(label, (), None))
+        rect, apart = found[-1].rect, APART * style.unit
+        occupied += [rect.adjusted(0.0, -apart, 0.0, apart)] if rect is not None and label.most_lines > 1 else []
+        occupied += [rect] if rect is not None else []
+    return tuple(found)
+
+
+def label_width(lines: Sequence[str], style: Style) -> float:
+    """How many pixels wide the plate of a label is."""
+    return max(width_of(style.text, text) for text in lines) + 6 * style.unit
+
+
+def _candidates(label: Label, area: QRectF, style: Style) -> Iterator[Placed]:
+    """From the top down, right of the line and left of it; where it fits on neither side, across it."""
+    unit, row = style.unit, height_of(style.text)
+    gap = 5 * unit
+    for count in range(1, label.most_lines + 1):
+        lines = broken(label.text, count)
+        width, height = label_width(lines, style), len(lines) * row
+        lefts = [label.x + gap, label.x - gap - width]
+        lefts = [left for left in lefts if left >= area.left() and left + width <= area.right()]
+        if not lefts:
+            lefts = [kept_inside(QRectF(label.x - width / 2, area.top(), width, height), area).left()]
+        for top in np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2).tolist():
+            yield from (Placed(label, lines, QRectF(left, top, width, height)) for left in lefts)
+
+
+@lru_cache(maxsize=64)
+def broken(text: str, count: int) -> tuple[str, ...]:
+    """The text in so many lines at most, broken between words, the longest line as short as can be."""
+    words = text.split(" ")
+    cuts = combinations(range(1, len(words)), min(count, len(words)) - 1)
+    ways = [[*pairwise((0, *cut, len(words)))] for cut in cuts]
+    lines = [tuple(" ".join(words[begin:end]) for begin, end in way) for way in ways]
+    return min(lines, key=lambda found: max(map(len, found)))
+
+
+def _meets(rect: QRectF | None, occupied: Sequence[QRectF]) -> bool:
+    return rect is not None and any(rect.intersects(other) for other in occupied)
+
+
+def _cost(place: Placed, top: float, walls: Points, curve: Points, style: Style) -> float:
+    rect, keep = place.rect, CLEARANCE * style.unit
+    assert rect is not None
+    covered = crossings(rect.adjusted(-keep, -keep, keep, keep), curve)
+    crossed = np.count_nonzero((walls > rect.left()) & (walls < rect.right()) & (walls != place.label.x))
+    rows = (rect.top() - top) / height_of(style.text)
+    return float(rows + _BROKEN * len(place.lines) + _CURVE * covered + _WALL * crossed)
+
+
+def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:
+    """The labels that have a place, each with a dot on its line."""
+    plate, height = faded(style.palette.background, PLATE), height_of(style.text)
+    things: list[Painted] = []
+    for one in found:
+        if one.rect is None:
+            continue
+        for row, text in enumerate(one.lines):
+            place = QRectF(one.rect.left(), one.rect.top() + row * height, one.rect.width(), height)
+            things.append(Words(text, place, style.text, one.label.colour, plate))
+        dot = QPainterPath()
+        dot.addEllipse(QPointF(one.label.x, one.rect.center().y()), 3 * style.unit, 3 * style.unit)
+        things.append(Shape(dot, brush=faded(one.label.colour, 1.0)))
+    return things

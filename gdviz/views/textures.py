@@ -1,0 +1,59 @@
+"""Textures that tell areas apart without colour: how much of a pixel each of them covers, from 0 to 1."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+SPACING = 8.0
+"""Units from one sign to the next."""
+QUIET = np.float32(0.45)
+"""Signs within an area are fainter than its edge."""
+
+
+def dots(x: Floats, y: Floats, unit: float) -> Floats:
+    """Dots in rows that are shifted against each other.
+
+    Here and below: x of shape (1, n) and y of shape (m, 1) in units, downwards; ``unit``: how many pixels that is.
+    """
+    return QUIET * _stroke(np.hypot(*_from_signs(x, y)), 2.6, unit)
+
+
+def bars(x: Floats, y: Floats, unit: float) -> Floats:
+    """Short level strokes."""
+    across, along = _from_signs(x, y)
+    return QUIET * np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
+
+
+def crosses(x: Floats, y: Floats, unit: float) -> Floats:
+    """Small upright crosses."""
+    across, along = _from_signs(x, y)
+    level = np.minimum(_stroke(along, 1.2, unit), _stroke(across, 5.0, unit))
+    upright = np.minimum(_stroke(across, 1.2, unit), _stroke(along, 5.0, unit))
+    return QUIET * np.maximum(level, upright)
+
+
+def rising(x: Floats, y: Floats, unit: float) -> Floats:
+    """Hatching that rises to the right."""
+    return _hatching(x + y, unit)
+
+
+def falling(x: Floats, y: Floats, unit: float) -> Floats:
+    """Hatching that falls to the right."""
+    return _hatching(x - y, unit)
+
+
+def _from_signs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """How far each place is from the nearest sign, across and along."""
+    shift = (np.floor(y / SPACING) % 2.0) * (SPACING / 2.0)
+    across, along = np.abs((x + shift) % SPACING - SPACING / 2.0), np.abs(y % SPACING - SPACING / 2.0)
+    return across, along
+
+
+def _hatching(along: Floats, unit: float) -> Floats:
+    return _stroke(np.abs(along % 9.0 - 4.5) / np.float32(np.sqrt(2.0)), 1.4, unit)
+
+
+def _stroke(distance: Floats, width: float, unit: float) -> Floats:
+    """How much of a pixel a line of that width covers whose middle is so far away; both in units."""
+    return np.clip((width / 2.0 - distance) * unit + 0.5, 0.0, 1.0).astype(np.float32)

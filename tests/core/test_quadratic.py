@@ -1,0 +1,184 @@
+"""The exact course on a quadratic, against runs that take each step."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gdviz.core import quadratic
+from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.descent import start, walk
+from gdviz.core.experiment import MAX_STEPS, Experiment
+from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.precision import Precision
+from gdviz.core.problem import curvature, minimum_loss
+from gdviz.core.quadratic import Arrival, has_exact_course, steps_needed
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant
+from gdviz.core.surfaces import Himmelblau
+
+LECTURE = LinearRegression()
+RULES = [GradientDescent(), Momentum(), Nesterov(), Momentum(0.0), Nesterov(0.99)]
+momenta = st.sampled_from([0.0, 0.3, 0.9, 0.99])
+rules = st.one_of(st.just(GradientDescent()), st.builds(Momentum, momenta), st.builds(Nesterov, momenta))
+
+
+def experiment(optimizer=GradientDescent(), problem=LECTURE, start=(0.0, -1.0)):  # noqa: B008 - frozen
+    return Experiment(problem, optimizer, start=start, precision=Precision.FLOAT64)
+
+
+def limit_of(recipe):
+    return recipe.optimizer.stability_limit(curvature(recipe.problem, recipe.start).largest)
+
+
+def parts_left(recipe, rate, steps):
+    """What is left of the start's loss at each step of a run in double precision."""
+    rates = [np.float64(rate)] * (steps + 1)
+    with np.errstate(all="ignore"):
+        points = np.array([step.point for step in walk(recipe, start(recipe), rates)])
+        above = recipe.problem.loss(*points.T) - minimum_loss(recipe.problem)
+        left = above / above[0]
+    return left[: int(np.isfinite(left).cumprod().sum())]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    optimizer=rules,
+    seed=st.integers(0, 1000),
+    rows=st.integers(2, 30),
+    width=st.floats(0.2, 5.0),
+    begin=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+    part=st.floats(0.02, 1.2),
+)
+def test_it_is_the_first_such_step_of_the_run(optimizer, seed, rows, width, begin, part):
+    data = DataSettings(rows=rows, x_range=(0.0, width), seed=seed, noise=0.1)
+    recipe = experiment(optimizer, LinearRegression(generate(data)), begin)
+    assume(math.dist(begin, recipe.problem.minima[0]) > 0.1)
+    left = parts_left(recipe, part * limit_of(recipe), 600)
+    found = steps_needed(recipe, part * limit_of(recipe))
+    assume(not (np.abs(left / 0.01 - 1.0) < 1e-9).any())
+    arrived = np.flatnonzero(left <= 0.01)
+    if arrived.size:
+        assert found.steps == arrived[0]
+    else:
+        assert found.steps is None or found.steps > 600
+    if found.always_rises:
+        assert found.is_never
+        assert (np.diff(left) > 0).all()
+
+
+@pytest.mark.parametrize("optimizer", RULES, ids=str)
+def test_below_the_limit_it_arrives_and_beyond_it_never(optimizer):
+    recipe = experiment(optimizer)
+    assert steps_needed(recipe, 0.97 * limit_of(recipe)).steps is not None
+    assert steps_needed(recipe, 1.2 * limit_of(recipe)) == Arrival(None, is_never=True, always_rises=True)
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(1e-4, 12466), (1e-3, 1246), (0.1, 12), (0.5, 3), (0.77, 163)])
+def test_the_lectures_rates_arrive_at_the_step_of_the_run(rate, steps):
+    assert steps_needed(experiment(), rate) == Arrival(steps)
+    left = parts_left(experiment(), rate, steps)
+    assert left[-1] <= 0.01 < left[:-1].min()
+
+
+@pytest.mark.parametrize("rate", [0.9, 1.0, 10.0])
+def test_nothing_will_ever_help_the_lectures_large_rates(rate):
+    assert steps_needed(experiment(), rate) == Arrival(None, is_never=True, always_rises=True)
+
+
+@pytest.mark.parametrize("optimizer", RULES, ids=str)
+@pytest.mark.parametrize("rate", [0.0, -0.1])
+def test_what_stays_or_goes_uphill_never_arrives(optimizer, rate):
+    found = steps_needed(experiment(optimizer), rate)
+    assert found == Arrival(None, is_never=True, always_rises=rate < 0)
+
+
+def test_at_the_limit_itself_it_swings_for_ever():
+    assert steps_needed(experiment(), limit_of(experiment())) == Arrival(None, is_never=True)
+
+
+def test_more_than_the_most_steps_is_not_never():
+    late = steps_needed(experiment(), 1e-6)
+    assert late == Arrival(None, is_never=False)
+    in_time = steps_needed(experiment(), 1.25e-6)
+    assert in_time.steps is not None
+    assert in_time.steps == pytest.approx(12466 * 1e-4 / 1.25e-6, rel=1e-3)
+    assert in_time.steps <= MAX_STEPS
+
+
+def test_it_may_arrive_before_it_diverges():
+    """Nearly all of the start lies along the flat axis, and the little along the steep one grows but slowly."""
+    hessian = LECTURE.hessian((0.0, 0.0))
+    _, axes = np.linalg.eigh(hessian)
+    begin = np.array(LECTURE.minima[0]) + axes @ np.array([1.0, 1e-9])
+    recipe = experiment(start=tuple(begin.tolist()))
+    rate = 1.05 * limit_of(recipe)
+    left = parts_left(recipe, rate, 1000)
+    assert left[-1] > 1.0
+    assert steps_needed(recipe, rate) == Arrival(int(np.argmax(left <= 0.01)))
+
+
+@pytest.mark.parametrize("optimizer", RULES, ids=str)
+def test_a_start_at_the_minimum_needs_no_step(optimizer):
+    assert steps_needed(experiment(optimizer, start=LECTURE.minima[0]), 0.9) == Arrival(0)
+
+
+def test_a_flat_direction_is_no_obstacle():
+    """With one x in all rows, only one combination of the parameters matters."""
+    problem = LinearRegression(from_points([2.0, 2.0], [1.0, 3.0], None, "two points"))
+    recipe = experiment(problem=problem, start=(5.0, 7.0))
+    left = parts_left(recipe, 0.05, 20)
+    assert steps_needed(recipe, 0.05) == Arrival(int(np.argmax(left <= 0.01)))
+    assert steps_needed(recipe, 0.05).steps == 4
+
+
+@pytest.mark.parametrize("far", [1e-150, 1e300])
+def test_the_way_may_be_of_any_length(far):
+    problem = LinearRegression(from_points([-1.0, 1.0], [0.0, 0.0], None, "a line through the origin"))
+    near = experiment(problem=problem, start=(1.0, -2.0))
+    assert steps_needed(experiment(problem=problem, start=(far, -2 * far)), 0.1) == steps_needed(near, 0.1)
+    assert steps_needed(near, 0.1) == Arrival(11)
+
+
+def test_the_start_is_rounded_as_the_run_rounds_it():
+    """In single precision a start at the minimum is beside it, and from there the way is as long as any."""
+    minimum = LECTURE.minima[0]
+    rounded = tuple(np.array(minimum, np.float32).astype(np.float64).tolist())
+    found = steps_needed(Experiment(LECTURE, start=minimum), 0.1)
+    assert found == steps_needed(experiment(start=rounded), 0.1)
+    assert found.steps > 0
+
+
+def test_where_there_is_no_exact_course_it_says_so():
+    recipe = Experiment(Himmelblau())
+    assert not has_exact_course(recipe)
+    assert has_exact_course(experiment())
+    with pytest.raises(ValueError, match="gd on himmelblau"):
+        steps_needed(recipe, 0.01)
+
+
+@dataclass(frozen=True)
+class _SignDescent:
+    """A rule that is not linear."""
+
+    name: ClassVar[str] = "sign"
+
+
+def test_a_rule_that_is_not_linear_has_no_exact_course():
+    recipe = Experiment(LECTURE, _SignDescent())
+    assert not has_exact_course(recipe)
+    with pytest.raises(ValueError, match="sign on linear-regression"):
+        steps_needed(recipe, 0.01)
+
+
+def test_what_was_found_is_remembered():
+    recipe = experiment(start=(0.25, -1.5))
+    steps_needed(recipe, 0.123)
+    before = quadratic._arrival.cache_info().hits
+    longer = Experiment(LECTURE, schedule=Constant(0.5), start=(0.25, -1.5), steps=7, precision=Precision.FLOAT64)
+    steps_needed(longer, 0.123)
+    assert quadratic._arrival.cache_info().hits == before + 1
