@@ -97,7 +97,7 @@ def _render(arguments: Sequence[str]) -> int:
 def _range_test(arguments: Sequence[str]) -> int:
     from gdviz.range_test_command import add_range_test_options, range_test
 
-    parser = _Parser(prog="gdviz range-test", description="Let the learning rate grow at every step: which one to take.")
+    parser = _Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
     add_range_test_options(parser)
     return _drawn(range_test, parser.parse_args(arguments))
 

@@ -3,69 +3,139 @@
 import argparse
 import csv
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
-
-from gdviz.core import basins, phase_map
+from gdviz.core import phase_map as maps
 from gdviz.core.atomic import replacing
-from gdviz.core.basins import BasinMap
+from gdviz.core.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.library import load_scenario
-from gdviz.core.phase_map import MapGrid, PhaseMap, default_grid, spaced_steps
+from gdviz.core.phase_map import MapGrid, PhaseMap
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
 from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model.charts import FINE_COLUMNS, FINE_SIDE, Chart, offers
+from gdviz.model.charts import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.look import Pane
 from gdviz.model.scene import Scene
 from gdviz.options import add_experiment_options, overridden
 from gdviz.rate_range import parse_rates
-from gdviz.render_options import add_picture_options, look_of, picture_job
+from gdviz.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+
+USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 
 
 def add_map_options(parser: argparse.ArgumentParser) -> None:
     """Add what `gdviz map` has."""
     add_experiment_options(parser)
     add = parser.add_argument
-    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; by default {FINE_COLUMNS} to 20")
-    what = "of the starting points, to the minimum in which the run ends (nan where it is not finite, empty where none)"
-    add("--basins", action="store_true", help=f"the map {what}")
+    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {USUAL_RATES} by default")
+    what = "the minimum, empty where there is none yet, nan where the run is not finite"
+    add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
     add("-o", "--output", metavar="FILE", help=f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})")
     add_picture_options(parser)
 
 
-def draw_map(options: argparse.Namespace) -> list[str]:
+def phase_map(options: argparse.Namespace) -> list[str]:
     """Carry it out; returns what could not be drawn, in one line each.
 
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
     """
     target = None if options.output is None else Path(options.output)
-    _check(target, options)
+    _check(options)
+    is_picture = asks_for_picture(target, "a map", options)
     scenario = _wanted(options)
-    if target is not None and target.suffix != ".csv":
+    if target is not None and is_picture:
         from gdviz.rendering import carry_out
 
         return carry_out([picture_job(_scene(scenario, options), target, options)], options.force)
     chart = _chart(scenario.experiment, options)
     if target is None:
-        write_csv(chart, sys.stdout)
+        _write_csv(chart, sys.stdout)
         sys.stdout.flush()
     else:
         with replacing(target) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
-            write_csv(chart, file)
+            _write_csv(chart, file)
     return []
 
 
-def write_csv(chart: Chart, file: TextIO) -> None:
+def _check(options: argparse.Namespace) -> None:
+    if options.basins and options.rates is not None:
+        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
+    pane = _pane(options)
+    if options.pane not in (None, pane.value):
+        raise InputError(f"--pane: a map is drawn in the pane {pane}; leave it out")
+
+
+def _pane(options: argparse.Namespace) -> Pane:
+    return Pane.BASINS if options.basins else Pane.MAP
+
+
+def _wanted(options: argparse.Namespace) -> Scenario:
+    """The scenario with its options; of a range test `--steps` changes the map only."""
+    scenario = overridden(load_scenario(options.scenario), argparse.Namespace(**{**vars(options), "steps": None}))
+    experiment = scenario.experiment
+    if options.steps in (None, experiment.steps):
+        return scenario
+    is_sweep = isinstance(experiment.schedule, RangeTest)
+    schedule = Constant(experiment.schedule(0)) if is_sweep else experiment.schedule
+    changed = replace(experiment, schedule=schedule, steps=options.steps)
+    return scenario if is_sweep else Scenario(experiment.problem.title, changed)
+
+
+def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[int]) -> MapGrid:
+    usual = maps.default_grid(experiment, FINE_COLUMNS)
+    rates = (usual.lowest, usual.highest, usual.columns) if options.rates is None else parse_rates(options.rates)
+    return MapGrid(*rates, tuple(steps))
+
+
+def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
+    """What the picture shows; the usual maps are computed when it is drawn."""
+    experiment = scenario.experiment
+    scene = Scene(scenario.title, (record(experiment),), replace(look_of(options), pane=_pane(options)))
+    check_pane(scene)
+    if options.basins or (options.rates is None and options.steps is None):
+        return scene
+    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.MOST_STEPS))
+    return replace(scene, phase_map=maps.phase_map(experiment, grid))
+
+
+def _chart(experiment: Experiment, options: argparse.Namespace) -> Chart:
+    """The map whose numbers are wanted."""
+    if not options.basins:
+        grid = _grid(experiment, options, range(1, (options.steps or experiment.steps) + 1))
+        return maps.phase_map(experiment, grid)
+    problem = offers(Pane.BASINS, experiment)
+    if problem is not None:
+        raise InputError(problem)
+    return basin_map(experiment, experiment.problem.box, FINE_SIDE)
+
+
+def _write_csv(chart: Chart, file: TextIO) -> None:
     """One line a cell; the shortest decimals that give the same number in the run's precision again."""
     writer = csv.writer(file, lineterminator="\n")
     if isinstance(chart, PhaseMap):
-        _write_map(chart, writer)
+        writer.writerow(("learning_rate", "step", "loss"))
+        number = chart.experiment.precision.dtype.type
+        for rate, losses in zip(chart.grid.learning_rates, chart.losses.T, strict=True):
+            writer.writerows(zip(repeat(str(number(rate))), chart.grid.steps, map(str, losses), strict=False))
     else:
-        _write_basins(chart, writer)
+        first, second = chart.experiment.problem.parameters
+        writer.writerow((first, second, f"minimum_{first}", f"minimum_{second}", "steps"))
+        writer.writerows(_starts(chart))
+
+
+def _starts(chart: BasinMap) -> Iterator[tuple[str, ...]]:
+    """The lines of a map of starting points: start, minimum, steps."""
+    problem, number = chart.experiment.problem, chart.experiment.precision.dtype.type
+    names = {NOWHERE: ("", ""), NOT_FINITE: ("nan", "nan")}
+    names |= {place: (str(number(x)), str(number(y))) for place, (x, y) in enumerate(problem.minima)}
+    firsts, seconds = ([str(number(value)) for value in values] for values in chart.box.grid(chart.side))
+    for i, first in enumerate(firsts):
+        for second, minimum, steps in zip(seconds, chart.minimum[i].tolist(), chart.steps[i].tolist(), strict=True):
+            yield first, second, *names[minimum], str(steps) if minimum >= 0 else ""

@@ -16,7 +16,7 @@ from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.scene import Scene
 from gdviz.options import add_experiment_options, overridden
 from gdviz.rate_range import parse_rates
-from gdviz.render_options import add_picture_options, look_of, picture_job
+from gdviz.render_options import add_picture_options, asks_for_picture, look_of, picture_job
 
 USUAL = RangeTest()
 
@@ -45,7 +45,9 @@ def range_test(options: argparse.Namespace) -> list[str]:
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
     """
     target = None if options.output is None else Path(options.output)
-    _check(target, options)
+    if options.learning_rate is not None:
+        raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
+    is_picture = asks_for_picture(target, "a range test", options)
     scenario = _swept(options)
     recording = record(scenario.experiment)
     if options.picks:
@@ -55,28 +57,13 @@ def range_test(options: argparse.Namespace) -> list[str]:
     sys.stdout.flush()
     if target is None:
         return []
-    if target.suffix == ".csv":
+    if not is_picture:
         write_range_test(recording, target)
         return []
     from gdviz.rendering import carry_out
 
     scene = Scene(scenario.title, (recording,), look_of(options))
     return carry_out([picture_job(scene, target, options)], options.force)
-
-
-def _check(target: Path | None, options: argparse.Namespace) -> None:
-    if options.learning_rate is not None:
-        raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
-    if target is not None and target.suffix.lower() in PICTURE_ENDINGS:
-        return
-    if target is not None and target.suffix != ".csv":
-        endings = ", ".join((".csv", *PICTURE_ENDINGS))
-        raise InputError(f"{target}: a range test is written as one of {endings}; take one of these endings")
-    pictures = argparse.ArgumentParser()
-    add_picture_options(pictures)
-    for name, usual in vars(pictures.parse_args([])).items():
-        if name != "force" and getattr(options, name) != usual:
-            raise InputError(f"--{name.replace('_', '-')}: is for pictures, and this will be none")
 
 
 def _swept(options: argparse.Namespace) -> Scenario:

@@ -88,6 +88,24 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         add(f"--{name}", action="store_true", help=words)
 
 
+def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
+    """Whether a target that may also be numbers is a picture, by its ending; no target is standard output.
+
+    InputError for any other ending, and for options of pictures where there will be none.
+    """
+    if target is not None and target.suffix.lower() in PICTURE_ENDINGS:
+        return True
+    if target is not None and target.suffix.lower() != ".csv":
+        endings = ", ".join((".csv", *PICTURE_ENDINGS))
+        raise InputError(f"{target}: {what} is written as one of {endings}; take one of these endings")
+    pictures = argparse.ArgumentParser()
+    add_picture_options(pictures)
+    for name, usual in vars(pictures.parse_args([])).items():
+        if name != "force" and getattr(options, name) != usual:
+            raise InputError(f"--{name.replace('_', '-')}: is for pictures, and this will be none")
+    return False
+
+
 def jobs(options: argparse.Namespace) -> list[Job]:
     """What is asked for, computed and checked; InputError in one line for what is not possible."""
     shown = options.steps if isinstance(options.steps, Range) else None

@@ -86,7 +86,7 @@ def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps
 
 
 def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[np.floating]:
-    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where that cannot hold them)."""
+    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where too large for it)."""
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
     for begin in range(first, end, CHUNK_STEPS):
         yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)

@@ -36,7 +36,8 @@ class Experiment:
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
         if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
-            raise InputError(f"steps: this range test has {self.schedule.last_step:,} at most; give it more rates instead")
+            most = self.schedule.last_step
+            raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
 
     def _check_number(self, place: str, value: float) -> None:
         if not math.isfinite(value):

@@ -101,16 +101,21 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced."""
     schedule, made = changes(experiment.schedule)
     own = [schedule(0), schedule(experiment.steps), *(rate for _, rate in made)]
-    rates = [LOWEST_RATE, HIGHEST_RATE, *(rate for rate in own if rate > 0)]
-    steps = np.unique(np.rint(np.geomspace(1, MOST_STEPS, MOST_ROWS)).astype(int))
-    return MapGrid(min(rates), max(rates), columns, tuple(steps.tolist()))
+    # What the precision rounds to 0 has no place on a logarithmic axis.
+    rates = [LOWEST_RATE, HIGHEST_RATE, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
+    return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))
+
+
+def spaced_steps(last: int) -> tuple[int, ...]:
+    """Numbers of steps from 1 to the last one, at most MOST_ROWS, as evenly as possible on a logarithmic axis."""
+    return tuple(np.unique(np.rint(np.geomspace(1, last, MOST_ROWS)).astype(int)).tolist())
 
 
 def compute(experiment: Experiment, grid: MapGrid, seconds: float = 0.05) -> Iterator[PhaseMap]:
     """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
 
-    The runs of all columns go side by side through `gdviz.core.descent.walk`. InputError, at once, for a rate that the
-    precision cannot hold.
+    The runs of all columns go side by side through `gdviz.core.descent.walk`. InputError, at once, for a rate that is
+    too large or too small for the precision.
     """
     return _Growing(experiment, grid).maps(seconds)
 
@@ -144,9 +149,13 @@ class _Growing:
 
     def __init__(self, experiment: Experiment, grid: MapGrid) -> None:
         self._experiment, self._grid = experiment, grid
-        # The highest rate stands for all: it is the one that the precision may be unable to hold.
+        # The highest rate stands for all: it is the one that may be too large for the precision.
         recipe = replace(experiment, schedule=Constant(grid.highest))
         begin, problem, dtype = start(recipe), experiment.problem, experiment.precision.dtype
+        if dtype.type(grid.lowest) == 0:
+            raise InputError(
+                f"map: the rate {grid.lowest:g} is too small for {experiment.precision}; take a larger one"
+            )
         with np.errstate(all="ignore"):
             loss, _ = problem.evaluator(experiment.precision)(begin.point)
         self._goal = goals(loss, minimum_loss(problem), dtype)

@@ -17,6 +17,7 @@ Evaluate = Callable[[Point], tuple[np.floating, Point]]
 """From a point of shape (2,) to its loss and its gradient of shape (2,), both in the precision of the run.
 
 From n points, shape (2, n), to their losses, shape (n,), and gradients, shape (2, n): each the same to the last bit.
+It may keep room between two calls, so each run and each thread has its own.
 """
 
 

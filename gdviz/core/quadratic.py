@@ -1,6 +1,6 @@
 """The exact course of a rule with a constant rate on a quadratic loss: how many steps it takes, without taking them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gdviz.core import descent
 from gdviz.core.experiment import MAX_STEPS, Experiment
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov, Optimizer
-from gdviz.core.problem import Problem
+from gdviz.core.schedules import Constant
 
 Array = NDArray[np.float64]
 
@@ -36,8 +36,9 @@ class Arrival:
 
 @dataclass(frozen=True, eq=False)
 class _Axes:
-    """The start along the axes of curvature. shares: of the loss, shape (m,), at most 1; grows: whether each does.
+    """The start along the axes of curvature, m of them.
 
+    shares: of the start's loss, shape (m,). grows: whether what is left along an axis does not vanish, shape (m,).
     matrices: one step of (distance, state) along each axis, shape (m, n, n).
     """
 
@@ -55,33 +56,36 @@ def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
     """After how many steps at that constant rate PART_LEFT of the start's loss above the minimum is left, at most.
 
     In exact arithmetic: of the run's precision only the rounded start is taken. ValueError where there is no exact
-    course (see `has_exact_course`).
+    course (see `has_exact_course`), InputError for a rate that the run's precision cannot hold.
     """
     if not has_exact_course(experiment):
         raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact course")
-    first, second = descent.start(experiment).point.astype(np.float64).tolist()
-    return _arrival(experiment.problem, experiment.optimizer, (first, second), float(learning_rate))
+    return _arrival(replace(experiment, schedule=Constant(float(learning_rate)), steps=1))
 
 
+# Of schedule and number of steps only the rate matters, so `steps_needed` makes the rest of them equal.
 @lru_cache(maxsize=256)
-def _arrival(problem: Problem, optimizer: Optimizer, start: tuple[float, float], learning_rate: float) -> Arrival:
+def _arrival(experiment: Experiment) -> Arrival:
     with np.errstate(all="ignore"):  # a run that grows may overflow here too
-        return _searched(_axes(problem, optimizer, start, learning_rate))
+        return _searched(_axes(experiment))
 
 
-def _axes(problem: Problem, optimizer: Optimizer, start: tuple[float, float], learning_rate: float) -> _Axes:
+def _axes(experiment: Experiment) -> _Axes:
     """The axes along which something of the start's loss lies: a flat one has nothing to be gained."""
+    problem, start = experiment.problem, descent.start(experiment).point.astype(np.float64)
     eigenvalues, axes = np.linalg.eigh(problem.hessian(start))
     nearest = min(problem.minima, key=lambda minimum: float(problem.loss(*minimum)))
-    along = axes.T @ (np.array(start) / 2.0 - np.array(nearest) / 2.0)  # halves, whose difference is always finite
+    along = axes.T @ (start / 2.0 - np.array(nearest) / 2.0)  # halves, whose difference is always finite
     along /= np.abs(along).max() or 1.0
     # An eigenvalue of this size is a rounding error of the largest: zero in truth.
     eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
     shares = losses / (losses.sum() or 1.0)
     there = shares > 0.0
-    matrices = _matrices(optimizer, eigenvalues[there], learning_rate)
-    return _Axes(shares[there], matrices, np.abs(np.linalg.eigvals(matrices)).max(axis=1, initial=0.0) >= 1.0)
+    optimizer, rate = experiment.optimizer, experiment.schedule(0)
+    # Asked of the rule, not of the roots: of a tiny rate they are 1 after rounding.
+    grows = [rate <= 0.0 or rate >= optimizer.stability_limit(float(value)) for value in eigenvalues[there]]
+    return _Axes(shares[there], _matrices(optimizer, eigenvalues[there], rate), np.array(grows, np.bool_))
 
 
 def _matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) -> Array:
@@ -109,7 +113,6 @@ def _searched(axes: _Axes) -> Arrival:
     to_distance, over_block = _powers(axes.matrices)
     at = np.zeros(axes.matrices.shape[:2])
     at[:, 0] = np.sqrt(axes.shares)
-    grown = np.zeros(0)
     for begin in range(0, MAX_STEPS + 1, BLOCK):
         left = np.einsum("mnk,mn->mk", to_distance, at) ** 2
         arrived = left.sum(axis=0) <= PART_LEFT
@@ -128,10 +131,12 @@ def _is_lost(left: Array) -> bool:
     """Whether along one of the axes that grow too much is left for good; what is left at the steps, (m, BLOCK).
 
     Of such an axis one root is at least 1 and the other below, so that d(k) = a r^k + b q^k: over steps of equal parity
-    its size shrinks at first, perhaps, and then grows. NaN is what is beyond double precision.
+    its size shrinks at first, perhaps, and then grows. Infinity and NaN are what is beyond double precision.
     """
     too_much = ~(left <= PART_LEFT).any(axis=1)
-    return bool((too_much & ~(left[:, -2:] <= left[:, :2]).any(axis=1)).any())
+    first, last = left[:, :2], left[:, -2:]
+    grown = ~(last <= first) | np.isinf(last)
+    return bool((too_much & grown.all(axis=1)).any())
 
 
 def _rises(left: Array) -> bool:

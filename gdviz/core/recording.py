@@ -12,7 +12,7 @@ from gdviz.core.descent import Checkpoint, Chunk, descend, start
 from gdviz.core.experiment import Experiment
 
 CHECKPOINT_STEPS = 512
-"""A checkpoint of a rule with a buffer takes the room of 12 steps; from it on the state is found within a millisecond."""
+"""One takes the room of 12 steps, where the rule has a buffer; the state at any step is found within a millisecond."""
 
 
 @dataclass

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from gdviz.core.errors import InputError
 
-
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
 """Of a range test: together no more rows than a run may have."""
 
@@ -94,13 +93,15 @@ class RangeTest:
             if not (math.isfinite(value) and value > 0):
                 raise InputError(f"range test: {name} {value:g} is not possible; take a rate above 0, such as 0.0001")
         if not self.end > self.start:
-            raise InputError(f"range test: the end {self.end:g} is not above the start {self.start:g}; take a larger one")
+            raise InputError(f"range test: the end {self.end:g} is not above the start {self.start:g}; make it larger")
         if not math.isfinite(self.end / self.start):
             raise InputError(f"range test: {self.start:g} to {self.end:g} is too far; take a start nearer to the end")
         if not 2 <= self.number <= MAX_RATES:
             raise InputError(f"range test: {self.number} rates are not possible; take 2 to {MAX_RATES:,}")
         if not 0 <= self.fresh_steps <= MAX_FRESH_STEPS:
-            raise InputError(f"range test: {self.fresh_steps} fresh steps are not possible; take 0 to {MAX_FRESH_STEPS:,}")
+            raise InputError(
+                f"range test: {self.fresh_steps} fresh steps are not possible; take 0 to {MAX_FRESH_STEPS}"
+            )
 
     @property
     def rows_per_rate(self) -> int:

@@ -23,7 +23,7 @@ LEAST = 9.0
 """Units between two steps from which on they are marked."""
 
 
-class Ghost:
+class GhostLines:
     """The ghost of one run on the graphics card."""
 
     def __init__(self) -> None:

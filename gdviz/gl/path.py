@@ -8,7 +8,7 @@ import numpy as np
 from OpenGL import GL
 
 from gdviz.gl import arrows
-from gdviz.gl.ghost import Ghost
+from gdviz.gl.ghost import GhostLines
 from gdviz.gl.item import Item
 from gdviz.gl.lines import Lines, LineShader, Pen
 from gdviz.gl.shot import LINE_WIDTH, Shot, blend, rgba
@@ -54,14 +54,14 @@ class PathItem(Item):
         """Make the shader; buffers are made for as many paths as come."""
         self._shader: LineShader = self.own(LineShader())
         self._lines: list[_Drawn] = []
-        self._ghosts: list[Ghost] = []
+        self._ghosts: list[GhostLines] = []
 
     def draw(self, shot: Shot) -> None:
         """Draw all paths: shadows first, then the ghosts, then what is behind the surface, then what is before it."""
         paths = shot.landscape.paths
         while len(self._lines) < len(paths):
             self._lines.append(_Drawn(self.own(Lines()), self.own(Lines()), self.own(Lines())))
-            self._ghosts.append(self.own(Ghost()))
+            self._ghosts.append(self.own(GhostLines()))
         drawn = list(zip(paths, self._lines, strict=False))
         for path, lines in drawn:
             lines.show(shot, path)

@@ -14,7 +14,7 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent
 from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
-from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.schedules import Constant
 from gdviz.model.look import View
 from gdviz.model.text import MINUS, format_number
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MANY = 99.0
 """The percentage of the runs that take no more steps than what is drawn darkest."""
-
 DIVERGES = "diverges"
 
 
@@ -48,7 +47,7 @@ class BasinPicture:
     surface: the loss over that box, for the names and ticks of its axes.
     paths: the runs up to the frame's step, in coordinates of that box.
     wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
-    scale: what lightest and darkest mean, in words; empty where no run ends in a minimum.
+    scale: what lightest and darkest mean, in lines of words; empty where no run ends in a minimum.
     nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
     conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
     """
@@ -116,6 +115,7 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     return (fewest, most), (
         f"light: {_counted(fewest)}{' or none' if steps.min() < fewest else ''}",
         f"dark: {_counted(most)}{' or more' if steps.max() > most else ''}",
+        "to 1 % of the loss",
     )
 
 
@@ -133,8 +133,6 @@ def _conditions(experiment: Experiment) -> str:
     schedule, steps = experiment.schedule, _counted(experiment.steps)
     if isinstance(schedule, Constant):
         rate = f"learning rate {format_number(schedule.learning_rate)}"
-    elif isinstance(schedule, RangeTest):
-        rate = "rates of the range test"
     else:
         rate = f"learning rate {format_number(schedule(0))} at first, then changed"
     rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
@@ -149,7 +147,7 @@ def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float,
 def told(basins: BasinMap, first: float, second: float) -> str:
     """What becomes of the run from the nearest starting point, in a sentence that names that point."""
     cell = _cell(basins, first, second)
-    decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / max(1, basins.side - 1))))
+    decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
     begin = ", ".join(_rounded(value, decimals) for value in _start(basins, cell))
     return f"from ({begin}): {_ending(basins, cell)}"
 

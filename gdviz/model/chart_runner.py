@@ -1,4 +1,4 @@
-"""The owner of the thread that computes the maps: coarse first, then fine, and something else as soon as that is wanted."""
+"""The owner of the thread that computes the maps: coarse first, then fine, and another one as soon as it is wanted."""
 
 import threading
 import traceback
@@ -53,7 +53,7 @@ class ChartRunner:
             return self._is_busy or any(told is not None for told in (self._found, self._problem, self._error))
 
     def take(self) -> tuple[str | None, str | None]:
-        """Take over the newest state as `chart`; why there is no map, in one line, or the traceback of a fault, once."""
+        """Take over the newest state as `chart`; tells why there is no map or a fault's traceback, once."""
         with self._changed:
             if self._found is not None:
                 self.chart, self._found = self._found, None

@@ -38,11 +38,17 @@ class Wanted:
         """How many starting points a map of them has on each side."""
         return FINE_SIDE if self.fine else COARSE_SIDE
 
-    def is_answered_by(self, chart: Chart | None) -> bool:
+    def is_of_the_same(self, chart: Chart) -> bool:
+        """Whether that is a complete map of the same recipe, whatever its cells."""
+        recipe = chart.experiment
+        if isinstance(chart, PhaseMap):
+            recipe = replace(recipe, schedule=self.experiment.schedule, steps=self.experiment.steps)
+        return chart.is_complete and recipe == self.experiment
+
+    def is_answered_by(self, chart: Chart) -> bool:
         """Whether that is the complete map."""
-        if chart is None or chart.experiment != self.experiment or not chart.is_complete:
-            return False
-        return chart.grid == self.grid if isinstance(chart, PhaseMap) else chart.side == self.side
+        same_cells = chart.grid == self.grid if isinstance(chart, PhaseMap) else chart.side == self.side
+        return same_cells and self.is_of_the_same(chart)
 
 
 def offers(pane: Pane, experiment: Experiment) -> str | None:
@@ -76,8 +82,13 @@ def check_pane(scene: Scene) -> None:
 def with_charts(scene: Scene) -> Scene:
     """The scene with the complete maps that its pane shows; InputError where there is no such map."""
     check_pane(scene)
-    needed = wanted(scene.look.pane, scene.recordings[0].experiment, fine=True)
-    if needed is None or any(needed.is_answered_by(chart) for chart in (scene.phase_map, scene.basins)):
+    pane, experiment = scene.look.pane, scene.recordings[0].experiment
+    needed, coarse = wanted(pane, experiment, fine=True), wanted(pane, experiment, fine=False)
+    if needed is None or coarse is None:
+        return scene
+    there = scene.phase_map if pane is Pane.MAP else scene.basins
+    # One with other cells is there because somebody wants just these.
+    if there is not None and needed.is_of_the_same(there) and not coarse.is_answered_by(there):
         return scene
     *_, chart = needed.compute()
     return with_chart(scene, chart)

@@ -130,8 +130,9 @@ class _Course:
         rates = recording.learning_rates
         changed = np.flatnonzero(rates[self.seen :] != rates[0])
         self.has_changed = changed.size > 0
-        # The step of the first row with another rate is still taken to with the first one.
-        end = self.seen + int(changed[0]) + 1 if self.has_changed else len(recording)
+        # The first row with another rate is still reached with the first one, unless it is the start again.
+        reached = 0 if recording.experiment.restart_every else 1
+        end = self.seen + int(changed[0]) + reached if self.has_changed else len(recording)
         if self.arrived is None:
             there = np.flatnonzero(recording.losses[self.seen : end].astype(np.float64) <= self._goal)
             self.arrived = self.seen + int(there[0]) if there.size else None

@@ -1,6 +1,6 @@
 """What the map of rate and steps shows without a run on it: axes, colours, the line of 1 %, the wall, the regions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent import start
 from gdviz.core.experiment import Experiment
-from gdviz.core.phase_map import PhaseMap, default_grid
+from gdviz.core.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.quadratic import PART_LEFT
-from gdviz.model.map_regions import Cells, Region, classified, worsening
+from gdviz.model.map_regions import Cells, classified, worsening
 from gdviz.model.text import format_number
 
 Array = NDArray[np.float64]
@@ -40,7 +40,7 @@ class MapGround:
     values: float32, shape (rows so far, columns): log10 of the loss above the lowest known minimum, in parts of the
     start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
     where it is not above the minimum; inf and NaN as the loss is.
-    line: shape (n, 2): where 1 % is left, NaN between its parts.
+    line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
     wall: None for a loss that is not quadratic. worsens: shape (columns,), see `gdviz.model.map_regions.worsening`.
     regions: int8, shape (the first rows, columns), a `gdviz.model.map_regions.Region` for each cell.
     """
@@ -53,6 +53,7 @@ class MapGround:
     values: NDArray[np.float32]
     from_start: bool
     line: Array
+    settled_line: Array
     wall: Wall | None
     worsens: NDArray[np.bool_]
     regions: NDArray[np.int8]
@@ -67,36 +68,26 @@ class MapGround:
         place = int(np.searchsorted(self.y_edges, np.log10(steps), side="right")) - 1
         return max(0, min(place, len(self.y_edges) - 2))
 
-    def has(self, region: Region) -> bool:
-        """Whether any cell is in that region."""
-        return bool((self.regions == region).any())
-
 
 @lru_cache(maxsize=2)
 def ground_of(phase_map: PhaseMap) -> MapGround:
     """What is drawn of the map; the map itself is compared by identity."""
     experiment, grid = phase_map.experiment, phase_map.grid
-    rates, steps = np.log10(grid.learning_rates), np.log10(np.array(grid.steps, np.float64))
-    x_edges, y_edges = _edges(rates, 1.0), _edges(steps, -2 * LOWEST)
-    # From centre to centre, so that the axes of a coarse map and of a fine one are the same.
-    x_range = (rates[0], rates[-1]) if rates[-1] > rates[0] else (x_edges[0], x_edges[-1])
-    height = start_height(experiment)
+    height, wall, settled = _start_height(experiment), _wall(experiment), _settled(phase_map)
     values = _logarithms(phase_map.losses, minimum_loss(experiment.problem), height or 1.0)
-    wall = _wall(experiment)
-    below_limit = np.full(len(rates), True) if wall is None else grid.learning_rates < wall.learning_rate
+    below_limit = np.full(grid.columns, True) if wall is None else grid.learning_rates < wall.learning_rate
     cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
+    needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
     return MapGround(
         phase_map,
-        (float(x_range[0]), float(x_range[1])),
-        (LOWEST, float(steps[-1]) if steps[-1] > 0 else -LOWEST),
-        x_edges,
-        y_edges,
+        *_axes(grid),
         values,
         height is not None,
-        _line(rates, x_edges, phase_map.needed) if height is not None else np.empty((0, 2)),
+        _line(grid, needed),
+        _line(grid, np.where(needed <= settled, needed, -1)),
         wall,
         worsening(cells),
-        classified(_settled(cells, phase_map), _higher_minima(experiment, height)),
+        classified(cells.until(settled), _higher_minima(experiment, height)),
     )
 
 
@@ -108,7 +99,7 @@ def empty_map(experiment: Experiment) -> PhaseMap:
     return PhaseMap(experiment, grid, losses, np.full(grid.columns, -1, np.int64), 0)
 
 
-def start_height(experiment: Experiment) -> float | None:
+def _start_height(experiment: Experiment) -> float | None:
     """The start's loss above the lowest known minimum; None where nothing can be measured by it."""
     point = start(experiment).point
     with np.errstate(all="ignore"):
@@ -119,10 +110,20 @@ def start_height(experiment: Experiment) -> float | None:
     return loss - minimum if np.isfinite(loss) and loss - minimum > least else None
 
 
+def _axes(grid: MapGrid) -> tuple[tuple[float, float], tuple[float, float], Array, Array]:
+    """Both ranges and both edges of a `MapGround`."""
+    rates, steps = np.log10(grid.learning_rates), np.log10(np.array(grid.steps, np.float64))
+    x_edges = _edges(rates, 1.0)
+    # From centre to centre, so that the axes of a coarse map and of a fine one are the same.
+    x_range = (rates[0], rates[-1]) if len(rates) > 1 else (x_edges[0], x_edges[-1])
+    y_range = (LOWEST, float(steps[-1]) if steps[-1] > 0 else -LOWEST)
+    return (float(x_range[0]), float(x_range[1])), y_range, x_edges, _edges(steps, -2 * LOWEST)
+
+
 def _edges(centres: Array, alone: float) -> Array:
     """Half way between the centres, and as far beyond the outermost; ``alone``: the width of a single cell."""
-    if centres[-1] == centres[0]:
-        return np.linspace(centres[0] - alone / 2, centres[0] + alone / 2, len(centres) + 1)
+    if len(centres) == 1:
+        return np.array([centres[0] - alone / 2, centres[0] + alone / 2])
     middles = (centres[1:] + centres[:-1]) / 2
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
@@ -134,18 +135,20 @@ def _logarithms(losses: NDArray[np.floating], minimum: float, height: float) -> 
         return np.asarray(np.log10(above) - np.log10(height), np.float32)
 
 
-def _line(rates: Array, x_edges: Array, needed: NDArray[np.int64]) -> Array:
+def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
     """Through the middles of the columns; each part goes on to the edges of its outermost columns."""
+    (left, right), _, edges, _ = _axes(grid)
+    rates, edges = np.log10(grid.learning_rates), np.clip(edges, left, right)
     reached = needed > 0
     height = np.log10(np.where(reached, needed, 1).astype(np.float64))
     points: list[tuple[float, float]] = []
     for column in np.flatnonzero(reached):
         y = float(height[column])
         if column == 0 or not reached[column - 1]:
-            points.append((float(x_edges[column]), y))
+            points.append((float(edges[column]), y))
         points.append((float(rates[column]), y))
         if column + 1 == len(rates) or not reached[column + 1]:
-            points += [(float(x_edges[column + 1]), y), (np.nan, np.nan)]
+            points += [(float(edges[column + 1]), y), (np.nan, np.nan)]
     return np.array(points).reshape(-1, 2)
 
 
@@ -159,13 +162,12 @@ def _wall(experiment: Experiment) -> Wall | None:
     return Wall(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
 
 
-def _settled(cells: Cells, phase_map: PhaseMap) -> Cells:
-    """The cells by which the regions are told: of a map that still grows, up to a power of two of steps."""
-    rows = len(cells.values)
-    if not phase_map.is_complete:
-        last = 2 ** int(np.log2(max(1, phase_map.done)))
-        rows = int(np.searchsorted(cells.steps, last, side="right")) if last >= FIRST_REGIONS else 0
-    return replace(cells, steps=cells.steps[:rows], values=cells.values[:rows])
+def _settled(phase_map: PhaseMap) -> int:
+    """Up to how many steps the regions are told: of a map that still grows a power of two."""
+    if phase_map.is_complete:
+        return phase_map.done
+    last = 2 ** int(np.log2(max(1, phase_map.done)))
+    return last if last >= FIRST_REGIONS else 0
 
 
 def _higher_minima(experiment: Experiment, height: float | None) -> tuple[float, ...]:

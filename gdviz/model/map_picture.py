@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.phase_map import PhaseMap
 from gdviz.core.recording import Recording
+from gdviz.model.clip import clip_segments
 from gdviz.model.map_ground import MapGround, empty_map, ground_of
 from gdviz.model.map_regions import WITHIN
 from gdviz.model.text import format_number
@@ -15,6 +16,8 @@ Array = NDArray[np.float64]
 
 OUTSIDE = 1.0
 """What is not on the map lies so many powers of ten beyond its edge."""
+SLACK = 1e-6
+"""Powers of ten within which a rate is the one at the edge of the map."""
 FINENESS = 2000
 """So many places are told apart along each axis; more corners than these the trail does not need."""
 
@@ -24,7 +27,7 @@ class MapRun:
     """A run on the map, in positions on its axes.
 
     style: which colour, dash and marker (0 to 3).
-    trail: shape (n, 2), from step 1 on: the rate in force and the step; what is outside of the map is so here too.
+    trail: shape (n, 2), from step 1 on: the rate in force and the step; NaN where it is outside of the map.
     course: the same for all that is recorded, and on at the last rate to the last step: where words should not be.
     current: where it is now, on the edge if that is outside. beyond: in which directions, across and up, it is outside
     (-1, 0, 1); (0, 0) is on the map. note: what is outside, in words.
@@ -46,6 +49,11 @@ class MapPicture:
     runs: tuple[MapRun, ...]
     note: str
 
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """What the runs outside of the map have to say, each sentence once."""
+        return tuple(dict.fromkeys(run.note for run in self.runs if run.note))
+
 
 def build_map_picture(phase_map: PhaseMap | None, recordings: tuple[Recording, ...], step: int) -> MapPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
@@ -61,7 +69,7 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
     x, y = (float(value) for value in _positions(ground, np.array([rate]), np.array([number]))[0])
     beyond = (_side(x, ground.x_range), _side(y, ground.y_range))
     current = (_kept(x, ground.x_range), _kept(y, ground.y_range))
-    trail, course = _trail(ground, recording, step), _course(ground, recording)
+    trail, course = _clipped(_corners(ground, recording, step), ground), _course(ground, recording)
     return MapRun(style, trail, course, current, beyond, _outside(beyond, rate, number))
 
 
@@ -71,7 +79,7 @@ def _begin(recording: Recording, step: int) -> int:
     return step - step % again if again else 0
 
 
-def _trail(ground: MapGround, recording: Recording, step: int) -> Array:
+def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
     """One corner for each change of the rate, which is in force from its step to the next one."""
     begin = _begin(recording, step)
     rates = recording.learning_rates[begin : step + 1]
@@ -86,16 +94,28 @@ def _trail(ground: MapGround, recording: Recording, step: int) -> Array:
     kept = np.append(True, (np.diff(coarse, axis=0) != 0).any(axis=1))
     # The last place is where the marker stands.
     kept[-1] = True
-    return np.asarray(places[kept])
+    found: Array = places[kept]
+    return found
 
 
 def _course(ground: MapGround, recording: Recording) -> Array:
     """The same while the run is computed, unless its rate changes: so the words stand still."""
     last = recording.last_step
-    trail, rate = _trail(ground, recording, last), recording.learning_rates[last:]
+    corners, rate = _corners(ground, recording, last), recording.learning_rates[last:]
     number = recording.experiment.steps - _begin(recording, last)
     end = _positions(ground, rate.astype(np.float64), np.array([number]))
-    return np.concatenate([trail[:-1], end])
+    return _clipped(np.concatenate([corners[:-1], end]), ground)
+
+
+def _clipped(corners: Array, ground: MapGround) -> Array:
+    """The parts of a line that are on the map, NaN between them."""
+    ends = np.array([ground.x_range, ground.y_range])
+    middle, half = ends.mean(axis=1), np.diff(ends, axis=1)[:, 0] / 2
+    places = (corners - middle) / half
+    begin, end, visible = clip_segments(places[:-1], places[1:])
+    parts = np.stack([begin, end], axis=1)[visible]
+    gaps = 2 * np.flatnonzero((parts[1:, 0] != parts[:-1, 1]).any(axis=1)) + 2
+    return np.insert(parts.reshape(-1, 2) * half + middle, gaps, np.nan, axis=0)
 
 
 def _positions(ground: MapGround, rates: Array, steps: NDArray[np.int64]) -> Array:
@@ -105,13 +125,14 @@ def _positions(ground: MapGround, rates: Array, steps: NDArray[np.int64]) -> Arr
         x = np.where(rates > 0, np.log10(rates), -np.inf)
         y = np.where(steps > 0, np.log10(steps), ground.y_range[0])
     (left, right), (_, top) = ground.x_range, ground.y_range
+    for end in ground.x_range:
+        # The rate of a run is rounded to its precision: one at the very edge would be outside by that.
+        x = np.where(np.abs(x - end) < SLACK, end, x)
     return np.stack([np.clip(x, left - OUTSIDE, right + OUTSIDE), np.minimum(y, top + OUTSIDE)], axis=1)
 
 
 def _side(value: float, ends: tuple[float, float]) -> int:
-    # The rate of a run is rounded to its precision: at the very edge it may be beyond by that.
-    slack = 1e-6
-    return -1 if value < ends[0] - slack else 1 if value > ends[1] + slack else 0
+    return -1 if value < ends[0] else 1 if value > ends[1] else 0
 
 
 def _kept(value: float, ends: tuple[float, float]) -> float:
@@ -119,12 +140,9 @@ def _kept(value: float, ends: tuple[float, float]) -> float:
 
 
 def _outside(beyond: tuple[int, int], rate: float, number: int) -> str:
-    across = {
-        -1: f"rate {format_number(rate)} is left of the map",
-        1: f"rate {format_number(rate)} is right of the map",
-    }
-    up = {1: f"step {number:,} is above the map"}
-    return ", ".join(text for text in (across.get(beyond[0]), up.get(beyond[1])) if text)
+    across = {-1: "left of", 0: "", 1: "right of"}[beyond[0]]
+    texts = [f"rate {format_number(rate)} is {across} the map"] if across else []
+    return ", ".join([*texts, f"step {number:,} is above the map"] if beyond[1] else texts)
 
 
 def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
@@ -142,15 +160,13 @@ def _needed(ground: MapGround, column: int) -> str:
     """After how many steps at the column's rate 1 % is left, or why that does not happen."""
     shown, values = ground.phase_map, ground.values[:, column]
     if not ground.from_start:
-        return "the start has nothing to measure it by"
+        return _start(ground)
     needed, wall = int(shown.needed[column]), ground.wall
     if needed > 0:
         when = f"within 1 % after {needed:,} step{'s' if needed != 1 else ''}"
         return when if _stays(values) else f"{when}, but it does not stay there"
     if wall is not None and shown.grid.learning_rates[column] >= wall.learning_rate:
-        return (
-            "never: beyond the limit every step makes it worse" if ground.worsens[column] else "never: beyond the limit"
-        )
+        return f"never: beyond the limit{' every step makes it worse' if ground.worsens[column] else ''}"
     if len(values) and np.isnan(values[-1]):
         return "never: it ends in NaN"
     last = shown.grid.steps[-1]
@@ -158,5 +174,13 @@ def _needed(ground: MapGround, column: int) -> str:
 
 
 def _stays(values: NDArray[np.float32]) -> bool:
-    """Whether a run that has been within 1 % is so in the last row too."""
-    return bool(values[-1] <= WITHIN)
+    """Whether a run that has been within 1 % is so in the last row too, if there is any row."""
+    return not len(values) or bool(values[-1] <= WITHIN)
+
+
+def _start(ground: MapGround) -> str:
+    """Why the losses are not measured by that of the start."""
+    experiment = ground.phase_map.experiment
+    with np.errstate(over="ignore"):
+        loss = experiment.precision.dtype.type(float(experiment.problem.loss(*experiment.start)))
+    return "it starts in the minimum" if np.isfinite(loss) else "its loss is infinite at the start"

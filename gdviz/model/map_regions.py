@@ -1,6 +1,6 @@
 """Which parts of the map of rate and steps have something in common that can be said in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -55,6 +55,11 @@ class Cells:
     from_start: bool
     below_limit: Marks
 
+    def until(self, last: int) -> "Cells":
+        """The rows of at most so many steps."""
+        rows = int(np.searchsorted(self.steps, last, side="right"))
+        return replace(self, steps=self.steps[:rows], values=self.values[:rows])
+
 
 def worsening(cells: Cells) -> Marks:
     """The columns, shape (columns,), beyond the limit in which no row is better than the one before or the start.
@@ -65,7 +70,7 @@ def worsening(cells: Cells) -> Marks:
     if not cells.from_start or not len(cells.values):
         return np.zeros_like(cells.below_limit)
     before = np.vstack([np.zeros_like(cells.values[:1]), cells.values[:-1]])
-    better: Marks = (cells.values < before).any(axis=0)
+    better = np.asarray((cells.values < before).any(axis=0))
     return np.logical_not(better | cells.below_limit)
 
 
@@ -78,9 +83,8 @@ def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int
     if not len(values):
         return found
     last_part = cells.steps * STAYING >= cells.steps[-1]
-    # The worst of the last part: a loss that jumps up and down for ever is no better for being low now and then.
-    worst = np.where(np.isnan(values[last_part]), np.inf, values[last_part]).max(axis=0)
-    found[(values > worst + NOTICEABLE) & cells.below_limit & ~last_part[:, None]] = Region.HELPS
+    better = values > _to_come(values[last_part]) + NOTICEABLE
+    found[better & cells.below_limit & ~last_part[:, None]] = Region.HELPS
     if cells.from_start:
         found[(values > NOTICEABLE) & (found == Region.NONE)] = Region.WORSE
         found[(values > 0.0) & worsening(cells)] = Region.WORSENS
@@ -91,6 +95,18 @@ def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int
     found[np.isposinf(values)] = Region.INFINITE
     found[np.isnan(values)] = Region.NAN
     return found
+
+
+def _to_come(last: Values) -> Values:
+    """The worst of the last part of each column; infinity where that is not settled, shape (columns,).
+
+    A loss that jumps up and down for ever is no better for being low now and then: it must be within 1 %, or fall.
+    """
+    with np.errstate(invalid="ignore"):
+        is_falling = (last[1:] <= last[:-1] + NOTICEABLE).all(axis=0)
+        is_settled = (last <= WITHIN).all(axis=0) | (is_falling & (last < np.inf).all(axis=0))
+    worst: Values = np.where(is_settled, last.max(axis=0), np.float32(np.inf))
+    return worst
 
 
 def _lasting(is_so: Marks, last_part: Marks) -> Marks:

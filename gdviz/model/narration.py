@@ -96,7 +96,12 @@ def _line(group: list[Event]) -> str:
 
 
 def start(animation: Animation) -> list[str]:
-    """How the runs stand at the first step, and with which learning rate they go on."""
+    """How the runs stand at the first step, and with which learning rate they go on; what a range test is."""
+    sweeps = [verdict(recording) for recording in animation.scene.recordings if _is_range_test(recording)]
+    return _starts(animation) + sweeps
+
+
+def _starts(animation: Animation) -> list[str]:
     first = animation.steps[0]
     label = "start" if first == 0 else f"step {first:,}"
     lines = []
@@ -104,8 +109,6 @@ def start(animation: Animation) -> list[str]:
         rate = format_number(float(recording.learning_rates[min(first, recording.last_step)]))
         who = f"{label}: " if len(animation.scene.recordings) == 1 else f"{label}, {_run(run)}: "
         lines.append(f"{who}{_state(recording, first)}; learning rate {rate}")
-        if _is_range_test(recording):
-            lines.append(verdict(recording))
     return lines
 
 
@@ -135,7 +138,7 @@ def summary(animation: Animation) -> list[str]:
     numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
     if numbers_end and not _is_range_test(animation.scene.recordings[0]):
         judged = judged.partition(":")[0]
-    return [*start(animation), *told(happened), state, judged]
+    return [*_starts(animation), *told(happened), state, judged]
 
 
 def outcomes(animation: Animation) -> list[str]:
@@ -161,7 +164,7 @@ def _outcome(recording: Recording, last: int) -> str:
     if "minimum" not in found:
         return f"{judge(recording).kind}: nothing is left to pick from"
     minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))
-    return f"{judge(recording).kind}: the loss is lowest at the rate {minimum}; a tenth of it is {tenth}"
+    return f"{judge(recording).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 
 def _is_range_test(recording: Recording) -> bool:

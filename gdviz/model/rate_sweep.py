@@ -11,7 +11,7 @@ from gdviz.core.problem import minimum_loss
 from gdviz.core.range_test import Curve, curve, picks
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import RangeTest
-from gdviz.model.rate_words import STOP, sentence, stopped, truth
+from gdviz.model.rate_words import sentence, stop_sentence, stopped, truth
 from gdviz.model.text import format_number
 
 Array = NDArray[np.float64]
@@ -51,7 +51,8 @@ class Sweep:
     minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
     is_finite: shape (n,), whether the losses are numbers. picks: with their rates, in the order of
     `gdviz.core.range_test.PICKS`. marks: where the losses stop being numbers; stop: where and why the sweep stopped, if
-    it has. truth: what is true of the method. addition: what follows the title. note: a line below it, or nothing.
+    it has. truth: what is true of the method. additions: what follows the title, the longest first.
+    note: a line below it, or nothing.
     """
 
     learning_rates: Array
@@ -66,7 +67,7 @@ class Sweep:
     marks: tuple[Mark, ...]
     stop: Mark | None
     truth: str
-    addition: str
+    additions: tuple[str, ...]
     note: str
 
 
@@ -92,7 +93,7 @@ def build_sweep(recording: Recording) -> Sweep:
         _marks(found, recording),
         _stop(found),
         truth(found, picked, experiment),
-        _addition(schedule),
+        _additions(schedule),
         _note(found),
     )
 
@@ -131,7 +132,7 @@ def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
     for happened, what, why in kinds:
         if happened.any():
             rate = float(found.learning_rates[happened.argmax()])
-            marks.append(Mark(math.log10(rate), f"loss = {what} from rate {format_number(rate, 2)}", why))
+            marks.append(Mark(math.log10(rate), f"loss = {what} from rate {format_number(rate, 3)}", why))
     return tuple(sorted(marks, key=lambda mark: mark.place))
 
 
@@ -139,14 +140,17 @@ def _stop(found: Curve) -> Mark | None:
     if not stopped(found.shown):
         return None
     why = "a range test ends where the loss says that the rates have become too large"
-    return Mark(math.log10(found.learning_rates[-1]), STOP, why)
+    rate = float(found.learning_rates[-1])
+    return Mark(math.log10(rate), stop_sentence(rate), why)
 
 
-def _addition(schedule: RangeTest) -> str:
+def _additions(schedule: RangeTest) -> tuple[str, ...]:
     count = schedule.fresh_steps
-    fresh = f"{count} step{'' if count == 1 else 's'} from the start at each"
-    how = fresh if count else "one step at each, the point moves"
-    return f"{how}; smoothed as fast.ai does" if schedule.smoothed else how
+    steps = f"step{'' if count == 1 else 's'}"
+    moving = ("one step at each, the point moves", "one moving point")
+    fresh = (f"{count} {steps} from the start at each", f"{count} fresh {steps} at each")
+    how = fresh if count else moving
+    return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
 
 
 def _note(found: Curve) -> str:

@@ -15,13 +15,17 @@ _SENTENCES = {
     "slide": "left of it the slope hardly changes",
     "best": "2/(μ + L), the fastest constant rate",
 }
-STOP = f"stopped: more than {STOP_FACTOR:g} times the best loss"
 
 
 def stopped(shown: np.ndarray) -> bool:
     """Whether the last shown loss, of shape (n,), is the one that ends a range test: beyond four times the best."""
     known = shown[:-1][~np.isnan(shown[:-1])]
     return bool(len(known) and shown[-1] > STOP_FACTOR * known.min())
+
+
+def stop_sentence(learning_rate: float) -> str:
+    """Where a sweep stopped, and why."""
+    return f"stopped at {format_number(learning_rate, 3)}: more than {STOP_FACTOR:g} times the best loss"
 
 
 def sentence(name: str, found: Curve, picked: dict[str, float], experiment: Experiment) -> str:

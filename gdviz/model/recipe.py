@@ -67,8 +67,8 @@ def kept_in_range_test(before: Experiment, after: Experiment) -> Experiment:
 def after_range_test(experiment: Experiment, before: Experiment | None, learning_rate: float | None) -> Experiment:
     """The recipe without its range test: with that rate, or else with the schedule from ``before`` the test.
 
-    Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem: a rate that suits
-    the problem.
+    Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem, it has a rate
+    that suits the problem.
     """
     steps = before.steps if before is not None else USUAL_STEPS
     if learning_rate is not None:

@@ -21,7 +21,7 @@ HUES = 4
 
 Floats = NDArray[np.float32]
 Kinds = NDArray[np.int8]
-Covered = NDArray[np.uint16]
+Covered = NDArray[np.uint8]
 
 _PATTERNS = {1: dots, 2: bars, 3: crosses, HUES: falling, HUES + 1: rising}
 """The textures; the first minimum has none."""
@@ -47,7 +47,7 @@ def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float
     steps: the numbers of steps that are drawn lightest and darkest. unit: pixels of a unit. What is not computed yet is
     transparent.
     """
-    kinds, shades = _enlarged(basins.minimum.T, _shades(basins.steps.T, steps), side)
+    kinds, shades = enlarged(basins.minimum.T, _shades(basins.steps.T, steps), side)
     return _image(kinds[::-1], shades[::-1], unit, palette)
 
 
@@ -65,29 +65,34 @@ def _shades(counts: NDArray[np.int32], steps: tuple[int, int]) -> Floats:
     return np.minimum(shades, np.float32(1.0))
 
 
-def _enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
+def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     """Kind and shade of ``side`` x ``side`` pixels: of the four starting points around each, the kind with most weight.
 
     Bilinear weights, so that a border between two kinds is a line and no stair; at a starting point its own kind wins.
     """
     places = (np.arange(side) + 0.5) / side * (len(kinds) - 1)
-    cells = np.clip(np.floor(places), 0, max(0, len(kinds) - 2)).astype(np.intp)
-    after, part = np.minimum(cells + 1, len(kinds) - 1), (places - cells).astype(np.float32)
+    cells = np.minimum(places.astype(np.intp), len(kinds) - 2)
+    after, part = cells + 1, (places - cells).astype(np.float32)
+    rest = np.float32(1.0) - part
     chosen = kinds[cells][:, cells]
-    rows = shades[cells] * (1 - part)[:, None] + shades[after] * part[:, None]
-    smooth = rows[:, cells] * (1 - part) + rows[:, after] * part
+    rows = shades[cells] * rest[:, None] + shades[after] * part[:, None]
+    smooth = rows[:, cells] * rest + rows[:, after] * part
     # Only where the four are not of one kind is there anything to decide.
-    y, x = np.nonzero(
-        (chosen != kinds[after][:, cells]) | (chosen != kinds[cells][:, after]) | (chosen != kinds[after][:, after])
-    )
+    others = ((cells, after), (after, cells), (after, after))
+    y, x = np.nonzero(np.logical_or.reduce([chosen != kinds[one][:, other] for one, other in others]))
     corners = [(row[y], column[x]) for row in (cells, after) for column in (cells, after)]
-    weights = np.stack([one[y] * other[x] for one in (1 - part, part) for other in (1 - part, part)])
-    around, lightness = (np.stack([table[corner] for corner in corners]) for table in (kinds, shades))
-    votes = np.stack([(weights * (around == kind)).sum(axis=0) for kind in around])
-    winner = around[votes.argmax(axis=0), np.arange(len(y))]
-    counted = weights * (around == winner)
-    chosen[y, x], smooth[y, x] = winner, (counted * lightness).sum(axis=0) / counted.sum(axis=0)
+    weights = np.stack([one[y] * other[x] for one in (rest, part) for other in (rest, part)])
+    around = np.stack([kinds[corner] for corner in corners])
+    chosen[y, x], smooth[y, x] = _elected(around, np.stack([shades[corner] for corner in corners]), weights)
     return chosen, smooth
+
+
+def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floats]:
+    """Of four of each, shape (4, n): the kind with most weight, and the mean shade of those that are of this kind."""
+    votes = np.stack([(weights * (kinds == kind)).sum(axis=0) for kind in kinds])
+    winner = np.take_along_axis(kinds, votes.argmax(axis=0)[None], axis=0)[0]
+    counted = weights * (kinds == winner)
+    return winner, (counted * shades).sum(axis=0) / counted.sum(axis=0)
 
 
 def _image(kinds: Kinds, shades: Floats, unit: float, palette: Palette) -> QImage:
@@ -103,7 +108,7 @@ def _image(kinds: Kinds, shades: Floats, unit: float, palette: Palette) -> QImag
 
 def _textured(kinds: Kinds, unit: float) -> Covered:
     """How much of each pixel its texture covers."""
-    covered = np.zeros(kinds.shape, np.uint16)
+    covered = np.zeros(kinds.shape, np.uint8)
     textures = _TEXTURE[kinds]
     for texture in _PATTERNS:
         chosen = textures == texture
@@ -112,12 +117,12 @@ def _textured(kinds: Kinds, unit: float) -> Covered:
     return covered
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=6)
 def _pattern(texture: int, shape: tuple[int, int], unit: float) -> Covered:
     """A texture all over a picture of that shape."""
     y, x = (np.arange(count, dtype=np.float32) / np.float32(unit) for count in shape)
     strength = _PATTERNS[texture](x[None, :], y[:, None], unit)
-    return np.rint(strength * np.float32(COVERAGES - 1)).astype(np.uint16)
+    return np.rint(strength * np.float32(COVERAGES - 1)).astype(np.uint8)
 
 
 def _edges(kinds: Kinds, width: int) -> Covered:
@@ -126,7 +131,7 @@ def _edges(kinds: Kinds, width: int) -> Covered:
     for shift in range(1, width + 1):
         edges[:, shift:] |= kinds[:, shift:] != kinds[:, :-shift]
         edges[shift:] |= kinds[shift:] != kinds[:-shift]
-    return edges * np.uint16(COVERAGES - 1)
+    return edges * np.uint8(COVERAGES - 1)
 
 
 @lru_cache(maxsize=4)

@@ -17,8 +17,10 @@ from gdviz.views.raised import width_of
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
 """Units of a sample, and between it and its name."""
-BETWEEN = 16.0
-"""Units between two entries in a row."""
+BETWEEN, SPACE = 16.0, 3.0
+"""Units between two entries in a row, and in a list."""
+MOST_NAMED = 8
+"""So many minima are listed at most."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Entry:
 def entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
     """What has to be said of the map."""
     found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
-    found += [Entry(well.index, well.name) for well in picture.wells]
+    found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
+    if len(picture.wells) > MOST_NAMED:
+        found.append(Entry(None, f"and {len(picture.wells) - MOST_NAMED} more", quiet=True))
     if picture.nowhere:
         found.append(Entry(NOWHERE, picture.nowhere))
     if picture.not_finite:
@@ -51,20 +55,22 @@ def widest(entries: Sequence[Entry], style: Style) -> float:
     return max(_indent(entry, style) + width_of(style.text, entry.text) for entry in entries)
 
 
+def height_of_list(entries: Sequence[Entry], width: float, style: Style) -> float:
+    """How many pixels high a list of that width is."""
+    lines = sum(len(_lines(entry, width, style)) for entry in entries)
+    return lines * height_of(style.text) + len(entries) * SPACE * style.unit
+
+
 def as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
-    """One below the other from the top of the place on, what does not fit left out, in lines of its width."""
+    """One below the other from the top of the place on, in lines of its width."""
     things: list[Painted] = []
     height, y = height_of(style.text), place.top()
     for entry in entries:
-        indent = _indent(entry, style)
-        lines = broken(entry.text, style.text, place.width() - indent)
-        if y + len(lines) * height > place.bottom() + 1.0:
-            break
         things += _sample(entry, QPointF(place.left(), y + height / 2), style)
-        for line in lines:
-            things.append(_words(line, QPointF(place.left() + indent, y), entry, style))
+        for line in _lines(entry, place.width(), style):
+            things.append(_words(line, QPointF(place.left() + _indent(entry, style), y), entry, style))
             y += height
-        y += 3 * style.unit
+        y += SPACE * style.unit
     return things
 
 
@@ -92,6 +98,10 @@ def broken(text: str, font: QFont, width: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def _lines(entry: Entry, width: float, style: Style) -> list[str]:
+    return broken(entry.text, style.text, width - _indent(entry, style))
 
 
 def _name_parts(entry: Entry) -> list[str]:

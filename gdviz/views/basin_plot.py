@@ -1,9 +1,8 @@
 """The pane with the map of starting points: where a run from each of them ends, with the run that is shown on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolTip
@@ -12,17 +11,12 @@ from gdviz.core.box import Box
 from gdviz.model.basin_picture import BasinPicture, nearest_start, told
 from gdviz.model.frame import Frame, RunPath
 from gdviz.views.basin_image import basin_image
-from gdviz.views.basin_layout import basin_layout
-from gdviz.views.contour_layout import axis_names
-from gdviz.views.contour_path import arrow_things, label_at, places_of, run_things, start_things
-from gdviz.views.layer import Painted, Raster, Shape, Words, box
+from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, progress_words
+from gdviz.views.contour_path import arrow_things, places_of, run_things, start_things
+from gdviz.views.layer import Painted, Raster, Shape, box
 from gdviz.views.plot_pane import Grid
-from gdviz.views.plot_parts import Style, faded, height_of, star
-from gdviz.views.raised import width_of
+from gdviz.views.plot_parts import Style
 from gdviz.views.start_pane import StartPane
-
-STAR = 9.0
-"""The radius of the star at a minimum, in units."""
 
 
 class BasinPlot(StartPane):
@@ -33,12 +27,9 @@ class BasinPlot(StartPane):
         layout = basin_layout(self.size(), picture, style)
         grid = layout.grid
         outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        names = axis_names(grid, picture.surface, style)
-        stars = [_star(place, style) for _, place in _named_places(picture, grid)]
-        self._show_grids(
-            [grid], style, [*self._ground_image(picture, grid, style), outline, *layout.around, *names, *stars]
-        )
-        self._show_front(_things(picture, grid, QRectF(self.rect()), style))
+        ground = [*self._ground_image(picture, grid, style), outline, *layout.stars, *layout.around]
+        self._show_grids([grid], style, ground)
+        self._show_front(_things(picture, layout, QRectF(self.rect()), style))
 
     def _ground_image(self, picture: BasinPicture, grid: Grid, style: Style) -> list[Painted]:
         if picture.basins is None:
@@ -100,50 +91,19 @@ def _picture(frame: Frame) -> BasinPicture:
     return frame.basins
 
 
-def _named_places(picture: BasinPicture, grid: Grid) -> list[tuple[str, QPointF]]:
-    return [(well.name, grid.place(*well.place)) for well in picture.wells if well.place is not None]
-
-
-def _star(place: QPointF, style: Style) -> Shape:
-    """White, since every other colour stands for a minimum."""
-    return Shape(star(place, STAR * style.unit), style.pen("#05080c", 1.4), faded("#ffffff", 1.0))
-
-
-def _things(picture: BasinPicture, grid: Grid, room: QRectF, style: Style) -> list[Painted]:
-    """The runs, and the words that stand clear of them."""
-    unit = style.unit
-    progress = _progress(picture.progress, grid, style)
-    taken = [words.rect for words in progress]
-    obstacles = places_of(picture.paths, grid)
+def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:
+    """The runs, and their words, which stand clear of the others."""
+    unit, grid = style.unit, layout.grid
+    progress = [progress_words(picture.progress, grid, style)] if picture.progress else []
+    taken, obstacles = [words.rect for words in progress], places_of(picture.paths, grid)
     places = [grid.place(*path.current[:2]) for path in picture.paths if path.current is not None]
-    places += [place for _, place in _named_places(picture, grid)]
     taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in places]
     room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
+    names = clear_names(layout, taken, obstacles, style)
     arrows = [path.arrow for path in picture.paths if path.arrow is not None]
     exits = [thing for arrow in arrows for thing in arrow_things(arrow, grid, room, taken, obstacles, style)]
     starts = start_things(picture.paths, grid, taken, obstacles, style)
-    runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, style)]
-    return [*runs, *_names(picture, grid, taken, obstacles, style), *starts, *exits, *progress]
-
-
-def _names(
-    picture: BasinPicture, grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Words]:
-    """The name of each minimum beside its star, where there is room for it; the legend has all of them."""
-    found: list[Words] = []
-    for name, place in _named_places(picture, grid):
-        words = label_at(name, place, (STAR + 4) * style.unit, grid.area, taken, obstacles, style)
-        if not any(words.rect.intersects(other) for other in taken):
-            taken.append(words.rect)
-            found.append(words)
-    return found
-
-
-def _progress(text: str, grid: Grid, style: Style) -> list[Words]:
-    """In the lower left corner of the square, while the map is not complete."""
-    if not text:
-        return []
-    unit, area = style.unit, grid.area
-    width, height = width_of(style.text, text) + 12 * unit, height_of(style.text) + 4 * unit
-    place = QRectF(area.left() + 8 * unit, area.bottom() - 8 * unit - height, width, height)
-    return [Words(text, place, style.text, style.palette.text, faded(style.palette.pane, 0.85))]
+    # Every colour stands for a minimum here, so the runs have none.
+    inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
+    runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]
+    return [*names, *runs, *starts, *exits, *progress]

@@ -6,8 +6,13 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from gdviz.views.basin_plot import BasinPlot
+from gdviz.views.formula_pane import FormulaPane
 from gdviz.views.frame_bar import FrameBar
+from gdviz.views.map_plot import MapPlot
+from gdviz.views.picks_pane import PicksPane
 from gdviz.views.plot_pane import PlotPane
+from gdviz.views.rate_plot import RatePlot
 
 Pane = TypeVar("Pane", bound=FrameBar | PlotPane)
 
@@ -28,47 +33,37 @@ class ChartPanes(QObject):
         """Those that there are so far."""
 
     @cached_property
-    def rate_plot(self) -> "RatePlot":
+    def rate_plot(self) -> RatePlot:
         """The loss against the learning rate."""
-        from gdviz.views.rate_plot import RatePlot
-
         pane = self._made(RatePlot(self._stage))
         pane.rate_clicked.connect(self.rate_clicked)
         return pane
 
     @cached_property
-    def picks_pane(self) -> "PicksPane":
+    def picks_pane(self) -> PicksPane:
         """What one picks from a range test."""
-        from gdviz.views.picks_pane import PicksPane
-
         pane = self._made(PicksPane(self._stage))
         pane.rate_clicked.connect(self.rate_clicked)
         return pane
 
     @cached_property
-    def map_plot(self) -> "MapPlot":
+    def map_plot(self) -> MapPlot:
         """The map of learning rate and steps."""
-        from gdviz.views.map_plot import MapPlot
-
         pane = self._made(MapPlot(self._stage))
         pane.cell_clicked.connect(self.cell_clicked)
         return pane
 
     @cached_property
-    def basin_plot(self) -> "BasinPlot":
+    def basin_plot(self) -> BasinPlot:
         """The map of starting points."""
-        from gdviz.views.basin_plot import BasinPlot
-
         pane = self._made(BasinPlot(self._stage))
         pane.start_dragged.connect(self.start_dragged)
         pane.start_released.connect(self.start_released)
         return pane
 
     @cached_property
-    def formula_pane(self) -> "FormulaPane":
+    def formula_pane(self) -> FormulaPane:
         """The analytic solution."""
-        from gdviz.views.formula_pane import FormulaPane
-
         return self._made(FormulaPane(self._stage))
 
     def _made(self, pane: Pane) -> Pane:

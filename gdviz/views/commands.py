@@ -20,7 +20,21 @@ class Command:
 
 MENUS = ("File", "Play", "Run", "View", "Scenario", "Help")
 
-ONCE = ("play", "present", "black", "quit", "theme", "pane", "export_animation", "keep_camera", "range_test", "map", "basins", "ghost", "formula")
+ONCE = (
+    "play",
+    "present",
+    "black",
+    "quit",
+    "theme",
+    "pane",
+    "export_animation",
+    "keep_camera",
+    "range_test",
+    "map",
+    "basins",
+    "ghost",
+    "formula",
+)
 """What a key that is held down does only once."""
 
 COMMANDS = (
@@ -71,7 +85,9 @@ COMMANDS = (
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
     Command("map", "View", "Map of rate and steps", ("M",), "How many steps does which learning rate need?", True),
-    Command("basins", "View", "Map of starting points", ("Shift+M",), "From where does a run end in which minimum?", True),
+    Command(
+        "basins", "View", "Map of starting points", ("Shift+M",), "In which minimum does a run end from where?", True
+    ),
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
     Command("formula", "View", "Analytic solution", ("A",), "Is there not a formula? And how far away are we?", True),
     Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),

@@ -1,11 +1,10 @@
 """The pane with the analytic solution: how it is derived, how far away it is, and how many steps it takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.formula_picture import FormulaPicture, Place
@@ -14,12 +13,13 @@ from gdviz.model.text import format_number
 from gdviz.views.fonts import text_font
 from gdviz.views.layer import Painted, Shape, Words
 from gdviz.views.layout import MARGIN, title_bottom, title_words
+from gdviz.views.page import Page
 from gdviz.views.plot_pane import PlotPane
-from gdviz.views.plot_parts import TEXT_PIXELS, Style, faded, height_of, marker, star
+from gdviz.views.plot_parts import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.views.raised import width_of
 
 TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
-MEANING = "within 1 %: at most 1 % of the start's loss above the {} is left"
+MEANING = "until at most 1 % of the start's loss above the {} is left"
 ANSWER_PIXELS, SMALLEST_ANSWER, SMALLEST_DERIVATION = 26.0, 18.0, 14.0
 DIGITS = (5, 4, 3)
 LEAST_GAP, LARGEST_GAP = 3.0, 26.0
@@ -40,37 +40,6 @@ class _Extent:
 
 
 _EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
-
-
-@dataclass
-class _Page:
-    """What is put on the pane from top to bottom. still: the same in most frames. right: how far to the right it goes."""
-
-    style: Style
-    width: float
-    y: float
-    gap: float
-    still: list[Painted] = field(default_factory=list)
-    moving: list[Painted] = field(default_factory=list)
-    right: float = 0.0
-
-    @property
-    def left(self) -> float:
-        """Where text begins."""
-        return MARGIN * self.style.unit
-
-    def line(self, text: str, font: QFont, colour: str, moves: bool = False) -> None:
-        """A line of text, in several lines where the pane is too narrow."""
-        room = self.width - 2 * self.left
-        wrap = width_of(font, text) > room
-        size = _wrapped_height(font, text, room) if wrap else height_of(font)
-        words = Words(text, QRectF(self.left, self.y, room, size), font, colour, align=_LEFT, wrap=wrap)
-        (self.moving if moves else self.still).append(words)
-        self.y += size
-
-    def spaced(self) -> None:
-        """Leave the gap between two parts."""
-        self.y += self.gap * self.style.unit
 
 
 class FormulaPane(PlotPane):
@@ -101,7 +70,7 @@ def _spoken(picture: FormulaPicture) -> str:
     return f"{picture.derivation}; distance {format_number(picture.distance)}; {steps}"
 
 
-def _fitting(picture: FormulaPicture, width: float, height: float, style: Style) -> _Page:
+def _fitting(picture: FormulaPicture, width: float, height: float, style: Style) -> Page:
     """As much as there is room for, with gaps as large as there is room for; text shrinks where it must."""
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
@@ -116,21 +85,22 @@ def _fitting(picture: FormulaPicture, width: float, height: float, style: Style)
         smaller = replace(style, unit=0.95 * smaller.unit)
 
 
-def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float) -> _Page:
-    page = _Page(style, width, title_bottom(style), gap)
+def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float) -> Page:
+    page = Page(style, width, title_bottom(style), gap)
     page.still += title_words(TITLE, "", width, style)
     _add_derivation(page, picture)
     page.spaced()
     _add_table(page, picture, extent)
     page.spaced()
-    _add_answer(page, picture)
+    page.line(QUESTION, style.title, style.palette.quiet)
     if extent.meaning:
-        goal = "lowest minimum" if len(picture.minima) > 1 else "minimum"
+        goal = "lowest minimum" if len({minimum.loss for minimum in picture.minima}) > 1 else "minimum"
         page.line(MEANING.format(goal), style.text, style.palette.quiet)
+    _add_answer(page, picture)
     return page
 
 
-def _add_derivation(page: _Page, picture: FormulaPicture) -> None:
+def _add_derivation(page: Page, picture: FormulaPicture) -> None:
     """In one line, a little smaller if need be, and what it costs."""
     unit, room = page.style.unit, page.width - 2 * page.left
     fonts = [text_font(pixels * unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
@@ -140,10 +110,10 @@ def _add_derivation(page: _Page, picture: FormulaPicture) -> None:
         page.line(picture.cost, page.style.text, page.style.palette.quiet)
 
 
-def _add_table(page: _Page, picture: FormulaPicture, extent: _Extent) -> None:
+def _add_table(page: Page, picture: FormulaPicture, extent: _Extent) -> None:
     """The minima and the current point, one below the other, in columns that no number makes wider."""
     style, several = page.style, len(picture.minima)
-    columns = _columns(page, picture.steps)
+    columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
     digits = _digits(page, columns)
     names = (*picture.parameters, "loss", "distance")
     page.still += _cells(page, columns, names, style.text, style.palette.quiet)
@@ -154,8 +124,7 @@ def _add_table(page: _Page, picture: FormulaPicture, extent: _Extent) -> None:
             colour = style.palette.text if nearest else style.palette.quiet
             near = "nearest" if extent.all_minima else f"nearest of {several}"
             name = near if nearest and several > 1 else minimum.name
-            page.still += [_star(page), _name(page, name, colour)]
-            page.still += _numbers(page, columns, minimum, digits, colour)
+            page.still += [_name(page, name, colour), *_numbers(page, columns, minimum, digits, colour)]
             page.y += height_of(style.number)
     colour = style.palette.text
     away = format_number(picture.distance, digits)
@@ -164,25 +133,23 @@ def _add_table(page: _Page, picture: FormulaPicture, extent: _Extent) -> None:
     page.y += height_of(style.number)
 
 
-def _columns(page: _Page, steps: int) -> list[float]:
+def _columns(page: Page, names: tuple[str, str]) -> list[float]:
     """The right edges of the four columns of numbers; what stands before them has room for the longest name."""
-    unit, style = page.style.unit, page.style
-    longest = max(width_of(style.text, name) for name in ("nearest of 4", "minimum", f"step {steps:,}"))
-    begin = page.left + MARK * unit + longest
+    begin = page.left + MARK * page.style.unit + max(width_of(page.style.text, name) for name in names)
     wide = (page.width - page.left - begin) / 4
     return [begin + wide * (index + 1) for index in range(4)]
 
 
-def _digits(page: _Page, columns: list[float]) -> int:
+def _digits(page: Page, columns: list[float]) -> int:
     """As many as the longest number that there may be has room for; the page is too narrow if that is none."""
     style = page.style
-    room = columns[1] - columns[0] - 8 * style.unit
+    room = columns[1] - columns[0] - 4 * style.unit
     longest = {digits: width_of(style.number, f"−8.{'8' * (digits - 1)}e−38") for digits in DIGITS}
     page.right = max(page.right, page.width + longest[DIGITS[-1]] - room)
     return next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
 
 
-def _cells(page: _Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
+def _cells(page: Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
     """Texts that end at the edges of the columns."""
     cells: list[Painted] = []
     for edge, text in zip(columns, texts, strict=False):
@@ -192,40 +159,30 @@ def _cells(page: _Page, columns: Iterable[float], texts: Iterable[str], font: QF
 
 
 def _numbers(
-    page: _Page, columns: list[float], place: Place, digits: int, colour: str, distance: str = ""
+    page: Page, columns: list[float], place: Place, digits: int, colour: str, distance: str = ""
 ) -> list[Painted]:
     values = [format_number(value, digits) for value in (*place.point, place.loss)]
     return _cells(page, columns, [*values, distance] if distance else values, page.style.number, colour)
 
 
-def _name(page: _Page, name: str, colour: str) -> Words:
+def _name(page: Page, name: str, colour: str) -> Words:
     style = page.style
     place = QPointF(page.left + MARK * style.unit, page.y + (height_of(style.number) - height_of(style.text)) / 2)
     rect = QRectF(place.x(), place.y(), width_of(style.text, name), height_of(style.text))
     return Words(name, rect, style.text, colour, align=_LEFT)
 
 
-def _mark_place(page: _Page) -> QPointF:
-    return QPointF(page.left + MARK / 2 * page.style.unit, page.y + height_of(page.style.number) / 2)
-
-
-def _star(page: _Page) -> Shape:
-    """As on the contour."""
-    return Shape(star(_mark_place(page), 8 * page.style.unit), page.style.pen("#05080c", 1.4), faded("#ffffff", 1.0))
-
-
-def _dot(page: _Page) -> Shape:
+def _dot(page: Page) -> Shape:
     """The marker of the first run, which is the one that is meant."""
-    palette = page.style.palette
-    outline = page.style.pen(palette.background, 1.5)
-    return Shape(marker(0, _mark_place(page), 6 * page.style.unit), outline, faded(palette.runs[0], 1.0))
+    palette, unit = page.style.palette, page.style.unit
+    place = QPointF(page.left + MARK / 2 * unit, page.y + height_of(page.style.number) / 2)
+    return Shape(marker(0, place, 6 * unit), page.style.pen(palette.background, 1.5), faded(palette.runs[0], 1.0))
 
 
-def _add_answer(page: _Page, picture: FormulaPicture) -> None:
-    """The question, the answer in large letters, and the reason in a line of its own, so that nothing jumps."""
+def _add_answer(page: Page, picture: FormulaPicture) -> None:
+    """The answer in large letters, and the reason in a line of its own, so that nothing jumps."""
     style, answer = page.style, picture.answer
     unit, palette = style.unit, style.palette
-    page.line(QUESTION, style.title, palette.quiet)
     told = f"at learning rate {format_number(picture.learning_rate)}:"
     begin = page.left + width_of(style.text, told) + 8 * unit
     font = _answer_font(answer.steps, page.width - page.left - begin, unit)
@@ -246,10 +203,3 @@ def _answer_font(text: str, room: float, unit: float) -> QFont:
     wide = width_of(text_font(ANSWER_PIXELS * unit, bold=True), text)
     pixels = ANSWER_PIXELS if wide <= room else ANSWER_PIXELS * room / wide - 0.5
     return text_font(max(SMALLEST_ANSWER, pixels) * unit, bold=True)
-
-
-@lru_cache(maxsize=512)
-def _wrapped_height(font: QFont, text: str, width: float) -> float:
-    """How many pixels high the text is in lines of that width."""
-    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
-    return float(bounds.height())

@@ -4,12 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.model.map_ground import MapGround
 from gdviz.model.palette import colour_table
-from gdviz.views.plot_pane import Grid
 
 DECADES = 6.0
 """The colours reach so many powers of ten below and above the start."""
@@ -19,18 +17,20 @@ NOTHING, INFINITE, NAN = 0, 1, 2
 """In the place of a colour, all of which are opaque: not computed, an infinite loss, one that is not a number."""
 
 Pixels = NDArray[np.uint32]
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 
 @lru_cache(maxsize=4)
-def map_image(ground: MapGround, size: QSize, unit: float, colour: str) -> QImage:
+def map_image(ground: MapGround, size: Size, unit: float, colour: str) -> QImage:
     """The map over the whole of its axes, see-through where there is no colour.
 
-    size: in pixels; unit: pixels to the unit of the hatching, which has that colour.
+    unit: how many pixels the unit of the hatching has, which is of that colour.
     """
     cells = np.full((len(ground.y_edges) - 1, len(ground.x_edges) - 1), NOTHING, np.uint32)
     cells[: len(ground.values)] = _coloured(ground.values)
-    columns = _cells_of_pixels(ground.x_edges, ground.x_range, size.width())
-    rows = _cells_of_pixels(ground.y_edges, ground.y_range, size.height())[::-1]
+    columns = _cells_of_pixels(ground.x_edges, ground.x_range, size[0])
+    rows = _cells_of_pixels(ground.y_edges, ground.y_range, size[1])[::-1]
     # What lies beyond the outermost cells is not computed either.
     padded = np.pad(cells, 1, constant_values=NOTHING)
     pixels = padded[rows + 1][:, columns + 1]
@@ -42,7 +42,7 @@ def map_image(ground: MapGround, size: QSize, unit: float, colour: str) -> QImag
 
 
 @lru_cache(maxsize=8)
-def hatched_image(kind: int, size: QSize, unit: float, colour: str) -> QImage:
+def hatched_image(kind: int, size: Size, unit: float, colour: str) -> QImage:
     """A sample of the hatching of INFINITE or NAN."""
     return _image(_hatching(kind, size, unit, colour))
 
@@ -72,13 +72,14 @@ def _cells_of_pixels(edges: NDArray[np.float64], ends: tuple[float, float], coun
 
 
 @lru_cache(maxsize=4)
-def _hatching(kind: int, size: QSize, unit: float, colour: str) -> Pixels:
-    """Rising lines for what is infinite, crossed ones for what is not a number; premultiplied, shape (height, width)."""
-    x, y = np.arange(size.width())[None, :], np.arange(size.height())[:, None]
+def _hatching(kind: int, size: Size, unit: float, colour: str) -> Pixels:
+    """Rising lines for infinite, crossed ones for what is not a number; premultiplied, shape (height, width)."""
+    x, y = np.arange(size[0])[None, :], np.arange(size[1])[:, None]
     covered = _lines(x + y, unit)
     if kind == NAN:
         covered = np.maximum(covered, _lines(x - y, unit))
-    shades = np.rint(np.linspace(0.0, 1.0, 256)[:, None] * np.array([*QColor(colour).getRgb()[:3], 255]))
+    line = QColor(colour)
+    shades = np.rint(np.linspace(0.0, 1.0, 256)[:, None] * [line.red(), line.green(), line.blue(), 255])
     red, green, blue, alpha = shades.astype(np.uint32).T
     pixels: Pixels = (alpha << 24 | red << 16 | green << 8 | blue)[np.rint(covered * 255).astype(np.intp)]
     return pixels
@@ -96,8 +97,3 @@ def _image(pixels: Pixels) -> QImage:
     height, width = pixels.shape
     # The image does not own the array: a copy does.
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-
-
-def image_size(grid: Grid, ratio: float) -> QSize:
-    """How many pixels the map has where a unit of length has so many."""
-    return QSize(max(1, round(grid.area.width() * ratio)), max(1, round(grid.area.height() * ratio)))

@@ -1,6 +1,7 @@
 """The key of the map of rate and steps: which part of the start's loss a colour stands for, and what is hatched."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gdviz.core.precision import Precision
 from gdviz.model.map_ground import MapGround
@@ -14,13 +15,13 @@ from gdviz.views.raised import width_of
 BAR, SWATCH = 15.0, 22.0
 """The widths of the colour bar and of a sample of the hatching, in units."""
 _LOW, _HIGH = f"≤{power_of_ten(-round(DECADES))}", f"≥{power_of_ten(round(DECADES))}"
-_HATCHED = ((Region.INFINITE, INFINITE), (Region.NAN, NAN))
+_HATCHED = ((Region.INFINITE, INFINITE, np.isposinf), (Region.NAN, NAN, np.isnan))
 
 
 def key_width(style: Style) -> float:
     """How wide the key is in pixels, the distance to the plot not counted."""
     bar = (BAR + 7) * style.unit + max(width_of(style.number, label) for label in (_LOW, _HIGH, "start"))
-    names = [REGION_WORDS[region] for region, _ in _HATCHED]
+    names = [REGION_WORDS[region] for region, _, _ in _HATCHED]
     hatched = (SWATCH + 6) * style.unit + max(width_of(style.text, name) for name in names)
     return max(bar, hatched, *(width_of(style.text, f"in {precision}:") for precision in Precision))
 
@@ -28,14 +29,21 @@ def key_width(style: Style) -> float:
 def map_key(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
     """The colour bar, and below it the samples of what is hatched; the bar stays where it is when these come."""
     rows = height_of(style.text) * (1 + len(_HATCHED))
-    bar = QRectF(place.left(), place.top(), BAR * style.unit, place.height() - rows - 12 * style.unit)
-    if place.isEmpty() or bar.height() < 5 * height_of(style.number):
+    least = 5 * height_of(style.number)
+    if place.height() < least:
         return []
+    # In a low pane the samples are left out: the regions have their names too.
+    with_samples = place.height() - rows - 12 * style.unit >= least
+    height = place.height() - (rows + 12 * style.unit if with_samples else 0.0)
+    bar = QRectF(place.left(), place.top(), BAR * style.unit, height)
     things: list[Painted] = [Raster(ramp(), bar), Shape(box(bar), style.pen(style.palette.quiet, 1.0))]
     for decade, label in _labels(ground.from_start, bar.height() / height_of(style.number)):
         y = bar.top() + bar.height() * (1 - (decade + DECADES) / (2 * DECADES))
         things += _tick(QPointF(bar.right(), y), label, style)
-    return [*things, *_hatched(ground, QRectF(place.left(), place.bottom() - rows, place.width(), rows), ratio, style)]
+    if with_samples:
+        below = QRectF(place.left(), place.bottom() - rows, place.width(), rows)
+        things += _hatched(ground, below, ratio, style)
+    return things
 
 
 def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
@@ -61,7 +69,7 @@ def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
 def _hatched(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
     """A heading with the precision, in which the numbers end, and the samples of what there is in the map."""
     unit, height = style.unit, height_of(style.text)
-    there = [(region, kind) for region, kind in _HATCHED if ground.has(region)]
+    there = [(region, kind) for region, kind, is_so in _HATCHED if is_so(ground.values).any()]
     if not there:
         return []
     heading = f"in {ground.phase_map.experiment.precision}:"
@@ -73,7 +81,7 @@ def _hatched(ground: MapGround, place: QRectF, ratio: float, style: Style) -> li
         things.append(Words(text, rect, style.text, colour, align=Qt.AlignmentFlag.AlignLeft))
     for row, (_, kind) in enumerate(there, 1):
         swatch = QRectF(place.left(), place.top() + row * height + 3 * unit, SWATCH * unit, height - 6 * unit)
-        size = QSize(round(swatch.width() * ratio), round(swatch.height() * ratio))
+        size = (round(swatch.width() * ratio), round(swatch.height() * ratio))
         image = hatched_image(kind, size, unit * ratio, style.palette.warning)
         things += [Raster(image, swatch), Shape(box(swatch), style.pen(style.palette.quiet, 1.0))]
     return things

@@ -11,6 +11,7 @@ from gdviz.model.rate_sweep import Pick
 from gdviz.views.picks_table import Table, picks_table
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.plot_parts import Style
+from gdviz.views.rate_lines import within
 
 RUNNING = "The sweep is running. What one picks from its curve is known at its end."
 
@@ -30,6 +31,7 @@ class PicksPane(PlotPane):
         picture = frame.rate
         if picture is None:
             return
+        style = within(style, self.size())
         # Laid out for what will be said at the end, so that nothing moves when it is.
         truth = picture.sweep.truth if picture.is_over else RUNNING
         longest = max(picture.sweep.truth, RUNNING, key=len)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -68,35 +69,45 @@ def picks_table(picks: Sequence[Pick], truth: str, longest: str, size: QSize, st
     return Table(tuple(things), tuple(rows))
 
 
+class _Words(IntEnum):
+    """How much is left of the sentences."""
+
+    ALL = 0
+    HEADS = 1
+    """What stands before the last comma or colon of those that have no room."""
+    SOME = 2
+    """Those that have no room in that way either are left out."""
+
+
 def _fitted(picks: Sequence[Pick], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
     """The largest text in which all of it has room, with whole sentences if that is possible; the title stays."""
-    for unit, shortens in _attempts(style.unit):
+    for unit, words in _attempts(style.unit):
         tried = replace(style, unit=unit)
         columns = _columns(picks, truth, size, tried)
-        room = columns.end - columns.sentence
-        sentences = [_shortened(pick.explanation, room, shortens, tried) for pick in picks]
+        sentences = [_shortened(pick.explanation, columns.end - columns.sentence, words, tried) for pick in picks]
         if _height(picks, columns, style, tried) <= size.height() and None not in sentences:
             break
     return tried, [sentence or "" for sentence in sentences]
 
 
-def _attempts(unit: float) -> Iterator[tuple[float, bool]]:
-    least = SMALLEST_TEXT / TEXT_PIXELS
-    for shortens in (False, True):
-        for factor in (1.0, (1.0 + least) / 2, least):
-            yield factor * unit, shortens
-    factor = least
+def _attempts(unit: float) -> Iterator[tuple[float, _Words]]:
+    factor = SMALLEST_TEXT / TEXT_PIXELS
+    for words in (_Words.ALL, _Words.HEADS):
+        yield from ((unit, words), (unit * (1.0 + factor) / 2, words), (unit * factor, words))
+    yield unit * factor, _Words.SOME
     while factor * TEXT_PIXELS * unit > 5.0:
         factor *= 0.93
-        yield factor * unit, True
+        yield factor * unit, _Words.SOME
 
 
-def _shortened(sentence: str, room: float, shortens: bool, style: Style) -> str | None:
-    """The sentence if it has room; else, where that is allowed, what stands before its last comma or colon."""
+def _shortened(sentence: str, room: float, words: _Words, style: Style) -> str | None:
+    """The sentence if it has room; else, where that is allowed, less of it; None where that does not help."""
     if width_of(style.text, sentence) <= room:
         return sentence
     head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
-    return head if shortens and head and width_of(style.text, head) <= room else None
+    if words >= _Words.HEADS and head and width_of(style.text, head) <= room:
+        return head
+    return "" if words is _Words.SOME else None
 
 
 def _columns(picks: Sequence[Pick], truth: str, size: QSize, style: Style) -> _Columns:

@@ -20,18 +20,25 @@ PLATE = 0.88
 """How opaque the plate under a label is."""
 CLEARANCE = 6.0
 """So many units a label keeps from the curve, on which the marker moves."""
-_WALL, _CURVE, _BROKEN = 20.0, 2.0, 5.0
+GAP = 5.0
+"""Units between a label and its line, and around a sentence."""
+MOST_LINES = 4
+"""Into so many lines a text may be broken."""
+_WALL, _CURVE, _BROKEN = 20.0, 15.0, 5.0
 """What it costs to cover another line, or a point of the curve, and to be broken once more, in rows further down."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """What is to be written beside the vertical line at the pixel ``x``; a long text may be broken into some lines."""
+    """What is to be written beside the vertical line at the pixel ``x``.
+
+    A sentence says by itself where it belongs, and may stand anywhere.
+    """
 
     x: float
     text: str
     colour: str
-    most_lines: int = 1
+    is_sentence: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +60,10 @@ def placed(
     occupied, found = list(taken), []
     walls = np.array([label.x for label in labels])
     for label in labels:
-        free = [place for place in _candidates(label, area, style) if not _meets(place.rect, occupied)]
+        free = [place for place in _candidates(label, area, style) if not _meets(place, occupied, style)]
         costs = [_cost(place, area.top(), walls, curve, style) for place in free]
         found.append(free[int(np.argmin(costs))] if free else Placed(label, (), None))
-        rect, apart = found[-1].rect, APART * style.unit
-        occupied += [rect.adjusted(0.0, -apart, 0.0, apart)] if rect is not None and label.most_lines > 1 else []
-        occupied += [rect] if rect is not None else []
+        occupied += [found[-1].rect] if found[-1].rect is not None else []
     return tuple(found)
 
 
@@ -70,16 +75,23 @@ def label_width(lines: Sequence[str], style: Style) -> float:
 def _candidates(label: Label, area: QRectF, style: Style) -> Iterator[Placed]:
     """From the top down, right of the line and left of it; where it fits on neither side, across it."""
     unit, row = style.unit, height_of(style.text)
-    gap = 5 * unit
-    for count in range(1, label.most_lines + 1):
+    for count in range(1, MOST_LINES + 1 if " " in label.text else 2):
         lines = broken(label.text, count)
         width, height = label_width(lines, style), len(lines) * row
-        lefts = [label.x + gap, label.x - gap - width]
-        lefts = [left for left in lefts if left >= area.left() and left + width <= area.right()]
-        if not lefts:
-            lefts = [kept_inside(QRectF(label.x - width / 2, area.top(), width, height), area).left()]
+        lefts = _everywhere(area, width, unit) if label.is_sentence else _beside(label.x, area, width, unit)
         for top in np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2).tolist():
             yield from (Placed(label, lines, QRectF(left, top, width, height)) for left in lefts)
+
+
+def _beside(x: float, area: QRectF, width: float, unit: float) -> list[float]:
+    lefts = [x + GAP * unit, x - GAP * unit - width]
+    fitting = [left for left in lefts if left >= area.left() and left + width <= area.right()]
+    return fitting or [kept_inside(QRectF(x - width / 2, area.top(), width, 1.0), area).left()]
+
+
+def _everywhere(area: QRectF, width: float, unit: float) -> list[float]:
+    found: list[float] = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 2 * GAP * unit).tolist()
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -92,8 +104,11 @@ def broken(text: str, count: int) -> tuple[str, ...]:
     return min(lines, key=lambda found: max(map(len, found)))
 
 
-def _meets(rect: QRectF | None, occupied: Sequence[QRectF]) -> bool:
-    return rect is not None and any(rect.intersects(other) for other in occupied)
+def _meets(place: Placed, occupied: Sequence[QRectF], style: Style) -> bool:
+    """Whether it covers one of these; a sentence also needs some room around it, to be read as one."""
+    apart = GAP * style.unit if place.label.is_sentence else 0.0
+    rect = (place.rect or QRectF()).adjusted(-apart, -apart, apart, apart)
+    return any(rect.intersects(other) for other in occupied)
 
 
 def _cost(place: Placed, top: float, walls: Points, curve: Points, style: Style) -> float:
@@ -106,7 +121,7 @@ def _cost(place: Placed, top: float, walls: Points, curve: Points, style: Style)
 
 
 def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:
-    """The labels that have a place, each with a dot on its line."""
+    """The labels that have a place, each with a dot on its line; sentences without."""
     plate, height = faded(style.palette.background, PLATE), height_of(style.text)
     things: list[Painted] = []
     for one in found:
@@ -115,7 +130,8 @@ def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:
         for row, text in enumerate(one.lines):
             place = QRectF(one.rect.left(), one.rect.top() + row * height, one.rect.width(), height)
             things.append(Words(text, place, style.text, one.label.colour, plate))
-        dot = QPainterPath()
-        dot.addEllipse(QPointF(one.label.x, one.rect.center().y()), 3 * style.unit, 3 * style.unit)
-        things.append(Shape(dot, brush=faded(one.label.colour, 1.0)))
+        if not one.label.is_sentence:
+            dot = QPainterPath()
+            dot.addEllipse(QPointF(one.label.x, one.rect.center().y()), 3 * style.unit, 3 * style.unit)
+            things.append(Shape(dot, brush=faded(one.label.colour, 1.0)))
     return things

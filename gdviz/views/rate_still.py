@@ -23,8 +23,6 @@ TITLE = "LOSS AGAINST LEARNING RATE"
 LOWEST, X_NAME = "lowest known loss", "rate"
 WALL = 9.0
 """Units that the hatching behind the stability limit is wide."""
-MOST_LINES = 4
-"""Into so many lines a long label may be broken."""
 _ORDER = ("limit", "minimum", "tenth", "best", "valley", "steep", "slide")
 """Whose label takes the first choice of places."""
 
@@ -77,8 +75,9 @@ def _known_picks(picture: RatePicture) -> list[Pick]:
 def _head(picture: RatePicture, width: float, style: Style) -> list[Words]:
     """The title with what is added to it, beside it if there is room, else below; then the note."""
     sweep, margin = picture.sweep, MARGIN * style.unit
-    words = title_words(TITLE, sweep.addition, width, style)
-    below = [sweep.addition] if len(words) == 1 else []
+    tried = [title_words(TITLE, addition, width, style) for addition in sweep.additions]
+    words = max(tried, key=len)
+    below = [sweep.additions[0]] if len(words) == 1 else []
     below += [sweep.note] if sweep.note else []
     top, room, line_height = title_bottom(style), width - 2 * margin, height_of(style.text)
     for text in below:
@@ -98,9 +97,10 @@ def _labels(picture: RatePicture, grid: Grid, style: Style) -> list[tuple[Pick |
     for pick in sorted(sweep.picks, key=lambda pick: _ORDER.index(pick.name)):
         if grid.x_range[0] <= pick.place <= grid.x_range[1]:
             found.append((pick, Label(grid.x(pick.place), pick.name, pick_colour(pick.name, palette))))
-    marks = [(mark, palette.warning) for mark in sweep.marks]
-    for mark, colour in [*marks, *([(sweep.stop, palette.quiet)] if sweep.stop else [])]:
-        found.append((mark, Label(grid.x(mark.place), mark.label, colour, MOST_LINES)))
+    for mark in sweep.marks:
+        found.append((mark, Label(grid.x(mark.place), mark.label, palette.warning)))
+    if sweep.stop is not None:
+        found.append((sweep.stop, Label(grid.x(sweep.stop.place), sweep.stop.label, palette.quiet, is_sentence=True)))
     return found
 
 

@@ -182,12 +182,18 @@ class Stage(QWidget):
         self._arranged, self._unit = wanted, unit
         with_words = self.frame.rate is not None or self.frame.formula is not None
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, EVEN if with_words else USUAL)
-        panes = dict(zip(shown, (places.landscape, places.data, places.loss), strict=True))
-        bars = {self.header: places.header, self.arithmetic: places.arithmetic}
+        landscape, data, loss = shown
+        standing = {
+            self.header: places.header,
+            landscape: places.landscape,
+            data: places.data,
+            loss: places.loss,
+            self.arithmetic: places.arithmetic,
+        }
         for part in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
             if part is not None:
-                part.setVisible(part in panes)
-        for part, place in {**panes, **bars}.items():
+                part.setVisible(part in shown)
+        for part, place in standing.items():
             if part is not None:
                 part.setGeometry(place)
                 part.set_unit(unit)

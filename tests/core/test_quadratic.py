@@ -60,7 +60,7 @@ def test_it_is_the_first_such_step_of_the_run(optimizer, seed, rows, width, begi
     assume(math.dist(begin, recipe.problem.minima[0]) > 0.1)
     left = parts_left(recipe, part * limit_of(recipe), 600)
     found = steps_needed(recipe, part * limit_of(recipe))
-    assume(not (np.abs(left / 0.01 - 1.0) < 1e-9).any())
+    assume(not (np.abs(left - 0.01) < 1e-11).any())
     arrived = np.flatnonzero(left <= 0.01)
     if arrived.size:
         assert found.steps == arrived[0]
@@ -101,6 +101,11 @@ def test_at_the_limit_itself_it_swings_for_ever():
     assert steps_needed(experiment(), limit_of(experiment())) == Arrival(None, is_never=True)
 
 
+@pytest.mark.parametrize("optimizer", RULES, ids=str)
+def test_a_rate_that_rounding_makes_nothing_of_is_not_never(optimizer):
+    assert steps_needed(experiment(optimizer), 1e-20) == Arrival(None, is_never=False)
+
+
 def test_more_than_the_most_steps_is_not_never():
     late = steps_needed(experiment(), 1e-6)
     assert late == Arrival(None, is_never=False)
@@ -120,6 +125,12 @@ def test_it_may_arrive_before_it_diverges():
     left = parts_left(recipe, rate, 1000)
     assert left[-1] > 1.0
     assert steps_needed(recipe, rate) == Arrival(int(np.argmax(left <= 0.01)))
+
+
+@pytest.mark.parametrize("optimizer", RULES, ids=str)
+@pytest.mark.parametrize("rate", [1e10, 1e300, 1.7e308])
+def test_a_rate_of_any_size_has_an_answer(optimizer, rate):
+    assert steps_needed(experiment(optimizer), rate) == Arrival(None, is_never=True, always_rises=True)
 
 
 @pytest.mark.parametrize("optimizer", RULES, ids=str)

@@ -86,7 +86,7 @@ def test_the_rates_of_a_range_test_grow_by_one_factor_and_never_reach_the_end(st
         ({"start": -1.0}, "start -1 is not possible"),
         ({"end": math.inf}, "end inf is not possible"),
         ({"start": math.nan}, "start nan is not possible"),
-        ({"start": 2.0, "end": 1.0}, "the end 1 is not above the start 2; take a larger one"),
+        ({"start": 2.0, "end": 1.0}, "the end 1 is not above the start 2; make it larger"),
         ({"start": 2.0, "end": 2.0}, "not above"),
         ({"start": 5e-324, "end": 1e308}, "too far; take a start nearer to the end"),
         ({"number": 1}, "1 rates are not possible; take 2 to 10,000"),

@@ -15,7 +15,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problem import minimum_loss
 from gdviz.core.recording import Recording, record
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
+from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import Himmelblau, Rosenbrock
 from gdviz.core.verdict import Kind, judge
 
@@ -259,3 +259,24 @@ def test_below_their_limits_long_runs_with_momentum_converge(angle, factor, mome
     rate = factor * optimizer.stability_limit(2.57914)
     experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 4000, DOUBLE)
     assert judge(record(experiment)).kind is Kind.CONVERGED
+
+
+@pytest.mark.parametrize("rows", [1, 60, 120, 200])
+@pytest.mark.parametrize("precision", Precision)
+def test_a_range_test_is_no_run_to_be_judged(rows, precision):
+    # It comes near the minimum first, diverges then, and ends with infinity and NaN.
+    sweep = RangeTest(1e-3, 1e9)
+    whole = record(Experiment(LINE, GD, sweep, (0, -1), sweep.last_step, precision))
+    assert not np.isfinite(whole.losses[-1])
+    part = Recording(whole.experiment)
+    part.append(next(descend(whole.experiment, chunk_steps=rows)))
+    assert judge(part).kind is Kind.RANGE_TEST
+    assert judge(part).sentence == "the rate grows at every step from 0.001 on"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 step from"), (5, "5 steps from")])
+def test_fresh_starts_are_told(count, words):
+    sweep = RangeTest(1e-5, fresh_steps=count)
+    judged = judge(record(Experiment(LINE, GD, sweep, (0, -1), 20)))
+    assert judged.kind is Kind.RANGE_TEST
+    assert judged.sentence == f"{words} the start at each rate from 1e-05 on"

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.range_test import as_range_test
 from gdviz.core.recording import record
+from gdviz.core.schedules import RangeTest
 from gdviz.core.surfaces import Himmelblau
 from gdviz.model.animation import Animation
 from gdviz.model.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
@@ -152,6 +154,31 @@ def test_several_runs_are_told_apart():
     assert "step 4: run 2 leaves the view; loss 22.1" in held
 
 
+# A range test
+
+
+def swept(**settings):
+    return record(as_range_test(lecture(0.1), RangeTest(**settings)))
+
+
+def test_a_range_test_names_its_rates_and_at_its_end_what_one_picks():
+    said = texts(animation([swept()]))
+    assert said[0] == (
+        "start: w = 0, b = −1; loss 2.41; learning rate 1e−04\nrange test: the rate grows at every step from 0.0001 on"
+    )
+    assert any(text.startswith("step 83, rate 0.0119: w = ") for text in said)
+    assert said[-1].startswith("end, step 174: w = ")
+    assert said[-1].endswith("range test: lowest loss at rate 1.68, its tenth 0.168")
+    assert not any(word in text for text in said for word in ("diverging", "converged", "slow", "zigzag"))
+
+
+def test_a_range_test_that_is_not_over_names_no_picks():
+    said = texts(animation([swept()], last=100))
+    assert said[-1].startswith("step 100: w = ")
+    assert said[-1].endswith("range test: the rate grows at every step from 0.0001 on")
+    assert texts(animation([swept(start=100.0, end=1e6, stops=False)]))[-1].endswith("nothing is left to pick from")
+
+
 # That they can be read
 
 
@@ -244,6 +271,16 @@ def test_the_alternative_text_is_the_whole_in_a_paragraph():
     assert slow.endswith("Slow: not at a minimum yet.")
     four = record(replace(recorded("four wells").experiment, problem=Himmelblau()))
     assert "over x and y with the path, and the loss against the step." in alternative_text(animation([four]))
+
+
+def test_the_alternative_text_of_a_range_test_tells_what_one_picks():
+    text = alternative_text(animation([swept()]))
+    assert "with the path, the rates to pick, and the loss against the learning rate." in text
+    assert text.endswith("Range test: lowest loss at rate 1.68, its tenth 0.168.")
+    assert len(text) <= 400
+    wild = alternative_text(animation([swept(start=1e-3, end=1e9, stops=False)]))
+    assert "the loss, b and w become infinite" in wild
+    assert wild.endswith("Range test: lowest loss at rate 3.47, its tenth 0.347.")
 
 
 def test_the_alternative_text_of_several_runs_is_their_verdicts():

@@ -164,6 +164,12 @@ def test_in_a_range_test_each_rate_has_its_own_answer():
     assert answer(experiment, 199)[0] == "never"
 
 
+def test_of_fresh_starts_only_the_steps_at_the_rate_are_counted():
+    experiment = surface(Rosenbrock(), RangeTest(fresh_steps=5), steps=59)
+    assert answer(experiment, 0) == ("not within these 5 steps", ONLY_A_RUN)
+    assert answer(experiment, 6)[0] == "not known"
+
+
 def test_single_precision_that_gets_stuck_is_not_covered_up():
     """So small a step is rounded away; in exact arithmetic it would arrive."""
     data = DataSettings(noise=0.0, slope=0.0, intercept=1e4, x_range=(-1.0, 1.0))

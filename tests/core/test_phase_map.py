@@ -1,0 +1,244 @@
+"""The map of rate and steps: every cell is that of a run, however the work is divided."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core import phase_map as maps
+from gdviz.core import regression
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import MAX_STEPS, Experiment
+from gdviz.core.optimizers import OPTIMIZERS, Momentum
+from gdviz.core.phase_map import MAX_CELLS, MapGrid, compute, default_grid, goals, phase_map, spaced_steps
+from gdviz.core.precision import Precision
+from gdviz.core.problem import minimum_loss
+from gdviz.core.problems import PROBLEMS
+from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant, RangeTest
+
+LECTURE = Experiment(LinearRegression(), schedule=Constant(0.9), start=(0.0, -1.0))
+problems = st.one_of(
+    st.sampled_from([kind() for kind in PROBLEMS.values()]),
+    st.builds(lambda rows: LinearRegression(generate(DataSettings(rows=rows))), st.integers(1, 40)),
+)
+experiments = st.builds(
+    Experiment,
+    problem=problems,
+    optimizer=st.sampled_from([kind() for kind in OPTIMIZERS.values()]),
+    schedule=st.sampled_from([Constant(0.3), RangeTest(), RangeTest(fresh_steps=3)]),
+    start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+    steps=st.just(7),
+    precision=st.sampled_from(Precision),
+)
+grids = st.builds(
+    lambda lowest, factor, columns, steps: MapGrid(lowest, lowest * factor, columns, tuple(sorted(steps))),
+    st.sampled_from([1e-4, 0.003, 0.1]),
+    st.sampled_from([2.0, 1e3, 1e30]),
+    st.integers(2, 9),
+    st.sets(st.integers(1, 70), min_size=1, max_size=12),
+)
+
+
+def losses_of_runs(experiment, grid):
+    """From each rate alone: shape (all steps from 0 on, columns)."""
+    recipe = {name: getattr(experiment, name) for name in ("problem", "optimizer", "start", "precision")}
+    runs = [Experiment(**recipe, schedule=Constant(rate), steps=grid.steps[-1]) for rate in grid.learning_rates]
+    return np.stack([record(run).losses for run in runs], axis=1)
+
+
+def first_arrival(losses, problem):
+    minimum = minimum_loss(problem)
+    for step, loss in enumerate(losses.tolist()):
+        if math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
+            return step
+    return -1
+
+
+@settings(deadline=None, max_examples=60)
+@given(experiments, grids, st.integers(1, 5), st.integers(1, 40), st.integers(1, 3000))
+def test_every_cell_is_that_of_a_run(experiment, grid, most_columns, most_piece, most_cost):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maps, "MOST_COLUMNS", most_columns)
+        patch.setattr(maps, "MOST_PIECE", most_piece)
+        patch.setattr(maps, "MOST_COST", most_cost)
+        found = phase_map(experiment, grid)
+    runs = losses_of_runs(experiment, grid)
+    assert found.is_complete
+    assert found.losses.dtype == experiment.precision.dtype
+    assert found.losses.tobytes() == runs[list(grid.steps)].tobytes()
+    assert found.needed.tolist() == [first_arrival(column, experiment.problem) for column in runs.T]
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_cells_that_are_infinite_or_not_a_number(name, optimizer, precision):
+    problem = PROBLEMS[name]()
+    experiment = Experiment(problem, OPTIMIZERS[optimizer](), start=problem.start, precision=precision)
+    grid = MapGrid(1e-4, 1e6, 11, (1, 2, 5, 10, 20, 50, 100, 150))
+    found = phase_map(experiment, grid)
+    assert found.losses.tobytes() == losses_of_runs(experiment, grid)[list(grid.steps)].tobytes()
+    assert {"finite", "inf", "nan"} == {
+        "nan" if math.isnan(loss) else "inf" if math.isinf(loss) else "finite" for loss in found.losses.flat
+    }
+
+
+def test_the_lecture():
+    rates = np.array([0.736, 0.77, 0.78, 0.9])
+    grid = MapGrid(0.01, 0.9, 200, tuple(range(1, 201)))
+    found = phase_map(LECTURE, grid)
+    limit = grid.learning_rates < 0.7755
+    assert np.isfinite(found.losses[:, limit]).all()
+    assert (found.losses[-1, limit] < found.losses[0, limit]).all()
+    assert (found.losses[-1, ~limit] > found.losses[0, ~limit]).all()
+    assert np.isinf(found.losses[149, -1])
+    assert np.isfinite(found.losses[148, -1])
+    # The best constant rate needs the fewest steps; just below the limit it takes long, above it never happens.
+    needed = [found.needed[np.abs(grid.learning_rates - rate).argmin()] for rate in rates]
+    assert found.needed[~limit].tolist() == [-1] * int((~limit).sum())
+    assert needed[2:] == [-1, -1]
+    assert 0 < needed[0] < needed[1]
+
+
+@settings(deadline=None, max_examples=30)
+@given(experiments, grids, st.integers(1, 3))
+def test_the_map_grows_from_below_and_what_was_there_stays(experiment, grid, most_columns):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maps, "MOST_COLUMNS", most_columns)
+        patch.setattr(maps, "MOST_PIECE", 8)
+        grown = [(part, part.losses.copy()) for part in compute(experiment, grid, 0.0)]
+    complete = grown[-1][0]
+    assert [part.is_complete for part, _ in grown] == [False] * (len(grown) - 1) + [True]
+    assert len(grown) > grid.steps[-1] // 8
+    for (part, losses), (following, _) in pairwise(grown):
+        assert part.done <= following.done
+        assert len(losses) == sum(step <= part.done for step in grid.steps)
+        assert losses.tobytes() == part.losses.tobytes() == complete.losses[: len(losses)].tobytes()
+        assert part.needed.tolist() == [n if n <= part.done else -1 for n in complete.needed.tolist()]
+    with pytest.raises(ValueError, match="read-only"):
+        complete.losses[0] = 0.0
+
+
+def test_a_map_that_nobody_asks_for_is_not_computed(monkeypatch):
+    asked = []
+    monkeypatch.setattr(maps, "walk", lambda *_: asked.append(1))
+    compute(LECTURE, MapGrid(0.1, 1.0, 3, (1,)))
+    assert len(asked) == 1  # the loop itself, of which no step is taken
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    rows=st.integers(1, 300),
+    table_cells=st.integers(1, 2000),
+    counts=st.lists(st.integers(0, 12), min_size=1, max_size=4),
+    precision=st.sampled_from(Precision),
+    scale=st.sampled_from([1.0, 1e18, 1e37, math.inf]),
+    seed=st.integers(0, 100),
+)
+def test_many_points_have_the_bits_of_each_alone(rows, table_cells, counts, precision, scale, seed):
+    generator = np.random.default_rng(seed)
+    problems = [LinearRegression(generate(DataSettings(rows=rows))), *(kind() for kind in PROBLEMS.values())]
+    for problem in problems:
+        with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
+            patch.setattr(regression, "TABLE_CELLS", table_cells)
+            evaluate, alone = problem.evaluator(precision), problem.evaluator(precision)
+            points = [(generator.normal(size=(2, n)) * scale).astype(precision.dtype) for n in counts]
+            found = [evaluate(some) for some in points]
+            # Compared when all are there: no call may overwrite what an earlier one returned.
+            for some, (losses, gradients) in zip(points, found, strict=True):
+                assert losses.shape == some.shape[1:]
+                assert losses.dtype == gradients.dtype == precision.dtype
+                for column, point in enumerate(some.T):
+                    loss, gradient = alone(point)
+                    assert losses[column].tobytes() == loss.tobytes()
+                    assert gradients[:, column].tobytes() == gradient.tobytes()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(width=32), min_size=1, max_size=5),
+    st.floats(-10, 10),
+    st.floats(0, 1.001),
+    st.sampled_from(Precision),
+)
+def test_goals_divide_the_losses_of_a_precision_as_the_exact_ones_do(starts, minimum, part, precision):
+    starts = np.array(starts)
+    found = goals(starts, minimum, precision.dtype)
+    assert found.dtype == precision.dtype
+    for begin, goal in zip(starts, found, strict=True):
+        exact = minimum + 0.01 * (begin - minimum) if math.isfinite(begin) else math.nan
+        with np.errstate(over="ignore"):
+            near = np.array([exact, exact * part], np.float64).astype(precision.dtype)
+        for loss in (*near, np.nextafter(near[0], np.inf), np.nextafter(near[0], -np.inf)):
+            assert (loss <= goal) == (float(loss) <= exact)
+
+
+def test_the_usual_grid_holds_the_rates_of_the_run():
+    grid = default_grid(LECTURE)
+    assert (grid.lowest, grid.highest, grid.columns) == (1e-4, 20.0, 256)
+    assert (grid.steps[0], grid.steps[-1]) == (1, 10_000)
+    assert 180 <= len(grid.steps) <= 256
+    assert grid.learning_rates[0] == 1e-4
+    assert grid.learning_rates[-1] == 20.0
+    changed = LECTURE.with_learning_rate(300.0, 20).with_learning_rate(1e-6, 30).with_learning_rate(-1.0, 40)
+    assert (default_grid(changed, 5).lowest, default_grid(changed, 5).highest) == (1e-6, 300.0)
+    sweep = Experiment(LinearRegression(), schedule=RangeTest(1e-7, 100.0, 50), start=(0.0, -1.0), steps=49)
+    assert (default_grid(sweep).lowest, default_grid(sweep).highest) == (1e-7, sweep.schedule(49))
+    nothing = Experiment(LinearRegression(), schedule=Constant(1e-60))
+    assert default_grid(nothing).lowest == 1e-4
+
+
+@given(st.integers(1, MAX_STEPS))
+def test_spaced_steps_rise_to_the_last_one(last):
+    steps = spaced_steps(last)
+    assert (steps[0], steps[-1]) == (1, last)
+    assert all(before < after for before, after in pairwise(steps))
+    assert len(steps) <= 256
+
+
+def test_one_rate_is_a_map_too():
+    found = phase_map(LECTURE, MapGrid(0.9, 0.9, 1, (200,)))
+    assert found.losses.tolist() == [[math.inf]]
+
+
+BAD = [
+    ((1e-4, 10.0, 0, (1,)), "map: 0 rates are not possible; take 1 or more"),
+    ((1e-4, 10.0, -3, (1,)), "map: -3 rates are not possible; take 1 or more"),
+    ((0.0, 10.0, 5, (1,)), "map: the rate 0 is not possible; take finite ones above 0, such as 0.0001"),
+    ((-1.0, 10.0, 5, (1,)), "map: the rate -1 is not possible"),
+    ((1e-4, math.inf, 5, (1,)), "map: the rate inf is not possible"),
+    ((math.nan, 10.0, 5, (1,)), "map: the rate nan is not possible"),
+    ((10.0, 1.0, 5, (1,)), "map: the highest rate 1 is below the lowest, 10; swap them"),
+    ((1.0, 10.0, 1, (1,)), "map: one rate cannot be both 1 and 10; take 2 or more"),
+    ((1.0, 1.0, 4, (1,)), "map: 4 rates of 1 would all be one; take 1 or a higher end"),
+    ((1e-4, 10.0, 10**9, (1,)), "map: 1,000,000,000 rates by 1 numbers of steps are too many cells; take 10,000,000"),
+    ((1e-4, 10.0, MAX_CELLS // 2, (1, 2, 3)), "map: 5,000,000 rates by 3 numbers of steps are too many cells"),
+    ((1e-4, 10.0, 5, ()), "map: there are no numbers of steps; take at least one, such as 200"),
+    ((1e-4, 10.0, 5, (0, 1)), "map: 0 steps are not possible; take 1 to 1,000,000"),
+    ((1e-4, 10.0, 5, (1, MAX_STEPS + 1)), "map: 1000001 steps are not possible; take 1 to 1,000,000"),
+    ((1e-4, 10.0, 5, (1, 1)), "map: the numbers of steps do not rise; put them in order, each once"),
+    ((1e-4, 10.0, 5, (1, 9, 3, 10)), "map: the numbers of steps do not rise"),
+]
+
+
+@pytest.mark.parametrize(("grid", "message"), BAD)
+def test_what_is_no_grid(grid, message):
+    with pytest.raises(InputError) as refused:
+        MapGrid(*grid)
+    assert str(refused.value).startswith(message)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("lowest", "highest", "message"), [(1.0, 1e39, "too large"), (1e-60, 1.0, "too small")])
+def test_rates_that_the_precision_cannot_hold(lowest, highest, message):
+    grid = MapGrid(lowest, highest, 3, (1,))
+    with pytest.raises(InputError, match=message):
+        compute(LECTURE, grid)
+    wide = Experiment(LinearRegression(), Momentum(), start=(0.0, -1.0), precision=Precision.FLOAT64)
+    assert phase_map(wide, grid).is_complete
