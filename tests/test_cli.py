@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.cli import run
+from gdviz.core.library import shipped
 
 
 def out(capsys, *arguments):
@@ -132,9 +133,7 @@ def test_bad_input_is_one_line_and_exit_code_two(capsys, tmp_path, monkeypatch, 
 def test_scenarios_lists_what_is_shipped(capsys):
     code, printed, _ = out(capsys, "scenarios")
     assert code == 0
-    assert [line.split()[0] for line in printed.splitlines()] == [
-        "point-nine", "one", "ten", "too-timid", "just-right", "best",
-    ]  # fmt: skip
+    assert [line.split()[0] for line in printed.splitlines()] == list(shipped())
 
 
 def bare_environment():

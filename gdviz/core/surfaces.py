@@ -123,7 +123,7 @@ class TwoWells(_Surface):
     suggested_learning_rate: ClassVar[float] = 0.05
 
     start: ClassVar[tuple[float, float]] = (1.8, 1.0)
-    box: ClassVar[Box] = Box((0.0, 0.0), (2.0, 2.0))
+    box: ClassVar[Box] = Box((0.0, 0.0), (1.9, 1.9))
     minima: ClassVar[tuple[tuple[float, float], ...]] = ((-1.0355787140888537, 0.0), (0.9601495555191055, 0.0))
 
     @staticmethod

@@ -78,7 +78,7 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     arrow = None
     if exit_step is not None:
         row = int(np.searchsorted(steps, exit_step))
-        arrow = _arrow(segments[int(visible[: row - 1].sum())], exit_step, view)
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], exit_step - first, view)
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
 

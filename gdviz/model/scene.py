@@ -161,12 +161,12 @@ def _ending(recording: Recording, step: int) -> str:
     names = recording.experiment.problem.parameters
     values = zip(names, recording.points[step], strict=True)
     what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
-    return f"{what} from step {step:,}: off every map"
+    return f"{what} from step {step - recording.run_begin(step):,}: off every map"
 
 
 def _left(recording: Recording, step: int) -> str:
     problem, left = recording.experiment.problem, zoom.left_at(recording, step)
-    since = f"left at step {left:,}" if left is not None else "outside of the view from the start"
+    since = f"left at step {left - recording.run_begin(left):,}" if left is not None else "outside of the view from the start"
     point = recording.points[step].astype(np.float64)
     # The parameter that is further out in units of the box; a NaN counts as furthest.
     furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))

@@ -315,6 +315,11 @@ class Session(QObject):
             self._told = controls
             self.controls_changed.emit(controls)
 
+    def _learning_rate(self) -> float:
+        """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
+        rate = self.experiment.schedule(self.place)
+        return float(f"{rate:.4g}") if self.editor.is_range_test else rate
+
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
         # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
@@ -324,7 +329,7 @@ class Session(QObject):
             look=self.look,
             title=self.title,
             question=self.scenario.question,
-            learning_rate=self.experiment.schedule(self.place),
+            learning_rate=self._learning_rate(),
             step=step,
             last_step=self.recording.last_step,
             playing=self.playback.playing,

@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.views.basin_plot import BasinPlot
 from gdviz.views.formula_pane import FormulaPane
-from gdviz.views.frame_bar import FrameBar
 from gdviz.views.map_plot import MapPlot
 from gdviz.views.picks_pane import PicksPane
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.rate_plot import RatePlot
 
-Pane = TypeVar("Pane", bound=FrameBar | PlotPane)
+Pane = TypeVar("Pane", bound=PlotPane)
 
 
 class ChartPanes(QObject):
@@ -29,7 +28,7 @@ class ChartPanes(QObject):
         """None is made yet."""
         super().__init__(stage)
         self._stage = stage
-        self.made: list[FrameBar | PlotPane] = []
+        self.made: list[PlotPane] = []
         """Those that there are so far."""
 
     @cached_property

@@ -144,6 +144,9 @@ class PlotPane(QWidget):
         self._unit = pixels
         self._draw_all()
 
+    def set_detail(self, detail: float) -> None:
+        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane without has none."""
+
     @property
     def words(self) -> tuple[Words, ...]:
         """The texts in the picture, without the numbers at the ticks."""

@@ -1,6 +1,6 @@
 """Where the words on the plot of loss against rate go: beside their lines, clear of each other and of the curve."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.views.layer import Painted, Shape, Words, crossings, kept_inside
+from gdviz.views.layer import Painted, Shape, Words, kept_inside
 from gdviz.views.plot_parts import Style, faded, height_of
 from gdviz.views.raised import width_of
 
 Points = NDArray[np.float64]
+Boxes = NDArray[np.float64]
+"""Left, top, right and bottom of n rectangles in pixels, shape (n, 4)."""
 
 PLATE = 0.88
 """How opaque the plate under a label is."""
 CLEARANCE = 6.0
 """So many units a label keeps from the curve, on which the marker moves."""
 GAP = 5.0
-"""Units between a label and its line, and around a sentence."""
+"""Units between a label and its line, and around a text of several lines."""
 MOST_LINES = 4
 """Into so many lines a text may be broken."""
 _WALL, _CURVE, _BROKEN = 20.0, 15.0, 5.0
@@ -57,13 +59,22 @@ def placed(
 
     taken: places that must not be covered. curve: points of the curve in pixels, shape (n, 2), to be kept clear of.
     """
-    occupied, found = list(taken), []
+    occupied, found = [rect.getCoords() for rect in taken], []
     walls = np.array([label.x for label in labels])
     for label in labels:
-        free = [place for place in _candidates(label, area, style) if not _meets(place, occupied, style)]
-        costs = [_cost(place, area.top(), walls, curve, style) for place in free]
-        found.append(free[int(np.argmin(costs))] if free else Placed(label, (), None))
-        occupied += [found[-1].rect] if found[-1].rect is not None else []
+        candidates, texts = _candidates(label, area, style)
+        heights = np.array([len(lines) for lines in texts])
+        # Some lines also need some room around them, to be read as one text.
+        apart = np.where(heights > 1, GAP * style.unit, 0.0)
+        free = ~_meet(candidates, np.array(occupied), apart)
+        if not free.any():
+            found.append(Placed(label, (), None))
+            continue
+        costs = _costs(candidates[free], walls[walls != label.x], curve, style) + _BROKEN * heights[free]
+        best = np.flatnonzero(free)[int(np.argmin(costs))]
+        left, top, right, bottom = candidates[best].tolist()
+        found.append(Placed(label, texts[best], QRectF(left, top, right - left, bottom - top)))
+        occupied.append((left, top, right, bottom))
     return tuple(found)
 
 
@@ -72,15 +83,19 @@ def label_width(lines: Sequence[str], style: Style) -> float:
     return max(width_of(style.text, text) for text in lines) + 6 * style.unit
 
 
-def _candidates(label: Label, area: QRectF, style: Style) -> Iterator[Placed]:
-    """From the top down, right of the line and left of it; where it fits on neither side, across it."""
+def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[tuple[str, ...]]]:
+    """Boxes and the lines in each: from the top down, right of the line and left of it, else across it."""
     unit, row = style.unit, height_of(style.text)
+    boxes, texts = [np.empty((0, 4))], []
     for count in range(1, MOST_LINES + 1 if " " in label.text else 2):
         lines = broken(label.text, count)
         width, height = label_width(lines, style), len(lines) * row
         lefts = _everywhere(area, width, unit) if label.is_sentence else _beside(label.x, area, width, unit)
-        for top in np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2).tolist():
-            yield from (Placed(label, lines, QRectF(left, top, width, height)) for left in lefts)
+        tops = np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2)
+        top, left = (side.ravel() for side in np.meshgrid(tops, lefts, indexing="ij"))
+        boxes.append(np.stack([left, top, left + width, top + height], axis=1))
+        texts += [lines] * len(left)
+    return np.concatenate(boxes), texts
 
 
 def _beside(x: float, area: QRectF, width: float, unit: float) -> list[float]:
@@ -90,8 +105,8 @@ def _beside(x: float, area: QRectF, width: float, unit: float) -> list[float]:
 
 
 def _everywhere(area: QRectF, width: float, unit: float) -> list[float]:
-    found: list[float] = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 2 * GAP * unit).tolist()
-    return found
+    lefts = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 3 * GAP * unit)
+    return [float(left) for left in lefts]
 
 
 @lru_cache(maxsize=64)
@@ -104,20 +119,23 @@ def broken(text: str, count: int) -> tuple[str, ...]:
     return min(lines, key=lambda found: max(map(len, found)))
 
 
-def _meets(place: Placed, occupied: Sequence[QRectF], style: Style) -> bool:
-    """Whether it covers one of these; a sentence also needs some room around it, to be read as one."""
-    apart = GAP * style.unit if place.label.is_sentence else 0.0
-    rect = (place.rect or QRectF()).adjusted(-apart, -apart, apart, apart)
-    return any(rect.intersects(other) for other in occupied)
+def _meet(boxes: Boxes, occupied: Boxes, apart: Points) -> NDArray[np.bool_]:
+    """Which of n boxes come nearer than ``apart``, shape (n,), to one of the occupied places."""
+    if not len(occupied):
+        return np.zeros(len(boxes), dtype=bool)
+    left, top, right, bottom = (boxes + apart[:, None] * [-1.0, -1.0, 1.0, 1.0]).T[..., None]
+    lefts, tops, rights, bottoms = occupied.T
+    return ~((right <= lefts) | (left >= rights) | (bottom <= tops) | (top >= bottoms)).all(axis=1)
 
 
-def _cost(place: Placed, top: float, walls: Points, curve: Points, style: Style) -> float:
-    rect, keep = place.rect, CLEARANCE * style.unit
-    assert rect is not None
-    covered = crossings(rect.adjusted(-keep, -keep, keep, keep), curve)
-    crossed = np.count_nonzero((walls > rect.left()) & (walls < rect.right()) & (walls != place.label.x))
-    rows = (rect.top() - top) / height_of(style.text)
-    return float(rows + _BROKEN * len(place.lines) + _CURVE * covered + _WALL * crossed)
+def _costs(boxes: Boxes, walls: Points, curve: Points, style: Style) -> Points:
+    """What it costs to stand in each of n boxes: how far down it is, what it covers."""
+    left, top, right, bottom = (side[:, None] for side in boxes.T)
+    keep, (x, y) = CLEARANCE * style.unit, curve.T
+    near = (x > left - keep) & (x < right + keep) & (y > top - keep) & (y < bottom + keep)
+    crossed = (walls > left) & (walls < right)
+    rows = (boxes[:, 1] - boxes[:, 1].min()) / height_of(style.text)
+    return np.asarray(rows + _CURVE * near.sum(axis=1) + _WALL * crossed.sum(axis=1))
 
 
 def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:

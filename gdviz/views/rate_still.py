@@ -45,7 +45,7 @@ def draw_still(picture: RatePicture, size: QSize, style: Style) -> Still:
     curves = [
         np.stack([grid.xs(sweep.rates[: len(values)]), grid.ys(values)], axis=1) for values in (sweep.values, sweep.raw)
     ]
-    curve = along(curves)
+    curve = along(curves, spacing=6.0)
     labels = _labels(picture, grid, style)
     lowest = _lowest_words(picture, grid, curve, style)
     found = placed([label for _, label in labels], grid.area, [words.rect for words in lowest], curve, style)

@@ -106,13 +106,16 @@ class Stage(QWidget):
         """
         # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
         paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
-        self.contour.set_detail(detail)
+        panes = (self.contour, *self.charts.made)
+        for pane in panes:
+            pane.set_detail(detail)
         for part in self._painted_parts():
             painter.save()
             painter.translate(part.pos())
             part.paint(painter)
             painter.restore()
-        self.contour.set_detail(1.0)
+        for pane in panes:
+            pane.set_detail(1.0)
         self._paint_surface(painter, samples, detail)
 
     def _painted(self, image: QImage, samples: int) -> QImage:
@@ -128,7 +131,8 @@ class Stage(QWidget):
 
     def _painted_parts(self) -> list[FrameBar | PlotPane | DataPlot]:
         """The parts on the stage that are painted with a painter: all but the surface."""
-        parts = (self.header, self.contour, self.data_plot, self.loss_plot, *self.charts.made, self.arithmetic)
+        plots: list[PlotPane | DataPlot] = [self.contour, self.data_plot, self.loss_plot, *self.charts.made]
+        parts: list[FrameBar | PlotPane | DataPlot] = [self.header, *plots, self.arithmetic]
         return [part for part in parts if not part.isHidden()]
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
@@ -190,9 +194,9 @@ class Stage(QWidget):
             loss: places.loss,
             self.arithmetic: places.arithmetic,
         }
-        for part in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
-            if part is not None:
-                part.setVisible(part in shown)
+        for pane in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
+            if pane is not None:
+                pane.setVisible(pane in shown)
         for part, place in standing.items():
             if part is not None:
                 part.setGeometry(place)

@@ -10,11 +10,14 @@ from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.library import DEFAULT_SCENARIO, load_scenario, resources, shipped
 from gdviz.core.precision import Precision
+from gdviz.core.range_test import curve, picks
 from gdviz.core.recording import record
-from gdviz.core.schedules import Constant
+from gdviz.core.schedules import Changed, Constant, RangeTest
 from gdviz.core.verdict import Kind, judge
 
-NAMES = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
+ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
+LECTURE = [*ONE_RATE, "more-steps", "rescue", "range-test"]
+NAMES = [*LECTURE, "two-wells"]
 
 
 def test_core_needs_no_window():
@@ -34,19 +37,28 @@ def test_shipped_in_the_order_of_the_lecture():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_shipped_scenarios_are_the_lecture_with_one_rate_each(name):
+def test_every_shipped_scenario_asks_and_says_what_it_proves(name):
     scenario = load_scenario(name)
-    experiment = scenario.experiment
     assert scenario.title
     assert scenario.question.endswith("?")
     assert scenario.proves.endswith(".")
     assert "\n" not in scenario.title + scenario.question + scenario.proves
+    assert scenario.experiment.precision is Precision.FLOAT32
+    assert scenario.experiment.optimizer.name == "gd"
+
+
+@pytest.mark.parametrize("name", LECTURE)
+def test_the_scenarios_of_the_lecture_are_on_its_data(name):
+    experiment = load_scenario(name).experiment
     # Equal to the generated data: bit for bit, and with their true line.
     assert experiment.problem.data == generate(DataSettings())
     assert experiment.start == (0.0, -1.0)
+
+
+@pytest.mark.parametrize("name", ONE_RATE)
+def test_the_first_scenarios_have_one_rate_and_200_steps(name):
+    experiment = load_scenario(name).experiment
     assert experiment.steps == 200
-    assert experiment.precision is Precision.FLOAT32
-    assert experiment.optimizer.name == "gd"
     rate = {"point-nine": 0.9, "one": 1.0, "ten": 10.0, "too-timid": 1e-4, "just-right": 0.1, "best": 0.7369342776}[
         name
     ]
@@ -63,6 +75,10 @@ def test_shipped_scenarios_are_the_lecture_with_one_rate_each(name):
         ("too-timid", Kind.SLOW, (None, None, (None, None), (None, None))),
         ("just-right", Kind.SLOW, (None, None, (None, None), (None, None))),
         ("best", Kind.CONVERGED, (None, None, (None, None), (None, None))),
+        ("more-steps", Kind.DIVERGING, (150, 317, (317, 316), (318, 317))),
+        ("rescue", Kind.CONVERGED, (None, None, (None, None), (None, None))),
+        ("range-test", Kind.RANGE_TEST, (None, None, (None, None), (None, None))),
+        ("two-wells", Kind.CONVERGED, (None, None, (None, None), (None, None))),
     ],
 )
 def test_shipped_scenarios_show_what_they_say(name, kind, events):
@@ -87,6 +103,32 @@ def test_sentences_of_the_shipped_scenarios():
     assert runs["just-right"].experiment.problem.minima[0] == pytest.approx(minimum, abs=1e-6)
     # "the minimum is reached within 200 steps"
     assert runs["best"].points[-1] == pytest.approx(minimum, abs=1e-6)
+    # "The best loss of the whole run is its first", "from step 150 on the loss is infinite"
+    losses = runs["more-steps"].losses
+    assert len(losses) == 2001
+    assert np.nanmin(losses[1:]) > losses[0]
+    # "at step 20 the loss is 165,000, and 20 steps with a rate below the limit bring it down to 0.0001"
+    losses = runs["rescue"].losses
+    assert round(float(losses[20]), -3) == 165_000
+    assert losses[40] == pytest.approx(0.0001, rel=0.1)
+    assert runs["rescue"].experiment.schedule == Changed(Constant(0.9), ((20, 0.5),))
+
+
+def test_sentences_of_the_scenarios_with_a_choice_of_rates():
+    # "The loss is lowest at 1.68, which is beyond the limit of 0.7755 already, and a tenth of that, 0.168"
+    sweep = record(load_scenario("range-test").experiment)
+    found = picks(curve(sweep, sweep.last_step), sweep.experiment)
+    assert sweep.experiment.schedule == RangeTest(1e-4, 10.0, 200)
+    assert [round(found[name], digits) for name, digits in (("minimum", 2), ("tenth", 3), ("limit", 4))] == [
+        1.68,
+        0.168,
+        0.7755,
+    ]
+    # "At 0.10 it ends at w = 0.960, at 0.11 at w = -1.036 ... and 0.25 finds none"
+    wells = load_scenario("two-wells").experiment
+    ends = [float(record(wells.with_learning_rate(rate)).points[-1, 0]) for rate in (0.10, 0.11, 0.25)]
+    assert ends[:2] == [pytest.approx(0.960, abs=5e-4), pytest.approx(-1.036, abs=5e-4)]
+    assert np.isnan(ends[2])
 
 
 def test_load_from_a_file(tmp_path):

@@ -8,7 +8,7 @@ from gdviz.core.surfaces import Himmelblau
 
 
 def test_by_name():
-    assert set(PROBLEMS) == {"linear-regression", "rosenbrock", "himmelblau"}
+    assert set(PROBLEMS) == {"linear-regression", "rosenbrock", "himmelblau", "two-wells"}
     assert make_problem("himmelblau") == Himmelblau()
     assert make_problem("linear-regression") == LinearRegression(generate(DataSettings()))
 

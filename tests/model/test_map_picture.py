@@ -411,7 +411,7 @@ def test_with_fresh_steps_the_trail_is_that_of_the_run_that_began_last():
     assert trail(recording, 60).current == pytest.approx((np.log10(recording.learning_rates[60]), LOWEST))
 
 
-def test_a_million_corners_are_thinned():
+def test_ten_thousand_corners_are_thinned():
     schedule = RangeTest(0.001, 10.0, 10_000, fresh_steps=0)
     recording = record(Experiment(Rosenbrock(), schedule=schedule, start=(1.0, 1.0), steps=9_999))
     assert len(trail(recording, 9_999).trail) < 10_000
