@@ -3,6 +3,7 @@
 import atexit
 import gc
 import os
+import signal
 import sys
 import threading
 from contextlib import ExitStack
@@ -25,6 +26,9 @@ def use_own_screen():
 
 if "PYTEST_XDIST_WORKER" in os.environ and sys.platform.startswith("linux"):
     use_own_screen()
+
+# A suite that a script started in the background inherits an ignored Ctrl+C, and so would the programs it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The program does not ask OpenGL for errors, for speed; the tests do, after every call.
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"

@@ -1,6 +1,5 @@
 """Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
 
-import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
@@ -21,7 +20,11 @@ from gdviz.core.problem import Problem, curvature
 from gdviz.core.problems import make_problem
 from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import LinearRegression
+from gdviz.core.scenario_words import REQUIRED, in_plain_words
 from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, changes
+
+SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
+"""Of the table of a schedule: what only a range test has."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def read_scenario(path: Path) -> Scenario:
     try:
         return _scenario(msgspec.convert(content, _File), path.parent)
     except msgspec.ValidationError as error:
-        raise InputError(f"{path}: {_in_plain_words(str(error))}") from error
+        raise InputError(f"{path}: {in_plain_words(str(error), _TABLES)}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -159,7 +162,7 @@ def _schedule(table: _Schedule, problem: Problem) -> Schedule:
     if sweep:
         raise InputError(f'schedule.{next(iter(sweep))}: only a range test has this; add name = "range-test"')
     if table.learning_rate is None:
-        raise InputError(f"schedule.learning_rate: is missing; {_REQUIRED['schedule.learning_rate']}")
+        raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
     schedule: Schedule = Constant(_rate(table.learning_rate, problem))
     # In the order of their steps: a change made at an earlier step would replace those behind it.
     made = sorted(table.changes, key=itemgetter(0))
@@ -224,53 +227,4 @@ def _data_table(problem: Problem) -> _Data | None:
     return _Data(**asdict(data.settings), x=x, y=y)
 
 
-SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
 _TABLES: dict[str, type[_Table]] = {"": _File, "data": _Data, "schedule": _Schedule}
-_REQUIRED = {
-    "title": 'give one, such as title = "Point nine"',
-    "schedule": "give a table [schedule] with the key learning_rate",
-    "schedule.learning_rate": 'give a number, or "best"',
-}
-_CHOICES = {
-    "precision": " or ".join(f'"{precision}"' for precision in Precision),
-    "schedule.name": '"constant" or "range-test"',
-    "schedule.learning_rate": 'a number or "best"',
-}
-_EXPECTED = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text in quotes",
-    "array": "a list",
-    "object": "a table",
-}
-_FOUND = {
-    "int": "a whole number",
-    "float": "a decimal number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-}
-
-
-def _in_plain_words(message: str) -> str:
-    """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`") for a person who does not program."""
-    text, _, path = message.partition(" - at `$")
-    place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
-    name = re.findall("`(.*?)`|'(.*?)'", text)
-    inside = f"{place}.{name[0][0]}".lstrip(".") if name else place
-    if text.startswith("Object contains unknown field"):
-        keys = ", ".join(field.name for field in msgspec.structs.fields(_TABLES[place]))
-        return f"{inside}: there is no such key; the keys here are {keys}"
-    if text.startswith("Object missing required field"):
-        return f"{inside}: is missing; {_REQUIRED[inside]}"
-    if text.startswith("Invalid enum value"):
-        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[place]}"
-    if text == "Number out of range":
-        return f"{place}: needs a number up to 1.8e308"
-    if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
-        return f"{place}: needs a list of {match[1]} values, found {match[2]}"
-    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
-        expected = _CHOICES.get(place) or _EXPECTED[match[1]]
-        return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
-    return f"{place}: {text[0].lower()}{text[1:]}"

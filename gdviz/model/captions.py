@@ -12,6 +12,7 @@ from gdviz.core.schedules import RangeTest
 from gdviz.model import narration
 from gdviz.model.animation import Animation
 from gdviz.model.look import Pane
+from gdviz.model.scene import Scene
 
 STAY = 1.5
 """Seconds to read a caption before another replaces it."""
@@ -145,15 +146,33 @@ def alternative_text(animation: Animation) -> str:
     """A paragraph of about 400 characters at most: what is shown, of what, what happens, and the verdict."""
     scene, (first, last) = animation.scene, animation.steps
     experiment = scene.recordings[0].experiment
-    problem, names = experiment.problem, experiment.problem.parameters
-    pane = "surface" if scene.look.pane is Pane.SURFACE else "contour map"
-    data = "the data, " if isinstance(problem, LinearRegression) else ""
-    beside = f"{data}and the loss against the step"
-    if isinstance(experiment.schedule, RangeTest):
-        beside = "the rates to pick, and the loss against the learning rate"
     sentences = [
-        f"{experiment.optimizer.title} on {problem.title}, steps {first:,} to {last:,}",
-        f"The loss as a {pane} over {names[0]} and {names[1]} with the path, {beside}",
+        f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
+        f"{_landscape(scene)}, {_beside(scene)}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+
+
+def _landscape(scene: Scene) -> str:
+    """What the large pane shows."""
+    first, second = scene.recordings[0].experiment.problem.parameters
+    over = f"over {first} and {second} with the path"
+    return {
+        Pane.SURFACE: f"The loss as a surface {over}",
+        Pane.CONTOUR: f"The loss as a contour map {over}",
+        Pane.MAP: "The loss as a map of learning rate and number of steps with the run on it",
+        Pane.BASINS: f"A map of the minimum that is reached from each start {over}",
+    }[scene.look.pane]
+
+
+def _beside(scene: Scene) -> str:
+    """What the two panes beside it show."""
+    experiment = scene.recordings[0].experiment
+    is_range_test = isinstance(experiment.schedule, RangeTest)
+    above = "the data, " if isinstance(experiment.problem, LinearRegression) else ""
+    if scene.look.formula:
+        above = "the analytic solution, "
+    elif is_range_test:
+        above = "the rates to pick, "
+    return f"{above}and the loss against the {'learning rate' if is_range_test else 'step'}"

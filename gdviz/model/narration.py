@@ -11,7 +11,7 @@ from gdviz.core.verdict import judge
 from gdviz.model import zoom
 from gdviz.model.animation import Animation
 from gdviz.model.events import number_ends, rate_changes
-from gdviz.model.look import View
+from gdviz.model.look import LANDSCAPES, View
 from gdviz.model.scene import Scene
 from gdviz.model.text import format_number
 
@@ -63,6 +63,8 @@ def _events_of(scene: Scene, run: int) -> list[Event]:
 
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step with which the path leaves the first box, if that is what is shown then."""
+    if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
+        return None  # each fresh start is a path of its own, and a map has another box
     step = zoom.left_at(recording, recording.last_step)
     if step is None or scene.look.view is View.HOLD:
         return step

@@ -166,7 +166,9 @@ def _ending(recording: Recording, step: int) -> str:
 
 def _left(recording: Recording, step: int) -> str:
     problem, left = recording.experiment.problem, zoom.left_at(recording, step)
-    since = f"left at step {left - recording.run_begin(left):,}" if left is not None else "outside of the view from the start"
+    since = "outside of the view from the start"
+    if left is not None:
+        since = f"left at step {left - recording.run_begin(left):,}"
     point = recording.points[step].astype(np.float64)
     # The parameter that is further out in units of the box; a NaN counts as furthest.
     furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))

@@ -145,7 +145,7 @@ class PlotPane(QWidget):
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane without has none."""
+        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane may have none."""
 
     @property
     def words(self) -> tuple[Words, ...]:

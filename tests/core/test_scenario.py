@@ -10,10 +10,11 @@ from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
+from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Scenario, read_scenario, write_scenario
-from gdviz.core.schedules import Changed, Constant, changed_from
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.schedules import Changed, Constant, RangeTest, changed_from
+from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 RATE = "[schedule]\nlearning_rate = 0.1\n"
 
@@ -152,6 +153,22 @@ BAD = {
     "problem": (top('problem = "rosenbrok"'), "problem: there is no 'rosenbrok'; take one of linear-regression, ros"),
     "optimizer": (optimizer('name = "adma"'), "optimizer: there is no 'adma'; take one of gd, momentum, nesterov"),
     "precision": (top('precision = "float16"'), 'precision: there is no \'float16\'; take "float32" or "float64"'),
+    "a rate in a range test": (
+        schedule('name = "range-test"\nlearning_rate = 0.1'),
+        "schedule.learning_rate: a range test has many; leave it and the changes out",
+    ),
+    "changes in a range test": (schedule('name = "range-test"\nchanges = [[3, 0.1]]'), "leave it and the changes out"),
+    "steps in a range test": (
+        schedule('name = "range-test"').replace("[", "steps = 20\n[", 1),
+        "steps: a range test takes one for each rate; leave steps out, and give schedule.number",
+    ),
+    "end before start": (schedule('name = "range-test"\nstart = 2.0\nend = 1.0'), "the end 1 is not above the start 2"),
+    "one rate": (schedule('name = "range-test"\nnumber = 1'), "1 rates are not possible; take 2 to 10,000"),
+    "number of another kind": (schedule('name = "range-test"\nnumber = 1.5'), "schedule.number: needs a whole number"),
+    "number without a range test": (
+        schedule("learning_rate = 0.1\nnumber = 20"),
+        'schedule.number: only a range test has this; add name = "range-test"',
+    ),
     "schedule's name": (
         schedule('learning_rate = 1\nname = "cosine"'),
         "schedule.name: there is no 'cosine'; take \"const",
@@ -349,3 +366,16 @@ def test_round_trip_keeps_a_negative_zero(tmp_path):
     scenario = Scenario("T", Experiment(Himmelblau(), start=(-0.0, 1.0)))
     write_scenario(scenario, tmp_path / "a.toml")
     assert math.copysign(1, read_scenario(tmp_path / "a.toml").experiment.start[0]) == -1
+
+
+def test_a_range_test_is_written_and_read_again_and_stops_where_it_did(tmp_path):
+    schedule = RangeTest(1e-3, 5.0, 60, fresh_steps=2, smoothed=True)
+    experiment = as_range_test(Experiment(TwoWells(), start=(1.8, 1.0)), schedule)
+    write_scenario(Scenario("T", experiment), tmp_path / "a.toml")
+    assert "steps" not in (tmp_path / "a.toml").read_text().replace("fresh_steps", "")
+    assert read_scenario(tmp_path / "a.toml").experiment == experiment
+
+
+def test_a_range_test_needs_nothing_but_its_name(tmp_path):
+    path = write(tmp_path, schedule('name = "range-test"'))
+    assert read_scenario(path).experiment.schedule == RangeTest()

@@ -11,6 +11,7 @@ from gdviz.core.dataset import DataSettings, from_points
 from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem
+from gdviz.core.schedules import RangeTest
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.number_field import NumberField
 from tests.views.controls import make_controls, retype, turn_wheel
@@ -58,7 +59,9 @@ def choose(qtbot, combo, text):
 
 
 def test_it_shows_the_recipe(panel):
-    shown = {found.accessibleName(): found.text() for found in panel.findChildren(NumberField) if not found.isHidden()}
+    shown = {
+        found.accessibleName(): found.text() for found in panel.findChildren(NumberField) if found.isVisibleTo(panel)
+    }
     assert shown == {
         "rows": "100",
         "seed": "5",
@@ -72,11 +75,27 @@ def test_it_shows_the_recipe(panel):
         "start w": "0",
         "start b": "-1",
     }
-    assert [combo.currentText() for combo in panel.findChildren(QComboBox)] == [
+    assert [combo.currentText() for combo in panel.findChildren(QComboBox) if combo.isVisibleTo(panel)] == [
         "Linear regression",
         "Gradient descent",
         "float32",
     ]
+
+
+def test_a_range_test_brings_its_settings(panel):
+    wishes = []
+    panel.range_test_changed.connect(wishes.append)
+    schedule = RangeTest(0.01, 5.0, 50)
+    panel.show_controls(make_controls({"schedule": schedule, "steps": 40}))
+    shown = {
+        found.accessibleName(): found.text() for found in panel.findChildren(NumberField) if found.isVisibleTo(panel)
+    }
+    assert "0.01" in shown.values()
+    assert "50" in shown.values()
+    panel.range_test.range_test_changed.emit(schedule)
+    assert wishes == [schedule]
+    panel.show_controls(make_controls())
+    assert not panel.range_test.isVisibleTo(panel)
 
 
 def test_showing_controls_emits_nothing(panel):

@@ -289,7 +289,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session.set_look(pane=Pane.CONTOUR)
     press(qtbot, window, Qt.Key.Key_K)
     assert session.kept_cameras.keys == ()
-    assert "contour" in window.statusBar().currentMessage()
+    assert "only the surface has a camera" in window.statusBar().currentMessage()
 
 
 def test_without_opengl_the_contour_is_shown_and_the_dialog_fits_the_screen(qtbot, open_window, small):

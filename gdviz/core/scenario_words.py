@@ -1,0 +1,60 @@
+"""What is wrong with a scenario file, from msgspec's words into those for a person who does not program."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from gdviz.core.precision import Precision
+
+REQUIRED = {
+    "title": 'give one, such as title = "Point nine"',
+    "schedule": "give a table [schedule] with the key learning_rate",
+    "schedule.learning_rate": 'give a number, or "best"',
+}
+_CHOICES = {
+    "precision": " or ".join(f'"{precision}"' for precision in Precision),
+    "schedule.name": '"constant" or "range-test"',
+    "schedule.learning_rate": 'a number or "best"',
+}
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "array": "a list",
+    "object": "a table",
+}
+_FOUND = {
+    "int": "a whole number",
+    "float": "a decimal number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def in_plain_words(message: str, tables: Mapping[str, type[msgspec.Struct]]) -> str:
+    """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`"), in one line that says what would be right.
+
+    tables: the tables of the file by their places in it.
+    """
+    text, _, path = message.partition(" - at `$")
+    place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
+    name = re.findall("`(.*?)`|'(.*?)'", text)
+    inside = f"{place}.{name[0][0]}".lstrip(".") if name else place
+    if text.startswith("Object contains unknown field"):
+        keys = ", ".join(field.name for field in msgspec.structs.fields(tables[place]))
+        return f"{inside}: there is no such key; the keys here are {keys}"
+    if text.startswith("Object missing required field"):
+        return f"{inside}: is missing; {REQUIRED[inside]}"
+    if text.startswith("Invalid enum value"):
+        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[place]}"
+    if text == "Number out of range":
+        return f"{place}: needs a number up to 1.8e308"
+    if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
+        return f"{place}: needs a list of {match[1]} values, found {match[2]}"
+    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
+        expected = _CHOICES.get(place) or _EXPECTED[match[1]]
+        return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
+    return f"{place}: {text[0].lower()}{text[1:]}"
