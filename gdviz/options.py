@@ -13,9 +13,10 @@ from gdviz.core.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
 from gdviz.core.problems import PROBLEMS, make_problem
+from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant
+from gdviz.core.scenario import Scenario, title_of
+from gdviz.core.schedules import Constant, RangeTest
 
 
 def optimizer_options() -> dict[str, float]:
@@ -58,8 +59,17 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     if options.dtype is not None:
         experiment = replace(experiment, precision=_precision(options.dtype))
     experiment = _with_optimizer(experiment, options)
+    if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
+        experiment = _of_its_own_length(experiment)
     # A changed recipe is another experiment: the scenario's words would not be true of it.
-    return scenario if experiment == before else Scenario(experiment.problem.title, experiment)
+    return scenario if experiment == before else Scenario(title_of(experiment), experiment)
+
+
+def _of_its_own_length(experiment: Experiment) -> Experiment:
+    """The changed recipe of a range test, whose number of steps was that at which the unchanged one stopped."""
+    if isinstance(experiment.schedule, RangeTest):
+        return as_range_test(experiment, experiment.schedule)
+    return replace(experiment, steps=Experiment.steps)
 
 
 def _with_problem(experiment: Experiment, options: argparse.Namespace) -> Experiment:
@@ -67,8 +77,9 @@ def _with_problem(experiment: Experiment, options: argparse.Namespace) -> Experi
     problem = _problem(name, experiment.problem, options)
     if problem.name == experiment.problem.name:
         return replace(experiment, problem=problem)
-    # Start and rate of the scenario mean nothing on another problem.
-    schedule = Constant(problem.suggested_learning_rate)
+    # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
+    is_sweep = isinstance(experiment.schedule, RangeTest)
+    schedule = experiment.schedule if is_sweep else Constant(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule)
 
 

@@ -10,7 +10,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario
 from gdviz.core.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
 from gdviz.core.recording import Recording, record
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenario import Scenario, title_of
 from gdviz.core.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.scene import Scene
@@ -76,7 +76,7 @@ def _swept(options: argparse.Namespace) -> Scenario:
     experiment = as_range_test(scenario.experiment, test)
     if experiment == loaded.experiment:
         return loaded
-    return Scenario(f"Range test: {experiment.problem.title}", experiment)
+    return Scenario(title_of(experiment), experiment)
 
 
 def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:

@@ -81,6 +81,23 @@ def test_options_override_the_scenario(capsys):
     assert (rows[0]["w"], rows[0]["b"], rows[0]["learning_rate"]) == ("2.0", "3.0", "-0.5")
 
 
+@pytest.mark.parametrize(
+    "changed", [("--optimizer", "momentum"), ("--dtype", "float64"), ("--seed", "7"), ("--problem", "himmelblau")]
+)
+def test_a_changed_range_test_stops_where_it_should(capsys, changed):
+    _, trace, complaint = out(capsys, "trace", "range-test", *changed)
+    _, curve, _ = out(capsys, "range-test", "range-test", *changed)
+    assert complaint == ""
+    rates = [[row["learning_rate"] for row in csv.DictReader(io.StringIO(text))] for text in (trace, curve)]
+    assert rates[0] == rates[1]
+
+
+def test_one_rate_in_the_place_of_a_range_test_is_a_run_of_the_usual_length(capsys):
+    _, printed, _ = out(capsys, "trace", "range-test", "--learning-rate", "0.3")
+    assert len(printed.splitlines()) == 202
+    assert len(out(capsys, "trace", "range-test", "--learning-rate", "0.3", "--steps", "7")[1].splitlines()) == 9
+
+
 def test_data_from_a_file(capsys, tmp_path):
     (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
     _, printed, _ = out(capsys, "trace", str(tmp_path / "points.csv"), "--steps", "2000", "--dtype", "float64")

@@ -79,6 +79,12 @@ def curve(recording: Recording, step: int) -> Curve:
     return Curve(rates, losses, smoothed, smoothed if schedule.smoothed else losses)
 
 
+def has_stopped(found: Curve, experiment: Experiment) -> bool:
+    """Whether the last rate of the curve is one with which a range test stops; ValueError for another experiment."""
+    known = found.shown[~np.isnan(found.shown)]
+    return _range_test(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
+
+
 def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
     """The rates by their names in `PICKS`, in that order; without those that there are not.
 
@@ -139,10 +145,15 @@ def _last_step(whole: Experiment, schedule: RangeTest) -> int:
     best = math.inf
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
         best = min(best, loss)  # in this order NaN is never the best
-        if loss > STOP_FACTOR * best:
+        if _ends(loss, best):
             # A run has one step at least; only where the first loss is negative is that one too many.
             return max(1, (index + 1) * schedule.rows_per_rate - 1)
     return schedule.last_step
+
+
+def _ends(loss: float, best: float) -> bool:
+    """Whether a range test stops with this shown loss; the best one so far may be this one."""
+    return loss > STOP_FACTOR * best
 
 
 def _moving_losses(whole: Experiment) -> Iterator[float]:

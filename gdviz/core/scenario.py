@@ -37,6 +37,12 @@ class Scenario:
     proves: str = ""
 
 
+def title_of(experiment: Experiment) -> str:
+    """What a recipe is called on the screen that no scenario has a title for."""
+    title = experiment.problem.title
+    return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
+
+
 class _Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A table of the file; an unknown key in it is an error."""
 

@@ -21,6 +21,7 @@ _EXPECTED = {
     "int": "a whole number",
     "float": "a number",
     "str": "text in quotes",
+    "bool": "true or false",
     "array": "a list",
     "object": "a table",
 }

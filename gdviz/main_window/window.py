@@ -1,8 +1,6 @@
 """The main window: it puts stage, bars and panels in their places and wires them to the session."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -19,14 +17,14 @@ from gdviz.core.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
 from gdviz.main_window.exports import Exports
 from gdviz.main_window.files import Files
+from gdviz.main_window.wiring import connect_controls, slots
 from gdviz.model.controls import Controls
-from gdviz.model.look import Pane, Theme
+from gdviz.model.look import Theme
 from gdviz.model.session import Session
 from gdviz.views.black_screen import BlackScreen
 from gdviz.views.buttons import BarButton
 from gdviz.views.commands import COMMANDS, MENUS, make_action
 from gdviz.views.control_panel import ControlPanel
-from gdviz.views.dialogs import TextDialog, about_html, keys_html
 from gdviz.views.error_dialog import ErrorDialog
 from gdviz.views.panel_area import PanelArea
 from gdviz.views.playback_bar import PlaybackBar
@@ -63,8 +61,8 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, self.session, settings, no_surface)
         self._build_menus()
         self._connect_session()
-        self._connect_controls()
-        for command, slot in self._slots().items():
+        connect_controls(self)
+        for command, slot in slots(self).items():
             self.commands[command].triggered.connect(lambda checked=False, slot=slot: slot())
         self.appearance.restore(theme)
         # Ctrl+C in the terminal ends the program whatever the window answers.
@@ -146,78 +144,7 @@ class MainWindow(QMainWindow):
         self.files.noticed.connect(self.notice)
         self.files.chosen.connect(self.load)
         self.exports.noticed.connect(self.notice)
-
-    def _connect_controls(self) -> None:
-        session, editor, panel = self.session, self.session.editor, self.control_panel
-        self.stage.camera_changed.connect(lambda camera: session.set_look(camera=camera))
-        self.stage.start_dragged.connect(lambda first, second: editor.change(start=(first, second)))
-        self.stage.step_clicked.connect(session.seek)
-        self.stage.rate_clicked.connect(editor.take_rate)
-        self.stage.cell_clicked.connect(editor.go_to)
-        self.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
-        self.playback_bar.seek.connect(session.seek)
-        self.playback_bar.speed_changed.connect(session.set_speed)
-        panel.problem_chosen.connect(editor.set_problem)
-        panel.data_changed.connect(editor.set_data)
-        panel.optimizer_changed.connect(editor.set_optimizer)
-        panel.steps_changed.connect(editor.set_steps)
-        panel.start_changed.connect(lambda first, second: editor.change(start=(first, second)))
-        panel.precision_chosen.connect(editor.set_precision)
-        panel.range_test_changed.connect(editor.set_range_test)
-        for source in (self.rate_bar, panel):
-            source.learning_rate_changed.connect(editor.set_learning_rate)
-            source.rejected.connect(session.refuse)
-        self.scenario_panel.scenario_chosen.connect(self.load)
-
-    def _slots(self) -> dict[str, Callable[[], object]]:
-        session, appearance, files = self.session, self.appearance, self.files
-        editor = session.editor
-        return {
-            "open": files.open,
-            "save": files.save,
-            "export_picture": files.export_picture,
-            "export_animation": self.exports.choose,
-            "copy_picture": files.copy_picture,
-            "quit": self.close,
-            "play": session.toggle_play,
-            "forward": lambda: session.step_by(1),
-            "back": lambda: session.step_by(-1),
-            "forward_ten": lambda: session.step_by(10),
-            "back_ten": lambda: session.step_by(-10),
-            "first": lambda: session.seek(0),
-            "last": session.seek_end,
-            "faster": lambda: session.change_speed(1),
-            "slower": lambda: session.change_speed(-1),
-            "stop": session.stop_computing,
-            "rate_up": lambda: editor.scale_learning_rate(1.1),
-            "rate_down": lambda: editor.scale_learning_rate(1 / 1.1),
-            "rate_up_ten": lambda: editor.scale_learning_rate(10.0),
-            "rate_down_ten": lambda: editor.scale_learning_rate(0.1),
-            "from_here": lambda: editor.set_changes_from_here(not editor.changes_from_here),
-            "range_test": editor.toggle_range_test,
-            "reset": session.reset,
-            "pane": appearance.toggle_pane,
-            "data_pane": appearance.toggle_data_pane,
-            "loss_scale": appearance.toggle_loss_scale,
-            "view": appearance.toggle_view,
-            "map": lambda: session.toggle_chart(Pane.MAP),
-            "basins": lambda: session.toggle_chart(Pane.BASINS),
-            "ghost": appearance.toggle_ghost,
-            "formula": appearance.toggle_formula,
-            "reset_view": appearance.reset_camera,
-            "keep_camera": session.keep_camera,
-            "forget_cameras": session.forget_cameras,
-            "theme": appearance.toggle_theme,
-            "larger": lambda: appearance.scale_text(1.1),
-            "smaller": lambda: appearance.scale_text(1 / 1.1),
-            "normal_text": lambda: session.set_look(text_scale=1.0),
-            "present": lambda: appearance.present(not self.isFullScreen()),
-            "black": self.black_screen.toggle,
-            "next": lambda: self._next_scenario(1),
-            "previous": lambda: self._next_scenario(-1),
-            "keys": lambda: TextDialog("Keys", keys_html(), self).open(),
-            "about": lambda: TextDialog("About gdviz", about_html(), self).open(),
-        }
+        self.black_screen.covers.connect(self.commands["black"].setChecked)
 
     # Showing
 
@@ -264,7 +191,8 @@ class MainWindow(QMainWindow):
         self.scenario_panel.show_current(self._scenario_name, self.session.scenario)
         self.setWindowTitle(f"{self.session.scenario.title} – gdviz")
 
-    def _next_scenario(self, direction: int) -> None:
+    def next_scenario(self, direction: int) -> None:
+        """The scenario so many places further in the list of those shipped."""
         names = list(shipped())
         here = names.index(self._scenario_name) if self._scenario_name in names else -1
         place = here + direction
@@ -283,6 +211,12 @@ class MainWindow(QMainWindow):
             self.appearance.present(False)
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """However Present was left: its switch shows whether it is on."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.commands["present"].setChecked(self.isFullScreen())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the text grow with the window."""

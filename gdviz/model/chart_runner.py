@@ -40,7 +40,7 @@ class ChartRunner:
     def _want(self, stages: tuple[Wanted, ...]) -> None:
         """Compute these maps one after the other, in the place of what was wanted before; none to stop computing."""
         with self._changed:
-            self._wanted, self._found, self._is_busy = stages, None, bool(stages)
+            self._wanted, self._found, self._problem, self._is_busy = stages, None, None, bool(stages)
             self._changed.notify()
         if stages and self._thread is None:
             self._thread = threading.Thread(target=self._work, name="gdviz maps", daemon=True)

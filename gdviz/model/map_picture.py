@@ -65,7 +65,7 @@ def build_map_picture(phase_map: PhaseMap | None, recordings: tuple[Recording, .
 
 
 def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapRun:
-    rate, number = float(recording.learning_rates[step]), step - _begin(recording, step)
+    rate, number = float(recording.learning_rates[step]), step - recording.run_begin(step)
     x, y = (float(value) for value in _positions(ground, np.array([rate]), np.array([number]))[0])
     beyond = (_side(x, ground.x_range), _side(y, ground.y_range))
     current = (_kept(x, ground.x_range), _kept(y, ground.y_range))
@@ -73,15 +73,9 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
     return MapRun(style, trail, course, current, beyond, _outside(beyond, rate, number))
 
 
-def _begin(recording: Recording, step: int) -> int:
-    """The row at which the run that is at ``step`` began: a range test with fresh steps begins again and again."""
-    again = recording.experiment.restart_every
-    return step - step % again if again else 0
-
-
 def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
     """One corner for each change of the rate, which is in force from its step to the next one."""
-    begin = _begin(recording, step)
+    begin = recording.run_begin(step)
     rates = recording.learning_rates[begin : step + 1]
     if len(rates) < 2:
         return np.empty((0, 2))
@@ -102,7 +96,7 @@ def _course(ground: MapGround, recording: Recording) -> Array:
     """The same while the run is computed, unless its rate changes: so the words stand still."""
     last = recording.last_step
     corners, rate = _corners(ground, recording, last), recording.learning_rates[last:]
-    number = recording.experiment.steps - _begin(recording, last)
+    number = recording.experiment.steps - recording.run_begin(last)
     end = _positions(ground, rate.astype(np.float64), np.array([number]))
     return _clipped(np.concatenate([corners[:-1], end]), ground)
 

@@ -7,11 +7,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.experiment import Experiment
 from gdviz.core.problem import minimum_loss
-from gdviz.core.range_test import Curve, curve, picks
+from gdviz.core.range_test import Curve, curve, has_stopped, picks
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import RangeTest
-from gdviz.model.rate_words import sentence, stop_sentence, stopped, truth
+from gdviz.model.rate_words import sentence, stop_sentences, truth
 from gdviz.model.text import format_number
 
 Array = NDArray[np.float64]
@@ -91,7 +92,7 @@ def build_sweep(recording: Recording) -> Sweep:
         np.isfinite(found.losses),
         tuple(Pick(name, rate, explained(name)) for name, rate in picked.items()),
         _marks(found, recording),
-        _stop(found),
+        _stop(found, experiment),
         truth(found, picked, experiment),
         _additions(schedule),
         _note(found),
@@ -136,12 +137,11 @@ def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: mark.place))
 
 
-def _stop(found: Curve) -> Mark | None:
-    if not stopped(found.shown):
+def _stop(found: Curve, experiment: Experiment) -> Mark | None:
+    if not has_stopped(found, experiment):
         return None
-    why = "a range test ends where the loss says that the rates have become too large"
     rate = float(found.learning_rates[-1])
-    return Mark(math.log10(rate), stop_sentence(rate), why)
+    return Mark(math.log10(rate), *stop_sentences(rate, float(found.shown[-1])))
 
 
 def _additions(schedule: RangeTest) -> tuple[str, ...]:

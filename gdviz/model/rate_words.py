@@ -5,7 +5,7 @@ import numpy as np
 from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent
 from gdviz.core.quadratic import has_exact_course, steps_needed
-from gdviz.core.range_test import STOP_FACTOR, Curve
+from gdviz.core.range_test import STOP_FACTOR, Curve, has_stopped
 from gdviz.core.schedules import RangeTest
 from gdviz.model.text import format_number
 
@@ -17,15 +17,14 @@ _SENTENCES = {
 }
 
 
-def stopped(shown: np.ndarray) -> bool:
-    """Whether the last shown loss, of shape (n,), is the one that ends a range test: beyond four times the best."""
-    known = shown[:-1][~np.isnan(shown[:-1])]
-    return bool(len(known) and shown[-1] > STOP_FACTOR * known.min())
-
-
-def stop_sentence(learning_rate: float) -> str:
-    """Where a sweep stopped, and why."""
-    return f"stopped at {format_number(learning_rate, 3)}: more than {STOP_FACTOR:g} times the best loss"
+def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
+    """Where a sweep stopped with this shown loss, and what that says of the rates."""
+    where = f"stopped at {format_number(learning_rate, 3)}"
+    if loss < 0:
+        why = "four times a loss below 0 is lower still: that says nothing of the rates; switch the stop off"
+        return f"{where}: any loss below 0 stops it", why
+    why = "a range test ends where the loss says that the rates have become too large"
+    return f"{where}: more than {STOP_FACTOR:g} times the best loss", why
 
 
 def sentence(name: str, found: Curve, picked: dict[str, float], experiment: Experiment) -> str:
@@ -47,6 +46,10 @@ def truth(found: Curve, picked: dict[str, float], experiment: Experiment) -> str
     That the minimum of a moving sweep lies beyond the limit, and that of fresh starts does not, is said where it is so.
     """
     if "minimum" not in picked:
+        if len(found.shown) and not np.isfinite(found.shown).any():
+            return (
+                "No loss of this sweep is a finite number, not even the first. Take another start, or more precision."
+            )
         return (
             "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not count. "
             "Take a smaller start, or more rates."
@@ -57,7 +60,7 @@ def truth(found: Curve, picked: dict[str, float], experiment: Experiment) -> str
     last, limit = float(found.learning_rates[-1]), picked["limit"]
     # Plain descent from fresh starts has no swings: on a quadratic the loss after K steps is convex in the rate.
     if last < limit and not (fresh_steps and _is_plain(experiment)):
-        return _short_of_limit(last / limit, stopped(found.shown))
+        return _short_of_limit(last / limit, has_stopped(found, experiment))
     return _of_fresh_starts(picked, experiment) if fresh_steps else _of_moving_point(picked)
 
 
@@ -91,8 +94,8 @@ def _of_fresh_starts(picked: dict[str, float], experiment: Experiment) -> str:
     return f"{good} It needs {few:,} steps to 1 % of the loss, its tenth {many:,}: {_times(many / few)} as many."
 
 
-def _short_of_limit(part: float, has_stopped: bool) -> str:
-    if has_stopped:
+def _short_of_limit(part: float, was_stopped: bool) -> str:
+    if was_stopped:
         return (
             f"The loss rose at {_part(part)} of the limit already: that is a swing, no divergence, and the minimum is "
             "only the lowest loss before it. Try it without the stop."

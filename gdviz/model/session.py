@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenario import Scenario, title_of
 from gdviz.model import recipe
 from gdviz.model.chart_runner import ChartRunner
 from gdviz.model.charts import offers, with_chart
@@ -95,10 +95,8 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The scenario's title while its recipe is untouched, else what it is a run of."""
-        if self.experiment == self.scenario.experiment:
-            return self.scenario.title
-        title = self.experiment.problem.title
-        return f"Range test: {title}" if self.editor.is_range_test else title
+        untouched = self.experiment == self.scenario.experiment
+        return self.scenario.title if untouched else title_of(self.experiment)
 
     def current_scenario(self) -> Scenario:
         """The scenario with the recipe as it stands now, to be saved."""

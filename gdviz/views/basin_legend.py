@@ -52,7 +52,7 @@ def narrowest(entries: Sequence[Entry], style: Style) -> float:
 
 def widest(entries: Sequence[Entry], style: Style) -> float:
     """The width in pixels of a list of which no line is broken."""
-    return max(_indent(entry, style) + width_of(style.text, entry.text) for entry in entries)
+    return max(_indent(entry, style) + _longest([entry.text], style.text) for entry in entries)
 
 
 def height_of_list(entries: Sequence[Entry], width: float, style: Style) -> float:

@@ -15,15 +15,18 @@ from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, pro
 from gdviz.views.contour_path import arrow_things, places_of, run_things, start_things
 from gdviz.views.layer import Painted, Raster, Shape, box
 from gdviz.views.plot_pane import Grid
-from gdviz.views.plot_parts import Style
+from gdviz.views.plot_parts import Style, within
 from gdviz.views.start_pane import StartPane
+
+LEAST_UNITS = (420.0, 320.0)
+"""The pane is at least so many units wide and high, so that words leave room for the map."""
 
 
 class BasinPlot(StartPane):
     """Shows ``frame.basins``, which must be there."""
 
     def _draw(self, frame: Frame, style: Style) -> None:
-        picture = _picture(frame)
+        picture, style = _picture(frame), within(style, self.size(), LEAST_UNITS)
         layout = basin_layout(self.size(), picture, style)
         grid = layout.grid
         outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))

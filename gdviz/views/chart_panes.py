@@ -34,28 +34,28 @@ class ChartPanes(QObject):
     @cached_property
     def rate_plot(self) -> RatePlot:
         """The loss against the learning rate."""
-        pane = self._made(RatePlot(self._stage))
+        pane = self._made(RatePlot(self._stage), "Loss against learning rate")
         pane.rate_clicked.connect(self.rate_clicked)
         return pane
 
     @cached_property
     def picks_pane(self) -> PicksPane:
         """What one picks from a range test."""
-        pane = self._made(PicksPane(self._stage))
+        pane = self._made(PicksPane(self._stage), "Which learning rate to take")
         pane.rate_clicked.connect(self.rate_clicked)
         return pane
 
     @cached_property
     def map_plot(self) -> MapPlot:
         """The map of learning rate and steps."""
-        pane = self._made(MapPlot(self._stage))
+        pane = self._made(MapPlot(self._stage), "Map of learning rate and steps")
         pane.cell_clicked.connect(self.cell_clicked)
         return pane
 
     @cached_property
     def basin_plot(self) -> BasinPlot:
         """The map of starting points."""
-        pane = self._made(BasinPlot(self._stage))
+        pane = self._made(BasinPlot(self._stage), "Map of starting points")
         pane.start_dragged.connect(self.start_dragged)
         pane.start_released.connect(self.start_released)
         return pane
@@ -63,8 +63,9 @@ class ChartPanes(QObject):
     @cached_property
     def formula_pane(self) -> FormulaPane:
         """The analytic solution."""
-        return self._made(FormulaPane(self._stage))
+        return self._made(FormulaPane(self._stage), "Analytic solution")
 
-    def _made(self, pane: Pane) -> Pane:
+    def _made(self, pane: Pane, name: str) -> Pane:
+        pane.setAccessibleName(name)
         self.made.append(pane)
         return pane

@@ -21,6 +21,8 @@ PIECE = 900.0
 """About so many pixels of a path are stroked at once."""
 RING = 7.0
 """The radius of the ring at the start, in units."""
+CLOSE = 50.0
+"""So many points stand along a line as long as the square is wide, where labels keep clear of it."""
 
 
 def casing(colour: str) -> str:
@@ -81,14 +83,15 @@ def joined(pixels: NDArray[np.float64]) -> QPainterPath:
 
 def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
     """Points along all paths and their ghosts in pixels, shape (n, 2): what a label should not cover."""
-    found = [np.empty((0, 2))]
-    for segments in (part for path in paths for part in (path.segments, path.ghost)):
-        if len(segments):
-            begin, end = segments[:, 0, :2].astype(np.float64), segments[:, 1, :2].astype(np.float64)
-            parts = np.linspace(0.0, 1.0, 12)[None, :, None]
-            points = (begin[:, None, :] * (1 - parts) + end[:, None, :] * parts).reshape(-1, 2)
-            found.append(np.stack([grid.xs(points[:, 0]), grid.ys(points[:, 1])], axis=1))
-    return np.concatenate(found)
+    segments = [part for path in paths for part in (path.segments, path.ghost)]
+    ends = in_pixels(np.concatenate([np.empty((0, 2, 3), np.float32), *segments]), grid)
+    begins, ways = ends[:, 0], ends[:, 1] - ends[:, 0]
+    # So close that no label has room between two of them.
+    counts = 1 + np.ceil(np.hypot(*ways.T) * (CLOSE / grid.area.width())).astype(np.intp)
+    segment = np.repeat(np.arange(len(ends)), counts)
+    parts = (np.arange(len(segment)) - (counts.cumsum() - counts)[segment]) / np.maximum(1, counts - 1)[segment]
+    places: NDArray[np.float64] = begins[segment] + parts[:, None] * ways[segment]
+    return places
 
 
 def start_things(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
@@ -72,6 +73,14 @@ def _spoken(picture: FormulaPicture) -> str:
 
 def _fitting(picture: FormulaPicture, width: float, height: float, style: Style) -> Page:
     """As much as there is room for, with gaps as large as there is room for; text shrinks where it must."""
+    # Where the run is makes no difference, since its numbers keep to their columns: while it moves, all of it stands.
+    anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=0.0)
+    return _composed(picture, width, *_fit(anywhere, width, height, style))
+
+
+@lru_cache(maxsize=16)
+def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> tuple[Style, _Extent, float]:
+    """The style, the extent and the gap with which a page has room."""
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
     while True:
@@ -79,9 +88,9 @@ def _fitting(picture: FormulaPicture, width: float, height: float, style: Style)
             page = _composed(picture, width, smaller, extent, LEAST_GAP)
             if page.y <= bottom and page.right <= width:
                 gap = LEAST_GAP + (bottom - page.y) / smaller.unit / 3
-                return _composed(picture, width, smaller, extent, min(LARGEST_GAP, gap))
+                return smaller, extent, min(LARGEST_GAP, gap)
         if smaller.unit * TEXT_PIXELS < 2.0:
-            return page
+            return smaller, _EXTENTS[-1], LEAST_GAP
         smaller = replace(style, unit=0.95 * smaller.unit)
 
 

@@ -1,5 +1,6 @@
 """Where the words of the loss plot go: beside their lines, clear of each other and, if there is room, of the curves."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,11 +99,13 @@ def _column(
 
 
 def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
-    """The label in one or two lines: right of its line if possible, where the curves have mostly ended."""
+    """The label in one or two lines, or more in a narrow plot: right of its line if possible, beyond the curves."""
     x, gap, area = grid.x(mark.step), 5 * style.unit, grid.area
     head, word, tail = mark.label.rpartition(" from ")
     short: tuple[str, ...] = (mark.label,)
     broken = (head, f"{word.strip()} {tail}") if head else short
+    if head and _width(broken, style) > area.width():
+        broken = (*re.split("(?<=,) ", head), broken[-1])
     for lines in (short, broken):
         if x + gap + _width(lines, style) <= area.right():
             return _Label(x, lines)

@@ -10,8 +10,8 @@ from gdviz.model.frame import Frame
 from gdviz.model.rate_sweep import Pick
 from gdviz.views.picks_table import Table, picks_table
 from gdviz.views.plot_pane import PlotPane
-from gdviz.views.plot_parts import Style
-from gdviz.views.rate_lines import within
+from gdviz.views.plot_parts import Style, within
+from gdviz.views.rate_lines import LEAST_UNITS
 
 RUNNING = "The sweep is running. What one picks from its curve is known at its end."
 
@@ -31,7 +31,7 @@ class PicksPane(PlotPane):
         picture = frame.rate
         if picture is None:
             return
-        style = within(style, self.size())
+        style = within(style, self.size(), LEAST_UNITS)
         # Laid out for what will be said at the end, so that nothing moves when it is.
         truth = picture.sweep.truth if picture.is_over else RUNNING
         longest = max(picture.sweep.truth, RUNNING, key=len)

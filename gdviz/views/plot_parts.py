@@ -1,11 +1,11 @@
 """What the plots are made of: pens and fonts of a theme and size, marker outlines, an axis with ticks of our choice."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -45,6 +45,11 @@ class Style:
         """A pen ``width`` units wide; dash lengths in line widths."""
         # A copy, since whoever asks may change it.
         return QPen(_pen(colour, width * self.unit, dashes, alpha))
+
+
+def within(style: Style, size: QSize, least: tuple[float, float]) -> Style:
+    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: all of it shrinks."""
+    return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,5 @@
 """How the rates that one can pick are drawn, on the plot and beside their names: colour, dashes and size of each."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPen
 
 from gdviz.model.palette import Palette
@@ -22,7 +19,7 @@ _WIDTHS = {"minimum": 2.6, "tenth": 2.6, "limit": 3.6, "best": 2.4}
 """In units; the others are thinner."""
 
 LEAST_UNITS = (360.0, 200.0)
-"""A pane is at least so many units wide and high."""
+"""A pane with such rates is at least so many units wide and high."""
 
 
 def pick_colour(name: str, palette: Palette) -> str:
@@ -35,8 +32,3 @@ def pick_colour(name: str, palette: Palette) -> str:
 def pick_pen(name: str, style: Style) -> QPen:
     """The pen of a pick's line."""
     return style.pen(pick_colour(name, style.palette), _WIDTHS.get(name, 2.0), _DASHES[name])
-
-
-def within(style: Style, size: QSize) -> Style:
-    """The style, with a smaller unit in a pane that is too small for large text: all shrinks, and nothing is cut."""
-    return replace(style, unit=min(style.unit, size.width() / LEAST_UNITS[0], size.height() / LEAST_UNITS[1]))

@@ -18,8 +18,8 @@ from gdviz.model.rate_sweep import Mark, Pick
 from gdviz.model.text import format_number
 from gdviz.views.layer import Painted, Shape
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, faded, marker
-from gdviz.views.rate_lines import within
+from gdviz.views.plot_parts import Style, faded, marker, within
+from gdviz.views.rate_lines import LEAST_UNITS
 from gdviz.views.rate_still import Still, draw_still
 
 PICK_REACH = 7.0
@@ -41,7 +41,7 @@ class RatePlot(PlotPane):
         picture = frame.rate
         if picture is None:
             return
-        style = within(style, self.size())
+        style = within(style, self.size(), LEAST_UNITS)
         still = self._kept_still(picture, style)
         self._show_grids([still.grid], style, still.behind)
         colour = style.palette.runs[0]

@@ -165,6 +165,10 @@ BAD = {
     "end before start": (schedule('name = "range-test"\nstart = 2.0\nend = 1.0'), "the end 1 is not above the start 2"),
     "one rate": (schedule('name = "range-test"\nnumber = 1'), "1 rates are not possible; take 2 to 10,000"),
     "number of another kind": (schedule('name = "range-test"\nnumber = 1.5'), "schedule.number: needs a whole number"),
+    "switch of 1": (
+        schedule('name = "range-test"\nsmoothed = 1'),
+        "schedule.smoothed: needs true or false, found a whole number",
+    ),
     "number without a range test": (
         schedule("learning_rate = 0.1\nnumber = 20"),
         'schedule.number: only a range test has this; add name = "range-test"',

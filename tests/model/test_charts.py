@@ -141,6 +141,23 @@ def test_why_there_is_no_map_is_told_once(runner, monkeypatch, error, told):
     assert not runner.is_busy
 
 
+def test_why_there_was_no_map_is_not_told_of_the_next_one(runner, monkeypatch):
+    def fail(*_):
+        raise InputError("too many cells")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(charts.phase_map, "compute", fail)
+        runner.follow(Pane.MAP, lecture(0.9))
+        for _ in range(2000):
+            if runner._problem is not None:
+                break
+            threading.Event().wait(0.005)
+        assert runner._problem == "too many cells"
+    runner.follow(Pane.SURFACE, lecture(0.9))
+    assert not runner.is_busy
+    assert runner.take() == (None, None)
+
+
 def test_stopping_waits_for_the_thread():
     runner = ChartRunner()
     runner.follow(Pane.MAP, lecture(0.9))

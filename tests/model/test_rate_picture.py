@@ -172,6 +172,24 @@ def test_where_it_stopped_is_said_at_the_end():
     assert picture(swept(end=0.5)).stop is None  # it came to its end
 
 
+@pytest.mark.parametrize("end", [0.5, 2.0])
+def test_a_sweep_without_the_stop_has_not_stopped(end):
+    recording = swept(optimizer=Momentum(), end=end, number=30, stops=False)
+    assert recording.losses[-1] > 4 * recording.losses.min()
+    assert len(recording) == 30
+    found = picture(recording)
+    assert found.stop is None
+    assert "stop" not in found.sweep.truth
+
+
+def test_a_loss_below_zero_stops_it_and_that_is_said():
+    recording = swept("wells", fresh_steps=5)
+    assert recording.losses[-1] < 0 < recording.losses[-1 - 6]
+    stop = picture(recording).stop
+    assert stop.label == "stopped at 0.119: any loss below 0 stops it"
+    assert "nothing of the rates" in stop.explanation
+
+
 # The picks
 
 
@@ -276,6 +294,12 @@ def test_surfaces_without_a_limit_have_no_word_of_one(problem):
     assert "has no one limit" in moving
     assert "the lowest loss after 5 steps from this start" in fresh
     assert "times the limit" not in moving + fresh
+
+
+def test_a_sweep_without_any_finite_loss_says_so():
+    experiment = Experiment(LECTURE, start=(1e30, 0.0))
+    truth = picture(record(as_range_test(experiment, RangeTest()))).sweep.truth
+    assert truth.startswith("No loss of this sweep is a finite number")
 
 
 def test_too_short_a_curve_says_what_to_do():

@@ -24,7 +24,8 @@ from tests.views.frames import around, labels, make_frame, pixels, rendered, res
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), start=(4.0, 4.0), steps=40)
 RUN = record(WELLS)
-PANES = [(480, 260, 0.8), (590, 634, 1.24), (730, 500, 1.0), (420, 560, 1.0), (1100, 800, 1.7)]
+FLEES = record(Experiment(TwoWells(), schedule=Constant(5.0), start=(1.8, 1.0), steps=20))
+PANES = [(480, 260, 0.8), (590, 634, 1.24), (730, 500, 1.0), (420, 560, 1.0), (1100, 800, 1.7), (727, 483, 2.09)]
 LIGHT = PALETTES[Theme.LIGHT]
 
 
@@ -40,6 +41,8 @@ QUARTERS = basins_of(lambda x, y: np.where(x > 0, np.where(y > 0, 0, 3), np.wher
 CORNERS = [(0.8, 0.8), (-0.8, 0.8), (-0.8, -0.8), (0.8, -0.8)]
 STRIPES = basins_of(lambda x, y: np.select([y > 0.5, y > 0, y > -0.5], [NOWHERE, NOT_FINITE, UNKNOWN], 0))
 """From the top: in no minimum, not finite, unknown, the first minimum."""
+
+ALL_KINDS = basins_of(lambda x, y: np.select([y > 0.9, y > 0.8], [NOWHERE, NOT_FINITE], QUARTERS.minimum))
 
 
 def frame_of(basins, step=0, look=None, runs=(RUN,)):
@@ -143,7 +146,7 @@ def test_a_border_between_two_kinds_is_a_line_and_no_stair():
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), PANES)
-@pytest.mark.parametrize("basins", [QUARTERS, STRIPES, None])
+@pytest.mark.parametrize("basins", [QUARTERS, STRIPES, ALL_KINDS, None])
 def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit, basins):
     plot.set_unit(unit)
     plot.resize(width, height)
@@ -169,6 +172,30 @@ def test_the_legend_names_all_that_is_on_the_map(plot, width, height, unit):
     assert "at learning rate 0.01, 40 steps" in shown
     plot.show_frame(frame_of(QUARTERS))
     assert not {"in none after 40 steps", "diverges"} & {words.text for words in plot.words}
+
+
+@pytest.mark.parametrize("unit", np.linspace(0.8, 1.7, 19))
+def test_where_there_is_room_no_line_of_the_legend_is_broken(plot, unit):
+    plot.set_unit(unit)
+    plot.resize(round(900 * unit), round(500 * unit))
+    for kind in (NOT_FINITE, NOWHERE):
+        basins = basins_of(lambda x, y, kind=kind: kind, experiment=FLEES.experiment)
+        plot.show_frame(frame_of(basins, runs=(FLEES,)))
+        beside = {words.text for words in plot.words if words.rect.left() > plot.grid.area.right()}
+        assert {"ends in", "(−1.04, 0)", "(0.96, 0)"} < beside
+        assert ("diverges" if kind == NOT_FINITE else "in none after 20 steps") in beside
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), [*PANES, (708, 690, 0.88)])
+def test_the_start_has_its_name_beside_the_arrow_of_a_run_that_leaves(plot, width, height, unit):
+    frame = frame_of(None, 20, runs=(FLEES,))
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    plot.show_frame(frame)
+    arrow = frame.basins.paths[0].arrow
+    ends = [plot.grid.place(*end[:2]) for end in (arrow.tail, arrow.wall)]
+    name = labels(plot)["start"].rect
+    assert not any(name.contains(ends[0] + (ends[1] - ends[0]) * part) for part in np.linspace(0, 1, 400))
 
 
 def test_stars_with_names_mark_the_minima(plot):

@@ -58,6 +58,12 @@ def choose(qtbot, combo, text):
     qtbot.keyClicks(combo, text)
 
 
+def shown_numbers(panel):
+    """The fields that can be seen, by their names."""
+    fields = [field for field in panel.findChildren(NumberField) if field.isVisibleTo(panel)]
+    return {field.accessibleName(): field.text() for field in fields}
+
+
 def test_it_shows_the_recipe(panel):
     shown = {
         found.accessibleName(): found.text() for found in panel.findChildren(NumberField) if found.isVisibleTo(panel)

@@ -18,7 +18,7 @@ from gdviz.core.surfaces import Himmelblau, TwoWells
 from gdviz.model.formula_picture import build_formula_picture
 from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
-from gdviz.views.formula_pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane
+from gdviz.views.formula_pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
 from gdviz.views.raised import width_of
 from tests.views.frames import labels, make_frame, pixels, rendered, resembles
 
@@ -149,6 +149,15 @@ def test_while_only_the_dot_moves_the_rest_stands_still(pane):
     changed = np.flatnonzero((pixels(pane) != before).any(axis=(1, 2)))
     assert changed.size > 0
     assert row.top() - 3 <= changed.min() <= changed.max() <= row.bottom() + 3
+
+
+def test_while_only_the_dot_moves_nothing_is_laid_out_anew(pane):
+    pane.set_unit(1.7)
+    _fit.cache_clear()
+    for step in range(30):
+        pane.show_frame(frame(step=step))
+    # one for the size it is shown in
+    assert _fit.cache_info().misses == 1
 
 
 def test_a_frame_without_the_solution_changes_nothing(pane):

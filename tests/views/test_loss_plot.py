@@ -122,6 +122,16 @@ def test_a_label_that_fits_on_neither_side_is_broken(plot):
     assert {"weight = inf, bias = NaN", "from step 100"} <= set(labels(plot))
 
 
+def test_a_label_that_is_wider_than_the_plot_is_broken_between_its_statements(plot):
+    plot.set_unit(2.09)
+    plot.resize(515, 440)
+    mark = MARKS[2].__class__(100, "loss = NaN, x = −inf, y = inf from step 4", "why")
+    plot.show_frame(make_frame(loss_picture(marks=(mark,))))
+    shown = labels(plot)
+    assert {"loss = NaN,", "x = −inf,", "y = inf", "from step 4"} <= set(shown)
+    assert all(plot.grid.area.contains(words.rect) for words in shown.values() if "=" in words.text)
+
+
 def test_more_marks_than_there_is_room_for_are_summed_up(plot):
     plot.resize(400, 180)
     marks = tuple(MARKS[0].__class__(step, f"p{step} = inf from step {step}", "") for step in range(10, 40))

@@ -1,6 +1,7 @@
 """The same frame is the same picture: in any order, on the visible stage and off screen, and as it was approved."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,9 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gdviz.core.library import load_scenario
+from gdviz.core.phase_map import default_grid, phase_map
 from gdviz.core.recording import record
+from gdviz.model.charts import with_charts
 from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme, View
 from gdviz.model.scene import Scene
 
@@ -27,6 +30,11 @@ PICTURES = {
     "one-hold-linear": ("one", 200, Look(view=View.HOLD, loss_scale=LossScale.LINEAR)),
     "ten-contour-histograms": ("ten", 29, Look(pane=Pane.CONTOUR, data_pane=DataPane.HISTOGRAMS)),
     "best-contour-dark": ("best", 200, Look(theme=Theme.DARK, pane=Pane.CONTOUR)),
+    "range-test-end": ("range-test", 174, Look()),
+    "point-nine-map": ("point-nine", 30, Look(pane=Pane.MAP)),
+    "two-wells-basins-dark": ("two-wells", 20, Look(theme=Theme.DARK, pane=Pane.BASINS)),
+    "point-nine-ghost-formula": ("point-nine", 2, Look(ghost=True, formula=True)),
+    "too-timid-ghost-contour-dark": ("too-timid", 20, Look(theme=Theme.DARK, pane=Pane.CONTOUR, ghost=True)),
 }
 
 
@@ -51,6 +59,23 @@ def test_visible_and_off_screen_in_any_order_are_one_picture(qtbot, window, stil
             assert still.picture(frame, *size, samples=0) == off_screen[moment], moment
 
 
+def test_the_panes_of_the_questions_leave_no_trace_in_each_other(window, still):
+    """Whatever was asked before, the picture is that of its frame."""
+    run, sweep = window.session.recording, record(load_scenario("range-test").experiment)
+    looks = [Look(), Look(pane=Pane.MAP), Look(pane=Pane.CONTOUR, ghost=True), Look(formula=True)]
+    scenes = [*(Scene("Run", (run,), look) for look in looks), Scene("Sweep", (sweep,), Look())]
+    grid = default_grid(run.experiment, 20)
+    scenes = [replace(scene, phase_map=phase_map(run.experiment, grid)) for scene in scenes]
+    shown = [(scene, step) for scene in scenes for step in (3, 100)]
+    size = (window.stage.width(), window.stage.height())
+    alone = [still.picture(scene.frame(step), *size, samples=0) for scene, step in shown]
+    for seed in (1, 2):
+        for index in random.Random(seed).sample(range(len(shown)), len(shown)):
+            scene, step = shown[index]
+            window.stage.show_frame(scene.frame(step))
+            assert window.stage.picture() == alone[index], (scene.look, step)
+
+
 def test_what_the_screen_shows_is_the_picture(qtbot, window):
     """The pixels of the window itself, as a person sees them, are those of the picture."""
     window.session.seek(3)
@@ -67,7 +92,7 @@ def test_what_the_screen_shows_is_the_picture(qtbot, window):
 def test_a_picture_is_as_approved(still, name, tmp_path):
     scenario, moment, look = PICTURES[name]
     scenario = load_scenario(scenario)
-    scene = Scene(scenario.title, (record(scenario.experiment),), look)
+    scene = with_charts(Scene(scenario.title, (record(scenario.experiment),), look))
     picture = still.picture(scene.frame(moment), *SIZE)
     golden = QImage(str(GOLDEN / f"{name}.png"))
     if golden.isNull():

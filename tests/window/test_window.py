@@ -182,6 +182,13 @@ def test_present_shows_nothing_but_the_lecture(qtbot, window):
     assert scenarios.visibleRegion().isEmpty()
 
 
+def test_the_switch_of_present_shows_whether_it_is_on_however_it_was_left(qtbot, window):
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F5):
+        press(qtbot, window, key)
+        qtbot.waitUntil(lambda: window.commands["present"].isChecked() == window.isFullScreen())
+    assert not window.isFullScreen()
+
+
 def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
     for size in ((960, 560), (1700, 1000), (1280, 720), (1024, 640)):
         window.resize(*size)
@@ -195,6 +202,18 @@ def test_black_screen(qtbot, window):
     assert {picture.pixelColor(x, y).lightness() for x in (5, 600, 1200) for y in (5, 300, 700)} == {0}
     press(qtbot, window, Qt.Key.Key_B)
     assert not window.black_screen.isVisible()
+
+
+def test_the_switch_of_the_black_screen_shows_whether_it_is_on_however_it_was_left(qtbot, window):
+    for leave in (
+        lambda: press(qtbot, window, Qt.Key.Key_Escape),
+        lambda: qtbot.mouseClick(window.black_screen, Qt.MouseButton.LeftButton),
+        lambda: press(qtbot, window, Qt.Key.Key_B),
+    ):
+        press(qtbot, window, Qt.Key.Key_B)
+        assert window.commands["black"].isChecked()
+        leave()
+        assert not window.commands["black"].isChecked()
 
 
 def test_text_grows_and_stays_in_its_limits(qtbot, window):
