@@ -31,7 +31,12 @@ def add_range_test_options(parser: argparse.ArgumentParser) -> None:
         metavar="A:B:N",
         help=f"from A up to below B, N of them; {usual} by default; --steps N changes N alone",
     )
-    add("--fresh-steps", type=int, metavar="K", help=f"K steps from the start at each rate, 1 to {MAX_FRESH_STEPS}")
+    add(
+        "--fresh-steps",
+        type=int,
+        metavar="K",
+        help=f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point",
+    )
     add("--smooth", action=flag, help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")

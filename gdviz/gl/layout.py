@@ -80,8 +80,10 @@ class Layout:
         starts = [path.start for path in landscape.paths if path.start is not None]
         if starts:
             self._beside(starts[0], "start", (START + 1.0) * unit)
-        if len(landscape.minima):
-            self._beside(landscape.minima[0].tolist(), "minimum", 8.0 * unit)
+        lowest = min((place[2] for place in landscape.minima.tolist()), default=0.0)
+        # Of more than two the crosses say it; all their names would cover the surface.
+        for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
+            self._beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
 
     def _around_outline(self, text: str, outline: NDArray[np.float64]) -> None:
         """Put a label below, above, right or left of the outline of the first box, shape (m, 2), in pixels."""

@@ -87,8 +87,11 @@ class Appearance(QObject):
             session.set_look(pane=Pane.CONTOUR if session.look.pane is Pane.SURFACE else Pane.SURFACE)
 
     def toggle_ghost(self) -> None:
-        """The next steps, dashed, or not."""
-        self._session.set_look(ghost=not self._session.look.ghost)
+        """The next steps, dashed, or not; on a map they are not drawn, and this is said."""
+        session = self._session
+        session.set_look(ghost=not session.look.ghost)
+        if session.look.ghost and session.look.pane not in LANDSCAPES:
+            session.noticed.emit("the next steps are drawn on the surface and the contour (V)")
 
     def toggle_formula(self) -> None:
         """The analytic solution in the place of the data, or the data."""

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         """Compute and show the scenario that the window was made for."""
         self.session.open(self.session.scenario)
         self._show_name()
+        self.notice(self.session.scenario.question)
         self.stage.setFocus()
 
     # Building

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,61 +14,19 @@ from gdviz.core.optimizers import GradientDescent
 from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import Constant
+from gdviz.model.frame import BasinPicture, Well
 from gdviz.model.look import View
+from gdviz.model.path import build_path
+from gdviz.model.terrain import sample_surface
 from gdviz.model.text import MINUS, format_number
-
-if TYPE_CHECKING:
-    from gdviz.model.frame import RunPath, Surface
 
 MANY = 99.0
 """The percentage of the runs that take no more steps than what is drawn darkest."""
 DIVERGES = "diverges"
 
 
-@dataclass(frozen=True)
-class Well:
-    """A known minimum.
-
-    index: its place in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
-    unit-box coordinates of the map, None if that is outside.
-    """
-
-    index: int
-    name: str
-    place: tuple[float, float] | None
-
-
-@dataclass(frozen=True, eq=False)
-class BasinPicture:
-    """What the map of starting points shows.
-
-    basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
-    surface: the loss over that box, for the names and ticks of its axes.
-    paths: the runs up to the frame's step, in coordinates of that box.
-    wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
-    scale: what lightest and darkest mean, in lines of words; empty where no run ends in a minimum.
-    nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
-    conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
-    """
-
-    basins: BasinMap | None
-    surface: "Surface"
-    paths: "tuple[RunPath, ...]"
-    wells: tuple[Well, ...]
-    steps: tuple[int, int]
-    scale: tuple[str, ...]
-    nowhere: str
-    not_finite: str
-    conditions: str
-    progress: str
-
-
 def build_basin_picture(basins: BasinMap | None, recordings: tuple[Recording, ...], step: int) -> BasinPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
-    # These two import the frame, which holds this module's value.
-    from gdviz.model.path import build_path
-    from gdviz.model.terrain import sample_surface
-
     experiment = recordings[0].experiment if basins is None else basins.experiment
     surface = sample_surface(experiment.problem, experiment.problem.box if basins is None else basins.box)
     # The map does not grow after a path that leaves it: its other half would have no colours.
@@ -101,7 +58,8 @@ class _Summary:
 
 @lru_cache(maxsize=8)
 def _summary(basins: BasinMap) -> _Summary:
-    kinds, steps = basins.minimum, basins.steps[basins.minimum >= 0]
+    # Of a run that ends near a minimum, but without having left but 1 % of the loss, only all its steps are known.
+    kinds, steps = basins.minimum, basins.steps[(basins.minimum >= 0) & (basins.steps < basins.experiment.steps)]
     shown, scale = _scale(steps) if len(steps) else ((1, 2), ())
     computed = 1.0 - float((kinds == UNKNOWN).mean())
     return _Summary(shown, scale, bool((kinds == NOWHERE).any()), bool((kinds == NOT_FINITE).any()), computed)

@@ -23,6 +23,7 @@ class ChartRunner:
         self._error: str | None = None
         self._problem: str | None = None
         self._followed: Wanted | None = None
+        self._kept: dict[Pane, Chart] = {}
         self.chart: Chart | None = None
         """What there was at the last `take`; None where no map is wanted."""
 
@@ -33,8 +34,13 @@ class ChartRunner:
         if fine_one == self._followed:
             return
         before, self._followed = self._followed, fine_one
+        if self.chart is not None and before is not None and before.is_answered_by(self.chart):
+            self._kept[before.pane] = self.chart
         if before is None or fine_one is None or before.pane is not fine_one.pane:
             self.chart = None  # else the old one stays until there is something of the new one
+        kept = self._kept.get(fine_one.pane) if fine_one is not None else None
+        if fine_one is not None and kept is not None and fine_one.is_answered_by(kept):
+            self.chart, stages = kept, ()
         self._want(stages)
 
     def _want(self, stages: tuple[Wanted, ...]) -> None:

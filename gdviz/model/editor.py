@@ -8,13 +8,19 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.range_test import as_range_test
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.model import recipe
-from gdviz.model.text import format_number
+from gdviz.model.playback import BASE_SPEED, SPEEDS
 
 if TYPE_CHECKING:
     from gdviz.model.session import Session
 
-SWEEP_SPEED = 16.0
-"""The speed at which a range test is drawn when it is asked for: 200 rates in three seconds."""
+SWEEP_SECONDS = 4.0
+"""About so long a range test takes to be drawn."""
+
+
+def sweep_speed(schedule: RangeTest) -> float:
+    """The speed at which a range test is played."""
+    wanted = schedule.last_step / BASE_SPEED / SWEEP_SECONDS
+    return next(speed for speed in SPEEDS if speed >= wanted)
 
 
 class Editor:
@@ -25,7 +31,7 @@ class Editor:
         self._session = session
         self.changes_from_here = False
         self._before: Experiment | None = None
-        self._speed = 1.0
+        self._speed: float | None = None
         self._range_test = RangeTest()
 
     @property
@@ -98,7 +104,7 @@ class Editor:
         if is_this_run and step <= self._experiment.steps:
             session.seek(step)
         else:
-            session.take_up(lambda: recipe.reaching(self._experiment, learning_rate, step), at_step=step)
+            session.take_up(lambda: recipe.reaching(self._run, learning_rate, step), at_step=step)
 
     # The range test
 
@@ -107,6 +113,11 @@ class Editor:
         """Whether the run is one."""
         return isinstance(self._experiment.schedule, RangeTest)
 
+    @property
+    def _run(self) -> Experiment:
+        """The recipe of the run, in a range test that of the one to come back to."""
+        return recipe.after_range_test(self._experiment, self._before) if self.is_range_test else self._experiment
+
     def toggle_range_test(self) -> None:
         """Begin a range test of the recipe as it stands and play it, or come back from one."""
         if self.is_range_test:
@@ -114,10 +125,20 @@ class Editor:
             return
         session, before = self._session, self._experiment
         if session.take_up(lambda: as_range_test(before, self._range_test), at_step=0):
-            self._before, self._speed = before, session.playback.speed
-            session.playback.speed = max(session.playback.speed, SWEEP_SPEED)
+            self._before = before
+            session.set_look(formula=False)  # in its place stands what one picks
             session.play_from_start()
-            session.noticed.emit("range test: a click on the curve takes that rate; W comes back")
+            session.noticed.emit("range test: a click on the curve takes that rate; W goes back to the run")
+
+    def set_pace(self) -> None:
+        """Play a range test so fast that its curve is seen to be drawn, and a run after it as fast as one before it."""
+        playback, schedule = self._session.playback, self._experiment.schedule
+        if isinstance(schedule, RangeTest):
+            if self._speed is None:
+                self._speed = playback.speed
+            playback.speed = max(playback.speed, sweep_speed(schedule))
+        elif self._speed is not None:
+            playback.speed, self._speed = self._speed, None
 
     def set_range_test(self, schedule: RangeTest) -> None:
         """Other settings of the range test that is shown; it is made anew and played."""
@@ -132,12 +153,12 @@ class Editor:
 
     def _end_range_test(self, learning_rate: float | None) -> None:
         session = self._session
-        if not session.take_up(
-            lambda: recipe.after_range_test(self._experiment, self._before, learning_rate), at_step=0
-        ):
+        run = self._run
+        if learning_rate is None:
+            done = session.take_up(lambda: run, at_step=0)
+        else:
+            done = session.take_up(lambda: recipe.with_learning_rate(run, learning_rate, 0), at_step=0)
+        if not done:
             return
         session.playback.pause()
-        if self._before is not None:
-            session.playback.speed = self._speed
-        rate = format_number(self._experiment.schedule(0))
-        session.noticed.emit(f"learning rate {rate}; W shows the range test again")
+        session.noticed.emit("back to the run; W shows the range test again")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 
 from gdviz.core.errors import InputError
+from gdviz.core.schedules import RangeTest
 from gdviz.model.animation import Animation
 from gdviz.model.camera_path import STANDING, CameraPath
 from gdviz.model.formats import FORMATS, Format
 from gdviz.model.look import TEXT_SCALES, Theme
-from gdviz.model.pace import Pace, Teach, moments
+from gdviz.model.pace import Pace, Sweep, Teach, moments
 from gdviz.model.picture_size import NAMED_SIZES, Size
 from gdviz.model.scene import Scene
 
@@ -41,8 +42,11 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
         raise InputError(f"steps: {first}:{last} is no range of steps of this run; take some of 0:{last_step}")
     look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
     scene = replace(scene, look=look)
-    count = settings.pace.frame_count(last - first, settings.frame_rate)
+    pace = settings.pace
+    if isinstance(pace, Teach) and isinstance(scene.recordings[0].experiment.schedule, RangeTest):
+        pace = Sweep()  # its first rates are so small that nothing is to be talked through
+    count = pace.frame_count(last - first, settings.frame_rate)
     if count > MAX_FRAMES:  # asked before they are made: a slow pace may give billions
         raise InputError(f"pace: that would be {count:,} frames; take a faster pace or fewer steps")
-    shown = moments(scene, settings.pace, first, last, settings.frame_rate)
+    shown = moments(scene, pace, first, last, settings.frame_rate)
     return Animation(scene, shown, settings.frame_rate, settings.camera_path)

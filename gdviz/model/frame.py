@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.basins import BasinMap
 from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset
 from gdviz.core.verdict import Verdict
-from gdviz.model.basin_picture import BasinPicture
 from gdviz.model.formula_picture import FormulaPicture
 from gdviz.model.look import DataPane, Look, LossScale
 from gdviz.model.map_picture import MapPicture
@@ -103,11 +103,50 @@ class Landscape:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Well:
+    """A known minimum.
+
+    index: its place in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
+    unit-box coordinates of the map, None if that is outside.
+    """
+
+    index: int
+    name: str
+    place: tuple[float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class BasinPicture:
+    """What the map of starting points shows.
+
+    basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
+    surface: the loss over that box, for the names and ticks of its axes.
+    paths: the runs up to the frame's step, in coordinates of that box.
+    wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
+    scale: what lightest and darkest mean, in lines of words; empty where no run ends in a minimum.
+    nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
+    conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
+    """
+
+    basins: BasinMap | None
+    surface: Surface
+    paths: tuple[RunPath, ...]
+    wells: tuple[Well, ...]
+    steps: tuple[int, int]
+    scale: tuple[str, ...]
+    nowhere: str
+    not_finite: str
+    conditions: str
+    progress: str
+
+
 @dataclass(frozen=True, eq=False)
 class LossCurve:
     """The loss of one run up to the frame's step; losses are finite float64 in the picture's scale, as are steps.
 
-    ``values`` is log10(loss) on a logarithmic axis and loss / 10**exponent on a linear one; NaN makes a gap.
+    ``values`` is log10(loss) on a logarithmic axis (of the loss above the lowest known minimum where that is below 0),
+    and loss / 10**exponent on a linear one; NaN makes a gap.
     """
 
     style: int

@@ -20,24 +20,24 @@ PADDING = 0.06
 
 def build_loss_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> LossPicture:
     """The loss of all recordings up to ``step``."""
-    end = _window_end(recordings, step, look.view)
-    shown = [thin(recording.losses[: end + 1]) for recording in recordings]
+    end, scale = _window_end(recordings, step, look.view), look.loss_scale
     minimum = minimum_loss(recordings[0].experiment.problem)
-    low, high, exponent = _value_range([values for _, values in shown], minimum, look.loss_scale)
-    curves = tuple(
-        _curve(recording, step, look.loss_scale, exponent, style) for style, recording in enumerate(recordings)
-    )
+    # A loss that goes below 0 has no logarithm; what is above its minimum has one.
+    base = minimum if scale is LossScale.LOG and minimum < 0 else 0.0
+    shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
+    low, high, exponent = _value_range(shown, minimum - base, scale)
+    curves = tuple(_curve(recording, step, scale, exponent, style, base) for style, recording in enumerate(recordings))
     first = recordings[0]
     return LossPicture(
-        look.loss_scale,
+        scale,
         curves,
         (0.0, float(end)),
         (low, high),
         exponent,
-        _scaled_minimum(minimum, look.loss_scale, exponent),
+        _scaled_minimum(minimum - base, scale, exponent),
         _marks(first, step),
         _hatched(first, step, end),
-        _note(first, step, look.loss_scale),
+        _note(first, step, scale, base),
     )
 
 
@@ -115,10 +115,10 @@ def _value_range(shown: list[NDArray[np.float64]], minimum: float, scale: LossSc
     return low - PADDING * span, high + PADDING * span, exponent
 
 
-def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int) -> LossCurve:
+def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
     last = min(step, recording.last_step)
     steps, losses = thin(recording.losses[: last + 1])
-    values = _scaled(losses, scale, exponent)
+    values = _scaled(losses - base, scale, exponent)
     current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
     return LossCurve(style, steps.astype(np.float64), values, current)
 
@@ -128,11 +128,11 @@ def _scaled_minimum(minimum: float, scale: LossScale, exponent: int) -> float | 
     return value if math.isfinite(value) else None
 
 
-def _note(recording: Recording, step: int, scale: LossScale) -> str:
+def _note(recording: Recording, step: int, scale: LossScale, base: float) -> str:
     loss = float(recording.losses[min(step, recording.last_step)])
-    if scale is LossScale.LOG and loss <= 0:
+    if scale is LossScale.LOG and loss <= base:
         return f"loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
-    return ""
+    return f"above the lowest minimum, {format_number(base)}" if base else ""
 
 
 def _marks(recording: Recording, step: int) -> tuple[Mark, ...]:

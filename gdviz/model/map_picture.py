@@ -30,7 +30,7 @@ class MapRun:
     trail: shape (n, 2), from step 1 on: the rate in force and the step; NaN where it is outside of the map.
     course: the same for all that is recorded, and on at the last rate to the last step: where words should not be.
     current: where it is now, on the edge if that is outside. beyond: in which directions, across and up, it is outside
-    (-1, 0, 1); (0, 0) is on the map. note: what is outside, in words.
+    (-1, 0, 1); (0, 0) is on the map. note: what is outside, in words, and what a rate that has changed means.
     """
 
     style: int
@@ -51,7 +51,7 @@ class MapPicture:
 
     @property
     def outside(self) -> tuple[str, ...]:
-        """What the runs outside of the map have to say, each sentence once."""
+        """What the runs have to say that are outside of the map or whose rate has changed, each sentence once."""
         return tuple(dict.fromkeys(run.note for run in self.runs if run.note))
 
 
@@ -70,7 +70,14 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
     beyond = (_side(x, ground.x_range), _side(y, ground.y_range))
     current = (_kept(x, ground.x_range), _kept(y, ground.y_range))
     trail, course = _clipped(_corners(ground, recording, step), ground), _course(ground, recording)
-    return MapRun(style, trail, course, current, beyond, _outside(beyond, rate, number))
+    notes = (_outside(beyond, rate, number), _changing(recording, step))
+    return MapRun(style, trail, course, current, beyond, ", ".join(filter(None, notes)))
+
+
+def _changing(recording: Recording, step: int) -> str:
+    """What the colour under a run means whose rate has changed on the way."""
+    rates = recording.learning_rates[recording.run_begin(step) : step]
+    return "the colours are of constant rates" if len(rates) and (rates != rates[0]).any() else ""
 
 
 def _corners(ground: MapGround, recording: Recording, step: int) -> Array:

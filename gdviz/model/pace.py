@@ -22,6 +22,8 @@ LONGEST_RUSH = 12.0
 """Seconds for all steps behind the slow ones; where that would not do, the speed grows faster."""
 MOST_EASED = EASE_SPEED * BASE_SPEED
 """Up to so many steps a second one can follow them one by one."""
+SWEEP_SECONDS = 9.0
+"""So long a range test takes to be drawn."""
 ROUNDING = 1e-9
 """A cursor that is so near to a step, in steps, stands on it."""
 
@@ -48,6 +50,24 @@ class Teach:
     def speed(self, step: int, steps: int, frame_rate: int) -> float:
         """In steps a second, on arrival at that step behind the first one."""
         return SLOW_SPEED + _growth(steps) * _rushed(step)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All steps in the same time, whatever their number: for a range test, whose curve is drawn from end to end."""
+
+    def frame_count(self, steps: int, frame_rate: int) -> int:
+        """As for teaching, it stands before and behind."""
+        return round((FIRST_SECONDS + SWEEP_SECONDS + LAST_SECONDS) * frame_rate)
+
+    def cursor(self, steps: int, frame_rate: int) -> Array:
+        """Where each frame is, in steps behind the first one."""
+        seconds = np.arange(self.frame_count(steps, frame_rate)) / frame_rate - FIRST_SECONDS
+        return np.asarray(np.clip(seconds / SWEEP_SECONDS, 0.0, 1.0) * steps)
+
+    def speed(self, step: int, steps: int, frame_rate: int) -> float:
+        """The one speed, in steps a second."""
+        return steps / SWEEP_SECONDS
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,7 @@ class EveryStep:
         return float(frame_rate)
 
 
-Pace = Teach | Steady | EveryStep
+Pace = Teach | Sweep | Steady | EveryStep
 
 
 def parse_pace(text: str) -> Pace:

@@ -151,10 +151,12 @@ def _notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
 
 def _standing(recording: Recording, step: int) -> list[str]:
     point = recording.points[step].astype(np.float64)
+    minima = recording.experiment.problem.minima
     with np.errstate(over="ignore", invalid="ignore"):
-        away = min(float(np.hypot(*(point - minimum))) for minimum in recording.experiment.problem.minima)
+        away = min(float(np.hypot(*(point - minimum))) for minimum in minima)
+    which = "minimum" if len(minima) == 1 else "nearest minimum"
     notes = [f"loss {format_number(float(recording.losses[step]))}"]
-    return [*notes, f"distance to the minimum {format_number(away)}"] if np.isfinite(away) else notes
+    return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes
 
 
 def _ending(recording: Recording, step: int) -> str:

@@ -235,6 +235,7 @@ class Session(QObject):
         # The place is kept over a change, also while the new run has not come so far yet.
         self._cursor.keep_place()
         self.experiment, self.recording = experiment, recording
+        self.editor.set_pace()
         self.runner.start(experiment, begin)
         self._follow_charts()
         self.tell_controls()

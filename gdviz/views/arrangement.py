@@ -12,6 +12,8 @@ MIN_UNITS_WIDE = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut."""
 USUAL, EVEN = 0.58, 0.5
 """Parts of the width for the landscape: as usual, and where the plots beside it have words that need room."""
+DATA, MOST_WORDS = 0.46, 0.66
+"""Parts of the height beside it for the data; and, in their place, for words in large text at most."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +33,27 @@ def unit_of(width: int, height: int, text_scale: float) -> float:
     return min(height / UNITS_HIGH, width / MIN_UNITS_WIDE) * text_scale
 
 
-def arrange(width: int, height: int, unit: float, with_data: bool, landscape_part: float = USUAL) -> Arrangement:
+def arrange(
+    width: int, height: int, unit: float, with_data: bool, landscape_part: float = USUAL, data_part: float = DATA
+) -> Arrangement:
     """The places of the parts on a stage of that size; without data the loss takes their place.
 
-    landscape_part: how much of the width the landscape has where the plots stand beside it.
+    landscape_part: how much of the width the landscape has where the plots stand beside it. data_part: how much of the
+    height the data then have.
     """
     gap = max(2, round(6 * unit))
     top, bottom = round(44 * unit), height - round(64 * unit)
     inside = QRect(gap, top, width - 2 * gap, bottom - top)
     if inside.height() < TALL * inside.width():
-        landscape, data, loss = _side_by_side(inside, gap, with_data, landscape_part)
+        landscape, data, loss = _side_by_side(inside, gap, with_data, landscape_part, data_part)
     else:
         landscape, data, loss = _stacked(inside, gap, with_data)
     return Arrangement(QRect(0, 0, width, top), landscape, data, loss, QRect(0, bottom, width, height - bottom))
 
 
-def _side_by_side(inside: QRect, gap: int, with_data: bool, part: float) -> tuple[QRect, QRect, QRect]:
+def _side_by_side(
+    inside: QRect, gap: int, with_data: bool, part: float, data_part: float
+) -> tuple[QRect, QRect, QRect]:
     """The landscape on the left, data above loss on the right."""
     split = inside.left() + round((inside.width() + 2 * gap) * part) - gap
     left, right = QRect(inside), QRect(inside)
@@ -55,7 +62,7 @@ def _side_by_side(inside: QRect, gap: int, with_data: bool, part: float) -> tupl
     if not with_data:
         return left, QRect(right.topLeft(), QSize(right.width(), 0)), right
     data, loss = QRect(right), QRect(right)
-    data.setHeight(round(inside.height() * 0.46))
+    data.setHeight(round(inside.height() * data_part))
     loss.setTop(data.bottom() + 1 + gap)
     return left, data, loss
 

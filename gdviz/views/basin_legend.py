@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage
 
 from gdviz.core.basins import NOT_FINITE, NOWHERE
-from gdviz.model.basin_picture import BasinPicture
+from gdviz.model.frame import BasinPicture
 from gdviz.model.palette import Palette
 from gdviz.views.basin_image import swatch
 from gdviz.views.layer import Painted, Raster, Shape, Words, box

@@ -61,7 +61,7 @@ class HeaderBar(FrameBar):
             left += self._badge(painter, left, text, unit, palette, strong) + gap
         font = text_font(18 * unit)
         sentence = QFontMetricsF(font).elidedText(header.verdict.sentence, Qt.TextElideMode.ElideRight, right - left)
-        if len(sentence) > 8:
+        if len(sentence) > len(header.verdict.sentence) / 2:
             self._text(painter, left, sentence, font, palette.quiet)
 
     def _text(

@@ -72,7 +72,7 @@ class RateBar(QWidget):
         self._label.setFixedHeight(round(19 * unit))
         self.field.setFont(number_font(16 * unit))
         self.field.setFixedSize(
-            QFontMetrics(self.field.font()).horizontalAdvance("0" * 10) + round(20 * unit), round(32 * unit)
+            QFontMetrics(self.field.font()).horizontalAdvance("0" * 12) + round(20 * unit), round(32 * unit)
         )
         self._from_here.setFont(text_font(14 * unit))
         self._from_here.setFixedHeight(round(46 * unit))

@@ -9,7 +9,7 @@ from gdviz.model.frame import Frame
 from gdviz.model.look import Look, Pane
 from gdviz.model.palette import palette_of
 from gdviz.views.arithmetic_bar import ArithmeticBar
-from gdviz.views.arrangement import EVEN, USUAL, arrange, unit_of
+from gdviz.views.arrangement import DATA, EVEN, MOST_WORDS, USUAL, arrange, unit_of
 from gdviz.views.chart_panes import ChartPanes
 from gdviz.views.contour import ContourPlot
 from gdviz.views.data_plot import DataPlot
@@ -185,7 +185,8 @@ class Stage(QWidget):
             return
         self._arranged, self._unit = wanted, unit
         with_words = self.frame.rate is not None or self.frame.formula is not None
-        places = arrange(self.width(), self.height(), unit, shown[1] is not None, EVEN if with_words else USUAL)
+        parts = (EVEN, min(MOST_WORDS, max(DATA, DATA * self.frame.look.text_scale))) if with_words else (USUAL, DATA)
+        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
         standing = {
             self.header: places.header,

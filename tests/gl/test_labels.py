@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,3 +69,15 @@ def test_themes_have_labels_of_their_own_colour(fonts):
     light, dark = (Layout(take(scene(theme=theme), 740, 500, 0.85)).placed for theme in Theme)
     assert light[0][1:] == dark[0][1:]
     assert light[0][0] != dark[0][0]
+
+
+def test_of_two_minima_both_are_named_and_the_lower_one_is_the_minimum(fonts, monkeypatch):
+    said = []
+    monkeypatch.setattr(Layout, "_beside", lambda self, place, text, gap: said.append((text, tuple(place))))
+    surf = frames.surface()
+    two = np.array([[0.5, 0.0, 0.2], [-0.5, 0.0, 0.0]], np.float32)
+    frame = frames.frame(surf, [])
+    for minima, names in ((two, ["local minimum", "minimum"]), (np.concatenate([two, two]), ["local minimum"])):
+        said.clear()
+        Layout(take(replace(frame, landscape=replace(frame.landscape, minima=minima)), 740, 500, 0.85))
+        assert [text for text, _ in said] == names

@@ -102,7 +102,7 @@ def test_only_areas_that_there_are_get_a_name():
 
 def test_the_scale_says_what_lightest_and_darkest_mean():
     steps = np.full((20, 20), 12)
-    steps[0, :10], steps[1, 0] = 5, 900
+    steps[0, :10], steps[1, 0] = 5, RUN.experiment.steps - 1
     picture = build_basin_picture(hand_made(np.zeros((20, 20)), steps), (RUN,), 0)
     assert picture.steps == (5, 12)
     assert picture.scale[:2] == ("light: 5 steps", "dark: 12 steps or more")
@@ -164,3 +164,8 @@ def test_the_map_does_not_grow_after_a_run_that_leaves_it():
     assert picture.surface.box == TwoWells.box
     assert picture.paths[0].arrow.label == "left at step 1"
     assert picture.paths[0].current is None
+
+
+def test_where_no_run_gets_anywhere_no_number_of_steps_is_said():
+    steps = np.full((20, 20), RUN.experiment.steps)
+    assert build_basin_picture(hand_made(np.zeros((20, 20)), steps), (RUN,), 0).scale == ()

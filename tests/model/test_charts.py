@@ -122,6 +122,16 @@ def test_the_same_wish_is_not_computed_twice(runner):
     assert runner.chart is chart
 
 
+def test_a_map_that_was_there_is_there_again_at_once(runner):
+    runner.follow(Pane.MAP, lecture(0.9))
+    chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
+    runner.follow(Pane.SURFACE, lecture(0.9))
+    assert runner.chart is None
+    runner.follow(Pane.MAP, lecture(0.5))
+    assert runner.chart is chart
+    assert not runner.is_busy
+
+
 @pytest.mark.parametrize(
     ("error", "told"), [(InputError("too many cells"), ("too many cells", None)), (ZeroDivisionError("x"), None)]
 )

@@ -8,7 +8,7 @@ from gdviz.core.library import load_scenario
 from gdviz.core.range_test import as_range_test
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import TwoWells
-from gdviz.model.editor import SWEEP_SPEED
+from gdviz.model.editor import sweep_speed
 from gdviz.model.look import Pane
 from gdviz.model.recipe import USUAL_STEPS
 
@@ -26,9 +26,9 @@ def test_a_range_test_is_played_from_its_start(swept):
     session = swept.session
     assert session.experiment.schedule == RangeTest()
     assert session.playback.playing
-    assert session.playback.speed == SWEEP_SPEED
+    assert session.playback.speed == sweep_speed(RangeTest()) == 16.0
     swept.tick(1.0)
-    assert 0 < session.frame.step <= 4 * SWEEP_SPEED
+    assert 0 < session.frame.step <= 4 * 16
     assert session.frame.rate is not None
     swept.tick(10.0)
     assert session.frame.step == session.experiment.steps
@@ -62,7 +62,7 @@ def test_a_rate_that_is_taken_is_that_of_the_run_and_its_length_is_as_before(swe
     swept.session.editor.take_rate(0.17)
     swept.finish()
     assert swept.session.experiment == replace(swept.session.scenario.experiment, schedule=Constant(0.17))
-    assert swept.notices[-1] == "learning rate 0.17; W shows the range test again"
+    assert swept.notices[-1] == "back to the run; W shows the range test again"
     assert is_whole_and_right(swept)
 
 
@@ -137,13 +137,30 @@ def test_its_title_says_what_it_is(swept):
 def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
     driven = drive(load_scenario("range-test")).finish()
     assert not driven.session.playback.playing
+    assert driven.session.playback.speed == 16.0
     assert driven.session.frame.rate is not None
     driven.session.editor.toggle_range_test()
+    assert driven.session.playback.speed == 1.0
     experiment = driven.finish().session.experiment
     assert experiment.schedule == Constant(experiment.problem.suggested_learning_rate)
     assert experiment.steps == USUAL_STEPS
     driven.session.editor.toggle_range_test()
     assert driven.finish().session.experiment.schedule == driven.session.scenario.experiment.schedule
+
+
+def test_another_scenario_is_played_as_fast_as_before(swept, drive):
+    swept.session.editor.toggle_range_test()
+    swept.session.set_speed(2.0)
+    swept.session.editor.toggle_range_test()
+    assert swept.session.playback.speed == 16.0
+    swept.session.open(load_scenario("best"))
+    assert swept.finish().session.playback.speed == 2.0
+
+
+def test_it_takes_the_place_of_the_formula(driven):
+    driven.session.set_look(formula=True)
+    driven.session.editor.toggle_range_test()
+    assert driven.finish().session.frame.formula is None
 
 
 # The run of a cell of the map
@@ -170,6 +187,14 @@ def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
     driven.session.editor.go_to(0.9, 77)
     assert driven.session.recording is recording
     assert driven.session.frame.step == 77
+
+
+def test_a_cell_in_the_middle_of_a_range_test_is_one_of_the_run_before_it(swept):
+    swept.session.editor.go_to(0.25, 40)
+    session = swept.finish().session
+    assert session.experiment == replace(session.scenario.experiment, schedule=Constant(0.25))
+    assert session.playback.speed == 1.0
+    assert session.frame.step == 40
 
 
 def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):

@@ -10,7 +10,7 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.core.verdict import Kind, judge
 from gdviz.model.look import Look, LossScale, View
 from gdviz.model.loss_picture import build_loss_picture, thin
@@ -306,3 +306,17 @@ def test_hatched_is_what_is_not_finite(losses, data):
     beyond = {at for at in hatched if at > step}
     end = int(found.step_range[1])
     assert beyond == (set() if math.isfinite(losses[step]) else set(range(step + 1, end + 1)))
+
+
+def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
+    run = record(Experiment(TwoWells(), schedule=Constant(0.11), start=(1.8, 1.0), steps=40, precision=Precision.FLOAT64))
+    picture = build_loss_picture((run,), 30, Look())
+    lowest = float(TwoWells().loss(*TwoWells.minima[0]))
+    wanted = np.log10(run.losses[:31] - lowest)
+    assert run.losses[30] < 0
+    assert picture.curves[0].values == pytest.approx(wanted)
+    assert picture.note == "above the lowest minimum, −0.3054"
+    assert picture.minimum is None
+    linear = build_loss_picture((run,), 30, Look(loss_scale=LossScale.LINEAR))
+    assert linear.curves[0].values == pytest.approx(run.losses[:31])
+    assert linear.note == ""

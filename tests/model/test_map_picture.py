@@ -423,3 +423,9 @@ def test_several_runs_have_their_own_styles_and_end_where_they_end():
     assert (first.style, second.style) == (0, 1)
     assert first.current[1] == pytest.approx(np.log10(20))
     assert second.current[1] == pytest.approx(np.log10(100))
+
+
+def test_where_the_rate_has_changed_the_colour_under_the_run_is_not_its_own():
+    changed = record(lecture(0.9).with_learning_rate(0.5, 20))
+    assert picture("lecture", (changed,), 20).outside == ()
+    assert picture("lecture", (changed,), 21).outside == ("the colours are of constant rates",)

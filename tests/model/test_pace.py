@@ -11,7 +11,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.recording import record
 from gdviz.model import events
 from gdviz.model.look import Look, View
-from gdviz.model.pace import MOST_EASED, EveryStep, Steady, Teach, moments, parse_pace
+from gdviz.model.pace import MOST_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
 from gdviz.model.playback import BASE_SPEED, Playback
 from gdviz.model.scene import Scene
 
@@ -33,7 +33,7 @@ scenes = st.builds(
     st.lists(st.sampled_from([1.0, 1.0, 1.3, 3.0, 40.0, 0.2]), min_size=1, max_size=120),
     st.booleans(),
 )
-paces = st.one_of(st.just(Teach()), st.just(EveryStep()), st.builds(Steady, st.floats(0.5, 500.0)))
+paces = st.one_of(st.just(Teach()), st.just(Sweep()), st.just(EveryStep()), st.builds(Steady, st.floats(0.5, 500.0)))
 
 
 def silent(steps):
@@ -245,3 +245,14 @@ def test_paces_as_they_are_typed(text, pace):
 def test_paces_that_are_none(text):
     with pytest.raises(InputError, match=f"^pace: '{text}' is no pace; take teach, every-step, or steps a second"):
         parse_pace(text)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 1000), RATES)
+def test_a_sweep_takes_the_same_time_whatever_its_length_and_never_jumps(steps, frame_rate):
+    cursor = Sweep().cursor(steps, frame_rate)
+    assert len(cursor) == Sweep().frame_count(steps, frame_rate) == 12 * frame_rate
+    assert (cursor[0], cursor[-1]) == (0.0, steps)
+    moved = np.diff(cursor)
+    assert (moved >= 0).all()
+    assert moved.max(initial=0.0) <= Sweep().speed(0, steps, frame_rate) / frame_rate + 1e-9

@@ -34,7 +34,7 @@ PICTURES = {
     "point-nine-map": ("point-nine", 30, Look(pane=Pane.MAP)),
     "two-wells-basins-dark": ("two-wells", 20, Look(theme=Theme.DARK, pane=Pane.BASINS)),
     "point-nine-ghost-formula": ("point-nine", 2, Look(ghost=True, formula=True)),
-    "too-timid-ghost-contour-dark": ("too-timid", 20, Look(theme=Theme.DARK, pane=Pane.CONTOUR, ghost=True)),
+    "just-right-ghost-contour-dark": ("just-right", 4, Look(theme=Theme.DARK, pane=Pane.CONTOUR, ghost=True)),
 }
 
 
