@@ -12,7 +12,7 @@ MIN_UNITS_WIDE = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut."""
 USUAL, EVEN = 0.58, 0.5
 """Parts of the width for the landscape: as usual, and where the plots beside it have words that need room."""
-DATA, MOST_WORDS = 0.46, 0.66
+DATA, MOST_WORDS = 0.46, 0.58
 """Parts of the height beside it for the data; and, in their place, for words in large text at most."""
 
 

@@ -309,7 +309,8 @@ def test_hatched_is_what_is_not_finite(losses, data):
 
 
 def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
-    run = record(Experiment(TwoWells(), schedule=Constant(0.11), start=(1.8, 1.0), steps=40, precision=Precision.FLOAT64))
+    wells = Experiment(TwoWells(), schedule=Constant(0.11), start=(1.8, 1.0), precision=Precision.FLOAT64)
+    run = record(wells)
     picture = build_loss_picture((run,), 30, Look())
     lowest = float(TwoWells().loss(*TwoWells.minima[0]))
     wanted = np.log10(run.losses[:31] - lowest)
