@@ -14,6 +14,7 @@ from gdviz.core.schedules import RangeTest
 from gdviz.core.surfaces import Himmelblau
 from gdviz.model.animation import Animation
 from gdviz.model.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
+from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.look import Look, Pane, View
 from gdviz.model.pace import EveryStep, Steady, Teach, moments
 from gdviz.model.scene import Scene
@@ -296,3 +297,25 @@ def test_the_alternative_text_is_short(clip):
     text = alternative_text(clip)
     assert 100 < len(text) <= 400
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        (
+            Look(pane=Pane.MAP),
+            "The loss as a map of learning rate and number of steps with the run on it, the data, and",
+        ),
+        (Look(pane=Pane.BASINS), "A map of the minimum that is reached from each start over w and b with the path, "),
+        (Look(formula=True), "with the path, the analytic solution, and the loss against the step."),
+    ],
+)
+def test_what_stands_in_the_place_of_landscape_and_data_is_named(look, said):
+    shown = make_animation(Scene("a", (recorded("tenth"),), look), AnimationSettings())
+    assert said in alternative_text(shown)
+
+
+@pytest.mark.parametrize("look", [Look(pane=Pane.MAP), Look(pane=Pane.BASINS)])
+def test_on_a_map_no_path_leaves_the_view(look):
+    shown = make_animation(Scene("a", (recorded("point-nine"),), look), AnimationSettings())
+    assert "leaves the view" not in alternative_text(shown)

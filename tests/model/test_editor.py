@@ -243,3 +243,10 @@ def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
     assert chart.is_complete
     assert driven.session.frame is driven.frames[-1]
     assert not driven.ticking
+
+
+@pytest.mark.parametrize("told", [("too many points", None), (None, "Traceback")])
+def test_why_there_is_no_map_is_said(driven, monkeypatch, told):
+    monkeypatch.setattr(driven.session.charts, "take", lambda: told)
+    driven.tick()
+    assert (driven.notices[-1:], driven.failures) == ([told[0]] if told[0] else [], [told[1]] if told[1] else [])
