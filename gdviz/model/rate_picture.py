@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gdviz.core.recording import Recording
-from gdviz.model.look import Look
 from gdviz.model.rate_sweep import Array, Mark, Pick, Sweep, build_sweep, log10_of, range_test_of
 
 OF_THE_CURVE = ("minimum", "tenth", "steep", "valley", "slide")
@@ -49,7 +48,7 @@ class RatePicture:
         return self.sweep.raw[: self.count]
 
 
-def build_rate_picture(recording: Recording, step: int, look: Look) -> RatePicture:
+def build_rate_picture(recording: Recording, step: int) -> RatePicture:
     """The picture of a range test's recording up to ``step``; ValueError for a recording with another schedule."""
     schedule, sweep, step = range_test_of(recording), _sweep(recording), min(step, recording.last_step)
     is_over = step == recording.experiment.steps

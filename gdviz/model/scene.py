@@ -64,7 +64,7 @@ class Scene:
             build_loss_picture(self.recordings, step, look),
             data,
             update_in_numbers(first, min(step, first.last_step)),
-            build_rate_picture(first, step, look) if isinstance(first.experiment.schedule, RangeTest) else None,
+            build_rate_picture(first, step) if isinstance(first.experiment.schedule, RangeTest) else None,
             build_map_picture(self.phase_map, self.recordings, step) if look.pane is Pane.MAP else None,
             build_basin_picture(self.basins, self.recordings, step) if look.pane is Pane.BASINS else None,
             build_formula_picture(first, step) if look.formula else None,

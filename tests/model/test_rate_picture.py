@@ -16,12 +16,10 @@ from gdviz.core.range_test import PICKS, as_range_test, curve, picks
 from gdviz.core.recording import record
 from gdviz.core.schedules import RangeTest
 from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.model.look import Look
 from gdviz.model.rate_picture import build_rate_picture
 
 from .helpers import LECTURE, lecture, partial
 
-LOOK = Look()
 LIMIT = 2 / 2.57913
 PROBLEMS = {"line": LECTURE, "valley": Rosenbrock(), "wells": TwoWells(), "four": Himmelblau()}
 
@@ -38,7 +36,7 @@ def swept(problem="line", optimizer=None, precision=Precision.FLOAT32, **setting
 
 
 def picture(recording, step=None):
-    return build_rate_picture(recording, recording.last_step if step is None else step, LOOK)
+    return build_rate_picture(recording, recording.last_step if step is None else step)
 
 
 def rates_of(found):
@@ -334,4 +332,4 @@ def test_what_is_said_is_short_and_agrees_with_the_numbers(problem, optimizer, n
 
 def test_another_run_has_no_such_picture():
     with pytest.raises(ValueError, match="no range test"):
-        build_rate_picture(record(lecture(0.1, steps=3)), 0, LOOK)
+        build_rate_picture(record(lecture(0.1, steps=3)), 0)

@@ -26,4 +26,4 @@ def swept(problem=None, optimizer=None, **settings):
 def rate_frame(recording, step=None, look=Look()):  # noqa: B008 - frozen
     """The frame at a step of it, at its end by default; only ``rate`` and ``look`` are the recording's."""
     shown = recording.last_step if step is None else step
-    return replace(make_frame(look=look), rate=build_rate_picture(recording, shown, look))
+    return replace(make_frame(look=look), rate=build_rate_picture(recording, shown))
