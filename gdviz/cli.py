@@ -73,9 +73,14 @@ def _trace(arguments: Sequence[str]) -> int:
     parser = _Parser(prog="gdviz trace", description="Print the numbers of every step.")
     add_experiment_options(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
+    parser.add_argument("--run", type=int, default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     options = parser.parse_args(arguments)
     scenario = overridden(load_scenario(options.scenario), options)
-    recording = record(scenario.experiment)
+    runs = (scenario.experiment, *scenario.others)
+    if not 1 <= options.run <= len(runs):
+        possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
+        raise InputError(f"--run: there is no run {options.run} here; {possible}")
+    recording = record(runs[options.run - 1])
     if options.output is None:
         write_csv(recording, sys.stdout)
         sys.stdout.flush()

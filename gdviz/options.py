@@ -47,9 +47,23 @@ def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with the options that were given; InputError for a value that is not possible."""
-    before = scenario.experiment
-    experiment = _with_problem(before, options)
+    """The scenario with the options that were given, in each of its runs; those that are the same then are one.
+
+    InputError for a value that is not possible.
+    """
+    name = options.problem if options.problem is not None else scenario.experiment.problem.name
+    problem = _problem(name, scenario.experiment.problem, options)
+    before = (scenario.experiment, *scenario.others)
+    runs = [_changed(experiment, problem, options) for experiment in before]
+    # A changed recipe is another experiment: the scenario's words would not be true of it.
+    if runs == list(before):
+        return scenario
+    others = [run for number, run in enumerate(runs) if run not in runs[:number]][1:]
+    return Scenario(title_of(runs[0]), runs[0], others=tuple(others))
+
+
+def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
+    experiment = _with_problem(before, problem)
     if options.learning_rate is not None:
         experiment = replace(experiment, schedule=Constant(options.learning_rate))
     if options.start is not None:
@@ -61,8 +75,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     experiment = _with_optimizer(experiment, options)
     if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
         experiment = _of_its_own_length(experiment)
-    # A changed recipe is another experiment: the scenario's words would not be true of it.
-    return scenario if experiment == before else Scenario(title_of(experiment), experiment)
+    return experiment
 
 
 def _of_its_own_length(experiment: Experiment) -> Experiment:
@@ -72,9 +85,7 @@ def _of_its_own_length(experiment: Experiment) -> Experiment:
     return replace(experiment, steps=Experiment.steps)
 
 
-def _with_problem(experiment: Experiment, options: argparse.Namespace) -> Experiment:
-    name = options.problem if options.problem is not None else experiment.problem.name
-    problem = _problem(name, experiment.problem, options)
+def _with_problem(experiment: Experiment, problem: Problem) -> Experiment:
     if problem.name == experiment.problem.name:
         return replace(experiment, problem=problem)
     # Start and rate of the scenario mean nothing on another problem; a range test looks for one.

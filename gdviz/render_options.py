@@ -143,7 +143,8 @@ def _job(name: str, target: Path, shown: Range | None, options: argparse.Namespa
     if is_picture and shown is not None:
         raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
     scenario = overridden(load_scenario(name), options)
-    scene = Scene(scenario.title, (record(scenario.experiment),), look_of(options))
+    recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
+    scene = Scene(scenario.title, recordings, look_of(options))
     check_pane(scene)
     if is_picture:
         return picture_job(scene, target, options)
@@ -169,7 +170,7 @@ def look_of(options: argparse.Namespace) -> Look:
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
     """One picture, at the step that the options say or the last one; InputError for what is not possible."""
     _check_samples(options)
-    last = scene.recordings[0].last_step
+    last = scene.last_step
     step = last if options.step is None else options.step
     if not 0 <= step <= last:
         raise InputError(f"--step: {step} is not in this run; take 0 to {last}")
@@ -190,7 +191,7 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
         format,
         parse_size(options.size),
         format.usual_frame_rate if options.fps is None else options.fps,
-        None if shown is None else shown.within(scene.recordings[0].last_step),
+        None if shown is None else shown.within(scene.last_step),
         Teach() if options.pace is None else parse_pace(options.pace),
         scene.look.theme,
         scene.look.text_scale,

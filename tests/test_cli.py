@@ -185,3 +185,38 @@ def test_a_reader_that_has_had_enough_is_no_error():
     )
     assert done.stdout.startswith("step,w,b")
     assert done.stderr == ""
+
+
+# Several runs
+
+
+def test_trace_of_one_of_several_runs(capsys):
+    traces = [out(capsys, "trace", "race", *options)[1] for options in ((), ("--run", "1"), ("--run", "4"))]
+    assert traces[0] == traces[1]
+    rates = [trace.splitlines()[1].rpartition(",")[2] for trace in traces]
+    assert rates == ["0.01", "0.01", "0.9"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "number", "told"),
+    [
+        ("race", "0", "take 1 to 4"),
+        ("race", "5", "take 1 to 4"),
+        ("point-nine", "2", "there is but run 1"),
+    ],
+)
+def test_a_run_that_is_not_there(capsys, scenario, number, told):
+    code, printed, said = out(capsys, "trace", scenario, "--run", number)
+    assert (code, printed) == (2, "")
+    assert said == f"gdviz: --run: there is no run {number} here; {told}\n"
+
+
+def test_options_are_for_each_of_several_runs(capsys):
+    _, printed, _ = out(capsys, "trace", "race", "--steps", "3", "--dtype", "float64", "--run", "3")
+    rows = printed.splitlines()
+    assert len(rows) == 5
+    assert rows[1].endswith(",0.7")
+    assert len(rows[2]) > 80  # in double precision
+    # With one rate for all of them there is one run.
+    code, _, said = out(capsys, "trace", "race", "--learning-rate", "0.5", "--run", "2")
+    assert (code, said) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")

@@ -147,3 +147,14 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(capsys, tmp_path):
     ]
     assert (folder / "one" / "notes.txt").read_text() == "mine"
     assert {path.name for path in folder.iterdir()} == set(shipped())
+
+
+def test_all_runs_of_a_scenario_are_drawn(capsys, monkeypatch, tmp_path):
+    wanted = []
+    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    for name, options in (("race", ()), ("race", ("--step", "3")), ("point-nine", ())):
+        assert out(capsys, name, "-o", tmp_path / "a.png", *options)[0] == 0
+    assert [len(job.scene.recordings) for job in wanted] == [4, 4, 1]
+    assert [job.step for job in wanted] == [200, 3, 200]
+    scenario = load_scenario("race")
+    assert [one.experiment for one in wanted[0].scene.recordings] == [scenario.experiment, *scenario.others]

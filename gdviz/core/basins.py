@@ -95,7 +95,7 @@ class _Growing:
 
     def maps(self, seconds: float) -> Iterator[BasinMap]:
         """What is there about every so many seconds, and all of it at last."""
-        rows, due = data_rows(self._experiment.problem), time.perf_counter() + seconds
+        rows, due = data_rows(self._experiment), time.perf_counter() + seconds
         width = max(1, min(MOST_POINTS, MOST_COST // rows))
         for first in range(0, self._side**2, width):
             some = slice(first, first + width)

@@ -1,7 +1,10 @@
 """The data of a regression: generated from settings and a seed, or read from a file."""
 
 import csv
+import hashlib
 import math
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.large_regression import DIRECT_ROWS, Fit, least_squares, pieces
+from gdviz.core.memory import free_memory
 
-MAX_ROWS = 10_000
-"""Up to here the direct form of the gradient is fast enough and behaves in single precision as the lecture says."""
+MAX_ROWS = 10_000_000
+BYTES_OF_ROW = 16
+"""What a row takes while a window looks at it: x and y in single precision, and as much again to work with."""
+
+Report = Callable[[float], None]
+"""Is told again and again which part is done, from 0 to 1; whatever it raises ends the work."""
 
 
 @dataclass(frozen=True)
@@ -61,40 +70,74 @@ class Dataset:
         self.y.flags.writeable = False
 
     @cached_property
-    def _key(self) -> tuple[bytes, bytes, DataSettings | None]:
-        return (self.x.tobytes(), self.y.tobytes(), self.settings)
+    def _key(self) -> tuple[bytes, DataSettings | None]:
+        # A digest: the columns of ten million rows are compared at once and not kept a second time.
+        digest = hashlib.blake2b(np.ascontiguousarray(self.x).data)
+        digest.update(np.ascontiguousarray(self.y).data)
+        return (digest.digest(), self.settings)
 
     def __eq__(self, other: object) -> bool:
-        """Equal when the pairs are equal bit for bit and came from the same settings."""
-        return isinstance(other, Dataset) and self._key == other._key
+        """Equal when the pairs are equal bit for bit (by their digest) and came from the same settings."""
+        return self is other or (isinstance(other, Dataset) and self._key == other._key)
 
     def __hash__(self) -> int:
         """Hash by the pairs and the settings."""
         return hash(self._key)
 
     @cached_property
+    def fit(self) -> Fit:
+        """The least-squares line through the pairs and the moments of x."""
+        return least_squares(self.x, self.y)
+
+    @property
     def noise(self) -> NDArray[np.float64] | None:
-        """What y deviates from the true line, shape (n,); None where no true line is known."""
+        """What y deviates from the true line, shape (n,), computed anew; None where no true line is known."""
         if self.settings is None:
             return None
         x, y = self.x.astype(np.float64), self.y.astype(np.float64)
         return y - (self.settings.slope * x + self.settings.intercept)
 
 
-def generate(settings: DataSettings) -> Dataset:
-    """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32."""
+def generate(settings: DataSettings, report: Report = lambda part: None) -> Dataset:
+    """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
+
+    The numbers do not depend on the pieces in which they are drawn. Of large data all that takes long is found here
+    too: the fit, and by what they are compared. InputError where they have no room in the memory, before any is taken.
+    """
+    x, y = _room(settings.rows), _room(settings.rows)
     generator = np.random.default_rng(settings.seed)
-    # abs: NumPy refuses -0.0 as a standard deviation.
-    drawn = (
-        generator.uniform(*settings.x_range, settings.rows),
-        generator.normal(0.0, abs(settings.noise), settings.rows),
-    )
     with np.errstate(over="ignore", invalid="ignore"):
-        x, noise = (column.astype(np.float32) for column in drawn)
-        y = np.float32(settings.slope) * x + np.float32(settings.intercept) + noise
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller ones")
-    return Dataset(x, y, settings)
+        for part in _reported(settings.rows, report, 0.0, 0.3):
+            x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
+        for part in _reported(settings.rows, report, 0.3, 0.7):
+            # abs: NumPy refuses -0.0 as a standard deviation.
+            noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
+            y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
+            if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
+                raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller ones")
+    data = Dataset(x, y, settings)
+    report(0.7)
+    if settings.rows > DIRECT_ROWS:
+        _ = data.fit, hash(data)
+    report(1.0)
+    return data
+
+
+def _room(rows: int) -> NDArray[np.float32]:
+    """An empty column; InputError where there is no room for data of so many rows."""
+    free = free_memory()
+    if free is None or rows * BYTES_OF_ROW <= free:
+        try:
+            return np.empty(rows, np.float32)
+        except MemoryError:
+            pass
+    raise InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; take fewer")
+
+
+def _reported(rows: int, report: Report, begin: float, end: float) -> Iterator[slice]:
+    for part in pieces(rows):
+        report(begin + (end - begin) * part.start / rows)
+        yield part
 
 
 def from_points(x: object, y: object, settings: DataSettings | None, source: str) -> Dataset:
@@ -118,10 +161,10 @@ def read_csv(path: Path) -> Dataset:
     """Read a CSV file with the columns ``x`` and ``y`` (others are ignored); InputError names the line at fault."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, skipinitialspace=True)
-            if not {"x", "y"} <= set(reader.fieldnames or ()):
-                raise InputError(f"{path}: the first line must name the columns x and y")
-            pairs = [_pair(path, reader.line_num, row) for row in reader]
+            x, y = _pairs(path, csv.reader(file, skipinitialspace=True))
+        if not x:
+            raise InputError(f"{path}: has no rows; give at least one line with x and y")
+        return from_points(x, y, None, str(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except InputError:
@@ -130,18 +173,33 @@ def read_csv(path: Path) -> Dataset:
         raise InputError(f"{path}: is not a CSV text file in UTF-8 ({error})") from error
     except ValueError as error:
         raise InputError(f"{str(path)!r}: is not the name of a file") from error
-    if not pairs:
-        raise InputError(f"{path}: has no rows; give at least one line with x and y")
-    x, y = zip(*pairs, strict=True)
-    return from_points(x, y, None, str(path))
+    except MemoryError as error:
+        raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
 
 
-def _pair(path: Path, line: int, row: dict[str | None, Any]) -> tuple[float, float]:
-    # DictReader collects under None what goes beyond the header: "0,5" for 0.5 would otherwise pass as two values.
-    if any(row.get(None, ())):
-        raise InputError(f"{path}: line {line}: has more values than the first line names; is a comma in a number?")
-    try:
-        return float(row["x"] or ""), float(row["y"] or "")
-    except ValueError as error:
-        found = " and ".join(repr(row[name] or "") for name in "xy")
-        raise InputError(f"{path}: line {line}: x and y must be numbers such as 0.5, found {found}") from error
+def _pairs(path: Path, lines: Any) -> "tuple[array[float], array[float]]":
+    """The two columns, which take 16 bytes for a row; ``lines`` is a reader of the module csv."""
+    x, y = array("d"), array("d")
+    names: list[str] = next(lines, [])
+    if not {"x", "y"} <= set(names):
+        raise InputError(f"{path}: the first line must name the columns x and y")
+    # Of two columns of one name the last one counts.
+    at = [len(names) - 1 - names[::-1].index(name) for name in "xy"]
+    for values in filter(None, lines):
+        # What goes beyond the first line: "0,5" for 0.5 would otherwise pass as two values.
+        if len(values) > len(names) and any(values[len(names) :]):
+            raise InputError(
+                f"{path}: line {lines.line_num}: has more values than the first line names; is a comma in a number?"
+            )
+        found = [values[place] if place < len(values) else "" for place in at]
+        try:
+            x.append(float(found[0]))
+            y.append(float(found[1]))
+        except ValueError as error:
+            told = f"found {found[0]!r} and {found[1]!r}"
+            raise InputError(
+                f"{path}: line {lines.line_num}: x and y must be numbers such as 0.5, {told}"
+            ) from error
+        if len(x) > MAX_ROWS:
+            raise InputError(f"{path}: has more than {MAX_ROWS:,} rows; take 1 to {MAX_ROWS:,}")
+    return x, y

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.batches import Batches
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import Point
+from gdviz.core.regression import LinearRegression
+from gdviz.core.tape import Tape
 
 CHUNK_STEPS = 64
 
@@ -28,7 +31,8 @@ class Chunk:
     """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
 
     At each step: the point (n, 2) at which it stands, the loss (n,) and the gradient (n, 2) there, the direction
-    (n, 2) and the learning rate (n,) with which it goes on: ``next point = point - learning_rate * direction``.
+    (n, 2) and the learning rate (n,) with which it goes on: ``next point = point - learning_rate * direction``. In a
+    mini-batch run the gradient is that of the step's batch, while the loss is that of all rows.
     """
 
     begin: Checkpoint
@@ -61,18 +65,38 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
 
     The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
     learning rate is one for all of them or an array of shape (n,). All rates must have the run's precision.
+    In a mini-batch run all n see the same batches, and each fresh start those that the first one saw.
     Overflow to infinity and NaN are results here, not faults: call it with NumPy's warnings about these off.
     """
-    evaluate, update = experiment.problem.evaluator(experiment.precision), experiment.optimizer.update
+    update, batches = experiment.optimizer.update, _batches(experiment)
+    evaluate = experiment.problem.evaluator(experiment.precision)
     point, state = begin.point, begin.state
     first, again = start(experiment), experiment.restart_every
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if again and number % again == 0:
             point, state = first.point, first.state
-        loss, gradient = evaluate(point)
+        if batches is None:
+            loss, gradient = evaluate(point)
+        else:
+            loss, gradient = batches.evaluate(point, number % again if again else number)
         direction, following = update(gradient, state)
         yield Step(point, state, loss, gradient, direction, learning_rate)
         point, state = point - learning_rate * direction, following
+
+
+def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
+    """The operations of the loss whose gradient the run follows at a step: of all rows, or of the batch of that step."""
+    batches, again = _batches(experiment), experiment.restart_every
+    if batches is None:
+        return experiment.problem.tape(point, experiment.precision)
+    return batches.tape(point, step % again if again else step)
+
+
+def _batches(experiment: Experiment) -> Batches | None:
+    problem, size = experiment.problem, experiment.batch_size
+    if size is None or not isinstance(problem, LinearRegression):
+        return None
+    return Batches(problem, size, experiment.seed, experiment.precision)
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:

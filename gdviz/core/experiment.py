@@ -9,6 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.optimizers import GradientDescent, Optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
+from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, changes
 
 MAX_STEPS = 1_000_000
@@ -16,7 +17,10 @@ MAX_STEPS = 1_000_000
 
 @dataclass(frozen=True)
 class Experiment:
-    """Problem, optimizer, schedule, start, number of steps and precision."""
+    """Problem, optimizer, schedule, start, number of steps and precision, and what each step sees of the data.
+
+    batch_size: how many rows each step sees, drawn with replacement; None for all of them. seed: that of the batches.
+    """
 
     problem: Problem
     optimizer: Optimizer = field(default_factory=GradientDescent)
@@ -24,9 +28,11 @@ class Experiment:
     start: tuple[float, float] = (0.0, 0.0)
     steps: int = 200
     precision: Precision = Precision.FLOAT32
+    batch_size: int | None = None
+    seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raise InputError for a start or a rate that the precision cannot hold, or a number of steps out of range."""
+        """Raise InputError for a start or a rate that the precision cannot hold, or a number that is out of range."""
         for name, value in zip(self.problem.parameters, self.start, strict=True):
             self._check_number(f"start: {name} =", value)
         for step in (0, *(at for at, _ in changes(self.schedule)[1])):
@@ -38,6 +44,19 @@ class Experiment:
         if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
             most = self.schedule.last_step
             raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
+        if self.batch_size is not None:
+            self._check_batch(self.batch_size)
+        if not 0 <= self.seed < 2**63:
+            raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
+
+    def _check_batch(self, size: int) -> None:
+        if not isinstance(self.problem, LinearRegression):
+            raise InputError(f"batch_size: the problem {self.problem.name} has no data; leave the batch size out")
+        rows = self.problem.rows
+        if size < 1:
+            raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
+        if size > rows:
+            raise InputError(f"batch_size: {size:,} is more than the data have; take 1 to {rows:,}")
 
     def _check_number(self, place: str, value: float) -> None:
         if not math.isfinite(value):

@@ -23,6 +23,10 @@ ORDER = (
     "rescue",
     "range-test",
     "two-wells",
+    "race",
+    "the-trade",
+    "knife-edge",
+    "good-zigzag",
 )
 """The order of the lecture; what is not named here comes behind it, by name."""
 

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.descent import Checkpoint, Step, start, walk
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import MAX_STEPS, Experiment
-from gdviz.core.problem import Problem, minimum_loss
+from gdviz.core.large_regression import DIRECT_ROWS
+from gdviz.core.problem import minimum_loss
 from gdviz.core.quadratic import PART_LEFT
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, changes
@@ -78,7 +79,8 @@ class MapGrid:
 class PhaseMap:
     """As much of a map as is computed so far, perhaps nothing yet.
 
-    experiment: the recipe; its schedule and its number of steps have no part in the map.
+    experiment: the recipe; its schedule and its number of steps have no part in the map. A mini-batch run's batches
+    have: each cell is a run of its own, with the same batches as all others.
     losses: shape (rows, columns) in the run's precision, those of ``grid.steps[:rows]``; the losses of runs to the bit.
     needed: int64, shape (columns,): the first number of steps after which at most 1 % of the start's loss above the
     lowest known minimum is left; -1 where that has not happened up to ``done``.
@@ -139,9 +141,12 @@ def goals(starts: ArrayLike, minimum: float, dtype: np.dtype[np.floating]) -> ND
         return np.where(rounded > exact, np.nextafter(rounded, dtype.type(-np.inf)), rounded)
 
 
-def data_rows(problem: Problem) -> int:
-    """How many rows of data one evaluation goes through: 1 where there are none."""
-    return problem.data.x.size if isinstance(problem, LinearRegression) else 1
+def data_rows(experiment: Experiment) -> int:
+    """How many rows of data one evaluation goes through: 1 where it goes through none."""
+    if experiment.batch_size is not None:
+        return experiment.batch_size
+    problem = experiment.problem
+    return problem.rows if isinstance(problem, LinearRegression) and problem.rows <= DIRECT_ROWS else 1
 
 
 class _Growing:
@@ -157,13 +162,14 @@ class _Growing:
                 f"map: the rate {grid.lowest:g} is too small for {experiment.precision}; take a larger one"
             )
         with np.errstate(all="ignore"):
-            loss, _ = problem.evaluator(experiment.precision)(begin.point)
+            loss = next(walk(recipe, begin, [dtype.type(grid.highest)])).loss
         self._goal = goals(loss, minimum_loss(problem), dtype)
         self._steps = np.array(grid.steps)
         self._losses = np.empty((len(grid.steps), grid.columns), dtype)
         self._needed = np.full(grid.columns, -1, np.int64)
-        width = max(1, min(grid.columns, MOST_COLUMNS, MOST_COST // data_rows(problem)))
-        self._piece = max(1, min(MOST_PIECE, MOST_COST // (data_rows(problem) * width)))
+        rows = data_rows(experiment)
+        width = max(1, min(grid.columns, MOST_COLUMNS, MOST_COST // rows))
+        self._piece = max(1, min(MOST_PIECE, MOST_COST // (rows * width)))
         blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
         rates = grid.learning_rates.astype(dtype)
         self._walks = [(columns, _side_by_side(recipe, begin, rates[columns])) for columns in blocks]

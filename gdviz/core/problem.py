@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.precision import Precision
+from gdviz.core.tape import Tape
 
 Point = NDArray[np.floating]
 """The two parameters, shape (2,), in the precision of the run."""
@@ -31,12 +32,14 @@ class Problem(Protocol):
     """The name on the screen."""
     parameters: ClassVar[tuple[str, str]]
     """The names of the two parameters."""
-    formula: ClassVar[str]
-    """The loss as a formula, for the screen."""
     is_quadratic: ClassVar[bool]
     """Whether the Hessian is the same everywhere."""
     derivation: ClassVar[str]
     """How the minima are found without descent, in one line."""
+
+    @property
+    def formula(self) -> str:
+        """The loss as a formula, for the screen."""
 
     @property
     def suggested_learning_rate(self) -> float:
@@ -65,6 +68,12 @@ class Problem(Protocol):
 
     def evaluator(self, precision: Precision) -> Evaluate:
         """The function that a run calls at every step, computing in that precision."""
+
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """The operations of the loss at a point of shape (2,), recorded; its two parameters are recorded in order.
+
+        The loss is the evaluator's, bit for bit; the gradient is the evaluator's to the last bits.
+        """
 
 
 @dataclass(frozen=True)

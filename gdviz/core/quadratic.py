@@ -48,8 +48,9 @@ class _Axes:
 
 
 def has_exact_course(experiment: Experiment) -> bool:
-    """Whether `steps_needed` can tell: the loss is quadratic and the rule linear."""
-    return experiment.problem.is_quadratic and isinstance(experiment.optimizer, LINEAR_RULES)
+    """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batch is drawn by chance."""
+    is_certain = experiment.problem.is_quadratic and experiment.batch_size is None
+    return is_certain and isinstance(experiment.optimizer, LINEAR_RULES)
 
 
 def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
@@ -60,10 +61,10 @@ def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
     """
     if not has_exact_course(experiment):
         raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact course")
-    return _arrival(replace(experiment, schedule=Constant(float(learning_rate)), steps=1))
+    return _arrival(replace(experiment, schedule=Constant(float(learning_rate)), steps=1, seed=0))
 
 
-# Of schedule and number of steps only the rate matters, so `steps_needed` makes the rest of them equal.
+# Of schedule and number of steps only the rate matters, and of the seed nothing, so all else of them is made equal.
 @lru_cache(maxsize=256)
 def _arrival(experiment: Experiment) -> Arrival:
     with np.errstate(all="ignore"):  # a run that grows may overflow here too

@@ -1,33 +1,65 @@
-"""Linear regression with the mean squared error, over the weight w and the bias b."""
+"""Linear regression with the mean or the sum of the squared errors, over the weight w and the bias b."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset, DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.large_regression import DIRECT_ROWS, GramForm
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Evaluate, Point
+from gdviz.core.tape import Tape, Variable
 
 TABLE_CELLS = 32_768
 """Of each of the tables that are filled for many points at once; five of them have room in the usual cache."""
 
+Reduction = Literal["mean", "sum"]
+REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
+"""What the squares of the rows are made one number by."""
+
 
 @dataclass(frozen=True)
 class LinearRegression:
-    """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set."""
+    """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, or the sum of these squares.
+
+    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit an nth of its. Up to
+    DIRECT_ROWS rows a run computes row by row in its precision; with more of them in the Gram form, see
+    `gdviz.core.large_regression.GramForm`, where a step costs the same however many there are.
+    """
 
     name: ClassVar[str] = "linear-regression"
     title: ClassVar[str] = "Linear regression"
     parameters: ClassVar[tuple[str, str]] = ("w", "b")
-    formula: ClassVar[str] = "mean((w·x + b − y)²)"
     is_quadratic: ClassVar[bool] = True
     derivation: ClassVar[str] = "∂L/∂w = ∂L/∂b = 0  ⇒  w = cov(x, y) / var(x),  b = mean(y) − w·mean(x)"
 
     data: Dataset = field(default_factory=lambda: generate(DataSettings()))
+    reduction: Reduction = "mean"
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a reduction that there is not."""
+        if self.reduction not in REDUCTIONS:
+            raise InputError(f"reduction: there is no {self.reduction!r}; take one of {', '.join(REDUCTIONS)}")
+
+    @property
+    def formula(self) -> str:
+        """The loss as a formula, for the screen."""
+        return f"{self.reduction}((w·x + b − y)²)"
+
+    @property
+    def rows(self) -> int:
+        """How many rows the data have."""
+        return self.data.x.size
+
+    @property
+    def form(self) -> GramForm:
+        """The loss without its rows."""
+        return GramForm(self.data.fit, self.reduction == "sum")
 
     @property
     def start(self) -> tuple[float, float]:
@@ -47,79 +79,83 @@ class LinearRegression:
         half = 2.0 * away if away > 0 else 1.0
         return Box(minimum, (half, half))
 
-    @cached_property
+    @property
     def minima(self) -> tuple[tuple[float, float], ...]:
         """The least-squares solution over centred columns; the shortest one where x is the same in every row."""
-        x, y = self._columns(Precision.FLOAT64)
-        deviation = x - x.mean()
-        variation = float(deviation @ deviation)
-        if variation == 0.0:
-            design = np.stack([x, np.ones_like(x)], axis=1)
-            weight, bias = np.linalg.lstsq(design, y, rcond=None)[0]
-            return ((float(weight), float(bias)),)
-        weight = float(deviation @ (y - y.mean())) / variation
-        return ((weight, float(y.mean() - weight * x.mean())),)
-
-    @cached_property
-    def _minimum_loss(self) -> float:
-        x, y = self._columns(Precision.FLOAT64)
-        weight, bias = self.minima[0]
-        residual = weight * x + bias - y
-        return float(residual @ residual) / x.size
-
-    @cached_property
-    def _moments(self) -> tuple[float, float]:
-        x, _ = self._columns(Precision.FLOAT64)
-        return float(x.mean()), float(x.var())
+        return ((self.data.fit.weight, self.data.fit.bias),)
 
     @cached_property
     def _hessian(self) -> NDArray[np.float64]:
-        x, _ = self._columns(Precision.FLOAT64)
-        mean = float(x.mean())
-        hessian = 2.0 * np.array([[float(x @ x) / x.size, mean], [mean, 1.0]])
+        fit = self.data.fit
+        hessian = self.form.factor * 2.0 * np.array([[fit.mean_square, fit.mean], [fit.mean, 1.0]])
         hessian.flags.writeable = False
         return hessian
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """The minimum plus d'Hd/2 with d the way from it: exact for a quadratic, and no row is touched.
 
-        Written as a sum of two squares it is never below the minimum, and never inf - inf.
+        Written as a sum of squares it is never below the minimum, and never inf - inf.
         """
-        weight, bias = self.minima[0]
-        mean, variance = self._moments
-        with np.errstate(over="ignore", invalid="ignore"):
-            u = np.asarray(first, dtype=np.float64) - weight
-            v = np.asarray(second, dtype=np.float64) - bias
-            residual = mean * u + v
-            return np.asarray(self._minimum_loss + variance * (u * u) + residual * residual)
+        return self.form.loss(first, second)
 
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
-        """(2/n) [[sum x^2, sum x], [sum x, n]], the same at every point."""
+        """(2/n) [[sum x^2, sum x], [sum x, n]], the same at every point; n times that for the sum of squares."""
         return self._hessian
 
     def evaluator(self, precision: Precision) -> Evaluate:
-        """Row by row, in the order of operations of automatic differentiation, so that it overflows where that does."""
-        x, y = self._columns(precision)
-        count = precision.dtype.type(x.size)
-        factor = precision.dtype.type(2.0) / count
-        total = np.add.reduce
-        many = _SideBySide(x, y, factor)
+        """Up to DIRECT_ROWS rows row by row, so that it overflows where automatic differentiation does; else Gram's."""
+        if self.rows > DIRECT_ROWS:
+            return self.form.evaluator(precision)
+        x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
+        return row_by_row(x, y, None if self.reduction == "sum" else 1)
 
-        def evaluate(point: Point) -> tuple[Any, Point]:
-            if point.ndim > 1:
-                squares, gradients = many.sums(point)
-                return squares / count, gradients
-            residual = point[0] * x
-            residual += point[1]
-            residual -= y
-            loss = total(residual * residual) / count
-            residual *= factor
-            return loss, np.array((total(residual * x), total(residual)))
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """Prediction and loss, recorded in the order of the evaluator: loss and gradient are its own, bit for bit.
 
-        return evaluate
+        With more than DIRECT_ROWS rows it is that of the Gram form, in double precision.
+        """
+        if self.rows > DIRECT_ROWS:
+            return self.form.tape(point)
+        tape = Tape(precision)
+        squares = recorded_squares(tape, self.data.x, self.data.y, point)
+        squares.sum() if self.reduction == "sum" else squares.mean()
+        return tape
 
-    def _columns(self, precision: Precision) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        return self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
+
+def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> Variable:
+    """The squared residual of each row, shape (n,), at a point of shape (2,), as recorded on the tape."""
+    weight, bias = np.asarray(point)
+    inputs = tape.data("x", x)
+    prediction = tape.parameter("w", weight) * inputs
+    prediction = prediction + tape.parameter("b", bias)
+    return (prediction - tape.data("y", y)).square()
+
+
+def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int | None) -> Evaluate:
+    """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
+
+    times_mean: the loss is so many times the mean of the squares; None: it is their sum.
+    """
+    one, count = x.dtype.type(1), x.dtype.type(x.size)
+    divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
+    factor = x.dtype.type(2) * (times / divisor)
+    total = np.add.reduce
+    many: _SideBySide | None = None
+
+    def evaluate(point: Point) -> tuple[Any, Point]:
+        if point.ndim > 1:
+            nonlocal many
+            many = many or _SideBySide(x, y, factor)
+            squares, gradients = many.sums(point)
+            return squares / divisor * times, gradients
+        residual = point[0] * x
+        residual += point[1]
+        residual -= y
+        loss = total(residual * residual) / divisor * times
+        residual *= factor
+        return loss, np.array((total(residual * x), total(residual)))
+
+    return evaluate
 
 
 class _SideBySide:

@@ -12,10 +12,13 @@ REQUIRED = {
     "schedule": "give a table [schedule] with the key learning_rate",
     "schedule.learning_rate": 'give a number, or "best"',
 }
+_PRECISIONS = " or ".join(f'"{precision}"' for precision in Precision)
 _CHOICES = {
-    "precision": " or ".join(f'"{precision}"' for precision in Precision),
+    "precision": _PRECISIONS,
     "schedule.name": '"constant" or "range-test"',
     "schedule.learning_rate": 'a number or "best"',
+    "runs.precision": _PRECISIONS,
+    "runs.learning_rate": 'a number or "best"',
 }
 _EXPECTED = {
     "int": "a whole number",
@@ -42,20 +45,21 @@ def in_plain_words(message: str, tables: Mapping[str, type[msgspec.Struct]]) -> 
     """
     text, _, path = message.partition(" - at `$")
     place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
+    kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
     name = re.findall("`(.*?)`|'(.*?)'", text)
     inside = f"{place}.{name[0][0]}".lstrip(".") if name else place
     if text.startswith("Object contains unknown field"):
-        keys = ", ".join(field.name for field in msgspec.structs.fields(tables[place]))
+        keys = ", ".join(field.name for field in msgspec.structs.fields(tables[kind]))
         return f"{inside}: there is no such key; the keys here are {keys}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):
-        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[place]}"
+        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[kind]}"
     if text == "Number out of range":
         return f"{place}: needs a number up to 1.8e308"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
     if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
-        expected = _CHOICES.get(place) or _EXPECTED[match[1]]
+        expected = _CHOICES.get(kind) or _EXPECTED[match[1]]
         return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
     return f"{place}: {text[0].lower()}{text[1:]}"

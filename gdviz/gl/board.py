@@ -51,6 +51,16 @@ class Board:
         self._taken.append(found)
         return found
 
+    def put_aside(self, size: Size, middles: Iterable[Point]) -> Rect | None:
+        """Take the first free place that covers no ink at all, if there is one."""
+        x, y = self._inked
+        for left, top, right, bottom in (_around(middle, size) for middle in middles):
+            is_inked = ((x > left) & (x < right) & (y > top) & (y < bottom)).any()
+            if not is_inked and self._is_free((left, top, right, bottom)):
+                self._taken.append((left, top, right, bottom))
+                return left, top, right, bottom
+        return None
+
     def _is_free(self, rect: Rect) -> bool:
         if not self._is_inside(rect):
             return False

@@ -40,8 +40,8 @@ class Darkroom:
         if self._made_for != wanted:
             self.release()
             check_picture(width, height, samples)
-            self._film = _framebuffer(width, height, samples, Attachment.CombinedDepthStencil)
-            self._finished = _framebuffer(width, height, 0, Attachment.NoAttachment) if samples else self._film
+            self._film = framebuffer(width, height, samples, Attachment.CombinedDepthStencil)
+            self._finished = framebuffer(width, height, 0, Attachment.NoAttachment) if samples else self._film
             self._bytes = np.empty(4 * width * height, dtype=np.uint8)
             self._made_for = wanted
         self._of(self._film).bind()
@@ -85,7 +85,8 @@ class Darkroom:
         return buffer
 
 
-def _framebuffer(width: int, height: int, samples: int, attachment: Attachment) -> QOpenGLFramebufferObject:
+def framebuffer(width: int, height: int, samples: int, attachment: Attachment) -> QOpenGLFramebufferObject:
+    """A framebuffer of so many pixels; InputError where OpenGL has no room for it."""
     wanted = QOpenGLFramebufferObjectFormat()
     wanted.setAttachment(attachment)
     wanted.setSamples(samples)

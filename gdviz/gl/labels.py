@@ -1,11 +1,14 @@
 """All text of the pane, painted in one pass over the finished picture."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtOpenGL import QOpenGLPaintDevice
 
-from gdviz.gl.item import Item
+from gdviz.gl.item import Item, reset_state
 from gdviz.gl.layout import Layout
+from gdviz.gl.sheet import Sheet, Tile
 from gdviz.gl.shot import Shot
 
 
@@ -17,9 +20,19 @@ class LabelsItem(Item):
 
     def draw(self, shot: Shot) -> None:
         """Paint all labels."""
-        placed = Layout(shot).placed
-        device = QOpenGLPaintDevice(QSize(shot.lens.width, shot.lens.height))
+        self._paint((Tile(shot, 0, 0),), shot.lens.width, shot.lens.height)
+
+    def paint_sheet(self, sheet: Sheet) -> None:
+        """Paint the labels of all pictures on the sheet."""
+        reset_state()
+        self._paint(sheet.tiles, sheet.width, sheet.height)
+
+    @staticmethod
+    def _paint(tiles: Sequence[Tile], width: int, height: int) -> None:
+        laid_out = [(tile, Layout(tile.shot).placed) for tile in tiles]
+        device = QOpenGLPaintDevice(QSize(width, height))
         painter = QPainter(device)
-        for image, left, top in placed:
-            painter.drawImage(left, top, image)
+        for tile, placed in laid_out:
+            for image, left, top in placed:
+                painter.drawImage(tile.left + left, tile.top + top, image)
         painter.end()

@@ -8,6 +8,8 @@ from PySide6.QtGui import QImage
 
 from gdviz.gl import arrows
 from gdviz.gl.board import Board, Point, around, beside, square
+from gdviz.gl.key import KeyStyle, heading
+from gdviz.gl.key_place import key_place
 from gdviz.gl.points import START
 from gdviz.gl.shot import MARKER_SIZE, TEXT_SIZE, Shot
 from gdviz.gl.space import HEIGHT, to_world
@@ -18,6 +20,8 @@ from gdviz.model.frame import Arrow, RunPath
 Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""
 
+NOTES = 0.92
+"""The size of the text of notes and legend in that of the labels."""
 BESIDE_HEAD = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (-1, 0), (1, 0))
 """In which order the places around an arrowhead are tried."""
 
@@ -31,27 +35,54 @@ class Layout:
         self._board = Board(*shot.size)
         self._text = TEXT_SIZE * shot.unit
         self.placed: list[Placed] = []
-        self._notes()
+        if shot.is_small:
+            self._heading()
+        else:
+            self._notes()
+            self._legend()
         for path in shot.landscape.paths:
             self._keep_off(path)
         for path in shot.landscape.paths:
             if path.arrow is not None:
                 self._arrow(path.arrow)
-        self._markers()
+        if not shot.is_small:
+            self._markers()
         for wish in wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette):
             self._put(wish)
 
     def _notes(self) -> None:
+        """The notes in the lower left corner."""
         notes = tuple(note for note in self._shot.landscape.notes if note)
         if not notes:
             return
         width, height = self._shot.size
-        small = style(WORDS, 0.92 * self._text, self._shot.palette)
+        small = style(WORDS, NOTES * self._text, self._shot.palette)
         image = plate(notes, small, round(0.56 * width), round(0.34 * height))
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
         self._board.take((0, top - edge, left + image.width() + edge, round(height)))
         self.placed.append((image, left, top))
+
+    def _legend(self) -> None:
+        """The legend where nothing else is; it is nowhere if there is no such place, for the loss plot has it too."""
+        shot = self._shot
+        if not shot.frame.legend.entries:
+            return
+        look = KeyStyle(shot.palette, NOTES * self._text)
+        found = key_place(shot.lens, shot.landscape.surface, shot.frame.legend, shot.unit, look)
+        if found is not None:
+            image, rect = found
+            self._board.take(rect)
+            self.placed.append((image, rect[0], rect[1]))
+
+    def _heading(self) -> None:
+        """Line, marker and name of the run of a small picture, and below these its notes."""
+        shot, (entry,) = self._shot, self._shot.frame.legend.entries
+        look = KeyStyle(shot.palette, NOTES * self._text)
+        name, notes = shot.frame.legend.name(entry), ", ".join(shot.landscape.notes)
+        image = heading(entry, name, notes, shot.lens.width, look)
+        self._board.take((0, 0, image.width(), image.height()))
+        self.placed.append((image, 0, 0))
 
     def _keep_off(self, path: RunPath) -> None:
         """Keep labels off the markers of a path, and rather off its line."""
@@ -74,6 +105,7 @@ class Layout:
             self._put(Wish(image, kept, True))
 
     def _markers(self) -> None:
+        """Name start, minima and first box; not in one of several small pictures, which the words would cover."""
         landscape, unit = self._shot.landscape, self._shot.unit
         if landscape.first_box is not None:
             self._around_outline("first view", self._shot.lens.project(to_world(landscape.first_box)))

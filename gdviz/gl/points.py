@@ -26,6 +26,8 @@ START = 9.5
 """Radius of the start's ring in units."""
 GHOST_HEAD = 6.5
 """Radius of the arrowhead with which the next steps leave the box, in units."""
+WIDER = 0.4
+"""By which part of its size a marker is larger for each that lies on it."""
 BEHIND = 0.4
 """Opacity of a marker that is hidden by the surface."""
 
@@ -180,8 +182,19 @@ def _marks(shot: Shot) -> NDArray[np.float32]:
             rows.append(_arrowhead(shot, path, fill, light))
         if path.current is not None:
             shape = RUN_SHAPES[MARKERS[path.style]]
-            rows.append(_row(path.current, shape, MARKER_SIZE / 2.0 * unit, 2.0 * unit, fill, light))
+            radius = MARKER_SIZE / 2.0 * unit * (1.0 + WIDER * _above(shot, path))
+            rows.append(_row(path.current, shape, radius, 2.0 * unit, fill, light))
     return _faded(shot, np.array(rows, dtype=np.float32).reshape(-1, 15))
+
+
+def _above(shot: Shot, path: RunPath) -> int:
+    """How many markers of other runs cover that of this one; each makes it larger, so that all are seen."""
+    paths = shot.landscape.paths
+    others = [other.current for other in paths[: paths.index(path)] if other.current is not None]
+    if path.current is None or not others:
+        return 0
+    x, y = shot.lens.project(to_world([path.current, *others])).T
+    return int(np.count_nonzero(np.hypot(x[1:] - x[0], y[1:] - y[0]) < MARKER_SIZE / 2.0 * shot.unit))
 
 
 def _arrowhead(shot: Shot, path: RunPath, fill: Colour, rim: Colour) -> Row:

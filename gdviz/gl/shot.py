@@ -53,6 +53,11 @@ class Shot:
         return self.frame.landscape
 
     @property
+    def is_small(self) -> bool:
+        """Whether it is one of several pictures beside each other, of one run each."""
+        return len(self.frame.legend.entries) == 1
+
+    @property
     def palette(self) -> Palette:
         """The colours of the frame's look."""
         return palette_of(self.frame.look)
@@ -68,10 +73,9 @@ class Shot:
         return self.lens.matrix
 
 
-def take(frame: Frame, width: int, height: int, unit: float) -> Shot:
-    """The shot of a frame for a picture of so many pixels, with room left for ticks and names."""
+def take(frame: Frame, width: int, height: int, unit: float, heading: float = 0.0) -> Shot:
+    """The shot of a frame for a picture of so many pixels, with room left for ticks, names and a heading."""
     text = TEXT_SIZE * unit
-    margins = Margins(
-        side=min(3.4 * text, 0.13 * width), top=min(1.3 * text, 0.08 * height), bottom=min(1.7 * text, 0.1 * height)
-    )
+    top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
+    margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
     return Shot(frame, lens(frame.look.camera, width, height, margins), unit, (0, 0, width, height))

@@ -52,7 +52,7 @@ def label(text: str, style: Style) -> QImage:
     ink = QRectF(0.0, 0.0, metrics.horizontalAdvance(text), metrics.capHeight())
     below = metrics.descent() if any(letter in "gjpqy,;()" for letter in text) else 0.0
     spare = round(below) + edge
-    image = _blank(round(ink.width()) + 2 * edge, round(ink.height()) + 2 * spare)
+    image = blank(round(ink.width()) + 2 * edge, round(ink.height()) + 2 * spare)
     outline = QPainterPath()
     outline.addText(QPointF(edge, spare + round(ink.height())), face, text)
     painter = QPainter(image)
@@ -83,7 +83,7 @@ def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QIma
         if needed.height() + edge <= height or size <= 0.6 * style.size:
             break
         size -= 1
-    image = _blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)
+    image = blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)
     _write(image, edge, face, style, text)
     return image
 
@@ -91,11 +91,7 @@ def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QIma
 def _write(image: QImage, edge: int, face: QFont, style: Style, text: str) -> None:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    back = QColor(style.halo)
-    back.setAlphaF(0.84)
-    painter.setBrush(back)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(QRectF(image.rect()), 0.3 * edge, 0.3 * edge)
+    draw_back(painter, image, style.halo, 0.3 * edge)
     painter.setFont(face)
     painter.setPen(QColor(style.colour))
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -103,7 +99,17 @@ def _write(image: QImage, edge: int, face: QFont, style: Style, text: str) -> No
     painter.end()
 
 
-def _blank(width: int, height: int) -> QImage:
+def draw_back(painter: QPainter, image: QImage, colour: str, radius: float) -> None:
+    """Fill a picture with a translucent plate."""
+    back = QColor(colour)
+    back.setAlphaF(0.84)
+    painter.setBrush(back)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRectF(image.rect()), radius, radius)
+
+
+def blank(width: int, height: int) -> QImage:
+    """A see-through picture of at least one pixel."""
     image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     return image

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.gl import hand
 from gdviz.gl.darkroom import Darkroom
+from gdviz.gl.easel import Easel
 from gdviz.gl.extent import drawn_area
 from gdviz.gl.gpu import Gpu
 from gdviz.gl.item import clear
@@ -19,7 +20,8 @@ from gdviz.gl.path import PathItem
 from gdviz.gl.points import PointsItem
 from gdviz.gl.scenery import SceneryItem
 from gdviz.gl.setup import default_format, live_samples
-from gdviz.gl.shot import Shot, take
+from gdviz.gl.sheet import Sheet, Tile, lay_out
+from gdviz.gl.shot import Shot
 from gdviz.model.frame import Frame
 from gdviz.model.look import Camera, Look
 from gdviz.model.palette import Palette, palette_of
@@ -32,6 +34,8 @@ class _Grasp:
     pressed: QPointF
     camera: Camera
     start_at: tuple[float, float] | None
+    tile: int
+    """Which of several pictures it was pressed in."""
 
 
 class LandscapeView(GLViewWidget):
@@ -57,7 +61,8 @@ class LandscapeView(GLViewWidget):
         self._grasp: _Grasp | None = None
         self._scene = (SceneryItem(), PathItem(), PointsItem())
         self._labels = LabelsItem()
-        for item in (*self._scene, self._labels):
+        self._easel = Easel()
+        for item in (*self._scene, self._labels, self._easel):
             self.addItem(item)
         self._gpu = Gpu(self.items)
         self.destroyed.connect(self._gpu.close)
@@ -80,16 +85,18 @@ class LandscapeView(GLViewWidget):
         Its format is ARGB32_Premultiplied if the frame's look is transparent, else RGB32. InputError where OpenGL
         cannot draw so many pixels or samples (see `gdviz.gl.setup.limits`) or has no memory for them.
         """
-        shot = self._take(width, height, self._unit)
+        sheet = self._lay_out(width, height, self._unit)
+        palette, area = _palette(sheet), None
         # Without samples the labels of the picture before are on the framebuffer of the surface, and must go too.
-        if shot is not None and samples:
-            shot = replace(shot, area=drawn_area(shot))
-        palette = _palette(shot)
+        if sheet is not None and sheet.is_single and samples:
+            shot = sheet.tiles[0].shot
+            area = drawn_area(shot)
+            sheet = replace(sheet, tiles=(Tile(replace(shot, area=area), 0, 0),))
         with self._opengl() as darkroom:
             darkroom.prepare(width, height, samples)
-            self._draw_scene(shot)
-            darkroom.resolve(None if shot is None else shot.area, palette)
-            self._draw_labels(shot)
+            self._draw_scene(sheet)
+            darkroom.resolve(area, palette)
+            self._draw_labels(sheet)
             return darkroom.read(palette)
 
     @contextmanager
@@ -108,20 +115,25 @@ class LandscapeView(GLViewWidget):
             else:
                 self._gpu.leave_studio()
 
-    def _take(self, width: int, height: int, unit: float) -> Shot | None:
-        return take(self._frame, width, height, unit) if self._frame is not None else None
+    def _lay_out(self, width: int, height: int, unit: float) -> Sheet | None:
+        return lay_out(self._frame, width, height, unit) if self._frame is not None else None
 
-    def _draw_scene(self, shot: Shot | None) -> None:
-        """Draw all of a shot but its labels into the framebuffer that is bound and of which the viewport is set."""
-        if shot is None:
+    def _draw_scene(self, sheet: Sheet | None) -> None:
+        """Draw all of a sheet but its labels into the framebuffer that is bound and of which the viewport is set."""
+        if sheet is None:
             clear(_palette(None))
-            return
+        elif sheet.is_single:
+            self._draw_shot(sheet.tiles[0].shot)
+        else:
+            self._easel.draw_sheet(sheet, self._draw_shot)
+
+    def _draw_shot(self, shot: Shot) -> None:
         for item in self._scene:
             item.paint_shot(shot)
 
-    def _draw_labels(self, shot: Shot | None) -> None:
-        if shot is not None:
-            self._labels.paint_shot(shot)
+    def _draw_labels(self, sheet: Sheet | None) -> None:
+        if sheet is not None:
+            self._labels.paint_sheet(sheet)
 
     # ------------------------------------------------------------------------------------------- Qt and OpenGL
 
@@ -131,47 +143,49 @@ class LandscapeView(GLViewWidget):
 
     def paintGL(self) -> None:
         """Draw the frame at the widget's size."""
-        shot = self._live_shot()
-        self._draw_scene(shot)
-        self._draw_labels(shot)
+        sheet = self._live_sheet()
+        self._draw_scene(sheet)
+        self._draw_labels(sheet)
 
     # ------------------------------------------------------------------------------------------- mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the start, or of the box to turn it."""
-        shot = self._live_shot()
-        if event.button() != Qt.MouseButton.LeftButton or shot is None:
+        sheet = self._live_sheet()
+        if event.button() != Qt.MouseButton.LeftButton or sheet is None:
             event.ignore()
             return
-        self._grasp = _Grasp(event.position(), shot.frame.look.camera, self._start_near(shot, event.position()))
+        index = sheet.tile_at(*self._device_pixel(event.position()))
+        start_at = self._start_near(sheet.tiles[index], event.position())
+        self._grasp = _Grasp(event.position(), sheet.tiles[index].shot.frame.look.camera, start_at, index)
         held = self._grasp.start_at is not None
         self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.SizeAllCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Wish for another start or camera while held, and show where the start can be taken."""
-        shot = self._live_shot()
-        if shot is None:
+        sheet, grasp = self._live_sheet(), self._grasp
+        if sheet is None:
             return
-        grasp = self._grasp
         if grasp is None:
-            self._show_cursor(shot, event.position())
+            self._show_cursor(sheet, event.position())
         elif grasp.start_at is None:
             self.camera_changed.emit(hand.orbited(grasp.camera, event.position() - grasp.pressed))
         else:
-            x, y = self._device_pixel(event.position())
-            place = hand.pick(shot, x + grasp.start_at[0], y + grasp.start_at[1])
+            tile = sheet.tiles[min(grasp.tile, len(sheet.tiles) - 1)]
+            x, y = self._device_pixel(event.position(), tile)
+            place = hand.pick(tile.shot, x + grasp.start_at[0], y + grasp.start_at[1])
             if place is not None:
                 self.start_dragged.emit(*place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
-        grasp, shot = self._grasp, self._live_shot()
+        grasp, sheet = self._grasp, self._live_sheet()
         if event.button() != Qt.MouseButton.LeftButton or grasp is None:
             event.ignore()
             return
         self._grasp = None
-        if shot is not None:
-            self._show_cursor(shot, event.position())
+        if sheet is not None:
+            self._show_cursor(sheet, event.position())
         if grasp.start_at is not None:
             self.start_released.emit()
 
@@ -194,27 +208,30 @@ class LandscapeView(GLViewWidget):
         """Leave all keys to the window."""
         event.ignore()
 
-    def _live_shot(self) -> Shot | None:
-        """The shot that is on the screen."""
-        return self._take(*self._device_size(), self._unit * self.devicePixelRatioF())
+    def _live_sheet(self) -> Sheet | None:
+        """The sheet that is on the screen."""
+        return self._lay_out(*self._device_size(), self._unit * self.devicePixelRatioF())
 
     def _device_size(self) -> tuple[int, int]:
         """Width and height in pixels, rounded as Qt does."""
         ratio = self.devicePixelRatioF()
         return round(self.width() * ratio), round(self.height() * ratio)
 
-    def _device_pixel(self, position: QPointF) -> tuple[float, float]:
+    def _device_pixel(self, position: QPointF, tile: Tile | None = None) -> tuple[float, float]:
+        """The pixel of a place, on the sheet or on one of its pictures."""
         ratio = self.devicePixelRatioF()
-        return position.x() * ratio, position.y() * ratio
+        left, top = (tile.left, tile.top) if tile is not None else (0, 0)
+        return position.x() * ratio - left, position.y() * ratio - top
 
-    def _start_near(self, shot: Shot, position: QPointF) -> tuple[float, float] | None:
+    def _start_near(self, tile: Tile, position: QPointF) -> tuple[float, float] | None:
         reach = hand.GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
-        return hand.grip(shot, *self._device_pixel(position), reach)
+        return hand.grip(tile.shot, *self._device_pixel(position, tile), reach)
 
-    def _show_cursor(self, shot: Shot, position: QPointF) -> None:
-        near = self._start_near(shot, position) is not None
+    def _show_cursor(self, sheet: Sheet, position: QPointF) -> None:
+        tile = sheet.tiles[sheet.tile_at(*self._device_pixel(position))]
+        near = self._start_near(tile, position) is not None
         self.setCursor(Qt.CursorShape.OpenHandCursor if near else Qt.CursorShape.ArrowCursor)
 
 
-def _palette(shot: Shot | None) -> Palette:
-    return palette_of(Look()) if shot is None else shot.palette
+def _palette(sheet: Sheet | None) -> Palette:
+    return palette_of(Look()) if sheet is None else sheet.palette

@@ -1,6 +1,7 @@
 """The map of starting points as it is drawn: where the runs end and how fast, in words, and the run that is shown."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from gdviz.core.schedules import Constant
 from gdviz.model.frame import BasinPicture, Well
 from gdviz.model.look import View
 from gdviz.model.path import build_path
+from gdviz.model.race import STYLES
 from gdviz.model.terrain import sample_surface
 from gdviz.model.text import MINUS, format_number
 
@@ -25,14 +27,16 @@ MANY = 99.0
 DIVERGES = "diverges"
 
 
-def build_basin_picture(basins: BasinMap | None, recordings: tuple[Recording, ...], step: int) -> BasinPicture:
+def build_basin_picture(
+    basins: BasinMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
+) -> BasinPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
     experiment = recordings[0].experiment if basins is None else basins.experiment
     surface = sample_surface(experiment.problem, experiment.problem.box if basins is None else basins.box)
     # The map does not grow after a path that leaves it: its other half would have no colours.
     paths = tuple(
         build_path(recording, min(step, recording.last_step), surface, View.HOLD, style)
-        for style, recording in enumerate(recordings)
+        for recording, style in zip(recordings, styles, strict=False)
     )
     wells, conditions = _wells(experiment.problem, surface.box), _conditions(experiment)
     if basins is None:

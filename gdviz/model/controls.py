@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
 from gdviz.core.schedules import RangeTest
+from gdviz.model.data_maker import Making
 from gdviz.model.look import Look, Pane
 
 
@@ -45,6 +46,19 @@ class Controls:
     zones: Zones
     changes_from_here: bool
     """Whether a changed learning rate counts from the current step on, not for the whole run."""
+    longest: int = 0
+    """The last step of the longest run that is shown; 0 where this one is alone."""
+    pinned: tuple[str, ...] = ()
+    """What the pinned runs are called, in the order in which they were pinned."""
+    making: Making | None = None
+    """Data that are being generated in the place of those of the experiment."""
+    step_time: str = ""
+    """How long a step takes, in words."""
+
+    @property
+    def end(self) -> int:
+        """The last step of what is shown: that of the longest run."""
+        return max(self.experiment.steps, self.longest)
 
     @property
     def switched(self) -> dict[str, bool]:
@@ -56,6 +70,8 @@ class Controls:
             "basins": self.look.pane is Pane.BASINS,
             "ghost": self.look.ghost,
             "formula": self.look.formula,
+            "tape": self.look.tape is not None,
+            "multiples": self.look.multiples,
         }
 
 

@@ -1,6 +1,7 @@
 """The data with their lines as they are drawn, and their histograms."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,8 +13,10 @@ from gdviz.core.recording import Recording
 from gdviz.core.regression import LinearRegression
 from gdviz.model import zoom
 from gdviz.model.clip import clip_segments
-from gdviz.model.frame import DataPicture, Histogram, Line
+from gdviz.model.density import summary
+from gdviz.model.frame import DataPicture, Line
 from gdviz.model.look import DataPane, Look, View
+from gdviz.model.race import STYLES
 from gdviz.model.text import format_number
 
 MAX_START_SPANS = 60.0
@@ -21,16 +24,17 @@ MAX_START_SPANS = 60.0
 MAX_RESIDUALS = 500
 
 
-def build_data_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> DataPicture | None:
+def build_data_picture(
+    recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
+) -> DataPicture | None:
     """The data of the first recording with the current line of each; None for a problem without data."""
     problem = recordings[0].experiment.problem
     if not isinstance(problem, LinearRegression):
         return None
-    data = problem.data
+    data, known = problem.data, summary(problem.data)
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
-    plot = _plot_box(recordings[0], step, look.view)
-    settings = data.settings
-    clipped = [(style, _clipped((float(line[0]), float(line[1])), plot)) for style, line in enumerate(lines)]
+    plot, settings = _plot_box(recordings[0], step, look.view), data.settings
+    drawn = [_clipped((float(line[0]), float(line[1])), plot) for line in lines]
     return DataPicture(
         look.data_pane,
         data,
@@ -38,30 +42,12 @@ def build_data_picture(recordings: tuple[Recording, ...], step: int, look: Look)
         (plot.low[1], plot.high[1]),
         _clipped((settings.slope, settings.intercept), plot) if settings else None,
         _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
-        tuple((style, line) for style, line in clipped if line is not None),
+        tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
         _residuals(data, lines[0], plot),
-        histograms(data) if look.data_pane is DataPane.HISTOGRAMS else (),
-        _note(lines[0], clipped[0][1], data),
+        known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
+        _note(lines[0], drawn[0], data),
+        known.density,
     )
-
-
-@lru_cache(maxsize=8)
-def histograms(data: Dataset) -> tuple[Histogram, ...]:
-    """The histograms of x, of y and, where the true line is known, of the noise; bins after the square root of n."""
-    bins = max(5, min(30, round(math.sqrt(data.x.size))))
-    columns = [("x", data.x.astype(np.float64)), ("y", data.y.astype(np.float64))]
-    if data.noise is not None:
-        columns.append(("noise", data.noise))
-    found = []
-    for title, values in columns:
-        # A spread of nothing has no bins; one of rounding errors is no spread.
-        low, high = float(values.min()), float(values.max())
-        if high - low <= 1e-6 * max(abs(low), abs(high)):
-            room = max(0.5, 1e-3 * max(abs(low), abs(high)))
-            low, high = low - room, high + room
-        counts, edges = np.histogram(values, bins=bins, range=(low, high))
-        found.append(Histogram(title, edges, counts))
-    return tuple(found)
 
 
 def _plot_box(recording: Recording, step: int, view: View) -> Box:
@@ -102,11 +88,9 @@ def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
     return heights
 
 
-@lru_cache(maxsize=8)
 def _close_box(data: Dataset) -> Box:
-    bounds = []
-    for column, room in ((data.x, 1.08), (data.y, 1.6)):
-        low, high = float(column.min()), float(column.max())
+    bounds, known = [], summary(data)
+    for (low, high), room in ((known.x, 1.08), (known.y, 1.6)):
         half = (high - low) / 2 or max(abs(high), 1.0) / 2
         bounds.append(((low + high) / 2, half * room))
     (x, half_x), (y, half_y) = bounds
@@ -151,12 +135,19 @@ def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np
 def _note(line: NDArray[np.float64], drawn: Line | None, data: Dataset) -> str:
     notes = []
     if data.x.size > MAX_RESIDUALS:
-        notes.append(f"residuals of every {-(-data.x.size // MAX_RESIDUALS)}th row")
+        notes.append(f"residuals of every {_ordinal(-(-data.x.size // MAX_RESIDUALS))} row")
     if not np.isfinite(line).all():
         notes.append("there is no line any more: its parameters are not finite")
     elif drawn is None:
-        middle = float(data.x.min() / 2 + data.x.max() / 2)
+        low, high = summary(data).x
+        middle = low / 2 + high / 2
         with np.errstate(over="ignore"):
             value = float(line[0] * middle + line[1])
         notes.append(f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}")
     return "; ".join(notes)
+
+
+def _ordinal(number: int) -> str:
+    """2nd, 3rd, 20,000th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -13,10 +13,13 @@ from gdviz.core.basins import BasinMap
 from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset
 from gdviz.core.verdict import Verdict
+from gdviz.model.density import Density, Histogram
 from gdviz.model.formula_picture import FormulaPicture
 from gdviz.model.look import DataPane, Look, LossScale
 from gdviz.model.map_picture import MapPicture
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.rate_picture import RatePicture
+from gdviz.model.tape_picture import TapePicture
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class RunPath:
     start, current: where the run began and where it is now; None where that is outside of the box or not finite.
     arrow: the step that leaves the box; None if the path is inside.
     ghost: float32, shape (g, 2, 3): the visible parts of the next steps, where the look asks for them.
+    notes: what is said of the run in short, where the look asks for a picture of each.
     """
 
     style: int
@@ -84,6 +88,7 @@ class RunPath:
     current: tuple[float, float, float] | None
     arrow: Arrow | None
     ghost: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2, 3), np.float32))
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,15 +191,6 @@ class LossPicture:
     note: str
 
 
-@dataclass(frozen=True, eq=False)
-class Histogram:
-    """How often a value fell into each of the bins between the edges."""
-
-    title: str
-    edges: NDArray[np.float64]
-    counts: NDArray[np.int64]
-
-
 Line = tuple[float, float, float, float]
 """A straight line clipped to the plot: x0, y0, x1, y1."""
 
@@ -206,6 +202,7 @@ class DataPicture:
     true_line, best_line, current_lines (style, line): clipped to the ranges; None where not known or outside.
     residuals: float64, shape (m, 2, 2): from each point to the current line of the first run, clipped to the range.
     note: a line for the plot ("the line is above the plot: ..."), empty if there is nothing to say.
+    density: of the rows, where they are too many for a dot each.
     """
 
     mode: DataPane
@@ -218,6 +215,7 @@ class DataPicture:
     residuals: NDArray[np.float64]
     histograms: tuple[Histogram, ...]
     note: str
+    density: Density | None = None
 
 
 @dataclass(frozen=True)
@@ -251,3 +249,8 @@ class Frame:
     """Where the look asks for that pane, as the following two."""
     basins: BasinPicture | None = None
     formula: FormulaPicture | None = None
+    tape: TapePicture | None = None
+    legend: Legend = NO_LEGEND
+    """Of several runs: what differs between them; without entries for a single one."""
+    style: int = 0
+    """The colour, dash and marker of the live run."""

@@ -1,6 +1,7 @@
 """Loss against step as it is drawn: thinned without losing a peak, on honest ranges, with marks where numbers end."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from gdviz.core.recording import Recording
 from gdviz.model.arithmetic import bracketed
 from gdviz.model.frame import LossCurve, LossPicture, Mark
 from gdviz.model.look import Look, LossScale, View
+from gdviz.model.race import STYLES, difference
 from gdviz.model.text import format_number
 from gdviz.model.ticks import nice_at_least
 
@@ -18,15 +20,18 @@ FIRST_WINDOW = 10
 PADDING = 0.06
 
 
-def build_loss_picture(recordings: tuple[Recording, ...], step: int, look: Look) -> LossPicture:
-    """The loss of all recordings up to ``step``."""
+def build_loss_picture(
+    recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
+) -> LossPicture:
+    """The loss of all recordings up to ``step``; the note is that of the first one."""
     end, scale = _window_end(recordings, step, look.view), look.loss_scale
     minimum = minimum_loss(recordings[0].experiment.problem)
     # A loss that goes below 0 has no logarithm; what is above its minimum has one.
     base = minimum if scale is LossScale.LOG and minimum < 0 else 0.0
     shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
     low, high, exponent = _value_range(shown, minimum - base, scale)
-    curves = tuple(_curve(recording, step, scale, exponent, style, base) for style, recording in enumerate(recordings))
+    runs = zip(recordings, styles, strict=False)
+    curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
     first = recordings[0]
     return LossPicture(
         scale,
@@ -35,8 +40,8 @@ def build_loss_picture(recordings: tuple[Recording, ...], step: int, look: Look)
         (low, high),
         exponent,
         _scaled_minimum(minimum - base, scale, exponent),
-        _marks(first, step),
-        _hatched(first, step, end),
+        _marks(recordings, step),
+        _hatched(recordings, step, end),
         _note(first, step, scale, base),
     )
 
@@ -83,19 +88,27 @@ def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDA
         return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
 
 
-def _hatched(recording: Recording, step: int, end: int) -> tuple[tuple[float, float], ...]:
-    """Where the loss is infinite or NaN up to the step; the last stretch, still going on, reaches to the right end."""
-    found = recording.milestones
-    first = min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=step + 1)
-    last = min(step, recording.last_step)
+def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
+    """Where no run has a finite loss up to the step; the last stretch, still going on, reaches to the right end."""
+    last = min(step, max(recording.last_step for recording in recordings))
+    first = max(_first_gap(recording, last) for recording in recordings)
     if first > last:
         return ()
-    gone = ~np.isfinite(recording.losses[first : last + 1])
+    # A shorter run stands at its end.
+    rows = np.arange(first, last + 1)
+    losses = np.array([recording.losses[np.minimum(rows, recording.last_step)] for recording in recordings])
+    gone = np.asarray(~np.isfinite(losses).any(axis=0))
     edges = np.flatnonzero(np.diff(gone.astype(np.int8), prepend=0, append=0)).reshape(-1, 2) + first
     stretches = [(float(begin), float(stop - 1)) for begin, stop in edges]
     if gone[-1]:
         stretches[-1] = (stretches[-1][0], float(end))
     return tuple(stretches)
+
+
+def _first_gap(recording: Recording, last: int) -> int:
+    """The first step at which the loss is not finite; the one behind the last where there is none."""
+    found = recording.milestones
+    return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
 
 
 def _value_range(shown: list[NDArray[np.float64]], minimum: float, scale: LossScale) -> tuple[float, float, int]:
@@ -135,7 +148,21 @@ def _note(recording: Recording, step: int, scale: LossScale, base: float) -> str
     return f"above the lowest minimum, {format_number(base)}" if base else ""
 
 
-def _marks(recording: Recording, step: int) -> tuple[Mark, ...]:
+def _marks(recordings: tuple[Recording, ...], step: int) -> tuple[Mark, ...]:
+    """The steps at which numbers end, of several runs with the text that each has in the legend."""
+    told = difference([recording.experiment for recording in recordings]).texts if len(recordings) > 1 else ("",)
+    events = [
+        (at, f"{text}: {label}" if text else label, why)
+        for text, recording in zip(told, recordings, strict=True)
+        for at, label, why in _number_ends(recording)
+        if at <= step
+    ]
+    steps = sorted({at for at, _, _ in events})
+    return tuple(_mark(at, [(label, why) for when, label, why in events if when == at]) for at in steps)
+
+
+def _number_ends(recording: Recording) -> list[tuple[int, str, str]]:
+    """Where numbers end, what ends there, and why."""
     found, names = recording.milestones, recording.experiment.problem.parameters
     events: list[tuple[int, str, str]] = []
     largest = format_number(float(np.finfo(recording.losses.dtype).max), 3)
@@ -150,8 +177,7 @@ def _marks(recording: Recording, step: int) -> tuple[Mark, ...]:
             if at is not None:
                 value = format_number(float(recording.points[at, index]))
                 events.append((at, f"{name} = {value}", _operation(recording, at, index)))
-    steps = sorted({at for at, _, _ in events if at <= step})
-    return tuple(_mark(at, [(label, why) for when, label, why in events if when == at]) for at in steps)
+    return events
 
 
 def _mark(step: int, events: list[tuple[str, str]]) -> Mark:

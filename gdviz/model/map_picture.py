@@ -1,5 +1,6 @@
 """The map of rate and steps as it is drawn: its ground with the runs on it, and what is told of a place on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from gdviz.core.recording import Recording
 from gdviz.model.clip import clip_segments
 from gdviz.model.map_ground import MapGround, empty_map, ground_of
 from gdviz.model.map_regions import WITHIN
+from gdviz.model.race import STYLES
 from gdviz.model.text import format_number
 
 Array = NDArray[np.float64]
@@ -55,10 +57,13 @@ class MapPicture:
         return tuple(dict.fromkeys(run.note for run in self.runs if run.note))
 
 
-def build_map_picture(phase_map: PhaseMap | None, recordings: tuple[Recording, ...], step: int) -> MapPicture:
+def build_map_picture(
+    phase_map: PhaseMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
+) -> MapPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
     ground = ground_of(phase_map or empty_map(recordings[0].experiment))
-    runs = tuple(_run(ground, recording, min(step, recording.last_step), i) for i, recording in enumerate(recordings))
+    styled = zip(recordings, styles, strict=False)
+    runs = tuple(_run(ground, recording, min(step, recording.last_step), style) for recording, style in styled)
     shown = ground.phase_map
     of_all = f"{shown.done:,} of {shown.grid.steps[-1]:,} steps"
     return MapPicture(ground, runs, "" if shown.is_complete else f"computing: {of_all}" if shown.done else "computing")

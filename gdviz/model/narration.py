@@ -12,6 +12,7 @@ from gdviz.model import zoom
 from gdviz.model.animation import Animation
 from gdviz.model.events import number_ends, rate_changes
 from gdviz.model.look import LANDSCAPES, View
+from gdviz.model.race import difference, names
 from gdviz.model.scene import Scene
 from gdviz.model.text import format_number
 
@@ -29,35 +30,37 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """What happens at a step. ``subject``: to what; ``number``: the loss of a path that leaves, or the new rate."""
+    """What happens at a step. ``subject``: to what; ``number``: the loss of a path that leaves, or the new rate.
+
+    run: what the run is called where there are several.
+    """
 
     step: int
     kind: Kind
     subject: str
     number: str = ""
+    run: str = ""
 
 
 def events(animation: Animation) -> tuple[Event, ...]:
     """What happens behind the first and up to the last step of the animation, in the order of the steps."""
     scene, (first, last) = animation.scene, animation.steps
-    found = [event for run in range(len(scene.recordings)) for event in _events_of(scene, run)]
+    runs = zip(scene.recordings, _names(scene), strict=True)
+    found = [event for recording, name in runs for event in _events_of(scene, recording, name)]
     shown = [event for event in found if first < event.step <= last]
     return tuple(sorted(shown, key=lambda event: (event.step, event.kind.value)))
 
 
-def _events_of(scene: Scene, run: int) -> list[Event]:
-    recording = scene.recordings[run]
-    of_run = f" of {_run(run)}" if len(scene.recordings) > 1 else ""
+def _events_of(scene: Scene, recording: Recording, name: str) -> list[Event]:
     found = []
     left = _leaves_at(scene, recording)
     if left is not None:
-        subject = _run(run) if of_run else "the path"
-        found.append(Event(left, Kind.LEAVES, subject, _loss(recording, left)))
+        found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
     for step, rate in rate_changes(recording):
-        found.append(Event(step, Kind.RATE, f"the learning rate{of_run}", format_number(rate)))
+        found.append(Event(step, Kind.RATE, "the learning rate", format_number(rate), name))
     for end in number_ends(recording):
         kind = Kind.INFINITE if end.state == "infinite" else Kind.NAN
-        found.append(Event(end.step, kind, f"{end.name}{of_run}"))
+        found.append(Event(end.step, kind, end.name, run=name))
     return found
 
 
@@ -76,25 +79,26 @@ def told(happened: Sequence[Event]) -> list[str]:
     """The events in as few lines as say all of it, in their order; of each kind those that belong together in one."""
     groups: dict[object, list[Event]] = {}
     for event in happened:
-        apart = event.subject if event.kind in (Kind.LEAVES, Kind.RATE) else None
-        groups.setdefault((event.kind, apart), []).append(event)
+        groups.setdefault((event.kind, event.run), []).append(event)
     return [_line(group) for group in groups.values()]
 
 
 def _line(group: list[Event]) -> str:
     event = group[-1]
+    who = f", {event.run}" if event.run else ""
     if event.kind is Kind.LEAVES:
-        return f"step {event.step:,}: {event.subject} leaves the view; loss {event.number}"
+        return f"step {event.step:,}{who}: {event.subject} leaves the view; loss {event.number}"
     if event.kind is Kind.RATE:
         often = f"{event.subject} changes {len(group)} times; " if len(group) > 1 else ""
-        return f"{often}from step {event.step:,} on {'it' if often else event.subject} is {event.number}"
+        line = f"{often}from step {event.step:,} on {'it' if often else event.subject} is {event.number}"
+        return f"{event.run}: {line}" if event.run else line
     state = "infinite" if event.kind is Kind.INFINITE else "NaN"
     if len(group) == 1:
-        return f"step {event.step:,}: {event.subject} becomes {state}"
+        return f"step {event.step:,}{who}: {event.subject} becomes {state}"
     steps = [f"{event.step:,}" for event in group]
     steps = steps[:1] if len(set(steps)) == 1 else steps  # else each subject has its own
     when = f"step{'s' if len(steps) > 1 else ''} {_listed(steps)}"
-    return f"{when}: {_listed([event.subject for event in group])} become {state}"
+    return f"{when}{who}: {_listed([event.subject for event in group])} become {state}"
 
 
 def start(animation: Animation) -> list[str]:
@@ -107,10 +111,10 @@ def _starts(animation: Animation) -> list[str]:
     first = animation.steps[0]
     label = "start" if first == 0 else f"step {first:,}"
     lines = []
-    for run, recording in enumerate(animation.scene.recordings):
-        rate = format_number(float(recording.learning_rates[min(first, recording.last_step)]))
-        who = f"{label}: " if len(animation.scene.recordings) == 1 else f"{label}, {_run(run)}: "
-        lines.append(f"{who}{_state(recording, first)}; learning rate {rate}")
+    for recording, name in zip(animation.scene.recordings, _names(animation.scene), strict=True):
+        rate = f"learning rate {format_number(float(recording.learning_rates[min(first, recording.last_step)]))}"
+        who = f"{label}, {name}: " if name else f"{label}: "
+        lines.append(f"{who}{_state(recording, first)}{'' if name.endswith(rate) else f'; {rate}'}")
     return lines
 
 
@@ -119,8 +123,11 @@ def standing(animation: Animation, step: int) -> list[str]:
     recordings = animation.scene.recordings
     if len(recordings) == 1:
         return [f"step {step:,}{_at_rate(recordings[0], step)}: {_state(recordings[0], step)}"]
-    losses = [f"{_run(run)} {_loss(recording, step)}" for run, recording in enumerate(recordings)]
-    return [f"step {step:,}: loss of {_listed(losses)}"]
+    # What differs is said once, and each run then in as few words as the legend has.
+    found = difference([recording.experiment for recording in recordings])
+    texts = [found.names[0], *found.texts[1:]]
+    losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
+    return [f"step {step:,}: loss {_listed(losses)}"]
 
 
 def end(animation: Animation) -> list[str]:
@@ -129,7 +136,7 @@ def end(animation: Animation) -> list[str]:
     label = "end, " if all(last >= recording.experiment.steps for recording in recordings) else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
-    lines = [f"{_run(run)}, {verdict(recording)}" for run, recording in enumerate(recordings)]
+    lines = [f"{name}, {verdict(one)}" for one, name in zip(recordings, _names(animation.scene), strict=True)]
     return [label + standing(animation, last)[0], *lines]
 
 
@@ -144,12 +151,9 @@ def summary(animation: Animation) -> list[str]:
 
 
 def outcomes(animation: Animation) -> list[str]:
-    """The learning rate of each run, and the verdict on it in a word."""
-    found = []
-    for run, recording in enumerate(animation.scene.recordings):
-        rate = format_number(float(recording.learning_rates[0]))
-        found.append(f"{_run(run)}, learning rate {rate}: {judge(recording).kind}")
-    return found
+    """What each of several runs is called, and the verdict on it in a word."""
+    runs = zip(animation.scene.recordings, _names(animation.scene), strict=True)
+    return [f"{name}: {judge(recording).kind}" for recording, name in runs]
 
 
 def verdict(recording: Recording) -> str:
@@ -180,8 +184,9 @@ def _at_rate(recording: Recording, step: int) -> str:
     return f", rate {format_number(float(recording.learning_rates[min(step, recording.last_step)]), DIGITS)}"
 
 
-def _run(run: int) -> str:
-    return f"run {run + 1}"
+def _names(scene: Scene) -> tuple[str, ...]:
+    """What the runs are called; a single one needs no name."""
+    return names(scene.recordings) if len(scene.recordings) > 1 else ("",)
 
 
 def _state(recording: Recording, step: int) -> str:

@@ -1,6 +1,7 @@
 """A scene: recordings and a look; it composes the frame of any moment, as a function of that moment alone."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -25,8 +26,11 @@ from gdviz.model.ghost import build_ghost
 from gdviz.model.look import Look, Pane, View
 from gdviz.model.loss_picture import build_loss_picture
 from gdviz.model.map_picture import build_map_picture
+from gdviz.model.multiples import short_notes
 from gdviz.model.path import build_path, last_finite_step
+from gdviz.model.race import STYLES, legend
 from gdviz.model.rate_picture import build_rate_picture
+from gdviz.model.tape_picture import build_tape_picture
 from gdviz.model.terrain import on_surface, sample_surface
 from gdviz.model.text import format_number
 
@@ -35,7 +39,11 @@ OUTLINE_POINTS = 25
 
 @dataclass(frozen=True)
 class Scene:
-    """One or more recordings of the same problem, each with at least one step, and how they are looked at."""
+    """One to four recordings of the same problem, each with at least one step, and how they are looked at.
+
+    The first one is the live run: header, arithmetic, residuals and notes are its own, and the others are compared with
+    it. styles: the colour, dash and marker (0 to 3) of each recording; as many as there are, 0, 1, 2, 3 by default.
+    """
 
     title: str
     recordings: tuple[Recording, ...]
@@ -43,6 +51,18 @@ class Scene:
     phase_map: PhaseMap | None = None
     """As much as is computed of what the pane MAP shows, and the pane BASINS."""
     basins: BasinMap | None = None
+    styles: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give the runs their usual styles where none are given; ValueError where they are not one for each."""
+        object.__setattr__(self, "styles", self.styles or STYLES[: len(self.recordings)])
+        if len(self.styles) != len(self.recordings):
+            raise ValueError(f"{len(self.recordings)} runs have {len(self.styles)} styles")
+
+    @property
+    def last_step(self) -> int:
+        """The last step that one of the runs has: a shorter one stands at its end then."""
+        return max(recording.last_step for recording in self.recordings)
 
     @property
     def _problem(self) -> Problem:
@@ -50,24 +70,27 @@ class Scene:
 
     def frame(self, time: float) -> Frame:
         """The frame at ``time`` in steps; between two steps the path stands still while the box grows."""
-        last = max(recording.last_step for recording in self.recordings)
+        last = self.last_step
         step = max(0, min(math.floor(time), last))
         part = time - step if step < last else 0.0
         surface = sample_surface(self._problem, self._box(step, part))
         first, look = self.recordings[0], self.look
-        data = build_data_picture(self.recordings, step, look)
+        runs, styles = self.recordings, self.styles
         return Frame(
             step,
             look,
             self._header(step),
             self._landscape(step, surface),
-            build_loss_picture(self.recordings, step, look),
-            data,
+            build_loss_picture(runs, step, look, styles),
+            build_data_picture(runs, step, look, styles),
             update_in_numbers(first, min(step, first.last_step)),
             build_rate_picture(first, step) if isinstance(first.experiment.schedule, RangeTest) else None,
-            build_map_picture(self.phase_map, self.recordings, step) if look.pane is Pane.MAP else None,
-            build_basin_picture(self.basins, self.recordings, step) if look.pane is Pane.BASINS else None,
+            build_map_picture(self.phase_map, runs, step, styles) if look.pane is Pane.MAP else None,
+            build_basin_picture(self.basins, runs, step, styles) if look.pane is Pane.BASINS else None,
             build_formula_picture(first, step) if look.formula else None,
+            build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None,
+            legend=legend(runs, styles),
+            style=styles[0],
         )
 
     def grows_after(self, step: int) -> bool:
@@ -90,28 +113,32 @@ class Scene:
 
     def _header(self, step: int) -> Header:
         experiment = self.recordings[0].experiment
-        counter = _counter(experiment, step)
+        counter = _counter([recording.experiment for recording in self.recordings], step)
         odometer = zoom.odometer(self._rung(step))
         return Header(self.title, judge(self.recordings[0]), experiment.precision.value, odometer, counter)
 
     def _landscape(self, step: int, surface: Surface) -> Landscape:
         problem, view = self._problem, self.look.view
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
-        paths = [build_path(*place, surface, view, style) for style, place in enumerate(places)]
+        paths = [build_path(*place, surface, view, style) for style, place in zip(self.styles, places, strict=True)]
         notes = _notes(self.recordings[0], step, view)
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (ghosts[0].note,) if ghosts[0].note else ()
+        if self.look.multiples:
+            paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         minima, outline = _landmarks(problem, surface)
-        return Landscape(surface, tuple(paths), minima, outline, notes)
+        # Beside the tape, which says all that and more, the landscape is small.
+        return Landscape(surface, tuple(paths), minima, outline, () if self.look.tape else notes)
 
 
-def _counter(experiment: Experiment, step: int) -> str:
-    schedule = experiment.schedule
+def _counter(experiments: Sequence[Experiment], step: int) -> str:
+    """Of the first run where that is a range test, else of the longest one."""
+    schedule = experiments[0].schedule
     if isinstance(schedule, RangeTest):
         return f"rate {step // schedule.rows_per_rate + 1:,} / {schedule.number:,}"
-    return f"step {step:,} / {experiment.steps:,}"
+    return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,9 @@ from gdviz.model.editor import Editor
 from gdviz.model.frame import Frame
 from gdviz.model.kept_cameras import KeptCameras
 from gdviz.model.look import LANDSCAPES, Look, Pane
+from gdviz.model.pinned import Pin, Pinned, drained
 from gdviz.model.playback import Playback
+from gdviz.model.race import STYLES, difference, race_of
 from gdviz.model.runner import FrameGate, Runner
 from gdviz.model.scene import Scene
 
@@ -47,6 +49,7 @@ class Session(QObject):
         super().__init__(parent)
         self._gate = FrameGate()
         self.runner = Runner(self._gate)
+        self.pinned = Pinned(self._gate)
         self.charts = ChartRunner()
         self._cursor = Cursor()
         self.editor = Editor(self)
@@ -58,7 +61,7 @@ class Session(QObject):
         self.landscape = Pane.SURFACE
         """The pane to which one comes back from a map."""
         self.kept_cameras = KeptCameras()
-        self._shown: tuple[Scene, int, float] | None = None
+        self._shown: tuple[Scene, list[int], float] | None = None
         self._told: Controls | None = None
         self._ticked = time.perf_counter()
         self._timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
@@ -67,13 +70,14 @@ class Session(QObject):
     # What is loaded
 
     def open(self, scenario: Scenario) -> None:
-        """Load a scenario and compute it; the cursor stands at the start."""
+        """Load a scenario and compute it with the runs beside it; the cursor stands at the start, nothing is pinned."""
         if scenario is not self.scenario:
             self.kept_cameras.forget()
         self.scenario = scenario
         self.editor.begin()
         self.playback.pause()
         self._cursor.want(0)
+        self.pinned.line_up(list(zip(scenario.others, STYLES[1:], strict=False)), STYLES[0], self.runner)
         self._compute(scenario.experiment)
 
     def reset(self) -> None:
@@ -85,6 +89,7 @@ class Session(QObject):
         """Stop the worker and the clock. Nothing is emitted any more."""
         self._timer.stop()
         self.runner.stop()
+        self.pinned.stop()
         self.charts.stop()
 
     @property
@@ -95,12 +100,14 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The scenario's title while its recipe is untouched, else what it is a run of."""
-        untouched = self.experiment == self.scenario.experiment
+        pinned = [pin.experiment for pin in self.pinned.pins]
+        untouched = self.experiment == self.scenario.experiment and all(one in pinned for one in self.scenario.others)
         return self.scenario.title if untouched else title_of(self.experiment)
 
     def current_scenario(self) -> Scenario:
-        """The scenario with the recipe as it stands now, to be saved."""
-        return replace(self.scenario, experiment=self.experiment)
+        """The scenario with the recipe and the runs beside it as they stand now, to be saved."""
+        others = tuple(pin.experiment for pin in self._beside)
+        return replace(self.scenario, experiment=self.experiment, others=others)
 
     # What is changed in the recipe
 
@@ -115,6 +122,7 @@ class Session(QObject):
         """`change_to` with the recipe just as it is made."""
         try:
             experiment = make()
+            self.pinned.check_problem(experiment.problem)
         except InputError as error:
             self.refuse(str(error))
             return False
@@ -134,6 +142,75 @@ class Session(QObject):
         self._told = None
         self.tell_controls()
 
+    # The runs beside it
+
+    def pin(self) -> None:
+        """Keep the live run beside what it is changed to."""
+        try:
+            self.pinned.pin(self.recording, self.runner)
+        except InputError as error:
+            self.refuse(str(error))
+            return
+        self.noticed.emit("pinned; change anything, and both runs are shown")
+        self.tell_controls()
+
+    def unpin(self, index: int) -> None:
+        """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
+        name = self._pinned_names()[index]
+        self.pinned.unpin(index, self.runner)
+        self._after_unpinning(f"unpinned: {name}")
+
+    def unpin_all(self) -> None:
+        """Show the live run alone."""
+        if not self.pinned.pins:
+            self.refuse("no run is pinned")
+            return
+        self.pinned.clear(self.runner)
+        self.pinned.style = STYLES[0]
+        self._after_unpinning("unpinned all runs")
+
+    def race(self) -> None:
+        """Let the recipe run with a few learning rates side by side, in the place of what was pinned."""
+        if self.editor.is_range_test:
+            self.refuse("a range test cannot race; go back to the run first (W)")
+            return
+        experiments, live = race_of(self.experiment)
+        others = [(one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live]
+        self.pinned.line_up(others, live, self.runner)
+        self.change_to(lambda: experiments[live])
+        self.play_from_start()
+
+    def _after_unpinning(self, line: str) -> None:
+        if not self._cursor.is_under_way:  # the step may have been one of the longer run that is gone
+            self.seek(self.playback.step)
+        self.noticed.emit(line)
+
+    @property
+    def _beside(self) -> tuple[Pin, ...]:
+        return self.pinned.beside(self.experiment)
+
+    def _pinned_names(self) -> tuple[str, ...]:
+        pinned = [pin.experiment for pin in self.pinned.pins]
+        runs = pinned if self.experiment in pinned else [*pinned, self.experiment]
+        return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether steps of the live run or a pinned one may still come."""
+        return self.runner.is_running or self.pinned.is_computing
+
+    @property
+    def end_step(self) -> int:
+        """The last step of the longest run that is shown."""
+        return max(experiment.steps for experiment in (self.experiment, *(pin.experiment for pin in self._beside)))
+
+    @property
+    def last_step(self) -> int:
+        """The last step that can be shown by now (-1 for none): runs that are still growing are waited for."""
+        runs = [(self.recording, self.runner), *((pin.recording, pin.runner) for pin in self._beside)]
+        growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
+        return min(growing) if growing else max(run.last_step for run, _ in runs)
+
     # Playback
 
     def toggle_play(self) -> None:
@@ -141,22 +218,22 @@ class Session(QObject):
         if self.playback.playing:
             self.playback.pause()
         else:
-            self._cursor.settle(self.recording.last_step)
+            self._cursor.settle(self.last_step)
             # A run that was stopped ends where it was stopped.
-            self.playback.play(self.experiment.steps if self.runner.is_running else self.recording.last_step)
+            self.playback.play(self.end_step if self.is_computing else self.last_step)
         self._show()
         self._keep_ticking()
 
     def play_from_start(self) -> None:
         """Play from step 0 on, as soon as that is there."""
         self._cursor.want(0)
-        self.playback.play(self.experiment.steps)
+        self.playback.play(self.end_step)
         self._keep_ticking()
 
     def step_by(self, steps: int) -> None:
         """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
         self.playback.pause()
-        last = self.recording.last_step
+        last = self.last_step
         self._cursor.settle(last)
         now = self.playback.step
         grows = steps == 1 and now < last and bool(len(self.recording)) and self.scene().grows_after(now)
@@ -168,12 +245,12 @@ class Session(QObject):
 
     def seek(self, step: int) -> None:
         """Go to a step; if it is not computed yet, to the last one that is."""
-        self._cursor.seek(step, self.recording.last_step)
+        self._cursor.seek(step, self.last_step)
         self._show()
 
     def seek_end(self) -> None:
         """Go to the last step; while the run is being computed, to the last one that is there."""
-        self.seek(self.experiment.steps)
+        self.seek(self.end_step)
 
     def set_speed(self, speed: float) -> None:
         """So many times the base speed."""
@@ -186,11 +263,13 @@ class Session(QObject):
         self._show()
 
     def stop_computing(self) -> None:
-        """Stop the worker; the steps computed so far stay."""
-        if self.runner.is_running:
+        """Stop the workers; the steps computed so far stay."""
+        if self.is_computing:
             self.runner.stop()
+            self.pinned.stop()
             self._drain()
-            self.noticed.emit(f"stopped after {self.recording.last_step:,} of {self.experiment.steps:,} steps")
+            of_pinned = " of the longest run" if self._beside else ""
+            self.noticed.emit(f"stopped after {self.last_step:,} of {self.end_step:,} steps{of_pinned}")
             self._show()
 
     # Look
@@ -234,6 +313,7 @@ class Session(QObject):
     def _start(self, experiment: Experiment, recording: Recording, begin: Any) -> None:
         # The place is kept over a change, also while the new run has not come so far yet.
         self._cursor.keep_place()
+        self.runner = self.pinned.follow(experiment, self.runner)
         self.experiment, self.recording = experiment, recording
         self.editor.set_pace()
         self.runner.start(experiment, begin)
@@ -257,27 +337,22 @@ class Session(QObject):
     def _is_busy(self) -> bool:
         under_way = bool(len(self.recording)) and self._cursor.is_under_way
         moves = self.playback.playing or self._cursor.is_easing or under_way
-        return self.runner.is_running or self.charts.is_busy or moves
+        return self.is_computing or self.charts.is_busy or moves
 
     def _tick(self) -> None:
         with self._gate:
             now = time.perf_counter()
             elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self._cursor.move(elapsed, self.recording.last_step, self.experiment.steps, self.runner.is_running)
+            self._cursor.move(elapsed, self.last_step, self.end_step, self.is_computing)
             self._show()
         if not self._is_busy():
             self._timer.stop()
 
     def _drain(self) -> None:
-        channel = self.runner.channel
-        finished = channel.finished.is_set()
-        for chunk in channel.drain():
-            self.recording.append(chunk)
-        if finished and self.runner.is_running:
-            self.runner.join()
-            if channel.error:
-                self.failed.emit(channel.error)
+        failed = drained(self.runner, self.recording)
+        for traceback in [*filter(None, [failed]), *self.pinned.drain(self.runner)]:
+            self.failed.emit(traceback)
         problem, error = self.charts.take()
         if problem is not None:
             self.noticed.emit(problem)
@@ -290,13 +365,18 @@ class Session(QObject):
         return self._cursor.place(self.experiment.steps)
 
     def scene(self) -> Scene:
-        """What is shown, with the run as far as it is recorded."""
-        return with_chart(Scene(self.title, (self.recording,), self.look), self.charts.chart)
+        """What is shown, with the runs as far as they are recorded."""
+        pins = [pin for pin in self._beside if len(pin.recording)]
+        runs = (self.recording, *(pin.recording for pin in pins))
+        # Nobody compares a range test with anything.
+        own = STYLES[0] if self.editor.is_range_test else self.pinned.style
+        styles = (own, *(pin.style for pin in pins))
+        return with_chart(Scene(self.title, runs, self.look, styles=styles), self.charts.chart)
 
     def _show(self) -> None:
-        if len(self.recording):
+        if self.last_step >= 0:
             scene, moment = self.scene(), self._moment()
-            content = (scene, len(self.recording), moment)
+            content = (scene, [len(recording) for recording in scene.recordings], moment)
             if content != self._shown:
                 self._shown = content
                 self.frame = scene.frame(moment)
@@ -322,7 +402,9 @@ class Session(QObject):
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
         # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-        step = min(self.playback.step, self.recording.last_step) if len(self.recording) else self.place
+        last, own = self.last_step, self.recording.last_step
+        step = min(self.playback.step, last) if last >= 0 else self._cursor.place(self.end_step)
+        point = self.recording.points[min(step, own)] if own >= 0 else self.experiment.start
         return Controls(
             experiment=self.experiment,
             look=self.look,
@@ -330,10 +412,12 @@ class Session(QObject):
             question=self.scenario.question,
             learning_rate=self._learning_rate(),
             step=step,
-            last_step=self.recording.last_step,
+            last_step=last,
             playing=self.playback.playing,
-            computing=self.runner.is_running,
+            computing=self.is_computing,
             speed=self.playback.speed,
-            zones=zones(self.experiment, self.recording.points[step] if len(self.recording) else self.experiment.start),
+            zones=zones(self.experiment, point),
             changes_from_here=self.editor.changes_from_here,
+            longest=self.end_step,
+            pinned=self._pinned_names(),
         )

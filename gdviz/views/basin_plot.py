@@ -12,7 +12,7 @@ from gdviz.model.basin_picture import nearest_start, told
 from gdviz.model.frame import BasinPicture, Frame, RunPath
 from gdviz.views.basin_image import basin_image
 from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, progress_words
-from gdviz.views.contour_path import arrow_things, places_of, run_things, start_things
+from gdviz.views.contour_path import arrow_things, current_things, places_of, run_things, start_things
 from gdviz.views.layer import Painted, Raster, Shape, box
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, within
@@ -104,9 +104,10 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
     names = clear_names(layout, taken, obstacles, style)
     arrows = [path.arrow for path in picture.paths if path.arrow is not None]
-    exits = [thing for arrow in arrows for thing in arrow_things(arrow, grid, room, taken, obstacles, style)]
+    colour = style.palette.warning
+    exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, grid, room, taken, obstacles, style)]
     starts = start_things(picture.paths, grid, taken, obstacles, style)
     # Every colour stands for a minimum here, so the runs have none.
     inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
     runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]
-    return [*names, *runs, *starts, *exits, *progress]
+    return [*names, *runs, *current_things(picture.paths, grid, inked), *starts, *exits, *progress]

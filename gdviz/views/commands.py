@@ -34,6 +34,11 @@ ONCE = (
     "basins",
     "ghost",
     "formula",
+    "pin",
+    "unpin",
+    "race",
+    "multiples",
+    "tape",
 )
 """What a key that is held down does only once."""
 
@@ -73,6 +78,9 @@ COMMANDS = (
         True,
     ),
     Command("range_test", "Run", "Range test", ("W",), "Which learning rate? Let it grow at every step and look", True),
+    Command("pin", "Run", "Pin this run", ("P",), "Keep this run and compare the next one with it, up to four in all"),
+    Command("unpin", "Run", "Unpin all runs", ("Shift+P",), "Show the run as it stands alone"),
+    Command("race", "Run", "Race of four rates", ("Shift+R",), "0.01, 0.1, 0.7 and 0.9 of this recipe together"),
     Command("reset", "Run", "Reset", ("R",), "Go back to the scenario as it was loaded"),
     Command("pane", "View", "Surface or contour", ("V",), "Show the loss as a surface or from above as a contour"),
     Command(
@@ -88,6 +96,8 @@ COMMANDS = (
     Command(
         "basins", "View", "Map of starting points", ("Shift+M",), "In which minimum does a run end from where?", True
     ),
+    Command("multiples", "View", "Side by side", ("Shift+V",), "Each of several runs on a surface of its own", True),
+    Command("tape", "View", "Tape", ("T",), "Where do the gradients come from? Every operation of this step", True),
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
     Command("formula", "View", "Analytic solution", ("A",), "Is there not a formula? And how far away are we?", True),
     Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),

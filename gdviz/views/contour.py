@@ -3,22 +3,36 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainterPath, QPolygonF
+from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.model.frame import Frame, Landscape, RunPath
+from gdviz.model.race import Legend
 from gdviz.views.colour_bar import colour_bar
 from gdviz.views.contour_ghost import ghost_things
-from gdviz.views.contour_layout import ContourLayout, axis_names, contour_layout, notes_words
-from gdviz.views.contour_path import arrow_things, label_at, places_of, run_things, start_things
+from gdviz.views.contour_layout import BAR_WIDTH, MOST_BESIDE, ContourLayout, axis_names, contour_layout, notes_words
+from gdviz.views.contour_path import (
+    arrow_things,
+    current_things,
+    label_at,
+    places_of,
+    run_things,
+    start_rings,
+    start_things,
+)
 from gdviz.views.contour_raster import contour_image
-from gdviz.views.layer import Painted, Raster, Shape, box
+from gdviz.views.layer import Painted, Raster, Shape, Words, box
+from gdviz.views.layout import MARGIN
 from gdviz.views.plot_pane import Grid
-from gdviz.views.plot_parts import Style, faded, star
+from gdviz.views.plot_parts import Style, faded, height_of, star
+from gdviz.views.race_legend import column_legend
 from gdviz.views.start_pane import StartPane
 
+LEAST_BAR = 110.0
+"""Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is shown at least so many units wide."""
 
@@ -33,24 +47,13 @@ class ContourPlot(StartPane):
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(scene.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        self._show_grids([grid], style, [Raster(image, grid.area), frame_line])
-        self._show_front([*axis_names(grid, scene.surface, style), *self._things(scene, layout, style)])
-
-    def _things(self, scene: Landscape, layout: ContourLayout, style: Style) -> list[Painted]:
-        grid, unit = layout.grid, style.unit
-        room = QRectF(self.rect()).adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
         notes = notes_words(scene.notes, layout, style)
-        taken = [words.rect for words in notes]
-        obstacles = places_of(scene.paths, grid)
-        currents = [grid.place(*path.current[:2]) for path in scene.paths if path.current is not None]
-        taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in currents]
-        arrows = [path.arrow for path in scene.paths if path.arrow is not None]
-        exits = [thing for arrow in arrows for thing in arrow_things(arrow, grid, room, taken, obstacles, style)]
-        starts = start_things(scene.paths, grid, taken, obstacles, style)
-        below = [*_colour_bar(scene, layout, style), *_first_box(scene, grid, taken, obstacles, style)]
-        ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
-        runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
-        return [*below, *ghosts, *_minima(scene, grid, style), *runs, *starts, *exits, *notes]
+        beside = _beside(scene, frame.legend, layout, float(self.width()), style)
+        self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *beside])
+        room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
+        self._show_front(
+            [*axis_names(grid, scene.surface, style), *landscape_things(scene, grid, room, notes, style), *notes]
+        )
 
     def _box(self, frame: Frame) -> Box:
         return frame.landscape.surface.box
@@ -59,13 +62,55 @@ class ContourPlot(StartPane):
         return frame.landscape.paths
 
 
-def _colour_bar(scene: Landscape, layout: ContourLayout, style: Style) -> list[Painted]:
-    """The bar in the column beside the square: above the notes, where they stand there too."""
-    place = layout.column
+def landscape_things(
+    scene: Landscape, grid: Grid, room: QRectF, notes: Sequence[Words], style: Style, *, is_small: bool = False
+) -> list[Painted]:
+    """What lies on the square: the first box, minima, paths, their arrows, which end in the room, and their labels.
+
+    notes: words that stand there already. is_small: whether it is one of several, so that only the arrow has a label.
+    """
+    taken, is_race = [words.rect for words in notes], is_small or len(scene.paths) > 1
+    obstacles, markers = places_of(scene.paths, grid), current_things(scene.paths, grid, style)
+    taken += [shape.path.boundingRect() for shape in markers]
+    exits: list[Painted] = []
+    starts: list[Painted]
+    below: Sequence[Painted]
+    for path in scene.paths:
+        if path.arrow is not None:
+            colour = style.palette.runs[path.style] if is_race else style.palette.warning
+            exits += arrow_things(path.arrow, colour, grid, room, taken, obstacles, style)
+    if is_small:
+        starts, below = start_rings(scene.paths, grid, style), _outline_things(scene, grid, style)
+    else:
+        starts = start_things(scene.paths, grid, taken, obstacles, style)
+        below = _first_box(scene, grid, taken, obstacles, style)
+    ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
+    runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
+    # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
+    ends = [*starts, *markers] if is_race else [*markers, *starts]
+    return [*below, *ghosts, *_minima(scene, grid, style), *runs, *ends, *exits]
+
+
+def _beside(scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style) -> list[Painted]:
+    """The bar in the column beside the square, above the notes where they stand there too, and the legend.
+
+    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only.
+    """
+    place, unit = layout.column, style.unit
     if place.isEmpty():
         return []
-    height = min(place.height() * (0.55 if layout.notes_beside else 1.0), 300 * style.unit)
-    return colour_bar(scene.surface, QRectF(place.left(), place.top(), place.width(), height), style)
+    height = place.height() * (1.0 - MOST_BESIDE if layout.notes_beside else 1.0)
+    right = place.left() + BAR_WIDTH * unit
+    beside = column_legend(legend, (right, place.top(), width - right - MARGIN * unit), style)
+    above = column_legend(legend, (place.left(), place.top(), width - place.left() - MARGIN * unit), style)
+    bar = QRectF(place.left(), place.top(), place.width(), min(height, 300 * unit))
+    if not beside.shortened and beside.height <= height:
+        return [*beside.things, *colour_bar(scene.surface, bar, style)]
+    needed = above.height + 10 * unit
+    if above.shortened or needed + LEAST_BAR * unit > height:
+        return colour_bar(scene.surface, bar, style)
+    bar = QRectF(bar.left(), bar.top() + needed, bar.width(), min(height - needed, 300 * unit))
+    return [*above.things, *colour_bar(scene.surface, bar, style)]
 
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
@@ -78,10 +123,23 @@ def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
 def _first_box(
     scene: Landscape, grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
 ) -> list[Painted]:
+    """The outline of the first box, and what it is called."""
+    things = _outline_things(scene, grid, style)
+    if not things:
+        return []
+    bounds = things[0].path.boundingRect()
+    distance = max(bounds.width(), bounds.height()) / 2 + 6 * style.unit
+    words = label_at("first view", bounds.center(), distance, grid.area, taken, obstacles, style)
+    taken.append(words.rect)
+    return [*things, words]
+
+
+def _outline_things(scene: Landscape, grid: Grid, style: Style) -> list[Shape]:
     """The outline of the first box; where that is too small to be seen, a square of a size that can be."""
     if scene.first_box is None or not len(scene.first_box):
         return []
-    corners = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in scene.first_box])
+    places = scene.first_box.astype(np.float64)
+    corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
     outline = QPainterPath()
     if max(bounds.width(), bounds.height()) >= least:
@@ -90,8 +148,4 @@ def _first_box(
     else:
         middle = bounds.center()
         outline.addRect(QRectF(middle.x() - least / 2, middle.y() - least / 2, least, least))
-    bounds = outline.boundingRect()
-    distance = max(bounds.width(), bounds.height()) / 2 + 6 * style.unit
-    words = label_at("first view", bounds.center(), distance, grid.area, taken, obstacles, style)
-    taken.append(words.rect)
-    return [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6)), words]
+    return [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]

@@ -19,6 +19,8 @@ FEW = 60
 """Up to so many dots are large."""
 PIECE = 900.0
 """About so many pixels of a path are stroked at once."""
+RADIUS, WIDER = 7.5, 0.4
+"""The radius of a marker in units, and by which part of it a marker below another is larger."""
 RING = 7.0
 """The radius of the ring at the start, in units."""
 CLOSE = 50.0
@@ -31,8 +33,8 @@ def casing(colour: str) -> str:
 
 
 def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
-    """The steps, their dots and the current point of one run."""
-    colour, unit = style.palette.runs[path.style], style.unit
+    """The steps of one run and their dots."""
+    colour = style.palette.runs[path.style]
     outer = casing(colour)
     things: list[Painted] = []
     pieces = _pieces(path.segments, grid) if len(path.segments) else []
@@ -46,10 +48,28 @@ def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
         places = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in path.dots])
         size = 6.0 if len(path.dots) <= FEW else 4.0
         things += [Dots(places, style.pen(outer, size + 2.0)), Dots(places, style.pen(colour, size))]
-    if path.current is not None:
-        place = grid.place(path.current[0], path.current[1])
-        things.append(Shape(marker(path.style, place, 7.5 * unit), style.pen(outer, 2.0), faded(colour, 1.0)))
     return things
+
+
+def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Shape]:
+    """The marker of each run where it is now, that of the first on top; those below it larger, so that all are seen."""
+    shown = [(path, grid.place(*path.current[:2])) for path in paths if path.current is not None]
+    places = [place for _, place in shown]
+    things = []
+    for (path, place), radius in zip(shown, stacked_radii(places, RADIUS * style.unit), strict=True):
+        colour = style.palette.runs[path.style]
+        pen = style.pen(casing(colour), 2.0)
+        things.append(Shape(marker(path.style, place, radius), pen, faded(colour, 1.0)))
+    return things[::-1]
+
+
+def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
+    """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
+    radii = []
+    for index, place in enumerate(places):
+        above = sum(_length(place, other) < radius for other in places[:index])
+        radii.append(radius * (1.0 + WIDER * above))
+    return radii
 
 
 def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPath, float]]:
@@ -99,14 +119,28 @@ def start_things(
 ) -> list[Painted]:
     """A ring and the word "start" at each place where a run begins, once where several begin."""
     things: list[Painted] = []
-    for x, y in dict.fromkeys(path.start[:2] for path in paths if path.start is not None):
-        place, ring = grid.place(x, y), QPainterPath()
-        ring.addEllipse(place, RING * style.unit, RING * style.unit)
-        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
+    for place in _starts(paths, grid):
+        things += _ring(place, style)
         words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
         taken.append(words.rect)
         things.append(words)
     return things
+
+
+def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
+    """The same without the word."""
+    return [thing for place in _starts(paths, grid) for thing in _ring(place, style)]
+
+
+def _starts(paths: Sequence[RunPath], grid: Grid) -> list[QPointF]:
+    places = dict.fromkeys(path.start[:2] for path in paths if path.start is not None)
+    return [grid.place(x, y) for x, y in places]
+
+
+def _ring(place: QPointF, style: Style) -> list[Painted]:
+    ring = QPainterPath()
+    ring.addEllipse(place, RING * style.unit, RING * style.unit)
+    return [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
 
 
 def label_at(
@@ -139,12 +173,18 @@ def _corners(place: QPointF, distance: float, width: float, height: float) -> li
 
 
 def arrow_things(
-    arrow: Arrow, grid: Grid, room: QRectF, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+    arrow: Arrow,
+    colour: str,
+    grid: Grid,
+    room: QRectF,
+    taken: list[QRectF],
+    obstacles: NDArray[np.float64],
+    style: Style,
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
     tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
-    colour, unit = style.palette.warning, style.unit
+    unit = style.unit
     head = arrowhead(tail, tip, 15 * unit)
     shaft = line(tail, _between(tail, tip, 1.0 - min(0.9, 10 * unit / max(1.0, _length(tail, tip)))))
     things: list[Painted] = [
@@ -155,7 +195,10 @@ def arrow_things(
     taken.append(head.boundingRect())
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
-    words = label_at(arrow.label, beside, 13 * unit, grid.area, taken, obstacles, style, colour)
+    # In a square that is too small for it, it may go over the edge.
+    is_wide = width_of(style.text, arrow.label) + 8 * unit > grid.area.width()
+    inside = QRectF(room.left(), grid.area.top(), room.width(), grid.area.height()) if is_wide else grid.area
+    words = label_at(arrow.label, beside, 13 * unit, inside, taken, obstacles, style, style.palette.warning)
     taken.append(words.rect)
     return [*things, words]
 

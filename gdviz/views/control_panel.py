@@ -7,6 +7,7 @@ from gdviz.core.problems import PROBLEMS, uses_data
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import RangeTest
 from gdviz.model.controls import Controls
+from gdviz.views.batch_group import BatchGroup
 from gdviz.views.buttons import Choice
 from gdviz.views.data_group import DataGroup
 from gdviz.views.form import Form
@@ -23,6 +24,12 @@ class ControlPanel(QWidget):
     problem_chosen = Signal(str)
     data_changed = Signal(object)
     """The new `DataSettings`."""
+    reduction_changed = Signal(str)
+    """"mean" or "sum" of the squares."""
+    batch_size_changed = Signal(object)
+    """How many rows a step sees; None for all of them."""
+    batch_seed_changed = Signal(object)
+    """From which the batches are drawn."""
     optimizer_changed = Signal(str, object)
     """The name and a dict of all its settings."""
     learning_rate_changed = Signal(float)
@@ -38,14 +45,14 @@ class ControlPanel(QWidget):
         """Empty until controls are shown."""
         super().__init__(parent)
         self.problem, self.data, self.optimizer, self.run = Choice(), DataGroup(), OptimizerGroup(), RunGroup()
-        self.range_test = RangeTestGroup()
+        self.range_test, self.batches = RangeTestGroup(), BatchGroup()
         self.problem.offer(PROBLEMS)
         self.problem.setAccessibleName("problem")
         self.problem.setToolTip("The loss that is minimised")
         self._problem_group = Form("Problem")
         self._problem_group.add_line(self.problem)
         self._column = QVBoxLayout(self)
-        self._groups = (self._problem_group, self.data, self.optimizer, self.range_test, self.run)
+        self._groups = (self._problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         for group in self._groups:
             self._column.addWidget(group)
         self._column.addStretch(1)
@@ -55,13 +62,16 @@ class ControlPanel(QWidget):
     def _connect(self) -> None:
         self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
         self.data.data_changed.connect(self.data_changed)
+        self.batches.reduction_changed.connect(self.reduction_changed)
+        self.batches.batch_size_changed.connect(self.batch_size_changed)
+        self.batches.batch_seed_changed.connect(self.batch_seed_changed)
         self.optimizer.optimizer_changed.connect(self.optimizer_changed)
         self.optimizer.learning_rate_changed.connect(self.learning_rate_changed)
         self.run.steps_changed.connect(self.steps_changed)
         self.run.start_changed.connect(self.start_changed)
         self.run.precision_chosen.connect(self.precision_chosen)
         self.range_test.range_test_changed.connect(self.range_test_changed)
-        for group in (self.data, self.optimizer, self.range_test, self.run):
+        for group in (self.data, self.batches, self.optimizer, self.range_test, self.run):
             group.rejected.connect(self.rejected)
 
     def set_unit(self, unit: float) -> None:
@@ -76,9 +86,11 @@ class ControlPanel(QWidget):
         """Show the recipe as it stands."""
         experiment = controls.experiment
         self.problem.setCurrentIndex(self.problem.findData(experiment.problem.name))
-        self.data.setVisible(uses_data(experiment.problem.name))
+        for group in (self.data, self.batches):
+            group.setVisible(uses_data(experiment.problem.name))
         if isinstance(experiment.problem, LinearRegression):
-            self.data.show_data(experiment.problem.data)
+            self.data.show_data(experiment.problem.data, controls.making, controls.step_time)
+            self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
         self.range_test.setVisible(isinstance(experiment.schedule, RangeTest))
         if isinstance(experiment.schedule, RangeTest):

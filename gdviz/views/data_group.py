@@ -9,8 +9,10 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
+from gdviz.model.data_maker import Making
 from gdviz.views.form import Form
 from gdviz.views.number_field import Number, NumberField
+from gdviz.views.rows_slider import RowsSlider
 
 ENDS = ("x from", "x to")
 
@@ -37,20 +39,31 @@ class DataGroup(Form):
         self._make(ENDS[0], NumberField(ENDS[0], hint="The smallest possible x"))
         self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
         self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
-        for first, second in (("rows", "seed"), ("slope", "intercept"), ENDS):
-            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        self.add_pair(("noise", self._fields["noise"]))
+        self._slider, self._state = RowsSlider(), QLabel(" ")
         self._source, self._generate = QLabel(), QPushButton("Generate instead")
-        self._generate.setToolTip("Replace the points by generated ones")
+        self._arrange()
+        self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
-        self.add_line(self._source)
-        self.add_line(self._generate)
+
+    def _arrange(self) -> None:
+        self.add_wide("rows", self._fields["rows"])
+        self.add_line(self._slider)
+        for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
+            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+        self._state.setAccessibleName("state of the data")
+        self._state.setToolTip("How long a step takes, without drawing it; of data on their way, how far they are")
+        self._generate.setToolTip("Replace the points by generated ones")
+        for widget in (self._state, self._source, self._generate):
+            self.add_line(widget)
 
     def _make(self, key: str, field: NumberField) -> None:
         self._fields[key] = field
         field.set_check(lambda value: self._changed(key, value))
-        field.committed.connect(lambda value: self.data_changed.emit(self._changed(key, value)))
+        field.committed.connect(lambda value: self._emit(key, value))
         field.rejected.connect(self.rejected)
+
+    def _emit(self, key: str, value: Number) -> None:
+        self.data_changed.emit(self._changed(key, value))
 
     def _changed(self, key: str, value: Number) -> DataSettings:
         settings = self._settings or DataSettings()
@@ -59,12 +72,24 @@ class DataGroup(Form):
         change: dict[str, Any] = {"x_range": ends[key]} if key in ends else {key: value}
         return replace(settings, **change)
 
-    def show_data(self, data: Dataset) -> None:
-        """Show the settings of generated data, or the source of others."""
-        self._settings = settings = data.settings
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        super().set_unit(unit)
+        self._slider.set_unit(unit)
+
+    def show_data(self, data: Dataset, making: Making | None = None, step_time: str = "") -> None:
+        """Show the settings of generated data, or the source of others; of data on their way, what they will be.
+
+        step_time: what is said of the time per step while nothing is on its way.
+        """
+        self._settings = settings = making.settings if making is not None else data.settings
         for key, field in self._fields.items():
             field.show_value(None if settings is None else _value(settings, key))
             field.setEnabled(settings is not None)
+        self._slider.show_rows(settings.rows if settings is not None else None)
+        self._slider.setEnabled(settings is not None)
+        # Never empty: without a text the line would be lower, and what stands below it would jump.
+        self._state.setText(making.words if making is not None else step_time or " ")
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)
         self._source.setToolTip(f"The points come from {data.source}")

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame, Histogram
+from gdviz.model.density import Histogram
+from gdviz.model.frame import Frame
 from gdviz.views.layer import Shape, Words, box
 from gdviz.views.layout import Axes, arranged, title_bottom, title_words
 from gdviz.views.plot_pane import Grid, PlotPane

@@ -6,14 +6,15 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.dataset import Dataset
+from gdviz.model.density import MAX_DOTS, Density
 from gdviz.model.frame import DataPicture, Frame, Line
 from gdviz.model.palette import DASHES
+from gdviz.views.density_image import density_image
 from gdviz.views.kept import Kept, pixels_per_unit
-from gdviz.views.layer import Dots, Painted, Shape, Words, freest, line
+from gdviz.views.layer import Dots, Painted, Raster, Shape, Words, freest, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.legend import Entry, legend
 from gdviz.views.plot_pane import Grid, PlotPane
@@ -36,11 +37,11 @@ class _Pens:
     runs: tuple[QPen, ...]
 
 
-def _pens(style: Style, rows: int) -> _Pens:
+def _pens(style: Style, rows: int, live: int) -> _Pens:
     palette = style.palette
     # Many points cover each other; the more there are, the more transparent each is.
     width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
-    residuals = style.pen(palette.runs[0], 1.0, alpha=0.5)
+    residuals = style.pen(palette.runs[live], 1.0, alpha=0.5)
     # Round ends take ten times as long, and points and line cover them.
     residuals.setCapStyle(Qt.PenCapStyle.FlatCap)
     return _Pens(
@@ -64,23 +65,28 @@ class LinePlot(PlotPane):
         picture = frame.data
         if picture is None:
             return
-        pens = _pens(style, picture.data.x.size)
+        pens = _pens(style, picture.data.x.size, frame.style)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         key = legend(_entries(picture, pens), begin, self.width() - MARGIN * style.unit, style)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
         self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
-        points = self._points(picture.data, grid, pens.points)
+        points = self._points(picture, grid, pens.points)
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
         names = [_y_name(grid, covered, style), *_note(picture, grid, covered, style)]
         self._show_front([_residuals(picture, pens, grid), points, *_lines(picture, pens, grid), *names])
 
-    def _points(self, data: Dataset, grid: Grid, pen: QPen) -> "_Points":
+    def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> "_Points | _Cloud":
+        data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
         if self._places is None or key != self._places[0]:
-            places = np.stack([grid.xs(data.x.astype(np.float64)), grid.ys(data.y.astype(np.float64))], axis=1)
-            self._places = (key, places)
+            # Of a density so many that words find their way around it.
+            rows = slice(None, None, 1 if density is None else -(-data.x.size // MAX_DOTS))
+            x, y = data.x[rows].astype(np.float64), data.y[rows].astype(np.float64)
+            self._places = (key, np.stack([grid.xs(x), grid.ys(y)], axis=1))
+        if density is not None:
+            return _Cloud(self._places[1], density, key, pen.color(), grid, self._cloud)
         return _Points(self._places[1], key, pen, grid.area, self._cloud)
 
 
@@ -107,6 +113,27 @@ class _Points:
         places = self.places if scale is None else np.floor(self.places * scale + 0.5) / scale
         Dots(pg.functions.arrayToQPolygonF(*places.T), self.pen).paint(painter)
         painter.restore()
+
+
+@dataclass(frozen=True, eq=False)
+class _Cloud:
+    """The density of the data inside of ``grid``; ``places``: of some of the rows, in pixels."""
+
+    places: NDArray[np.float64]
+    density: Density
+    key: tuple[object, ...]
+    colour: QColor
+    grid: Grid
+    kept: Kept
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the density."""
+        self.kept.paint(painter, self.grid.area, (self.key, self.colour.rgba()), self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
+        (left, right), (low, high) = self.density.x_range, self.density.y_range
+        place = QRectF(self.grid.place(left, high), self.grid.place(right, low))
+        Raster(density_image(self.density, self.colour), place).paint(painter)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +181,9 @@ def _ends(drawn: Line, grid: Grid) -> tuple[QPointF, QPointF]:
 
 def _entries(picture: DataPicture, pens: _Pens) -> list[Entry]:
     """What there is to be named; the row stays as it is when a line leaves the plot, so that nothing jumps."""
-    entries = [Entry("data", dot=QBrush(pens.points.color()))]
+    name = "data" if picture.density is None else f"density of {picture.data.x.size:,} rows"
+    dot = pens.points.color() if picture.density is None else faded(pens.points.color().name(), 0.7)
+    entries = [Entry(name, dot=QBrush(dot))]
     if picture.data.settings is not None:
         entries.append(Entry("true line", (pens.truth,)))
     entries.append(Entry("best fit", (pens.best,)))

@@ -1,27 +1,33 @@
 """The pane with the loss against the step: curves, the minimum, and marks where the numbers end."""
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.model.frame import Frame, LossCurve, LossPicture, Mark
 from gdviz.model.look import LossScale
 from gdviz.model.palette import DASHES
+from gdviz.model.race import Legend
 from gdviz.model.text import power_of_ten
+from gdviz.views.contour_path import stacked_radii
 from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
 from gdviz.views.plot_pane import Grid, PlotPane
 from gdviz.views.plot_parts import Style, faded, height_of, marker
+from gdviz.views.race_legend import NOTHING, RaceLegend, race_legend
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks, log_ticks, whole_ticks
 
 MARK_REACH = 9.0
 """Within so many units of a mark its tooltip is shown."""
+LEGEND_PART = 0.22
+"""The part of the pane's height that the legend of several runs has at most."""
 TITLE = "LOSS AGAINST STEP"
 
 
@@ -31,18 +37,24 @@ class LossPlot(PlotPane):
     step_clicked = Signal(int)
     """The user clicked at this step."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._legend = NOTHING
+
     def _draw(self, frame: Frame, style: Style) -> None:
         picture = frame.loss
-        head = _head(picture, float(self.width()), style)
+        self._legend = _legend(frame.legend, self.size(), style)
+        head = _head(picture, self._legend.height, float(self.width()), style)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
-        grid = arranged(QRectF(self.rect()), _bottom(head, picture, style), axes, style)
-        around = [*head, x_name_words(grid, "step", style)]
+        top = max(_bottom(head, picture, style), title_bottom(style) + self._legend.height + 2 * style.unit)
+        grid = arranged(QRectF(self.rect()), top, axes, style)
+        around: list[Painted] = [*head, *self._legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             around.append(_exponent_words(picture.exponent, grid, style))
         self._show_grids([grid], style, [*around, *_behind(picture, grid, style)])
         paths = [_curve(curve, grid, style) for curve in reversed(picture.curves)]
-        currents = [_current(curve, grid, style) for curve in picture.curves if curve.current is not None]
+        currents = _currents(picture.curves, grid, style)
         markers = [shape.path.boundingRect() for shape in currents]
         curves = along([_pixels(curve, grid) for curve in picture.curves])
         self._show_front([*paths, *annotations(picture, grid, curves, markers, style), *currents])
@@ -64,10 +76,11 @@ class LossPlot(PlotPane):
         return tuple(mark for mark in shown if abs(grid.x(mark.step) - place.x()) <= reach)
 
     def event(self, event: QEvent) -> bool:
-        """Answer a tooltip's request with the explanation of the mark under the pointer."""
+        """Answer a tooltip's request with the explanation of the mark, or the whole text, under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            marks = self.mark_at(QPointF(event.pos()))
-            lines = [html.escape(text) for mark in marks for text in (mark.label, *mark.explanation.splitlines())]
+            place = QPointF(event.pos())
+            told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
+            lines = [html.escape(text) for text in told or [self._legend.whole_text(place)]]
             QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
             return True
         return super().event(event)
@@ -81,11 +94,18 @@ class LossPlot(PlotPane):
         self.step_clicked.emit(round(grid.values(place)[0]))
 
 
-def _head(picture: LossPicture, width: float, style: Style) -> list[Words]:
-    """The title and, below it, the note."""
+def _legend(legend: Legend, size: QSize, style: Style) -> RaceLegend:
+    """The legend under the title, in a part of the pane that leaves the plot enough."""
+    margin = MARGIN * style.unit
+    room = (margin, title_bottom(style), size.width() - 2 * margin, LEGEND_PART * size.height())
+    return race_legend(legend, room, style)
+
+
+def _head(picture: LossPicture, legend_height: float, width: float, style: Style) -> list[Words]:
+    """The title and, below it and the legend, the note."""
     words = title_words(TITLE, f"({picture.scale.value})", width, style)
     if picture.note:
-        margin, top = MARGIN * style.unit, title_bottom(style)
+        margin, top = MARGIN * style.unit, title_bottom(style) + legend_height
         room = width - 2 * margin
         lines = 1 if width_of(style.text, picture.note) <= room else 2
         rect = QRectF(margin, top, room, lines * height_of(style.text))
@@ -134,8 +154,13 @@ def _curve(curve: LossCurve, grid: Grid, style: Style) -> Shape:
     return Shape(pg.arrayToQPath(*_pixels(curve, grid).T.copy(), connect="finite"), pen, clip=grid.area)
 
 
-def _current(curve: LossCurve, grid: Grid, style: Style) -> Shape:
-    assert curve.current is not None
-    place = grid.place(*curve.current)
+def _currents(curves: Sequence[LossCurve], grid: Grid, style: Style) -> list[Shape]:
+    """The marker of each run where it is now, that of the first on top; those below it larger, so that all are seen."""
+    shown = [(curve, grid.place(*curve.current)) for curve in curves if curve.current is not None]
     pen = style.pen(style.palette.background, 1.6)
-    return Shape(marker(curve.style, place, 5.5 * style.unit), pen, faded(style.palette.runs[curve.style], 1.0))
+    radii = stacked_radii([place for _, place in shown], 5.5 * style.unit)
+    shapes = [
+        Shape(marker(curve.style, place, radius), pen, faded(style.palette.runs[curve.style], 1.0))
+        for (curve, place), radius in zip(shown, radii, strict=True)
+    ]
+    return shapes[::-1]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -57,7 +58,7 @@ class NumberField(QLineEdit):
     """Enter or leaving commits, Escape restores; text that is no such number changes nothing and is marked."""
 
     committed = Signal(object)
-    """The number, of the field's kind; only where it is another one than shown."""
+    """The number, of the field's kind, or None for an empty field; only where it is another one than shown."""
     rejected = Signal(str)
     """One line that says what was typed and what would be right."""
 
@@ -68,11 +69,17 @@ class NumberField(QLineEdit):
         bounds: tuple[Number | None, Number | None] = (None, None),
         hint: str = "",
         parent: QWidget | None = None,
+        empty: str = "",
     ) -> None:
-        """An empty field; ``description`` names it in messages, ``hint`` is its tooltip."""
+        """An empty field; ``description`` names it in messages, ``hint`` is its tooltip.
+
+        empty: the word for a field without a number, where it may be left so; it can be typed too.
+        """
         super().__init__(parent)
+        self._empty = empty
+        self.setPlaceholderText(empty)
         self._kind, self._bounds = kind, bounds
-        self._check: Callable[[Number], object] | None = None
+        self._check: Callable[[Any], object] | None = None
         self._value: Number | None = None
         self._refused = False
         self.describe(description, hint)
@@ -85,8 +92,8 @@ class NumberField(QLineEdit):
             self.setAccessibleDescription(hint)
             self.setToolTip(hint)
 
-    def set_check(self, check: Callable[[Number], object]) -> None:
-        """Call this with a number before it is committed; it raises InputError where the number does not fit."""
+    def set_check(self, check: Callable[[Any], object]) -> None:
+        """Call this with a value before it is committed; it raises InputError where the value does not fit."""
         self._check = check
 
     @property
@@ -126,7 +133,11 @@ class NumberField(QLineEdit):
             self.committed.emit(value)
         return True
 
-    def _read(self) -> Number:
+    def _read(self) -> Number | None:
+        if self._empty and self.text().strip().lower() in ("", self._empty):
+            if self._check is not None:
+                self._check(None)
+            return None
         value = read_number(self.text(), self._kind)
         low, high = self._bounds
         if value is None or (low is not None and value < low) or (high is not None and value > high):

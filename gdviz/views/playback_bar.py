@@ -114,11 +114,11 @@ class PlaybackBar(QWidget):
     def show_controls(self, controls: Controls) -> None:
         """Show the step, how far the recording goes, whether it plays and computes, and the speed."""
         self._show_icons(controls)
-        if controls.experiment.steps != self._steps:
-            self._steps = controls.experiment.steps
+        if controls.end != self._steps:
+            self._steps = controls.end
             self._fix_widths()
         self.slider.show_controls(controls)
-        self._step.setText(_step_text(controls.step, controls.experiment.steps))
+        self._step.setText(_step_text(controls.step, controls.end))
         self._buttons["stop"].setVisible(controls.computing)
         self._speed.setText(_short(controls.speed))
         self._speed.setAccessibleDescription(speed_text(controls.speed))

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gdviz.model.palette import MARKERS, Palette
+from gdviz.gl.outline import marker as marker
+from gdviz.model.palette import Palette
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.raised import draw_text, line_height
 from gdviz.views.ticks import Ticks
@@ -83,21 +84,6 @@ def height_of(font: QFont) -> float:
     return math.ceil(line_height(font))
 
 
-def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
-    """The outline of a run's marker; the shapes have about equal areas."""
-    path = QPainterPath()
-    kind = MARKERS[style]
-    if kind == "o":
-        path.addEllipse(centre, radius, radius)
-    elif kind == "s":
-        path.addRect(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius)
-    else:
-        corners = 3 if kind == "t" else 4
-        path.addPolygon(_polygon(centre, (1.45 if corners == 3 else 1.25) * radius, corners))
-        path.closeSubpath()
-    return path
-
-
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
     path = QPainterPath()
@@ -108,11 +94,6 @@ def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     path.addPolygon(QPolygonF(corners))
     path.closeSubpath()
     return path
-
-
-def _polygon(centre: QPointF, radius: float, corners: int) -> QPolygonF:
-    angles = [2 * math.pi * index / corners for index in range(corners)]
-    return QPolygonF([centre + QPointF(math.sin(angle) * radius, -math.cos(angle) * radius) for angle in angles])
 
 
 class ValueAxis(pg.AxisItem):

@@ -40,7 +40,7 @@ class ScrubSlider(QSlider):
         """Show the step, unless it is being dragged, and how far the recording goes."""
         self._controls = controls
         with QSignalBlocker(self):
-            self.setRange(0, controls.experiment.steps)
+            self.setRange(0, controls.end)
             if not self.isSliderDown():
                 self.setValue(controls.step)
         self.update()

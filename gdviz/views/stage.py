@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.gl.view import LandscapeView
 from gdviz.model.frame import Frame
 from gdviz.model.look import Look, Pane
+from gdviz.model.multiples import has_multiples
 from gdviz.model.palette import palette_of
 from gdviz.views.arithmetic_bar import ArithmeticBar
 from gdviz.views.arrangement import DATA, EVEN, MOST_WORDS, USUAL, arrange, unit_of
@@ -18,6 +19,8 @@ from gdviz.views.header import HeaderBar
 from gdviz.views.loss_plot import LossPlot
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.vectors import paint_ground
+
+Plot = PlotPane | DataPlot
 
 
 class Stage(QWidget):
@@ -66,12 +69,11 @@ class Stage(QWidget):
         self._arrange()
         if before is None or before.look.theme is not frame.look.theme:
             self.update()
-        # The plots first: their scenes ask to be painted by an event of their own, and when it comes before the other
-        # parts' the window is put together once and not twice.
-        landscape, data, loss = self._panes(frame)
-        for part in (data, loss, self.header, self.arithmetic, landscape):
-            if part is not None:
-                part.show_frame(frame)
+        # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
+        # that of the surface the window is put together once and not twice.
+        parts = [part for part in (*self._panes(frame), self.header, self.arithmetic) if part is not None]
+        for part in sorted(parts, key=lambda part: part is self.surface):
+            part.show_frame(frame)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The background, in the colour of the frame's theme whatever the window's style says."""
@@ -158,21 +160,27 @@ class Stage(QWidget):
     def _shows_surface(self) -> bool:
         return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
 
-    def _panes(self, frame: Frame) -> tuple[PlotPane | LandscapeView, PlotPane | DataPlot | None, PlotPane]:
+    def _panes(self, frame: Frame) -> tuple[Plot | LandscapeView, Plot | LandscapeView | None, Plot]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
-        landscape: PlotPane | LandscapeView = self.contour
+        landscape: Plot | LandscapeView = self.contour
         if frame.map is not None:
             landscape = self.charts.map_plot
         elif frame.basins is not None:
             landscape = self.charts.basin_plot
         elif self.surface is not None and self._shows_surface():
             landscape = self.surface
-        data: PlotPane | DataPlot | None = self.data_plot if frame.data is not None else None
+        elif has_multiples(frame):
+            landscape = self.charts.multiples
+        data: Plot | None = self.data_plot if frame.data is not None else None
         if frame.formula is not None:
             data = self.charts.formula_pane
         elif frame.rate is not None:
             data = self.charts.picks_pane
-        return landscape, data, self.charts.rate_plot if frame.rate is not None else self.loss_plot
+        loss = self.charts.rate_plot if frame.rate is not None else self.loss_plot
+        if frame.tape is not None:
+            # The landscape moves up beside it, and the data below: what a row speaks of lights up in both.
+            return self.charts.tape_pane, landscape, data or loss
+        return landscape, data, loss
 
     def _arrange(self) -> None:
         """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
@@ -184,8 +192,10 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        with_words = self.frame.rate is not None or self.frame.formula is not None
-        parts = (EVEN, min(MOST_WORDS, max(DATA, DATA * self.frame.look.text_scale))) if with_words else (USUAL, DATA)
+        words = (self.frame.rate, self.frame.formula, self.frame.tape)
+        with_words = any(picture is not None for picture in words)
+        data_part = min(MOST_WORDS, max(DATA, DATA * self.frame.look.text_scale)) if self.frame.tape is None else MOST_WORDS
+        parts = (EVEN, data_part) if with_words else (USUAL, DATA)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
         standing = {

@@ -22,8 +22,8 @@ class StartPane(PlotPane):
     start_released = Signal()
     """The user has let go of the start."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
+        super().__init__(parent, plots)
         self._dragging = False
         self._detail = 1.0
         self.setMouseTracking(True)

@@ -10,14 +10,22 @@ from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.library import DEFAULT_SCENARIO, load_scenario, resources, shipped
 from gdviz.core.precision import Precision
+from gdviz.core.problem import curvature
 from gdviz.core.range_test import curve, picks
 from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Changed, Constant, RangeTest
 from gdviz.core.verdict import Kind, judge
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
 LECTURE = [*ONE_RATE, "more-steps", "rescue", "range-test"]
-NAMES = [*LECTURE, "two-wells"]
+RACES = {
+    "race": [0.01, 0.1, 0.7, 0.9],
+    "the-trade": [0.1, 0.01, 0.001],
+    "knife-edge": [0.77, 0.78],
+    "good-zigzag": [0.25, 0.7],
+}
+NAMES = [*LECTURE, "two-wells", *RACES]
 
 
 def test_core_needs_no_window():
@@ -47,7 +55,7 @@ def test_every_shipped_scenario_asks_and_says_what_it_proves(name):
     assert scenario.experiment.optimizer.name == "gd"
 
 
-@pytest.mark.parametrize("name", LECTURE)
+@pytest.mark.parametrize("name", [*LECTURE, *RACES])
 def test_the_scenarios_of_the_lecture_are_on_its_data(name):
     experiment = load_scenario(name).experiment
     # Equal to the generated data: bit for bit, and with their true line.
@@ -88,8 +96,80 @@ def test_shipped_scenarios_show_what_they_say(name, kind, events):
     assert judge(recording).kind is kind
 
 
+@pytest.mark.parametrize("name", RACES)
+def test_runs_side_by_side_differ_in_nothing_but_the_rate(name):
+    scenario = load_scenario(name)
+    runs = [scenario.experiment, *scenario.others]
+    assert [run.schedule.learning_rate for run in runs] == RACES[name]
+    assert all(run == runs[0].with_learning_rate(rate) for run, rate in zip(runs, RACES[name], strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in RACES])
+def test_the_other_scenarios_have_one_run(name):
+    assert load_scenario(name).others == ()
+
+
+def raced(name):
+    scenario = load_scenario(name)
+    return [record(experiment) for experiment in (scenario.experiment, *scenario.others)]
+
+
+def test_sentences_of_the_race():
+    timid, small, good, large = raced("race")
+    # "0.01 still has a loss of 0.0167 and 0.1 one of 0.0002", "0.7 has reached the minimum"
+    assert round(float(timid.losses[-1]), 4) == 0.0167
+    assert round(float(small.losses[-1]), 4) == 0.0002
+    assert [judge(run).kind for run in (timid, small, good)] == [Kind.SLOW, Kind.SLOW, Kind.CONVERGED]
+    # "0.9 ... has no finite loss from step 150 on"
+    assert large.milestones.infinite_loss == 150
+    assert not np.isfinite(large.losses[150:]).any()
+
+
+def test_sentences_of_the_trade():
+    # "the loss is below 0.01 after 39 steps at 0.1, after 391 at 0.01 and after 3,907 at 0.001"
+    runs = raced("the-trade")
+    assert [int((run.losses < 0.01).argmax()) for run in runs] == [39, 391, 3907]
+    assert all((np.diff(run.losses[: first + 1]) < 0).all() for run, first in zip(runs, (39, 391, 3907), strict=True))
+
+
+def test_sentences_of_the_knife_edge():
+    below, above = raced("knife-edge")
+    assert curvature(LinearRegression(), (0.0, 0.0)).largest == pytest.approx(2 / 0.7755, rel=1e-4)
+    # "At 0.77 the loss falls at every step, to 0.0083 ...; at 0.78 it grows at every step, to 253"
+    assert (np.diff(below.losses) < 0).all()
+    assert (np.diff(above.losses) > 0).all()
+    assert round(float(below.losses[-1]), 4) == 0.0083
+    assert round(float(above.losses[-1])) == 253
+    # "Both jump across the valley"
+    for run in (below, above):
+        steep = run.points[:50].astype(float) @ steepest()
+        assert (np.diff(np.sign(steep - minimum() @ steepest())) != 0).all()
+
+
+def test_sentences_of_the_good_zigzag():
+    straight, zigzag = raced("good-zigzag")
+    away = [np.linalg.norm(run.points.astype(float) - minimum(), axis=1) for run in (straight, zigzag)]
+    # "0.7 is within 0.01 of the minimum after 43 steps, 0.25 after 122"
+    assert [int((distance < 0.01).argmax()) for distance in away] == [122, 43]
+    # "0.25 walks straight down, 0.7 jumps to and fro": along the steep direction one never changes its side
+    misses = [(run.points[:15].astype(float) - minimum()) @ steepest() for run in (straight, zigzag)]
+    assert (np.diff(np.sign(misses[0])) == 0).all()
+    assert (np.diff(np.sign(misses[1])) != 0).all()
+    # "each miss is smaller than the one before, here by a fifth"
+    np.testing.assert_allclose(np.abs(misses[1][1:] / misses[1][:-1]), 0.8, atol=0.01)
+
+
+def minimum():
+    return np.array(LinearRegression().minima[0])
+
+
+def steepest():
+    """The direction of the largest curvature."""
+    return np.linalg.eigh(LinearRegression().hessian((0.0, 0.0)))[1][:, 1]
+
+
 def test_sentences_of_the_shipped_scenarios():
-    runs = {name: record(load_scenario(name).experiment) for name in NAMES}
+    runs = {name: record(load_scenario(name).experiment) for name in LECTURE}
     # "every step jumps across the valley and lands higher than it started"
     losses = runs["point-nine"].losses[:150]
     assert (np.diff(losses) > 0).all()

@@ -1,4 +1,6 @@
 import math
+import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,6 +41,10 @@ def schedule(text: str) -> str:
 
 def optimizer(text: str) -> str:
     return f'title = "a"\n{RATE}[optimizer]\n{text}\n'
+
+
+def runs(*tables: str) -> str:
+    return f'title = "a"\n{RATE}' + "".join(f"[[runs]]\n{table}\n" for table in tables)
 
 
 NO_SUCH_KEY = "there is no such key; the keys here are "
@@ -185,6 +191,43 @@ BAD = {
         schedule('learning_rate = "best"\n[data]\nx = [0.3]\ny = [1]'),
         "schedule.learning_rate: no rate is best where x is the same in every row; take a number",
     ),
+    "a fifth run": (
+        runs(*(f"learning_rate = {rate}" for rate in (0.2, 0.3, 0.4, 0.5))),
+        "runs: 5 are too many; four at most, with that of the recipe itself",
+    ),
+    "key in a run": (
+        runs("steps = 5", "learningrate = 0.2"),
+        f"runs, item 2.learningrate: {NO_SUCH_KEY}learning_rate, changes, optimizer, start, steps, precision",
+    ),
+    "a word for a rate in a run": (
+        runs('learning_rate = "good"'),
+        "runs, item 1.learning_rate: there is no 'good'; take a number or \"best\"",
+    ),
+    "precision of a run": (
+        runs('precision = "float16"'),
+        'runs, item 1.precision: there is no \'float16\'; take "float32" or "float64"',
+    ),
+    "runs that are no tables": (top("runs = 3"), "runs: needs a list, found a whole number"),
+    "start of a run": (runs("start = [1]"), "runs, item 1.start: needs a list of 2 values, found 1"),
+    "steps of a run": (runs("steps = 0"), "runs, item 1: steps: 0 is not possible"),
+    "optimizer of a run": (runs("[runs.optimizer]\nname = 3"), "runs, item 1: optimizer.name: 3 is not a name"),
+    "a change twice in a run": (
+        runs("steps = 9", "changes = [[3, 0.1], [3, 0.2]]"),
+        "runs, item 2: changes: step 3 is there twice; keep one of them",
+    ),
+    "no best rate for a run": (
+        'title = "a"\nproblem = "rosenbrock"\n' + RATE + '[[runs]]\nlearning_rate = "best"\n',
+        "runs, item 1: learning_rate: rosenbrock has none that is best everywhere",
+    ),
+    "the same run twice": (runs("learning_rate = 0.1"), "runs, item 1: this run is there already; change something"),
+    "two runs that are the same": (
+        runs("steps = 5", "learning_rate = 0.2", "steps = 5"),
+        "runs, item 3: this run is there already",
+    ),
+    "runs beside a range test": (
+        schedule('name = "range-test"\n[[runs]]\nsteps = 5'),
+        "runs: a range test stands alone; leave the other runs out",
+    ),
 }
 
 
@@ -328,6 +371,34 @@ scenarios = st.builds(
 @settings(deadline=None, max_examples=200)
 @given(scenarios)
 def test_what_is_written_is_read_again(tmp_path_factory, scenario):
+    is_written_and_read_again(tmp_path_factory, scenario)
+
+
+@st.composite
+def races(draw):
+    scenario = draw(scenarios)
+    recipe, found = scenario.experiment, []
+    for _ in range(draw(st.integers(1, 3))):
+        given = {
+            "optimizer": draw(st.just(recipe.optimizer) | st.builds(Momentum, st.floats(0, 0.999))),
+            "schedule": draw(st.just(recipe.schedule) | schedules()),
+            "start": draw(st.just(recipe.start) | st.tuples(singles, singles)),
+            "steps": draw(st.sampled_from([recipe.steps, 17])),
+            "precision": draw(st.sampled_from(Precision)),
+        }
+        run = replace(recipe, **given)
+        if run not in (recipe, *found):
+            found.append(run)
+    return replace(scenario, others=tuple(found))
+
+
+@settings(deadline=None, max_examples=60)
+@given(races())
+def test_several_runs_are_written_and_read_again(tmp_path_factory, scenario):
+    is_written_and_read_again(tmp_path_factory, scenario)
+
+
+def is_written_and_read_again(tmp_path_factory, scenario):
     path = tmp_path_factory.getbasetemp() / "round-trip.toml"
     write_scenario(scenario, path)
     found = read_scenario(path)
@@ -346,6 +417,49 @@ def test_a_file_says_no_more_than_it_has_to(tmp_path):
     lines = (tmp_path / "a.toml").read_text().split("\n")
     assert 'title = "T"' in lines
     assert not any(line.startswith(("question", "data", "steps", "precision")) for line in lines)
+
+
+def test_a_run_says_only_what_differs(tmp_path):
+    recipe = Experiment(Himmelblau(), Momentum(0.5), Constant(0.01), (0.0, 0.0))
+    others = (
+        recipe.with_learning_rate(0.02),
+        recipe.with_learning_rate(0.1, 7),
+        replace(recipe, optimizer=Momentum(0.9)),
+        replace(recipe, optimizer=GradientDescent(), start=(1.0, 2.0), steps=9, precision=Precision.FLOAT64),
+    )
+    for number, run in enumerate(others):
+        write_scenario(Scenario("T", recipe, others=(run,)), tmp_path / f"{number}.toml")
+    written = [tomllib.loads((tmp_path / f"{number}.toml").read_text())["runs"] for number in range(4)]
+    assert written == [
+        [{"learning_rate": 0.02}],
+        [{"changes": [[7, 0.1]]}],
+        [{"optimizer": {"name": "momentum", "momentum": 0.9}}],
+        [{"optimizer": {"name": "gd"}, "start": [1.0, 2.0], "steps": 9, "precision": "float64"}],
+    ]
+
+
+def test_a_run_shares_what_it_does_not_say(tmp_path):
+    text = runs("changes = [[5, 0.3]]", "learning_rate = 0.2", "[runs.optimizer]\nmomentum = 0.5")
+    text += '[optimizer]\nname = "nesterov"\nmomentum = 0.7\n'
+    scenario = read_scenario(write(tmp_path, text))
+    recipe = scenario.experiment
+    assert scenario.others == (
+        recipe.with_learning_rate(0.3, 5),
+        recipe.with_learning_rate(0.2),
+        replace(recipe, optimizer=Nesterov(0.5)),
+    )
+    # The changes stay, unless they are given: then those of the run take their place.
+    changed = 'title = "a"\n[schedule]\nlearning_rate = 0.1\nchanges = [[3, 0.5]]\n'
+    changed += "[[runs]]\nlearning_rate = 0.2\n[[runs]]\nchanges = []\n"
+    kept, dropped = read_scenario(write(tmp_path, changed)).others
+    assert kept.schedule == Changed(Constant(0.2), ((3, 0.5),))
+    assert dropped.schedule == Constant(0.1)
+
+
+def test_runs_of_different_problems_make_no_scenario():
+    one, two = Experiment(Himmelblau()), Experiment(Rosenbrock())
+    with pytest.raises(InputError, match="runs: those of different problems cannot share a surface"):
+        Scenario("T", one, others=(two,))
 
 
 def test_where_it_cannot_be_written(tmp_path):

@@ -139,20 +139,19 @@ def test_several_runs_are_told_apart():
     runs = [recorded("tenth"), recorded("point-nine"), recorded("ten")]
     said = texts(animation(runs, Steady(5.0)))
     assert said[:2] == [
-        "start, run 1: w = 0, b = −1; loss 2.41; learning rate 0.1\n"
-        "start, run 2: w = 0, b = −1; loss 2.41; learning rate 0.9",
-        "start, run 3: w = 0, b = −1; loss 2.41; learning rate 10",
+        "start, learning rate 0.1: w = 0, b = −1; loss 2.41\nstart, learning rate 0.9: w = 0, b = −1; loss 2.41",
+        "start, learning rate 10: w = 0, b = −1; loss 2.41",
     ]
     everything = "\n".join(said)
-    assert "step 1: run 3 leaves the view; loss 1465" in everything
-    assert "run 2 leaves" not in everything  # the view had grown by then
-    assert "step 13: the loss of run 3 becomes infinite" in everything
-    assert "step 28: w of run 3 and b of run 3 become infinite" in everything
-    assert "step 43: loss of run 1 0.00893, run 2 6.04e10 and run 3 NaN" in everything
-    assert "run 1, slow: not at a minimum yet" in everything
-    assert "run 2, diverging: the loss is infinite from step 150" in everything
+    assert "step 1, learning rate 10: the path leaves the view; loss 1465" in everything
+    assert "learning rate 0.9: the path leaves" not in everything  # the view had grown by then
+    assert "step 13, learning rate 10: the loss becomes infinite" in everything
+    assert "step 28, learning rate 10: w and b become infinite" in everything
+    assert "step 43: loss 0.00893 with learning rate 0.1, 6.04e10 with 0.9 and\nNaN with 10" in everything
+    assert "learning rate 0.1, slow: not at a minimum yet" in everything
+    assert "learning rate 0.9, diverging: the loss is infinite from step 150" in everything
     held = "\n".join(texts(animation(runs, Steady(5.0), view=View.HOLD)))
-    assert "step 4: run 2 leaves the view; loss 22.1" in held
+    assert "step 4, learning rate 0.9: the path leaves the view; loss 22.1" in held
 
 
 # A range test
@@ -286,9 +285,7 @@ def test_the_alternative_text_of_a_range_test_tells_what_one_picks():
 
 def test_the_alternative_text_of_several_runs_is_their_verdicts():
     text = alternative_text(animation([recorded("tenth"), recorded("point-nine"), recorded("ten")]))
-    assert text.endswith(
-        "Run 1, learning rate 0.1: slow. Run 2, learning rate 0.9: diverging. Run 3, learning rate 10: diverging."
-    )
+    assert text.endswith("Learning rate 0.1: slow. Learning rate 0.9: diverging. Learning rate 10: diverging.")
 
 
 @settings(deadline=None, max_examples=30)

@@ -12,7 +12,8 @@ from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
-from gdviz.model.data_picture import build_data_picture, histograms
+from gdviz.model.data_picture import build_data_picture
+from gdviz.model.density import summary
 from gdviz.model.look import DataPane, Look, View
 
 from .helpers import EXPERIMENTS, LECTURE, invented, lecture, numbers, recorded
@@ -177,7 +178,7 @@ def test_ten_thousand_rows_are_drawn_with_some_of_their_residuals():
     assert 250 <= len(found.residuals) <= 500
     assert found.note == "residuals of every 20th row"
     assert found.data.x.size == 10_000
-    assert [int(histogram.counts.sum()) for histogram in histograms(problem.data)] == [10_000] * 3
+    assert [int(histogram.counts.sum()) for histogram in summary(problem.data).histograms] == [10_000] * 3
     assert np.isin(found.residuals[:, 0, 0], problem.data.x.astype(np.float64)).all()
 
 
@@ -211,7 +212,7 @@ def test_a_surface_has_no_data():
 def test_histograms_count_every_row(pairs):
     x, y = zip(*pairs, strict=True)
     data = from_points(x, y, None, "test")
-    found = histograms(data)
+    found = summary(data).histograms
     assert [histogram.title for histogram in found] == ["x", "y"]
     for histogram, column in zip(found, (data.x, data.y), strict=True):
         assert histogram.counts.sum() == len(pairs)
@@ -224,7 +225,7 @@ def test_histograms_count_every_row(pairs):
 @pytest.mark.parametrize("value", [0.0, 1.0, -7.5, 1e-30, 1e20, -3e38])
 def test_a_constant_column_is_one_bar(value):
     data = from_points([value] * 7, [value] * 7, None, "test")
-    for histogram in histograms(data):
+    for histogram in summary(data).histograms:
         assert sorted(histogram.counts.tolist()) == [0, 0, 0, 0, 7]
 
 

@@ -321,3 +321,34 @@ def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
     linear = build_loss_picture((run,), 30, Look(loss_scale=LossScale.LINEAR))
     assert linear.curves[0].values == pytest.approx(run.losses[:31])
     assert linear.note == ""
+
+
+# Several runs
+
+
+def test_marks_of_several_runs_say_whose_they_are():
+    runs = (recorded("tenth"), recorded("one"), recorded("ten"))
+    found = build_loss_picture(runs, 200, Look())
+    alone = [mark for run in runs for mark in build_loss_picture((run,), 200, Look()).marks]
+    assert [mark.step for mark in found.marks] == sorted(mark.step for mark in alone)
+    assert found.marks[0].label == "10: loss = inf from step 13"
+    assert [mark.label for mark in found.marks if mark.step == 92] == ["1: loss = inf from step 92"]
+    assert [mark.step for mark in build_loss_picture(runs, 91, Look()).marks] == [13, 28, 29]
+
+
+def test_hatched_is_where_no_run_has_a_finite_loss():
+    tenth, one, ten = recorded("tenth"), recorded("one"), recorded("ten")
+    assert build_loss_picture((ten, tenth), 200, Look()).hatched == ()
+    assert build_loss_picture((ten, one), 91, Look()).hatched == ()
+    assert build_loss_picture((ten, one), 150, Look()).hatched == ((92.0, 200.0),)
+    # A shorter run stands at its end.
+    short = record(lecture(10.0, steps=12))
+    assert build_loss_picture((short, one), 150, Look()).hatched == ()
+    gone = record(lecture(10.0, steps=20))
+    assert build_loss_picture((gone, one), 150, Look()).hatched == ((92.0, 200.0),)
+
+
+def test_the_curves_have_the_styles_that_are_given():
+    runs = (recorded("tenth"), recorded("one"))
+    assert [curve.style for curve in build_loss_picture(runs, 20, Look()).curves] == [0, 1]
+    assert [curve.style for curve in build_loss_picture(runs, 20, Look(), (2, 3)).curves] == [2, 3]

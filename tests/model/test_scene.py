@@ -14,7 +14,8 @@ from gdviz.core.schedules import Constant
 from gdviz.core.surfaces import Rosenbrock
 from gdviz.core.verdict import Kind, judge
 from gdviz.model import zoom
-from gdviz.model.look import DataPane, Look, LossScale, View
+from gdviz.model.look import DataPane, Look, LossScale, Pane, View
+from gdviz.model.race import Legend
 from gdviz.model.scene import Scene
 
 from .helpers import EXPERIMENTS, LECTURE, equal, extend, invented, lecture, numbers, partial, recorded
@@ -193,6 +194,36 @@ def test_runs_of_different_lengths():
     assert frame.header.odometer == zoom.odometer(zoom.rung_at(long, 100))
     assert frame.arithmetic == Scene("", (short,)).frame(20).arithmetic
     assert frame.landscape.notes == Scene("", (short,)).frame(20).landscape.notes
+    assert frame.header.counter == "step 100 / 200"
+    assert Scene("Race", (short, long)).last_step == 200
+
+
+def test_every_picture_has_the_styles_of_the_scene():
+    runs = (recorded("tenth"), recorded("point-nine"), recorded("one"))
+    shown = Scene("Race", runs, styles=(3, 0, 2))
+    frame = shown.frame(3)
+    assert frame.style == 3
+    assert [path.style for path in frame.landscape.paths] == [3, 0, 2]
+    assert [curve.style for curve in frame.loss.curves] == [3, 0, 2]
+    assert [style for style, _ in shown.frame(0).data.current_lines] == [3, 0, 2]
+    assert [entry.style for entry in frame.legend.entries] == [0, 2, 3]
+    assert [run.style for run in replace(shown, look=Look(pane=Pane.MAP)).frame(3).map.runs] == [3, 0, 2]
+    starts = replace(shown, look=Look(pane=Pane.BASINS)).frame(3).basins
+    assert [path.style for path in starts.paths] == [3, 0, 2]
+    # Nothing but the styles is another than with the usual ones.
+    assert equal(frame.landscape.paths[2], Scene("Race", runs).frame(3).landscape.paths[2])
+
+
+def test_each_run_has_one_style():
+    runs = (recorded("tenth"), recorded("point-nine"))
+    assert Scene("", runs).styles == (0, 1)
+    with pytest.raises(ValueError, match="2 runs have 1 styles"):
+        Scene("", runs, styles=(0,))
+
+
+def test_a_single_run_has_no_legend():
+    assert scene("tenth").frame(3).legend == Legend()
+    assert scene("tenth").frame(3).style == 0
 
 
 # Notes

@@ -1,5 +1,6 @@
 import functools
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from gdviz.core.dataset import DataSettings
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import RangeTest
+from gdviz.core.schedules import Constant, RangeTest
 from gdviz.model import session as module
 from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.look import DataPane, LossScale, View
@@ -20,6 +21,7 @@ from gdviz.model.session import Session
 from .helpers import equal, lecture, same_columns
 
 recorded = functools.lru_cache(maxsize=512)(record)
+OTHERS = (lecture(0.5, steps=90),)
 RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
 
 
@@ -39,7 +41,8 @@ class AnyUse(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.failures, self.frames = [], []
-        self.session = Session(Scenario("Any", lecture(0.9, steps=70)))
+        self.session = Session(Scenario("Any", lecture(0.9, steps=70), others=OTHERS))
+        self.pins = list(zip(OTHERS, (1, 2), strict=False))
         self.session.failed.connect(self.failures.append)
         self.session.frame_changed.connect(self.frames.append)
         self.session.open(self.session.scenario)
@@ -50,17 +53,61 @@ class AnyUse(RuleBasedStateMachine):
             self.session.runner.channel.finished.wait(5)
         self.clock.now += seconds
         self.session._tick()
-        if not len(self.session.recording):
+        if self.session.last_step < 0:
             return
         session, frame = self.session, self.frames[-1]
         assert frame is session.frame
         assert frame.step == session.playback.step == session.controls().step
         assert frame.look == session.look
-        assert frame.arithmetic == update_in_numbers(session.recording, frame.step)
-        assert equal(frame, Scene(session.title, (session.recording,), session.look).frame(session._moment()))
+        assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
+        assert equal(frame, self.shown().frame(session._moment()))
         if not (session._is_busy()):
             assert not session._timer.isActive()
             assert session.playback.time == frame.step
+
+    def shown(self):
+        """The scene, from what was pinned: the live run once, and nothing beside a range test."""
+        session, styles = self.session, [self.session.pinned.style]
+        runs = [session.recording]
+        if isinstance(session.experiment.schedule, RangeTest):
+            return Scene(session.title, tuple(runs), session.look)
+        for (experiment, style), pin in zip(self.pins, session.pinned.pins, strict=True):
+            if experiment != session.experiment:
+                runs.append(pin.recording)
+                styles.append(style)
+        return Scene(session.title, tuple(runs), session.look, styles=tuple(styles))
+
+    @rule()
+    def pin(self):
+        session = self.session
+        is_new = session.experiment not in [experiment for experiment, _ in self.pins]
+        if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
+            self.pins.append((session.experiment, session.pinned.style))
+        session.pin()
+
+    @rule(place=st.integers(0, 2))
+    def unpin(self, place):
+        if place < len(self.pins):
+            del self.pins[place]
+            self.session.unpin(place)
+
+    @rule()
+    def unpin_all(self):
+        self.pins = []
+        self.session.unpin_all()
+
+    @rule()
+    def race(self):
+        before = self.session.experiment
+        self.session.race()
+        if not isinstance(before.schedule, RangeTest):
+            rates = [0.01, 0.1, 0.7, 0.9]
+            own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
+            live = own if own in rates else 0.9
+            runs = [(replace(before, schedule=Constant(rate)), style) for style, rate in enumerate(rates)]
+            self.pins = [(run, style) for (run, style), rate in zip(runs, rates, strict=True) if rate != live]
+            assert self.session.experiment == replace(before, schedule=Constant(live))
+            assert self.session.pinned.style == rates.index(live)
 
     @rule()
     def play_or_pause(self):
@@ -111,7 +158,10 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau", "two-wells"]))
     def change_problem(self, name):
+        before = self.session.experiment
         self.session.editor.set_problem(name)
+        assert self.session.experiment.problem.name == name or self.pins
+        assert self.session.experiment is before or before.problem.name != name
 
     @rule(rows=st.sampled_from([1, 7]), noise=st.sampled_from([0.0, 2.0]))
     def change_data(self, rows, noise):
@@ -139,6 +189,7 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule()
     def reset(self):
+        self.pins = list(zip(OTHERS, (1, 2), strict=False))
         self.session.reset()
 
     @rule(view=st.sampled_from(View), scale=st.sampled_from(LossScale), pane=st.sampled_from(DataPane))
@@ -165,8 +216,23 @@ class AnyUse(RuleBasedStateMachine):
         session = self.session
         assert session.playback.step >= 0
         assert session.playback.playing or session.playback.time == session.playback.step
-        assert 0 <= session.controls().step <= session.experiment.steps
+        assert 0 <= session.controls().step <= session.end_step == session.controls().end
         assert session._timer.isActive() or not session._is_busy()
+
+    @invariant()
+    def what_is_pinned_stays_and_is_told_apart(self):
+        session, pins = self.session, self.session.pinned.pins
+        assert [(pin.experiment, pin.style) for pin in pins] == self.pins
+        for pin in pins:
+            assert same_columns(pin.recording, recorded(pin.experiment), len(pin.recording))
+            assert pin.experiment.problem == session.experiment.problem
+        if not isinstance(session.experiment.schedule, RangeTest):
+            runs = {session.experiment: session.pinned.style, **dict(self.pins)}
+            assert runs[session.experiment] == session.pinned.style
+            assert len(set(runs.values())) == len(runs) <= 4
+            assert set(runs.values()) <= {0, 1, 2, 3}
+        assert session.controls().pinned == session._pinned_names()
+        assert len(session.controls().pinned) == len(pins)
 
     def teardown(self):
         self.session.close()
@@ -178,7 +244,7 @@ def test_any_use(qapp, monkeypatch):
     run_state_machine_as_test(
         AnyUse,
         settings=settings(
-            max_examples=200, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=150, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
 

@@ -12,8 +12,10 @@ from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem
 from gdviz.core.schedules import RangeTest
+from gdviz.model.data_maker import Making
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.number_field import NumberField
+from gdviz.views.rows_slider import RowsSlider
 from tests.views.controls import make_controls, retype, turn_wheel
 
 SIGNALS = (
@@ -24,6 +26,9 @@ SIGNALS = (
     "steps_changed",
     "start_changed",
     "precision_chosen",
+    "reduction_changed",
+    "batch_size_changed",
+    "batch_seed_changed",
     "rejected",
 )
 
@@ -76,6 +81,8 @@ def test_it_shows_the_recipe(panel):
         "x from": "0",
         "x to": "1",
         "noise": "0.01",
+        "batch size": "",
+        "batch seed": "0",
         "learning rate": "0.9",
         "steps": "200",
         "start w": "0",
@@ -83,6 +90,7 @@ def test_it_shows_the_recipe(panel):
     }
     assert [combo.currentText() for combo in panel.findChildren(QComboBox) if combo.isVisibleTo(panel)] == [
         "Linear regression",
+        "mean of squares",
         "Gradient descent",
         "float32",
     ]
@@ -151,7 +159,7 @@ REFUSED = [
     ),
     ("steps", "1000000000000"),
     ("steps", "0"),
-    ("rows", "10001"),
+    ("rows", "10000001"),
     ("seed", "-1"),
     ("seed", "9223372036854775808"),
     ("noise", "-0.1"),
@@ -293,3 +301,82 @@ def test_an_experiment_of_the_same_values_leaves_the_fields_alone(panel):
     controls = make_controls()
     panel.show_controls(replace(controls, step=3))
     assert rows.cursorPosition() == 2
+
+
+# Rows
+
+
+def slider_of(panel):
+    return panel.findChild(RowsSlider)
+
+
+def test_the_rows_can_be_dragged(panel, qtbot):
+    slider = slider_of(panel)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    qtbot.mouseMove(slider, slider.rect().topRight())
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=slider.rect().topRight())
+    assert [name for name, *_ in panel.heard] == ["data_changed"] * 2
+    assert [settings.rows for _, settings in panel.heard][1] == 10_000_000
+    assert panel.heard[-1] == ("data_changed", DataSettings(rows=10_000_000))
+
+
+def test_data_on_their_way_are_shown_as_they_will_be(panel):
+    panel.show_controls(make_controls(making=Making(DataSettings(rows=5_000_000), 40), step_time="2 µs per step"))
+    assert shown_numbers(panel)["rows"] == "5000000"
+    assert "generating 5,000,000 rows: 40 %" in shown_texts(panel)
+    below = panel.run.y()
+    panel.show_controls(make_controls(step_time="2 µs per step"))
+    assert shown_numbers(panel)["rows"] == "100"
+    assert "2 µs per step" in shown_texts(panel)
+    panel.show_controls(make_controls())
+    QApplication.processEvents()
+    assert panel.run.y() == below, "nothing jumps"
+
+
+def shown_texts(panel):
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
+
+
+def test_a_further_wish_builds_on_the_one_that_is_on_its_way(panel, qtbot):
+    panel.show_controls(make_controls(making=Making(DataSettings(rows=5_000_000), 40)))
+    commit(qtbot, field(panel, "noise"), "0.5")
+    assert panel.heard == [("data_changed", DataSettings(rows=5_000_000, noise=0.5))]
+
+
+def test_points_of_a_file_have_no_slider_to_drag(panel, qtbot):
+    problem = replace(make_problem("linear-regression"), data=from_points([1, 2], [3, 4], None, "points.csv"))
+    panel.show_controls(make_controls({"problem": problem}))
+    slider = slider_of(panel)
+    assert not slider.isEnabled()
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton)
+    assert panel.heard == []
+
+
+def test_mean_or_sum_and_batches_are_chosen(panel, qtbot):
+    choose(qtbot, panel.batches.reduction, "sum")
+    commit(qtbot, field(panel, "batch size"), "10")
+    panel.show_controls(make_controls({"batch_size": 10, "seed": 3}))
+    assert shown_numbers(panel)["batch seed"] == "3"
+    commit(qtbot, field(panel, "batch seed"), "4")
+    commit(qtbot, field(panel, "batch size"), "all")
+    panel.show_controls(make_controls({"batch_size": 10}))
+    commit(qtbot, field(panel, "batch size"), "")
+    assert panel.heard == [
+        ("reduction_changed", "sum"),
+        ("batch_size_changed", 10),
+        ("batch_seed_changed", 4),
+        ("batch_size_changed", None),
+        ("batch_size_changed", None),
+    ]
+
+
+@pytest.mark.parametrize("text", ["101", "0", "-1", "2.5", "every"])
+def test_a_batch_that_cannot_be_is_refused(panel, qtbot, text):
+    commit(qtbot, field(panel, "batch size"), text)
+    assert [name for name, *_ in panel.heard] == ["rejected"]
+
+
+def test_a_full_batch_has_no_seed_to_change(panel):
+    assert field(panel, "batch size").text() == ""
+    assert field(panel, "batch size").placeholderText() == "all"
+    assert not field(panel, "batch seed").isEnabled()

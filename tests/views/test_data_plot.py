@@ -6,7 +6,11 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtSvg import QSvgGenerator
 
+from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.model.density import summary
 from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.data_plot import DataPlot
@@ -174,3 +178,69 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     fresh.show_frame(frames[2])
     fresh.resize(560, 300)
     assert rendered(fresh) == first[2]
+
+
+# Many rows
+
+
+def many_rows(**changes):
+    """The lecture's data in 6,000 rows, spread widely, with their density."""
+    data = generate(DataSettings(rows=6_000, noise=0.3))
+    return data_picture(data=data, density=summary(data).density, y_range=(-1.0, 2.0), **changes)
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_many_rows_are_shown_by_their_density(plot, theme):
+    quiet = {"residuals": np.empty((0, 2, 2)), "current_lines": (), "true_line": None, "best_line": None}
+    picture = many_rows(**quiet)
+    plot.show_frame(make_frame(data=picture, look=Look(theme=theme)))
+    assert "density of 6,000 rows" in labels(plot)
+    assert "data" not in labels(plot)
+    shown, grid, ground = pixels(plot), plot.shown.grid, np.array(QColor(PALETTES[theme].background).getRgb()[:3])
+
+    def covered(x, y):
+        return np.abs(around(shown, grid.place(x, y), 6).astype(int) - ground).mean()
+
+    thick, thin, empty = covered(0.33, 0.53), covered(0.33, 1.1), covered(0.33, 1.9)
+    assert thick > 1.5 * thin > 0
+    assert empty < thin
+    assert empty < 3
+
+
+def test_the_density_is_where_the_rows_are(plot):
+    # One cell with all the rows but two, which are far away.
+    x, y = np.full(6_000, 0.2), np.full(6_000, 0.25)
+    x[0], y[0] = 1.0, 1.0
+    x[1], y[1] = 0.0, 0.0
+    data = from_points(x, y, None, "test")
+    lines = {"residuals": np.empty((0, 2, 2)), "current_lines": (), "true_line": None, "best_line": None}
+    picture = data_picture(data=data, density=summary(data).density, y_range=(-0.1, 1.1), **lines)
+    plot.show_frame(make_frame(data=picture))
+    shown, grid = pixels(plot), plot.shown.grid
+    top, left = int(grid.area.top()) + 30, int(grid.area.left()) + 3
+    area = shown[top : int(grid.area.bottom()) - 3, left:].astype(int)
+    row, column = np.argwhere(area.sum(axis=2) < 450).mean(axis=0)
+    assert (column + left, row + top) == pytest.approx((grid.x(0.2), grid.y(0.25)), abs=5)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_the_texts_of_a_density_have_room(plot, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    picture = many_rows(note="residuals of every 20,000th row")
+    plot.show_frame(make_frame(data=picture))
+    shown = labels(plot)
+    assert {"density of 6,000 rows", "true line", "best fit", "now", "residuals of every 20,000th row"} <= set(shown)
+    for one, other in combinations(shown.values(), 2):
+        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+
+
+def test_a_density_is_drawn_in_a_file_of_vectors_too(plot, tmp_path):
+    plot.show_frame(make_frame(data=many_rows()))
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "plot.svg"))
+    generator.setSize(plot.size())
+    painter = QPainter(generator)
+    plot.paint(painter)
+    painter.end()
+    assert "<image" in (tmp_path / "plot.svg").read_text()

@@ -1,0 +1,48 @@
+"""The noise floor: by how much the loss of a mini-batch run stays above its minimum, however many steps it takes."""
+
+import numpy as np
+
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import GradientDescent, Momentum, Optimizer
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant
+
+
+def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> float | None:
+    """The mean of loss minus minimum once the run has settled, at its own constant rate or at another one.
+
+    None where nothing is known: no batches, a rate that changes, a rule other than plain descent and momentum; and
+    where nothing settles, which is so for rates that are not above 0 or not below the stability limit.
+
+    Along an axis of curvature L the distance to the minimum follows d' = (1 + b - rate L) d - b d'' - rate e, with b the
+    momentum, d'' the distance before and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the
+    rows' residuals and var the mean of their squares, the covariance 4 var E[(x, 1)(x, 1)'] = 2 var H: so e has the
+    variance 2 var L / B over B rows drawn with replacement. The stationary variance of such a sequence (Box and
+    Jenkins, Time Series Analysis, 3.2.4), times L/2 and summed over the axes, is
+
+        sum of rate var L (1 + b) / (B (1 - b) (2 (1 + b) - rate L)),
+
+    without momentum the sum of rate var L / (B (2 - rate L)); for the sum of n squares, with its own L, n times that.
+    It takes the residuals at the minimum for independent of x and for those of the whole way: the smaller the rate,
+    the truer.
+    """
+    problem, schedule = experiment.problem, experiment.schedule
+    momentum = _momentum(experiment.optimizer)
+    if learning_rate is None:
+        learning_rate = schedule.learning_rate if isinstance(schedule, Constant) else None
+    if experiment.batch_size is None or not isinstance(problem, LinearRegression):
+        return None
+    if learning_rate is None or momentum is None:
+        return None
+    curvatures = np.linalg.eigvalsh(problem.hessian((0.0, 0.0)))
+    if not 0.0 < learning_rate < experiment.optimizer.stability_limit(float(curvatures[-1])):
+        return None
+    falls = (1.0 - momentum) * (2.0 * (1.0 + momentum) - learning_rate * curvatures)
+    part = float(((1.0 + momentum) * learning_rate * curvatures / falls).sum())
+    return problem.form.factor * problem.data.fit.minimum * part / experiment.batch_size
+
+
+def _momentum(optimizer: Optimizer) -> float | None:
+    if isinstance(optimizer, GradientDescent):
+        return 0.0
+    return optimizer.momentum if isinstance(optimizer, Momentum) else None

@@ -1,0 +1,70 @@
+"""The tables of a scenario file: their keys, of which type these are, and what holds where one is left out."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from gdviz.core.precision import Precision
+
+
+class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A table of the file; an unknown key in it is an error."""
+
+
+class DataTable(Table):
+    """Of a problem that uses data: how they are generated, or the points themselves, or the file with them."""
+
+    rows: int = 100
+    noise: float = 0.01
+    slope: float = 0.1
+    intercept: float = 0.5
+    x_range: tuple[float, float] = (0.0, 1.0)
+    seed: int | None = None
+    file: str | None = None
+    x: list[float] | None = None
+    y: list[float] | None = None
+
+
+class ScheduleTable(Table):
+    """The learning rate and its changes by step, or the settings of a range test."""
+
+    learning_rate: float | Literal["best"] | None = None
+    name: Literal["constant", "range-test"] = "constant"
+    changes: list[tuple[int, float]] = []
+    start: float | None = None
+    end: float | None = None
+    number: int | None = None
+    fresh_steps: int | None = None
+    smoothed: bool | None = None
+    stops: bool | None = None
+
+
+class RunTable(Table):
+    """A run beside that of the file: what differs from it, in the words of its own keys and those of its schedule."""
+
+    learning_rate: float | Literal["best"] | None = None
+    changes: list[tuple[int, float]] | None = None
+    optimizer: dict[str, Any] | None = None
+    start: tuple[float, float] | None = None
+    steps: int | None = None
+    precision: Precision | None = None
+
+
+class FileTable(Table):
+    """The whole file."""
+
+    title: str
+    schedule: ScheduleTable
+    question: str = ""
+    proves: str = ""
+    problem: str = "linear-regression"
+    optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
+    start: tuple[float, float] | None = None
+    steps: int | None = None
+    precision: Precision = Precision.FLOAT32
+    data: DataTable | None = None
+    runs: list[RunTable] = []
+
+
+TABLES: dict[str, type[Table]] = {"": FileTable, "data": DataTable, "schedule": ScheduleTable, "runs": RunTable}
+"""The tables by their places in the file."""

@@ -1,0 +1,70 @@
+"""A sheet: what one painting of the view shows, a picture of all runs or, beside each other, one of each."""
+
+from dataclasses import dataclass
+
+from gdviz.gl.shot import TEXT_SIZE, Shot, take
+from gdviz.model.frame import Frame
+from gdviz.model.multiples import grid_of, has_multiples, multiples
+from gdviz.model.palette import Palette
+
+SMALLER = 0.87
+"""The unit of one of several pictures in that of the sheet: with it no text is below 16 units."""
+LEAST = (300.0, 170.0)
+"""Units that one of several pictures has in width and height at least; in a smaller one the unit is smaller too."""
+GAP = 6.0
+"""Units between two pictures."""
+HEADING = 2.7
+"""The room for the heading of a picture and the notes below it, in sizes of its text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """A picture and where its left and top edges are on the sheet, in pixels."""
+
+    shot: Shot
+    left: int
+    top: int
+
+    def is_near(self, x: float, y: float) -> bool:
+        """Whether a pixel of the sheet is in the picture."""
+        return 0 <= x - self.left < self.shot.lens.width and 0 <= y - self.top < self.shot.lens.height
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Pictures, the whole of ``width`` x ``height`` pixels; one that is alone fills all of it."""
+
+    tiles: tuple[Tile, ...]
+    width: int
+    height: int
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of all of them."""
+        return self.tiles[0].shot.palette
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one picture is all there is."""
+        return len(self.tiles) == 1
+
+    def tile_at(self, x: float, y: float) -> int:
+        """Which picture a pixel is in; the first, for one that is in none."""
+        return next((index for index, tile in enumerate(self.tiles) if tile.is_near(x, y)), 0)
+
+
+def lay_out(frame: Frame, width: int, height: int, unit: float) -> Sheet:
+    """The sheet of a frame of so many pixels."""
+    if not has_multiples(frame):
+        return Sheet((Tile(take(frame, width, height, unit), 0, 0),), width, height)
+    frames, gap = multiples(frame), round(GAP * unit)
+    across, down = grid_of(len(frames))
+    # All of the same size, so that they share one lens and one picture of the surface.
+    size = (width - gap * (across - 1)) // across, (height - gap * (down - 1)) // down
+    smaller = min(SMALLER * unit, size[0] / LEAST[0], size[1] / LEAST[1])
+    tiles = []
+    for index, one in enumerate(frames):
+        row, column = divmod(index, across)
+        shot = take(one, *size, smaller, HEADING * TEXT_SIZE * smaller)
+        tiles.append(Tile(shot, column * (size[0] + gap), row * (size[1] + gap)))
+    return Sheet(tuple(tiles), width, height)

@@ -1,0 +1,65 @@
+"""What rows and batches change, in words: the limit of the rate, the epochs, the loss around which a run settles."""
+
+from gdviz.core.experiment import Experiment
+from gdviz.core.large_regression import DIRECT_ROWS
+from gdviz.core.noise_floor import noise_floor
+from gdviz.core.problem import curvature, minimum_loss
+from gdviz.core.regression import LinearRegression
+from gdviz.model.text import format_number
+
+
+
+def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
+    """What there is to say about rows and batches at a step, a line each: limit, epochs, noise floor.
+
+    Nothing for a problem without data, and for few rows that are all used by every step, with the mean of squares.
+    """
+    problem = experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return ()
+    if experiment.batch_size is None and problem.reduction == "mean" and problem.rows <= DIRECT_ROWS:
+        return ()
+    lines = (limit_words(experiment), epoch_words(experiment, step), floor_words(experiment))
+    return tuple(line for line in lines if line)
+
+
+def limit_words(experiment: Experiment) -> str:
+    """The largest stable rate, and what the other way to add up the squares would make of it; empty without a limit."""
+    problem = experiment.problem
+    known = curvature(problem, experiment.start)
+    if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
+        return ""
+    limit = f"limit {format_number(experiment.optimizer.stability_limit(known.largest))}"
+    rows = f"{problem.rows:,}"
+    if problem.reduction == "mean":
+        return f"{limit}; the sum of squares would divide it by {rows}"
+    return f"{limit}; the mean of squares would multiply it by {rows}"
+
+
+def epoch_words(experiment: Experiment, step: int) -> str:
+    """How often the steps so far have gone through the data; empty for a problem without data."""
+    if not isinstance(experiment.problem, LinearRegression):
+        return ""
+    rows = experiment.problem.rows
+    epochs = step * (experiment.batch_size or rows) / rows
+    word = "epoch" if epochs == 1 else "epochs"
+    return f"step {step:,} = {_count(epochs)} {word} of {rows:,} rows"
+
+
+def _count(epochs: float) -> str:
+    return f"{round(epochs):,}" if epochs >= 1000 else format_number(epochs, 3)
+
+
+def settled_loss(experiment: Experiment) -> float | None:
+    """The loss around which a mini-batch run settles; None where there is no such place (see `noise_floor`)."""
+    floor = noise_floor(experiment)
+    return None if floor is None else minimum_loss(experiment.problem) + floor
+
+
+def floor_words(experiment: Experiment) -> str:
+    """Where a mini-batch run settles; empty where there is no such place."""
+    settled = settled_loss(experiment)
+    if settled is None:
+        return ""
+    above = settled - minimum_loss(experiment.problem)
+    return f"noise floor: the loss settles around {format_number(settled)}, {format_number(above, 2)} above the minimum"

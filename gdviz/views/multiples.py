@@ -1,0 +1,131 @@
+"""The pane with a small contour for each of several runs: the same box in all, a heading, its path and its notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.core.box import Box
+from gdviz.model.frame import Frame, RunPath, Surface
+from gdviz.model.multiples import grid_of, multiples
+from gdviz.model.race import LegendEntry
+from gdviz.views.contour import landscape_things
+from gdviz.views.contour_layout import square
+from gdviz.views.contour_raster import contour_image
+from gdviz.views.layer import Painted, Raster, Shape, Words, box
+from gdviz.views.layout import MARGIN, x_name_words
+from gdviz.views.plot_pane import Grid
+from gdviz.views.plot_parts import Style, faded, height_of, within
+from gdviz.views.race_legend import entry_things, shortened_to
+from gdviz.views.raised import width_of
+from gdviz.views.start_pane import StartPane
+
+MOST = 4
+"""There are no more runs."""
+LEAST = (560.0, 320.0)
+"""Units that the pane has in width and height at least; in a smaller one everything is smaller."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """A run's frame, the part of the pane that it has, and where its contour stands in that."""
+
+    frame: Frame
+    room: QRectF
+    grid: Grid
+
+
+class MultiplesPane(StartPane):
+    """Shows ``frame.landscape``, which has several runs, once for each of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=MOST)
+        self._cells: tuple[_Cell, ...] = ()
+        self._pointed = 0
+
+    @property
+    def grid(self) -> Grid | None:
+        """The contour that was last pointed at; the first one before."""
+        return self._grids[min(self._pointed, len(self._grids) - 1)] if self._grids else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the start in the contour under the pointer."""
+        self._point_at(event.position())
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the start in the contour in which it was taken."""
+        if not self._dragging:
+            self._point_at(event.position())
+        super().mouseMoveEvent(event)
+
+    def _point_at(self, place: QPointF) -> None:
+        found = [index for index, cell in enumerate(self._cells) if cell.room.contains(place)]
+        self._pointed = found[0] if found else self._pointed
+
+    def _draw(self, frame: Frame, style: Style) -> None:
+        style = within(style, self.size(), LEAST)
+        surface, frames = frame.landscape.surface, multiples(frame)
+        self._cells = tuple(
+            _Cell(one, room, _grid(room, surface, style))
+            for one, room in zip(frames, _rooms(self.size(), len(frames), style), strict=True)
+        )
+        ratio = self.devicePixelRatioF() * self._detail
+        behind = [thing for cell in self._cells for thing in _behind(cell, ratio, style)]
+        self._show_grids([cell.grid for cell in self._cells], style, behind)
+        self._show_front([thing for cell in self._cells for thing in _front(cell, style)])
+
+    def _box(self, frame: Frame) -> Box:
+        return frame.landscape.surface.box
+
+    def _paths(self, frame: Frame) -> Sequence[RunPath]:
+        return self._cells[min(self._pointed, len(self._cells) - 1)].frame.landscape.paths
+
+
+def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
+    across, down = grid_of(count)
+    edge = MARGIN / 2 * style.unit
+    width, height = (size.width() - edge) / across, (size.height() - edge) / down
+    corners = [QPointF(edge + index % across * width, edge + index // across * height) for index in range(count)]
+    return [QRectF(corner.x(), corner.y(), width - edge, height - edge) for corner in corners]
+
+
+def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
+    """The largest square below heading and notes that leaves room for the numbers of its axes."""
+    unit, digits = style.unit, height_of(style.number)
+    top = room.top() + 2 * height_of(style.text) + digits / 2
+    labels = [width_of(style.number, tick.label) for tick in surface.axes[1].ticks]
+    left = max([*labels, width_of(style.text, surface.axes[0].name) + 14 * unit], default=0.0) + 14 * unit
+    side = min(room.bottom() - digits - 10 * unit - top, room.width() - left - 14 * unit)
+    side = max(20, int(side))
+    begin = round(room.left() + left + max(0.0, room.width() - left - 14 * unit - side) / 2)
+    return square(QPointF(begin, round(top)), side, surface, style)
+
+
+def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
+    """The heading, the contour, and the names of the axes: what stays while the run goes on."""
+    surface, grid, unit = cell.frame.landscape.surface, cell.grid, style.unit
+    image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
+    (entry,), height = cell.frame.legend.entries, height_of(style.text)
+    named = LegendEntry(entry.style, cell.frame.legend.name(entry))
+    heading, _ = entry_things(named, QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height), style)
+    frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+    return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
+
+
+def _front(cell: _Cell, style: Style) -> list[Painted]:
+    """The path on the contour, and the notes below the heading."""
+    landscape, unit, height = cell.frame.landscape, style.unit, height_of(style.text)
+    place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
+    text = shortened_to(", ".join(landscape.notes), place.width(), style)
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    notes = Words(text, place, style.text, style.palette.quiet, align=align)
+    name = landscape.surface.axes[1].name
+    size = width_of(style.text, name) + 8 * unit, height + unit
+    corner = QRectF(cell.grid.area.left() + 4 * unit, cell.grid.area.top() + 4 * unit, *size)
+    plate = faded(style.palette.pane, 0.85)
+    second = Words(name, corner, style.text, style.palette.text, plate)
+    things = landscape_things(landscape, cell.grid, cell.room, [second], style, is_small=True)
+    return [notes, *things, second]

@@ -1,0 +1,72 @@
+"""What is said about rows and batches."""
+
+from dataclasses import replace
+
+import pytest
+
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.experiment import Experiment
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import changed_from
+from gdviz.core.surfaces import Himmelblau
+from gdviz.model.effort import effort_notes, epoch_words, floor_words, limit_words, settled_loss
+
+from .helpers import lecture
+
+TEN_THOUSAND = LinearRegression(generate(DataSettings(rows=10_000)))
+
+
+def test_a_run_without_batches_on_few_rows_needs_no_words():
+    assert effort_notes(lecture(0.9), 20) == ()
+    assert effort_notes(Experiment(Himmelblau()), 20) == ()
+
+
+def test_the_limit_is_that_of_the_lecture_and_says_what_the_sum_would_make_of_it():
+    assert limit_words(lecture(0.9)) == "limit 0.7755; the sum of squares would divide it by 100"
+
+
+def test_the_limit_of_the_sum_is_that_of_the_mean_divided_by_the_rows():
+    problem = replace(lecture(0.9).problem, reduction="sum")
+    words = limit_words(lecture(0.9, problem=problem))
+    assert words == "limit 0.007755; the mean of squares would multiply it by 100"
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "step", "words"),
+    [
+        (None, 200, "step 200 = 200 epochs of 10,000 rows"),
+        (100, 200, "step 200 = 2 epochs of 10,000 rows"),
+        (100, 100, "step 100 = 1 epoch of 10,000 rows"),
+        (1, 200, "step 200 = 0.02 epochs of 10,000 rows"),
+        (10_000, 4_000, "step 4,000 = 4,000 epochs of 10,000 rows"),
+        (32, 0, "step 0 = 0 epochs of 10,000 rows"),
+    ],
+)
+def test_steps_are_counted_in_epochs(batch_size, step, words):
+    assert epoch_words(lecture(0.1, problem=TEN_THOUSAND, batch_size=batch_size), step) == words
+
+
+def test_a_larger_rate_settles_higher_and_a_larger_batch_lower():
+    def settled(rate, size):
+        return settled_loss(lecture(rate, problem=TEN_THOUSAND, batch_size=size))
+
+    least = float(TEN_THOUSAND.loss(*TEN_THOUSAND.minima[0]))
+    assert settled(0.5, 1) > settled(0.1, 1) > settled(0.1, 100) > least
+    assert settled(0.1, 1) - least == pytest.approx(100 * (settled(0.1, 100) - least))
+
+
+def test_there_is_no_floor_to_speak_of_where_nothing_settles():
+    assert settled_loss(lecture(0.1)) is None
+    assert settled_loss(lecture(10.0, batch_size=10)) is None
+    changing = lecture(0.1, batch_size=10)
+    assert settled_loss(replace(changing, schedule=changed_from(changing.schedule, 10, 0.05))) is None
+    assert floor_words(lecture(0.1)) == ""
+
+
+def test_all_that_is_to_be_said_of_a_run_in_batches():
+    notes = effort_notes(lecture(0.1, problem=TEN_THOUSAND, batch_size=10), 50)
+    assert len(notes) == 3
+    assert notes[0].startswith("limit 0.7")
+    assert notes[1] == "step 50 = 0.05 epochs of 10,000 rows"
+    assert notes[2].startswith("noise floor: the loss settles around")
+    assert notes[2].endswith("above the minimum")
