@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.core.dataset import DataSettings, generate, read_csv
+from gdviz.core.dataset import Dataset, DataSettings, generate, read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.library import DEFAULT_SCENARIO
@@ -14,9 +14,12 @@ from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
 from gdviz.core.problems import PROBLEMS, make_problem
 from gdviz.core.range_test import as_range_test
-from gdviz.core.regression import LinearRegression
+from gdviz.core.regression import REDUCTIONS, LinearRegression
 from gdviz.core.scenario import Scenario, title_of
 from gdviz.core.schedules import Constant, RangeTest
+
+ALL_ROWS = "all"
+"""As a batch size: each step sees all rows."""
 
 
 def optimizer_options() -> dict[str, float]:
@@ -35,7 +38,12 @@ def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str
     )
     parser.add_argument("--problem", metavar="NAME", help=", ".join(PROBLEMS))
     parser.add_argument("--data", metavar="FILE.csv", help="a table with the columns x and y")
+    parser.add_argument("--rows", type=int, metavar="N", help="how many rows of data are generated")
     parser.add_argument("--seed", type=int, metavar="N", help="the seed of the generated data")
+    parser.add_argument("--reduction", metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
+    size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
+    parser.add_argument("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
+    parser.add_argument("--batch-seed", type=int, metavar="N", help="the seed of the batches")
     parser.add_argument("--optimizer", metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
         parser.add_argument(f"--{key.replace('_', '-')}", type=float, metavar="X", help=f"PyTorch's default: {value:g}")
@@ -44,6 +52,13 @@ def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str
     what = "the number of steps" if steps is int else "the number of steps, or as A:B those of the run to show"
     parser.add_argument("--steps", type=steps, metavar="N" if steps is int else "N|A:B", help=what)
     parser.add_argument("--dtype", metavar="NAME", help=", ".join(Precision))
+
+
+def _batch_size(text: str) -> int | str:
+    try:
+        return ALL_ROWS if text == ALL_ROWS else int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows; take one such as 32, or all") from error
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
@@ -63,7 +78,9 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
-    experiment = _with_problem(before, problem)
+    experiment = _with_problem(before, problem, _batch_of(before, problem, options))
+    if options.batch_seed is not None:
+        experiment = replace(experiment, seed=options.batch_seed)
     if options.learning_rate is not None:
         experiment = replace(experiment, schedule=Constant(options.learning_rate))
     if options.start is not None:
@@ -85,24 +102,45 @@ def _of_its_own_length(experiment: Experiment) -> Experiment:
     return replace(experiment, steps=Experiment.steps)
 
 
-def _with_problem(experiment: Experiment, problem: Problem) -> Experiment:
+def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
+    if options.batch_size is None:
+        # That of the scenario means nothing on a problem without data.
+        return before.batch_size if isinstance(problem, LinearRegression) else None
+    return None if options.batch_size == ALL_ROWS else options.batch_size
+
+
+def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
-        return replace(experiment, problem=problem)
+        return replace(experiment, problem=problem, batch_size=batch_size)
     # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
     is_sweep = isinstance(experiment.schedule, RangeTest)
     schedule = experiment.schedule if is_sweep else Constant(problem.suggested_learning_rate)
-    return replace(experiment, problem=problem, start=problem.start, schedule=schedule)
+    return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    if options.data is not None and options.seed is not None:
-        raise InputError("--seed: data read from a file are not generated; give --data or --seed")
+    data = _data(before, options)
+    kept = before if name == before.name else make_problem(name)
+    if data is not None:
+        kept = replace(kept, data=data) if isinstance(kept, LinearRegression) else make_problem(name, data)
+    if options.reduction is None:
+        return kept
+    if not isinstance(kept, LinearRegression):
+        raise InputError(f"--reduction: the problem {name} has no data; leave it out")
+    return replace(kept, reduction=options.reduction)
+
+
+def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
+    """Those that the options ask for; None where they ask for none."""
+    given = {key: value for key in ("rows", "seed") if (value := getattr(options, key)) is not None}
     if options.data is not None:
-        return make_problem(name, read_csv(Path(options.data)))
-    if options.seed is not None:
-        settings = before.data.settings if isinstance(before, LinearRegression) else None
-        return make_problem(name, generate(replace(settings or DataSettings(), seed=options.seed)))
-    return before if name == before.name else make_problem(name)
+        for key in given:
+            raise InputError(f"--{key}: data read from a file are not generated; give --data or --{key}")
+        return read_csv(Path(options.data))
+    if not given:
+        return None
+    settings = before.data.settings if isinstance(before, LinearRegression) else None
+    return generate(replace(settings or DataSettings(), **given))
 
 
 def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:

@@ -13,6 +13,8 @@ LEAST = (300.0, 170.0)
 """Units that one of several pictures has in width and height at least; in a smaller one the unit is smaller too."""
 GAP = 6.0
 """Units between two pictures."""
+LEGEND = 2.1
+"""The room above the surface in which the legend of several runs has its row, in sizes of the text."""
 HEADING = 2.7
 """The room for the heading of a picture and the notes below it, in sizes of its text."""
 
@@ -56,7 +58,8 @@ class Sheet:
 def lay_out(frame: Frame, width: int, height: int, unit: float) -> Sheet:
     """The sheet of a frame of so many pixels."""
     if not has_multiples(frame):
-        return Sheet((Tile(take(frame, width, height, unit), 0, 0),), width, height)
+        above = LEGEND * TEXT_SIZE * unit if frame.legend.entries else 0.0
+        return Sheet((Tile(take(frame, width, height, unit, above), 0, 0),), width, height)
     frames, gap = multiples(frame), round(GAP * unit)
     across, down = grid_of(len(frames))
     # All of the same size, so that they share one lens and one picture of the surface.

@@ -8,7 +8,6 @@ from gdviz.core.regression import LinearRegression
 from gdviz.model.text import format_number
 
 
-
 def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
     """What there is to say about rows and batches at a step, a line each: limit, epochs, noise floor.
 
@@ -58,8 +57,7 @@ def settled_loss(experiment: Experiment) -> float | None:
 
 def floor_words(experiment: Experiment) -> str:
     """Where a mini-batch run settles; empty where there is no such place."""
-    settled = settled_loss(experiment)
-    if settled is None:
+    floor, settled = noise_floor(experiment), settled_loss(experiment)
+    if floor is None or settled is None:
         return ""
-    above = settled - minimum_loss(experiment.problem)
-    return f"noise floor: the loss settles around {format_number(settled)}, {format_number(above, 2)} above the minimum"
+    return f"noise floor: the loss settles around {format_number(settled)}, {format_number(floor, 2)} above the minimum"

@@ -41,7 +41,7 @@ class BatchGroup(Form):
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch size", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, (0, 2**63 - 1), "The same seed draws the same batches again")
-        self.add_wide("loss", self.reduction)
+        self.add_long("loss", self.reduction)
         self.add_pair(("batch", self.batch_size), ("seed", self.seed))
         self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))
         self.batch_size.set_check(self._batched)

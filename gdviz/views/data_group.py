@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
 from gdviz.model.data_maker import Making
-from gdviz.views.form import Form
+from gdviz.views.form import ALL, Form
 from gdviz.views.number_field import Number, NumberField
 from gdviz.views.rows_slider import RowsSlider
 
@@ -39,7 +39,7 @@ class DataGroup(Form):
         self._make(ENDS[0], NumberField(ENDS[0], hint="The smallest possible x"))
         self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
         self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
-        self._slider, self._state = RowsSlider(), QLabel(" ")
+        self._slider, self._state = RowsSlider(), QLabel()
         self._source, self._generate = QLabel(), QPushButton("Generate instead")
         self._arrange()
         self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
@@ -53,7 +53,9 @@ class DataGroup(Form):
         self._state.setAccessibleName("state of the data")
         self._state.setToolTip("How long a step takes, without drawing it; of data on their way, how far they are")
         self._generate.setToolTip("Replace the points by generated ones")
-        for widget in (self._state, self._source, self._generate):
+        # Beside the heading, so that nothing jumps when there is nothing to say.
+        self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
+        for widget in (self._source, self._generate):
             self.add_line(widget)
 
     def _make(self, key: str, field: NumberField) -> None:
@@ -87,9 +89,8 @@ class DataGroup(Form):
             field.show_value(None if settings is None else _value(settings, key))
             field.setEnabled(settings is not None)
         self._slider.show_rows(settings.rows if settings is not None else None)
-        self._slider.setEnabled(settings is not None)
-        # Never empty: without a text the line would be lower, and what stands below it would jump.
-        self._state.setText(making.words if making is not None else step_time or " ")
+        self._slider.setVisible(settings is not None)
+        self._state.setText(making.words if making is not None else step_time)
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)
         self._source.setToolTip(f"The points come from {data.source}")

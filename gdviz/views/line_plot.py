@@ -18,11 +18,13 @@ from gdviz.views.layer import Dots, Painted, Raster, Shape, Words, freest, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.legend import Entry, legend
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, faded, height_of
+from gdviz.views.plot_parts import Style, faded, height_of, within
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks
 from gdviz.views.vertical_lines import vertical_lines_image
 
+KEY_LEAST = (420.0, 190.0)
+"""Units that a pane has in width and height at least for the legend of several runs; in a smaller one that is smaller."""
 TITLE = "DATA AND LINE"
 
 
@@ -68,7 +70,10 @@ class LinePlot(PlotPane):
         pens = _pens(style, picture.data.x.size, frame.style)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
-        key = legend(_entries(picture, pens), begin, self.width() - MARGIN * style.unit, style)
+        # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
+        small = within(style, self.size(), KEY_LEAST) if frame.legend.entries else style
+        named = _entries(picture, _pens(small, picture.data.x.size, frame.style))
+        key = legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
         self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
@@ -154,6 +159,8 @@ class _Residuals:
             return
         corner = np.array([self.area.left(), self.area.top(), self.area.top()])
         size = (self.area.size() * scale).toSize()
+        if size.isEmpty():
+            return
         width, colour = self.pen.widthF(), self.pen.color()
         image = vertical_lines_image((self.lines - corner) * scale, width, colour, (size.width(), size.height()))
         image.setDevicePixelRatio(scale)

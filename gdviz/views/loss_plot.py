@@ -19,7 +19,7 @@ from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
 from gdviz.views.plot_pane import Grid, PlotPane
-from gdviz.views.plot_parts import Style, faded, height_of, marker
+from gdviz.views.plot_parts import Style, faded, height_of, marker, within
 from gdviz.views.race_legend import NOTHING, RaceLegend, race_legend
 from gdviz.views.raised import width_of
 from gdviz.views.ticks import linear_ticks, log_ticks, whole_ticks
@@ -28,6 +28,8 @@ MARK_REACH = 9.0
 """Within so many units of a mark its tooltip is shown."""
 LEGEND_PART = 0.22
 """The part of the pane's height that the legend of several runs has at most."""
+LEGEND_LEAST = (420.0, 190.0)
+"""Units that a pane has in width and height at least for the legend; in a smaller one that is smaller."""
 TITLE = "LOSS AGAINST STEP"
 
 
@@ -98,7 +100,8 @@ def _legend(legend: Legend, size: QSize, style: Style) -> RaceLegend:
     """The legend under the title, in a part of the pane that leaves the plot enough."""
     margin = MARGIN * style.unit
     room = (margin, title_bottom(style), size.width() - 2 * margin, LEGEND_PART * size.height())
-    return race_legend(legend, room, style)
+    # The text of few panes is so large that four runs need to be smaller.
+    return race_legend(legend, room, within(style, size, LEGEND_LEAST))
 
 
 def _head(picture: LossPicture, legend_height: float, width: float, style: Style) -> list[Words]:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from gdviz.core.box import Box
 from gdviz.model.frame import Frame, RunPath, Surface
 from gdviz.model.multiples import grid_of, multiples
-from gdviz.model.race import LegendEntry
 from gdviz.views.contour import landscape_things
 from gdviz.views.contour_layout import square
 from gdviz.views.contour_raster import contour_image
@@ -18,7 +17,7 @@ from gdviz.views.layer import Painted, Raster, Shape, Words, box
 from gdviz.views.layout import MARGIN, x_name_words
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded, height_of, within
-from gdviz.views.race_legend import entry_things, shortened_to
+from gdviz.views.race_legend import entry_things, shortened_to, text_place
 from gdviz.views.raised import width_of
 from gdviz.views.start_pane import StartPane
 
@@ -109,8 +108,9 @@ def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     surface, grid, unit = cell.frame.landscape.surface, cell.grid, style.unit
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
     (entry,), height = cell.frame.legend.entries, height_of(style.text)
-    named = LegendEntry(entry.style, cell.frame.legend.name(entry))
-    heading, _ = entry_things(named, QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height), style)
+    place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
+    name = shortened_to(cell.frame.legend.name(entry), text_place(place, style).width(), style)
+    heading = entry_things(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
 

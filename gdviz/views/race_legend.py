@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from gdviz.gl.outline import dash_offset
@@ -50,56 +50,74 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
         return NOTHING
     left, top, width, height = room
     row, title = height_of(style.text), _title_width(legend, style)
-    rows = max(1, int(height // row))
-    columns = _columns(legend.entries, width - title, rows, style)
-    words = [Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=_LEFT)]
-    things: list[Painted] = list(words) if legend.title else []
-    shortened: list[tuple[QRectF, str]] = []
-    begin = QPointF(left + title, top)
-    for index, entry in enumerate(legend.entries):
-        column = index % len(columns)
-        place = begin + QPointF(sum(columns[:column]), index // len(columns) * row)
-        drawn, text = entry_things(entry, QRectF(place, _size(columns[column] - BETWEEN * style.unit, row)), style)
-        things += drawn
-        shortened += [(text.rect, legend.name(entry))] if text.text != entry.text else []
-    return RaceLegend(tuple(things), math.ceil(len(legend.entries) / len(columns)) * row, tuple(shortened))
+    columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
+    words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=_LEFT)
+    places = []
+    for index in range(len(legend.entries)):
+        down, column = divmod(index, len(columns))
+        begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
+        places.append(QRectF(begin, top + down * row, max(0.0, across), row))
+    found = _entries(legend, places, style)
+    things = (words, *found.things) if legend.title else found.things
+    return RaceLegend(things, places[-1].bottom() - top, found.shortened)
 
 
 @lru_cache(maxsize=16)
 def column_legend(legend: Legend, place: tuple[float, float, float], style: Style) -> RaceLegend:
     """The title and below it one run in each row, from a left and an upper edge on, so wide at most."""
+    if not legend.entries:
+        return NOTHING
     left, top, width = place
-    row = height_of(style.text)
+    row, above = height_of(style.text), 1 if legend.title else 0
+    places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
+    found = _entries(legend, places, style)
+    things, shortened = found.things, found.shortened
+    if legend.title:
+        rect, text = QRectF(left, top, width, row), shortened_to(legend.title, width, style)
+        things = (Words(text, rect, style.text, style.palette.quiet, align=_LEFT), *things)
+        shortened += ((rect, legend.title),) if text != legend.title else ()
+    return RaceLegend(things, places[-1].bottom() - top, shortened)
+
+
+def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
+    """Line and marker of one run and its text, at half of the room's height."""
+    unit, colour, dashes = style.unit, style.palette.runs[style_index], DASHES[style_index]
+    begin = QPointF(room.left(), room.center().y())
+    sample = line(begin, begin + QPointF(SAMPLE * unit, 0.0))
+    outline = marker(style_index, begin + QPointF(SAMPLE / 2 * unit, 0.0), 5.5 * unit)
+    pen = style.pen(colour, WIDTH, dashes)
+    if dashes:
+        pen.setDashOffset(dash_offset(dashes, SAMPLE / WIDTH))
+    words = Words(text, text_place(room, style), style.text, style.palette.text, align=_LEFT)
+    return [Shape(sample, pen), Shape(outline, style.pen(style.palette.background, 1.6), faded(colour, 1.0)), words]
+
+
+def text_place(room: QRectF, style: Style) -> QRectF:
+    """The part of the room of a run's line, marker and text that the text has."""
+    left = min(room.left() + (SAMPLE + GAP) * style.unit, room.right())
+    return QRectF(left, room.top(), room.right() - left, room.height())
+
+
+def _entries(legend: Legend, places: Sequence[QRectF], style: Style) -> RaceLegend:
+    """The runs in their places; without a height."""
+    widths = [text_place(place, style).width() for place in places]
+    texts = _told_apart([entry.text for entry in legend.entries], widths, style)
     things: list[Painted] = []
     shortened: list[tuple[QRectF, str]] = []
-    if legend.title:
-        title = shortened_to(legend.title, width, style)
-        rect = QRectF(left, top, width, row)
-        things.append(Words(title, rect, style.text, style.palette.quiet, align=_LEFT))
-        shortened += [(rect, legend.title)] if title != legend.title else []
-        top += row
-    for index, entry in enumerate(legend.entries):
-        drawn, text = entry_things(entry, QRectF(left, top + index * row, width, row), style)
-        things += drawn
-        shortened += [(text.rect, legend.name(entry))] if text.text != entry.text else []
-    return RaceLegend(tuple(things), top + len(legend.entries) * row - place[1], tuple(shortened))
+    for entry, text, place in zip(legend.entries, texts, places, strict=True):
+        things += entry_things(entry.style, text, place, style)
+        if text != entry.text:
+            shortened.append((text_place(place, style), legend.name(entry)))
+    return RaceLegend(tuple(things), 0.0, tuple(shortened))
 
 
-def entry_things(entry: LegendEntry, room: QRectF, style: Style) -> tuple[list[Painted], Words]:
-    """Line, marker and text of one run, one below the other in the middle of the room's height; and the text alone."""
-    middle, unit = room.center().y(), style.unit
-    begin, colour = QPointF(room.left(), middle), style.palette.runs[entry.style]
-    sample = line(begin, begin + QPointF(SAMPLE * unit, 0.0))
-    outline = marker(entry.style, begin + QPointF(SAMPLE / 2 * unit, 0.0), 5.5 * unit)
-    left = room.left() + (SAMPLE + GAP) * unit
-    place = QRectF(left, room.top(), max(0.0, room.right() - left), room.height())
-    text = shortened_to(entry.text, place.width(), style)
-    words = Words(text, place, style.text, style.palette.text, align=_LEFT)
-    pen = style.pen(colour, WIDTH, DASHES[entry.style])
-    if DASHES[entry.style]:
-        pen.setDashOffset(dash_offset(DASHES[entry.style], SAMPLE / WIDTH))
-    rim = style.pen(style.palette.background, 1.6)
-    return [Shape(sample, pen), Shape(outline, rim, faded(colour, 1.0)), words], words
+def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
+    """The texts, shortened where they are too wide: at the end, or where they differ only there, somewhere else."""
+    for where in (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft):
+        found = [shortened_to(text, width, style, where) for text, width in zip(texts, widths, strict=True)]
+        if len(set(found)) == len(found):
+            break
+    return found
 
 
 def entry_width(entry: LegendEntry, style: Style) -> float:
@@ -108,11 +126,13 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
     return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
 
 
-def shortened_to(text: str, width: float, style: Style) -> str:
-    """The text, with its end left out where it is wider than so many pixels."""
+def shortened_to(
+    text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> str:
+    """The text; where it is wider than so many pixels, with a part of it left out."""
     if width_of(style.text, text) <= width:
         return text
-    return QFontMetricsF(style.text).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return QFontMetricsF(style.text).elidedText(text, where, width)
 
 
 def _columns(entries: Sequence[LegendEntry], width: float, rows: int, style: Style) -> list[float]:
@@ -129,10 +149,6 @@ def _columns(entries: Sequence[LegendEntry], width: float, rows: int, style: Sty
 
 def _title_width(legend: Legend, style: Style) -> float:
     return width_of(style.text, legend.title) + BETWEEN * style.unit if legend.title else 0.0
-
-
-def _size(width: float, height: float) -> QSizeF:
-    return QSizeF(max(0.0, width), height)
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -12,7 +12,7 @@ from gdviz.views.fonts import text_font
 DECADES = (2, 7)
 STOPS = (*(digit * 10**decade for decade in range(*DECADES) for digit in (1, 2, 5)), 10 ** DECADES[1])
 """The numbers of rows that the slider gives; others are typed."""
-HEIGHT, GROOVE, HANDLE, SMALL = 38.0, 12.0, 8.0, 12.0
+HEIGHT, GROOVE, HANDLE, SMALL = 32.0, 9.5, 8.0, 12.0
 """Of the slider, the place of its groove from above, the handle's radius, the labels: in pixels at unit 1."""
 
 

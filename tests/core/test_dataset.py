@@ -1,11 +1,13 @@
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core import dataset, large_regression, memory
+from gdviz.core.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate, read_csv
 from gdviz.core.errors import InputError
 
 
@@ -40,9 +42,100 @@ def test_settings_that_cannot_be(key, value):
     assert "\n" not in text
 
 
-@pytest.mark.parametrize("rows", [1, MAX_ROWS])
-def test_smallest_and_largest_number_of_rows(rows):
+@pytest.mark.parametrize("rows", [1, 10_000, 10_001])
+def test_numbers_of_rows(rows):
     assert generate(DataSettings(rows=rows)).x.shape == (rows,)
+
+
+def all_at_once(settings):
+    """The lecture's way: all x, then all noise."""
+    generator = np.random.default_rng(settings.seed)
+    x = generator.uniform(*settings.x_range, settings.rows).astype(np.float32)
+    noise = generator.normal(0, settings.noise, settings.rows).astype(np.float32)
+    return x, np.float32(settings.slope) * x + np.float32(settings.intercept) + noise
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100, 1000])
+def test_the_pieces_make_no_difference_to_what_is_drawn(monkeypatch, piece):
+    monkeypatch.setattr(large_regression, "PIECE_ROWS", piece)
+    settings = DataSettings(rows=501, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0), seed=piece)
+    data, (x, y) = generate(settings), all_at_once(settings)
+    assert (data.x.tobytes(), data.y.tobytes()) == (x.tobytes(), y.tobytes())
+
+
+def test_large_data_are_drawn_as_small_ones_are():
+    settings = DataSettings(rows=300_000)
+    data, (x, y) = generate(settings), all_at_once(settings)
+    assert (data.x.tobytes(), data.y.tobytes()) == (x.tobytes(), y.tobytes())
+
+
+def test_drawing_takes_little_more_memory_than_the_data():
+    rows = 1_000_000
+    tracemalloc.start()
+    try:
+        data = generate(DataSettings(rows=rows))
+        hash(data)
+        kept, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 8 * rows + 100_000
+    assert peak < 8 * rows + 4_000_000
+
+
+def test_drawing_tells_how_far_it_is_and_can_be_ended():
+    told = []
+    generate(DataSettings(rows=400_000), told.append)
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert (told[0], told[-1]) == (0.0, 1.0)
+
+    def end(part):
+        if part > 0.4:
+            raise KeyboardInterrupt
+        told.append(part)
+
+    told.clear()
+    with pytest.raises(KeyboardInterrupt):
+        generate(DataSettings(rows=400_000), end)
+    assert 0.3 < told[-1] <= 0.4
+
+
+def test_what_takes_long_of_large_data_is_found_while_they_are_drawn(monkeypatch):
+    data = generate(DataSettings(rows=20_000))
+    monkeypatch.delattr(dataset, "least_squares")
+    monkeypatch.delattr(dataset, "hashlib")
+    assert data.fit.rows == 20_000
+    assert hash(data) == hash(data)
+
+
+@pytest.mark.parametrize("free", [0, 999 * BYTES_OF_ROW, 1000 * BYTES_OF_ROW - 1])
+def test_data_that_do_not_fit_into_the_memory_are_refused_before_any_is_taken(monkeypatch, free):
+    monkeypatch.setattr(dataset, "free_memory", lambda: free)
+    monkeypatch.delattr(np, "empty")
+    with pytest.raises(InputError, match="^data.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+        generate(DataSettings(rows=1000))
+
+
+@pytest.mark.parametrize("free", [None, 10**12])
+def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
+    def refuse(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(dataset, "free_memory", lambda: free)
+    monkeypatch.setattr(np, "empty", refuse)
+    with pytest.raises(InputError, match="^data.rows: 10,000,000 rows need 160 MB of free memory; take fewer$"):
+        generate(DataSettings(rows=MAX_ROWS))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [("MemTotal: 9 kB\nMemAvailable:    2048 kB\n", 2048 * 1024), ("MemTotal: 9 kB\n", None), (None, None)],
+)
+def test_free_memory(monkeypatch, tmp_path, content, found):
+    monkeypatch.setattr(memory, "MEMORY_FILE", tmp_path / "meminfo")
+    if content is not None:
+        (tmp_path / "meminfo").write_text(content)
+    assert memory.free_memory() == found
 
 
 @pytest.mark.parametrize(
@@ -103,8 +196,8 @@ def test_values_do_not_change():
     ("x", "y", "told"),
     [
         ([1.0], [1.0, 2.0], "x has 1 values and y has 2"),
-        ([], [], "0 rows; take 1 to 10,000"),
-        ([0.0] * (MAX_ROWS + 1), [0.0] * (MAX_ROWS + 1), "10001 rows; take 1 to 10,000"),
+        ([], [], "0 rows; take 1 to 10,000,000"),
+        (np.zeros(MAX_ROWS + 1, np.int8), np.zeros(MAX_ROWS + 1, np.int8), "10000001 rows; take 1 to 10,000,000"),
         ([1.0, math.nan], [1.0, 1.0], "x in row 2 is nan"),
         ([1.0, 1.0], [1e39, 1.0], "y in row 1 is 1e+39"),
     ],
@@ -154,7 +247,6 @@ def test_read_csv(tmp_path, content):
         ("x,y\n0,1,0,5\n", "line 2: has more values than the first line names"),
         ("x,y\n1,2\n3,inf\n", "y in row 2 is inf; take a finite number"),
         ("x,y\n1,1e39\n", "y in row 1 is 1e+39; take a finite number"),
-        ("x,y\n" + "1,2\n" * (MAX_ROWS + 1), "10001 rows; take 1 to 10,000"),
         (b"x,y\n1,\xff\n", "is not a CSV text file in UTF-8"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a CSV text file in UTF-8"),
         ('x,y\n1,"' + "a" * 200_000 + '"\n', "is not a CSV text file in UTF-8"),
@@ -168,6 +260,15 @@ def test_csv_that_cannot_be_read(tmp_path, content, told):
     assert text.startswith(f"{path}: ")
     assert told in text
     assert "\n" not in text
+
+
+def test_a_csv_of_too_many_rows_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(dataset, "MAX_ROWS", 1000)
+    path = csv_of(tmp_path, "x,y\n" + "1,2\n" * 1000)
+    assert read_csv(path).x.size == 1000
+    path.write_text("x,y\n" + "1,2\n" * 1001 + "no number at all\n")
+    with pytest.raises(InputError, match="points.csv: has more than 1,000 rows; take 1 to 1,000$"):
+        read_csv(path)
 
 
 @pytest.mark.parametrize(("name", "told"), [("missing.csv", "No such file"), (".", "Is a directory")])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gdviz.core import phase_map as maps
 from gdviz.core import regression
 from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.descent import walk
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import MAX_STEPS, Experiment
 from gdviz.core.optimizers import OPTIMIZERS, Momentum
@@ -126,10 +127,18 @@ def test_the_map_grows_from_below_and_what_was_there_stays(experiment, grid, mos
 
 
 def test_a_map_that_nobody_asks_for_is_not_computed(monkeypatch):
-    asked = []
-    monkeypatch.setattr(maps, "walk", lambda *_: asked.append(1))
-    compute(LECTURE, MapGrid(0.1, 1.0, 3, (1,)))
-    assert len(asked) == 1  # the loop itself, of which no step is taken
+    taken = []
+
+    def counted(*arguments):
+        for step in walk(*arguments):
+            taken.append(1)
+            yield step
+
+    monkeypatch.setattr(maps, "walk", counted)
+    growing = compute(LECTURE, MapGrid(0.1, 1.0, 3, (1,)))
+    assert len(taken) == 1  # the start, whose loss is what the others are judged by
+    assert next(growing).is_complete
+    assert len(taken) == 1 + 2
 
 
 @settings(deadline=None, max_examples=60)

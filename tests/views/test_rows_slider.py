@@ -92,7 +92,7 @@ def test_the_handle_stands_at_the_number(slider):
     def handle_at():
         image = slider.grab().toImage()
         colour = slider.palette().highlight().color()
-        row = [image.pixelColor(x, 7) == colour for x in range(image.width())]
+        row = [image.pixelColor(x, 4) == colour for x in range(image.width())]
         columns = [x for x, is_handle in enumerate(row) if is_handle]
         return sum(columns) / len(columns)
 

@@ -1,0 +1,195 @@
+"""Mini-batch runs: the same from the same seed however they are computed, and honest about what they see."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core import batches as batches_module
+from gdviz.core.basins import basin_map
+from gdviz.core.batches import Batches
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.descent import Checkpoint, descend, tape_at, walk
+from gdviz.core.errors import InputError
+from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.phase_map import MapGrid, phase_map
+from gdviz.core.precision import Precision
+from gdviz.core.quadratic import has_exact_course
+from gdviz.core.recording import Recording, record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.surfaces import Rosenbrock
+
+SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))
+COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
+runs = st.builds(
+    Experiment,
+    problem=st.builds(LinearRegression, st.sampled_from([SMALL, LARGE]), st.sampled_from(["mean", "sum"])),
+    optimizer=st.sampled_from([GradientDescent(), Momentum(0.9), Nesterov(0.5)]),
+    schedule=st.builds(Constant, st.sampled_from([1e-4, 0.1, 0.9, 10.0, 1e30])),
+    start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
+    steps=st.integers(1, 70),
+    precision=st.sampled_from(Precision),
+    batch_size=st.sampled_from([1, 2, 7, 100]),
+    seed=st.sampled_from([0, 1, 2**63 - 1]),
+)
+
+
+def bits(recording: Recording) -> list[bytes]:
+    return [getattr(recording, column).tobytes() for column in COLUMNS]
+
+
+@settings(deadline=None, max_examples=40)
+@given(runs, st.integers(1, 70), st.integers(0, 70))
+def test_a_run_is_the_same_in_any_chunks_and_from_any_checkpoint(experiment, size, step):
+    whole, chunked = record(experiment), Recording(experiment)
+    for chunk in descend(experiment, chunk_steps=size):
+        chunked.append(chunk)
+    assert bits(chunked) == bits(whole)
+    begin = whole.checkpoint(min(step, experiment.steps))
+    for chunk in descend(experiment, begin):
+        rows = slice(chunk.begin.step, chunk.begin.step + len(chunk.losses))
+        for column in COLUMNS:
+            assert getattr(chunk, column).tobytes() == getattr(whole, column)[rows].tobytes()
+
+
+@settings(deadline=None, max_examples=40)
+@given(runs, st.lists(st.sampled_from([1e-3, 0.1, 0.9, 1e30]), min_size=1, max_size=4))
+def test_runs_side_by_side_have_the_bits_of_runs_alone(experiment, rates):
+    dtype = experiment.precision.dtype
+    points = np.repeat(np.array(experiment.start, dtype)[:, None], len(rates), axis=1)
+    begin = Checkpoint(0, points, experiment.optimizer.init(points))
+    with np.errstate(all="ignore"):
+        steps = list(walk(experiment, begin, [np.array(rates, dtype)] * (experiment.steps + 1)))
+    for column, rate in enumerate(rates):
+        alone = record(replace(experiment, schedule=Constant(rate)))
+        assert np.array([step.point[:, column] for step in steps]).tobytes() == alone.points.tobytes()
+        assert np.array([step.loss[column] for step in steps]).tobytes() == alone.losses.tobytes()
+
+
+@settings(deadline=None, max_examples=30)
+@given(runs)
+def test_the_gradient_is_that_of_the_batch_and_the_loss_that_of_all_rows(experiment):
+    recording, problem = record(experiment), experiment.problem
+    batches = Batches(problem, experiment.batch_size, experiment.seed, experiment.precision)
+    with np.errstate(all="ignore"):
+        for step in range(0, experiment.steps + 1, 10):
+            point = recording.points[step]
+            x, y = (column.astype(np.float64) for column in batches.columns(step))
+            assert x.shape == y.shape == (experiment.batch_size,)
+            tape = tape_at(experiment, point, step)
+            gradient = tape.parameter_gradient().tobytes()
+            assert gradient == recording.gradients[step].tobytes() or np.isnan(recording.gradients[step]).any()
+            loss = problem.loss(*point)
+            if loss < 1e30:
+                assert recording.losses[step] == loss.astype(experiment.precision.dtype)
+                slopes = np.array([(2 * ((point[0] * x + point[1]) - y) * part).mean() for part in (x, np.ones(1))])
+                size = problem.form.factor * (10 + 10 * float(np.abs(point).max()))
+                assert recording.gradients[step] == pytest.approx(problem.form.factor * slopes, abs=1e-6 * size)
+
+
+def test_other_seeds_and_other_steps_see_other_rows():
+    seen = {
+        (seed, step): Batches(LinearRegression(LARGE), 50, seed, Precision.FLOAT32).columns(step)[0].tobytes()
+        for seed in (0, 1, 2)
+        for step in (0, 1, 326, 327, 328, 999_999)
+    }
+    assert len(set(seen.values())) == len(seen)
+
+
+@pytest.mark.parametrize("size", [1, 3, 20_000])
+def test_every_row_is_drawn_equally_often_and_with_replacement(size):
+    batches = Batches(LinearRegression(SMALL), size, 3, Precision.FLOAT32)
+    steps = 200_000 // size
+    counts = Counter(float(x) for step in range(steps) for x in batches.columns(step)[0])
+    expected = steps * size / 100
+    assert len(counts) == 100
+    # The sum of squared deviations over the expectation: chi-squared with 99 degrees, beyond 160 once in 10^4 draws.
+    assert sum((count - expected) ** 2 for count in counts.values()) / expected < 160
+    if size == 20_000:
+        assert max(counts.values()) > 1
+
+
+def test_the_batch_does_not_depend_on_the_order_in_which_steps_are_asked_for():
+    forwards, backwards = (Batches(LinearRegression(LARGE), 5000, 1, Precision.FLOAT64) for _ in range(2))
+    ahead = {step: forwards.columns(step)[1].tobytes() for step in range(9)}
+    back = {step: backwards.columns(step)[1].tobytes() for step in reversed(range(9))}
+    assert ahead == back
+
+
+def test_large_batches_are_drawn_one_at_a_time():
+    many = Batches(LinearRegression(LARGE), batches_module.BLOCK_ROWS + 1, 0, Precision.FLOAT32)
+    assert many.columns(3)[0].shape == (batches_module.BLOCK_ROWS + 1,)
+
+
+def test_a_mini_batch_run_comes_near_the_minimum_and_stays_above_it():
+    problem = LinearRegression(SMALL)
+    recording = record(Experiment(problem, GradientDescent(), Constant(0.5), (0.0, -1.0), 2000, batch_size=1))
+    lowest = float(problem.loss(*problem.minima[0]))
+    late = recording.losses[1000:].astype(np.float64)
+    assert lowest * (1 - 1e-6) <= late.min() < lowest * 1.1
+    assert lowest * 1.5 < late.mean() < lowest * 6
+
+
+def test_a_batch_of_the_sum_is_the_full_gradient_on_average():
+    problem = LinearRegression(SMALL, "sum")
+    point = np.array([0.0, -1.0])
+    batches = Batches(problem, 100, 0, Precision.FLOAT64)
+    mean = np.mean([batches.evaluate(point, step)[1] for step in range(3000)], axis=0)
+    assert mean == pytest.approx(problem.evaluator(Precision.FLOAT64)(point)[1], rel=0.01)
+
+
+def test_with_fresh_starts_each_rate_sees_the_batches_of_the_first():
+    schedule = RangeTest(0.01, 1.0, 5, 8, stops=False)
+    recipe = Experiment(LinearRegression(SMALL), schedule=schedule, steps=schedule.last_step, batch_size=4)
+    whole = record(recipe)
+    for index in range(5):
+        alone = record(replace(recipe, schedule=Constant(schedule.rate(index)), steps=8))
+        assert whole.points[index * 9 : (index + 1) * 9].tobytes() == alone.points.tobytes()
+    tape = tape_at(recipe, whole.points[30], 30)
+    assert tape.parameter_gradient().tolist() == whole.gradients[30].tolist()
+
+
+def test_the_cells_of_a_map_are_mini_batch_runs():
+    recipe = Experiment(LinearRegression(SMALL), start=(0.0, -1.0), steps=20, batch_size=3, seed=4)
+    grid = MapGrid(0.01, 1.0, 4, (1, 7, 20))
+    computed = phase_map(recipe, grid)
+    for column, rate in enumerate(grid.learning_rates):
+        alone = record(replace(recipe, schedule=Constant(float(rate))))
+        assert computed.losses[:, column].tobytes() == alone.losses[[1, 7, 20]].tobytes()
+    assert basin_map(recipe, recipe.problem.box, 5).is_complete
+
+
+def test_no_course_of_a_mini_batch_run_is_known_beforehand():
+    recipe = Experiment(LinearRegression(SMALL))
+    assert has_exact_course(recipe)
+    assert not has_exact_course(replace(recipe, batch_size=100))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"batch_size": 101}, "batch_size: 101 is more than the data have; take 1 to 100"),
+        ({"batch_size": 0}, "batch_size: 0 is not possible; take 1 to 100"),
+        ({"batch_size": -1}, "batch_size: -1 is not possible; take 1 to 100"),
+        ({"seed": -1}, "seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+        ({"seed": 2**63}, f"seed: {2**63} is no seed; take a whole number from 0 to 2^63 - 1"),
+        (
+            {"batch_size": 1, "problem": Rosenbrock()},
+            "batch_size: the problem rosenbrock has no data; leave the batch size out",
+        ),
+    ],
+)
+def test_batches_that_cannot_be(changes, told):
+    with pytest.raises(InputError) as caught:
+        Experiment(**{"problem": LinearRegression(SMALL), **changes})
+    assert str(caught.value) == told
+
+
+def test_seeds_without_batches_make_no_difference():
+    first, second = (record(Experiment(LinearRegression(SMALL), steps=5, seed=seed)) for seed in (0, 1))
+    assert bits(first) == bits(second)
