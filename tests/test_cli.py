@@ -98,6 +98,34 @@ def test_one_rate_in_the_place_of_a_range_test_is_a_run_of_the_usual_length(caps
     assert len(out(capsys, "trace", "range-test", "--learning-rate", "0.3", "--steps", "7")[1].splitlines()) == 9
 
 
+def rows_of(capsys, *arguments):
+    code, printed, complaint = out(capsys, "trace", *arguments)
+    assert (code, complaint) == (0, "")
+    return printed
+
+
+def test_batches_of_rows_from_the_command_line(capsys, tmp_path):
+    batched = ("--batch-size", "4", "--rows", "50", "--steps", "9")
+    first = rows_of(capsys, *batched)
+    assert rows_of(capsys, *batched) == first
+    assert rows_of(capsys, *batched, "--batch-seed", "1") != first
+    assert rows_of(capsys, *batched, "--seed", "1") != first
+    every = rows_of(capsys, "--rows", "50", "--steps", "9")
+    assert every != first
+    assert rows_of(capsys, "--rows", "50", "--steps", "9", "--batch-size", "all", "--batch-seed", "1") == every
+    (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
+    assert len(rows_of(capsys, str(tmp_path / "points.csv"), "--batch-size", "2", "--steps", "3").splitlines()) == 5
+
+
+def test_the_sum_of_squares_from_the_command_line(capsys):
+    few = ("--rows", "8", "--steps", "5", "--dtype", "float64")
+    total = csv.DictReader(io.StringIO(rows_of(capsys, *few, "--learning-rate", "0.01", "--reduction", "sum")))
+    mean = csv.DictReader(io.StringIO(rows_of(capsys, *few, "--learning-rate", "0.08", "--reduction", "mean")))
+    for summed, averaged in zip(total, mean, strict=True):
+        assert float(summed["loss"]) == pytest.approx(8 * float(averaged["loss"]))
+        assert float(summed["w"]) == pytest.approx(float(averaged["w"]))
+
+
 def test_data_from_a_file(capsys, tmp_path):
     (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
     _, printed, _ = out(capsys, "trace", str(tmp_path / "points.csv"), "--steps", "2000", "--dtype", "float64")
@@ -122,6 +150,17 @@ BAD = [
     (["trace", "--seed", "-1"], "data.seed: -1"),
     (["trace", "--problem", "rosenbrock", "--seed", "1"], "the problem rosenbrock uses none"),
     (["trace", "--data", "none.csv"], "none.csv: cannot be read"),
+    (["trace", "--data", "none.csv", "--rows", "5"], "--rows: data read from a file are not generated; give --data or"),
+    (["trace", "--data", "none.csv", "--seed", "5"], "--seed: data read from a file are not generated; give --data or"),
+    (["trace", "--rows", "0"], "data.rows: 0 is not possible; take 1 to 10,000,000 rows"),
+    (["trace", "--rows", "99999999999"], "data.rows: 99999999999 is not possible; take 1 to 10,000,000 rows"),
+    (["trace", "--batch-size", "101"], "batch_size: 101 is more than the data have; take 1 to 100"),
+    (["trace", "--batch-size", "0"], "batch_size: 0 is not possible; take 1 to 100"),
+    (["trace", "--batch-size", "half"], "'half' is no number of rows; take one such as 32, or all"),
+    (["trace", "--batch-seed", "-1"], "seed: -1 is no seed; take a whole number"),
+    (["trace", "--problem", "rosenbrock", "--batch-size", "2"], "batch_size: the problem rosenbrock has no data"),
+    (["trace", "--problem", "rosenbrock", "--reduction", "sum"], "--reduction: the problem rosenbrock has no data"),
+    (["trace", "--reduction", "median"], "reduction: there is no 'median'; take one of mean, sum"),
     (["trace", "-o", "trace.txt"], "trace.txt: a trace is written as .csv or .npz"),
     (["trace", "-o", "no/such/folder/trace.csv"], "cannot be written"),
     (["trace", "--colour"], "unrecognized arguments: --colour"),

@@ -23,20 +23,14 @@ class Batches:
 
     def __init__(self, problem: LinearRegression, size: int, seed: int, precision: Precision) -> None:
         """Nothing is drawn yet."""
-        self._x, self._y, self._size, self._seed, self._dtype = (
-            problem.data.x,
-            problem.data.y,
-            size,
-            seed,
-            precision.dtype,
-        )
-        self._precision = precision
+        self._x, self._y = problem.data.x, problem.data.y
+        self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.form.losses(precision)
         # A batch stands for all rows: its gradient is that of all of them on average, and so is the limit.
-        self.times_mean = problem.rows if problem.reduction == "sum" else 1
+        self._times_mean = problem.rows if problem.reduction == "sum" else 1
         self._block_steps = max(1, BLOCK_ROWS // size)
         self._block = -1
-        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (np.empty(0), np.empty(0))
+        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (self._x[:0], self._y[:0])
 
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
@@ -44,14 +38,15 @@ class Batches:
         The loss (see `gdviz.core.large_regression.Losses`) is that of all rows since that of a batch hides behind its
         own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
         """
-        return self._losses(point), row_by_row(*self.columns(step), self.times_mean)(point)[1]
+        return self._losses(point), row_by_row(*self.columns(step), self._times_mean)(point)[1]
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
         block, place = divmod(step, self._block_steps)
         if block != self._block:
             rows = self._rows(block)
-            self._drawn = self._x[rows].astype(self._dtype), self._y[rows].astype(self._dtype)
+            dtype = self._precision.dtype
+            self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
             self._block = block
         x, y = self._drawn
         return x[place], y[place]
@@ -69,6 +64,6 @@ class Batches:
         """The operations of the loss of the batch of that step; its gradient is the run's own, bit for bit."""
         tape = Tape(self._precision)
         loss = recorded_squares(tape, *self.columns(step), point).mean()
-        if self.times_mean > 1:
-            self.times_mean * loss
+        if self._times_mean > 1:
+            self._times_mean * loss
         return tape

@@ -114,7 +114,9 @@ def generate(settings: DataSettings, report: Report = lambda part: None) -> Data
             noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
-                raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller ones")
+                raise InputError(
+                    "data: these settings give numbers beyond single precision (3.4e38); take smaller ones"
+                )
     data = Dataset(x, y, settings)
     report(0.7)
     if settings.rows > DIRECT_ROWS:
@@ -197,9 +199,7 @@ def _pairs(path: Path, lines: Any) -> "tuple[array[float], array[float]]":
             y.append(float(found[1]))
         except ValueError as error:
             told = f"found {found[0]!r} and {found[1]!r}"
-            raise InputError(
-                f"{path}: line {lines.line_num}: x and y must be numbers such as 0.5, {told}"
-            ) from error
+            raise InputError(f"{path}: line {lines.line_num}: x and y must be numbers such as 0.5, {told}") from error
         if len(x) > MAX_ROWS:
             raise InputError(f"{path}: has more than {MAX_ROWS:,} rows; take 1 to {MAX_ROWS:,}")
     return x, y

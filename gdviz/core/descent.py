@@ -85,7 +85,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
 
 
 def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
-    """The operations of the loss whose gradient the run follows at a step: of all rows, or of the batch of that step."""
+    """The operations of the loss whose gradient the run follows at a step: of all rows, or of that step's batch."""
     batches, again = _batches(experiment), experiment.restart_every
     if batches is None:
         return experiment.problem.tape(point, experiment.precision)

@@ -117,7 +117,7 @@ class GramForm:
         with np.errstate(over="ignore", invalid="ignore"):
             u = np.asarray(first, dtype=np.float64) - self.fit.weight
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
-            return np.asarray(self.factor * self._mean_of_squares(u, self.fit.mean * u + v))
+            return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
     def losses(self, precision: Precision) -> "Losses":
         """The loss at the points of a run."""
@@ -136,7 +136,7 @@ class GramForm:
             u, v = first - weight, second - bias
             residual = mean * u + v
             steps = (2.0 * factor * (variance * u + mean * residual), 2.0 * factor * residual)
-            return losses.rounded(self._mean_of_squares(u, residual)), np.array(steps, dtype)
+            return losses.rounded(self.mean_of_squares(u, residual)), np.array(steps, dtype)
 
         return evaluate
 
@@ -151,7 +151,8 @@ class GramForm:
             self.factor * loss
         return tape
 
-    def _mean_of_squares(self, u: Any, residual: Any) -> Any:
+    def mean_of_squares(self, u: Any, residual: Any) -> Any:
+        """With u the way from the minimum in w, and the prediction's error at the mean of x; both of any shape."""
         return self.fit.minimum + self.fit.variance * (u * u) + residual * residual
 
 
@@ -171,7 +172,7 @@ class Losses:
         """At a point of shape (2,) one number; at points of shape (2, n) the losses, shape (n,)."""
         first, second = _doubles(point)
         u = first - self._form.fit.weight
-        return self.rounded(self._form._mean_of_squares(u, self._form.fit.mean * u + (second - self._form.fit.bias)))
+        return self.rounded(self._form.mean_of_squares(u, self._form.fit.mean * u + (second - self._form.fit.bias)))
 
     def rounded(self, mean: Any) -> Any:
         """The loss whose mean of squares is this."""

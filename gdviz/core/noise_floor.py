@@ -14,17 +14,17 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     None where nothing is known: no batches, a rate that changes, a rule other than plain descent and momentum; and
     where nothing settles, which is so for rates that are not above 0 or not below the stability limit.
 
-    Along an axis of curvature L the distance to the minimum follows d' = (1 + b - rate L) d - b d'' - rate e, with b the
-    momentum, d'' the distance before and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the
-    rows' residuals and var the mean of their squares, the covariance 4 var E[(x, 1)(x, 1)'] = 2 var H: so e has the
-    variance 2 var L / B over B rows drawn with replacement. The stationary variance of such a sequence (Box and
-    Jenkins, Time Series Analysis, 3.2.4), times L/2 and summed over the axes, is
+    Along an axis of curvature L the distance d to the minimum follows next = (1 + b - rate L) d - b before - rate e,
+    with b the momentum and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the rows'
+    residuals and var the mean of their squares, the covariance 4 var E[(x, 1)(x, 1)'] = 2 var H: so e has the variance
+    2 var L / B over B rows drawn with replacement. The stationary variance of such a sequence (Box and Jenkins, Time
+    Series Analysis (1976), section 3.2.4), times L/2 and summed over the axes, is
 
         sum of rate var L (1 + b) / (B (1 - b) (2 (1 + b) - rate L)),
 
     without momentum the sum of rate var L / (B (2 - rate L)); for the sum of n squares, with its own L, n times that.
-    It takes the residuals at the minimum for independent of x and for those of the whole way: the smaller the rate,
-    the truer.
+    It takes the residuals for independent of x, and for those at the minimum all the way: the smaller the rate, the
+    truer; near the limit a run settles higher.
     """
     problem, schedule = experiment.problem, experiment.schedule
     momentum = _momentum(experiment.optimizer)

@@ -1,4 +1,4 @@
-"""The outline of a run's marker and the sample of its line, the same in the plots and on the surface."""
+"""The outline of a run's marker, its size under others, and its dashes: the same in the plots and on the surface."""
 
 import math
 from collections.abc import Sequence
@@ -7,6 +7,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from gdviz.model.palette import MARKERS
+
+WIDER = 0.4
+"""By which part of its size a marker is larger for each that lies on it, so that all are seen."""
 
 
 def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
@@ -22,6 +25,16 @@ def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
         path.addPolygon(_polygon(centre, (1.45 if corners == 3 else 1.25) * radius, corners))
         path.closeSubpath()
     return path
+
+
+def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
+    """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
+    radii = []
+    for index, place in enumerate(places):
+        ways = [place - other for other in places[:index]]
+        above = sum(math.hypot(way.x(), way.y()) < radius for way in ways)
+        radii.append(radius * (1.0 + WIDER * above))
+    return radii
 
 
 def dash_offset(dashes: Sequence[float], length: float) -> float:

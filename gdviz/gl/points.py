@@ -11,6 +11,7 @@ from gdviz.gl import arrows, field
 from gdviz.gl.box import SMALLEST, first_box_is_small
 from gdviz.gl.item import Item
 from gdviz.gl.lines import LIFT
+from gdviz.gl.outline import WIDER
 from gdviz.gl.program import Program, Vertices
 from gdviz.gl.shot import MARKER_SIZE, Colour, Shot, rgba
 from gdviz.gl.space import HEIGHT, to_world
@@ -26,8 +27,6 @@ START = 9.5
 """Radius of the start's ring in units."""
 GHOST_HEAD = 6.5
 """Radius of the arrowhead with which the next steps leave the box, in units."""
-WIDER = 0.4
-"""By which part of its size a marker is larger for each that lies on it."""
 BEHIND = 0.4
 """Opacity of a marker that is hidden by the surface."""
 

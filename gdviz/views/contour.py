@@ -21,13 +21,13 @@ from gdviz.views.contour_path import (
     places_of,
     run_things,
     start_rings,
-    start_things,
+    start_words,
 )
 from gdviz.views.contour_raster import contour_image
 from gdviz.views.layer import Painted, Raster, Shape, Words, box
 from gdviz.views.layout import MARGIN
 from gdviz.views.plot_pane import Grid
-from gdviz.views.plot_parts import Style, faded, height_of, star
+from gdviz.views.plot_parts import Style, faded, star
 from gdviz.views.race_legend import column_legend
 from gdviz.views.start_pane import StartPane
 
@@ -73,17 +73,13 @@ def landscape_things(
     obstacles, markers = places_of(scene.paths, grid), current_things(scene.paths, grid, style)
     taken += [shape.path.boundingRect() for shape in markers]
     exits: list[Painted] = []
-    starts: list[Painted]
-    below: Sequence[Painted]
-    for path in scene.paths:
-        if path.arrow is not None:
-            colour = style.palette.runs[path.style] if is_race else style.palette.warning
-            exits += arrow_things(path.arrow, colour, grid, room, taken, obstacles, style)
-    if is_small:
-        starts, below = start_rings(scene.paths, grid, style), _outline_things(scene, grid, style)
-    else:
-        starts = start_things(scene.paths, grid, taken, obstacles, style)
-        below = _first_box(scene, grid, taken, obstacles, style)
+    for path, arrow in ((path, path.arrow) for path in scene.paths if path.arrow is not None):
+        colour = style.palette.runs[path.style] if is_race else style.palette.warning
+        exits += arrow_things(arrow, colour, grid, room, taken, obstacles, style)
+    starts, below = start_rings(scene.paths, grid, style), _outline(scene, grid, style)
+    if not is_small:
+        starts += start_words(scene.paths, grid, taken, obstacles, style)
+        below += _outline_words(below, grid, taken, obstacles, style)
     ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
     # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
@@ -120,21 +116,20 @@ def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
-def _first_box(
-    scene: Landscape, grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Painted]:
-    """The outline of the first box, and what it is called."""
-    things = _outline_things(scene, grid, style)
-    if not things:
-        return []
-    bounds = things[0].path.boundingRect()
-    distance = max(bounds.width(), bounds.height()) / 2 + 6 * style.unit
-    words = label_at("first view", bounds.center(), distance, grid.area, taken, obstacles, style)
-    taken.append(words.rect)
-    return [*things, words]
+def _outline_words(
+    outline: Sequence[Painted], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Words]:
+    """What the outline of the first box is called, if there is one."""
+    bounds = [thing.path.boundingRect() for thing in outline if isinstance(thing, Shape)][:1]
+    found = []
+    for rect in bounds:
+        distance = max(rect.width(), rect.height()) / 2 + 6 * style.unit
+        found.append(label_at("first view", rect.center(), distance, grid.area, taken, obstacles, style))
+    taken += [words.rect for words in found]
+    return found
 
 
-def _outline_things(scene: Landscape, grid: Grid, style: Style) -> list[Shape]:
+def _outline(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """The outline of the first box; where that is too small to be seen, a square of a size that can be."""
     if scene.first_box is None or not len(scene.first_box):
         return []

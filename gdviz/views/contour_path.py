@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
+from gdviz.gl.outline import stacked_radii
 from gdviz.model.frame import Arrow, RunPath
 from gdviz.model.palette import DASHES
 from gdviz.views.layer import Dots, Painted, Shape, Words, freest, kept_inside, line
@@ -19,8 +20,8 @@ FEW = 60
 """Up to so many dots are large."""
 PIECE = 900.0
 """About so many pixels of a path are stroked at once."""
-RADIUS, WIDER = 7.5, 0.4
-"""The radius of a marker in units, and by which part of it a marker below another is larger."""
+RADIUS = 7.5
+"""The radius of a marker in units."""
 RING = 7.0
 """The radius of the ring at the start, in units."""
 CLOSE = 50.0
@@ -61,15 +62,6 @@ def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[S
         pen = style.pen(casing(colour), 2.0)
         things.append(Shape(marker(path.style, place, radius), pen, faded(colour, 1.0)))
     return things[::-1]
-
-
-def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
-    """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
-    radii = []
-    for index, place in enumerate(places):
-        above = sum(_length(place, other) < radius for other in places[:index])
-        radii.append(radius * (1.0 + WIDER * above))
-    return radii
 
 
 def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPath, float]]:
@@ -118,29 +110,34 @@ def start_things(
     paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
 ) -> list[Painted]:
     """A ring and the word "start" at each place where a run begins, once where several begin."""
-    things: list[Painted] = []
-    for place in _starts(paths, grid):
-        things += _ring(place, style)
-        words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
-        taken.append(words.rect)
-        things.append(words)
-    return things
+    return [*start_rings(paths, grid, style), *start_words(paths, grid, taken, obstacles, style)]
 
 
 def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
-    """The same without the word."""
-    return [thing for place in _starts(paths, grid) for thing in _ring(place, style)]
+    """The rings alone."""
+    things: list[Painted] = []
+    for place in _starts(paths, grid):
+        ring = QPainterPath()
+        ring.addEllipse(place, RING * style.unit, RING * style.unit)
+        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
+    return things
+
+
+def start_words(
+    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Words]:
+    """The words alone."""
+    found = []
+    for place in _starts(paths, grid):
+        words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
+        taken.append(words.rect)
+        found.append(words)
+    return found
 
 
 def _starts(paths: Sequence[RunPath], grid: Grid) -> list[QPointF]:
     places = dict.fromkeys(path.start[:2] for path in paths if path.start is not None)
     return [grid.place(x, y) for x, y in places]
-
-
-def _ring(place: QPointF, style: Style) -> list[Painted]:
-    ring = QPainterPath()
-    ring.addEllipse(place, RING * style.unit, RING * style.unit)
-    return [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
 
 
 def label_at(
@@ -195,12 +192,17 @@ def arrow_things(
     taken.append(head.boundingRect())
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
-    # In a square that is too small for it, it may go over the edge.
-    is_wide = width_of(style.text, arrow.label) + 8 * unit > grid.area.width()
-    inside = QRectF(room.left(), grid.area.top(), room.width(), grid.area.height()) if is_wide else grid.area
+    inside = _label_room(arrow.label, grid.area, room, style)
     words = label_at(arrow.label, beside, 13 * unit, inside, taken, obstacles, style, style.palette.warning)
     taken.append(words.rect)
     return [*things, words]
+
+
+def _label_room(text: str, area: QRectF, room: QRectF, style: Style) -> QRectF:
+    """The square; where that is narrower than the label, all of the pane beside it too."""
+    if width_of(style.text, text) + 8 * style.unit <= area.width():
+        return area
+    return QRectF(room.left(), area.top(), room.width(), area.height())
 
 
 def _butt(style: Style, colour: str) -> QPen:

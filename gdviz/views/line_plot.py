@@ -24,7 +24,7 @@ from gdviz.views.ticks import linear_ticks
 from gdviz.views.vertical_lines import vertical_lines_image
 
 KEY_LEAST = (420.0, 190.0)
-"""Units that a pane has in width and height at least for the legend of several runs; in a smaller one that is smaller."""
+"""Units that a pane has in width and height at least for the legend of several runs, which is smaller in others."""
 TITLE = "DATA AND LINE"
 
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gdviz.gl.outline import stacked_radii
 from gdviz.model.frame import Frame, LossCurve, LossPicture, Mark
 from gdviz.model.look import LossScale
 from gdviz.model.palette import DASHES
 from gdviz.model.race import Legend
 from gdviz.model.text import power_of_ten
-from gdviz.views.contour_path import stacked_radii
 from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks

@@ -126,25 +126,23 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
     return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
 
 
-def shortened_to(
-    text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight
-) -> str:
+def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
     """The text; where it is wider than so many pixels, with a part of it left out."""
     if width_of(style.text, text) <= width:
         return text
     return QFontMetricsF(style.text).elidedText(text, where, width)
 
 
-def _columns(entries: Sequence[LegendEntry], width: float, rows: int, style: Style) -> list[float]:
-    """The widths of the columns, with the room between them: as many as fit, else as few as the rows allow."""
-    fewest = math.ceil(len(entries) / rows)
+def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:
+    """The widths of the columns, with the room between them: in as few rows as they fit into, else in the most."""
     between = BETWEEN * style.unit
     needed = [entry_width(entry, style) + between for entry in entries]
-    for count in range(len(entries), fewest - 1, -1):
+    for rows in range(1, most_rows + 1):
+        count = math.ceil(len(entries) / rows)
         columns = [max(needed[column::count]) for column in range(count)]
         if sum(columns) - between <= width:
             return columns
-    return [(width + between) / fewest] * fewest
+    return [(width + between) / count] * count
 
 
 def _title_width(legend: Legend, style: Style) -> float:

@@ -112,7 +112,7 @@ def test_what_takes_long_of_large_data_is_found_while_they_are_drawn(monkeypatch
 def test_data_that_do_not_fit_into_the_memory_are_refused_before_any_is_taken(monkeypatch, free):
     monkeypatch.setattr(dataset, "free_memory", lambda: free)
     monkeypatch.delattr(np, "empty")
-    with pytest.raises(InputError, match="^data.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
         generate(DataSettings(rows=1000))
 
 
@@ -123,7 +123,7 @@ def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
 
     monkeypatch.setattr(dataset, "free_memory", lambda: free)
     monkeypatch.setattr(np, "empty", refuse)
-    with pytest.raises(InputError, match="^data.rows: 10,000,000 rows need 160 MB of free memory; take fewer$"):
+    with pytest.raises(InputError, match=r"^data\.rows: 10,000,000 rows need 160 MB of free memory; take fewer$"):
         generate(DataSettings(rows=MAX_ROWS))
 
 
@@ -267,7 +267,7 @@ def test_a_csv_of_too_many_rows_is_not_read_to_its_end(tmp_path, monkeypatch):
     path = csv_of(tmp_path, "x,y\n" + "1,2\n" * 1000)
     assert read_csv(path).x.size == 1000
     path.write_text("x,y\n" + "1,2\n" * 1001 + "no number at all\n")
-    with pytest.raises(InputError, match="points.csv: has more than 1,000 rows; take 1 to 1,000$"):
+    with pytest.raises(InputError, match=r"points\.csv: has more than 1,000 rows; take 1 to 1,000$"):
         read_csv(path)
 
 

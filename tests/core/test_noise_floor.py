@@ -17,9 +17,7 @@ from gdviz.core.schedules import Constant, RangeTest, changed_from
 from gdviz.core.surfaces import Rosenbrock
 
 DATA = generate(DataSettings(rows=2000, noise=0.1, x_range=(-1.0, 1.0)))
-RUN = Experiment(
-    LinearRegression(DATA), schedule=Constant(0.05), steps=6000, precision=Precision.FLOAT64, batch_size=4
-)
+RUN = Experiment(LinearRegression(DATA), schedule=Constant(0.05), steps=6000, precision=Precision.FLOAT64, batch_size=4)
 
 
 def settled(experiment):

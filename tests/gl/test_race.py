@@ -124,7 +124,7 @@ def test_in_every_tile_the_texts_stand_clear_of_each_other_and_of_its_edges(font
         placed, lens = rects(tile.shot), tile.shot.lens
         assert len(placed) >= 4
         assert not any(overlap(one, other) for one, other in combinations(placed, 2))
-        assert all(l >= 0 and t >= 0 and r <= lens.width and b <= lens.height for l, t, r, b in placed)
+        assert all(min(rect) >= 0 and rect[2] <= lens.width and rect[3] <= lens.height for rect in placed)
         assert tile.left + lens.width <= size[0]
         assert tile.top + lens.height <= size[1]
 
@@ -160,8 +160,8 @@ def test_the_start_is_taken_and_the_box_turned_in_the_tile_under_the_mouse(view,
     view.set_unit(UNIT)
     view.show_frame(frame)
     for index, tile in enumerate(lay_out(frame, *SIZE, UNIT).tiles):
-        place = tile.shot.lens.project(to_world(tile.shot.landscape.paths[0].start)) + (tile.left, tile.top)
-        at = QPointF(*place).toPoint()
+        place = tile.shot.lens.project(to_world(tile.shot.landscape.paths[0].start))
+        at = QPointF(*place).toPoint() + QPoint(tile.left, tile.top)
         with qtbot.waitSignal(view.start_dragged) as dragged:
             qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
             qtbot.mouseMove(view, at)
