@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.precision import Precision
+from gdviz.core.tape import Tape
 
 Point = NDArray[np.floating]
 """The two parameters, shape (2,), in the precision of the run."""
@@ -65,6 +66,12 @@ class Problem(Protocol):
 
     def evaluator(self, precision: Precision) -> Evaluate:
         """The function that a run calls at every step, computing in that precision."""
+
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """The operations of the loss at a point of shape (2,), recorded; its two parameters are recorded in order.
+
+        The loss is the evaluator's, bit for bit; the gradient is the evaluator's to the last bits.
+        """
 
 
 @dataclass(frozen=True)

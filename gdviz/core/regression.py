@@ -11,6 +11,7 @@ from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset, DataSettings, generate
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Evaluate, Point
+from gdviz.core.tape import Tape
 
 TABLE_CELLS = 32_768
 """Of each of the tables that are filled for many points at once; five of them have room in the usual cache."""
@@ -117,6 +118,16 @@ class LinearRegression:
             return loss, np.array((total(residual * x), total(residual)))
 
         return evaluate
+
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """Prediction and loss, recorded in the order of the evaluator: loss and gradient are its own, bit for bit."""
+        weight, bias = np.asarray(point)
+        tape = Tape(precision)
+        inputs = tape.data("x", self.data.x)
+        prediction = tape.parameter("w", weight) * inputs
+        prediction = prediction + tape.parameter("b", bias)
+        (prediction - tape.data("y", self.data.y)).square().mean()
+        return tape
 
     def _columns(self, precision: Precision) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         return self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)

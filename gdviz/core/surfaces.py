@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Evaluate, Point
+from gdviz.core.tape import Tape
 
 
 class _Surface:
@@ -43,6 +44,15 @@ class _Surface:
             return self._value(x, y), np.array(self._slopes(x, y))
 
         return evaluate
+
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """The formula's operations, recorded; the gradient is that of the evaluator where it stays finite.
+
+        Bit for bit, but for Rosenbrock's slope along x: there the same factors are multiplied in another order.
+        """
+        tape, values = Tape(precision), np.asarray(point)
+        self._value(*(tape.parameter(name, value) for name, value in zip(self.parameters, values, strict=True)))
+        return tape
 
 
 @dataclass(frozen=True)

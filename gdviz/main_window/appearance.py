@@ -1,11 +1,12 @@
 """How the window looks: theme, size of text, Present, and what of it is remembered until the next start."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
-from gdviz.model.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, Theme, View
+from gdviz.model.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
 from gdviz.model.session import Session
 from gdviz.views.fonts import text_font
 from gdviz.views.theme import apply_theme
@@ -96,6 +97,22 @@ class Appearance(QObject):
     def toggle_formula(self) -> None:
         """The analytic solution in the place of the data, or the data."""
         self._session.set_look(formula=not self._session.look.formula)
+
+    def toggle_tape(self) -> None:
+        """Where the gradients come from, or the landscape in its place."""
+        self._session.set_look(tape=TapeLook() if self._session.look.tape is None else None)
+
+    def light_row(self, row: int | None) -> None:
+        """Point at a row of the tape, or at none."""
+        tape = self._session.look.tape
+        if tape is not None:
+            self._session.set_look(tape=replace(tape, lit=row))
+
+    def toggle_check(self) -> None:
+        """Finite differences beside the gradient of the tape, or not."""
+        tape = self._session.look.tape
+        if tape is not None:
+            self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""

@@ -18,6 +18,8 @@ def connect_controls(window: "MainWindow") -> None:
     window.stage.step_clicked.connect(session.seek)
     window.stage.rate_clicked.connect(editor.take_rate)
     window.stage.cell_clicked.connect(editor.go_to)
+    window.stage.charts.tape_row_hovered.connect(window.appearance.light_row)
+    window.stage.charts.tape_check_clicked.connect(window.appearance.toggle_check)
     window.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
     window.playback_bar.seek.connect(session.seek)
     window.playback_bar.speed_changed.connect(session.set_speed)
@@ -68,6 +70,7 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "view": appearance.toggle_view,
         "map": lambda: session.toggle_chart(Pane.MAP),
         "basins": lambda: session.toggle_chart(Pane.BASINS),
+        "tape": appearance.toggle_tape,
         "ghost": appearance.toggle_ghost,
         "formula": appearance.toggle_formula,
         "reset_view": appearance.reset_camera,

@@ -56,6 +56,7 @@ class Controls:
             "basins": self.look.pane is Pane.BASINS,
             "ghost": self.look.ghost,
             "formula": self.look.formula,
+            "tape": self.look.tape is not None,
         }
 
 

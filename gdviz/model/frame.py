@@ -17,6 +17,7 @@ from gdviz.model.formula_picture import FormulaPicture
 from gdviz.model.look import DataPane, Look, LossScale
 from gdviz.model.map_picture import MapPicture
 from gdviz.model.rate_picture import RatePicture
+from gdviz.model.tape_picture import TapePicture
 
 
 @dataclass(frozen=True)
@@ -251,3 +252,4 @@ class Frame:
     """Where the look asks for that pane, as the following two."""
     basins: BasinPicture | None = None
     formula: FormulaPicture | None = None
+    tape: TapePicture | None = None

@@ -67,6 +67,14 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class TapeLook:
+    """How the tape is looked at: which of its rows is pointed at, and whether finite differences stand beside it."""
+
+    lit: int | None = None
+    checked: bool = False
+
+
+@dataclass(frozen=True)
 class Look:
     """All choices of the viewer; two equal looks on the same recordings give the same picture."""
 
@@ -81,5 +89,7 @@ class Look:
     """Whether the next steps are drawn, dashed."""
     formula: bool = False
     """Whether the analytic solution stands in the place of the data."""
+    tape: TapeLook | None = None
+    """Whether, and how, the tape of the step stands in the place of the landscape."""
     transparent: bool = False
     """Whether what is behind the picture shines through its background."""

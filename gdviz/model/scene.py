@@ -27,6 +27,7 @@ from gdviz.model.loss_picture import build_loss_picture
 from gdviz.model.map_picture import build_map_picture
 from gdviz.model.path import build_path, last_finite_step
 from gdviz.model.rate_picture import build_rate_picture
+from gdviz.model.tape_picture import build_tape_picture
 from gdviz.model.terrain import on_surface, sample_surface
 from gdviz.model.text import format_number
 
@@ -68,6 +69,7 @@ class Scene:
             build_map_picture(self.phase_map, self.recordings, step) if look.pane is Pane.MAP else None,
             build_basin_picture(self.basins, self.recordings, step) if look.pane is Pane.BASINS else None,
             build_formula_picture(first, step) if look.formula else None,
+            build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None,
         )
 
     def grows_after(self, step: int) -> bool:
@@ -104,7 +106,8 @@ class Scene:
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
             notes += (ghosts[0].note,) if ghosts[0].note else ()
         minima, outline = _landmarks(problem, surface)
-        return Landscape(surface, tuple(paths), minima, outline, notes)
+        # Beside the tape, which says all that and more, the landscape is small.
+        return Landscape(surface, tuple(paths), minima, outline, () if self.look.tape else notes)
 
 
 def _counter(experiment: Experiment, step: int) -> str:

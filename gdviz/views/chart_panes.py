@@ -12,6 +12,7 @@ from gdviz.views.map_plot import MapPlot
 from gdviz.views.picks_pane import PicksPane
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.rate_plot import RatePlot
+from gdviz.views.tape_pane import TapePane
 
 Pane = TypeVar("Pane", bound=PlotPane)
 
@@ -23,6 +24,8 @@ class ChartPanes(QObject):
     cell_clicked = Signal(float, int)
     start_dragged = Signal(float, float)
     start_released = Signal()
+    tape_row_hovered = Signal(object)
+    tape_check_clicked = Signal()
 
     def __init__(self, stage: QWidget) -> None:
         """None is made yet."""
@@ -64,6 +67,14 @@ class ChartPanes(QObject):
     def formula_pane(self) -> FormulaPane:
         """The analytic solution."""
         return self._made(FormulaPane(self._stage), "Analytic solution")
+
+    @cached_property
+    def tape_pane(self) -> TapePane:
+        """Where the gradients come from."""
+        pane = self._made(TapePane(self._stage), "Tape")
+        pane.row_hovered.connect(self.tape_row_hovered)
+        pane.check_clicked.connect(self.tape_check_clicked)
+        return pane
 
     def _made(self, pane: Pane, name: str) -> Pane:
         pane.setAccessibleName(name)

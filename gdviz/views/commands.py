@@ -34,6 +34,7 @@ ONCE = (
     "basins",
     "ghost",
     "formula",
+    "tape",
 )
 """What a key that is held down does only once."""
 
@@ -88,6 +89,7 @@ COMMANDS = (
     Command(
         "basins", "View", "Map of starting points", ("Shift+M",), "In which minimum does a run end from where?", True
     ),
+    Command("tape", "View", "Tape", ("T",), "Where do the gradients come from? Every operation of this step", True),
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
     Command("formula", "View", "Analytic solution", ("A",), "Is there not a formula? And how far away are we?", True),
     Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),

@@ -19,6 +19,8 @@ from gdviz.views.loss_plot import LossPlot
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.vectors import paint_ground
 
+Plot = PlotPane | DataPlot
+
 
 class Stage(QWidget):
     """Header, landscape, data, loss and arithmetic. What it paints depends on the frame and its own size alone."""
@@ -66,12 +68,11 @@ class Stage(QWidget):
         self._arrange()
         if before is None or before.look.theme is not frame.look.theme:
             self.update()
-        # The plots first: their scenes ask to be painted by an event of their own, and when it comes before the other
-        # parts' the window is put together once and not twice.
-        landscape, data, loss = self._panes(frame)
-        for part in (data, loss, self.header, self.arithmetic, landscape):
-            if part is not None:
-                part.show_frame(frame)
+        # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
+        # that of the surface the window is put together once and not twice.
+        parts = [part for part in (*self._panes(frame), self.header, self.arithmetic) if part is not None]
+        for part in sorted(parts, key=lambda part: part is self.surface):
+            part.show_frame(frame)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The background, in the colour of the frame's theme whatever the window's style says."""
@@ -158,21 +159,25 @@ class Stage(QWidget):
     def _shows_surface(self) -> bool:
         return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
 
-    def _panes(self, frame: Frame) -> tuple[PlotPane | LandscapeView, PlotPane | DataPlot | None, PlotPane]:
+    def _panes(self, frame: Frame) -> tuple[Plot | LandscapeView, Plot | LandscapeView | None, Plot]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
-        landscape: PlotPane | LandscapeView = self.contour
+        landscape: Plot | LandscapeView = self.contour
         if frame.map is not None:
             landscape = self.charts.map_plot
         elif frame.basins is not None:
             landscape = self.charts.basin_plot
         elif self.surface is not None and self._shows_surface():
             landscape = self.surface
-        data: PlotPane | DataPlot | None = self.data_plot if frame.data is not None else None
+        data: Plot | None = self.data_plot if frame.data is not None else None
         if frame.formula is not None:
             data = self.charts.formula_pane
         elif frame.rate is not None:
             data = self.charts.picks_pane
-        return landscape, data, self.charts.rate_plot if frame.rate is not None else self.loss_plot
+        loss = self.charts.rate_plot if frame.rate is not None else self.loss_plot
+        if frame.tape is not None:
+            # The landscape moves up beside it, and the data below: both show what the tape speaks of.
+            return self.charts.tape_pane, landscape, data or loss
+        return landscape, data, loss
 
     def _arrange(self) -> None:
         """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
@@ -184,8 +189,7 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        with_words = self.frame.rate is not None or self.frame.formula is not None
-        parts = (EVEN, min(MOST_WORDS, max(DATA, DATA * self.frame.look.text_scale))) if with_words else (USUAL, DATA)
+        parts = _shares(self.frame)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
         standing = {
@@ -202,3 +206,12 @@ class Stage(QWidget):
             if part is not None:
                 part.setGeometry(place)
                 part.set_unit(unit)
+
+
+def _shares(frame: Frame) -> tuple[float, float]:
+    """How much of the width the landscape has, and of the height beside it the data, or what is in their places."""
+    if frame.tape is not None:
+        return EVEN, MOST_WORDS
+    if frame.rate is not None or frame.formula is not None:
+        return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
+    return USUAL, DATA

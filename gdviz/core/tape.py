@@ -1,0 +1,241 @@
+"""A tape: operations over arrays, recorded in order, and the reverse pass that gives the gradient at each of them.
+
+Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3. Nothing is clamped: inf and NaN pass.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.core.precision import Precision
+
+Values: TypeAlias = NDArray[np.floating]
+"""A number (shape ()) or a column of numbers, in the precision of the tape."""
+
+
+class Operation(Enum):
+    """What made a value: the first three are given, the others computed."""
+
+    PARAMETER = auto()
+    """The loss is differentiated by it."""
+    DATA = auto()
+    NUMBER = auto()
+    """One that stands in the formula."""
+    ADD = auto()
+    SUBTRACT = auto()
+    MULTIPLY = auto()
+    SQUARE = auto()
+    SUM = auto()
+    MEAN = auto()
+
+
+GIVEN = frozenset({Operation.PARAMETER, Operation.DATA, Operation.NUMBER})
+_ORDER_OF_SUMMING = 20
+"""NumPy adds up to 128 numbers in 8 rows one after the other, and the sums of such blocks in pairs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One value on a tape: the operation that made it and the places of its operands on the tape.
+
+    name: of a given value. is_active: whether it depends on a parameter, so that a gradient arrives at it.
+    """
+
+    operation: Operation
+    operands: tuple[int, ...]
+    value: Values
+    name: str
+    is_active: bool
+
+
+class Tape:
+    """Records what is done with its variables; the last value recorded is the loss."""
+
+    def __init__(self, precision: Precision) -> None:
+        """An empty tape, on which everything has that precision."""
+        self.precision = precision
+        self._entries: list[Entry] = []
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All values, in the order in which they were recorded."""
+        return tuple(self._entries)
+
+    @property
+    def loss(self) -> Values:
+        """The last value recorded; a loss has shape ()."""
+        return self._entries[-1].value
+
+    def parameter(self, name: str, value: ArrayLike) -> "Variable":
+        """A value by which the loss is differentiated."""
+        return self._given(Operation.PARAMETER, name, value)
+
+    def data(self, name: str, value: ArrayLike) -> "Variable":
+        """A value that is known and stays; no gradient arrives at it."""
+        return self._given(Operation.DATA, name, value)
+
+    def number(self, value: float) -> "Variable":
+        """A number of the formula."""
+        return self._given(Operation.NUMBER, f"{value:g}", value)
+
+    def apply(self, operation: Operation, *operands: "Variable") -> "Variable":
+        """Compute and record; the operands are broadcast as NumPy does it."""
+        places = tuple(operand.place for operand in operands)
+        entries = [self._entries[place] for place in places]
+        with np.errstate(all="ignore"):
+            value = np.asarray(_computed(operation, [entry.value for entry in entries]))
+        return self._add(Entry(operation, places, value, "", any(entry.is_active for entry in entries)))
+
+    def gradients(self) -> tuple[Values | None, ...]:
+        """The derivative of the loss by each entry, in its shape; None where no path leads from it to a parameter.
+
+        ValueError where the last value is not a single number.
+        """
+        if self.loss.shape != ():
+            raise ValueError(f"only a single number can be differentiated, not values of shape {self.loss.shape}")
+        found: list[Values | None] = [None] * len(self._entries)
+        found[-1] = np.ones_like(self.loss)
+        with np.errstate(all="ignore"):
+            for place in range(len(self._entries) - 1, -1, -1):
+                self._pass_on(self._entries[place], found[place], found)
+        active = (entry.is_active for entry in self._entries)
+        return tuple(value if is_active else None for value, is_active in zip(found, active, strict=True))
+
+    def parameter_gradient(self) -> Values:
+        """The derivatives by the parameters, in their order, shape (number of parameters,); 0 where one is not used."""
+        pairs = zip(self._entries, self.gradients(), strict=True)
+        wanted = [(entry, slope) for entry, slope in pairs if entry.operation is Operation.PARAMETER]
+        return np.array(
+            [np.zeros_like(entry.value) if slope is None else slope for entry, slope in wanted], self.precision.dtype
+        )
+
+    def rounding_error(self) -> float:
+        """How far, to first order, rounding may have moved the loss: eps times the sum of abs(value * its gradient).
+
+        Source: Linnainmaa, Taylor expansion of the accumulated rounding error, BIT 16 (1976), 146-160.
+        """
+        total = 0.0
+        with np.errstate(all="ignore"):
+            for entry, gradient in zip(self._entries, self.gradients(), strict=True):
+                if gradient is not None and entry.operation not in GIVEN:
+                    total += self._rounded(entry, gradient)
+        return float(np.finfo(self.precision.dtype).eps) * total
+
+    def _rounded(self, entry: Entry, gradient: Values) -> float:
+        """By how many eps the rounding of this one value may have moved the loss."""
+        moved = float(np.abs(entry.value * gradient).sum())
+        if entry.operation not in (Operation.SUM, Operation.MEAN):
+            return moved
+        summed = self._entries[entry.operands[0]].value
+        size = float(np.abs(summed).sum()) / (summed.size if entry.operation is Operation.MEAN else 1)
+        return moved + size * float(np.abs(gradient)) * (_ORDER_OF_SUMMING + math.log2(summed.size))
+
+    def _given(self, operation: Operation, name: str, value: ArrayLike) -> "Variable":
+        values = np.asarray(value).astype(self.precision.dtype)
+        return self._add(Entry(operation, (), values, name, operation is Operation.PARAMETER))
+
+    def _add(self, entry: Entry) -> "Variable":
+        self._entries.append(entry)
+        return Variable(self, len(self._entries) - 1)
+
+    def _pass_on(self, entry: Entry, gradient: Values | None, found: list[Values | None]) -> None:
+        """Add to the operands' gradients what reaches them through this entry."""
+        if gradient is None or entry.operation in GIVEN:
+            return
+        values = [self._entries[place].value for place in entry.operands]
+        for number, place in enumerate(entry.operands):
+            if self._entries[place].is_active:
+                reaching = _unbroadcast(_reaching(entry.operation, values, number, gradient), values[number].shape)
+                known = found[place]
+                found[place] = reaching if known is None else np.asarray(known + reaching)
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """A value on a tape: what is done with it by + - * and the methods below is recorded."""
+
+    tape: Tape
+    place: int
+
+    # A NumPy number on the left of an operator leaves the operation to the variable.
+    __array_ufunc__ = None
+
+    def __add__(self, other: Any) -> "Variable":
+        return self.tape.apply(Operation.ADD, self, self._variable(other))
+
+    def __radd__(self, other: Any) -> "Variable":
+        return self.tape.apply(Operation.ADD, self._variable(other), self)
+
+    def __sub__(self, other: Any) -> "Variable":
+        return self.tape.apply(Operation.SUBTRACT, self, self._variable(other))
+
+    def __rsub__(self, other: Any) -> "Variable":
+        return self.tape.apply(Operation.SUBTRACT, self._variable(other), self)
+
+    def __mul__(self, other: Any) -> "Variable":
+        known = self._variable(other)
+        return self.square() if known.place == self.place else self.tape.apply(Operation.MULTIPLY, self, known)
+
+    def __rmul__(self, other: Any) -> "Variable":
+        return self.tape.apply(Operation.MULTIPLY, self._variable(other), self)
+
+    def square(self) -> "Variable":
+        """The product with itself."""
+        return self.tape.apply(Operation.SQUARE, self)
+
+    def sum(self) -> "Variable":
+        """The sum of all its numbers."""
+        return self.tape.apply(Operation.SUM, self)
+
+    def mean(self) -> "Variable":
+        """The sum of all its numbers, divided by how many they are."""
+        return self.tape.apply(Operation.MEAN, self)
+
+    def _variable(self, other: Any) -> "Variable":
+        if not isinstance(other, Variable):
+            return self.tape.number(other)
+        if other.tape is not self.tape:
+            raise ValueError("variables of two tapes cannot be combined")
+        return other
+
+
+def _computed(operation: Operation, values: list[Values]) -> Any:
+    if operation is Operation.ADD:
+        return values[0] + values[1]
+    if operation is Operation.SUBTRACT:
+        return values[0] - values[1]
+    if operation is Operation.MULTIPLY:
+        return values[0] * values[1]
+    if operation is Operation.SQUARE:
+        return values[0] * values[0]
+    total = np.add.reduce(values[0], axis=None)
+    return total if operation is Operation.SUM else total / total.dtype.type(values[0].size)
+
+
+def _reaching(operation: Operation, values: list[Values], number: int, gradient: Values) -> Values:
+    """What reaches operand ``number`` of the gradient that arrived at the result, in the result's shape or its own."""
+    if operation is Operation.SUBTRACT and number == 1:
+        return -gradient
+    if operation is Operation.MULTIPLY:
+        return np.asarray(values[1 - number] * gradient)
+    if operation is Operation.SQUARE:
+        # Two times the gradient first: it is small where a mean follows, while two times the value may overflow.
+        return np.asarray(values[0] * (2 * gradient))
+    if operation is Operation.SUM:
+        return np.broadcast_to(gradient, values[0].shape)
+    if operation is Operation.MEAN:
+        return np.broadcast_to(gradient / gradient.dtype.type(values[0].size), values[0].shape)
+    return gradient
+
+
+def _unbroadcast(gradient: Values, shape: tuple[int, ...]) -> Values:
+    """Add up along the axes that an operand of that shape was repeated along."""
+    if gradient.shape == shape:
+        return gradient
+    new = gradient.ndim - len(shape)
+    repeated = tuple(axis for axis in range(gradient.ndim) if axis < new or shape[axis - new] < gradient.shape[axis])
+    return np.asarray(np.add.reduce(gradient, axis=repeated)).reshape(shape)

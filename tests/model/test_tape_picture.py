@@ -1,0 +1,246 @@
+"""The tape in rows, against the recordings whose numbers it shows."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.experiment import Experiment
+from gdviz.core.finite_differences import check
+from gdviz.core.optimizers import Momentum
+from gdviz.core.precision import Precision
+from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import RangeTest
+from gdviz.core.surfaces import Rosenbrock, TwoWells
+from gdviz.core.tape import Tape
+from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.tape_picture import build_tape_picture
+from gdviz.model.tape_rows import Meaning
+from gdviz.model.tape_words import forms, full_formulas, rules, short_formulas
+from tests.model.helpers import EXPERIMENTS, equal, lecture, partial, recorded
+
+
+def formulas(rows):
+    return [row.formula for row in rows]
+
+
+def named(rows, formula):
+    (found,) = [row for row in rows if row.formula == formula]
+    return found
+
+
+def test_prediction_and_loss_are_shown_in_the_order_of_the_lecture():
+    picture = build_tape_picture(recorded("point-nine"), 0)
+    assert formulas(picture.forward) == ["x", "w", "w·x", "b", "w·x + b", "y", "… − y", "(…)²", "mean"]
+    assert formulas(row for row in picture.forward if not row.is_given) == ["w·x", "w·x + b", "… − y", "(…)²", "mean"]
+
+
+def test_the_reverse_pass_goes_back_from_the_loss_to_both_parameters():
+    picture = build_tape_picture(recorded("point-nine"), 0)
+    assert formulas(picture.reverse) == ["mean", "(…)²", "… − y", "w·x + b", "b", "w·x", "w"]
+    assert [row.rule for row in picture.reverse] == ["", "× 1/100", "× 2·(…)", "× 1", "Σ × 1", "× 1", "Σ × x"]
+    assert picture.reverse[0].values == (1.0,)
+
+
+def test_columns_show_the_first_the_middle_and_the_last_row_and_say_how_many_more_there_are():
+    recording = recorded("point-nine")
+    picture = build_tape_picture(recording, 4)
+    assert picture.samples == (1, 51, 100)
+    x = recording.experiment.problem.data.x
+    assert named(picture.forward, "x").values == (float(x[0]), float(x[50]), float(x[99]))
+    for row in picture.rows:
+        assert row.is_column == (row.more == 97)
+        assert len(row.values) == (3 if row.is_column else 1)
+
+
+@pytest.mark.parametrize(("rows", "samples"), [(1, (1,)), (2, (1, 2)), (3, (1, 2, 3)), (4, (1, 3, 4))])
+def test_few_rows_are_all_shown(rows, samples):
+    problem = LinearRegression(generate(DataSettings(rows=rows)))
+    picture = build_tape_picture(record(Experiment(problem, steps=3)), 1)
+    assert picture.samples == samples
+    column = named(picture.forward, "w·x + b")
+    assert column.is_column
+    assert len(column.values) + column.more == rows
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_all_numbers_are_those_of_the_run(name):
+    recording = recorded(name)
+    problem, precision = recording.experiment.problem, recording.experiment.precision
+    for step in (0, 1, 2, 5, 30, 92, 150, 193, 195, 200):
+        picture = build_tape_picture(recording, step)
+        tape = problem.tape(recording.points[step], precision)
+        np.testing.assert_array_equal(tape.loss, recording.losses[step])
+        np.testing.assert_array_equal(picture.forward[-1].values[0], float(recording.losses[step]))
+        for index, parameter in enumerate(problem.parameters):
+            value, slope = (named(rows, parameter).values[0] for rows in (picture.forward, picture.reverse))
+            np.testing.assert_array_equal(value, float(recording.points[step, index]))
+            np.testing.assert_array_equal(slope, float(recording.gradients[step, index]))
+        found, recorded_one = tape.parameter_gradient(), recording.gradients[step]
+        if isinstance(problem, Rosenbrock):
+            np.testing.assert_allclose(found, recorded_one, rtol=1e-12, atol=1e-12)
+        else:
+            np.testing.assert_array_equal(found, recorded_one)
+
+
+def test_the_rows_of_a_column_follow_from_each_other():
+    """One can check a row of the data with a pencil."""
+    picture = build_tape_picture(recorded("point-nine"), 3)
+    forward = {row.formula: np.array(row.values) for row in picture.forward}
+    np.testing.assert_allclose(forward["w·x"], forward["w"] * forward["x"], rtol=1e-6)
+    np.testing.assert_allclose(forward["w·x + b"], forward["w·x"] + forward["b"], rtol=1e-6)
+    np.testing.assert_allclose(forward["… − y"], forward["w·x + b"] - forward["y"], rtol=1e-6)
+    np.testing.assert_allclose(forward["(…)²"], forward["… − y"] ** 2, rtol=1e-6)
+    arriving = named(picture.reverse, "… − y").values
+    np.testing.assert_allclose(arriving, 2 * forward["… − y"] / 100, rtol=1e-6)
+
+
+def test_numbers_that_are_none_are_told_honestly():
+    recording = recorded("one")
+    for step, kind in ((92, math.isinf), (195, math.isnan)):
+        picture = build_tape_picture(recording, step)
+        assert kind(picture.forward[-1].values[0])
+    assert all(math.isnan(value) for value in named(picture.forward, "w·x + b").values)
+    assert all(math.isfinite(value) for value in named(picture.forward, "x").values)
+
+
+def test_the_update_is_the_one_that_follows():
+    recording = recorded("point-nine")
+    assert build_tape_picture(recording, 4).update == update_in_numbers(recording, 5)
+    momentum = recorded("momentum")
+    assert build_tape_picture(momentum, 4).update == update_in_numbers(momentum, 5)
+    assert "v_w" in build_tape_picture(momentum, 4).update[0]
+
+
+def test_where_no_update_follows_it_says_why():
+    recording = recorded("point-nine")
+    assert build_tape_picture(recording, 200).update == ("This is the last step: no update follows.",)
+    assert build_tape_picture(partial(recording, 10), 9).update == ("The next step is not computed yet.",)
+    sweep = record(lecture(0.1, schedule=RangeTest(number=5, fresh_steps=3), steps=10, optimizer=Momentum()))
+    again = sweep.experiment.restart_every
+    restarts = [step for step in range(10) if len(build_tape_picture(sweep, step).update) == 1]
+    assert restarts == [step for step in range(10) if (step + 1) % again == 0]
+
+
+def test_a_step_that_is_not_recorded_yet_shows_the_last_one():
+    new = partial(recorded("point-nine"), 10)
+    assert equal(build_tape_picture(new, 150), build_tape_picture(new, 9))
+
+
+def test_each_row_means_something_that_can_light_up():
+    picture = build_tape_picture(recorded("point-nine"), 2)
+    meant = {row.formula: row.meaning for row in picture.forward}
+    assert meant == {
+        "x": Meaning.DATA,
+        "w": Meaning.FIRST,
+        "w·x": Meaning.PREDICTIONS,
+        "b": Meaning.SECOND,
+        "w·x + b": Meaning.PREDICTIONS,
+        "y": Meaning.DATA,
+        "… − y": Meaning.RESIDUALS,
+        "(…)²": Meaning.RESIDUALS,
+        "mean": Meaning.LOSS,
+    }
+    assert all(row.meaning is meant[row.formula] for row in picture.reverse)
+
+
+def test_on_a_surface_rows_mean_an_axis_the_point_or_the_loss():
+    picture = build_tape_picture(recorded("four wells"), 2)
+    meant = {row.formula: row.meaning for row in picture.forward}
+    assert {meant["x"], meant["x²"]} == {Meaning.FIRST}
+    assert {meant["y"], meant["y²"]} == {Meaning.SECOND}
+    assert {meant["x² + y"], meant["(x + y² − 7)²"]} == {Meaning.POINT}
+    assert picture.forward[-1].meaning is Meaning.LOSS
+
+
+def test_the_row_that_is_pointed_at_tells_its_meaning_and_one_that_is_not_there_is_dropped():
+    recording = recorded("point-nine")
+    picture = build_tape_picture(recording, 2, lit=6)
+    assert picture.rows[picture.lit].formula == "… − y"
+    assert picture.meaning is Meaning.RESIDUALS
+    assert build_tape_picture(recording, 2).meaning is None
+    assert build_tape_picture(recording, 2, lit=15).meaning is Meaning.FIRST
+    for lit in (16, 99, -1):
+        assert build_tape_picture(recording, 2, lit=lit).lit is None
+
+
+def test_every_row_has_a_sentence_of_its_own():
+    for name in ("point-nine", "valley", "four wells"):
+        picture = build_tape_picture(recorded(name), 2)
+        sentences = [row.sentence for row in picture.rows]
+        assert all(sentences)
+        assert len(set(sentences)) == len(sentences)
+    assert named(build_tape_picture(recorded("point-nine"), 2).forward, "… − y").sentence == (
+        "w·x + b − y: by how much the line misses, for every row of the data"
+    )
+
+
+def test_the_check_is_there_only_where_it_is_asked_for():
+    recording = recorded("valley")
+    assert build_tape_picture(recording, 1).check is None
+    found = build_tape_picture(recording, 1, checked=True).check
+    assert found == check(Rosenbrock(), recording.points[1])
+    assert found.agrees
+
+
+def test_every_formula_of_a_surface_is_unambiguous_and_short():
+    for name in ("valley", "four wells"):
+        shown = formulas(build_tape_picture(recorded(name), 1).forward)
+        assert len(set(shown)) == len(shown)
+        assert max(map(len, shown)) <= 22
+    wells = build_tape_picture(record(Experiment(TwoWells(), steps=1)), 1)
+    assert formulas(wells.forward)[-1] == "(w² − 1)² + 0.3·w + b²"
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        (lambda a, b: a - (b - 1), "a − (b − 1)"),
+        (lambda a, b: (a - b) - 1, "a − b − 1"),
+        (lambda a, b: (a + b) * b, "(a + b)·b"),
+        (lambda a, b: a * b * 3, "a·b·3"),
+        (lambda a, b: (a * b).square(), "(a·b)²"),
+        (lambda a, b: a.square().square(), "(a²)²"),
+        (lambda a, b: (a * b + 1).mean(), "mean(a·b + 1)"),
+        (lambda a, b: (a * b).sum(), "sum(a·b)"),
+    ],
+)
+def test_formulas_have_the_brackets_that_they_need(formula, written):
+    tape = Tape(Precision.FLOAT64)
+    formula(tape.parameter("a", 2.0), tape.parameter("b", 3.0))
+    assert full_formulas(forms(tape))[-1] == written
+
+
+def test_long_formulas_are_cut_to_what_is_done_last():
+    tape = Tape(Precision.FLOAT64)
+    long = tape.parameter("a", 2.0)
+    for number in range(3, 9):
+        long = long + number
+    (long.square() + long * 2) - 1
+    shown = [form for form in short_formulas(forms(tape)) if not form.isdigit()]
+    assert shown[-1] == "… − 1"
+    assert shown[-2] == "… + …"
+    assert max(map(len, shown)) <= 22
+
+
+def test_rules_name_the_factor_or_how_many_uses_are_added():
+    tape = Tape(Precision.FLOAT64)
+    a, b = tape.parameter("a", 2.0), tape.parameter("b", [3.0, 4.0, 5.0])
+    ((5 - a * b) + a).sum()
+    found = dict(zip(full_formulas(forms(tape)), rules(forms(tape)), strict=True))
+    assert found["a"] == "2 uses, added"
+    assert found["b"] == "× a"
+    assert found["a·b"] == "× (−1)"
+    assert found["5 − a·b"] == "× 1"
+    assert found["sum(5 − a·b + a)"] == ""
+
+
+def test_equal_moments_give_equal_pictures():
+    recording = recorded("tenth")
+    assert build_tape_picture(recording, 3, 2, True) == build_tape_picture(recording, 3, 2, True)
+    assert build_tape_picture(recording, 3) != build_tape_picture(recording, 4)
+    one_row = replace(recording.experiment, problem=LinearRegression(from_points([1.0], [2.0], None, "one row")))
+    assert build_tape_picture(record(one_row), 3).samples == (1,)

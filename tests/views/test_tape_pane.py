@@ -1,0 +1,312 @@
+"""The pane that shows where the gradients come from, as a person sees and uses it."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.experiment import Experiment
+from gdviz.core.precision import Precision
+from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
+from gdviz.core.schedules import Constant
+from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.model.look import Look, Theme
+from gdviz.model.palette import PALETTES
+from gdviz.model.tape_picture import build_tape_picture
+from gdviz.views.raised import width_of
+from gdviz.views.tape_check import AGREES, CHECK, DIFFERS, UNKNOWN
+from gdviz.views.tape_columns import fitting_number
+from gdviz.views.tape_page import TITLE, laid_out
+from gdviz.views.tape_pane import TapePane
+from tests.views.frames import labels, make_frame, pixels, rendered, resembles
+
+USUAL = [(640, 500, 0.85), (960, 800, 1.4)]
+ODD = [(480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (1100, 300, 1.0), (400, 700, 1.0)]
+PROBLEMS = {"regression": LinearRegression(), "four wells": Himmelblau(), "valley": Rosenbrock(), "two": TwoWells()}
+LINE = LinearRegression()
+TINY = LinearRegression(generate(DataSettings(rows=2)))
+
+
+@cache
+def recorded(problem, rate, precision=Precision.FLOAT32):
+    return record(Experiment(problem, schedule=Constant(rate), start=problem.start, precision=precision))
+
+
+def frame(step=4, rate=0.9, problem=LINE, lit=None, checked=False, precision=Precision.FLOAT32, **look):
+    picture = build_tape_picture(recorded(problem, rate, precision), step, lit, checked)
+    return replace(make_frame(look=Look(**look)), step=step, tape=picture)
+
+
+@pytest.fixture
+def pane(qtbot):
+    widget = TapePane()
+    qtbot.addWidget(widget)
+    widget.set_unit(0.85)
+    widget.resize(640, 500)
+    return widget
+
+
+def texts(pane):
+    return [words.text for words in pane.words]
+
+
+def point_at(pane, place):
+    """As the pointer does it that moves there."""
+    here, none = QPointF(place), Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, here, here, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(pane, event)
+
+
+def band(pane, index):
+    return pane._page.bands[index]
+
+
+def test_it_shows_both_passes_and_the_update_in_numbers(pane):
+    pane.show_frame(frame())
+    shown = texts(pane)
+    assert shown[0] == TITLE
+    assert {"x", "w", "w·x", "b", "w·x + b", "y", "… − y", "(…)²", "L = mean"} <= set(shown)
+    assert {"L", "∂L/∂b", "∂L/∂w", "× 1/100", "× 2·(…)", "Σ × 1", "Σ × x"} <= set(shown)
+    assert {"row 1", "row 51", "row 100", "97 more"} <= set(shown)
+    assert {"−1.584", "−3.304", "22.15", "−9.36", "−5.156"} <= set(shown)
+    assert "w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) = 3.056" in shown
+
+
+@pytest.mark.parametrize("checked", [False, True])
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL + ODD)
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_all_texts_stand_in_the_pane_and_clear_of_each_other(pane, name, width, height, unit, checked):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    for step, rate in ((4, 0.01), (200, 0.9)):
+        pane.show_frame(frame(step, rate, PROBLEMS[name], checked=checked, precision=Precision.FLOAT64))
+        for words in pane.words:
+            assert QRectF(pane.rect()).contains(words.rect), words.text
+            assert width_of(words.font, words.text) <= words.rect.width() + 0.5, words.text
+        for one, other in combinations(pane.words, 2):
+            assert not one.rect.adjusted(0, 2, 0, -2).intersects(other.rect), (one.text, other.text)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL)
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_it_can_be_read_from_the_back_row(pane, name, width, height, unit):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    pane.show_frame(frame(4, 0.01, PROBLEMS[name], checked=True))
+    assert min(words.font.pixelSize() for words in pane.words) >= int(14 * unit)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL)
+def test_numbers_of_a_column_end_below_its_name(pane, width, height, unit):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    pane.show_frame(frame())
+    ends = {words.text: words.rect.right() for words in pane.words if words.text.startswith("row ")}
+    column = build_tape_picture(recorded(LINE, 0.9), 4).forward[2]
+    for value, name in zip(column.values, ("row 1", "row 51", "row 100"), strict=True):
+        found = [words for words in pane.words if words.text == fitting_number(value, 10)]
+        assert found[0].rect.right() == pytest.approx(ends[name], abs=0.5)
+
+
+def test_a_pane_with_less_room_shows_one_sample_and_says_so(pane):
+    pane.set_unit(0.8)
+    pane.resize(480, 260)
+    pane.show_frame(frame())
+    shown = texts(pane)
+    assert "row 1" in shown
+    assert "row 51" not in shown
+    assert "99 more" in shown
+    assert "97 more" not in shown
+
+
+def test_two_rows_of_data_are_all_there_is(pane):
+    pane.show_frame(frame(problem=TINY, rate=0.1))
+    assert {"row 1", "row 2"} <= set(texts(pane))
+    assert not [text for text in texts(pane) if "more" in text]
+
+
+def test_pointing_at_a_row_tells_which_once_and_leaving_tells_that_it_is_over(pane):
+    pane.show_frame(frame())
+    told = []
+    pane.row_hovered.connect(told.append)
+    nowhere = QPointF(pane.width() - 2.0, pane.height() - 2.0)
+    for place in (
+        band(pane, 6).center(),
+        band(pane, 6).bottomLeft() + QPointF(9, -3),
+        band(pane, 12).center(),
+        nowhere,
+    ):
+        point_at(pane, place)
+    assert told == [6, 12, None]
+    point_at(pane, band(pane, 0).center())
+    QApplication.sendEvent(pane, QEvent(QEvent.Type.Leave))
+    assert told == [6, 12, None, 0, None]
+
+
+def test_a_step_that_is_shown_meanwhile_tells_nothing_and_keeps_the_row(pane):
+    pane.show_frame(frame(3))
+    told = []
+    pane.row_hovered.connect(told.append)
+    point_at(pane, band(pane, 6).center())
+    pane.show_frame(frame(4, lit=6))
+    point_at(pane, band(pane, 6).center())
+    assert told == [6]
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_the_row_that_is_pointed_at_is_highlighted_and_no_other(pane, theme):
+    pane.show_frame(frame(theme=theme))
+    before = pixels(pane)
+    pane.show_frame(frame(theme=theme, lit=6))
+    changed = np.flatnonzero((pixels(pane) != before).any(axis=(1, 2)))
+    assert band(pane, 6).top() - 2 <= changed.min() < changed.max() <= band(pane, 6).bottom() + 2
+    assert changed.size >= band(pane, 6).height() - 1
+
+
+def test_the_tooltip_says_what_a_row_means(pane, monkeypatch):
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: said.append(text))
+    pane.show_frame(frame())
+    for place in (band(pane, 6).center(), QPointF(pane.width() - 2, pane.height() - 2)):
+        QApplication.sendEvent(pane, QHelpEvent(QEvent.Type.ToolTip, place.toPoint(), QPoint()))
+    assert said == ["w·x + b − y: by how much the line misses, for every row of the data", ""]
+
+
+def test_a_click_on_the_button_asks_for_the_check_and_a_click_elsewhere_does_not(pane, qtbot):
+    pane.show_frame(frame())
+    button = labels(pane)[CHECK].rect.center().toPoint()
+    with qtbot.waitSignal(pane.check_clicked, timeout=1000):
+        qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=button)
+    with qtbot.assertNotEmitted(pane.check_clicked):
+        qtbot.mouseClick(pane, Qt.MouseButton.RightButton, pos=button)
+        qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=band(pane, 3).center().toPoint())
+
+
+def test_a_hand_shows_where_one_can_click(pane):
+    pane.show_frame(frame())
+    point_at(pane, labels(pane)[CHECK].rect.center())
+    assert pane.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    point_at(pane, band(pane, 3).center())
+    assert pane.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_the_check_shows_both_gradients_and_their_difference(pane):
+    pane.show_frame(frame())
+    assert "finite differences" not in texts(pane)
+    pane.show_frame(frame(checked=True))
+    shown = texts(pane)
+    assert {"reverse pass", "finite differences", "difference", "expected up to", AGREES} <= set(shown)
+    assert shown.count("−5.15573824") == 2
+    assert shown.count("−9.35969759") == 2
+
+
+def test_a_check_that_fails_and_one_that_is_not_possible_are_said_in_words(pane):
+    right = frame(checked=True)
+    wrong = replace(right.tape, check=replace(right.tape.check, error=(1.0, 0.0)))
+    pane.show_frame(replace(right, tape=wrong))
+    assert labels(pane)[DIFFERS].colour == PALETTES[Theme.LIGHT].warning
+    pane.show_frame(frame(200, 1.0, checked=True))
+    assert UNKNOWN in texts(pane)
+
+
+def test_numbers_that_are_none_are_shown_as_such(pane):
+    pane.show_frame(frame(150, 0.9))
+    assert "inf" in texts(pane)
+    pane.show_frame(frame(200, 1.0))
+    assert "NaN" in texts(pane)
+    assert "This is the last step: no update follows." in texts(pane)
+
+
+def test_long_exponents_keep_to_their_column():
+    assert fitting_number(-1.2345e-308, 10) == "−1.23e−308"
+    assert fitting_number(-1.2346e-30, 10) == "−1.235e−30"
+    assert fitting_number(-1.2345e-308, 9) == "−1.2e−308"
+
+
+def test_while_a_run_plays_only_numbers_change_and_nothing_is_laid_out_anew(pane):
+    pane.show_frame(frame(step=0))
+    laid_out.cache_clear()
+    names = [(words.text, words.rect) for words in pane._back.words]
+    for step in range(25):
+        pane.show_frame(frame(step=step))
+        assert [(words.text, words.rect) for words in pane._back.words] == names
+    assert laid_out.cache_info().misses == 1
+
+
+def test_an_unchanged_picture_is_not_made_again(pane):
+    pane.show_frame(frame())
+    before = pane._front
+    pane.show_frame(frame())
+    assert pane._front is before
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_text_has_the_colours_of_the_theme(pane, theme):
+    pane.show_frame(frame(theme=theme))
+    palette, picture = PALETTES[theme], pixels(pane)
+    row = labels(pane)["∂L/∂w"].rect.toRect()
+    assert resembles(picture[row.top() : row.bottom(), row.left() : row.right()], palette.accent).sum() > 20
+    assert resembles(picture[-2:, :], palette.pane, 0).all()
+
+
+def test_a_frame_without_a_tape_changes_nothing(pane):
+    pane.show_frame(frame())
+    before = rendered(pane)
+    pane.show_frame(make_frame())
+    assert rendered(pane) == before
+
+
+def test_the_picture_depends_on_the_frame_alone(pane, qtbot):
+    frames = [
+        frame(),
+        frame(200, 0.1, theme=Theme.DARK),
+        frame(5, 0.01, Himmelblau(), lit=3),
+        frame(4, lit=2, checked=True),
+    ]
+    first = []
+    for shown in frames:
+        pane.show_frame(shown)
+        first.append(rendered(pane))
+    for index in (3, 0, 2, 1, 1, 3):
+        pane.show_frame(frames[index])
+        assert rendered(pane) == first[index]
+    fresh = TapePane()
+    qtbot.addWidget(fresh)
+    fresh.show_frame(frames[3])
+    fresh.resize(860, 380)
+    rendered(fresh)
+    fresh.show_frame(frames[2])
+    fresh.set_unit(0.85)
+    fresh.resize(640, 500)
+    assert rendered(fresh) == first[2]
+
+
+def test_those_who_do_not_see_it_hear_it(pane):
+    pane.show_frame(frame())
+    assert pane.accessibleDescription() == "loss 22.15, ∂L/∂b −9.36, ∂L/∂w −5.156"
+
+
+def test_it_has_no_ground_where_the_picture_is_see_through(pane):
+    """A file of vectors then holds words and marks only, no rectangle behind them."""
+    sizes = []
+    for transparent in (False, True):
+        pane.show_frame(frame(transparent=transparent))
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        painter = QPainter(generator)
+        pane.paint(painter)
+        painter.end()
+        text = bytes(buffer.data().data()).decode()
+        assert text.count("<path") > 60
+        sizes.append(text.count("<rect"))
+    assert sizes[0] == sizes[1] + 1
