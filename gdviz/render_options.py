@@ -13,7 +13,7 @@ from gdviz.model.camera_path import CameraPath, parse_camera_key
 from gdviz.model.charts import check_pane
 from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.formats import FORMATS, PICTURE_ENDINGS, format_of
-from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, Theme, View
+from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.model.pace import Teach, parse_pace
 from gdviz.model.picture_size import NAMED_SIZES, parse_size
 from gdviz.model.scene import Scene
@@ -86,6 +86,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         add(f"--{name.replace('_', '-')}", metavar="NAME", help=f"{' or '.join(kind)}; {next(iter(kind))} by default")
     for name, words in SWITCHES.items():
         add(f"--{name}", action="store_true", help=words)
+    add("--tape", action="store_true", help="every operation of the step in the place of the landscape, which moves")
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
@@ -164,7 +165,9 @@ def look_of(options: argparse.Namespace) -> Look:
                 raise InputError(f"--{field.replace('_', '-')}: there is no {name!r}; take one of {', '.join(kind)}")
             chosen[field] = kind(name)
     switched = {name: getattr(options, name) for name in SWITCHES}
-    return replace(Look(text_scale=options.text_scale, transparent=options.transparent), **chosen, **switched)
+    tape = TapeLook() if options.tape else None
+    look = Look(text_scale=options.text_scale, transparent=options.transparent, tape=tape)
+    return replace(look, **chosen, **switched)
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:

@@ -156,6 +156,8 @@ def alternative_text(animation: Animation) -> str:
 
 def _landscape(scene: Scene) -> str:
     """What the large pane shows."""
+    if scene.look.tape is not None:
+        return "Every operation of prediction and loss with its value, in reverse order its gradient, the landscape"
     first, second = scene.recordings[0].experiment.problem.parameters
     over = f"over {first} and {second} with the path"
     return {

@@ -126,7 +126,7 @@ class Editor:
         session, before = self._session, self._experiment
         if session.take_up(lambda: as_range_test(before, self._range_test), at_step=0):
             self._before = before
-            session.set_look(formula=False)  # in its place stands what one picks
+            session.set_look(formula=False, tape=None)  # in their places stand the picks and the curve
             session.play_from_start()
             session.noticed.emit("range test: a click on the curve takes that rate; W goes back to the run")
 

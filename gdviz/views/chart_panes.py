@@ -72,7 +72,7 @@ class ChartPanes(QObject):
     @cached_property
     def tape_pane(self) -> TapePane:
         """Where the gradients come from."""
-        pane = self._made(TapePane(self._stage), "where the gradients come from")
+        pane = self._made(TapePane(self._stage), "Tape")
         pane.row_hovered.connect(self.tape_row_hovered)
         pane.check_clicked.connect(self.tape_check_clicked)
         return pane

@@ -178,7 +178,7 @@ class Stage(QWidget):
             data = self.charts.picks_pane
         loss = self.charts.rate_plot if frame.rate is not None else self.loss_plot
         if frame.tape is not None:
-            # The landscape moves up beside it, and the data below: what a row speaks of lights up in both.
+            # The landscape moves up beside it, and the data below: both show what the tape speaks of.
             return self.charts.tape_pane, landscape, data or loss
         return landscape, data, loss
 
@@ -192,10 +192,7 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        words = (self.frame.rate, self.frame.formula, self.frame.tape)
-        with_words = any(picture is not None for picture in words)
-        data_part = min(MOST_WORDS, max(DATA, DATA * self.frame.look.text_scale)) if self.frame.tape is None else MOST_WORDS
-        parts = (EVEN, data_part) if with_words else (USUAL, DATA)
+        parts = _shares(self.frame)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
         standing = {
@@ -212,3 +209,12 @@ class Stage(QWidget):
             if part is not None:
                 part.setGeometry(place)
                 part.set_unit(unit)
+
+
+def _shares(frame: Frame) -> tuple[float, float]:
+    """How much of the width the landscape has, and of the height beside it the data, or what is in their places."""
+    if frame.tape is not None:
+        return EVEN, MOST_WORDS
+    if frame.rate is not None or frame.formula is not None:
+        return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
+    return USUAL, DATA

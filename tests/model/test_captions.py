@@ -15,7 +15,7 @@ from gdviz.core.surfaces import Himmelblau
 from gdviz.model.animation import Animation
 from gdviz.model.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
 from gdviz.model.export_settings import AnimationSettings, make_animation
-from gdviz.model.look import Look, Pane, View
+from gdviz.model.look import Look, Pane, TapeLook, View
 from gdviz.model.pace import EveryStep, Steady, Teach, moments
 from gdviz.model.scene import Scene
 
@@ -305,6 +305,7 @@ def test_the_alternative_text_is_short(clip):
         ),
         (Look(pane=Pane.BASINS), "A map of the minimum that is reached from each start over w and b with the path, "),
         (Look(formula=True), "with the path, the analytic solution, and the loss against the step."),
+        (Look(tape=TapeLook()), "Every operation of prediction and loss with its value, in reverse order its gradient"),
     ],
 )
 def test_what_stands_in_the_place_of_landscape_and_data_is_named(look, said):

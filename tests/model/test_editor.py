@@ -9,7 +9,7 @@ from gdviz.core.range_test import as_range_test
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import TwoWells
 from gdviz.model.editor import sweep_speed
-from gdviz.model.look import Pane
+from gdviz.model.look import Pane, TapeLook
 from gdviz.model.recipe import USUAL_STEPS
 
 from .driving import is_whole_and_right
@@ -157,10 +157,11 @@ def test_another_scenario_is_played_as_fast_as_before(swept, drive):
     assert swept.finish().session.playback.speed == 2.0
 
 
-def test_it_takes_the_place_of_the_formula(driven):
-    driven.session.set_look(formula=True)
+def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
+    driven.session.set_look(formula=True, tape=TapeLook())
     driven.session.editor.toggle_range_test()
     assert driven.finish().session.frame.formula is None
+    assert driven.session.frame.tape is None
 
 
 # The run of a cell of the map

@@ -1,10 +1,7 @@
-"""The tape and the race in a real window: asked by key, answered beside the landscape."""
+"""The tape in a real window: asked by key, answered beside the landscape."""
 
 from PySide6.QtCore import Qt
 
-from gdviz.core.schedules import Constant
-
-from .conftest import wait_computed
 from .test_questions import press
 
 
@@ -42,21 +39,3 @@ def test_a_row_that_is_pointed_at_is_lit_and_the_check_is_one_click_away(qtbot, 
     assert window.stage.frame.tape.check.agrees
     pane.check_clicked.emit()
     assert window.stage.frame.tape.check is None
-
-
-def test_p_keeps_the_run_beside_the_next_one(qtbot, window):
-    press(qtbot, window, Qt.Key.Key_P)
-    window.session.editor.set_learning_rate(0.1)
-    wait_computed(qtbot, window)
-    assert len(window.stage.frame.landscape.paths) == 2
-    assert {path.style for path in window.stage.frame.landscape.paths} == {0, 1}
-    press(qtbot, window, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
-    assert len(window.stage.frame.landscape.paths) == 1
-
-
-def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
-    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
-    wait_computed(qtbot, window)
-    assert isinstance(window.session.experiment.schedule, Constant)
-    assert window.stage.frame.legend is not None
