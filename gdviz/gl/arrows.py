@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gdviz.gl.lens import Lens
 from gdviz.gl.shot import Shot
 from gdviz.gl.space import to_world
-from gdviz.model.frame import Arrow
+from gdviz.model.landscape import Arrow
 
 HEAD = 11.0
 """Radius of the arrowhead in units: its tip is so far from its middle."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gdviz.gl.lens import Lens
 from gdviz.gl.space import FLOOR, HEIGHT
-from gdviz.model.frame import Axis, Surface, Tick
+from gdviz.model.landscape import Axis, Surface, Tick
 
 Array = NDArray[np.float64]
 

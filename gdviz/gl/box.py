@@ -13,7 +13,7 @@ from gdviz.gl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.gl.segments import polyline
 from gdviz.gl.shot import Shot, blend, rgba
 from gdviz.gl.space import FLOOR, HEIGHT
-from gdviz.model.frame import Landscape, Surface
+from gdviz.model.landscape import Landscape, Surface
 
 SMALLEST = 8.0
 """Units: a first box that appears smaller than this is marked by a square of this size."""

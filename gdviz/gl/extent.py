@@ -7,7 +7,7 @@ from gdviz.gl.axes import TICK_LENGTH
 from gdviz.gl.board import Rect
 from gdviz.gl.shot import Shot
 from gdviz.gl.space import FLOOR, HEIGHT, to_world
-from gdviz.model.frame import Landscape
+from gdviz.model.landscape import Landscape
 
 MARGIN = 18.0
 """Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.gl.lens import Lens
 from gdviz.gl.space import HEIGHT
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from gdviz.gl.lens import Lens
 from gdviz.gl.lines import Lines, LineShader, Pen
 from gdviz.gl.shot import Shot, rgba
 from gdviz.gl.space import to_world
-from gdviz.model.frame import RunPath
 from gdviz.model.ghost import marked_steps
+from gdviz.model.landscape import RunPath
 
 WIDTH, DOT, GAP = 2.4, 2.8, 4.4
 """Of the line, of a dot along it and of the space between two, in units."""

@@ -11,7 +11,7 @@ from gdviz.gl.key import KeyStyle, forms
 from gdviz.gl.lens import Lens
 from gdviz.gl.space import FLOOR, HEIGHT
 from gdviz.gl.standing import size, wishes
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.race import Legend
 
 REACH = 1.05

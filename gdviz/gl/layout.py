@@ -15,7 +15,7 @@ from gdviz.gl.shot import MARKER_SIZE, TEXT_SIZE, Shot
 from gdviz.gl.space import HEIGHT, to_world
 from gdviz.gl.standing import Wish, kept_in, size, wishes
 from gdviz.gl.text import WORDS, label, plate, style
-from gdviz.model.frame import Arrow, RunPath
+from gdviz.model.landscape import Arrow, RunPath
 
 Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 
 Array = NDArray[np.floating]
 

@@ -13,7 +13,7 @@ from gdviz.gl.item import Item
 from gdviz.gl.lines import Lines, LineShader, Pen
 from gdviz.gl.shot import LINE_WIDTH, Shot, blend, rgba
 from gdviz.gl.space import FLOOR
-from gdviz.model.frame import RunPath
+from gdviz.model.landscape import RunPath
 from gdviz.model.palette import DASHES
 
 HALO = 1.5

@@ -15,8 +15,8 @@ from gdviz.gl.outline import WIDER
 from gdviz.gl.program import Program, Vertices
 from gdviz.gl.shot import MARKER_SIZE, Colour, Shot, rgba
 from gdviz.gl.space import HEIGHT, to_world
-from gdviz.model.frame import RunPath
 from gdviz.model.ghost import cut_off
+from gdviz.model.landscape import RunPath
 from gdviz.model.palette import MARKERS
 
 DOT = 2.3

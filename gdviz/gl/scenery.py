@@ -7,7 +7,7 @@ from gdviz.gl.item import Item, clear, reset_state
 from gdviz.gl.keeper import Keeper
 from gdviz.gl.shot import Shot
 from gdviz.gl.surface import SurfaceItem
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 
 
 class SceneryItem(Item):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 
 from gdviz.gl.board import Rect
 from gdviz.gl.lens import Lens, Margins, lens
-from gdviz.model.frame import Frame, Landscape
+from gdviz.model.frame import Frame
+from gdviz.model.landscape import Landscape
 from gdviz.model.palette import Palette, palette_of
 
 TEXT_SIZE = 20.0

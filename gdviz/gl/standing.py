@@ -11,7 +11,7 @@ from gdviz.gl.board import Point, beside
 from gdviz.gl.lens import Lens
 from gdviz.gl.shot import TEXT_SIZE
 from gdviz.gl.text import NUMBERS, WORDS, Style, label, style
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.palette import Palette
 
 

@@ -8,7 +8,7 @@ from gdviz.gl.mesh import strides, triangles
 from gdviz.gl.program import Indices, Program, Vertices
 from gdviz.gl.shot import Shot, rgba
 from gdviz.gl.space import FLOOR, HEIGHT
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
 
 VERTEX = """

@@ -1,111 +1,24 @@
 """A frame: the frozen value with everything that is drawn at one moment, ready to be painted.
 
-Coordinates in the landscape are those of the unit box: the two parameters in [-1, 1], the height in [0, 1]. They were
-computed in double precision and clipped; nothing here is non-finite or beyond 1e3 unless it says so.
+What is drawn was computed in double precision and clipped; nothing here is non-finite or beyond 1e3 unless it says so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.basins import BasinMap
-from gdviz.core.box import Box
 from gdviz.core.dataset import Dataset
 from gdviz.core.verdict import Verdict
 from gdviz.model.density import Density, Histogram
 from gdviz.model.formula_picture import FormulaPicture
+from gdviz.model.landscape import Landscape, RunPath, Surface
 from gdviz.model.look import DataPane, Look, LossScale
 from gdviz.model.map_picture import MapPicture
 from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.rate_picture import RatePicture
 from gdviz.model.tape_picture import TapePicture
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A tick of an axis: its place in unit-box coordinates and its label."""
-
-    position: float
-    label: str
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The name of what an axis shows, and its ticks."""
-
-    name: str
-    ticks: tuple[Tick, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Surface:
-    """The loss sampled over a box. One object for one problem and box, so that `is` tells whether it is the same.
-
-    heights: float32, shape (n, n), the loss above ``base`` as a part of ``span``, in [0, 1]; heights[i, j] belongs to
-    the i-th of n equally spaced values of the first parameter and the j-th of the second, both from -1 to 1.
-    slopes: float32, shape (n, n, 2), the derivatives of the height by the two unit-box coordinates.
-    base, span: the loss at height 0, and the loss at height 1 above it.
-    """
-
-    box: Box
-    heights: NDArray[np.float32]
-    slopes: NDArray[np.float32]
-    base: float
-    span: float
-    axes: tuple[Axis, Axis, Axis]
-    """First parameter (positions in [-1, 1]), second parameter (same), loss (positions in [0, 1])."""
-
-
-@dataclass(frozen=True, eq=False)
-class Arrow:
-    """The step that leaves the box: from inside to the tip just beyond the wall, and what is said about it."""
-
-    tail: tuple[float, float, float]
-    wall: tuple[float, float, float]
-    """Where the step goes through the wall."""
-    tip: tuple[float, float, float]
-    label: str
-
-
-@dataclass(frozen=True, eq=False)
-class RunPath:
-    """The descent path of one run up to the frame's step.
-
-    style: which colour, dash and marker (0 to 3).
-    segments: float32, shape (m, 2, 3): the visible parts of the steps, clipped at the walls of the box.
-    dots: float32, shape (k, 3): the points of the steps that lie in the box.
-    start, current: where the run began and where it is now; None where that is outside of the box or not finite.
-    arrow: the step that leaves the box; None if the path is inside.
-    ghost: float32, shape (g, 2, 3): the visible parts of the next steps, where the look asks for them.
-    notes: what is said of the run in short, where the look asks for a picture of each.
-    """
-
-    style: int
-    segments: NDArray[np.float32]
-    dots: NDArray[np.float32]
-    start: tuple[float, float, float] | None
-    current: tuple[float, float, float] | None
-    arrow: Arrow | None
-    ghost: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2, 3), np.float32))
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Landscape:
-    """What the large pane shows, as a surface or as a contour.
-
-    minima: float32, shape (k, 3), the known minima inside the box.
-    first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface, or None while the
-    box is still the first one.
-    notes: lines of text for the lower left corner, the most important first.
-    """
-
-    surface: Surface
-    paths: tuple[RunPath, ...]
-    minima: NDArray[np.float32]
-    first_box: NDArray[np.float32] | None
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gdviz.core.descent import walk
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import Constant
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.path import placed, visible_parts
 
 GHOST_STEPS = 20

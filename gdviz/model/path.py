@@ -9,7 +9,7 @@ from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
 from gdviz.model import zoom
 from gdviz.model.clip import clip_segments
-from gdviz.model.frame import Arrow, RunPath, Surface
+from gdviz.model.landscape import Arrow, RunPath, Surface
 from gdviz.model.look import View
 from gdviz.model.terrain import on_surface
 

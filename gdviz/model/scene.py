@@ -21,8 +21,9 @@ from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.basin_picture import build_basin_picture
 from gdviz.model.data_picture import build_data_picture
 from gdviz.model.formula_picture import build_formula_picture
-from gdviz.model.frame import Frame, Header, Landscape, Surface
+from gdviz.model.frame import Frame, Header
 from gdviz.model.ghost import build_ghost
+from gdviz.model.landscape import Landscape, Surface
 from gdviz.model.look import Look, Pane, View
 from gdviz.model.loss_picture import build_loss_picture
 from gdviz.model.map_picture import build_map_picture

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.problem import Problem
-from gdviz.model.frame import Axis, Surface, Tick
+from gdviz.model.landscape import Axis, Surface, Tick
 from gdviz.model.ticks import ticks
 
 GRID = 129

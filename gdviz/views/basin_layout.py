@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 
-from gdviz.model.frame import BasinPicture, Surface, Well
+from gdviz.model.frame import BasinPicture, Well
+from gdviz.model.landscape import Surface
 from gdviz.views.basin_legend import Entry, as_list, as_rows, broken, entries_of, height_of_list, narrowest, widest
 from gdviz.views.contour_layout import axis_names, largest_side, margins, square
 from gdviz.views.contour_path import label_at

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.box import Box
 from gdviz.model.basin_picture import nearest_start, told
-from gdviz.model.frame import BasinPicture, Frame, RunPath
+from gdviz.model.frame import BasinPicture, Frame
+from gdviz.model.landscape import RunPath
 from gdviz.views.basin_image import basin_image
 from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, progress_words
 from gdviz.views.contour_path import arrow_things, current_things, places_of, run_things, start_things

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.palette import COLOUR_DECADES, colour_table
 from gdviz.model.text import format_number
 from gdviz.views.layer import Painted, Raster, Shape, Words, box, line

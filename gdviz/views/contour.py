@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame, Landscape, RunPath
+from gdviz.model.frame import Frame
+from gdviz.model.landscape import Landscape, RunPath
 from gdviz.model.race import Legend
 from gdviz.views.colour_bar import colour_bar
 from gdviz.views.contour_ghost import ghost_things

@@ -4,8 +4,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.model.frame import RunPath
 from gdviz.model.ghost import cut_off, marked_steps
+from gdviz.model.landscape import RunPath
 from gdviz.views.contour_path import arrowhead, casing, in_pixels, joined, tip_inside
 from gdviz.views.layer import Painted, Shape
 from gdviz.views.plot_pane import Grid

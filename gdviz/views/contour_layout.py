@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from gdviz.model.frame import Axis, Surface
+from gdviz.model.landscape import Axis, Surface
 from gdviz.views.layer import Words
 from gdviz.views.layout import MARGIN
 from gdviz.views.plot_pane import Grid

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
 from gdviz.gl.outline import stacked_radii
-from gdviz.model.frame import Arrow, RunPath
+from gdviz.model.landscape import Arrow, RunPath
 from gdviz.model.palette import DASHES
 from gdviz.views.layer import Dots, Painted, Shape, Words, freest, kept_inside, line
 from gdviz.views.plot_pane import Grid

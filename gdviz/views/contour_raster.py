@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from gdviz.model.frame import Surface
+from gdviz.model.landscape import Surface
 from gdviz.model.palette import colour_position, colour_table, contour_phase
 
 LINE_STRENGTH = 0.5

@@ -8,7 +8,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame, RunPath, Surface
+from gdviz.model.frame import Frame
+from gdviz.model.landscape import RunPath, Surface
 from gdviz.model.multiples import grid_of, multiples
 from gdviz.views.contour import landscape_things
 from gdviz.views.contour_layout import square

@@ -7,7 +7,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame, RunPath
+from gdviz.model.frame import Frame
+from gdviz.model.landscape import RunPath
 from gdviz.views.plot_pane import Grid, PlotPane
 
 GRAB = 16.0

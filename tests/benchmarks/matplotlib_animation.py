@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close, figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from gdviz.model.frame import Axis, DataPicture, Frame, Header, Landscape, LossPicture
+from gdviz.model.frame import DataPicture, Frame, Header, LossPicture
+from gdviz.model.landscape import Axis, Landscape
 from gdviz.model.look import Theme
 from gdviz.model.palette import PALETTES
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from gdviz.core.box import Box
 from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.frame import Arrow, Axis, Frame, Header, Landscape, LossPicture, RunPath, Surface, Tick
+from gdviz.model.frame import Frame, Header, LossPicture
+from gdviz.model.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.model.look import Camera, Look, LossScale, Theme
 
 COUNT = 129

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from gdviz.gl import keeper
 from gdviz.gl.surface import SurfaceItem
 from gdviz.gl.view import LandscapeView
-from gdviz.model.frame import Axis, Tick
+from gdviz.model.landscape import Axis, Tick
 from gdviz.model.look import Camera, Theme
 
 from . import frames

@@ -9,21 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.core.box import Box
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.frame import (
-    Arrow,
-    Axis,
-    DataPicture,
-    Frame,
-    Header,
-    Histogram,
-    Landscape,
-    LossCurve,
-    LossPicture,
-    Mark,
-    RunPath,
-    Surface,
-    Tick,
-)
+from gdviz.model.frame import DataPicture, Frame, Header, Histogram, LossCurve, LossPicture, Mark
+from gdviz.model.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.model.look import DataPane, Look, LossScale
 
 SIZES = [(400, 210, 0.85), (560, 300, 1.0), (700, 340, 1.7)]
