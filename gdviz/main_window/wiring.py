@@ -25,6 +25,9 @@ def connect_controls(window: "MainWindow") -> None:
     window.playback_bar.speed_changed.connect(session.set_speed)
     panel.problem_chosen.connect(editor.set_problem)
     panel.data_changed.connect(editor.set_data)
+    panel.reduction_changed.connect(editor.set_reduction)
+    panel.batch_size_changed.connect(lambda size: editor.change(batch_size=size))
+    panel.batch_seed_changed.connect(lambda seed: editor.change(seed=seed))
     panel.optimizer_changed.connect(editor.set_optimizer)
     panel.steps_changed.connect(editor.set_steps)
     panel.start_changed.connect(lambda first, second: editor.change(start=(first, second)))
@@ -39,7 +42,7 @@ def connect_controls(window: "MainWindow") -> None:
 def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
     """What each of the commands does, by their names."""
     session, appearance, files = window.session, window.appearance, window.files
-    editor = session.editor
+    editor, races = session.editor, session.race_editor
     return {
         "open": files.open,
         "save": files.save,
@@ -63,9 +66,9 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "rate_down_ten": lambda: editor.scale_learning_rate(0.1),
         "from_here": lambda: editor.set_changes_from_here(not editor.changes_from_here),
         "range_test": editor.toggle_range_test,
-        "pin": session.pin,
-        "unpin": session.unpin_all,
-        "race": session.race,
+        "pin": races.pin,
+        "unpin": races.unpin_all,
+        "race": races.race,
         "reset": session.reset,
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.dataset import DataSettings
 from gdviz.core.experiment import Experiment
+from gdviz.core.problems import uses_data
 from gdviz.core.range_test import as_range_test
+from gdviz.core.regression import Reduction
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.model import recipe
+from gdviz.model.data_maker import is_slow
 from gdviz.model.playback import BASE_SPEED, SPEEDS
 
 if TYPE_CHECKING:
@@ -80,13 +83,23 @@ class Editor:
     def set_problem(self, name: str) -> None:
         """Another problem, from its own start and with a rate that suits it."""
         if self._session.change_to(lambda: recipe.with_problem(self._experiment, name), at_step=0):
+            self._session.data_maker.forget()
             problem, schedule = self._experiment.problem, self._experiment.schedule
             rate = f"learning rate {schedule.learning_rate:g}, " if isinstance(schedule, Constant) else ""
             self._session.noticed.emit(f"{problem.title}: {rate}the problem's own start")
 
     def set_data(self, settings: DataSettings) -> None:
-        """Generate other data for a problem that uses data."""
+        """Generate other data for a problem that uses data; many rows are taken up when they are there."""
+        if uses_data(self._experiment.problem.name) and is_slow(settings):
+            self._session.make_data(settings)
+            return
+        self._session.data_maker.forget()
         self._session.change_to(lambda: recipe.with_data(self._experiment, settings))
+        self._session.tell_controls()
+
+    def set_reduction(self, reduction: Reduction) -> None:
+        """The mean or the sum of the squares, for a problem that uses data."""
+        self._session.change_to(lambda: recipe.with_reduction(self._experiment, reduction))
 
     def set_optimizer(self, name: str, settings: dict[str, float]) -> None:
         """Another optimizer, or other settings of the same."""

@@ -12,6 +12,8 @@ from gdviz.core.schedules import RangeTest
 from gdviz.model.race import STYLES
 from gdviz.model.runner import FrameGate, Runner
 
+OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first"
+
 
 @dataclass(frozen=True, eq=False)
 class Pin:
@@ -61,7 +63,12 @@ class Pinned:
     def check_problem(self, problem: Problem) -> None:
         """InputError where something is pinned that is a run of another problem or on other data."""
         if any(pin.experiment.problem != problem for pin in self.pins):
-            raise InputError("runs of different problems cannot share a surface; unpin them first")
+            raise InputError(OTHER_PROBLEM)
+
+    def check_other_data(self) -> None:
+        """InputError where something is pinned, to which other data cannot be compared."""
+        if self.pins:
+            raise InputError(OTHER_PROBLEM)
 
     def line_up(self, others: Sequence[tuple[Experiment, int]], style: int, live_runner: Runner) -> None:
         """Compute these runs, each with its style, in the place of what was pinned, beside a live run of ``style``."""

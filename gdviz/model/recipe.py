@@ -9,6 +9,7 @@ from gdviz.core.optimizers import make_optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem, uses_data
 from gdviz.core.range_test import as_range_test
+from gdviz.core.regression import LinearRegression, Reduction
 from gdviz.core.schedules import Constant, RangeTest
 
 USUAL_STEPS = 200
@@ -22,20 +23,42 @@ def with_learning_rate(experiment: Experiment, learning_rate: float, from_step: 
 
 
 def with_problem(experiment: Experiment, name: str) -> Experiment:
-    """Another problem, from its own start and with a rate that suits it; the same experiment if it is the same."""
+    """Another problem, from its own start and with a rate that suits it; the same experiment if it is the same.
+
+    Batches go with the data.
+    """
     if name == experiment.problem.name:
         return experiment
     problem = make_problem(name)
     schedule = Constant(problem.suggested_learning_rate)
-    return replace(experiment, problem=problem, start=problem.start, schedule=schedule)
+    batch_size = experiment.batch_size if uses_data(name) else None
+    return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
 def with_data(experiment: Experiment, settings: DataSettings) -> Experiment:
     """Other data, generated from these settings; the same experiment if its problem uses none."""
-    name = experiment.problem.name
-    if not uses_data(name):
+    problem = experiment.problem
+    if not isinstance(problem, LinearRegression):
         return experiment
-    return replace(experiment, problem=make_problem(name, generate(settings)))
+    return replace(experiment, problem=replace(problem, data=generate(settings)))
+
+
+def with_made(experiment: Experiment, made: LinearRegression) -> Experiment:
+    """A regression with other data that was made meanwhile, its squares added up as they are now."""
+    problem = experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return experiment
+    # What was found out about it when it was made is kept with this very one.
+    changed = made if made.reduction == problem.reduction else replace(made, reduction=problem.reduction)
+    return replace(experiment, problem=changed)
+
+
+def with_reduction(experiment: Experiment, reduction: Reduction) -> Experiment:
+    """The mean or the sum of the squares; the same experiment if its problem uses no data."""
+    problem = experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return experiment
+    return replace(experiment, problem=replace(problem, reduction=reduction))
 
 
 def with_optimizer(experiment: Experiment, name: str, settings: dict[str, float]) -> Experiment:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from gdviz.core.descent import Checkpoint, Chunk, descend
 from gdviz.core.experiment import Experiment
+from gdviz.model.step_clock import StepClock
 
 SWITCH_INTERVAL = 5e-4
 """Seconds after which Python passes the interpreter on; the default of 5 ms would cost the window its frames."""
@@ -70,6 +71,8 @@ class Runner:
         self._gate = gate
         self._descend = descend
         self._thread: threading.Thread | None = None
+        self.clock = StepClock()
+        """How long the steps of the newest run take."""
         self.channel = Channel()
         self.channel.finished.set()
 
@@ -100,7 +103,7 @@ class Runner:
 
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         try:
-            for chunk in self._descend(experiment, begin):
+            for chunk in self.clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over however soon it is stopped: no recording is left without its start.
                 channel.put(chunk)
                 if channel.stopping.is_set():

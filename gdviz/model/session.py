@@ -7,24 +7,28 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from gdviz.core.dataset import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
+from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Scenario, title_of
 from gdviz.model import recipe
 from gdviz.model.chart_runner import ChartRunner
 from gdviz.model.charts import offers, with_chart
 from gdviz.model.controls import Controls, zones
 from gdviz.model.cursor import Cursor
+from gdviz.model.data_maker import DataMaker, Made
 from gdviz.model.editor import Editor
 from gdviz.model.frame import Frame
 from gdviz.model.kept_cameras import KeptCameras
 from gdviz.model.look import LANDSCAPES, Look, Pane
-from gdviz.model.pinned import Pin, Pinned, drained
 from gdviz.model.playback import Playback
-from gdviz.model.race import STYLES, difference, race_of
-from gdviz.model.runner import FrameGate, Runner
+from gdviz.model.race import STYLES
+from gdviz.model.race_editor import RaceEditor
+from gdviz.model.runs import Runs
 from gdviz.model.scene import Scene
+from gdviz.model.step_clock import time_words
 
 TICK_MILLISECONDS = 16
 
@@ -47,16 +51,14 @@ class Session(QObject):
     def __init__(self, scenario: Scenario, parent: QObject | None = None) -> None:
         """Ready to start: nothing is computed before `open`."""
         super().__init__(parent)
-        self._gate = FrameGate()
-        self.runner = Runner(self._gate)
-        self.pinned = Pinned(self._gate)
+        self.runs = Runs(scenario.experiment)
         self.charts = ChartRunner()
+        self.data_maker = DataMaker()
         self._cursor = Cursor()
         self.editor = Editor(self)
+        self.race_editor = RaceEditor(self)
         self.look = Look()
         self.scenario = scenario
-        self.experiment = scenario.experiment
-        self.recording = Recording(scenario.experiment)
         self.frame: Frame | None = None
         self.landscape = Pane.SURFACE
         """The pane to which one comes back from a map."""
@@ -75,9 +77,11 @@ class Session(QObject):
             self.kept_cameras.forget()
         self.scenario = scenario
         self.editor.begin()
+        self.data_maker.forget()
         self.playback.pause()
         self._cursor.want(0)
-        self.pinned.line_up(list(zip(scenario.others, STYLES[1:], strict=False)), STYLES[0], self.runner)
+        others = list(zip(scenario.others, STYLES[1:], strict=False))
+        self.runs.pinned.line_up(others, STYLES[0], self.runs.runner)
         self._compute(scenario.experiment)
 
     def reset(self) -> None:
@@ -86,11 +90,21 @@ class Session(QObject):
         self.noticed.emit(f"reset to {self.scenario.title}")
 
     def close(self) -> None:
-        """Stop the worker and the clock. Nothing is emitted any more."""
+        """Stop the threads and the clock. Nothing is emitted any more."""
         self._timer.stop()
-        self.runner.stop()
-        self.pinned.stop()
+        self.runs.stop()
         self.charts.stop()
+        self.data_maker.stop()
+
+    @property
+    def experiment(self) -> Experiment:
+        """The recipe of the live run."""
+        return self.runs.experiment
+
+    @property
+    def recording(self) -> Recording:
+        """The live run, as far as it is computed."""
+        return self.runs.live
 
     @property
     def playback(self) -> Playback:
@@ -100,13 +114,13 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The scenario's title while its recipe is untouched, else what it is a run of."""
-        pinned = [pin.experiment for pin in self.pinned.pins]
+        pinned = [pin.experiment for pin in self.runs.pinned.pins]
         untouched = self.experiment == self.scenario.experiment and all(one in pinned for one in self.scenario.others)
         return self.scenario.title if untouched else title_of(self.experiment)
 
     def current_scenario(self) -> Scenario:
         """The scenario with the recipe and the runs beside it as they stand now, to be saved."""
-        others = tuple(pin.experiment for pin in self._beside)
+        others = tuple(pin.experiment for pin in self.runs.beside)
         return replace(self.scenario, experiment=self.experiment, others=others)
 
     # What is changed in the recipe
@@ -122,7 +136,7 @@ class Session(QObject):
         """`change_to` with the recipe just as it is made."""
         try:
             experiment = make()
-            self.pinned.check_problem(experiment.problem)
+            self.runs.pinned.check_problem(experiment.problem)
         except InputError as error:
             self.refuse(str(error))
             return False
@@ -130,10 +144,7 @@ class Session(QObject):
             return False
         if at_step is not None:
             self._cursor.want(at_step)
-        if from_step:
-            self._continue(experiment, from_step)
-        else:
-            self._compute(experiment)
+        self._compute(experiment, from_step)
         return True
 
     def refuse(self, line: str) -> None:
@@ -142,74 +153,18 @@ class Session(QObject):
         self._told = None
         self.tell_controls()
 
-    # The runs beside it
-
-    def pin(self) -> None:
-        """Keep the live run beside what it is changed to."""
+    def make_data(self, settings: DataSettings) -> None:
+        """Give the recipe's regression other data, however many rows: they are taken up when they are there."""
+        problem = self.experiment.problem
+        assert isinstance(problem, LinearRegression)
         try:
-            self.pinned.pin(self.recording, self.runner)
+            self.runs.pinned.check_other_data()
         except InputError as error:
             self.refuse(str(error))
             return
-        self.noticed.emit("pinned; change anything, and both runs are shown")
+        self.data_maker.want(problem, settings)
         self.tell_controls()
-
-    def unpin(self, index: int) -> None:
-        """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
-        name = self._pinned_names()[index]
-        self.pinned.unpin(index, self.runner)
-        self._after_unpinning(f"unpinned: {name}")
-
-    def unpin_all(self) -> None:
-        """Show the live run alone."""
-        if not self.pinned.pins:
-            self.refuse("no run is pinned")
-            return
-        self.pinned.clear(self.runner)
-        self.pinned.style = STYLES[0]
-        self._after_unpinning("unpinned all runs")
-
-    def race(self) -> None:
-        """Let the recipe run with a few learning rates side by side, in the place of what was pinned."""
-        if self.editor.is_range_test:
-            self.refuse("a range test cannot race; go back to the run first (W)")
-            return
-        experiments, live = race_of(self.experiment)
-        others = [(one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live]
-        self.pinned.line_up(others, live, self.runner)
-        self.change_to(lambda: experiments[live])
-        self.play_from_start()
-
-    def _after_unpinning(self, line: str) -> None:
-        if not self._cursor.is_under_way:  # the step may have been one of the longer run that is gone
-            self.seek(self.playback.step)
-        self.noticed.emit(line)
-
-    @property
-    def _beside(self) -> tuple[Pin, ...]:
-        return self.pinned.beside(self.experiment)
-
-    def _pinned_names(self) -> tuple[str, ...]:
-        pinned = [pin.experiment for pin in self.pinned.pins]
-        runs = pinned if self.experiment in pinned else [*pinned, self.experiment]
-        return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
-
-    @property
-    def is_computing(self) -> bool:
-        """Whether steps of the live run or a pinned one may still come."""
-        return self.runner.is_running or self.pinned.is_computing
-
-    @property
-    def end_step(self) -> int:
-        """The last step of the longest run that is shown."""
-        return max(experiment.steps for experiment in (self.experiment, *(pin.experiment for pin in self._beside)))
-
-    @property
-    def last_step(self) -> int:
-        """The last step that can be shown by now (-1 for none): runs that are still growing are waited for."""
-        runs = [(self.recording, self.runner), *((pin.recording, pin.runner) for pin in self._beside)]
-        growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
-        return min(growing) if growing else max(run.last_step for run, _ in runs)
+        self._keep_ticking()
 
     # Playback
 
@@ -218,22 +173,22 @@ class Session(QObject):
         if self.playback.playing:
             self.playback.pause()
         else:
-            self._cursor.settle(self.last_step)
+            self._cursor.settle(self.runs.last_step)
             # A run that was stopped ends where it was stopped.
-            self.playback.play(self.end_step if self.is_computing else self.last_step)
+            self.playback.play(self.runs.end_step if self.runs.is_computing else self.runs.last_step)
         self._show()
         self._keep_ticking()
 
     def play_from_start(self) -> None:
         """Play from step 0 on, as soon as that is there."""
         self._cursor.want(0)
-        self.playback.play(self.end_step)
+        self.playback.play(self.runs.end_step)
         self._keep_ticking()
 
     def step_by(self, steps: int) -> None:
         """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
         self.playback.pause()
-        last = self.last_step
+        last = self.runs.last_step
         self._cursor.settle(last)
         now = self.playback.step
         grows = steps == 1 and now < last and bool(len(self.recording)) and self.scene().grows_after(now)
@@ -245,12 +200,17 @@ class Session(QObject):
 
     def seek(self, step: int) -> None:
         """Go to a step; if it is not computed yet, to the last one that is."""
-        self._cursor.seek(step, self.last_step)
+        self._cursor.seek(step, self.runs.last_step)
         self._show()
 
     def seek_end(self) -> None:
         """Go to the last step; while the run is being computed, to the last one that is there."""
-        self.seek(self.end_step)
+        self.seek(self.runs.end_step)
+
+    def show_again(self) -> None:
+        """Show what has changed beside the live run; the step may have been one of a longer run that is gone."""
+        if not self._cursor.is_under_way:
+            self.seek(self.playback.step)
 
     def set_speed(self, speed: float) -> None:
         """So many times the base speed."""
@@ -264,12 +224,11 @@ class Session(QObject):
 
     def stop_computing(self) -> None:
         """Stop the workers; the steps computed so far stay."""
-        if self.is_computing:
-            self.runner.stop()
-            self.pinned.stop()
+        if self.runs.is_computing:
+            self.runs.stop()
             self._drain()
-            of_pinned = " of the longest run" if self._beside else ""
-            self.noticed.emit(f"stopped after {self.last_step:,} of {self.end_step:,} steps{of_pinned}")
+            of_pinned = " of the longest run" if self.runs.beside else ""
+            self.noticed.emit(f"stopped after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}")
             self._show()
 
     # Look
@@ -303,20 +262,11 @@ class Session(QObject):
 
     # Inside
 
-    def _compute(self, experiment: Experiment) -> None:
-        self._start(experiment, Recording(experiment), None)
-
-    def _continue(self, experiment: Experiment, step: int) -> None:
-        recording, begin = self.recording.cut(experiment, step)
-        self._start(experiment, recording, begin)
-
-    def _start(self, experiment: Experiment, recording: Recording, begin: Any) -> None:
+    def _compute(self, experiment: Experiment, from_step: int = 0) -> None:
         # The place is kept over a change, also while the new run has not come so far yet.
         self._cursor.keep_place()
-        self.runner = self.pinned.follow(experiment, self.runner)
-        self.experiment, self.recording = experiment, recording
+        self.runs.start(experiment, from_step)
         self.editor.set_pace()
-        self.runner.start(experiment, begin)
         self._follow_charts()
         self.tell_controls()
         self._keep_ticking()
@@ -337,27 +287,38 @@ class Session(QObject):
     def _is_busy(self) -> bool:
         under_way = bool(len(self.recording)) and self._cursor.is_under_way
         moves = self.playback.playing or self._cursor.is_easing or under_way
-        return self.is_computing or self.charts.is_busy or moves
+        return self.runs.is_computing or self.charts.is_busy or self.data_maker.is_busy or moves
 
     def _tick(self) -> None:
-        with self._gate:
+        with self.runs.gate:
             now = time.perf_counter()
             elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self._cursor.move(elapsed, self.last_step, self.end_step, self.is_computing)
+            self._cursor.move(elapsed, self.runs.last_step, self.runs.end_step, self.runs.is_computing)
             self._show()
         if not self._is_busy():
             self._timer.stop()
 
     def _drain(self) -> None:
-        failed = drained(self.runner, self.recording)
-        for traceback in [*filter(None, [failed]), *self.pinned.drain(self.runner)]:
+        for traceback in self.runs.drain():
             self.failed.emit(traceback)
         problem, error = self.charts.take()
         if problem is not None:
             self.noticed.emit(problem)
         if error is not None:
             self.failed.emit(error)
+        made = self.data_maker.take()
+        if made is not None:
+            self._take_up_data(made)
+
+    def _take_up_data(self, made: Made) -> None:
+        if made.problem is not None:
+            problem = made.problem
+            self.change_to(lambda: recipe.with_made(self.experiment, problem))
+        elif made.refusal:
+            self.refuse(made.refusal)
+        else:
+            self.failed.emit(made.error)
 
     @property
     def place(self) -> int:
@@ -366,15 +327,11 @@ class Session(QObject):
 
     def scene(self) -> Scene:
         """What is shown, with the runs as far as they are recorded."""
-        pins = [pin for pin in self._beside if len(pin.recording)]
-        runs = (self.recording, *(pin.recording for pin in pins))
-        # Nobody compares a range test with anything.
-        own = STYLES[0] if self.editor.is_range_test else self.pinned.style
-        styles = (own, *(pin.style for pin in pins))
-        return with_chart(Scene(self.title, runs, self.look, styles=styles), self.charts.chart)
+        recordings, styles = self.runs.shown
+        return with_chart(Scene(self.title, recordings, self.look, styles=styles), self.charts.chart)
 
     def _show(self) -> None:
-        if self.last_step >= 0:
+        if self.runs.last_step >= 0:
             scene, moment = self.scene(), self._moment()
             content = (scene, [len(recording) for recording in scene.recordings], moment)
             if content != self._shown:
@@ -402,8 +359,8 @@ class Session(QObject):
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
         # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-        last, own = self.last_step, self.recording.last_step
-        step = min(self.playback.step, last) if last >= 0 else self._cursor.place(self.end_step)
+        last, own = self.runs.last_step, self.recording.last_step
+        step = min(self.playback.step, last) if last >= 0 else self._cursor.place(self.runs.end_step)
         point = self.recording.points[min(step, own)] if own >= 0 else self.experiment.start
         return Controls(
             experiment=self.experiment,
@@ -414,10 +371,12 @@ class Session(QObject):
             step=step,
             last_step=last,
             playing=self.playback.playing,
-            computing=self.is_computing,
+            computing=self.runs.is_computing,
             speed=self.playback.speed,
             zones=zones(self.experiment, point),
             changes_from_here=self.editor.changes_from_here,
-            longest=self.end_step,
-            pinned=self._pinned_names(),
+            longest=self.runs.end_step,
+            pinned=self.runs.pinned_names,
+            making=self.data_maker.making,
+            step_time=time_words(self.runs.runner.clock.seconds_per_step),
         )

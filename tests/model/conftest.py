@@ -28,7 +28,7 @@ def drive(qapp, clock):
     for driven in made:
         driven.session.close()
         assert not driven.ticking
-        assert not driven.session.runner.is_running
+        assert not driven.session.runs.runner.is_running
 
 
 @pytest.fixture

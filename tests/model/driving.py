@@ -44,8 +44,8 @@ class Driven:
     def finish(self):
         """Until everything is computed, in no time of the clock."""
         deadline = time.monotonic() + 10
-        while self.session.runner.is_running:
-            self.session.runner.channel.finished.wait(0.01)
+        while self.session.runs.runner.is_running:
+            self.session.runs.runner.channel.finished.wait(0.01)
             self.tick()
             assert time.monotonic() < deadline
         return self

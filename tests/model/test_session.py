@@ -150,8 +150,8 @@ def failing_after(batches):
 def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches):
     driven = drive()
     session = driven.finish().session
-    worker = session.runner
-    session.runner = Runner(session._gate, failing_after(batches))
+    worker = session.runs.runner
+    session.runs.runner = Runner(session.runs.gate, failing_after(batches))
     session.editor.change(steps=1000)
     driven.finish()
     for _ in range(3):
@@ -171,7 +171,7 @@ def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches
     assert not driven.ticking
     assert not session.controls().playing
     assert len(driven.failures) == 1
-    session.runner = worker
+    session.runs.runner = worker
     session.editor.change(steps=300)
     assert driven.finish().session.recording.is_complete
     assert same_columns(session.recording, record(session.experiment))

@@ -50,10 +50,10 @@ class AnyUse(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
     def let_time_pass(self, seconds, computed):
         if computed:
-            self.session.runner.channel.finished.wait(5)
+            self.session.runs.runner.channel.finished.wait(5)
         self.clock.now += seconds
         self.session._tick()
-        if self.session.last_step < 0:
+        if self.session.runs.last_step < 0:
             return
         session, frame = self.session, self.frames[-1]
         assert frame is session.frame
@@ -67,11 +67,11 @@ class AnyUse(RuleBasedStateMachine):
 
     def shown(self):
         """The scene, from what was pinned: the live run once, and nothing beside a range test."""
-        session, styles = self.session, [self.session.pinned.style]
+        session, styles = self.session, [self.session.runs.pinned.style]
         runs = [session.recording]
         if isinstance(session.experiment.schedule, RangeTest):
             return Scene(session.title, tuple(runs), session.look)
-        for (experiment, style), pin in zip(self.pins, session.pinned.pins, strict=True):
+        for (experiment, style), pin in zip(self.pins, session.runs.pinned.pins, strict=True):
             if experiment != session.experiment:
                 runs.append(pin.recording)
                 styles.append(style)
@@ -82,24 +82,24 @@ class AnyUse(RuleBasedStateMachine):
         session = self.session
         is_new = session.experiment not in [experiment for experiment, _ in self.pins]
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
-            self.pins.append((session.experiment, session.pinned.style))
-        session.pin()
+            self.pins.append((session.experiment, session.runs.pinned.style))
+        session.race_editor.pin()
 
     @rule(place=st.integers(0, 2))
     def unpin(self, place):
         if place < len(self.pins):
             del self.pins[place]
-            self.session.unpin(place)
+            self.session.race_editor.unpin(place)
 
     @rule()
     def unpin_all(self):
         self.pins = []
-        self.session.unpin_all()
+        self.session.race_editor.unpin_all()
 
     @rule()
     def race(self):
         before = self.session.experiment
-        self.session.race()
+        self.session.race_editor.race()
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
@@ -107,7 +107,7 @@ class AnyUse(RuleBasedStateMachine):
             runs = [(replace(before, schedule=Constant(rate)), style) for style, rate in enumerate(rates)]
             self.pins = [(run, style) for (run, style), rate in zip(runs, rates, strict=True) if rate != live]
             assert self.session.experiment == replace(before, schedule=Constant(live))
-            assert self.session.pinned.style == rates.index(live)
+            assert self.session.runs.pinned.style == rates.index(live)
 
     @rule()
     def play_or_pause(self):
@@ -216,22 +216,22 @@ class AnyUse(RuleBasedStateMachine):
         session = self.session
         assert session.playback.step >= 0
         assert session.playback.playing or session.playback.time == session.playback.step
-        assert 0 <= session.controls().step <= session.end_step == session.controls().end
+        assert 0 <= session.controls().step <= session.runs.end_step == session.controls().end
         assert session._timer.isActive() or not session._is_busy()
 
     @invariant()
     def what_is_pinned_stays_and_is_told_apart(self):
-        session, pins = self.session, self.session.pinned.pins
+        session, pins = self.session, self.session.runs.pinned.pins
         assert [(pin.experiment, pin.style) for pin in pins] == self.pins
         for pin in pins:
             assert same_columns(pin.recording, recorded(pin.experiment), len(pin.recording))
             assert pin.experiment.problem == session.experiment.problem
         if not isinstance(session.experiment.schedule, RangeTest):
-            runs = {session.experiment: session.pinned.style, **dict(self.pins)}
-            assert runs[session.experiment] == session.pinned.style
+            runs = {session.experiment: session.runs.pinned.style, **dict(self.pins)}
+            assert runs[session.experiment] == session.runs.pinned.style
             assert len(set(runs.values())) == len(runs) <= 4
             assert set(runs.values()) <= {0, 1, 2, 3}
-        assert session.controls().pinned == session._pinned_names()
+        assert session.controls().pinned == session.runs.pinned_names
         assert len(session.controls().pinned) == len(pins)
 
     def teardown(self):

@@ -25,13 +25,13 @@ def changed(driven, rate):
 
 def pinned_at(driven, *rates):
     for rate in rates:
-        driven.session.pin()
+        driven.session.race_editor.pin()
         changed(driven, rate)
     return driven
 
 
 def test_a_pinned_run_stays_with_its_style_beside_what_it_is_changed_to(driven):
-    driven.at(7).session.pin()
+    driven.at(7).session.race_editor.pin()
     assert shown(driven) == ({}, [0])  # until something is changed there is but one run
     changed(driven, 0.1)
     assert shown(driven) == ({0: "0.9", 1: "0.1"}, [1, 0])
@@ -50,10 +50,10 @@ def test_the_same_recipe_is_shown_once_and_in_its_style(driven):
 
 def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
     pinned_at(driven, 0.1, 0.7, 0.3)
-    driven.session.pin()
+    driven.session.race_editor.pin()
     assert driven.notices[-1] == "four runs at most; unpin one first"
     assert shown(driven) == ({0: "0.9", 1: "0.1", 2: "0.7", 3: "0.3"}, [3, 0, 1, 2])
-    driven.session.unpin(1)
+    driven.session.race_editor.unpin(1)
     assert driven.notices[-1] == "unpinned: learning rate 0.1"
     assert shown(driven)[0] == {0: "0.9", 2: "0.7", 3: "0.3"}
     pinned_at(driven, 0.5)
@@ -61,19 +61,19 @@ def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
 
 
 def test_the_same_run_is_pinned_once(driven):
-    driven.session.pin()
-    driven.session.pin()
+    driven.session.race_editor.pin()
+    driven.session.race_editor.pin()
     assert driven.notices[-1] == "this run is pinned already; change something to compare it with"
     assert driven.session.controls().pinned == ("this run",)
 
 
 def test_other_problems_and_data_are_explained_and_not_taken(driven):
-    driven.session.pin()
+    driven.session.race_editor.pin()
     before = driven.session.experiment
     driven.session.editor.set_problem("rosenbrock")
     assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first"
     assert driven.session.experiment is before
-    driven.session.unpin_all()
+    driven.session.race_editor.unpin_all()
     driven.session.editor.set_problem("rosenbrock")
     assert driven.session.experiment.problem.name == "rosenbrock"
 
@@ -83,7 +83,7 @@ def test_a_range_test_stands_alone_and_gives_the_pinned_runs_back(driven):
     driven.session.editor.toggle_range_test()
     driven.finish().tick()
     assert shown(driven) == ({}, [0])
-    for refused in (driven.session.pin, driven.session.race):
+    for refused in (driven.session.race_editor.pin, driven.session.race_editor.race):
         refused()
         assert driven.notices[-1].startswith("a range test cannot ")
     driven.session.editor.take_rate(0.168)
@@ -92,7 +92,7 @@ def test_a_range_test_stands_alone_and_gives_the_pinned_runs_back(driven):
 
 
 def test_it_plays_to_the_end_of_the_longest_run(driven):
-    driven.session.pin()
+    driven.session.race_editor.pin()
     driven.session.editor.set_steps(50)
     driven.finish()
     assert driven.session.controls().end == driven.session.controls().last_step == 200
@@ -103,20 +103,20 @@ def test_it_plays_to_the_end_of_the_longest_run(driven):
     assert len(driven.session.frame.loss.curves[0].steps) == 51  # it stands at its end
     driven.tick(30.0)
     assert (driven.session.playback.step, driven.session.playback.playing) == (200, False)
-    driven.session.unpin_all()
+    driven.session.race_editor.unpin_all()
     assert (driven.session.frame.step, driven.session.frame.header.counter) == (50, "step 50 / 50")
     assert driven.session.frame.style == 0
-    driven.session.unpin_all()
+    driven.session.race_editor.unpin_all()
     assert driven.notices[-1] == "no run is pinned"
 
 
 def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
     scenario = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
     driven = drive(scenario)
-    driven.session.pin()
+    driven.session.race_editor.pin()
     driven.session.editor.set_learning_rate(0.2)
-    (pin,) = driven.session.pinned.pins
-    while driven.session.is_computing:
+    (pin,) = driven.session.runs.pinned.pins
+    while driven.session.runs.is_computing:
         driven.tick()
     assert same_columns(pin.recording, record(scenario.experiment))
     assert same_columns(driven.session.recording, record(driven.session.experiment))
@@ -124,16 +124,16 @@ def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
 
 def test_runs_that_are_still_computed_are_waited_for(drive):
     driven = drive(LONG)
-    driven.session.pin()
+    driven.session.race_editor.pin()
     driven.session.editor.change(steps=5)
-    driven.session.runner.channel.finished.wait(5)
+    driven.session.runs.runner.channel.finished.wait(5)
     driven.tick()
-    (pin,) = driven.session.pinned.pins
+    (pin,) = driven.session.runs.pinned.pins
     assert driven.session.recording.is_complete
-    assert driven.session.last_step == pin.recording.last_step < LONG.experiment.steps
+    assert driven.session.runs.last_step == pin.recording.last_step < LONG.experiment.steps
     driven.session.stop_computing()
     assert driven.notices[-1].endswith("of 40,000 steps of the longest run")
-    assert not driven.session.is_computing
+    assert not driven.session.runs.is_computing
     driven.session.toggle_play()
     driven.session.set_speed(float("inf"))
     driven.tick()
@@ -146,8 +146,8 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
         raise RuntimeError("no such luck")
         yield
 
-    driven.session.race()
-    pin = driven.session.pinned.pins[0]
+    driven.session.race_editor.race()
+    pin = driven.session.runs.pinned.pins[0]
     pin.runner.stop()
     pin.runner._descend = fail
     pin.runner.start(pin.experiment)
@@ -160,18 +160,18 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
 def test_a_race_with_one_click(driven, rate, style):
     changed(driven, rate)
     driven.session.editor.set_optimizer("momentum", {"momentum": 0.5})
-    driven.at(20).session.race()
+    driven.at(20).session.race_editor.race()
     assert driven.session.playback.playing
-    while driven.session.is_computing:
+    while driven.session.runs.is_computing:
         driven.tick()
     assert shown(driven)[0] == {0: "0.01", 1: "0.1", 2: "0.7", 3: "0.9"}
     assert driven.session.frame.style == style
     assert driven.session.frame.step == 0
-    for pin in driven.session.pinned.pins:
+    for pin in driven.session.runs.pinned.pins:
         assert same_columns(pin.recording, record(pin.experiment))
         assert pin.experiment.optimizer == Momentum(0.5)
-    driven.session.race()  # once more: the same runs
-    driven.session.pin()
+    driven.session.race_editor.race()  # once more: the same runs
+    driven.session.race_editor.pin()
     assert driven.notices[-1] == "four runs at most; unpin one first"
 
 
@@ -180,15 +180,15 @@ RACE = Scenario("Race", lecture(0.1), others=(lecture(0.7), lecture(0.9)))
 
 def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
     driven = drive(RACE)
-    while driven.session.is_computing:
+    while driven.session.runs.is_computing:
         driven.tick()
     assert shown(driven) == ({0: "0.1", 1: "0.7", 2: "0.9"}, [0, 1, 2])
     assert driven.session.title == "Race"
-    driven.session.unpin(0)
+    driven.session.race_editor.unpin(0)
     assert driven.session.title == "Linear regression"
     changed(driven, 0.3)
     driven.session.reset()
-    while driven.session.is_computing:
+    while driven.session.runs.is_computing:
         driven.tick()
     assert shown(driven) == ({0: "0.1", 1: "0.7", 2: "0.9"}, [0, 1, 2])
     assert driven.session.title == "Race"
@@ -200,7 +200,7 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
 def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     pinned_at(driven, 0.1)
     driven.session.editor.change(start=(1.0, 0.5))
-    driven.session.pin()
+    driven.session.race_editor.pin()
     write_scenario(driven.session.current_scenario(), tmp_path / "mine.toml")
     again = read_scenario(tmp_path / "mine.toml")
     assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),))
@@ -208,7 +208,7 @@ def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
 
 def test_the_shipped_race_is_shown_in_its_order(drive):
     driven = drive(load_scenario("race"))
-    while driven.session.is_computing:
+    while driven.session.runs.is_computing:
         driven.tick()
     driven.session.seek_end()
     rates = ("0.01", "0.1", "0.7", "0.9")

@@ -84,7 +84,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     assert session.frame is frame
     assert session.recording is recording
     assert session.experiment is experiment
-    assert not session.runner.is_running
+    assert not session.runs.runner.is_running
     # The controls are shown as they stand, so that a field goes back.
     assert len(driven.controls) == told + 1
     assert driven.controls[-1] == driven.controls[-2]
