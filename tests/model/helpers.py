@@ -95,6 +95,8 @@ def equal(one, two):
     """Whether two values are equal down to the last bit of every array in them (NaN equals NaN)."""
     if type(one) is not type(two):
         return False
+    if isinstance(one, float) and np.isnan(one):
+        return bool(np.isnan(two))
     if isinstance(one, np.ndarray):
         return one.dtype == two.dtype and np.array_equal(one, two, equal_nan=one.dtype.kind == "f")
     if isinstance(one, (tuple, list)):
