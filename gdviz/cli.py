@@ -13,7 +13,7 @@ from gdviz.core.library import load_scenario, shipped
 from gdviz.core.recording import record
 from gdviz.core.trace import write_csv, write_trace
 from gdviz.model.look import Theme
-from gdviz.options import add_experiment_options, overridden
+from gdviz.options import add_experiment_options, add_race_option, overridden, raced
 
 DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
 
@@ -55,9 +55,10 @@ def _window(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
+    add_race_option(parser)
     _add_theme(parser)
     options = parser.parse_args(arguments)
-    scenario = overridden(load_scenario(options.scenario), options)
+    scenario = raced(overridden(load_scenario(options.scenario), options), options)
     theme = _theme(options.theme)
     from gdviz.app import run_window
     from gdviz.export.virtual_screen import display_problem
@@ -72,10 +73,11 @@ def _window(arguments: Sequence[str]) -> int:
 def _trace(arguments: Sequence[str]) -> int:
     parser = _Parser(prog="gdviz trace", description="Print the numbers of every step.")
     add_experiment_options(parser)
+    add_race_option(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
     parser.add_argument("--run", type=int, default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     options = parser.parse_args(arguments)
-    scenario = overridden(load_scenario(options.scenario), options)
+    scenario = raced(overridden(load_scenario(options.scenario), options), options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
         possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
@@ -95,6 +97,7 @@ def _render(arguments: Sequence[str]) -> int:
 
     parser = _Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, steps_or_range)
+    add_race_option(parser)
     add_render_options(parser)
     return _drawn(render, parser.parse_args(arguments))
 

@@ -23,7 +23,7 @@ from gdviz.model.charts import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offer
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.look import Pane
 from gdviz.model.scene import Scene
-from gdviz.options import add_experiment_options, overridden
+from gdviz.options import add_experiment_options, check_one_recipe, overridden
 from gdviz.rate_range import parse_rates
 from gdviz.render_options import add_picture_options, asks_for_picture, look_of, picture_job
 
@@ -79,6 +79,7 @@ def _pane(options: argparse.Namespace) -> Pane:
 def _wanted(options: argparse.Namespace) -> Scenario:
     """The scenario with its options; of a range test `--steps` changes the map only."""
     scenario = overridden(load_scenario(options.scenario), argparse.Namespace(**{**vars(options), "steps": None}))
+    check_one_recipe(scenario)
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
@@ -97,7 +98,8 @@ def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[i
 def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     """What the picture shows; the usual maps are computed when it is drawn."""
     experiment = scenario.experiment
-    scene = Scene(scenario.title, (record(experiment),), replace(look_of(options), pane=_pane(options)))
+    recordings = tuple(record(run) for run in (experiment, *scenario.others))
+    scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
     check_pane(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene

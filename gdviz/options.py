@@ -17,6 +17,7 @@ from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import REDUCTIONS, LinearRegression
 from gdviz.core.scenario import Scenario, title_of
 from gdviz.core.schedules import Constant, RangeTest
+from gdviz.model.race import RACE_RATES, race_of
 
 ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
@@ -54,6 +55,12 @@ def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str
     parser.add_argument("--dtype", metavar="NAME", help=", ".join(Precision))
 
 
+def add_race_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option of the commands that show several runs."""
+    rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
+    parser.add_argument("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
+
+
 def _batch_size(text: str) -> int | str:
     try:
         return ALL_ROWS if text == ALL_ROWS else int(text)
@@ -75,6 +82,30 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         return scenario
     others = [run for number, run in enumerate(runs) if run not in runs[:number]][1:]
     return Scenario(title_of(runs[0]), runs[0], others=tuple(others))
+
+
+def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario's recipe with each rate of the race where that is asked for, in the place of its own runs.
+
+    InputError where it has no rate of its own.
+    """
+    if not options.race:
+        return scenario
+    if options.learning_rate is not None:
+        raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
+    if isinstance(scenario.experiment.schedule, RangeTest):
+        raise InputError("--race: a range test cannot race; take another scenario")
+    runners, _ = race_of(scenario.experiment)
+    if runners == (scenario.experiment, *scenario.others):
+        return scenario
+    return Scenario(title_of(runners[0]), runners[0], others=runners[1:])
+
+
+def check_one_recipe(scenario: Scenario) -> None:
+    """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
+    first = scenario.experiment
+    if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
+        raise InputError("the runs of this scenario differ in more than the learning rate; take one with a single run")
 
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:

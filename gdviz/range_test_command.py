@@ -14,7 +14,7 @@ from gdviz.core.scenario import Scenario, title_of
 from gdviz.core.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.scene import Scene
-from gdviz.options import add_experiment_options, overridden
+from gdviz.options import add_experiment_options, check_one_recipe, overridden
 from gdviz.rate_range import parse_rates
 from gdviz.render_options import add_picture_options, asks_for_picture, look_of, picture_job
 
@@ -74,6 +74,7 @@ def range_test(options: argparse.Namespace) -> list[str]:
 def _swept(options: argparse.Namespace) -> Scenario:
     """The scenario that was asked for with a range test in the place of its schedule."""
     loaded = load_scenario(options.scenario)
+    check_one_recipe(loaded)
     before = loaded.experiment.schedule
     test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)
     # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.

@@ -13,18 +13,22 @@ from gdviz.model.camera_path import CameraPath, parse_camera_key
 from gdviz.model.charts import check_pane
 from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.formats import FORMATS, PICTURE_ENDINGS, format_of
-from gdviz.model.look import TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
+from gdviz.model.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.model.pace import Teach, parse_pace
 from gdviz.model.picture_size import NAMED_SIZES, parse_size
 from gdviz.model.scene import Scene
-from gdviz.options import overridden
+from gdviz.options import overridden, raced
 
 Job = AnimationJob | PictureJob
 
 LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
-SWITCHES = {"ghost": "also the next 20 steps, dashed", "formula": "the analytic solution in the place of the data"}
+SWITCHES = {
+    "ghost": "also the next 20 steps, dashed",
+    "formula": "the analytic solution in the place of the data",
+    "multiples": "each of several runs on a surface, or a contour, of its own",
+}
 """What of the look is only switched on, and the words for it."""
 MAX_SAMPLES = 8
 BESIDE = ""
@@ -143,13 +147,22 @@ def _job(name: str, target: Path, shown: Range | None, options: argparse.Namespa
             raise InputError(f"--{option.replace('_', '-')}: is for {kind}, and {target} will be none")
     if is_picture and shown is not None:
         raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
-    scenario = overridden(load_scenario(name), options)
+    scenario = raced(overridden(load_scenario(name), options), options)
     recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, look_of(options))
     check_pane(scene)
     if is_picture:
         return picture_job(scene, target, options)
     return _animation_job(scene, target, shown, options)
+
+
+def _check_multiples(scene: Scene) -> None:
+    if not scene.look.multiples:
+        return
+    if len(scene.recordings) == 1:
+        raise InputError("--multiples: there is but one run; take a scenario with several, or add --race")
+    if scene.look.pane not in LANDSCAPES:
+        raise InputError(f"--multiples: is for surface and contour, not for the pane {scene.look.pane}; leave it out")
 
 
 def look_of(options: argparse.Namespace) -> Look:
@@ -173,6 +186,7 @@ def look_of(options: argparse.Namespace) -> Look:
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
     """One picture, at the step that the options say or the last one; InputError for what is not possible."""
     _check_samples(options)
+    _check_multiples(scene)
     last = scene.last_step
     step = last if options.step is None else options.step
     if not 0 <= step <= last:
@@ -187,6 +201,7 @@ def _check_samples(options: argparse.Namespace) -> None:
 
 def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
     _check_samples(options)
+    _check_multiples(scene)
     format = format_of(target)
     if options.beamer and format.ending:
         raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none")

@@ -259,3 +259,41 @@ def test_options_are_for_each_of_several_runs(capsys):
     # With one rate for all of them there is one run.
     code, _, said = out(capsys, "trace", "race", "--learning-rate", "0.5", "--run", "2")
     assert (code, said) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")
+
+
+def test_the_race_of_a_recipe(capsys):
+    runs = [out(capsys, "trace", "ten", "--race", "--steps", "5", "--run", str(run))[1] for run in (1, 2, 3, 4)]
+    alone = [
+        out(capsys, "trace", "ten", "--steps", "5", "--learning-rate", rate)[1]
+        for rate in ("0.01", "0.1", "0.7", "0.9")
+    ]
+    assert runs == alone
+    # A scenario that has these runs already keeps its words, and one with others loses its own.
+    assert out(capsys, "trace", "the-trade", "--race", "--steps", "5", "--run", "4")[1] == alone[3]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--race", "--learning-rate", "0.5"), "--learning-rate: the race has rates of its own"),
+        (("range-test", "--race"), "--race: a range test cannot race"),
+    ],
+)
+def test_a_race_that_cannot_be(capsys, options, told):
+    code, printed, said = out(capsys, "trace", *options)
+    assert (code, printed) == (2, "")
+    assert said.startswith(f"gdviz: {told}")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["map", "range-test"])
+def test_what_is_made_of_one_recipe_needs_runs_that_differ_in_their_rates_alone(capsys, tmp_path, command):
+    assert out(capsys, command, "race", "--rates", "0.01:1:10")[::2] == (0, "")
+    file = tmp_path / "two.toml"
+    other = '[[runs]]\nlearning_rate = 0.1\n[runs.optimizer]\nname = "momentum"\n'
+    file.write_text(f'title = "Two"\nproblem = "himmelblau"\n\n[schedule]\nlearning_rate = 0.01\n\n{other}')
+    code, printed, said = out(capsys, command, str(file), "--rates", "0.01:1:10")
+    assert (code, printed) == (2, "")
+    assert said == (
+        "gdviz: the runs of this scenario differ in more than the learning rate; take one with a single run\n"
+    )

@@ -158,3 +158,28 @@ def test_all_runs_of_a_scenario_are_drawn(capsys, monkeypatch, tmp_path):
     assert [job.step for job in wanted] == [200, 3, 200]
     scenario = load_scenario("race")
     assert [one.experiment for one in wanted[0].scene.recordings] == [scenario.experiment, *scenario.others]
+
+
+def test_side_by_side(capsys, monkeypatch, tmp_path):
+    wanted = []
+    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    assert out(capsys, "point-nine", "--race", "--multiples", "-o", tmp_path / "a.mp4")[0] == 0
+    assert out(capsys, "race", "--multiples", "--pane", "contour", "-o", tmp_path / "a.svg")[0] == 0
+    scenes = [wanted[0].animation.scene, wanted[1].scene]
+    assert [(len(scene.recordings), scene.look.multiples) for scene in scenes] == [(4, True), (4, True)]
+    assert [float(recording.learning_rates[0]) for recording in scenes[0].recordings] == pytest.approx(
+        [0.01, 0.1, 0.7, 0.9]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("point-nine",), "--multiples: there is but one run; take a scenario with several, or add --race"),
+        (("race", "--pane", "map"), "--multiples: is for surface and contour, not for the pane map; leave it out"),
+    ],
+)
+def test_side_by_side_where_it_cannot_be(capsys, tmp_path, options, told):
+    code, _, said = out(capsys, *options, "--multiples", "-o", tmp_path / "a.png")
+    assert (code, said) == (2, f"gdviz: {told}\n")
+    assert list(tmp_path.iterdir()) == []

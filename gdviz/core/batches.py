@@ -51,6 +51,12 @@ class Batches:
         x, y = self._drawn
         return x[place], y[place]
 
+    def rows(self, step: int) -> NDArray[np.int64]:
+        """The places in the data of the rows that the step sees, counted from 0, shape (size,)."""
+        block, place = divmod(step, self._block_steps)
+        rows: NDArray[np.int64] = self._rows(block)[place]
+        return rows
+
     def _rows(self, block: int) -> NDArray[np.int64]:
         """The rows of the steps of a block, shape (steps, size).
 

@@ -5,7 +5,7 @@ import hashlib
 import math
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
-from gdviz.core.large_regression import DIRECT_ROWS, Fit, least_squares, pieces
+from gdviz.core.large_regression import DIRECT_ROWS, Fit, least_squares, mean_and_spread, pieces
 from gdviz.core.memory import free_memory
 
+GENERATED = "generated"
+"""As a source: the pairs are what the generator gives, and it can be asked for them again."""
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
 """What a row takes while a window looks at it: x and y in single precision, and as much again to work with."""
@@ -27,7 +29,10 @@ Report = Callable[[float], None]
 
 @dataclass(frozen=True)
 class DataSettings:
-    """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``."""
+    """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
+
+    standardised: whether x is then measured from its mean, in units of its standard deviation; y stays as it is.
+    """
 
     rows: int = 100
     noise: float = 0.01
@@ -35,6 +40,7 @@ class DataSettings:
     intercept: float = 0.5
     x_range: tuple[float, float] = (0.0, 1.0)
     seed: int = 5
+    standardised: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for settings from which no data can be generated."""
@@ -56,24 +62,29 @@ class DataSettings:
 class Dataset:
     """Pairs of x and y, both float32 of shape (n,), and where they came from.
 
-    ``settings`` is None where the pairs were read from a file of points; then there is no true line.
+    settings: None where the pairs were read from a file of points; then there is no true line. drawn_x: x before it
+    was standardised, float32 of shape (n,); None where it was not.
     """
 
     x: NDArray[np.float32]
     y: NDArray[np.float32]
     settings: DataSettings | None = None
-    source: str = field(default="generated")
+    source: str = GENERATED
+    drawn_x: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: a value does not change."""
-        self.x.flags.writeable = False
-        self.y.flags.writeable = False
+        for column in (self.x, self.y, self.drawn_x):
+            if column is not None:
+                column.flags.writeable = False
 
     @cached_property
     def _key(self) -> tuple[bytes, DataSettings | None]:
         # A digest: the columns of ten million rows are compared at once and not kept a second time.
         digest = hashlib.blake2b(np.ascontiguousarray(self.x).data)
         digest.update(np.ascontiguousarray(self.y).data)
+        if self.drawn_x is not None:
+            digest.update(np.ascontiguousarray(self.drawn_x).data)
         return (digest.digest(), self.settings)
 
     def __eq__(self, other: object) -> bool:
@@ -89,20 +100,36 @@ class Dataset:
         """The least-squares line through the pairs and the moments of x."""
         return least_squares(self.x, self.y)
 
+    @cached_property
+    def true_line(self) -> tuple[float, float] | None:
+        """Slope and intercept of the line around which y was drawn, in the units of x; None where it is not known."""
+        if self.settings is None:
+            return None
+        slope, intercept = self.settings.slope, self.settings.intercept
+        if self.drawn_x is None:
+            return slope, intercept
+        mean, spread = mean_and_spread(self.drawn_x)
+        return slope * spread, slope * mean + intercept
+
     @property
     def noise(self) -> NDArray[np.float64] | None:
         """What y deviates from the true line, shape (n,), computed anew; None where no true line is known."""
         if self.settings is None:
             return None
-        x, y = self.x.astype(np.float64), self.y.astype(np.float64)
-        return y - (self.settings.slope * x + self.settings.intercept)
+        drawn = self.drawn_x if self.drawn_x is not None else self.x
+        return self.y.astype(np.float64) - (self.settings.slope * drawn.astype(np.float64) + self.settings.intercept)
+
+    def part(self, rows: slice) -> "Dataset":
+        """Some of the rows, as they are."""
+        drawn_x = self.drawn_x[rows] if self.drawn_x is not None else None
+        return Dataset(self.x[rows], self.y[rows], self.settings, self.source, drawn_x)
 
 
 def generate(settings: DataSettings, report: Report = lambda part: None) -> Dataset:
     """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
 
-    The numbers do not depend on the pieces in which they are drawn. Of large data all that takes long is found here
-    too: the fit, and by what they are compared. InputError where they have no room in the memory, before any is taken.
+    The numbers do not depend on the pieces in which they are drawn. What takes long of large data (fit, true line,
+    digest) is found here too. InputError where they have no room in the memory, before any is taken.
     """
     x, y = _room(settings.rows), _room(settings.rows)
     generator = np.random.default_rng(settings.seed)
@@ -114,15 +141,27 @@ def generate(settings: DataSettings, report: Report = lambda part: None) -> Data
             noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
-                raise InputError(
-                    "data: these settings give numbers beyond single precision (3.4e38); take smaller ones"
-                )
-    data = Dataset(x, y, settings)
+                raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
+    data = _made(x, y, settings, GENERATED, settings.standardised)
     report(0.7)
     if settings.rows > DIRECT_ROWS:
-        _ = data.fit, hash(data)
+        _ = data.fit, hash(data), data.true_line
     report(1.0)
     return data
+
+
+def _made(
+    x: NDArray[np.float32], y: NDArray[np.float32], settings: DataSettings | None, source: str, standardised: bool
+) -> Dataset:
+    if not standardised:
+        return Dataset(x, y, settings, source)
+    mean, spread = mean_and_spread(x)
+    if spread == 0.0:
+        raise InputError(f"{source} data: x is the same in every row and cannot be standardised; take x as it is")
+    measured = _room(x.size)
+    for part in pieces(x.size):
+        measured[part] = (x[part].astype(np.float64) - mean) / spread
+    return Dataset(measured, y, settings, source, x)
 
 
 def _room(rows: int) -> NDArray[np.float32]:
@@ -142,8 +181,13 @@ def _reported(rows: int, report: Report, begin: float, end: float) -> Iterator[s
         yield part
 
 
-def from_points(x: object, y: object, settings: DataSettings | None, source: str) -> Dataset:
-    """A data set from two equally long lists of finite numbers; InputError where they are not."""
+def from_points(
+    x: object, y: object, settings: DataSettings | None, source: str, standardised: bool = False
+) -> Dataset:
+    """A data set from two equally long lists of finite numbers; InputError where they are not.
+
+    standardised: whether x is to be standardised where there are no settings, which say it otherwise.
+    """
     columns = [np.asarray(column, dtype=np.float64) for column in (x, y)]
     if columns[0].ndim != 1 or columns[0].shape != columns[1].shape:
         raise InputError(f"{source}: x has {columns[0].size} values and y has {columns[1].size}; give as many of each")
@@ -156,7 +200,8 @@ def from_points(x: object, y: object, settings: DataSettings | None, source: str
             row = int(np.flatnonzero(~np.isfinite(column))[0])
             value = columns["xy".index(name)][row]
             raise InputError(f"{source}: {name} in row {row + 1} is {value}; take a finite number up to 3.4e38")
-    return Dataset(singles[0], singles[1], settings, source)
+    is_wished = settings.standardised if settings is not None else standardised
+    return _made(singles[0], singles[1], settings, source, is_wished)
 
 
 def read_csv(path: Path) -> Dataset:

@@ -92,6 +92,12 @@ def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
     return batches.tape(point, step % again if again else step)
 
 
+def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
+    """The places in the data of the rows that a step sees, counted from 0; None where it sees all of them."""
+    batches, again = _batches(experiment), experiment.restart_every
+    return None if batches is None else batches.rows(step % again if again else step)
+
+
 def _batches(experiment: Experiment) -> Batches | None:
     problem, size = experiment.problem, experiment.batch_size
     if size is None or not isinstance(problem, LinearRegression):

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
+from gdviz.core.tape import Tape
 
 RELATIVE_STEP = float(np.cbrt(np.finfo(np.float64).eps))
 """About 6e-6: what truncation (h^2) and rounding (eps/h) of a central difference add up to is smallest near it.
@@ -45,13 +46,22 @@ class GradientCheck:
 
 def check(problem: Problem, point: ArrayLike) -> GradientCheck:
     """The gradient at a point of shape (2,), found in both ways."""
-    place = np.asarray(point, dtype=np.float64)
     evaluate = problem.evaluator(_DOUBLE)
 
     def loss(moved: NDArray[np.float64]) -> float:
         return float(evaluate(moved)[0])
 
-    tape = problem.tape(place, _DOUBLE)
+    place = np.asarray(point, dtype=np.float64)
+    return _compared(problem.tape(place, _DOUBLE), loss, place)
+
+
+def check_recorded(record: Callable[[NDArray[np.float64]], Tape], point: ArrayLike) -> GradientCheck:
+    """The same for the loss that ``record`` writes on a tape, in double precision, at a point of shape (2,)."""
+    place = np.asarray(point, dtype=np.float64)
+    return _compared(record(place), lambda moved: float(record(moved).loss), place)
+
+
+def _compared(tape: Tape, loss: Callable[[NDArray[np.float64]], float], place: NDArray[np.float64]) -> GradientCheck:
     analytic, rounding = tape.parameter_gradient(), tape.rounding_error()
     with np.errstate(all="ignore"):
         differences = [_difference(loss, place, axis, rounding) for axis in (0, 1)]

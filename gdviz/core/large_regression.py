@@ -1,5 +1,6 @@
 """Least squares over any number of rows: found once, after which loss and gradient touch no row any more."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,16 @@ class Fit:
 def least_squares(x: Column, y: Column) -> Fit:
     """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""
     return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y)
+
+
+def mean_and_spread(x: Column) -> tuple[float, float]:
+    """The mean and the standard deviation (of the rows, not an estimate) of a column, in double precision."""
+    mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size)) / x.size
+    squares = 0.0
+    for part in pieces(x.size):
+        away = x[part].astype(np.float64) - mean
+        squares += float(np.add.reduce(away * away))
+    return mean, math.sqrt(squares / x.size)
 
 
 def pieces(rows: int) -> Iterator[slice]:
@@ -141,14 +152,18 @@ class GramForm:
         return evaluate
 
     def tape(self, point: ArrayLike) -> Tape:
-        """The operations of the loss, in double precision; rounded, it is the loss of the evaluator."""
-        tape, (weight, bias) = Tape(Precision.FLOAT64), np.asarray(point)
-        u = tape.parameter("w", weight) - self.fit.weight
-        v = tape.parameter("b", bias) - self.fit.bias
-        residual = self.fit.mean * u + v
-        loss = self.fit.minimum + self.fit.variance * u.square() + residual.square()
+        """The operations of the loss, in double precision; rounded, it is the loss of the evaluator.
+
+        Its numbers have names: w*, b* and L* for the minimum and the mean of squares there, m and v for mean and
+        variance of x, n for the rows.
+        """
+        tape, (weight, bias), fit = Tape(Precision.FLOAT64), np.asarray(point), self.fit
+        u = tape.parameter("w", weight) - tape.number(fit.weight, "w*")
+        v = tape.parameter("b", bias) - tape.number(fit.bias, "b*")
+        residual = tape.number(fit.mean, "m") * u + v
+        loss = tape.number(fit.minimum, "L*") + tape.number(fit.variance, "v") * u.square() + residual.square()
         if self.is_sum:
-            self.factor * loss
+            tape.number(self.factor, "n") * loss
         return tape
 
     def mean_of_squares(self, u: Any, residual: Any) -> Any:

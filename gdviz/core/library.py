@@ -27,6 +27,9 @@ ORDER = (
     "the-trade",
     "knife-edge",
     "good-zigzag",
+    "big-data",
+    "units",
+    "mini-batch",
 )
 """The order of the lecture; what is not named here comes behind it, by name."""
 

@@ -34,6 +34,16 @@ class Arrival:
     always_rises: bool = False
 
 
+@dataclass(frozen=True)
+class _Course:
+    """What decides a course: the rule, its rate, and of each axis its curvature and its share of the start's loss."""
+
+    optimizer: Optimizer
+    rate: float
+    eigenvalues: tuple[float, ...]
+    shares: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class _Axes:
     """The start along the axes of curvature, m of them.
@@ -61,18 +71,20 @@ def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
     """
     if not has_exact_course(experiment):
         raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact course")
-    return _arrival(replace(experiment, schedule=Constant(float(learning_rate)), steps=1, seed=0))
+    asked = replace(experiment, schedule=Constant(float(learning_rate)), steps=1)
+    with np.errstate(all="ignore"):
+        return _arrival(_course(asked))
 
 
-# Of schedule and number of steps only the rate matters, and of the seed nothing, so all else of them is made equal.
+# Found again by these numbers and not by the experiment, which would be kept with all its data.
 @lru_cache(maxsize=256)
-def _arrival(experiment: Experiment) -> Arrival:
+def _arrival(course: _Course) -> Arrival:
     with np.errstate(all="ignore"):  # a run that grows may overflow here too
-        return _searched(_axes(experiment))
+        return _searched(_axes(course))
 
 
-def _axes(experiment: Experiment) -> _Axes:
-    """The axes along which something of the start's loss lies: a flat one has nothing to be gained."""
+def _course(experiment: Experiment) -> _Course:
+    """That of an experiment with a constant rate."""
     problem, start = experiment.problem, descent.start(experiment).point.astype(np.float64)
     eigenvalues, axes = np.linalg.eigh(problem.hessian(start))
     nearest = min(problem.minima, key=lambda minimum: float(problem.loss(*minimum)))
@@ -82,8 +94,14 @@ def _axes(experiment: Experiment) -> _Axes:
     eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
     shares = losses / (losses.sum() or 1.0)
+    return _Course(experiment.optimizer, experiment.schedule(0), tuple(eigenvalues.tolist()), tuple(shares.tolist()))
+
+
+def _axes(course: _Course) -> _Axes:
+    """The axes along which something of the start's loss lies: a flat one has nothing to be gained."""
+    optimizer, rate = course.optimizer, course.rate
+    eigenvalues, shares = np.array(course.eigenvalues), np.array(course.shares)
     there = shares > 0.0
-    optimizer, rate = experiment.optimizer, experiment.schedule(0)
     # Asked of the rule, not of the roots: of a tiny rate they are 1 after rounding.
     grows = [rate <= 0.0 or rate >= optimizer.stability_limit(float(value)) for value in eigenvalues[there]]
     return _Axes(shares[there], _matrices(optimizer, eigenvalues[there], rate), np.array(grows, np.bool_))

@@ -1,19 +1,19 @@
 """Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import msgspec
 import tomli_w
 
 from gdviz.core.atomic import write_atomically
-from gdviz.core.dataset import Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate, read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import Problem
 from gdviz.core.problems import make_problem
-from gdviz.core.regression import LinearRegression
+from gdviz.core.regression import LinearRegression, Reduction
 from gdviz.core.scenario_recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
 from gdviz.core.scenario_tables import TABLES, DataTable, FileTable
 from gdviz.core.scenario_words import in_plain_words
@@ -21,6 +21,8 @@ from gdviz.core.schedules import RangeTest
 
 MOST_RUNS = 4
 """The run of the recipe itself and those beside it; more of them nobody can tell apart."""
+MOST_POINTS = 10_000
+"""So many of them a file holds; of more that are generated it has the settings alone."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,11 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def write_scenario(scenario: Scenario, path: Path) -> None:
-    """Write a scenario file with its data points; InputError where it cannot be written."""
+    """Write a scenario file with its data points, since another generator may give others from the same seed.
+
+    Of more than MOST_POINTS, which would make a file of hundreds of megabytes, settings and seed are written alone:
+    what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written.
+    """
     try:
         content = msgspec.to_builtins(_file_table(scenario))
     except InputError as error:
@@ -91,11 +97,14 @@ def _file_table(scenario: Scenario) -> FileTable:
         question=scenario.question,
         proves=scenario.proves,
         problem=experiment.problem.name,
+        reduction=_reduction(experiment.problem),
         optimizer=optimizer_table(experiment.optimizer),
         start=experiment.start,
         # Of a range test the number of steps follows from the rest; the usual one needs no word.
         steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
         precision=experiment.precision,
+        batch_size=experiment.batch_size,
+        seed=experiment.seed,
         data=_data_table(experiment.problem),
         schedule=schedule_table(experiment.schedule),
         runs=[run_table(run, experiment) for run in scenario.others],
@@ -103,7 +112,7 @@ def _file_table(scenario: Scenario) -> FileTable:
 
 
 def _scenario(file: FileTable, folder: Path) -> Scenario:
-    experiment = read_experiment(file, make_problem(file.problem, _dataset(file, folder)))
+    experiment = read_experiment(file, _problem(file, folder))
     others = []
     for number, table in enumerate(file.runs, 1):
         try:
@@ -114,12 +123,30 @@ def _scenario(file: FileTable, folder: Path) -> Scenario:
     return Scenario(file.title, experiment, file.question, file.proves, tuple(others))
 
 
+def _problem(file: FileTable, folder: Path) -> Problem:
+    problem = make_problem(file.problem, _dataset(file, folder))
+    if file.reduction is None:
+        return problem
+    if not isinstance(problem, LinearRegression):
+        raise InputError(f"reduction: the problem {file.problem} has no data; leave the reduction out")
+    return replace(problem, reduction=file.reduction)
+
+
+def _reduction(problem: Problem) -> Reduction | None:
+    """What a file says of it: nothing where it goes without saying."""
+    if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
+        return None
+    return problem.reduction
+
+
 def _dataset(file: FileTable, folder: Path) -> Dataset | None:
     table = file.data
     if table is None:
         return None
     seed = table.seed if table.seed is not None else DataSettings.seed
-    settings = DataSettings(table.rows, table.noise, table.slope, table.intercept, table.x_range, seed)
+    settings = DataSettings(
+        **{field.name: getattr(table, field.name) for field in fields(DataSettings)} | {"seed": seed}
+    )
     # Points with a seed were generated once and saved; points without one are somebody's own, with no true line.
     origin = settings if table.seed is not None else None
     if table.file is not None:
@@ -129,9 +156,9 @@ def _dataset(file: FileTable, folder: Path) -> Dataset | None:
             points = read_csv(folder / table.file)
         except InputError as error:
             raise InputError(f"data.file: {error}") from error
-        return from_points(points.x, points.y, origin, table.file)
+        return from_points(points.x, points.y, origin, table.file, table.standardised)
     if table.x is not None or table.y is not None:
-        return from_points(table.x or [], table.y or [], origin, "data")
+        return from_points(table.x or [], table.y or [], origin, "data", table.standardised)
     return generate(settings)
 
 
@@ -139,8 +166,13 @@ def _data_table(problem: Problem) -> DataTable | None:
     if not isinstance(problem, LinearRegression):
         return None
     data = problem.data
+    known = asdict(data.settings) if data.settings is not None else {"standardised": data.drawn_x is not None}
+    if data.x.size > MOST_POINTS:
+        if data.source != GENERATED:
+            told = f"{data.x.size:,} points are too many for a scenario file, which takes {MOST_POINTS:,}"
+            raise InputError(f'data: {told}; keep them in a CSV file and name it there: file = "points.csv"')
+        return DataTable(**known)
+    drawn_x = data.drawn_x if data.drawn_x is not None else data.x
     # The shortest decimals that give the same single-precision numbers again.
-    x, y = ([float(str(value)) for value in column] for column in (data.x, data.y))
-    if data.settings is None:
-        return DataTable(x=x, y=y)
-    return DataTable(**asdict(data.settings), x=x, y=y)
+    x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
+    return DataTable(**known, x=x, y=y)

@@ -18,6 +18,10 @@ from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, ch
 SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
 """Of the table of a schedule: what only a range test has."""
 
+SIMPLE_KEYS = ("start", "steps", "precision", "seed")
+"""Of a run: those whose value is that of the recipe's field."""
+ALL_ROWS = "all"
+
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     """The recipe of the file; InputError with the place where it is not possible."""
@@ -29,6 +33,8 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
         file.start if file.start is not None else problem.start,
         file.steps if file.steps is not None else Experiment.steps,
         file.precision,
+        batch_size_of(file.batch_size),
+        file.seed,
     )
     if not isinstance(schedule, RangeTest):
         return experiment
@@ -37,11 +43,16 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     return as_range_test(experiment, schedule)
 
 
+def batch_size_of(value: int | str | None) -> int | None:
+    """How many rows each step sees, from the word of a file for it; None for all of them."""
+    return None if isinstance(value, str) else value
+
+
 def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     """The recipe of a run beside that of the file; InputError with the key where it is not possible."""
-    given: dict[str, Any] = {
-        name: value for name in ("start", "steps", "precision") if (value := getattr(table, name)) is not None
-    }
+    given: dict[str, Any] = {name: value for name in SIMPLE_KEYS if (value := getattr(table, name)) is not None}
+    if table.batch_size is not None:
+        given["batch_size"] = batch_size_of(table.batch_size)
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = changes(experiment.schedule)
@@ -53,10 +64,12 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
 
 def run_table(run: Experiment, experiment: Experiment) -> RunTable:
     """What differs between a run and the recipe of the file; InputError where that cannot be written."""
-    given = {name: getattr(run, name) for name in ("start", "steps", "precision")}
+    given = {name: getattr(run, name) for name in SIMPLE_KEYS}
     differing = {name: value for name, value in given.items() if value != getattr(experiment, name)}
     if run.optimizer != experiment.optimizer:
         differing["optimizer"] = optimizer_table(run.optimizer)
+    if run.batch_size != experiment.batch_size:
+        differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
     own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
     if own.learning_rate != usual.learning_rate:
         differing["learning_rate"] = own.learning_rate

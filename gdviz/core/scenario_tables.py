@@ -6,13 +6,19 @@ import msgspec
 
 from gdviz.core.precision import Precision
 
+BatchSize = int | Literal["all"] | None
+"""How many rows each step sees; "all" is for a run beside another one that sees a part of them."""
+
 
 class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A table of the file; an unknown key in it is an error."""
 
 
 class DataTable(Table):
-    """Of a problem that uses data: how they are generated, or the points themselves, or the file with them."""
+    """Of a problem that uses data: how they are generated, or the points themselves, or the file with them.
+
+    Points are given as they were before they were standardised.
+    """
 
     rows: int = 100
     noise: float = 0.01
@@ -20,6 +26,7 @@ class DataTable(Table):
     intercept: float = 0.5
     x_range: tuple[float, float] = (0.0, 1.0)
     seed: int | None = None
+    standardised: bool = False
     file: str | None = None
     x: list[float] | None = None
     y: list[float] | None = None
@@ -48,20 +55,25 @@ class RunTable(Table):
     start: tuple[float, float] | None = None
     steps: int | None = None
     precision: Precision | None = None
+    batch_size: BatchSize = None
+    seed: int | None = None
 
 
 class FileTable(Table):
-    """The whole file."""
+    """The whole file. reduction: of the squared errors, "mean" where it is left out. seed: that of the batches."""
 
     title: str
     schedule: ScheduleTable
     question: str = ""
     proves: str = ""
     problem: str = "linear-regression"
+    reduction: Literal["mean", "sum"] | None = None
     optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
     start: tuple[float, float] | None = None
     steps: int | None = None
     precision: Precision = Precision.FLOAT32
+    batch_size: BatchSize = None
+    seed: int = 0
     data: DataTable | None = None
     runs: list[RunTable] = []
 

@@ -13,7 +13,11 @@ REQUIRED = {
     "schedule.learning_rate": 'give a number, or "best"',
 }
 _PRECISIONS = " or ".join(f'"{precision}"' for precision in Precision)
+_BATCH_SIZES = 'a whole number or "all"'
 _CHOICES = {
+    "reduction": '"mean" or "sum"',
+    "batch_size": _BATCH_SIZES,
+    "runs.batch_size": _BATCH_SIZES,
     "precision": _PRECISIONS,
     "schedule.name": '"constant" or "range-test"',
     "schedule.learning_rate": 'a number or "best"',

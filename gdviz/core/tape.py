@@ -78,9 +78,9 @@ class Tape:
         """A value that is known and stays; no gradient arrives at it."""
         return self._given(Operation.DATA, name, value)
 
-    def number(self, value: float) -> "Variable":
-        """A number of the formula."""
-        return self._given(Operation.NUMBER, f"{value:g}", value)
+    def number(self, value: float, name: str = "") -> "Variable":
+        """A number of the formula, which may have a name there."""
+        return self._given(Operation.NUMBER, name or f"{value:g}", value)
 
     def apply(self, operation: Operation, *operands: "Variable") -> "Variable":
         """Compute and record; the operands are broadcast as NumPy does it."""

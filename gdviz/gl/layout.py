@@ -10,12 +10,14 @@ from gdviz.gl import arrows
 from gdviz.gl.board import Board, Point, around, beside, square
 from gdviz.gl.key import KeyStyle, heading
 from gdviz.gl.key_place import key_place
-from gdviz.gl.points import START
+from gdviz.gl.light import lit_axis, lit_line
+from gdviz.gl.points import LIT, START
+from gdviz.gl.segments import polyline
 from gdviz.gl.shot import MARKER_SIZE, TEXT_SIZE, Shot
 from gdviz.gl.space import HEIGHT, to_world
 from gdviz.gl.standing import Wish, kept_in, size, wishes
 from gdviz.gl.text import WORDS, label, plate, style
-from gdviz.model.landscape import Arrow, RunPath
+from gdviz.model.landscape import Arrow, Light, RunPath
 
 Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""
@@ -45,9 +47,12 @@ class Layout:
         for path in shot.landscape.paths:
             if path.arrow is not None:
                 self._arrow(path.arrow)
+        lit = shot.landscape.light
+        if lit is not None:
+            self._lit(lit)
         if not shot.is_small:
             self._markers()
-        for wish in wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette):
+        for wish in wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette, lit.axis if lit else -1):
             self._put(wish)
 
     def _notes(self) -> None:
@@ -103,6 +108,19 @@ class Layout:
             middles = around(middle, size(image), (arrows.HEAD + 2.0) * unit, BESIDE_HEAD)
             kept = tuple(kept_in(self._shot.lens, place, image) for place in middles)
             self._put(Wish(image, kept, True))
+
+    def _lit(self, light: Light) -> None:
+        """Name what the tape speaks of, at its ring."""
+        if light.place is None:
+            return
+        image = label(light.label, style(WORDS, self._text, self._shot.palette, lit=True))
+        pixel, radius = self._pixel(light.place), (LIT + 3.0) * self._shot.unit
+        self._board.take(square(pixel, radius))
+        for begin, end in (*lit_axis(self._shot, light), *lit_line(light)):
+            self._ink(polyline(np.linspace(begin, end, 9)))
+        near, far = (around(pixel, size(image), gap) for gap in (radius, radius + 0.7 * self._text))
+        kept = (kept_in(self._shot.lens, middle, image) for middle in (*near, *far))
+        self._put(Wish(image, tuple(kept), True))
 
     def _markers(self) -> None:
         """Name start, minima and first box; not in one of several small pictures, which the words would cover."""

@@ -25,6 +25,8 @@ SPACING = 15.0
 """Units along the path between two dots, at least."""
 START = 9.5
 """Radius of the start's ring in units."""
+LIT = 15.0
+"""Radius of the ring around what the tape speaks of, in units."""
 GHOST_HEAD = 6.5
 """Radius of the arrowhead with which the next steps leave the box, in units."""
 BEHIND = 0.4
@@ -183,7 +185,17 @@ def _marks(shot: Shot) -> NDArray[np.float32]:
             shape = RUN_SHAPES[MARKERS[path.style]]
             radius = MARKER_SIZE / 2.0 * unit * (1.0 + WIDER * _above(shot, path))
             rows.append(_row(path.current, shape, radius, 2.0 * unit, fill, light))
+    rows += _lit(shot)
     return _faded(shot, np.array(rows, dtype=np.float32).reshape(-1, 15))
+
+
+def _lit(shot: Shot) -> list[Row]:
+    """The ring around the place that the tape speaks of: about where the live run is, and clear of its marker."""
+    lit = shot.landscape.light
+    if lit is None or lit.place is None:
+        return []
+    colours = rgba(shot.palette.accent), rgba(shot.palette.background)
+    return [_row(lit.place, Shape.RING, LIT * shot.unit, 1.6 * shot.unit, *colours)]
 
 
 def _above(shot: Shot, path: RunPath) -> int:

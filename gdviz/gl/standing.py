@@ -25,29 +25,30 @@ class Wish:
 
 
 @lru_cache(maxsize=8)
-def wishes(lens: Lens, surface: Surface, unit: float, palette: Palette) -> tuple[Wish, ...]:
-    """The names of the axes, then the numbers at the ticks."""
+def wishes(lens: Lens, surface: Surface, unit: float, palette: Palette, lit: int = -1) -> tuple[Wish, ...]:
+    """The names of the axes, then the numbers at the ticks; lit: the place of the axis whose name is lit."""
     standing = axes.place(lens, surface)
     text = TEXT_SIZE * unit
     numbers = style(NUMBERS, text, palette)
+    words = tuple(style(WORDS, 1.15 * text, palette, strong=True, lit=axis == lit) for axis in range(3))
     return (
-        *_names(lens, standing, text, style(WORDS, 1.15 * text, palette, strong=True), numbers),
+        *_names(lens, standing, text, words, numbers),
         *_numbers(lens, standing, numbers),
     )
 
 
 def _names(
-    lens: Lens, standing: tuple[axes.PlacedAxis, ...], text: float, words: Style, numbers: Style
+    lens: Lens, standing: tuple[axes.PlacedAxis, ...], text: float, words: tuple[Style, ...], numbers: Style
 ) -> Iterable[Wish]:
     first, second, loss = standing
-    for placed in (first, second):
-        image = label(placed.axis.name, words)
+    for placed, named in zip((first, second), words, strict=False):
+        image = label(placed.axis.name, named)
         gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
         start, way = placed.line[0], placed.line[1] - placed.line[0]
         pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
         middles = [beside((x, y), size(image), gap, _way(placed)) for x, y in pixels]
         yield Wish(image, tuple(kept_in(lens, middle, image) for middle in middles), True)
-    image = label(loss.axis.name, words)
+    image = label(loss.axis.name, words[2])
     x, y = lens.project(loss.line[1]).tolist()
     above = beside((x, y), size(image), 0.5 * text, (0.0, -1.0))
     yield Wish(image, (kept_in(lens, above, image),), True)

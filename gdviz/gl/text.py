@@ -24,10 +24,12 @@ class Style:
     italic: bool = False
 
 
-def style(family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False) -> Style:
-    """The style of words or numbers in the colours of a theme; names are strong, warnings have their own colour."""
-    colour = palette.warning if warning else palette.text
-    return Style(family, round(size), colour, palette.pane, strong or warning, strong)
+def style(
+    family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, lit: bool = False
+) -> Style:
+    """The style of words or numbers in the colours of a theme; names are strong, warnings and what is lit coloured."""
+    colour = palette.warning if warning else palette.accent if lit else palette.text
+    return Style(family, round(size), colour, palette.pane, strong or warning or lit, strong)
 
 
 def font(style: Style) -> QFont:

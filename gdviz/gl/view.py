@@ -16,6 +16,7 @@ from gdviz.gl.extent import drawn_area
 from gdviz.gl.gpu import Gpu
 from gdviz.gl.item import clear
 from gdviz.gl.labels import LabelsItem
+from gdviz.gl.light import LightItem
 from gdviz.gl.path import PathItem
 from gdviz.gl.points import PointsItem
 from gdviz.gl.scenery import SceneryItem
@@ -59,7 +60,7 @@ class LandscapeView(GLViewWidget):
         self._frame: Frame | None = None
         self._unit = 1.0
         self._grasp: _Grasp | None = None
-        self._scene = (SceneryItem(), PathItem(), PointsItem())
+        self._scene = (SceneryItem(), LightItem(), PathItem(), PointsItem())
         self._labels = LabelsItem()
         self._easel = Easel()
         for item in (*self._scene, self._labels, self._easel):

@@ -115,8 +115,11 @@ class Appearance(QObject):
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
-        """Each of several runs on a surface of its own, or all on one."""
-        self._session.set_look(multiples=not self._session.look.multiples)
+        """Each of several runs on a surface of its own, or all on one; of a single run there is but one, and it is said."""
+        session = self._session
+        session.set_look(multiples=not session.look.multiples)
+        if session.look.multiples and not session.runs.beside:
+            session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""

@@ -21,6 +21,7 @@ from gdviz.model.path import build_path
 from gdviz.model.race import STYLES
 from gdviz.model.terrain import sample_surface
 from gdviz.model.text import MINUS, format_number
+from gdviz.model.weak_cache import weakly_kept
 
 MANY = 99.0
 """The percentage of the runs that take no more steps than what is drawn darkest."""
@@ -81,7 +82,7 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@weakly_kept(8)
 def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
     found = []
     for index, minimum in enumerate(problem.minima):

@@ -10,6 +10,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.model.density import summary
+from gdviz.model.runner import FrameGate
 from gdviz.model.terrain import sample_surface
 
 AT_ONCE = 20_000
@@ -70,9 +71,12 @@ def with_data(problem: LinearRegression, settings: DataSettings, report: Report)
 class DataMaker:
     """One thread, started when data are first wanted; it never makes anyone wait but in `stop`."""
 
-    def __init__(self, make: Make = with_data) -> None:
-        """No thread yet, and nothing is wanted. ``make`` does the work; tests put another one in its place."""
-        self._make = make
+    def __init__(self, make: Make = with_data, gate: FrameGate | None = None) -> None:
+        """No thread yet, and nothing is wanted. ``make`` does the work; tests put another one in its place.
+
+        gate: closed while a frame is composed, for which the work then waits, as the window would for it.
+        """
+        self._make, self._gate = make, gate or FrameGate()
         self._changed = threading.Condition()
         self._wish: tuple[LinearRegression, DataSettings] | None = None
         self._percent = 0
@@ -151,3 +155,4 @@ class DataMaker:
             if self._wish is not wish:
                 raise SupersededError
             self._percent = round(100 * part)
+        self._gate.wait()

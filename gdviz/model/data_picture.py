@@ -17,66 +17,107 @@ from gdviz.model.density import summary
 from gdviz.model.frame import DataPicture, Line
 from gdviz.model.look import DataPane, Look, View
 from gdviz.model.race import STYLES
+from gdviz.model.tape_light import data_light
+from gdviz.model.tape_picture import TapePicture
 from gdviz.model.text import format_number
 
 MAX_START_SPANS = 60.0
 """A start line further away than so many heights of the data is left outside, or the data would be a dash."""
 MAX_RESIDUALS = 500
+MOST_RUNGS = 2
+"""By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
 
 
 def build_data_picture(
-    recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
+    recordings: tuple[Recording, ...],
+    step: int,
+    look: Look,
+    styles: Sequence[int] = STYLES,
+    tape: TapePicture | None = None,
 ) -> DataPicture | None:
-    """The data of the first recording with the current line of each; None for a problem without data."""
+    """The data of the first recording with the current line of each; None for a problem without data.
+
+    tape: the one whose sample rows are to be marked.
+    """
     problem = recordings[0].experiment.problem
     if not isinstance(problem, LinearRegression):
         return None
     data, known = problem.data, summary(problem.data)
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
-    plot, settings = _plot_box(recordings[0], step, look.view), data.settings
+    plot, live = _plot_box(recordings, step, look.view), (float(lines[0][0]), float(lines[0][1]))
     drawn = [_clipped((float(line[0]), float(line[1])), plot) for line in lines]
     return DataPicture(
         look.data_pane,
         data,
         (plot.low[0], plot.high[0]),
         (plot.low[1], plot.high[1]),
-        _clipped((settings.slope, settings.intercept), plot) if settings else None,
+        _clipped(data.true_line, plot) if data.true_line else None,
         _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
         tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
         _residuals(data, lines[0], plot),
         known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
         _note(lines[0], drawn[0], data),
         known.density,
+        data_light(data, live, plot, tape) if tape is not None else None,
     )
 
 
-def _plot_box(recording: Recording, step: int, view: View) -> Box:
-    """What the plot shows: close around the data once the line has come near them, else with the first line.
+def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
+    """What the plot shows: close around the data once the lines have come near them, else with the first lines.
 
-    When following, it grows up and down with the line, on the same ladder as the landscape.
+    When following, it grows up and down with the line of the first run, on the same ladder as the landscape, and a
+    little with those of the others. Of these one that is farther away does not count: a line that goes to 1e24 beside
+    one that fits would hide the data.
     """
-    problem = recording.experiment.problem
+    problem = recordings[0].experiment.problem
     assert isinstance(problem, LinearRegression)
-    close = _close_box(problem.data)
-    last = min(step, recording.last_step)
-    recent = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
-    if all(_stays_inside(line, close) for line in recent):
+    close, (live, *others) = _close_box(problem.data), recordings
+    first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
+    rungs = {other: rung for other in others if (rung := _rung_now(other, step, first)) is not None}
+    if all(_has_come(recording, step, close) for recording in (live, *rungs)):
         return close
-    first = _first_box(recording.points[0].astype(np.float64), close)
     if view is View.HOLD:
         return first
-    rung = zoom.climbed(recording, last, "data", lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    rung = max([_rung(live, step, first), *rungs.values()])
     while not math.isfinite(2.0 * first.half[1] * zoom.factor(rung)):  # from top to floor it has to be a number
         rung -= 1
     return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(rung)))
 
 
-def _first_box(line: NDArray[np.float64], close: Box) -> Box:
-    """Data and first line, with room above and below, so that the first jumps over the data are seen too."""
-    ends = _ends(line, close)[:, 1]
-    far = np.abs(ends - close.centre[1]).max() / close.half[1]
-    if not far <= MAX_START_SPANS:
+def _rung(recording: Recording, step: int, first: Box) -> int:
+    """How high on the ladder the line has been so far, the first box being the lowest rung."""
+    last = min(step, recording.last_step)
+    # What was climbed is remembered by name, and how high depends on the box.
+    name = f"data {first.low[1]} {first.high[1]}"
+    return zoom.climbed(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+
+
+def _rung_now(recording: Recording, step: int, first: Box) -> int | None:
+    """The lowest rung that holds the line as it is and was a step before; None where it is too far away."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        reach = float(np.abs(_heights(_recent(recording, step), first)).max())
+    return next((rung for rung in range(MOST_RUNGS + 1) if reach <= zoom.factor(rung)), None)
+
+
+def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
+    """The line at a step and the one before, shape (1 or 2, 2)."""
+    last = min(step, recording.last_step)
+    lines: NDArray[np.float64] = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
+    return lines
+
+
+def _has_come(recording: Recording, step: int, close: Box) -> bool:
+    """Whether the line is, and was a step before, near the data."""
+    return all(_stays_inside(line, close) for line in _recent(recording, step))
+
+
+def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
+    """Data and first lines, with room above and below, so that the first jumps over the data are seen too."""
+    found = [_ends(line, close)[:, 1] for line in lines]
+    near = [ends for ends in found if np.abs(ends - close.centre[1]).max() / close.half[1] <= MAX_START_SPANS]
+    if not near:
         return close
+    ends = np.concatenate(near)
     low, high = min(close.low[1], float(ends.min())), max(close.high[1], float(ends.max()))
     return Box((close.centre[0], (low + high) / 2), (close.half[0], (high - low) / 2 * 1.25))
 

@@ -93,8 +93,7 @@ def _pieces(data: Dataset, report: Report) -> Iterator[Dataset]:
     """The rows in order, some at a time."""
     for begin in range(0, data.x.size, PIECE):
         report(begin / data.x.size)
-        rows = slice(begin, begin + PIECE)
-        yield Dataset(data.x[rows], data.y[rows], data.settings)
+        yield data.part(slice(begin, begin + PIECE))
 
 
 def _columns(piece: Dataset) -> dict[str, NDArray[np.float64]]:

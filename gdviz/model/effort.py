@@ -1,5 +1,7 @@
 """What rows and batches change, in words: the limit of the rate, the epochs, the loss around which a run settles."""
 
+from collections.abc import Sequence
+
 from gdviz.core.experiment import Experiment
 from gdviz.core.large_regression import DIRECT_ROWS
 from gdviz.core.noise_floor import noise_floor
@@ -22,17 +24,23 @@ def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...]:
+    """Of the `effort_notes` of several runs the lines that hold for all of them."""
+    first, *others = [effort_notes(experiment, min(step, experiment.steps)) for experiment in experiments]
+    return tuple(line for line in first if all(line in lines for lines in others))
+
+
 def limit_words(experiment: Experiment) -> str:
-    """The largest stable rate, and what the other way to add up the squares would make of it; empty without a limit."""
+    """The largest stable rate, and that of the same squares added up the other way; empty without a limit."""
     problem = experiment.problem
     known = curvature(problem, experiment.start)
     if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
         return ""
-    limit = f"limit {format_number(experiment.optimizer.stability_limit(known.largest))}"
-    rows = f"{problem.rows:,}"
+    stable = experiment.optimizer.stability_limit(known.largest)
+    limit = f"limit {format_number(stable)}"
     if problem.reduction == "mean":
-        return f"{limit}; the sum of squares would divide it by {rows}"
-    return f"{limit}; the mean of squares would multiply it by {rows}"
+        return f"{limit}; of the sum {format_number(stable / problem.rows)}"
+    return f"{limit}; of the mean {format_number(stable * problem.rows)}"
 
 
 def epoch_words(experiment: Experiment, step: int) -> str:
@@ -60,4 +68,4 @@ def floor_words(experiment: Experiment) -> str:
     floor, settled = noise_floor(experiment), settled_loss(experiment)
     if floor is None or settled is None:
         return ""
-    return f"noise floor: the loss settles around {format_number(settled)}, {format_number(floor, 2)} above the minimum"
+    return f"noise floor {format_number(settled)}: minimum + {format_number(floor, 2)}"

@@ -1,7 +1,6 @@
 """The analytic solution in words and numbers: its derivation, how far away it is, and how many steps it takes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,6 +12,7 @@ from gdviz.core.recording import Recording
 from gdviz.core.regression import LinearRegression
 from gdviz.core.verdict import ROUNDINGS, Kind, judge
 from gdviz.model.text import format_number
+from gdviz.model.weak_cache import weakly_kept
 
 NEVER = "never"
 ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
@@ -84,7 +84,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
 
 
 # The same in all frames.
-@lru_cache(maxsize=16)
+@weakly_kept(1)
 def _minima(problem: Problem) -> tuple[Place, ...]:
     return tuple(Place("minimum", minimum, _loss_at(problem, minimum)) for minimum in problem.minima)
 

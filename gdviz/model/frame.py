@@ -19,6 +19,7 @@ from gdviz.model.map_picture import MapPicture
 from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.rate_picture import RatePicture
 from gdviz.model.tape_picture import TapePicture
+from gdviz.model.tape_rows import Meaning
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class LossPicture:
     step_range: the shown steps. value_range: the shown values, in the scale of the curves' values (see LossCurve).
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
     minimum: the value of the lowest known minimum, None where it cannot be shown on this scale.
+    noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
     hatched: the stretches of steps, from and to, in which no finite loss can be drawn: there the plot is hatched.
     note: a line for the plot, empty if there is nothing to say.
     """
@@ -102,10 +104,29 @@ class LossPicture:
     marks: tuple[Mark, ...]
     hatched: tuple[tuple[float, float], ...]
     note: str
+    noise_floors: tuple[tuple[int, float], ...] = ()
 
 
 Line = tuple[float, float, float, float]
 """A straight line clipped to the plot: x0, y0, x1, y1."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A row of the data that the tape shows, counted from 1; predicted: by the line, None if outside of the plot."""
+
+    row: int
+    x: float
+    y: float
+    predicted: float | None
+
+
+@dataclass(frozen=True)
+class DataLight:
+    """What the tape says of the data: its sample rows and, if one points at a row of it, what that means."""
+
+    meaning: Meaning | None
+    samples: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +137,7 @@ class DataPicture:
     residuals: float64, shape (m, 2, 2): from each point to the current line of the first run, clipped to the range.
     note: a line for the plot ("the line is above the plot: ..."), empty if there is nothing to say.
     density: of the rows, where they are too many for a dot each.
+    light: what the tape says of the data, while that is shown.
     """
 
     mode: DataPane
@@ -129,6 +151,7 @@ class DataPicture:
     histograms: tuple[Histogram, ...]
     note: str
     density: Density | None = None
+    light: DataLight | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.box import Box
+from gdviz.model.tape_rows import Meaning
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,26 @@ class RunPath:
 
 
 @dataclass(frozen=True, eq=False)
+class Light:
+    """What a row of the tape speaks of, while one points at it.
+
+    meaning: the loss, the point, or the axis of one of the parameters. place: where the live run is now, None where
+    that is outside of the box. line: float32, shape (m, 3), on the surface through the place along the axis that is
+    meant, without points if none is. label: what is lit, with its number.
+    """
+
+    meaning: Meaning
+    place: tuple[float, float, float] | None
+    line: NDArray[np.float32]
+    label: str
+
+    @property
+    def axis(self) -> int:
+        """Which of the surface's axes is meant; all of them for the point: -1."""
+        return {Meaning.FIRST: 0, Meaning.SECOND: 1, Meaning.LOSS: 2}.get(self.meaning, -1)
+
+
+@dataclass(frozen=True, eq=False)
 class Landscape:
     """What the large pane shows, as a surface or as a contour.
 
@@ -89,6 +110,7 @@ class Landscape:
     first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface, or None while the
     box is still the first one.
     notes: lines of text for the lower left corner, the most important first.
+    light: what of it a row of the tape speaks of.
     """
 
     surface: Surface
@@ -96,3 +118,4 @@ class Landscape:
     minima: NDArray[np.float32]
     first_box: NDArray[np.float32] | None
     notes: tuple[str, ...]
+    light: Light | None = None

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from gdviz.core.problem import minimum_loss
 from gdviz.core.recording import Recording
 from gdviz.model.arithmetic import bracketed
+from gdviz.model.effort import settled_loss
 from gdviz.model.frame import LossCurve, LossPicture, Mark
 from gdviz.model.look import Look, LossScale, View
-from gdviz.model.race import STYLES, difference
+from gdviz.model.race import STYLES, short_names
 from gdviz.model.text import format_number
 from gdviz.model.ticks import nice_at_least
 
@@ -28,21 +29,23 @@ def build_loss_picture(
     minimum = minimum_loss(recordings[0].experiment.problem)
     # A loss that goes below 0 has no logarithm; what is above its minimum has one.
     base = minimum if scale is LossScale.LOG and minimum < 0 else 0.0
+    floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
+    settled = [(style, floor - base) for style, floor in floors if floor is not None]
     shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
-    low, high, exponent = _value_range(shown, minimum - base, scale)
+    low, high, exponent = _value_range(shown, [minimum - base, *(floor for _, floor in settled)], scale)
     runs = zip(recordings, styles, strict=False)
     curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
-    first = recordings[0]
     return LossPicture(
         scale,
         curves,
         (0.0, float(end)),
         (low, high),
         exponent,
-        _scaled_minimum(minimum - base, scale, exponent),
+        _scaled_one(minimum - base, scale, exponent),
         _marks(recordings, step),
         _hatched(recordings, step, end),
-        _note(first, step, scale, base),
+        _note(recordings, step, scale, base),
+        _scaled_floors(settled, scale, exponent),
     )
 
 
@@ -111,8 +114,9 @@ def _first_gap(recording: Recording, last: int) -> int:
     return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
 
 
-def _value_range(shown: list[NDArray[np.float64]], minimum: float, scale: LossScale) -> tuple[float, float, int]:
-    losses = np.concatenate([*shown, [minimum]])
+def _value_range(shown: list[NDArray[np.float64]], lines: list[float], scale: LossScale) -> tuple[float, float, int]:
+    """Both ends, which hold the finite losses and the horizontal lines, and the power of ten of a linear axis."""
+    losses = np.concatenate([*shown, lines])
     losses = losses[np.isfinite(losses)]
     exponent = 0
     if scale is LossScale.LINEAR:
@@ -136,29 +140,35 @@ def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, sty
     return LossCurve(style, steps.astype(np.float64), values, current)
 
 
-def _scaled_minimum(minimum: float, scale: LossScale, exponent: int) -> float | None:
-    value = float(_scaled(np.array([minimum]), scale, exponent)[0])
+def _scaled_one(loss: float, scale: LossScale, exponent: int) -> float | None:
+    value = float(_scaled(np.array([loss]), scale, exponent)[0])
     return value if math.isfinite(value) else None
 
 
-def _note(recording: Recording, step: int, scale: LossScale, base: float) -> str:
-    loss = float(recording.losses[min(step, recording.last_step)])
+def _scaled_floors(settled: list[tuple[int, float]], scale: LossScale, exponent: int) -> tuple[tuple[int, float], ...]:
+    scaled = [(style, _scaled_one(floor, scale, exponent)) for style, floor in settled]
+    return tuple((style, value) for style, value in scaled if value is not None)
+
+
+def _note(recordings: Sequence[Recording], step: int, scale: LossScale, base: float) -> str:
+    first = recordings[0]
+    loss = float(first.losses[min(step, first.last_step)])
     if scale is LossScale.LOG and loss <= base:
-        return f"loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
+        which = f"{short_names(recordings)[0]}: ".removeprefix(": ")
+        return f"{which}loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
     return f"above the lowest minimum, {format_number(base)}" if base else ""
 
 
 def _marks(recordings: tuple[Recording, ...], step: int) -> tuple[Mark, ...]:
     """The steps at which numbers end, of several runs with the text that each has in the legend."""
-    told = difference([recording.experiment for recording in recordings]).texts if len(recordings) > 1 else ("",)
-    events = [
-        (at, f"{text}: {label}" if text else label, why)
-        for text, recording in zip(told, recordings, strict=True)
-        for at, label, why in _number_ends(recording)
-        if at <= step
-    ]
-    steps = sorted({at for at, _, _ in events})
-    return tuple(_mark(at, [(label, why) for when, label, why in events if when == at]) for at in steps)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for name, recording in zip(short_names(recordings), recordings, strict=True):
+        ends = [end for end in _number_ends(recording) if end[0] <= step]
+        for at in dict.fromkeys(at for at, _, _ in ends):
+            labels = ", ".join(label for when, label, _ in ends if when == at)
+            why = "\n".join(why for when, _, why in ends if when == at)
+            found.setdefault(at, []).append((f"{name}: {labels}".removeprefix(": "), why))
+    return tuple(_mark(at, found[at]) for at in sorted(found))
 
 
 def _number_ends(recording: Recording) -> list[tuple[int, str, str]]:

@@ -26,7 +26,8 @@ def multiples(frame: Frame) -> tuple[Frame, ...]:
     found = []
     for entry in frame.legend.entries:
         path = paths[entry.style]
-        landscape = replace(frame.landscape, paths=(path,), notes=path.notes)
+        light = frame.landscape.light if entry.style == frame.style else None
+        landscape = replace(frame.landscape, paths=(path,), notes=path.notes, light=light)
         one = Legend(frame.legend.title, (entry,))
         found.append(replace(frame, landscape=landscape, legend=one, style=entry.style))
     return tuple(found)

@@ -108,14 +108,19 @@ def start(animation: Animation) -> list[str]:
 
 
 def _starts(animation: Animation) -> list[str]:
-    first = animation.steps[0]
+    first, recordings = animation.steps[0], animation.scene.recordings
     label = "start" if first == 0 else f"step {first:,}"
-    lines = []
-    for recording, name in zip(animation.scene.recordings, _names(animation.scene), strict=True):
-        rate = f"learning rate {format_number(float(recording.learning_rates[min(first, recording.last_step)]))}"
-        who = f"{label}, {name}: " if name else f"{label}: "
-        lines.append(f"{who}{_state(recording, first)}{'' if name.endswith(rate) else f'; {rate}'}")
-    return lines
+    states = [_state(recording, first) for recording in recordings]
+    rates = [f"learning rate {format_number(_rate(recording, first))}" for recording in recordings]
+    if len(recordings) == 1:
+        return [f"{label}: {states[0]}; {rates[0]}"]
+    found = difference([recording.experiment for recording in recordings])
+    if len({*states}) == 1:  # said once for all of them
+        same = f"; {rates[0]}" if len({*rates}) == 1 else ""
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {_listed(found.texts)}'.lstrip()}"]
+    who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
+    runs = zip(who, states, rates, strict=True)
+    return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
 
 
 def standing(animation: Animation, step: int) -> list[str]:
@@ -136,8 +141,11 @@ def end(animation: Animation) -> list[str]:
     label = "end, " if all(last >= recording.experiment.steps for recording in recordings) else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
-    lines = [f"{name}, {verdict(one)}" for one, name in zip(recordings, _names(animation.scene), strict=True)]
-    return [label + standing(animation, last)[0], *lines]
+    found = difference([recording.experiment for recording in recordings])
+    # The verdict in a word: why it is so was among what happened.
+    said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
+    runs = [f"{text}: {judge(recording).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
+    return [f"{label}step {last:,}, {'; '.join(runs)}"]
 
 
 def summary(animation: Animation) -> list[str]:
@@ -181,7 +189,11 @@ def _at_rate(recording: Recording, step: int) -> str:
     """The rate of the step, where it is another one at every step."""
     if not _is_range_test(recording):
         return ""
-    return f", rate {format_number(float(recording.learning_rates[min(step, recording.last_step)]), DIGITS)}"
+    return f", rate {format_number(_rate(recording, step), DIGITS)}"
+
+
+def _rate(recording: Recording, step: int) -> float:
+    return float(recording.learning_rates[min(step, recording.last_step)])
 
 
 def _names(scene: Scene) -> tuple[str, ...]:
@@ -199,5 +211,5 @@ def _loss(recording: Recording, step: int) -> str:
     return format_number(float(recording.losses[min(step, recording.last_step)]), DIGITS)
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

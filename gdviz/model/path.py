@@ -62,8 +62,11 @@ def visible_parts(
     return on_surface(problem, surface, ends).reshape(-1, 2, 3), visible
 
 
-def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int) -> RunPath:
-    """The path up to ``step``, inside the box of the surface, of the run that stands there."""
+def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "") -> RunPath:
+    """The path up to ``step``, inside the box of the surface, of the run that stands there.
+
+    name: what the run is called where there are several.
+    """
     first, last = recording.run_begin(step), last_finite_step(recording, step)
     exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
     steps = first + drawn_steps(last - first)
@@ -78,19 +81,23 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     arrow = None
     if exit_step is not None:
         row = int(np.searchsorted(steps, exit_step))
-        arrow = _arrow(segments[int(visible[: row - 1].sum())], exit_step - first, view)
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], _exit_label(exit_step - first, view, name))
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
 
 
-def _arrow(segment: NDArray[np.float32], step: int, view: View) -> Arrow:
+def _exit_label(step: int, view: View, name: str) -> str:
+    what = f"left at step {step:,}" if view is View.HOLD else f"leaves the view at step {step:,}"
+    return f"{name} {what}".lstrip()
+
+
+def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
     tail, wall = segment.astype(np.float64)
     length = float(np.linalg.norm(wall - tail))
     if length < 1e-6:  # a step that begins on the wall itself
         tail, wall, length = tail, tail, 1.0
     direction = (wall - tail) / length if length else np.zeros(3)
     tip = wall + ARROW_OVERHANG * direction
-    label = f"left at step {step:,}" if view is View.HOLD else f"leaves the view at step {step:,}"
     return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
 
 

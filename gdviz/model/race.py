@@ -16,6 +16,8 @@ RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the race that takes one click."""
 DIGITS = (4, 6, 9, 17)
 """A number is written with so many as tell it from the others; 17 tell any two apart."""
+SHORT = 30
+"""A name beside a run's own line has so many letters at most: its colour tells the run too."""
 COMMON_NOUNS = (GradientDescent, Momentum)
 """The rules whose titles are words and not names, and so are written small."""
 
@@ -65,15 +67,20 @@ def difference(experiments: Sequence[Experiment]) -> Difference:
 
     Runs that nothing tells apart are numbered.
     """
+    found = _differences(experiments)
+    if len(found) == 1:
+        return Difference(found[0].title, _numbered(found[0].texts))
+    rows = zip(*(one.names for one in found), strict=True) if found else [()] * len(experiments)
+    return Difference("", _numbered([", ".join(row) for row in rows]))
+
+
+def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     found = []
     for field in fields(Experiment):
         values = [getattr(experiment, field.name) for experiment in experiments]
         if field.name != "problem" and _differ(values):
             found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
-    if len(found) == 1:
-        return Difference(found[0].title, _numbered(found[0].texts))
-    rows = zip(*(one.names for one in found), strict=True) if found else [()] * len(experiments)
-    return Difference("", _numbered([", ".join(row) for row in rows]))
+    return found
 
 
 def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
@@ -85,6 +92,19 @@ def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
 def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
     """What each of several runs is called: "learning rate 0.9", "momentum 0.9, learning rate 0.1"."""
     return difference([recording.experiment for recording in recordings]).names
+
+
+def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    """What each run is called beside its own line, "0.9" or "momentum 0.9, 0.1": without titles; empty for one.
+
+    What is still too long loses its middle.
+    """
+    if len(recordings) < 2:
+        return ("",) * len(recordings)
+    found = _differences([recording.experiment for recording in recordings])
+    rows = zip(*(one.texts for one in found), strict=True) if found else [()] * len(recordings)
+    texts = _numbered([", ".join(row) for row in rows])
+    return tuple(text if len(text) <= SHORT else f"{text[: SHORT // 2]}…{text[-SHORT // 2 + 1 :]}" for text in texts)
 
 
 def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +27,14 @@ from gdviz.model.look import Look, Pane, View
 from gdviz.model.loss_picture import build_loss_picture
 from gdviz.model.map_picture import build_map_picture
 from gdviz.model.multiples import short_notes
-from gdviz.model.path import build_path, last_finite_step
-from gdviz.model.race import STYLES, legend
+from gdviz.model.notes import notes_of
+from gdviz.model.path import build_path
+from gdviz.model.race import STYLES, legend, short_names
 from gdviz.model.rate_picture import build_rate_picture
-from gdviz.model.tape_picture import build_tape_picture
+from gdviz.model.tape_light import landscape_light
+from gdviz.model.tape_picture import TapePicture, build_tape_picture
 from gdviz.model.terrain import on_surface, sample_surface
-from gdviz.model.text import format_number
+from gdviz.model.weak_cache import weakly_kept
 
 OUTLINE_POINTS = 25
 
@@ -77,19 +78,20 @@ class Scene:
         surface = sample_surface(self._problem, self._box(step, part))
         first, look = self.recordings[0], self.look
         runs, styles = self.recordings, self.styles
+        tape = build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None
         return Frame(
             step,
             look,
             self._header(step),
-            self._landscape(step, surface),
+            self._landscape(step, surface, tape),
             build_loss_picture(runs, step, look, styles),
-            build_data_picture(runs, step, look, styles),
+            build_data_picture(runs, step, look, styles, tape),
             update_in_numbers(first, min(step, first.last_step)),
             build_rate_picture(first, step) if isinstance(first.experiment.schedule, RangeTest) else None,
             build_map_picture(self.phase_map, runs, step, styles) if look.pane is Pane.MAP else None,
             build_basin_picture(self.basins, runs, step, styles) if look.pane is Pane.BASINS else None,
             build_formula_picture(first, step) if look.formula else None,
-            build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None,
+            tape,
             legend=legend(runs, styles),
             style=styles[0],
         )
@@ -116,22 +118,32 @@ class Scene:
         experiment = self.recordings[0].experiment
         counter = _counter([recording.experiment for recording in self.recordings], step)
         odometer = zoom.odometer(self._rung(step))
-        return Header(self.title, judge(self.recordings[0]), experiment.precision.value, odometer, counter)
+        verdict, which = judge(self.recordings[0]), short_names(self.recordings)[0]
+        verdict = replace(verdict, sentence=f"{which}: {verdict.sentence}") if which else verdict
+        return Header(self.title, verdict, experiment.precision.value, odometer, counter)
 
-    def _landscape(self, step: int, surface: Surface) -> Landscape:
+    def _landscape(self, step: int, surface: Surface, tape: TapePicture | None) -> Landscape:
         problem, view = self._problem, self.look.view
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
-        paths = [build_path(*place, surface, view, style) for style, place in zip(self.styles, places, strict=True)]
-        notes = _notes(self.recordings[0], step, view)
+        called = short_names(self.recordings)
+        # Where each has a picture of its own, its name is the heading of that.
+        names = ("",) * len(called) if self.look.multiples else called
+        runs = zip(places, self.styles, names, strict=True)
+        paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
+        order = sorted(range(len(called)), key=self.styles.__getitem__)
+        notes = notes_of([self.recordings[run] for run in order], [called[run] for run in order], step, view)
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
-            notes += (ghosts[0].note,) if ghosts[0].note else ()
+            notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         minima, outline = _landmarks(problem, surface)
         # Beside the tape, which says all that and more, the landscape is small.
-        return Landscape(surface, tuple(paths), minima, outline, () if self.look.tape else notes)
+        if tape is None:
+            return Landscape(surface, tuple(paths), minima, outline, notes)
+        light = landscape_light(self.recordings[0], step, surface, paths[0], tape)
+        return Landscape(surface, tuple(paths), minima, outline, (), light)
 
 
 def _counter(experiments: Sequence[Experiment], step: int) -> str:
@@ -142,7 +154,7 @@ def _counter(experiments: Sequence[Experiment], step: int) -> str:
     return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
 
 
-@lru_cache(maxsize=8)
+@weakly_kept(8)
 def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
     inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
@@ -158,48 +170,3 @@ def _outline(box: Box) -> NDArray[np.float64]:
     one = np.ones(OUTLINE_POINTS)
     sides = [(side, -one), (one, side), (-side, one), (-one, -side)]
     return box.denormalised(np.concatenate([np.stack(pair, axis=1) for pair in sides]))
-
-
-def _notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
-    step = min(step, recording.last_step)
-    notes = _standing(recording, step)
-    problem, finite = recording.experiment.problem, last_finite_step(recording, step)
-    if finite < step and view is View.FOLLOW:
-        notes.append(_ending(recording, finite + 1))
-    limit = zoom.factor(zoom.top_rung(problem)) if view is View.FOLLOW else 1.0
-    # What is no number any more has left a box that is held, also where it was inside the step before.
-    reach = problem.box.reach(recording.points[finite if view is View.FOLLOW else step][None])[0]
-    outside = not reach <= limit
-    if outside and view is View.HOLD:
-        notes.append(_left(recording, step))
-    elif outside and zoom.rung_at(recording, step) == zoom.top_rung(problem):
-        notes.append("the view cannot grow further: the loss there is beyond double precision")
-    return tuple(notes)
-
-
-def _standing(recording: Recording, step: int) -> list[str]:
-    point = recording.points[step].astype(np.float64)
-    minima = recording.experiment.problem.minima
-    with np.errstate(over="ignore", invalid="ignore"):
-        away = min(float(np.hypot(*(point - minimum))) for minimum in minima)
-    which = "minimum" if len(minima) == 1 else "nearest minimum"
-    notes = [f"loss {format_number(float(recording.losses[step]))}"]
-    return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes
-
-
-def _ending(recording: Recording, step: int) -> str:
-    names = recording.experiment.problem.parameters
-    values = zip(names, recording.points[step], strict=True)
-    what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
-    return f"{what} from step {step - recording.run_begin(step):,}: off every map"
-
-
-def _left(recording: Recording, step: int) -> str:
-    problem, left = recording.experiment.problem, zoom.left_at(recording, step)
-    since = "outside of the view from the start"
-    if left is not None:
-        since = f"left at step {left - recording.run_begin(left):,}"
-    point = recording.points[step].astype(np.float64)
-    # The parameter that is further out in units of the box; a NaN counts as furthest.
-    furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
-    return f"{since}; now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"

@@ -1,18 +1,29 @@
 """Where the gradients come from: the tape of one step, forward and in reverse, in the run's own numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gdviz.core.finite_differences import GradientCheck, check
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent import rows_at, tape_at
+from gdviz.core.experiment import Experiment
+from gdviz.core.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.precision import Precision
 from gdviz.core.recording import Recording
+from gdviz.core.regression import LinearRegression
+from gdviz.core.tape import Tape
 from gdviz.model.arithmetic import update_in_numbers
-from gdviz.model.tape_rows import Meaning, TapeRow, forward_rows, reverse_rows, samples
+from gdviz.model.tape_rows import ALL_ROWS, BATCH_ROWS, Meaning, TapeRow, forward_rows, reverse_rows, samples
+from gdviz.model.text import format_number
 
 
 @dataclass(frozen=True)
 class TapePicture:
     """The tape of one step.
 
-    samples: which rows of the data are shown, counted from 1: the first, the middle and the last; empty without data.
+    samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
+    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is that
+    of a batch, whose rows are others at every step. note: what the tape is of, where that is not every row by itself.
     forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in numbers, or
     in a line why nothing does. lit: the place in ``rows`` of the one that is pointed at. check: the gradient by finite
     differences, where that was asked for.
@@ -26,6 +37,9 @@ class TapePicture:
     update: tuple[str, ...]
     lit: int | None = None
     check: GradientCheck | None = None
+    note: str = ""
+    rows_of_data: int = 0
+    is_batch: bool = False
 
     @property
     def rows(self) -> tuple[TapeRow, ...]:
@@ -44,19 +58,49 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     A ``lit`` for which there is no row, as after a change of the problem, is dropped.
     """
     experiment, step = recording.experiment, min(step, recording.last_step)
-    point = recording.points[step]
-    tape = experiment.problem.tape(point, experiment.precision)
-    forward, reverse = forward_rows(tape), reverse_rows(tape, recording.gradients[step])
+    tape, batch = tape_at(experiment, recording.points[step], step), rows_at(experiment, step)
+    whole = ALL_ROWS if batch is None else BATCH_ROWS
+    # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
+    loss = float(recording.losses[step] if batch is None else tape.loss)
+    forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
+    problem = experiment.problem
     return TapePicture(
         step,
-        experiment.problem.parameters,
-        tuple(row + 1 for row in samples(tape)),
+        problem.parameters,
+        _numbered(samples(tape), batch),
         forward,
         reverse,
         _update(recording, step),
         lit if lit is not None and 0 <= lit < len(forward) + len(reverse) else None,
-        check(experiment.problem, point) if checked else None,
+        _check(experiment, recording.points[step], step) if checked else None,
+        _note(recording, step, batch, tape),
+        problem.rows if isinstance(problem, LinearRegression) else 0,
+        batch is not None,
     )
+
+
+def _numbered(places: tuple[int, ...], batch: NDArray[np.int64] | None) -> tuple[int, ...]:
+    """The numbers in the data, from 1 on, of the rows at these places of the tape."""
+    return tuple(int(place if batch is None else batch[place]) + 1 for place in places)
+
+
+def _note(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> str:
+    if batch is not None:
+        rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
+        return f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}"
+    problem = recording.experiment.problem
+    if isinstance(problem, LinearRegression) and not samples(tape):
+        count = f"{'n = ' if problem.reduction == 'sum' else ''}{problem.rows:,}"
+        return f"{count} rows in closed form: minimum L* at (w*, b*); x has mean m, variance v"
+    return ""
+
+
+def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
+    """Of the function that the step's tape computes: the loss, or that of the batch."""
+    if experiment.batch_size is None:
+        return check(experiment.problem, point)
+    double = replace(experiment, precision=Precision.FLOAT64)
+    return check_recorded(lambda moved: tape_at(double, moved, step), point)
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:

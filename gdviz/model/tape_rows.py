@@ -1,7 +1,7 @@
 """The rows in which a tape is shown: forward the values, in reverse the gradients, each with what it means."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from gdviz.core.tape import Operation, Tape, Values
 from gdviz.model.tape_words import Form, forms, full_formulas, rules, short_formulas
+
+ALL_ROWS, BATCH_ROWS = "data", "batch"
+"""What a tape may be of, in words."""
 
 
 class Meaning(Enum):
@@ -51,17 +54,21 @@ def samples(tape: Tape) -> tuple[int, ...]:
     return tuple(sorted({0, count // 2, count - 1})) if count else ()
 
 
-def forward_rows(tape: Tape) -> tuple[TapeRow, ...]:
-    """All values but the numbers of the formula, in the order in which they were recorded."""
-    shown, words = samples(tape), _words(forms(tape))
-    return tuple(
+def forward_rows(tape: Tape, loss: float, whole: str = ALL_ROWS) -> tuple[TapeRow, ...]:
+    """All values but the numbers of the formula, in the order in which they were recorded.
+
+    loss: the last value, in the precision of the run. whole: what the rows of the tape are all rows of.
+    """
+    shown, words = samples(tape), _words(forms(tape), whole)
+    rows = [
         _row(entry.value, shown, said, reverse=False)
         for entry, said in zip(tape.entries, words, strict=True)
         if entry.operation is not Operation.NUMBER
-    )
+    ]
+    return (*rows[:-1], replace(rows[-1], values=(loss,)))
 
 
-def reverse_rows(tape: Tape, gradient: NDArray[np.floating]) -> tuple[TapeRow, ...]:
+def reverse_rows(tape: Tape, gradient: NDArray[np.floating], whole: str = ALL_ROWS) -> tuple[TapeRow, ...]:
     """The gradients at all values that depend on a parameter, from the loss backwards.
 
     At the parameters themselves those of ``gradient``, shape (2,): the run's own, equal to the tape's to the last bits.
@@ -70,7 +77,7 @@ def reverse_rows(tape: Tape, gradient: NDArray[np.floating]) -> tuple[TapeRow, .
     parameters = [place for place, entry in enumerate(entries) if entry.operation is Operation.PARAMETER]
     for place, slope in zip(parameters, gradient, strict=True):
         found[place] = np.asarray(slope)
-    pairs = zip(found, _words(forms(tape)), strict=True)
+    pairs = zip(found, _words(forms(tape), whole), strict=True)
     return tuple(_row(value, shown, said, reverse=True) for value, said in reversed(list(pairs)) if value is not None)
 
 
@@ -88,7 +95,7 @@ class _Said:
 
 # The same at every step of a run.
 @lru_cache(maxsize=16)
-def _words(entries: tuple[Form, ...]) -> tuple[_Said, ...]:
+def _words(entries: tuple[Form, ...], whole: str) -> tuple[_Said, ...]:
     short, full, how, meanings = short_formulas(entries), full_formulas(entries), rules(entries), _meanings(entries)
     return tuple(
         _Said(
@@ -96,8 +103,8 @@ def _words(entries: tuple[Form, ...]) -> tuple[_Said, ...]:
             how[place],
             entry.operation in (Operation.PARAMETER, Operation.DATA),
             meanings[place],
-            _forward_sentence(entry, full[place], meanings[place]),
-            f"How much the loss grows for each unit by which {full[place]} grows{_each(entry)}",
+            _forward_sentence(entry, full[place], meanings[place], whole),
+            f"How much the loss grows for each unit by which {full[place]} grows{_each(entry, whole)}",
         )
         for place, entry in enumerate(entries)
     )
@@ -122,20 +129,21 @@ _PLAIN = {
     (Operation.ADD, Meaning.PREDICTIONS): "what the line predicts",
     (Operation.SUBTRACT, Meaning.RESIDUALS): "by how much the line misses",
     (Operation.SQUARE, Meaning.RESIDUALS): "squared, a miss counts whether it is above or below",
-    (Operation.MEAN, Meaning.LOSS): "the loss, one number for all rows",
-    (Operation.SUM, Meaning.LOSS): "the loss, one number for all rows",
 }
 
 
-def _forward_sentence(entry: Form, full: str, meaning: Meaning) -> str:
+def _forward_sentence(entry: Form, full: str, meaning: Meaning, whole: str) -> str:
     if entry.operation is Operation.PARAMETER:
         return f"The parameter {full} at this step"
-    plain = _PLAIN.get((entry.operation, meaning), "the loss" if meaning is Meaning.LOSS else "")
-    return f"{full}{': ' if plain else ''}{plain}{_each(entry)}"
+    plain = _PLAIN.get((entry.operation, meaning), "")
+    if meaning is Meaning.LOSS:
+        is_reduced = entry.operation in (Operation.MEAN, Operation.SUM)
+        plain = f"the loss, one number for all rows of the {whole}" if is_reduced else "the loss"
+    return f"{full}{': ' if plain else ''}{plain}{_each(entry, whole)}"
 
 
-def _each(entry: Form) -> str:
-    return ", for every row of the data" if entry.shape else ""
+def _each(entry: Form, whole: str) -> str:
+    return f", for every row of the {whole}" if entry.shape else ""
 
 
 def _meanings(entries: Sequence[Form]) -> list[Meaning]:
@@ -153,5 +161,7 @@ def _meaning(entries: Sequence[Form], below: frozenset[int], parameters: list[in
     used = [number for number, parameter in enumerate(parameters) if parameter in below]
     data = [entries[known].name for known in below if entries[known].operation is Operation.DATA]
     if data:
-        return Meaning.DATA if not used else Meaning.RESIDUALS if "y" in data else Meaning.PREDICTIONS
+        if "y" in data and used:
+            return Meaning.RESIDUALS if entries[place].shape else Meaning.LOSS
+        return Meaning.PREDICTIONS if used else Meaning.DATA
     return Meaning.POINT if len(used) != 1 else (Meaning.FIRST, Meaning.SECOND)[used[0]]

@@ -1,7 +1,5 @@
 """The loss sampled over a box and scaled to heights, in double precision."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -9,11 +7,12 @@ from gdviz.core.box import Box
 from gdviz.core.problem import Problem
 from gdviz.model.landscape import Axis, Surface, Tick
 from gdviz.model.ticks import ticks
+from gdviz.model.weak_cache import weakly_kept
 
 GRID = 129
 
 
-@lru_cache(maxsize=8)
+@weakly_kept(8)
 def sample_surface(problem: Problem, box: Box) -> Surface:
     """The surface of the problem over the box; the same object for the same arguments.
 

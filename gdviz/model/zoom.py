@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,6 +11,7 @@ from gdviz.core.box import Box
 from gdviz.core.problem import Problem
 from gdviz.core.recording import Recording
 from gdviz.model.text import superscript
+from gdviz.model.weak_cache import weakly_kept
 
 _MANTISSAS = (1, 2, 5)
 _TOP_RUNG = 3 * 307
@@ -31,7 +31,7 @@ def odometer(rung: int) -> str:
     return f"view ×{lead}10{superscript(exponent)}"
 
 
-@lru_cache(maxsize=16)
+@weakly_kept(1)
 def top_rung(problem: Problem) -> int:
     """The highest rung on which the loss is finite in double precision on the whole box."""
     low, high = 0, _TOP_RUNG

@@ -13,7 +13,8 @@ from gdviz.model.frame import BasinPicture, Frame
 from gdviz.model.landscape import RunPath
 from gdviz.views.basin_image import basin_image
 from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, progress_words
-from gdviz.views.contour_path import arrow_things, current_things, places_of, run_things, start_things
+from gdviz.views.contour_exit import arrow_things
+from gdviz.views.contour_path import current_things, places_of, run_things, start_things
 from gdviz.views.layer import Painted, Raster, Shape, box
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, within

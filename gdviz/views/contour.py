@@ -10,13 +10,23 @@ from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.model.frame import Frame
-from gdviz.model.landscape import Landscape, RunPath
+from gdviz.model.landscape import Landscape, RunPath, Surface
+from gdviz.model.palette import DASHES
 from gdviz.model.race import Legend
 from gdviz.views.colour_bar import colour_bar
+from gdviz.views.contour_exit import arrow_things
 from gdviz.views.contour_ghost import ghost_things
-from gdviz.views.contour_layout import BAR_WIDTH, MOST_BESIDE, ContourLayout, axis_names, contour_layout, notes_words
+from gdviz.views.contour_layout import (
+    BAR_WIDTH,
+    MOST_BESIDE,
+    MOST_OF_RUNS,
+    ContourLayout,
+    axis_names,
+    contour_layout,
+    notes_words,
+)
+from gdviz.views.contour_light import light_lines, light_place, lit_names
 from gdviz.views.contour_path import (
-    arrow_things,
     current_things,
     label_at,
     places_of,
@@ -48,12 +58,19 @@ class ContourPlot(StartPane):
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(scene.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        notes = notes_words(scene.notes, layout, style)
+        if len(scene.paths) > 1:
+            notes = notes_words(scene.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(scene.surface))
+        else:
+            notes = notes_words(scene.notes, layout, style)
         beside = _beside(scene, frame.legend, layout, float(self.width()), style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *beside])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         self._show_front(
-            [*axis_names(grid, scene.surface, style), *landscape_things(scene, grid, room, notes, style), *notes]
+            [
+                *lit_names(axis_names(grid, scene.surface, style), scene.light, style),
+                *landscape_things(scene, grid, room, notes, style),
+                *notes,
+            ]
         )
 
     def _box(self, frame: Frame) -> Box:
@@ -73,10 +90,13 @@ def landscape_things(
     taken, is_race = [words.rect for words in notes], is_small or len(scene.paths) > 1
     obstacles, markers = places_of(scene.paths, grid), current_things(scene.paths, grid, style)
     taken += [shape.path.boundingRect() for shape in markers]
-    exits: list[Painted] = []
+    lit = light_place(scene.light, grid, taken, obstacles, style)
+    exits, labels = list[Painted](), list[Painted]()
     for path, arrow in ((path, path.arrow) for path in scene.paths if path.arrow is not None):
-        colour = style.palette.runs[path.style] if is_race else style.palette.warning
-        exits += arrow_things(arrow, colour, grid, room, taken, obstacles, style)
+        look = (style.palette.runs[path.style], DASHES[path.style]) if is_race else (style.palette.warning, ())
+        # The first one is on top, as everywhere.
+        *arrow_parts, words = arrow_things(arrow, look[0], grid, room, taken, obstacles, style, look[1])
+        exits, labels = [*arrow_parts, *exits], [*labels, words]
     starts, below = start_rings(scene.paths, grid, style), _outline(scene, grid, style)
     if not is_small:
         starts += start_words(scene.paths, grid, taken, obstacles, style)
@@ -85,7 +105,8 @@ def landscape_things(
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
     # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
-    return [*below, *ghosts, *_minima(scene, grid, style), *runs, *ends, *exits]
+    lines = light_lines(scene.light, grid, style)
+    return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *labels, *lit]
 
 
 def _beside(scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style) -> list[Painted]:
@@ -108,6 +129,11 @@ def _beside(scene: Landscape, legend: Legend, layout: ContourLayout, width: floa
         return colour_bar(scene.surface, bar, style)
     bar = QRectF(bar.left(), bar.top() + needed, bar.width(), min(height - needed, 300 * unit))
     return [*above.things, *colour_bar(scene.surface, bar, style)]
+
+
+def _leave_below(surface: Surface) -> bool:
+    """Whether of the corners on the left that below is the higher one: where the loss is higher, paths leave."""
+    return bool(surface.heights[0, 0] > surface.heights[0, -1])
 
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:

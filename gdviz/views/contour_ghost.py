@@ -6,7 +6,8 @@ from PySide6.QtGui import QPainterPath
 
 from gdviz.model.ghost import cut_off, marked_steps
 from gdviz.model.landscape import RunPath
-from gdviz.views.contour_path import arrowhead, casing, in_pixels, joined, tip_inside
+from gdviz.views.contour_exit import arrowhead, tip_inside
+from gdviz.views.contour_path import casing, in_pixels, joined
 from gdviz.views.layer import Painted, Shape
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded

@@ -18,8 +18,9 @@ UNIT_BOX = (-1.0, 1.0)
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
 
-MOST_BESIDE, MOST_ON_PLATE = 0.45, 0.2
-"""The part of the square's height that the notes take at most, beside it and on it; the first note is always there."""
+MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
+"""The part of the square's height that the notes take at most, beside it and on it, there those of one run or several;
+the first note is always there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +94,19 @@ def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
     return [Words(first, below, text, colour), Words(second, above, text, colour)]
 
 
-def notes_words(notes: tuple[str, ...], layout: ContourLayout, style: Style) -> list[Words]:
+def notes_words(
+    notes: tuple[str, ...], layout: ContourLayout, style: Style, most: float = MOST_ON_PLATE, *, at_top: bool = False
+) -> list[Words]:
     """The notes in the lower left corner of the square on one plate, or at the bottom of the column beside it.
+
+    most: the part of the square's height that they have on it. at_top: there in the upper left corner instead.
 
     The last ones, which matter least, are left out where they would take too much of it.
     """
     unit, font, colour = style.unit, style.text, style.palette.text
     place = layout.column if layout.notes_beside else layout.grid.area
     inset = 0.0 if layout.notes_beside else 11 * unit
-    highest = place.height() * (MOST_BESIDE if layout.notes_beside else MOST_ON_PLATE)
+    highest = place.height() * (MOST_BESIDE if layout.notes_beside else most)
     text, size = "", QSizeF()
     for count in range(1, len(notes) + 1):
         longer = "\n".join(notes[:count])
@@ -111,6 +116,7 @@ def notes_words(notes: tuple[str, ...], layout: ContourLayout, style: Style) -> 
     if not text:
         return []
     left, top = place.left() + inset, place.bottom() - inset - size.height()
+    top = place.top() + inset if at_top and not layout.notes_beside else top
     words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=_TOP_LEFT, wrap=True)
     if layout.notes_beside:
         return [words]

@@ -1,17 +1,18 @@
-"""The descent paths on the contour: cased lines that read on every colour, dots, start, current point, exit."""
+"""The descent paths on the contour: cased lines that read on every colour, dots, start, current point, labels."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 
 from gdviz.gl.outline import stacked_radii
-from gdviz.model.landscape import Arrow, RunPath
+from gdviz.model.landscape import RunPath
 from gdviz.model.palette import DASHES
-from gdviz.views.layer import Dots, Painted, Shape, Words, freest, kept_inside, line
+from gdviz.views.layer import Dots, Painted, Shape, Words, freest, kept_inside
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded, height_of, marker
 from gdviz.views.raised import width_of
@@ -157,7 +158,18 @@ def label_at(
     reach = 0.8 * distance
     around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
     rect = freest(candidates, [*taken, around], obstacles)
+    if any(rect.intersects(other) for other in taken):
+        rect = freest(_all_over(room, rect), [*taken, around], obstacles)
     return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+
+
+def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:
+    """Places of the size of a label on a grid over the room, the nearest to the label first."""
+    lefts = np.arange(room.left(), max(room.left() + 1.0, room.right() - rect.width()), rect.height())
+    tops = np.arange(room.top(), max(room.top() + 1.0, room.bottom() - rect.height()), rect.height() / 2)
+    found = [QRectF(left, top, rect.width(), rect.height()) for left in lefts.tolist() for top in tops.tolist()]
+    middle = rect.center()
+    return sorted(found, key=lambda other: math.hypot(other.center().x() - middle.x(), other.center().y() - middle.y()))
 
 
 def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
@@ -167,78 +179,3 @@ def _corners(place: QPointF, distance: float, width: float, height: float) -> li
     beside, over = y - height / 2, x - width / 2
     straight = [(right, beside), (left, beside), (over, above), (over, below)]
     return [*straight, (right, above), (right, below), (left, above), (left, below)]
-
-
-def arrow_things(
-    arrow: Arrow,
-    colour: str,
-    grid: Grid,
-    room: QRectF,
-    taken: list[QRectF],
-    obstacles: NDArray[np.float64],
-    style: Style,
-) -> list[Painted]:
-    """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
-    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
-    tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
-    unit = style.unit
-    head = arrowhead(tail, tip, 15 * unit)
-    shaft = line(tail, _between(tail, tip, 1.0 - min(0.9, 10 * unit / max(1.0, _length(tail, tip)))))
-    things: list[Painted] = [
-        Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)),
-        Shape(shaft, _butt(style, colour)),
-    ]
-    things.append(Shape(head, style.pen(casing(colour), 1.6), faded(colour, 1.0)))
-    taken.append(head.boundingRect())
-    # Beside the shaft and in the square: outside are the numbers of the axes.
-    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
-    inside = _label_room(arrow.label, grid.area, room, style)
-    words = label_at(arrow.label, beside, 13 * unit, inside, taken, obstacles, style, style.palette.warning)
-    taken.append(words.rect)
-    return [*things, words]
-
-
-def _label_room(text: str, area: QRectF, room: QRectF, style: Style) -> QRectF:
-    """The square; where that is narrower than the label, all of the pane beside it too."""
-    if width_of(style.text, text) + 8 * style.unit <= area.width():
-        return area
-    return QRectF(room.left(), area.top(), room.width(), area.height())
-
-
-def _butt(style: Style, colour: str) -> QPen:
-    pen = style.pen(colour, 3.4)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
-
-
-def _length(begin: QPointF, end: QPointF) -> float:
-    return float(np.hypot(end.x() - begin.x(), end.y() - begin.y()))
-
-
-def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
-    return begin + (end - begin) * part
-
-
-def tip_inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
-    """The tip, or the point before it on the way from the wall at which the room ends."""
-    part = 1.0
-    for begin, end, low, high in (
-        (wall.x(), tip.x(), room.left(), room.right()),
-        (wall.y(), tip.y(), room.top(), room.bottom()),
-    ):
-        if end != begin:
-            limit = high if end > begin else low
-            part = min(part, max(0.0, (limit - begin) / (end - begin)))
-    return _between(wall, tip, part)
-
-
-def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
-    """The triangle at the end of an arrow."""
-    length = max(1e-9, _length(tail, tip))
-    along = (tip - tail) / length if length > 1e-6 else QPointF(1.0, 0.0)
-    across = QPointF(-along.y(), along.x())
-    base = tip - along * size
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([tip, base + across * (0.42 * size), base - across * (0.42 * size)]))
-    path.closeSubpath()
-    return path

@@ -78,7 +78,7 @@ class ControlPanel(QWidget):
         """Scale everything by that factor."""
         self.setFixedWidth(round(WIDTH * unit))
         self._column.setContentsMargins(*(round(10 * unit),) * 4)
-        self._column.setSpacing(round(11 * unit))
+        self._column.setSpacing(round(9 * unit))
         for group in self._groups:
             group.set_unit(unit)
 

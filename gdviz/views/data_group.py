@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
 from gdviz.model.data_maker import Making
+from gdviz.views.check_box import CheckBox
 from gdviz.views.form import ALL, Form
 from gdviz.views.number_field import Number, NumberField
 from gdviz.views.rows_slider import RowsSlider
@@ -40,9 +41,11 @@ class DataGroup(Form):
         self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
         self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
         self._slider, self._state = RowsSlider(), QLabel()
+        self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = QLabel(), QPushButton("Generate instead")
         self._arrange()
         self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
+        self._standardised.clicked.connect(lambda chosen: self._emit("standardised", chosen))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _arrange(self) -> None:
@@ -50,6 +53,7 @@ class DataGroup(Form):
         self.add_line(self._slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+        self.add_line(self._standardised)
         self._state.setAccessibleName("state of the data")
         self._state.setToolTip("How long a step takes, without drawing it; of data on their way, how far they are")
         self._generate.setToolTip("Replace the points by generated ones")
@@ -90,6 +94,8 @@ class DataGroup(Form):
             field.setEnabled(settings is not None)
         self._slider.show_rows(settings.rows if settings is not None else None)
         self._slider.setVisible(settings is not None)
+        self._standardised.setVisible(settings is not None)
+        self._standardised.setChecked(settings is not None and settings.standardised)
         self._state.setText(making.words if making is not None else step_time)
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)

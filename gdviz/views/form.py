@@ -59,7 +59,7 @@ class Form(QWidget):
         """Scale everything by that factor."""
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(round(6 * unit))
-        self._grid.setVerticalSpacing(round(4 * unit))
+        self._grid.setVerticalSpacing(round(3 * unit))
         for column, width in LABELS.items():
             self._grid.setColumnMinimumWidth(column, round(width * unit))
         for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):

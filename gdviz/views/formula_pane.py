@@ -59,7 +59,7 @@ class FormulaPane(PlotPane):
     def _draw(self, frame: Frame, style: Style) -> None:
         if frame.formula is None:
             return
-        page = _fitting(frame.formula, float(self.width()), float(self.height()), style)
+        page = _fitting(frame.formula, float(self.width()), float(self.height()), style, frame.style)
         self._show_grids((), page.style, page.still)
         self._show_front(page.moving)
 
@@ -71,11 +71,14 @@ def _spoken(picture: FormulaPicture) -> str:
     return f"{picture.derivation}; distance {format_number(picture.distance)}; {steps}"
 
 
-def _fitting(picture: FormulaPicture, width: float, height: float, style: Style) -> Page:
-    """As much as there is room for, with gaps as large as there is room for; text shrinks where it must."""
+def _fitting(picture: FormulaPicture, width: float, height: float, style: Style, live: int) -> Page:
+    """As much as there is room for, with gaps as large as there is room for; text shrinks where it must.
+
+    live: the style of the run that is meant.
+    """
     # Where the run is makes no difference, since its numbers keep to their columns: while it moves, all of it stands.
     anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=0.0)
-    return _composed(picture, width, *_fit(anywhere, width, height, style))
+    return _composed(picture, width, *_fit(anywhere, width, height, style), live)
 
 
 @lru_cache(maxsize=16)
@@ -94,12 +97,12 @@ def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> 
         smaller = replace(style, unit=0.95 * smaller.unit)
 
 
-def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float) -> Page:
+def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float, live: int = 0) -> Page:
     page = Page(style, width, title_bottom(style), gap)
     page.still += title_words(TITLE, "", width, style)
     _add_derivation(page, picture)
     page.spaced()
-    _add_table(page, picture, extent)
+    _add_table(page, picture, extent, live)
     page.spaced()
     page.line(QUESTION, style.title, style.palette.quiet)
     if extent.meaning:
@@ -119,7 +122,7 @@ def _add_derivation(page: Page, picture: FormulaPicture) -> None:
         page.line(picture.cost, page.style.text, page.style.palette.quiet)
 
 
-def _add_table(page: Page, picture: FormulaPicture, extent: _Extent) -> None:
+def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) -> None:
     """The minima and the current point, one below the other, in columns that no number makes wider."""
     style, several = page.style, len(picture.minima)
     columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
@@ -137,7 +140,7 @@ def _add_table(page: Page, picture: FormulaPicture, extent: _Extent) -> None:
             page.y += height_of(style.number)
     colour = style.palette.text
     away = format_number(picture.distance, digits)
-    page.moving += [_dot(page), _name(page, picture.current.name, colour)]
+    page.moving += [_dot(page, live), _name(page, picture.current.name, colour)]
     page.moving += _numbers(page, columns, picture.current, digits, colour, away)
     page.y += height_of(style.number)
 
@@ -181,11 +184,11 @@ def _name(page: Page, name: str, colour: str) -> Words:
     return Words(name, rect, style.text, colour, align=_LEFT)
 
 
-def _dot(page: Page) -> Shape:
-    """The marker of the first run, which is the one that is meant."""
+def _dot(page: Page, live: int) -> Shape:
+    """The marker of the live run, which is the one that is meant."""
     palette, unit = page.style.palette, page.style.unit
     place = QPointF(page.left + MARK / 2 * unit, page.y + height_of(page.style.number) / 2)
-    return Shape(marker(0, place, 6 * unit), page.style.pen(palette.background, 1.5), faded(palette.runs[0], 1.0))
+    return Shape(marker(live, place, 6 * unit), page.style.pen(palette.background, 1.5), faded(palette.runs[live], 1.0))
 
 
 def _add_answer(page: Page, picture: FormulaPicture) -> None:

@@ -15,7 +15,14 @@ from gdviz.views.kept import Kept
 from gdviz.views.lettering import draw_block
 from gdviz.views.raised import width_of
 
-_SIGNS = {Kind.CONVERGED: "✓", Kind.SLOW: "…", Kind.ZIGZAG: "⇄", Kind.DIVERGING: "↗", Kind.RANGE_TEST: "→"}
+_SIGNS = {
+    Kind.CONVERGED: "✓",
+    Kind.SETTLED: "≈",
+    Kind.SLOW: "…",
+    Kind.ZIGZAG: "⇄",
+    Kind.DIVERGING: "↗",
+    Kind.RANGE_TEST: "→",
+}
 """Beside the word, so that the verdict is told by more than one sign."""
 
 

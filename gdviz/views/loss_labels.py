@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainterPath
 
 from gdviz.model.frame import LossPicture, Mark
 from gdviz.views.layer import Painted, Shape, Words, crossings, freest, kept_inside, line
+from gdviz.views.noise_floor import floor_key
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded, height_of
 from gdviz.views.raised import width_of
@@ -30,7 +31,7 @@ class _Label:
 def annotations(
     picture: LossPicture, grid: Grid, curves: NDArray[np.float64], markers: Sequence[QRectF], style: Style
 ) -> list[Painted]:
-    """The marks' lines, the label of the minimum and the labels of the marks.
+    """The marks' lines, the label of the minimum, the key of the noise floor and the labels of the marks.
 
     curves: points along the curves in pixels, shape (n, 2), which a label should not cover; markers: places that it
     must not.
@@ -42,7 +43,9 @@ def annotations(
         words = _minimum_words(grid.y(picture.minimum), visible, grid, curves, taken, style)
         taken.append(words.rect)
         things.append(words)
-    return [*things, *_column(visible, grid, curves, taken, style)]
+    key, place = floor_key(picture.noise_floors, grid, curves, taken, style)
+    taken += place
+    return [*things, *key, *_column(visible, grid, curves, taken, style)]
 
 
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:

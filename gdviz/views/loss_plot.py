@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent
+from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.gl.outline import stacked_radii
@@ -18,6 +18,7 @@ from gdviz.model.text import power_of_ten
 from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
+from gdviz.views.noise_floor import floor_lines
 from gdviz.views.plot_pane import Grid, PlotPane
 from gdviz.views.plot_parts import Style, faded, height_of, marker, within
 from gdviz.views.race_legend import NOTHING, RaceLegend, race_legend
@@ -30,6 +31,8 @@ LEGEND_PART = 0.22
 """The part of the pane's height that the legend of several runs has at most."""
 LEGEND_LEAST = (420.0, 190.0)
 """Units that a pane has in width and height at least for the legend; in a smaller one that is smaller."""
+PIECE = 24
+"""So many steps of a curve are drawn in one go."""
 TITLE = "LOSS AGAINST STEP"
 
 
@@ -55,11 +58,12 @@ class LossPlot(PlotPane):
         if picture.exponent:
             around.append(_exponent_words(picture.exponent, grid, style))
         self._show_grids([grid], style, [*around, *_behind(picture, grid, style)])
-        paths = [_curve(curve, grid, style) for curve in reversed(picture.curves)]
+        paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         currents = _currents(picture.curves, grid, style)
         markers = [shape.path.boundingRect() for shape in currents]
         curves = along([_pixels(curve, grid) for curve in picture.curves])
-        self._show_front([*paths, *annotations(picture, grid, curves, markers, style), *currents])
+        floors = floor_lines(picture.noise_floors, grid, style)
+        self._show_front([*paths, *floors, *annotations(picture, grid, curves, markers, style), *currents])
 
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks under that place: that of the label, else all whose line is near."""
@@ -152,9 +156,17 @@ def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
     return np.stack([grid.xs(curve.steps), grid.ys(grid.bounded(curve.values))], axis=1)
 
 
-def _curve(curve: LossCurve, grid: Grid, style: Style) -> Shape:
-    pen = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style])
-    return Shape(pg.arrayToQPath(*_pixels(curve, grid).T.copy(), connect="finite"), pen, clip=grid.area)
+def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
+    """The curve in pieces: the time to stroke a path that goes up and down grows with the square of its length."""
+    pen, places = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style]), _pixels(curve, grid)
+    lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
+    shapes = []
+    for begin in range(0, max(1, len(places) - 1), PIECE):
+        piece, own = places[begin : begin + PIECE + 1], QPen(pen)
+        if DASHES[curve.style] and begin:  # the dashes go on where those of the piece before ended
+            own.setDashOffset(float(lengths[begin - 1]))
+        shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=grid.area))
+    return shapes
 
 
 def _currents(curves: Sequence[LossCurve], grid: Grid, style: Style) -> list[Shape]:

@@ -1,4 +1,4 @@
-"""What stands below the two passes: the update in numbers, the button of the check, and what the check has found."""
+"""What stands around the two passes: what the tape is of, the update in numbers, and the check with its button."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainterPath
 
 from gdviz.core.finite_differences import GradientCheck
 from gdviz.model.text import format_number
-from gdviz.views.fonts import number_font
+from gdviz.views.fonts import number_font, text_font
 from gdviz.views.layer import Painted, Shape, Words
 from gdviz.views.plot_parts import Style, faded, height_of
 from gdviz.views.raised import width_of
@@ -91,6 +91,17 @@ def _verdict(check: GradientCheck, style: Style) -> tuple[str, str]:
     if not check.is_finite:
         return UNKNOWN, style.palette.warning
     return (AGREES, style.palette.text) if check.agrees else (DIFFERS, style.palette.warning)
+
+
+def note_words(note: str, room: QRectF, style: Style) -> list[Painted]:
+    """What the tape is of, if there is anything to be said; in a smaller size where it has no room."""
+    if not note:
+        return []
+    font, pixels = style.text, style.text.pixelSize()
+    while pixels > 1 and width_of(font, note) > room.width():
+        pixels -= 1
+        font = text_font(pixels)
+    return [Words(note, room, font, style.palette.text, align=_LEFT)]
 
 
 def update_words(lines: Sequence[str], room: QRectF, style: Style) -> list[Painted]:

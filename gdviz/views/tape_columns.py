@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
-from gdviz.model.tape_rows import Meaning, TapeRow
+from gdviz.model.tape_rows import TapeRow
 from gdviz.model.text import format_number
 from gdviz.views.fonts import text_font
 from gdviz.views.layer import Painted, Shape, Words, line
@@ -70,17 +70,26 @@ class Placed:
     columns: Columns
     bands: tuple[QRectF, ...]
     things: tuple[Painted, ...]
+    heads: QRectF
+    """The line in which the names of the columns stand."""
 
 
 def block_of(rows: Sequence[TapeRow], samples: Sequence[int], is_reverse: bool) -> Block:
-    """What the block says that no step changes."""
+    """What the block says that no step changes; ``samples`` as they are or, where they change, as long as any is."""
     heading = "REVERSE: ∂L/∂…" if is_reverse else "FORWARD: VALUES"
-    columns = tuple(f"row {sample:,}" for sample in samples)
-    return Block(heading, columns, tuple(_cells(row, is_reverse) for row in rows), is_reverse)
+    columns = tuple(column_name(sample) for sample in samples)
+    loss = 0 if is_reverse else len(rows) - 1
+    return Block(
+        heading, columns, tuple(_cells(row, is_reverse, place == loss) for place, row in enumerate(rows)), is_reverse
+    )
 
 
-def _cells(row: TapeRow, is_reverse: bool) -> Cells:
-    is_loss = row.meaning is Meaning.LOSS
+def column_name(sample: int) -> str:
+    """What stands above the numbers of a row of the data, counted from 1."""
+    return f"row {sample:,}"
+
+
+def _cells(row: TapeRow, is_reverse: bool, is_loss: bool) -> Cells:
     if is_reverse:
         name = "L" if is_loss else f"∂L/∂{row.formula}" if row.is_given else row.formula
     else:
@@ -146,15 +155,14 @@ def placed(block: Block, columns: Columns, top: float, step: float, style: Style
     things = _heading(block, columns, top, style)
     for row, band in zip(block.rows, bands, strict=True):
         things += _names(row, band, block, columns, style)
-    return Placed(block, columns, bands, tuple(things))
+    heads = QRectF(0.0, top, 0.0, height_of(style.title))
+    return Placed(block, columns, bands, tuple(things), heads)
 
 
 def _heading(block: Block, columns: Columns, top: float, style: Style) -> list[Painted]:
     palette, height = style.palette, height_of(style.title)
     rect = QRectF(columns.left, top, width_of(style.title, block.heading), height)
     things: list[Painted] = [Words(block.heading, rect, style.title, palette.quiet, align=_LEFT)]
-    for end, name in zip(columns.ends, block.columns, strict=False):
-        things.append(ending(name, end, QRectF(0.0, top, 0.0, height), style.text, palette.quiet))
     y = top + height + style.unit
     rule = line(QPointF(columns.left, y), QPointF(columns.right, y))
     return [*things, Shape(rule, style.pen(palette.grid, 1.2))]
@@ -188,6 +196,14 @@ def numbers(found: Placed, rows: Sequence[TapeRow], style: Style) -> list[Painte
         for value, end in zip(row.values, ends, strict=False):
             things.append(ending(fitting_number(value, columns.signs), end, band, style.number, colour))
     return things
+
+
+def heads(found: Placed, samples: Sequence[int], style: Style) -> list[Painted]:
+    """The names above the columns of as many sample rows as are shown."""
+    ends = found.columns.ends[:-1]
+    names = [column_name(sample) for sample in samples]
+    pairs = zip(ends, names, strict=False)
+    return [ending(name, end, found.heads, style.text, style.palette.quiet) for end, name in pairs]
 
 
 def fitting_number(value: float, signs: int) -> str:

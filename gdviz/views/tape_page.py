@@ -11,7 +11,7 @@ from gdviz.model.tape_picture import TapePicture
 from gdviz.views.layer import Painted, Shape
 from gdviz.views.layout import MARGIN, title_bottom, title_words
 from gdviz.views.plot_parts import TEXT_PIXELS, Style, faded
-from gdviz.views.tape_check import Table, button_rect, button_things, check_words, table_of, update_words
+from gdviz.views.tape_check import Table, button_rect, button_things, check_words, note_words, table_of, update_words
 from gdviz.views.tape_columns import (
     DIGITS,
     GAP,
@@ -20,6 +20,7 @@ from gdviz.views.tape_columns import (
     Placed,
     block_of,
     columns_of,
+    heads,
     narrowed,
     numbers,
     placed,
@@ -45,18 +46,20 @@ class Outline:
     reverse: Block
     parameters: tuple[str, str]
     is_checked: bool
+    has_note: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class TapePage:
     """A page that has been laid out.
 
-    style: of all but the title. blocks: forward and reverse. update: the room for its lines. button: the place to be
-    clicked. table: where the result of the check stands, if there is one. bottom, right: how far the page reaches.
-    still: what stays the same while the run goes on.
+    style: of all but the title. note: the room for the line below it. blocks: forward and reverse. update: the room for
+    its lines. button: the place to be clicked. table: where the result of the check stands, if there is one.
+    bottom, right: how far the page reaches. still: what stays the same while the run goes on.
     """
 
     style: Style
+    note: QRectF
     blocks: tuple[Placed, Placed]
     update: QRectF
     button: QRectF
@@ -73,11 +76,15 @@ class TapePage:
 
 def outline(picture: TapePicture) -> Outline:
     """What of the picture the layout depends on."""
+    samples = picture.samples
+    if picture.is_batch:  # other rows at every step: room for any
+        samples = (10 ** len(str(picture.rows_of_data)) - 1,) * len(samples)
     return Outline(
-        block_of(picture.forward, picture.samples, is_reverse=False),
-        block_of(picture.reverse, picture.samples, is_reverse=True),
+        block_of(picture.forward, samples, is_reverse=False),
+        block_of(picture.reverse, samples, is_reverse=True),
         picture.parameters,
         picture.check is not None,
+        bool(picture.note),
     )
 
 
@@ -140,7 +147,8 @@ def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -
     smaller = replace(style, unit=how.factor * style.unit)
     unit, left = smaller.unit, MARGIN * style.unit
     gap, row = how.gap * unit, row_height(smaller)
-    blocks = _blocks(content, QPointF(left, title_bottom(style) + gap / 2), smaller, how)
+    note = QRectF(left, title_bottom(style), width - 2 * left, row if content.has_note else 0.0)
+    blocks = _blocks(content, QPointF(left, note.bottom() + gap / 2), smaller, how)
     update = QRectF(left, max(block.bands[-1].bottom() for block in blocks) + gap, width - 2 * left, 2 * row)
     button = button_rect(QPointF(left, update.bottom() + gap), smaller)
     table = table_of(content.parameters, QPointF(left, button.bottom() + gap / 2), smaller)
@@ -152,7 +160,7 @@ def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -
     )
     ends = [*(block.columns.right for block in blocks), button.right(), table.right if content.is_checked else 0.0]
     bottom = table.bottom if content.is_checked else button.bottom()
-    return TapePage(smaller, blocks, update, button, table, bottom, max(ends) + left, still)
+    return TapePage(smaller, note, blocks, update, button, table, bottom, max(ends) + left, still)
 
 
 def _blocks(content: Outline, place: QPointF, style: Style, how: _Arrangement) -> tuple[Placed, Placed]:
@@ -170,8 +178,9 @@ def _blocks(content: Outline, place: QPointF, style: Style, how: _Arrangement) -
 
 def moving(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
     """The numbers of a picture on its page."""
-    forward, reverse = page.blocks
-    things = [*numbers(forward, picture.forward, page.style), *numbers(reverse, picture.reverse, page.style)]
+    things = note_words(picture.note, page.note, page.style)
+    for found, rows in zip(page.blocks, (picture.forward, picture.reverse), strict=True):
+        things += [*heads(found, picture.samples, page.style), *numbers(found, rows, page.style)]
     things += update_words(picture.update, page.update, page.style)
     if picture.check is not None:
         things += check_words(picture.check, page.table, page.button, page.style)

@@ -1,9 +1,13 @@
-"""Regression on many rows: what a step costs, full batch and mini-batch, side by side for few and many of them."""
+"""Regression on many rows: what a step costs, full batch and mini-batch, and how long the window stands still."""
 
+import resource
+import sys
 import time
 from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from measuring import median, report, seconds
+from measuring import make_application, make_window, median, report, seconds, wait_until
 
 from gdviz.core.dataset import MAX_ROWS, DataSettings, generate
 from gdviz.core.experiment import Experiment
@@ -11,10 +15,19 @@ from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant
 
-ROWS = (1_000, 100_000, MAX_ROWS)
+if TYPE_CHECKING:
+    from gdviz.main_window import MainWindow
+
+ROWS = (100, 10_000, 1_000_000, MAX_ROWS)
 STEPS, BATCH_STEPS, REPEATS = 200, 2000, 9
 GROWTH = 1.5
 """A larger factor would be a cost that grows; this much is the cache, in which ten million rows have no room."""
+CHANGES, MOST_STANDSTILL = 5, 100
+"""So often the rows are changed in the window, there and back, which must not stand still for more milliseconds."""
+LEAST_SECONDS = 0.8
+"""So long the window is watched at least, so that the first frames of the new data are painted by then."""
+MOST_MEMORY = 1000
+"""Megabytes."""
 
 
 def run(rows: int) -> Experiment:
@@ -40,6 +53,12 @@ def against_rows(what: str, runs: list[Experiment]) -> None:
 
 
 def main() -> None:
+    """What steps cost, and then the window, while nothing else is in the memory."""
+    steps()
+    in_a_window()
+
+
+def steps() -> None:
     """200 full-batch steps on ten million rows; and the cost of a step against the number of rows."""
     begin = time.perf_counter()
     runs = [run(rows) for rows in ROWS]
@@ -50,6 +69,46 @@ def main() -> None:
     for size in (1, 32):
         batched = [replace(experiment, steps=BATCH_STEPS, batch_size=size) for experiment in runs]
         against_rows(f"a mini-batch step of {size}", batched)
+
+
+def in_a_window() -> None:
+    """The rows there and back in the window while a run plays: how long it stands still, and the memory it takes."""
+    make_application()
+    window = make_window()
+    window.start()
+    wait_until(lambda: window.session.recording.is_complete)
+    standstill(window, ROWS[0])  # all is painted once
+    playing = [standstill(window, ROWS[0]) for _ in range(CHANGES)]
+    changing = [standstill(window, rows) for _ in range(CHANGES) for rows in (MAX_ROWS, ROWS[0])]
+    print(f"      the longest standstill while only a run plays: {max(playing):.0f} ms")
+    what = f"the longest standstill over {len(changing)} changes of the rows, {median(changing):.0f} ms as a rule"
+    report(what, max(changing), "ms", f"{MOST_STANDSTILL} or less", max(changing) <= MOST_STANDSTILL)
+    most = highest_memory()
+    report("the most memory of the whole application", most, "MB", f"{MOST_MEMORY} or less", most <= MOST_MEMORY)
+    window.close()
+    window.deleteLater()
+
+
+def standstill(window: "MainWindow", rows: int) -> float:
+    """The most milliseconds between two turns of the window, while a run plays and data of so many rows come."""
+    from PySide6.QtCore import QTimer
+
+    session, ticks = window.session, [time.perf_counter()]
+    end = ticks[0] + LEAST_SECONDS
+    timer = QTimer(interval=1)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start()
+    session.play_from_start()
+    session.editor.set_data(DataSettings(rows=rows))
+    wait_until(lambda: session.experiment.problem.rows == rows and time.perf_counter() > end)
+    timer.stop()
+    return 1e3 * max(after - before for before, after in pairwise(ticks))
+
+
+def highest_memory() -> float:
+    """The most megabytes that were resident so far."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 main()

@@ -1,5 +1,6 @@
 import math
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -174,6 +175,67 @@ def test_equality_is_by_bits_and_settings():
     assert data != from_points([1.0, 2.0], [3.0, 4.0], None, "a")
     assert data != from_points([1.0, 2.0], [3.0, np.nextafter(np.float32(4), np.float32(5))], settings, "a")
     assert data != "a"
+
+
+large_or_small = pytest.mark.parametrize("rows", [2, 100, 70_000])
+
+
+@large_or_small
+def test_standardised_data_have_mean_0_and_deviation_1_and_the_same_y(rows):
+    settings = DataSettings(rows=rows, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0))
+    drawn, data = generate(settings), generate(replace(settings, standardised=True))
+    x = data.x.astype(np.float64)
+    assert (x.mean(), x.std()) == (pytest.approx(0.0, abs=1e-7), pytest.approx(1.0, abs=1e-7))
+    assert data.y.tobytes() == drawn.y.tobytes()
+    assert data.drawn_x.tobytes() == drawn.x.tobytes()
+    assert drawn.drawn_x is None
+    assert data != drawn
+    # The largest curvature is 2 in every unit, and the limit 1.
+    assert 2 * data.fit.mean_square == pytest.approx(2.0, abs=1e-6)
+
+
+@large_or_small
+def test_the_true_line_and_the_noise_are_the_same_in_the_new_units(rows):
+    settings = DataSettings(rows=rows, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0))
+    drawn, data = generate(settings), generate(replace(settings, standardised=True))
+    assert drawn.true_line == (-2.0, 7.0)
+    slope, intercept = data.true_line
+    assert slope * data.x.astype(np.float64) + intercept == pytest.approx(
+        -2.0 * drawn.x.astype(np.float64) + 7.0, abs=1e-5
+    )
+    assert data.noise.tolist() == drawn.noise.tolist()
+
+
+def test_points_are_standardised_where_it_is_asked_for():
+    assert from_points([1.0, 3.0], [2.0, 4.0], None, "a").drawn_x is None
+    for data in (
+        from_points([1.0, 3.0], [2.0, 4.0], None, "a", standardised=True),
+        from_points([1.0, 3.0], [2.0, 4.0], DataSettings(slope=3.0, intercept=0.5, standardised=True), "a"),
+    ):
+        assert (data.x.tolist(), data.drawn_x.tolist()) == ([-1.0, 1.0], [1.0, 3.0])
+    assert data.true_line == (3.0, 6.5)
+    with pytest.raises(ValueError, match="read-only"):
+        data.drawn_x[0] = 9.0
+
+
+def test_equal_standardised_points_from_other_units_are_other_data():
+    small, large = (from_points([0.0, end], [2.0, 4.0], None, "a", standardised=True) for end in (1.0, 8.0))
+    assert small.x.tolist() == large.x.tolist()
+    assert small != large
+
+
+def test_a_part_of_the_data_keeps_what_is_known_of_them():
+    for standardised in (False, True):
+        data = generate(DataSettings(rows=20, standardised=standardised))
+        part = data.part(slice(5, 9))
+        assert part.x.tolist() == data.x[5:9].tolist()
+        assert part.noise.tolist() == data.noise[5:9].tolist()
+        assert part.settings == data.settings
+
+
+def test_x_that_is_the_same_in_every_row_is_not_standardised():
+    with pytest.raises(InputError, match=r"^here data: x is the same in every row and cannot be standardised; take x"):
+        from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=True)
 
 
 def test_noise_is_unknown_without_a_true_line():

@@ -1,6 +1,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from gdviz.core import library
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.library import DEFAULT_SCENARIO, load_scenario, resources, shipped
+from gdviz.core.noise_floor import noise_floor
 from gdviz.core.precision import Precision
-from gdviz.core.problem import curvature
+from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.range_test import curve, picks
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
@@ -25,7 +27,8 @@ RACES = {
     "knife-edge": [0.77, 0.78],
     "good-zigzag": [0.25, 0.7],
 }
-NAMES = [*LECTURE, "two-wells", *RACES]
+DATA = ["big-data", "units", "mini-batch"]
+NAMES = [*LECTURE, "two-wells", *RACES, *DATA]
 
 
 def test_core_needs_no_window():
@@ -104,7 +107,7 @@ def test_runs_side_by_side_differ_in_nothing_but_the_rate(name):
     assert all(run == runs[0].with_learning_rate(rate) for run, rate in zip(runs, RACES[name], strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in RACES])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*RACES, "mini-batch")])
 def test_the_other_scenarios_have_one_run(name):
     assert load_scenario(name).others == ()
 
@@ -157,6 +160,71 @@ def test_sentences_of_the_good_zigzag():
     assert (np.diff(np.sign(misses[1])) != 0).all()
     # "each miss is smaller than the one before, here by a fifth"
     np.testing.assert_allclose(np.abs(misses[1][1:] / misses[1][:-1]), 0.8, atol=0.01)
+
+
+def limit(problem):
+    return 2 / curvature(problem, (0.0, 0.0)).largest
+
+
+def test_sentences_of_big_data():
+    experiment = load_scenario("big-data").experiment
+    assert experiment.problem.data == generate(DataSettings(rows=100_000, noise=0.1))
+    assert judge(record(experiment)).kind is Kind.CONVERGED
+    # "0.7755 with 100 rows, 0.7899 with 10,000, 0.7889 with 10,000,000"
+    known = {rows: LinearRegression(generate(DataSettings(rows=rows, noise=0.1))) for rows in (100, 10_000)}
+    assert [round(limit(problem), 4) for problem in known.values()] == [0.7755, 0.7899]
+    # Of ten million uniform numbers the means of x and of x^2 are 1/2 and 1/3, to about a ten-thousandth.
+    endless = 2 / np.linalg.eigvalsh(2 * np.array([[1 / 3, 1 / 2], [1 / 2, 1]]))[-1]
+    assert round(endless, 4) == 0.7889
+    assert limit(experiment.problem) == pytest.approx(endless, rel=1e-3)
+    # "The sum of squares divides it by their number: with 10,000,000 rows 0.000000079 is left"
+    assert round(endless / 1e7, 9) == 0.000000079
+    summed = replace(experiment.problem, reduction="sum")
+    assert limit(summed) == pytest.approx(limit(experiment.problem) / 100_000, rel=1e-12)
+    # "Mini-batches ... stay at a noise floor above the minimum"
+    assert judge(record(replace(experiment, batch_size=1, steps=1000))).kind is Kind.SETTLED
+
+
+def test_sentences_of_the_units():
+    experiment = load_scenario("units").experiment
+    settings = DataSettings(x_range=(0.0, 10.0))
+    assert experiment.problem.data == generate(settings)
+    # x is ten times that of the lecture
+    np.testing.assert_allclose(experiment.problem.data.x, 10 * generate(DataSettings()).x, rtol=1e-6)
+    # "it is 0.0274 instead of 0.7755, and at 0.1 no loss is finite from step 23 on"
+    assert (round(limit(experiment.problem), 4), round(limit(LinearRegression()), 4)) == (0.0274, 0.7755)
+    recording = record(experiment)
+    assert (experiment.schedule, recording.milestones.infinite_loss) == (Constant(0.1), 23)
+    assert not np.isfinite(recording.losses[23:]).any()
+    # "Standardised, x has a limit of 1.0 in every unit: there 0.1 converges, and 0.5 is at the minimum after one step"
+    standardised = LinearRegression(generate(replace(settings, standardised=True)))
+    assert limit(standardised) == pytest.approx(1.0, abs=1e-6)
+    assert judge(record(replace(experiment, problem=standardised))).kind is Kind.CONVERGED
+    half = record(replace(experiment, problem=standardised, schedule=Constant(0.5)))
+    assert half.points[1] == pytest.approx(standardised.minima[0], abs=1e-6)
+
+
+def test_sentences_of_the_mini_batch():
+    scenario = load_scenario("mini-batch")
+    experiment = scenario.experiment
+    assert scenario.others == (experiment.with_learning_rate(0.5),)
+    assert experiment.problem.data == generate(DataSettings(noise=0.1))
+    assert (experiment.batch_size, experiment.schedule) == (1, Constant(0.1))
+    lowest = minimum_loss(experiment.problem)
+
+    def height(recording):
+        return float(recording.losses[-1000:].astype(np.float64).mean()) - lowest
+
+    # "Neither run arrives: over the last 1,000 steps the loss is 0.026 above the minimum on average at 0.5, and 0.0014
+    # at 0.1"
+    small, large = raced("mini-batch")
+    assert [judge(run).kind for run in (large, small)] == [Kind.SETTLED, Kind.SETTLED]
+    assert (round(height(large), 3), round(height(small), 4)) == (0.026, 0.0014)
+    # The formula of the noise floor is true of small rates.
+    seeds = [record(replace(experiment, seed=seed)) for seed in range(4)]
+    assert np.mean([height(run) for run in seeds]) == pytest.approx(noise_floor(experiment), rel=0.1)
+    # "only a smaller rate or a larger batch lowers it"
+    assert height(record(replace(scenario.others[0], batch_size=10))) < 0.15 * height(large)
 
 
 def minimum():

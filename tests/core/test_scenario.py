@@ -14,7 +14,7 @@ from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
 from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario, read_scenario, write_scenario
+from gdviz.core.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
 from gdviz.core.schedules import Changed, Constant, RangeTest, changed_from
 from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 
@@ -60,10 +60,13 @@ BAD = {
     "no title": (RATE, "title: is missing"),
     "no schedule": ('title = "a"', "schedule: is missing; give a table [schedule] with the key learning_rate"),
     "no rate": (schedule('name = "constant"'), 'schedule.learning_rate: is missing; give a number, or "best"'),
-    "key": (top("step = 3"), f"step: {NO_SUCH_KEY}title, schedule, question, proves, problem, optimizer, start, steps"),
+    "key": (
+        top("step = 3"),
+        f"step: {NO_SUCH_KEY}title, schedule, question, proves, problem, reduction, optimizer, start",
+    ),
     "key in data": (
         data("row = 3"),
-        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, file, x, y",
+        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, file, x, y",
     ),
     "key in schedule": (
         schedule("learning_rate = 1\nstep = 3"),
@@ -224,6 +227,46 @@ BAD = {
         runs("steps = 5", "learning_rate = 0.2", "steps = 5"),
         "runs, item 3: this run is there already",
     ),
+    "batch size of text": (
+        top('batch_size = "some"'),
+        "batch_size: there is no 'some'; take a whole number or \"all\"",
+    ),
+    "batch size of 2.5": (top("batch_size = 2.5"), 'batch_size: needs a whole number or "all", found a decimal number'),
+    "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
+    "a batch larger than the data": (
+        top("batch_size = 101"),
+        "batch_size: 101 is more than the data have; take 1 to 100",
+    ),
+    "a batch without data": (
+        top('problem = "rosenbrock"\nbatch_size = 1'),
+        "batch_size: the problem rosenbrock has no data; leave the batch size out",
+    ),
+    "batch size of a run": (
+        runs("steps = 5", "batch_size = 101"),
+        "runs, item 2: batch_size: 101 is more than the data have; take 1 to 100",
+    ),
+    "a word for a batch size in a run": (
+        runs("batch_size = [3]"),
+        'runs, item 1.batch_size: needs a whole number or "all", found a list',
+    ),
+    "seed of the batches": (top("seed = -1"), "seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
+    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean" or "sum"'),
+    "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean" or "sum", found a whole number'),
+    "reduction without data": (
+        top('problem = "rosenbrock"\nreduction = "sum"'),
+        "reduction: the problem rosenbrock has no data; leave the reduction out",
+    ),
+    "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
+    "one row standardised": (
+        data("rows = 1\nstandardised = true"),
+        "generated data: x is the same in every row and cannot be standardised; take x as it is",
+    ),
+    "points with the same x standardised": (
+        data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
+        "data: x is the same in every row and cannot be standardised; take x as it is",
+    ),
     "runs beside a range test": (
         schedule('name = "range-test"\n[[runs]]\nsteps = 5'),
         "runs: a range test stands alone; leave the other runs out",
@@ -329,7 +372,8 @@ settings_of_data = st.builds(
     intercept=small,
     x_range=st.tuples(st.floats(-100, 0), st.floats(0.01, 100)),
     seed=st.integers(0, 2**63 - 1),
-)
+    standardised=st.booleans(),
+).filter(lambda drawn: not drawn.standardised or drawn.rows > 1)
 
 
 @st.composite
@@ -338,7 +382,10 @@ def data_sets(draw):
         return generate(draw(settings_of_data))
     # Points that no generator would give, as after a change of NumPy's; or somebody's own.
     pairs = draw(st.lists(st.tuples(singles, singles), min_size=1, max_size=10))
-    return from_points(*zip(*pairs, strict=True), draw(st.none() | settings_of_data), "here")
+    known, standardised = draw(st.none() | settings_of_data), draw(st.booleans())
+    if len({x for x, _ in pairs}) == 1:
+        known, standardised = None, False
+    return from_points(*zip(*pairs, strict=True), known, "here", standardised)
 
 
 @st.composite
@@ -349,23 +396,36 @@ def schedules(draw):
     return schedule
 
 
-scenarios = st.builds(
-    Scenario,
-    title=st.text(),
-    question=st.text(),
-    proves=st.text(),
-    experiment=st.builds(
-        Experiment,
-        problem=st.sampled_from([Rosenbrock(), Himmelblau()]) | st.builds(LinearRegression, data_sets()),
-        optimizer=st.just(GradientDescent())
-        | st.builds(Momentum, st.floats(0, 0.999))
-        | st.builds(Nesterov, st.floats(0, 0.999)),
-        schedule=schedules(),
-        start=st.tuples(singles, singles),
-        steps=st.integers(1, 1_000_000),
-        precision=st.sampled_from(Precision),
-    ),
+batch_sizes = st.none() | st.integers(1, 100)
+
+
+@st.composite
+def experiments(draw):
+    problem = draw(
+        st.sampled_from([Rosenbrock(), Himmelblau()])
+        | st.builds(LinearRegression, data_sets(), st.sampled_from(["mean", "sum"]))
+    )
+    experiment = draw(recipes)
+    return replace(experiment, problem=problem, batch_size=possible(draw(batch_sizes), problem))
+
+
+def possible(size, problem):
+    return None if size is None or not isinstance(problem, LinearRegression) else min(size, problem.rows)
+
+
+recipes = st.builds(
+    Experiment,
+    problem=st.just(Rosenbrock()),
+    optimizer=st.just(GradientDescent())
+    | st.builds(Momentum, st.floats(0, 0.999))
+    | st.builds(Nesterov, st.floats(0, 0.999)),
+    schedule=schedules(),
+    start=st.tuples(singles, singles),
+    steps=st.integers(1, 1_000_000),
+    precision=st.sampled_from(Precision),
+    seed=st.integers(0, 2**63 - 1),
 )
+scenarios = st.builds(Scenario, title=st.text(), question=st.text(), proves=st.text(), experiment=experiments())
 
 
 @settings(deadline=None, max_examples=200)
@@ -385,6 +445,8 @@ def races(draw):
             "start": draw(st.just(recipe.start) | st.tuples(singles, singles)),
             "steps": draw(st.sampled_from([recipe.steps, 17])),
             "precision": draw(st.sampled_from(Precision)),
+            "batch_size": possible(draw(st.just(recipe.batch_size) | batch_sizes), recipe.problem),
+            "seed": draw(st.sampled_from([recipe.seed, 3])),
         }
         run = replace(recipe, **given)
         if run not in (recipe, *found):
@@ -406,7 +468,7 @@ def is_written_and_read_again(tmp_path_factory, scenario):
     if isinstance(scenario.experiment.problem, LinearRegression):
         before, after = scenario.experiment.problem.data, found.experiment.problem.data
         assert (after.x.tobytes(), after.y.tobytes()) == (before.x.tobytes(), before.y.tobytes())
-        assert after.settings == before.settings
+        assert (after.settings, after.true_line) == (before.settings, before.true_line)
     text = path.read_bytes()
     write_scenario(found, path)
     assert path.read_bytes() == text
@@ -497,3 +559,47 @@ def test_a_range_test_is_written_and_read_again_and_stops_where_it_did(tmp_path)
 def test_a_range_test_needs_nothing_but_its_name(tmp_path):
     path = write(tmp_path, schedule('name = "range-test"'))
     assert read_scenario(path).experiment.schedule == RangeTest()
+
+
+def test_a_run_says_that_it_sees_all_rows(tmp_path):
+    recipe = Experiment(LinearRegression(), schedule=Constant(0.1), start=(0.0, -1.0), batch_size=5, seed=2)
+    others = (replace(recipe, batch_size=None), replace(recipe, batch_size=7, seed=3))
+    write_scenario(Scenario("T", recipe, others=others), tmp_path / "a.toml")
+    written = tomllib.loads((tmp_path / "a.toml").read_text())
+    assert (written["batch_size"], written["seed"]) == (5, 2)
+    assert written["runs"] == [{"batch_size": "all"}, {"batch_size": 7, "seed": 3}]
+    assert read_scenario(tmp_path / "a.toml").others == others
+    assert read_scenario(write(tmp_path, top('batch_size = "all"'))).experiment.batch_size is None
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_of_many_generated_rows_the_settings_alone_are_written(tmp_path, standardised):
+    drawn = generate(DataSettings(rows=MOST_POINTS + 1, noise=0.2, seed=9, standardised=standardised))
+    scenario = Scenario("T", Experiment(LinearRegression(drawn, "sum"), schedule=Constant(1e-6), start=(0.0, -1.0)))
+    write_scenario(scenario, tmp_path / "a.toml")
+    assert (tmp_path / "a.toml").stat().st_size < 1000
+    found = read_scenario(tmp_path / "a.toml")
+    assert found == scenario
+    assert found.experiment.problem.data.true_line == drawn.true_line
+
+
+@pytest.mark.parametrize("known", [None, DataSettings(rows=MOST_POINTS + 1)])
+def test_many_points_that_cannot_be_generated_again_are_not_written(tmp_path, known):
+    points = np.arange(MOST_POINTS + 1)
+    scenario = Scenario("T", Experiment(LinearRegression(from_points(points, points, known, "mine.csv"))))
+    with pytest.raises(InputError) as caught:
+        write_scenario(scenario, tmp_path / "a.toml")
+    told = (
+        "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a CSV file and name it"
+    )
+    assert str(caught.value).startswith(f"{tmp_path / 'a.toml'}: {told}")
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_points_of_a_file_are_standardised_when_they_are_read(tmp_path):
+    (tmp_path / "p.csv").write_text("x,y\n10,2\n30,4\n")
+    for points in ('file = "p.csv"', "x = [10, 30]\ny = [2, 4]"):
+        found = read_scenario(write(tmp_path, data(f"standardised = true\n{points}"))).experiment.problem.data
+        assert (found.x.tolist(), found.drawn_x.tolist(), found.y.tolist()) == ([-1, 1], [10, 30], [2, 4])
+        assert found.true_line is None

@@ -261,6 +261,76 @@ def test_below_their_limits_long_runs_with_momentum_converge(angle, factor, mome
     assert judge(record(experiment)).kind is Kind.CONVERGED
 
 
+NOISY = LinearRegression(generate(DataSettings(noise=0.1)))
+BEST_OF_NOISY = NOISY.minima[0]
+# A batch of B has a floor of sum(rate var L / (B (2 - rate L))) above the minimum, with var = 0.01 for NOISY and 0.0001
+# for LINE. A millionth of the way down is 2.4e-6. Steps of plain descent shorten the way along an axis as above.
+BATCHED = [
+    # problem, optimizer, rate, start, steps, batch, kind
+    (NOISY, GD, 0.1, (0, -1), 2000, 1, "settled"),  # a floor of 1.5e-3
+    (NOISY, GD, 0.5, (0, -1), 2000, 1, "settled"),
+    (NOISY, GD, 0.1, BEST_OF_NOISY, 2000, 1, "settled"),  # its loss has grown, but it goes nowhere
+    (NOISY, GD, 0.5, BEST_OF_NOISY, 400, 10, "settled"),
+    (NOISY, MOMENTUM, 0.01, (0, -1), 2000, 4, "settled"),
+    (NOISY, NESTEROV, 0.01, (0, -1), 2000, 4, "settled"),  # no formula tells its floor
+    (LinearRegression(NOISY.data, "sum"), GD, 0.001, (0, -1), 2000, 1, "settled"),
+    (LINE, GD, 0.5, (0, -1), 2000, 10, "settled"),  # a floor of 1.8e-5
+    (LINE, GD, 0.1, (0, -1), 2000, 100, "converged"),  # a floor of 1.5e-7
+    (EXACT, GD, 0.5, (0, -1), 2000, 1, "converged"),  # on a line every batch has the same minimum
+    (NOISY, GD, 1e-4, (0, -1), 2000, 1, "slow"),
+    (NOISY, GD, 0.1, (0, -1), 20, 1, "slow"),
+    (NOISY, GD, 0.001, (0, -1), 500, 1, "slow"),  # (1 - 0.0026)^1000 = 0.08 is left of what is steep
+    (NOISY, GD, 0.0, (0, -1), 200, 1, "slow"),
+    (NOISY, GD, 0.0, BEST_OF_NOISY, 200, 1, "converged"),  # whatever its batches say, it is there and stays
+    (NOISY, GD, 0.1, BEST_OF_NOISY, 1, 1, "slow"),  # off the minimum by a step, which is no divergence
+    (LINE, GD, 0.77, (0, -1), 60, 100, "zigzag"),  # 0.985^120 = 0.16 is left of 2.4, far above a floor of 1.4e-4
+    (NOISY, GD, 0.8, (0, -1), 400, 100, "diverging"),
+    (NOISY, NESTEROV, 0.6, (0, -1), 200, 100, "diverging"),  # its limit is 0.5262
+    (NOISY, GD, -0.01, (0, -1), 200, 1, "diverging"),
+    (NOISY, GD, 0.9, (0, -1), 400, 1, "diverging"),
+]
+
+
+@pytest.mark.parametrize(("problem", "optimizer", "rate", "start", "steps", "size", "truth"), BATCHED)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_verdict_on_a_mini_batch_run_is_the_truth(problem, optimizer, rate, start, steps, size, truth, seed):
+    recording = record(Experiment(problem, optimizer, Constant(rate), start, steps, batch_size=size, seed=seed))
+    assert judge(recording).kind == truth
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.sampled_from([1, 5, 50]), st.floats(-3, 0).map(lambda power: 10**power), st.integers(1, 300), st.integers(0, 9)
+)
+def test_a_mini_batch_run_has_converged_only_where_it_stays_at_the_minimum(size, rate, steps, seed):
+    recording = record(Experiment(NOISY, GD, Constant(rate), (0, -1), steps, batch_size=size, seed=seed))
+    lowest, heights = minimum_loss(NOISY), recording.losses.astype(np.float64) - minimum_loss(NOISY)
+    late = heights[-max(1, steps // 4) :].mean()
+    kind = judge(recording).kind
+    if kind is Kind.CONVERGED:
+        assert late <= 2e-6 * heights[0] + 1e-6 * lowest
+    elif kind is Kind.SETTLED:
+        assert 0 < late < 0.2 * heights[0]
+
+
+def test_what_a_settled_run_says():
+    recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
+    height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
+    said = f"it wanders around the minimum, {height:.2g} above it on average: the noise of batches of 4"
+    assert judge(recording).sentence == said
+    assert 1e-4 < height < 1e-3
+
+
+def test_a_verdict_is_remembered_until_there_are_more_steps():
+    chunks = descend(Experiment(LINE, start=(0.0, -1.0), schedule=Constant(0.9)), chunk_steps=100)
+    recording = Recording(Experiment(LINE, start=(0.0, -1.0), schedule=Constant(0.9)))
+    recording.append(next(chunks))
+    before = judge(recording)
+    assert judge(recording) is before
+    recording.append(next(chunks))
+    assert "infinite from step 150" in judge(recording).sentence
+
+
 @pytest.mark.parametrize("rows", [1, 60, 120, 200])
 @pytest.mark.parametrize("precision", Precision)
 def test_a_range_test_is_no_run_to_be_judged(rows, precision):

@@ -138,18 +138,21 @@ def test_a_run_that_converges_says_so():
 def test_several_runs_are_told_apart():
     runs = [recorded("tenth"), recorded("point-nine"), recorded("ten")]
     said = texts(animation(runs, Steady(5.0)))
-    assert said[:2] == [
-        "start, learning rate 0.1: w = 0, b = −1; loss 2.41\nstart, learning rate 0.9: w = 0, b = −1; loss 2.41",
-        "start, learning rate 10: w = 0, b = −1; loss 2.41",
-    ]
+    assert said[0] == "start: w = 0, b = −1; loss 2.41; learning rate 0.1, 0.9 and 10"
     everything = "\n".join(said)
     assert "step 1, learning rate 10: the path leaves the view; loss 1465" in everything
     assert "learning rate 0.9: the path leaves" not in everything  # the view had grown by then
     assert "step 13, learning rate 10: the loss becomes infinite" in everything
     assert "step 28, learning rate 10: w and b become infinite" in everything
     assert "step 43: loss 0.00893 with learning rate 0.1, 6.04e10 with 0.9 and\nNaN with 10" in everything
-    assert "learning rate 0.1, slow: not at a minimum yet" in everything
-    assert "learning rate 0.9, diverging: the loss is infinite from step 150" in everything
+    assert said[-1] == (
+        "end, step 200, learning rate 0.1: slow, loss 2.24e−04; 0.9:\ndiverging, inf; 10: diverging, NaN"
+    )
+    apart = [recorded("tenth"), record(lecture(0.1, start=(3.0, 0.5)))]
+    assert texts(animation(apart, Steady(5.0)))[0].split("\n") == [
+        "start (0, −1): w = 0, b = −1; loss 2.41; learning rate 0.1",
+        "start (3, 0.5): w = 3, b = 0.5; loss 3; learning rate 0.1",
+    ]
     held = "\n".join(texts(animation(runs, Steady(5.0), view=View.HOLD)))
     assert "step 4, learning rate 0.9: the path leaves the view; loss 22.1" in held
 

@@ -10,6 +10,7 @@ from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.regression import LinearRegression
 from gdviz.model.data_maker import AT_ONCE, DataMaker, Making, is_slow, with_data
+from gdviz.model.runner import GATE_WAIT, FrameGate
 
 from .helpers import LECTURE
 
@@ -160,3 +161,22 @@ def test_the_part_that_is_done_only_grows():
     assert parts[0] == 0.0
     assert parts[-1] <= 1.0
     np.testing.assert_array_equal(problem.data.x, generate(DataSettings(rows=30_000, seed=6)).x)
+
+
+def test_the_work_waits_while_a_frame_is_composed(made):
+    gate, told = FrameGate(), threading.Event()
+    waited = []
+
+    def make(problem, settings, report):
+        told.wait()
+        begin = time.perf_counter()
+        report(0.5)
+        waited.append(time.perf_counter() - begin)
+        return with_data(problem, settings, lambda part: None)
+
+    maker = made(make, gate)
+    with gate:
+        maker.want(LinearRegression(), DataSettings(rows=50))
+        told.set()
+        assert taken(maker).problem.rows == 50
+    assert waited[0] >= 0.9 * GATE_WAIT

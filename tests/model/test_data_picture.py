@@ -277,3 +277,35 @@ def test_a_line_at_the_end_of_double_precision(view):
         found = picture(recording, step, view=view)
         assert all(np.isfinite(values).all() for _, values in numbers(found))
         assert math.isfinite(span(found.y_range))
+
+
+def test_the_plot_is_close_only_when_all_lines_that_have_not_left_it_have_come():
+    live, other = record(lecture(0.7)), record(lecture(0.01))
+    alone, together = (build_data_picture(runs, 60, Look()) for runs in ((live,), (live, other)))
+    assert together.y_range[0] < alone.y_range[0]
+    assert len(together.current_lines) == 2
+    at_end = build_data_picture((live, other), 200, Look())
+    assert len(at_end.current_lines) == 2
+
+
+def test_a_run_beside_the_live_one_that_leaves_does_not_flatten_the_data():
+    live = record(lecture(0.7))
+    away = recorded("point-nine")
+    alone, together = (build_data_picture(runs, 100, Look()) for runs in ((live,), (live, away)))
+    assert together.y_range == alone.y_range
+    assert [style for style, _ in together.current_lines] == [0]
+    swapped = build_data_picture((away, live), 100, Look())
+    assert swapped.y_range[1] > 1e6 * alone.y_range[1]
+
+
+def test_a_run_beside_the_live_one_is_seen_as_long_as_it_is_not_far_away():
+    runs = tuple(record(lecture(rate)) for rate in (0.01, 0.1, 0.7, 0.9))
+    seen = [[style for style, _ in build_data_picture(runs, step, Look()).current_lines] for step in (0, 1, 2, 40)]
+    assert seen == [[0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2]]
+
+
+def test_the_plot_of_a_race_does_not_jump_to_and_fro():
+    runs = tuple(record(lecture(rate)) for rate in (0.1, 0.7, 0.9, 0.01))
+    heights = [np.ptp(build_data_picture(runs, step, Look()).y_range) for step in range(90)]
+    changes = [after - before for before, after in pairwise(heights) if after != before]
+    assert [change > 0 for change in changes] == [True, False, False]

@@ -7,9 +7,10 @@ import pytest
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.experiment import Experiment
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import changed_from
+from gdviz.core.schedules import Constant, changed_from
 from gdviz.core.surfaces import Himmelblau
-from gdviz.model.effort import effort_notes, epoch_words, floor_words, limit_words, settled_loss
+from gdviz.model.effort import common_notes, effort_notes, epoch_words, floor_words, limit_words, settled_loss
+from gdviz.model.text import format_number
 
 from .helpers import lecture
 
@@ -22,13 +23,13 @@ def test_a_run_without_batches_on_few_rows_needs_no_words():
 
 
 def test_the_limit_is_that_of_the_lecture_and_says_what_the_sum_would_make_of_it():
-    assert limit_words(lecture(0.9)) == "limit 0.7755; the sum of squares would divide it by 100"
+    assert limit_words(lecture(0.9)) == "limit 0.7755; of the sum 0.007755"
 
 
 def test_the_limit_of_the_sum_is_that_of_the_mean_divided_by_the_rows():
     problem = replace(lecture(0.9).problem, reduction="sum")
     words = limit_words(lecture(0.9, problem=problem))
-    assert words == "limit 0.007755; the mean of squares would multiply it by 100"
+    assert words == "limit 0.007755; of the mean 0.7755"
 
 
 @pytest.mark.parametrize(
@@ -68,5 +69,13 @@ def test_all_that_is_to_be_said_of_a_run_in_batches():
     assert len(notes) == 3
     assert notes[0].startswith("limit 0.7")
     assert notes[1] == "step 50 = 0.05 epochs of 10,000 rows"
-    assert notes[2].startswith("noise floor: the loss settles around")
-    assert notes[2].endswith("above the minimum")
+    floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10))
+    assert notes[2].startswith(f"noise floor {format_number(floor)}: minimum + ")
+
+
+def test_of_several_runs_only_what_holds_for_all_is_said():
+    one = lecture(0.1, problem=TEN_THOUSAND, batch_size=10)
+    other = replace(one, schedule=Constant(0.5))
+    assert common_notes([one, other], 50) == effort_notes(one, 50)[:2]
+    assert common_notes([one, replace(other, batch_size=20)], 50) == effort_notes(one, 50)[:1]
+    assert common_notes([one, lecture(0.1)], 50) == ()

@@ -12,6 +12,7 @@ from gdviz.core.recording import record
 from gdviz.core.schedules import Constant
 from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.core.verdict import Kind, judge
+from gdviz.model.effort import settled_loss
 from gdviz.model.look import Look, LossScale, View
 from gdviz.model.loss_picture import build_loss_picture, thin
 
@@ -333,6 +334,7 @@ def test_marks_of_several_runs_say_whose_they_are():
     assert [mark.step for mark in found.marks] == sorted(mark.step for mark in alone)
     assert found.marks[0].label == "10: loss = inf from step 13"
     assert [mark.label for mark in found.marks if mark.step == 92] == ["1: loss = inf from step 92"]
+    assert [mark.label for mark in found.marks if mark.step == 28] == ["10: w = −inf, b = −inf from step 28"]
     assert [mark.step for mark in build_loss_picture(runs, 91, Look()).marks] == [13, 28, 29]
 
 
@@ -352,3 +354,21 @@ def test_the_curves_have_the_styles_that_are_given():
     runs = (recorded("tenth"), recorded("one"))
     assert [curve.style for curve in build_loss_picture(runs, 20, Look()).curves] == [0, 1]
     assert [curve.style for curve in build_loss_picture(runs, 20, Look(), (2, 3)).curves] == [2, 3]
+
+
+# Noise floors
+
+
+def test_each_mini_batch_run_has_its_noise_floor_in_its_style_on_the_scale_of_the_picture():
+    runs = tuple(record(lecture(rate, batch_size=1, steps=50)) for rate in (0.5, 0.1))
+    floors = [settled_loss(run.experiment) for run in runs]
+    for scale in LossScale:
+        found = build_loss_picture(runs, 50, Look(loss_scale=scale), (2, 0))
+        scaled = [math.log10(floor) if scale is LossScale.LOG else floor / 10**found.exponent for floor in floors]
+        assert [style for style, _ in found.noise_floors] == [2, 0]
+        assert [value for _, value in found.noise_floors] == pytest.approx(scaled)
+        assert all(found.value_range[0] < value < found.value_range[1] for value in scaled)
+
+
+def test_a_run_over_all_rows_has_no_noise_floor():
+    assert picture(record(lecture(0.1)), 10).noise_floors == ()

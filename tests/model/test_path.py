@@ -254,3 +254,16 @@ def test_no_arrow_leads_from_the_start_or_to_it():
         for step in range(16):
             path, _ = path_at(sweep, step, View.HOLD)
             assert (path.arrow is not None) == (held and step % 4 > 0)
+
+
+# Several runs
+
+
+def test_a_run_that_leaves_is_called_by_its_name():
+    recording = recorded("point-nine")
+    surface = sample_surface(LECTURE, LECTURE.box)
+    labels = [
+        build_path(recording, step, surface, view, 0, "0.9").arrow.label
+        for step, view in ((4, View.FOLLOW), (9, View.HOLD))
+    ]
+    assert labels == ["0.9 leaves the view at step 4", "0.9 left at step 4"]

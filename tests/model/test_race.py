@@ -10,7 +10,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.schedules import Changed, Constant, RangeTest
 from gdviz.model import race
-from gdviz.model.race import RACE_RATES, Legend, LegendEntry, difference, legend, names, race_of
+from gdviz.model.race import RACE_RATES, Legend, LegendEntry, difference, legend, names, race_of, short_names
 
 from .helpers import LECTURE, lecture
 
@@ -142,3 +142,21 @@ def test_the_live_run_of_a_race_is_that_of_its_own_rate_or_the_last(rate):
     assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)
     assert all(replace(run, schedule=experiment.schedule) == experiment for run in runs)
     assert RACE_RATES[live] == (0.1 if rate == 0.1 else 0.9)
+
+
+def test_beside_its_line_a_run_has_a_short_name():
+    runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1)]
+    assert short_names(runs) == ("0.9", "0.1")
+    assert short_names(runs[:1]) == ("",)
+    nesterov = [record(lecture(rate, steps=2, optimizer=Nesterov(0.9))) for rate in (0.9, 0.1)]
+    assert short_names([*runs, *nesterov]) == (
+        "gradient descent, 0.9",
+        "gradient descent, 0.1",
+        "Nesterov momentum 0.9, 0.9",
+        "Nesterov momentum 0.9, 0.1",
+    )
+    assert short_names([runs[0], runs[0]]) == ("run 1", "run 2")
+    far = [replace(nesterov[0].experiment, start=(1 / 3, 2 / 3)), runs[1].experiment]
+    for name in short_names([record(experiment) for experiment in far]):
+        assert len(name) <= 30
+        assert name.endswith(("0.6667)", "−1)"))

@@ -1,5 +1,7 @@
+import gc
 import itertools
 import math
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -7,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant
 from gdviz.core.surfaces import Rosenbrock
 from gdviz.core.verdict import Kind, judge
@@ -17,6 +21,7 @@ from gdviz.model import zoom
 from gdviz.model.look import DataPane, Look, LossScale, Pane, View
 from gdviz.model.race import Legend
 from gdviz.model.scene import Scene
+from gdviz.model.text import format_number
 
 from .helpers import EXPERIMENTS, LECTURE, equal, extend, invented, lecture, numbers, partial, recorded
 
@@ -193,7 +198,7 @@ def test_runs_of_different_lengths():
     assert len(frame.landscape.paths[0].dots) == 21
     assert frame.header.odometer == zoom.odometer(zoom.rung_at(long, 100))
     assert frame.arithmetic == Scene("", (short,)).frame(20).arithmetic
-    assert frame.landscape.notes == Scene("", (short,)).frame(20).landscape.notes
+    assert frame.landscape.notes[0].endswith(Scene("", (short,)).frame(20).landscape.notes[0])
     assert frame.header.counter == "step 100 / 200"
     assert Scene("Race", (short, long)).last_step == 200
 
@@ -256,6 +261,25 @@ def notes_beyond(shown, step):
     return [note for note in shown.frame(step).landscape.notes if not note.startswith(("loss ", "distance "))]
 
 
+def test_of_several_runs_each_has_a_line_with_its_name_in_the_order_of_the_legend():
+    runs = (recorded("ten"), recorded("tenth"), recorded("point-nine"))
+    shown = Scene("", runs, styles=(2, 0, 1))
+    held = replace(shown, look=Look(view=View.HOLD))
+    losses = [format_number(float(run.losses[3])) for run in (runs[1], runs[2], runs[0])]
+    assert losses[1] == "12.69"
+    named = zip(("0.1", "0.9", "10"), losses, strict=True)
+    assert shown.frame(3).landscape.notes == tuple(f"{name}: loss {loss}" for name, loss in named)
+    assert shown.frame(60).landscape.notes[2] == "10: off every map from step 28"
+    assert held.frame(200).landscape.notes == ("0.1: loss 2.243e−04", "0.9: now b = −1.86e24", "10: now w = NaN")
+    assert shown.frame(3).header.verdict.sentence.startswith("10: the loss is infinite")
+    assert [path.arrow.label for path in held.frame(9).landscape.paths if path.arrow] == [
+        "10 left at step 1",
+        "0.9 left at step 4",
+    ]
+    alone = replace(held, look=Look(view=View.HOLD, multiples=True)).frame(9).landscape.paths
+    assert [path.arrow.label for path in alone if path.arrow] == ["left at step 1", "left at step 4"]
+
+
 def test_held_it_is_said_where_the_run_is_now():
     shown = scene("point-nine", view=View.HOLD)
     assert notes_beyond(shown, 3) == []
@@ -314,3 +338,12 @@ def test_a_run_that_came_back_from_infinity_is_not_called_infinite():
     assert frame.header.verdict == judge(recording)
     assert frame.header.verdict.kind is Kind.CONVERGED
     assert "infinite" not in frame.header.verdict.sentence
+
+
+def test_no_cache_keeps_the_data_of_a_problem_that_nobody_shows_any_more():
+    recording = record(replace(lecture(0.5), problem=LinearRegression(generate(DataSettings(seed=77)))))
+    data = weakref.ref(recording.experiment.problem.data)
+    Scene("s", (recording,), Look(formula=True)).frame(5)
+    del recording
+    gc.collect()
+    assert data() is None

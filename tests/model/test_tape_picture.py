@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.descent import rows_at, tape_at
 from gdviz.core.experiment import Experiment
 from gdviz.core.finite_differences import check
 from gdviz.core.optimizers import Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import RangeTest
+from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import Rosenbrock, TwoWells
 from gdviz.core.tape import Tape
 from gdviz.model.arithmetic import update_in_numbers
@@ -244,3 +245,60 @@ def test_equal_moments_give_equal_pictures():
     assert build_tape_picture(recording, 3) != build_tape_picture(recording, 4)
     one_row = replace(recording.experiment, problem=LinearRegression(from_points([1.0], [2.0], None, "one row")))
     assert build_tape_picture(record(one_row), 3).samples == (1,)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_with_a_batch_the_tape_is_that_of_the_batch_and_says_so(reduction):
+    problem = replace(LinearRegression(), reduction=reduction)
+    experiment = Experiment(problem, schedule=Constant(0.001), start=problem.start, steps=6, batch_size=10)
+    recording = record(experiment)
+    for step in (0, 3, 6):
+        picture, rows = build_tape_picture(recording, step, checked=True), rows_at(experiment, step)
+        slopes = tuple(named(picture.reverse, name).values[0] for name in "wb")
+        assert slopes == tuple(recording.gradients[step].tolist())
+        assert tape_at(experiment, recording.points[step], step).parameter_gradient().tolist() == list(slopes)
+        assert picture.samples == tuple(int(rows[place]) + 1 for place in (0, 5, 9))
+        assert named(picture.forward, "x").more == 7
+        batch = problem.data.x[rows].astype(np.float64), problem.data.y[rows].astype(np.float64)
+        w, b = recording.points[step].astype(np.float64)
+        mean = float(np.mean((w * batch[0] + b - batch[1]) ** 2))
+        loss = picture.forward[-1].values[0]
+        assert loss == pytest.approx(mean * (100 if reduction == "sum" else 1), rel=1e-5)
+        assert picture.note.startswith("loss of this batch of 10 rows; of all rows ")
+        assert float(picture.note.rpartition(" ")[2]) == pytest.approx(float(recording.losses[step]), rel=1e-3)
+        assert picture.check.agrees
+        assert picture.check.analytic == pytest.approx(slopes, rel=1e-4)
+        assert picture.forward[-1].meaning is Meaning.LOSS
+        assert any("for every row of the batch" in row.sentence for row in picture.rows)
+
+
+def test_a_batch_of_one_row_is_one_row():
+    recording = record(replace(lecture(0.1, steps=3), batch_size=1))
+    picture = build_tape_picture(recording, 2)
+    assert picture.note.startswith("loss of this batch of 1 row; ")
+    assert len(picture.samples) == 1
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_many_rows_are_shown_in_closed_form_with_the_loss_of_the_run(reduction):
+    problem = LinearRegression(generate(DataSettings(rows=20_000)), reduction)
+    rate = 0.5 if reduction == "mean" else 0.5 / 20_000
+    recording = record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=4))
+    picture = build_tape_picture(recording, 3, checked=True)
+    assert picture.forward[-1].values == (float(recording.losses[3]),)
+    assert "20,000 rows in closed form" in picture.note
+    assert picture.samples == ()
+    assert picture.check.agrees
+    meanings = {row.formula: row.meaning for row in picture.rows}
+    assert meanings["w − w*"] is Meaning.FIRST
+    assert meanings["b − b*"] is Meaning.SECOND
+    assert meanings["… + b − b*"] is Meaning.POINT
+
+
+def test_the_sum_of_squares_passes_the_gradient_on_as_it_is():
+    problem = LinearRegression(reduction="sum")
+    picture = build_tape_picture(record(Experiment(problem, schedule=Constant(0.001), start=problem.start)), 2)
+    assert picture.forward[-1].formula == "sum"
+    assert named(picture.reverse, "(…)²").rule == "× 1"
+    assert named(picture.reverse, "(…)²").values == (1.0, 1.0, 1.0)
+    assert picture.note == ""

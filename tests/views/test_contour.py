@@ -1,5 +1,6 @@
 """The contour as a person sees and uses it."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -268,3 +269,31 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     assert rendered(fresh) == first[2]
     qtbot.mouseMove(fresh, QPointF(280.0, 280.0).toPoint())
     assert rendered(fresh) == first[2]
+
+
+# Several runs
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), [(480, 260, 0.8), (560, 560, 1.0), (1100, 800, 1.7)])
+def test_of_runs_that_leave_at_once_each_has_its_label_and_no_two_overlap(plot, width, height, unit):
+    plot.resize(width, height)
+    plot.set_unit(unit)
+    exits = [leaving((0.1, -0.4), (0.7, 1.0), (0.76, 1.14), f"0.{style} left at step 1") for style in range(4)]
+    paths = [replace(run_path((0.1, -0.4), style=style), arrow=arrow) for style, arrow in enumerate(exits)]
+    notes = tuple(f"0.{style}: now b = −1.86e24" for style in range(4))
+    show(plot, *paths, notes=notes, minima=())
+    words = [one for one in plot.words if one.text]
+    assert {arrow.label for arrow in exits} < {one.text for one in words}
+    for one, other in combinations(words, 2):
+        assert not one.rect.intersects(other.rect), (one.text, other.text)
+
+
+def test_the_notes_of_several_runs_are_all_there_and_off_the_corner_in_which_paths_leave(plot):
+    paths = [run_path((0.1, -0.4), style=style) for style in range(4)]
+    notes = tuple(f"0.{style}: loss 0.4" for style in range(4))
+    fall = np.linspace(1.0, 0.0, 129, dtype=np.float32)
+    for heights, above in ((np.tile(fall, (129, 1)), True), (np.tile(fall[::-1], (129, 1)), False)):
+        show(plot, *paths, notes=notes, minima=(), ground=surface(heights.copy()))
+        (written,) = [one for one in plot.words if one.text.startswith("0.0: loss")]
+        assert written.text.count("\n") == 3
+        assert (written.rect.center().y() < plot.grid.area.center().y()) == above

@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
-from gdviz.core.dataset import DataSettings, from_points
+from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem
 from gdviz.core.schedules import RangeTest
 from gdviz.model.data_maker import Making
+from gdviz.views.check_box import CheckBox
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.number_field import NumberField
 from gdviz.views.rows_slider import RowsSlider
@@ -379,3 +380,16 @@ def test_a_full_batch_has_no_seed_to_change(panel):
     assert field(panel, "batch size").text() == ""
     assert field(panel, "batch size").placeholderText() == "all"
     assert not field(panel, "batch seed").isEnabled()
+
+
+def test_x_can_be_standardised_and_taken_as_it_is_again(panel, qtbot):
+    box = panel.findChild(CheckBox)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert panel.heard == [("data_changed", DataSettings(standardised=True))]
+    data = generate(DataSettings(standardised=True))
+    panel.show_controls(make_controls({"problem": replace(make_problem("linear-regression"), data=data)}))
+    assert box.isChecked()
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert panel.heard[1:] == [("data_changed", DataSettings())]
+    panel.show_controls(make_controls())
+    assert not box.isChecked()

@@ -48,7 +48,7 @@ def window(open_window):
 def wait_computed(qtbot, window):
     """Until the run is complete and shown."""
     session = window.session
-    qtbot.waitUntil(lambda: session.recording.is_complete and not session.runner.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: session.recording.is_complete and not session.runs.runner.is_running, timeout=20_000)
     qtbot.waitUntil(lambda: session.frame is not None and window.stage.frame is session.frame)
 
 

@@ -201,7 +201,7 @@ def test_closing_asks_and_keeps_or_cancels(qtbot, window, small, target):
     click(qtbot, shown(window, Question).do_it)
     assert not window.isVisible()
     assert not window.exports.process.is_running
-    assert not window.session.runner.is_running
+    assert not window.session.runs.runner.is_running
     assert os.listdir(target.parent) == []
 
 
@@ -212,7 +212,7 @@ def test_ctrl_c_in_the_terminal_ends_it_without_an_answer(qtbot, qapp, window, s
     qapp.aboutToQuit.emit()
     assert not window.exports.process.is_running
     assert os.listdir(target.parent) == []
-    assert not window.session.runner.is_running
+    assert not window.session.runs.runner.is_running
 
 
 def test_an_old_file_is_asked_about_and_a_failure_stays_in_sight(qtbot, window, small, target, settings, monkeypatch):

@@ -24,3 +24,12 @@ def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
     wait_computed(qtbot, window)
     assert isinstance(window.session.experiment.schedule, Constant)
     assert window.stage.frame.legend is not None
+
+
+def test_side_by_side_with_a_single_run_says_how_there_come_to_be_more(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
+    assert "pin it (P)" in window.statusBar().currentMessage()
+    assert window.commands["multiples"].isChecked()
+    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
+    assert window.stage.frame.look.multiples

@@ -29,7 +29,7 @@ def test_a_thousand_runs(qtbot, window):
     some(100)
     before = resident()
     some(1000)
-    session.runner.stop()
+    session.runs.runner.stop()
     assert [thread for thread in threading.enumerate() if thread.name == "gdviz descent"] == []
     assert threading.active_count() == 1
     assert resident() - before < 20

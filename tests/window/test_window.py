@@ -360,12 +360,12 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
         raise ArithmeticError("the abacus fell over")
         yield
 
-    good, window.session.runner._descend = window.session.runner._descend, broken
+    good, window.session.runs.runner._descend = window.session.runs.runner._descend, broken
     window.session.editor.set_learning_rate(0.2)
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
     dialog = window.findChildren(ErrorDialog)[0]
     assert dialog.isVisible()
-    window.session.runner._descend = good
+    window.session.runs.runner._descend = good
     window.session.editor.set_learning_rate(0.3)
     wait_computed(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
@@ -416,11 +416,11 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
 def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
     window.session.editor.change(steps=1_000_000)
     qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
-    assert window.session.runner.is_running
+    assert window.session.runs.runner.is_running
     window.session.seek(4_000)
     assert step(window) == 4_000
     window.commands["stop"].trigger()
-    assert not window.session.runner.is_running
+    assert not window.session.runs.runner.is_running
     last = window.session.recording.last_step
     assert 5_000 < last < 1_000_000
     press(qtbot, window, Qt.Key.Key_End)
