@@ -115,7 +115,7 @@ class Appearance(QObject):
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
-        """Each of several runs on a surface of its own, or all on one; of a single run there is but one, and it is said."""
+        """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
         session = self._session
         session.set_look(multiples=not session.look.multiples)
         if session.look.multiples and not session.runs.beside:
