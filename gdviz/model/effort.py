@@ -50,7 +50,7 @@ def epoch_words(experiment: Experiment, step: int) -> str:
     rows = experiment.problem.rows
     epochs = step * (experiment.batch_size or rows) / rows
     word = "epoch" if epochs == 1 else "epochs"
-    return f"step {step:,} = {_count(epochs)} {word} of {rows:,} rows"
+    return f"{_count(epochs)} {word} of {rows:,} rows"
 
 
 def _count(epochs: float) -> str:

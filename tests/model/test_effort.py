@@ -35,12 +35,12 @@ def test_the_limit_of_the_sum_is_that_of_the_mean_divided_by_the_rows():
 @pytest.mark.parametrize(
     ("batch_size", "step", "words"),
     [
-        (None, 200, "step 200 = 200 epochs of 10,000 rows"),
-        (100, 200, "step 200 = 2 epochs of 10,000 rows"),
-        (100, 100, "step 100 = 1 epoch of 10,000 rows"),
-        (1, 200, "step 200 = 0.02 epochs of 10,000 rows"),
-        (10_000, 4_000, "step 4,000 = 4,000 epochs of 10,000 rows"),
-        (32, 0, "step 0 = 0 epochs of 10,000 rows"),
+        (None, 200, "200 epochs of 10,000 rows"),
+        (100, 200, "2 epochs of 10,000 rows"),
+        (100, 100, "1 epoch of 10,000 rows"),
+        (1, 200, "0.02 epochs of 10,000 rows"),
+        (10_000, 4_000, "4,000 epochs of 10,000 rows"),
+        (32, 0, "0 epochs of 10,000 rows"),
     ],
 )
 def test_steps_are_counted_in_epochs(batch_size, step, words):
@@ -68,7 +68,7 @@ def test_all_that_is_to_be_said_of_a_run_in_batches():
     notes = effort_notes(lecture(0.1, problem=TEN_THOUSAND, batch_size=10), 50)
     assert len(notes) == 3
     assert notes[0].startswith("limit 0.7")
-    assert notes[1] == "step 50 = 0.05 epochs of 10,000 rows"
+    assert notes[1] == "0.05 epochs of 10,000 rows"
     floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10))
     assert notes[2].startswith(f"noise floor {format_number(floor)}: minimum + ")
 
