@@ -12,17 +12,18 @@ if TYPE_CHECKING:
 
 def connect_controls(window: "MainWindow") -> None:
     """Let what is done in the stage, the bars and the panels reach the session."""
-    session, editor, panel = window.session, window.session.editor, window.control_panel
+    session, panel = window.session, window.control_panel
+    editor, player = session.editor, session.player
     window.stage.camera_changed.connect(lambda camera: session.set_look(camera=camera))
     window.stage.start_dragged.connect(lambda first, second: editor.change(start=(first, second)))
-    window.stage.step_clicked.connect(session.seek)
+    window.stage.step_clicked.connect(player.seek)
     window.stage.rate_clicked.connect(editor.take_rate)
     window.stage.cell_clicked.connect(editor.go_to)
     window.stage.charts.tape_row_hovered.connect(window.appearance.light_row)
     window.stage.charts.tape_check_clicked.connect(window.appearance.toggle_check)
     window.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
-    window.playback_bar.seek.connect(session.seek)
-    window.playback_bar.speed_changed.connect(session.set_speed)
+    window.playback_bar.seek.connect(player.seek)
+    window.playback_bar.speed_changed.connect(player.set_speed)
     panel.problem_chosen.connect(editor.set_problem)
     panel.data_changed.connect(editor.set_data)
     panel.reduction_changed.connect(editor.set_reduction)
@@ -42,7 +43,7 @@ def connect_controls(window: "MainWindow") -> None:
 def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
     """What each of the commands does, by their names."""
     session, appearance, files = window.session, window.appearance, window.files
-    editor, races = session.editor, session.race_editor
+    editor, races, player = session.editor, session.race_editor, session.player
     return {
         "open": files.open,
         "save": files.save,
@@ -50,15 +51,15 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "export_animation": window.exports.choose,
         "copy_picture": files.copy_picture,
         "quit": window.close,
-        "play": session.toggle_play,
-        "forward": lambda: session.step_by(1),
-        "back": lambda: session.step_by(-1),
-        "forward_ten": lambda: session.step_by(10),
-        "back_ten": lambda: session.step_by(-10),
-        "first": lambda: session.seek(0),
-        "last": session.seek_end,
-        "faster": lambda: session.change_speed(1),
-        "slower": lambda: session.change_speed(-1),
+        "play": player.toggle_play,
+        "forward": lambda: player.step_by(1),
+        "back": lambda: player.step_by(-1),
+        "forward_ten": lambda: player.step_by(10),
+        "back_ten": lambda: player.step_by(-10),
+        "first": lambda: player.seek(0),
+        "last": player.seek_end,
+        "faster": lambda: player.change_speed(1),
+        "slower": lambda: player.change_speed(-1),
         "stop": session.stop_computing,
         "rate_up": lambda: editor.scale_learning_rate(1.1),
         "rate_down": lambda: editor.scale_learning_rate(1 / 1.1),

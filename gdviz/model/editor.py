@@ -115,7 +115,7 @@ class Editor:
         session.playback.pause()
         is_this_run = isinstance(schedule, Constant) and schedule.learning_rate == learning_rate
         if is_this_run and step <= self._experiment.steps:
-            session.seek(step)
+            session.player.seek(step)
         else:
             session.take_up(lambda: recipe.reaching(self._run, learning_rate, step), at_step=step)
 
@@ -140,7 +140,7 @@ class Editor:
         if session.take_up(lambda: as_range_test(before, self._range_test), at_step=0):
             self._before = before
             session.set_look(formula=False, tape=None)  # in their places stand the picks and the curve
-            session.play_from_start()
+            session.player.play_from_start()
             session.noticed.emit("range test: a click on the curve takes that rate; W goes back to the run")
 
     def set_pace(self) -> None:
@@ -157,7 +157,7 @@ class Editor:
         """Other settings of the range test that is shown; it is made anew and played."""
         if self.is_range_test and self._session.take_up(lambda: as_range_test(self._experiment, schedule), at_step=0):
             self._range_test = schedule
-            self._session.play_from_start()
+            self._session.player.play_from_start()
 
     def take_rate(self, learning_rate: float) -> None:
         """Apply a rate that a range test shows to the run."""

@@ -52,8 +52,8 @@ class RaceEditor:
         others = [(one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live]
         self._runs.pinned.line_up(others, live, self._runs.runner)
         self._session.change_to(lambda: experiments[live])
-        self._session.play_from_start()
+        self._session.player.play_from_start()
 
     def _after_unpinning(self, line: str) -> None:
-        self._session.show_again()
+        self._session.player.settle()
         self._session.noticed.emit(line)

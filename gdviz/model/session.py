@@ -17,13 +17,13 @@ from gdviz.model import recipe
 from gdviz.model.chart_runner import ChartRunner
 from gdviz.model.charts import offers, with_chart
 from gdviz.model.controls import Controls, zones
-from gdviz.model.cursor import Cursor
 from gdviz.model.data_maker import DataMaker, Made
 from gdviz.model.editor import Editor
 from gdviz.model.frame import Frame
 from gdviz.model.kept_cameras import KeptCameras
 from gdviz.model.look import LANDSCAPES, Look, Pane
 from gdviz.model.playback import Playback
+from gdviz.model.player import Player
 from gdviz.model.race import STYLES
 from gdviz.model.race_editor import RaceEditor
 from gdviz.model.runs import Runs
@@ -53,8 +53,8 @@ class Session(QObject):
         super().__init__(parent)
         self.runs = Runs(scenario.experiment)
         self.charts = ChartRunner()
-        self.data_maker = DataMaker()
-        self._cursor = Cursor()
+        self.data_maker = DataMaker(gate=self.runs.gate)
+        self.player = Player(self)
         self.editor = Editor(self)
         self.race_editor = RaceEditor(self)
         self.look = Look()
@@ -79,7 +79,7 @@ class Session(QObject):
         self.editor.begin()
         self.data_maker.forget()
         self.playback.pause()
-        self._cursor.want(0)
+        self.player.cursor.want(0)
         others = list(zip(scenario.others, STYLES[1:], strict=False))
         self.runs.pinned.line_up(others, STYLES[0], self.runs.runner)
         self._compute(scenario.experiment)
@@ -109,7 +109,7 @@ class Session(QObject):
     @property
     def playback(self) -> Playback:
         """Where we are in the recording."""
-        return self._cursor.playback
+        return self.player.cursor.playback
 
     @property
     def title(self) -> str:
@@ -143,7 +143,7 @@ class Session(QObject):
         if experiment == self.experiment:
             return False
         if at_step is not None:
-            self._cursor.want(at_step)
+            self.player.cursor.want(at_step)
         self._compute(experiment, from_step)
         return True
 
@@ -164,63 +164,7 @@ class Session(QObject):
             return
         self.data_maker.want(problem, settings)
         self.tell_controls()
-        self._keep_ticking()
-
-    # Playback
-
-    def toggle_play(self) -> None:
-        """Play or pause."""
-        if self.playback.playing:
-            self.playback.pause()
-        else:
-            self._cursor.settle(self.runs.last_step)
-            # A run that was stopped ends where it was stopped.
-            self.playback.play(self.runs.end_step if self.runs.is_computing else self.runs.last_step)
-        self._show()
-        self._keep_ticking()
-
-    def play_from_start(self) -> None:
-        """Play from step 0 on, as soon as that is there."""
-        self._cursor.want(0)
-        self.playback.play(self.runs.end_step)
-        self._keep_ticking()
-
-    def step_by(self, steps: int) -> None:
-        """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
-        self.playback.pause()
-        last = self.runs.last_step
-        self._cursor.settle(last)
-        now = self.playback.step
-        grows = steps == 1 and now < last and bool(len(self.recording)) and self.scene().grows_after(now)
-        if grows:
-            self._cursor.ease_on()
-            self._keep_ticking()
-        else:
-            self.seek(now + steps)
-
-    def seek(self, step: int) -> None:
-        """Go to a step; if it is not computed yet, to the last one that is."""
-        self._cursor.seek(step, self.runs.last_step)
-        self._show()
-
-    def seek_end(self) -> None:
-        """Go to the last step; while the run is being computed, to the last one that is there."""
-        self.seek(self.runs.end_step)
-
-    def show_again(self) -> None:
-        """Show what has changed beside the live run; the step may have been one of a longer run that is gone."""
-        if not self._cursor.is_under_way:
-            self.seek(self.playback.step)
-
-    def set_speed(self, speed: float) -> None:
-        """So many times the base speed."""
-        self.playback.speed = speed
-        self._show()
-
-    def change_speed(self, notches: int) -> None:
-        """Faster or slower by notches."""
-        self.playback.faster(notches)
-        self._show()
+        self.keep_ticking()
 
     def stop_computing(self) -> None:
         """Stop the workers; the steps computed so far stay."""
@@ -229,7 +173,7 @@ class Session(QObject):
             self._drain()
             of_pinned = " of the longest run" if self.runs.beside else ""
             self.noticed.emit(f"stopped after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}")
-            self._show()
+            self.show()
 
     # Look
 
@@ -239,7 +183,7 @@ class Session(QObject):
         if look != self.look:
             self.look = look
             self._follow_charts()
-            self._show()
+            self.show()
 
     def toggle_chart(self, pane: Pane) -> None:
         """Show a map in the place of the landscape, or the landscape again; why not, where there is no such map."""
@@ -264,12 +208,12 @@ class Session(QObject):
 
     def _compute(self, experiment: Experiment, from_step: int = 0) -> None:
         # The place is kept over a change, also while the new run has not come so far yet.
-        self._cursor.keep_place()
+        self.player.cursor.keep_place()
         self.runs.start(experiment, from_step)
         self.editor.set_pace()
         self._follow_charts()
         self.tell_controls()
-        self._keep_ticking()
+        self.keep_ticking()
 
     def _follow_charts(self) -> None:
         if offers(self.look.pane, self.experiment) is not None:
@@ -277,16 +221,17 @@ class Session(QObject):
         elif self.look.pane in LANDSCAPES:
             self.landscape = self.look.pane
         self.charts.follow(self.look.pane, self.experiment)
-        self._keep_ticking()
+        self.keep_ticking()
 
-    def _keep_ticking(self) -> None:
+    def keep_ticking(self) -> None:
+        """Let the clock go on as long as something moves or is computed."""
         if not self._timer.isActive() and self._is_busy():
             self._ticked = time.perf_counter()
             self._timer.start()
 
     def _is_busy(self) -> bool:
-        under_way = bool(len(self.recording)) and self._cursor.is_under_way
-        moves = self.playback.playing or self._cursor.is_easing or under_way
+        under_way = bool(len(self.recording)) and self.player.cursor.is_under_way
+        moves = self.playback.playing or self.player.cursor.is_easing or under_way
         return self.runs.is_computing or self.charts.is_busy or self.data_maker.is_busy or moves
 
     def _tick(self) -> None:
@@ -294,8 +239,8 @@ class Session(QObject):
             now = time.perf_counter()
             elapsed, self._ticked = now - self._ticked, now
             self._drain()
-            self._cursor.move(elapsed, self.runs.last_step, self.runs.end_step, self.runs.is_computing)
-            self._show()
+            self.player.cursor.move(elapsed, self.runs.last_step, self.runs.end_step, self.runs.is_computing)
+            self.show()
         if not self._is_busy():
             self._timer.stop()
 
@@ -323,14 +268,15 @@ class Session(QObject):
     @property
     def place(self) -> int:
         """The step of the cursor, or the one to which it is on its way while that is computed again."""
-        return self._cursor.place(self.experiment.steps)
+        return self.player.cursor.place(self.experiment.steps)
 
     def scene(self) -> Scene:
         """What is shown, with the runs as far as they are recorded."""
         recordings, styles = self.runs.shown
         return with_chart(Scene(self.title, recordings, self.look, styles=styles), self.charts.chart)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show the moment at which the cursor stands, where that is another picture than the one that is shown."""
         if self.runs.last_step >= 0:
             scene, moment = self.scene(), self._moment()
             content = (scene, [len(recording) for recording in scene.recordings], moment)
@@ -341,7 +287,7 @@ class Session(QObject):
         self.tell_controls()
 
     def _moment(self) -> float:
-        step, moment = self.playback.step, self._cursor.moment
+        step, moment = self.playback.step, self.player.cursor.moment
         # Between two steps only the box can move; where it does not, nothing is drawn again.
         return moment if moment > step and self.scene().grows_after(step) else float(step)
 
@@ -360,7 +306,7 @@ class Session(QObject):
         """The state of the controls as it is now."""
         # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
         last, own = self.runs.last_step, self.recording.last_step
-        step = min(self.playback.step, last) if last >= 0 else self._cursor.place(self.runs.end_step)
+        step = min(self.playback.step, last) if last >= 0 else self.player.cursor.place(self.runs.end_step)
         point = self.recording.points[min(step, own)] if own >= 0 else self.experiment.start
         return Controls(
             experiment=self.experiment,

@@ -98,7 +98,7 @@ def standstill(window: "MainWindow", rows: int) -> float:
     timer = QTimer(interval=1)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
-    session.play_from_start()
+    session.player.play_from_start()
     session.editor.set_data(DataSettings(rows=rows))
     wait_until(lambda: session.experiment.problem.rows == rows and time.perf_counter() > end)
     timer.stop()

@@ -14,7 +14,7 @@ def main() -> None:
     window.start()
     session = window.session
     wait_until(lambda: session.recording.is_complete)
-    session.seek_end()
+    session.player.seek_end()
     waited, composed = [], []
     for move in range(MOVES):
         begin = time.perf_counter()

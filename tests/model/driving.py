@@ -51,7 +51,7 @@ class Driven:
         return self
 
     def at(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
         return self
 
     @property

@@ -150,7 +150,7 @@ def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
 
 def test_another_scenario_is_played_as_fast_as_before(swept, drive):
     swept.session.editor.toggle_range_test()
-    swept.session.set_speed(2.0)
+    swept.session.player.set_speed(2.0)
     swept.session.editor.toggle_range_test()
     assert swept.session.playback.speed == 16.0
     swept.session.open(load_scenario("best"))

@@ -28,7 +28,7 @@ def test_before_it_is_opened_nothing_is_computed(qapp):
     assert session.controls().last_step == -1
     assert session.controls().step == 0
     session.set_look(pane=Pane.CONTOUR)
-    session.seek(5)
+    session.player.seek(5)
     assert session.frame is None
     session.close()
 
@@ -49,11 +49,11 @@ def test_the_clock_stops_when_there_is_nothing_to_do(qtbot, drive):
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
     assert driven.session.recording.is_complete
     assert is_whole_and_right(driven)
-    driven.session.seek(7)
+    driven.session.player.seek(7)
     assert not driven.ticking
-    driven.session.toggle_play()
+    driven.session.player.toggle_play()
     assert driven.ticking
-    driven.session.toggle_play()
+    driven.session.player.toggle_play()
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_emitted_when_nothing_has_changed(driven):
     frames, controls = len(driven.frames), len(driven.controls)
     for _ in range(5):
         driven.tick(0.1)
-    session.seek(session.playback.step)
+    session.player.seek(session.playback.step)
     session.set_look(view=session.look.view)
     session.editor.change(steps=200)
     session.editor.set_learning_rate(0.9)
@@ -70,7 +70,7 @@ def test_nothing_is_emitted_when_nothing_has_changed(driven):
     session.editor.set_problem("linear-regression")
     session.editor.set_optimizer("gd", {})
     session.editor.set_data(DataSettings())
-    session.set_speed(1.0)
+    session.player.set_speed(1.0)
     session.stop_computing()
     assert len(driven.frames) == frames
     assert len(driven.controls) == controls
@@ -87,7 +87,7 @@ def test_closing_leaves_no_thread_and_says_nothing(drive):
 
 
 def test_opening_another_scenario_begins_anew(driven):
-    driven.at(50).session.toggle_play()
+    driven.at(50).session.player.toggle_play()
     driven.session.editor.set_changes_from_here(True)
     driven.session.open(Scenario("Ten", lecture(10.0, steps=30)))
     assert not driven.session.playback.playing
@@ -161,11 +161,11 @@ def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches
     assert len(session.recording) == 64 * batches
     assert not driven.ticking
     # Whatever is pressed now does no harm, and the clock does not go on for nothing.
-    session.toggle_play()
-    session.step_by(1)
-    session.seek_end()
-    session.set_speed(math.inf)
-    session.toggle_play()
+    session.player.toggle_play()
+    session.player.step_by(1)
+    session.player.seek_end()
+    session.player.set_speed(math.inf)
+    session.player.toggle_play()
     driven.tick(100.0)
     driven.tick(100.0)
     assert not driven.ticking

@@ -111,19 +111,19 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule()
     def play_or_pause(self):
-        self.session.toggle_play()
+        self.session.player.toggle_play()
 
     @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
     def step(self, steps):
-        self.session.step_by(steps)
+        self.session.player.step_by(steps)
 
     @rule(step=st.integers(-3, 120))
     def seek(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
 
     @rule()
     def seek_the_end(self):
-        self.session.seek_end()
+        self.session.player.seek_end()
 
     @rule(rate=RATES)
     def set_rate(self, rate):
@@ -198,7 +198,7 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(speed=st.sampled_from(SPEEDS))
     def set_speed(self, speed):
-        self.session.set_speed(speed)
+        self.session.player.set_speed(speed)
 
     @rule()
     def stop_computing(self):

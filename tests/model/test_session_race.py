@@ -96,8 +96,8 @@ def test_it_plays_to_the_end_of_the_longest_run(driven):
     driven.session.editor.set_steps(50)
     driven.finish()
     assert driven.session.controls().end == driven.session.controls().last_step == 200
-    driven.session.toggle_play()
-    driven.session.set_speed(64.0)
+    driven.session.player.toggle_play()
+    driven.session.player.set_speed(64.0)
     driven.tick(0.5)
     assert driven.session.frame.header.counter == "step 128 / 200"
     assert len(driven.session.frame.loss.curves[0].steps) == 51  # it stands at its end
@@ -134,8 +134,8 @@ def test_runs_that_are_still_computed_are_waited_for(drive):
     driven.session.stop_computing()
     assert driven.notices[-1].endswith("of 40,000 steps of the longest run")
     assert not driven.session.runs.is_computing
-    driven.session.toggle_play()
-    driven.session.set_speed(float("inf"))
+    driven.session.player.toggle_play()
+    driven.session.player.set_speed(float("inf"))
     driven.tick()
     driven.tick(1.0)
     assert driven.session.playback.step == pin.recording.last_step
@@ -210,6 +210,6 @@ def test_the_shipped_race_is_shown_in_its_order(drive):
     driven = drive(load_scenario("race"))
     while driven.session.runs.is_computing:
         driven.tick()
-    driven.session.seek_end()
+    driven.session.player.seek_end()
     rates = ("0.01", "0.1", "0.7", "0.9")
     assert driven.session.frame.legend.entries == tuple(map(LegendEntry, range(4), rates))

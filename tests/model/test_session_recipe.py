@@ -92,7 +92,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
 
 def test_while_playing_a_rate_counts_from_the_step_that_is_shown(driven):
     session = driven.at(20).session
-    session.toggle_play()
+    session.player.toggle_play()
     session.editor.set_learning_rate(0.5)
     assert driven.notices == ["learning rate 0.5 from step 20 on"]
     assert [session.experiment.schedule(step) for step in (0, 19, 20, 200)] == [0.9, 0.9, 0.5, 0.5]
@@ -133,7 +133,7 @@ def test_from_here_if_so_chosen(driven):
 
 def test_a_rate_is_scaled_from_what_it_is_now(driven):
     session = driven.at(20).session
-    session.toggle_play()
+    session.player.toggle_play()
     for _ in range(3):  # as fast as a key repeats, before anything is computed
         session.editor.scale_learning_rate(0.5)
     assert session.experiment.schedule.changes == ((20, pytest.approx(0.9 / 8)),)
@@ -144,7 +144,7 @@ def test_a_rate_is_scaled_from_what_it_is_now(driven):
 def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
     driven = drive(LONG).finish().at(39_000)
     session = driven.session
-    session.toggle_play()
+    session.player.toggle_play()
     for rate in (0.2, 0.3, 0.4):
         session.editor.set_learning_rate(rate)
         assert session.experiment.schedule.changes == ((39_000, rate),)
@@ -157,7 +157,7 @@ def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
 
 def test_a_rate_after_another_problem_does_not_count_from_the_place_in_the_old_one(driven):
     session = driven.at(100).session
-    session.toggle_play()
+    session.player.toggle_play()
     session.editor.set_problem("himmelblau")
     session.editor.set_learning_rate(0.02)
     assert session.experiment.schedule == Constant(0.02)

@@ -18,7 +18,7 @@ class Hand:
 
     now: float = 100.0
 
-    def perf_counter(self):
+    def thread_time(self):
         return self.now
 
 

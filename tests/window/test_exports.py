@@ -262,7 +262,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session = window.session
     press(qtbot, window, Qt.Key.Key_K)
     assert window.statusBar().currentMessage() == "camera kept at step 0 (1 position)"
-    session.seek(20)
+    session.player.seek(20)
     press(qtbot, window, Qt.Key.Key_K)
     session.set_look(camera=Camera(10.0, 50.0, 3.0))
     press(qtbot, window, Qt.Key.Key_K)

@@ -19,7 +19,7 @@ def swept(qtbot, window):
     """Ask for a range test and wait for its end."""
     press(qtbot, window, Qt.Key.Key_W)
     assert window.session.editor.is_range_test
-    window.session.set_speed(float("inf"))
+    window.session.player.set_speed(float("inf"))
     qtbot.waitUntil(lambda: window.stage.frame.step == window.session.experiment.steps, timeout=10_000)
     return window.stage
 

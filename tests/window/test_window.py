@@ -36,7 +36,7 @@ def step(window):
 
 def settle(qtbot, window, wanted):
     """Wait until that step is shown; a step may take the time in which the box grows."""
-    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session._cursor.is_easing)
+    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session.player.cursor.is_easing)
     assert step(window) == wanted
 
 
@@ -142,7 +142,7 @@ def test_reset_goes_back_to_the_scenario(qtbot, window):
 
 
 def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
-    window.session.seek(20)
+    window.session.player.seek(20)
     press(qtbot, window, Qt.Key.Key_Space)
     window.session.editor.set_learning_rate(0.5)
     press(qtbot, window, Qt.Key.Key_Space)
@@ -417,7 +417,7 @@ def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
     window.session.editor.change(steps=1_000_000)
     qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
     assert window.session.runs.runner.is_running
-    window.session.seek(4_000)
+    window.session.player.seek(4_000)
     assert step(window) == 4_000
     window.commands["stop"].trigger()
     assert not window.session.runs.runner.is_running
