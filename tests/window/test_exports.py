@@ -303,7 +303,7 @@ def test_without_opengl_the_contour_is_shown_and_the_dialog_fits_the_screen(qtbo
 
 
 def test_nothing_is_exported_before_the_first_step_is_computed(qtbot, window):
-    window.session.recording = type(window.session.recording)(window.session.experiment)
+    window.session.runs.live = type(window.session.recording)(window.session.experiment)
     window.commands["export_animation"].trigger()
     assert shown(window, ExportDialog) is None
     assert window.statusBar().currentMessage() == "nothing is computed yet; export again in a moment"
