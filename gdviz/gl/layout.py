@@ -62,7 +62,7 @@ class Layout:
             return
         width, height = self._shot.size
         small = style(WORDS, NOTES * self._text, self._shot.palette)
-        image = plate(notes, small, round(0.56 * width), round(0.34 * height))
+        image = plate(notes, small, round(0.56 * width), round(0.2 * height))
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
         self._board.take((0, top - edge, left + image.width() + edge, round(height)))

@@ -82,7 +82,7 @@ def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QIma
         space = QRectF(0.0, 0.0, width - 2.0 * edge, 1e4)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         needed = metrics.boundingRect(space, int(flags), text)
-        if needed.height() + edge <= height or size <= 0.6 * style.size:
+        if needed.height() + edge <= height or size <= 0.75 * style.size:
             break
         size -= 1
     image = blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)

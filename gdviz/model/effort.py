@@ -64,8 +64,6 @@ def settled_loss(experiment: Experiment) -> float | None:
 
 
 def floor_words(experiment: Experiment) -> str:
-    """Where a mini-batch run settles; empty where there is no such place."""
-    floor, settled = noise_floor(experiment), settled_loss(experiment)
-    if floor is None or settled is None:
-        return ""
-    return f"noise floor {format_number(settled)}: minimum + {format_number(floor, 2)}"
+    """How near a mini-batch run comes to the minimum; empty where no such place is known."""
+    floor = noise_floor(experiment)
+    return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

@@ -6,6 +6,7 @@ import pytest
 
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.experiment import Experiment
+from gdviz.core.problem import minimum_loss
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, changed_from
 from gdviz.core.surfaces import Himmelblau
@@ -69,8 +70,8 @@ def test_all_that_is_to_be_said_of_a_run_in_batches():
     assert len(notes) == 3
     assert notes[0].startswith("limit 0.7")
     assert notes[1] == "0.05 epochs of 10,000 rows"
-    floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10))
-    assert notes[2].startswith(f"noise floor {format_number(floor)}: minimum + ")
+    floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
+    assert notes[2] == f"noise floor {format_number(floor, 2)} above the minimum"
 
 
 def test_of_several_runs_only_what_holds_for_all_is_said():
