@@ -12,7 +12,8 @@ from gdviz.core.library import load_scenario
 from gdviz.core.phase_map import default_grid, phase_map
 from gdviz.core.recording import record
 from gdviz.model.charts import with_charts
-from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme, View
+from gdviz.model.look import DataPane, Look, LossScale, Pane, TapeLook, Theme, View
+from gdviz.model.race import race_of
 from gdviz.model.scene import Scene
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -35,6 +36,14 @@ PICTURES = {
     "two-wells-basins-dark": ("two-wells", 20, Look(theme=Theme.DARK, pane=Pane.BASINS)),
     "point-nine-ghost-formula": ("point-nine", 2, Look(ghost=True, formula=True)),
     "just-right-ghost-contour-dark": ("just-right", 4, Look(theme=Theme.DARK, pane=Pane.CONTOUR, ghost=True)),
+    "race-leaves": ("race", 4, Look()),
+    "race-contour-dark": ("race", 40, Look(theme=Theme.DARK, pane=Pane.CONTOUR)),
+    "race-side-by-side-dark": ("race", 12, Look(theme=Theme.DARK, multiples=True)),
+    "race-side-by-side-contour": ("race", 12, Look(pane=Pane.CONTOUR, multiples=True)),
+    "point-nine-tape-residuals": ("point-nine", 2, Look(tape=TapeLook(lit=6))),
+    "point-nine-tape-slope-dark": ("point-nine", 2, Look(theme=Theme.DARK, tape=TapeLook(lit=15, checked=True))),
+    "mini-batch": ("mini-batch", 200, Look()),
+    "big-data-dark": ("big-data", 20, Look(theme=Theme.DARK)),
 }
 
 
@@ -62,8 +71,11 @@ def test_visible_and_off_screen_in_any_order_are_one_picture(qtbot, window, stil
 def test_the_panes_of_the_questions_leave_no_trace_in_each_other(window, still):
     """Whatever was asked before, the picture is that of its frame."""
     run, sweep = window.session.recording, record(load_scenario("range-test").experiment)
-    looks = [Look(), Look(pane=Pane.MAP), Look(pane=Pane.CONTOUR, ghost=True), Look(formula=True)]
+    tape = Look(tape=TapeLook(lit=15))
+    looks = [Look(), Look(pane=Pane.MAP), Look(pane=Pane.CONTOUR, ghost=True), Look(formula=True), tape]
     scenes = [*(Scene("Run", (run,), look) for look in looks), Scene("Sweep", (sweep,), Look())]
+    race = tuple(record(experiment) for experiment in race_of(run.experiment)[0])
+    scenes += [Scene("Race", race, look) for look in (Look(), Look(multiples=True), tape)]
     grid = default_grid(run.experiment, 20)
     scenes = [replace(scene, phase_map=phase_map(run.experiment, grid)) for scene in scenes]
     shown = [(scene, step) for scene in scenes for step in (3, 100)]
@@ -92,7 +104,8 @@ def test_what_the_screen_shows_is_the_picture(qtbot, window):
 def test_a_picture_is_as_approved(still, name, tmp_path):
     scenario, moment, look = PICTURES[name]
     scenario = load_scenario(scenario)
-    scene = with_charts(Scene(scenario.title, (record(scenario.experiment),), look))
+    runs = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
+    scene = with_charts(Scene(scenario.title, runs, look))
     picture = still.picture(scene.frame(moment), *SIZE)
     golden = QImage(str(GOLDEN / f"{name}.png"))
     if golden.isNull():
