@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.core.dataset import Dataset, DataSettings, generate, read_csv
+from gdviz.core.data_file import read_csv
+from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.library import DEFAULT_SCENARIO
@@ -41,6 +42,11 @@ def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str
     parser.add_argument("--data", metavar="FILE.csv", help="a table with the columns x and y")
     parser.add_argument("--rows", type=int, metavar="N", help="how many rows of data are generated")
     parser.add_argument("--seed", type=int, metavar="N", help="the seed of the generated data")
+    parser.add_argument(
+        "--standardised",
+        action=argparse.BooleanOptionalAction,
+        help="measure x from its mean, in units of its standard deviation; or as it is",
+    )
     parser.add_argument("--reduction", metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     parser.add_argument("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
@@ -164,14 +170,27 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     """Those that the options ask for; None where they ask for none."""
     given = {key: value for key in ("rows", "seed") if (value := getattr(options, key)) is not None}
+    wanted = options.standardised
     if options.data is not None:
         for key in given:
             raise InputError(f"--{key}: data read from a file are not generated; give --data or --{key}")
-        return read_csv(Path(options.data))
-    if not given:
+        read = read_csv(Path(options.data))
+        return _measured(read, wanted) if wanted else read
+    if not given and wanted is None:
         return None
-    settings = before.data.settings if isinstance(before, LinearRegression) else None
-    return generate(replace(settings or DataSettings(), **given))
+    data = before.data if isinstance(before, LinearRegression) else None
+    if not given and data is not None and data.source != GENERATED:
+        return _measured(data, wanted)
+    settings = (data.settings if data is not None else None) or DataSettings()
+    measure = {} if wanted is None else {"standardised": wanted}
+    return generate(replace(settings, **given, **measure))
+
+
+def _measured(data: Dataset, standardised: bool) -> Dataset:
+    """The same pairs, with x standardised or as it is."""
+    settings = None if data.settings is None else replace(data.settings, standardised=standardised)
+    drawn_x = data.x if data.drawn_x is None else data.drawn_x
+    return from_points(drawn_x, data.y, settings, data.source, standardised)
 
 
 def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:

@@ -91,6 +91,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     for name, words in SWITCHES.items():
         add(f"--{name}", action="store_true", help=words)
     add("--tape", action="store_true", help="every operation of the step in the place of the landscape, which moves")
+    add("--check", action="store_true", help="with --tape: also its gradient by finite differences")
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
@@ -178,7 +179,9 @@ def look_of(options: argparse.Namespace) -> Look:
                 raise InputError(f"--{field.replace('_', '-')}: there is no {name!r}; take one of {', '.join(kind)}")
             chosen[field] = kind(name)
     switched = {name: getattr(options, name) for name in SWITCHES}
-    tape = TapeLook() if options.tape else None
+    if options.check and not options.tape:
+        raise InputError("--check: stands below the tape; add --tape, or leave it out")
+    tape = TapeLook(checked=options.check) if options.tape else None
     look = Look(text_scale=options.text_scale, transparent=options.transparent, tape=tape)
     return replace(look, **chosen, **switched)
 

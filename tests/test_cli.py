@@ -126,6 +126,31 @@ def test_the_sum_of_squares_from_the_command_line(capsys):
         assert float(summed["w"]) == pytest.approx(float(averaged["w"]))
 
 
+def test_standardised_from_the_command_line(capsys, tmp_path):
+    few = ("--steps", "5")
+    raw, standardised = rows_of(capsys, *few), rows_of(capsys, *few, "--standardised")
+    assert standardised != raw
+    assert rows_of(capsys, *few, "--no-standardised") == raw
+    (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
+    one_step = rows_of(capsys, str(tmp_path / "points.csv"), "--standardised", "--learning-rate", "0.5", "--steps", "1")
+    assert one_step.splitlines()[-1].startswith("1,1.0,2.0,0.0,0.0,0.0")  # x is -1 and 1
+    assert one_step == rows_of(
+        capsys, "--data", str(tmp_path / "points.csv"), "--standardised", "--learning-rate", "0.5", "--steps", "1"
+    )
+
+
+def test_standardised_points_of_a_scenario_stay_these_points(capsys, tmp_path):
+    given = "title = 'T'\nsteps = 4\n[schedule]\nlearning_rate = 0.1\n[data]\nx = [0, 1, 5]\ny = [1, 3, 2]\n"
+    (tmp_path / "raw.toml").write_text(given)
+    (tmp_path / "measured.toml").write_text(given + "standardised = true\n")
+    raw, measured = str(tmp_path / "raw.toml"), str(tmp_path / "measured.toml")
+    assert rows_of(capsys, raw, "--standardised") == rows_of(capsys, measured)
+    assert rows_of(capsys, measured, "--no-standardised") == rows_of(capsys, raw)
+    assert rows_of(capsys, measured, "--learning-rate", "0.2") == rows_of(
+        capsys, raw, "--standardised", "--learning-rate", "0.2"
+    )
+
+
 def test_data_from_a_file(capsys, tmp_path):
     (tmp_path / "points.csv").write_text("x,y\n0,1\n1,3\n")
     _, printed, _ = out(capsys, "trace", str(tmp_path / "points.csv"), "--steps", "2000", "--dtype", "float64")
@@ -137,6 +162,8 @@ def test_data_from_a_file(capsys, tmp_path):
 BAD = [
     (["nowhere"], "no scenario 'nowhere'"),
     (["missing.toml"], "missing.toml: cannot be read"),
+    (["trace", "--rows", "1", "--standardised"], "x is the same in every row and cannot be standardised"),
+    (["trace", "--problem", "rosenbrock", "--standardised"], "data: the problem rosenbrock uses none"),
     (["trace", "--problem", "ackleey"], "problem: there is no 'ackleey'"),
     (["trace", "--optimizer", "sgd"], "optimizer: there is no 'sgd'"),
     (["trace", "--optimizer", "gd", "--momentum", "0.9"], "gd has no such setting"),

@@ -15,7 +15,7 @@ from gdviz.cli import run
 from gdviz.core.library import load_scenario, shipped
 from gdviz.core.recording import record
 from gdviz.export.still import StillStage
-from gdviz.model.look import Look, Theme
+from gdviz.model.look import Look, TapeLook, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.model.scene import Scene
 
@@ -183,3 +183,13 @@ def test_side_by_side_where_it_cannot_be(capsys, tmp_path, options, told):
     code, _, said = out(capsys, *options, "--multiples", "-o", tmp_path / "a.png")
     assert (code, said) == (2, f"gdviz: {told}\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tape_with_its_check(capsys, monkeypatch, tmp_path):
+    wanted = []
+    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    assert out(capsys, "--tape", "-o", tmp_path / "a.png")[0] == 0
+    assert out(capsys, "--tape", "--check", "-o", tmp_path / "a.mp4")[0] == 0
+    assert [job.scene.look.tape for job in wanted] == [TapeLook(), TapeLook(checked=True)]
+    code, _, said = out(capsys, "--check", "-o", tmp_path / "a.png")
+    assert (code, said) == (2, "gdviz: --check: stands below the tape; add --tape, or leave it out\n")

@@ -1,20 +1,24 @@
-"""The data of a regression: generated from settings and a seed, or read from a file."""
+"""The data of a regression: generated from settings and a seed, or points of somebody's own."""
 
-import csv
 import hashlib
 import math
-from array import array
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
-from gdviz.core.large_regression import DIRECT_ROWS, Fit, least_squares, mean_and_spread, pieces
+from gdviz.core.large_regression import (
+    DIRECT_ROWS,
+    Fit,
+    Report,
+    least_squares,
+    mean_and_spread,
+    pieces,
+    share,
+    to_nobody,
+)
 from gdviz.core.memory import free_memory
 
 GENERATED = "generated"
@@ -22,9 +26,6 @@ GENERATED = "generated"
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
 """What a row takes while a window looks at it: x and y in single precision, and as much again to work with."""
-
-Report = Callable[[float], None]
-"""Is told again and again which part is done, from 0 to 1; whatever it raises ends the work."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,16 @@ class Dataset:
 
     @cached_property
     def _key(self) -> tuple[bytes, DataSettings | None]:
+        return self._keyed(to_nobody)
+
+    def _keyed(self, report: Report) -> tuple[bytes, DataSettings | None]:
         # A digest: the columns of ten million rows are compared at once and not kept a second time.
-        digest = hashlib.blake2b(np.ascontiguousarray(self.x).data)
-        digest.update(np.ascontiguousarray(self.y).data)
-        if self.drawn_x is not None:
-            digest.update(np.ascontiguousarray(self.drawn_x).data)
+        columns = [self.x, self.y] if self.drawn_x is None else [self.x, self.y, self.drawn_x]
+        digest = hashlib.blake2b()
+        for place, column in enumerate(columns):
+            part_of_it = share(report, place / len(columns), (place + 1) / len(columns))
+            for part in pieces(column.size, part_of_it):
+                digest.update(np.ascontiguousarray(column[part]).data)
         return (digest.digest(), self.settings)
 
     def __eq__(self, other: object) -> bool:
@@ -103,13 +109,23 @@ class Dataset:
     @cached_property
     def true_line(self) -> tuple[float, float] | None:
         """Slope and intercept of the line around which y was drawn, in the units of x; None where it is not known."""
+        return self._true_line(to_nobody)
+
+    def _true_line(self, report: Report) -> tuple[float, float] | None:
         if self.settings is None:
             return None
         slope, intercept = self.settings.slope, self.settings.intercept
         if self.drawn_x is None:
             return slope, intercept
-        mean, spread = mean_and_spread(self.drawn_x)
+        mean, spread = mean_and_spread(self.drawn_x, report)
         return slope * spread, slope * mean + intercept
+
+    def prepare(self, report: Report) -> None:
+        """Find now what takes long of many rows, and keep it as if somebody had asked: fit, digest and true line."""
+        known = vars(self)
+        known["fit"] = least_squares(self.x, self.y, share(report, 0.0, 0.5))
+        known["_key"] = self._keyed(share(report, 0.5, 0.8))
+        known["true_line"] = self._true_line(share(report, 0.8, 1.0))
 
     @property
     def noise(self) -> NDArray[np.float64] | None:
@@ -125,60 +141,68 @@ class Dataset:
         return Dataset(self.x[rows], self.y[rows], self.settings, self.source, drawn_x)
 
 
-def generate(settings: DataSettings, report: Report = lambda part: None) -> Dataset:
+def generate(settings: DataSettings, report: Report = to_nobody) -> Dataset:
     """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
 
     The numbers do not depend on the pieces in which they are drawn. What takes long of large data (fit, true line,
-    digest) is found here too. InputError where they have no room in the memory, before any is taken.
+    digest) is found here too. InputError where they have no room in the memory: before any is taken where the system
+    tells how much is left, else where the last of it is gone.
     """
+    try:
+        return _generated(settings, report)
+    except MemoryError as error:
+        raise _no_room(settings.rows) from error
+
+
+def _generated(settings: DataSettings, report: Report) -> Dataset:
     x, y = _room(settings.rows), _room(settings.rows)
-    generator = np.random.default_rng(settings.seed)
+    generator, drawn = np.random.default_rng(settings.seed), 0.6 if settings.standardised else 0.7
     with np.errstate(over="ignore", invalid="ignore"):
-        for part in _reported(settings.rows, report, 0.0, 0.3):
+        for part in pieces(settings.rows, share(report, 0.0, 0.3)):
             x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
-        for part in _reported(settings.rows, report, 0.3, 0.7):
+        for part in pieces(settings.rows, share(report, 0.3, drawn)):
             # abs: NumPy refuses -0.0 as a standard deviation.
             noise = generator.normal(0.0, abs(settings.noise), part.stop - part.start).astype(np.float32)
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
                 raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
-    data = _made(x, y, settings, GENERATED, settings.standardised)
-    report(0.7)
+    data = _made(x, y, settings, GENERATED, settings.standardised, share(report, drawn, 0.7))
     if settings.rows > DIRECT_ROWS:
-        _ = data.fit, hash(data), data.true_line
+        data.prepare(share(report, 0.7, 1.0))
     report(1.0)
     return data
 
 
 def _made(
-    x: NDArray[np.float32], y: NDArray[np.float32], settings: DataSettings | None, source: str, standardised: bool
+    x: NDArray[np.float32],
+    y: NDArray[np.float32],
+    settings: DataSettings | None,
+    source: str,
+    standardised: bool,
+    report: Report = to_nobody,
 ) -> Dataset:
     if not standardised:
         return Dataset(x, y, settings, source)
-    mean, spread = mean_and_spread(x)
+    mean, spread = mean_and_spread(x, share(report, 0.0, 0.6))
     if spread == 0.0:
-        raise InputError(f"{source} data: x is the same in every row and cannot be standardised; take x as it is")
+        place = "data" if source == GENERATED else source
+        raise InputError(f"{place}: x is the same in every row and cannot be standardised; take x as it is")
     measured = _room(x.size)
-    for part in pieces(x.size):
+    for part in pieces(x.size, share(report, 0.6, 1.0)):
         measured[part] = (x[part].astype(np.float64) - mean) / spread
     return Dataset(measured, y, settings, source, x)
 
 
 def _room(rows: int) -> NDArray[np.float32]:
-    """An empty column; InputError where there is no room for data of so many rows."""
+    """An empty column; InputError or MemoryError where there is no room for data of so many rows."""
     free = free_memory()
-    if free is None or rows * BYTES_OF_ROW <= free:
-        try:
-            return np.empty(rows, np.float32)
-        except MemoryError:
-            pass
-    raise InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; take fewer")
+    if free is not None and rows * BYTES_OF_ROW > free:
+        raise _no_room(rows)
+    return np.empty(rows, np.float32)
 
 
-def _reported(rows: int, report: Report, begin: float, end: float) -> Iterator[slice]:
-    for part in pieces(rows):
-        report(begin + (end - begin) * part.start / rows)
-        yield part
+def _no_room(rows: int) -> InputError:
+    return InputError(f"data.rows: {rows:,} rows need {rows * BYTES_OF_ROW / 1e6:,.0f} MB of free memory; take fewer")
 
 
 def from_points(
@@ -202,49 +226,3 @@ def from_points(
             raise InputError(f"{source}: {name} in row {row + 1} is {value}; take a finite number up to 3.4e38")
     is_wished = settings.standardised if settings is not None else standardised
     return _made(singles[0], singles[1], settings, source, is_wished)
-
-
-def read_csv(path: Path) -> Dataset:
-    """Read a CSV file with the columns ``x`` and ``y`` (others are ignored); InputError names the line at fault."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            x, y = _pairs(path, csv.reader(file, skipinitialspace=True))
-        if not x:
-            raise InputError(f"{path}: has no rows; give at least one line with x and y")
-        return from_points(x, y, None, str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except InputError:
-        raise
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path}: is not a CSV text file in UTF-8 ({error})") from error
-    except ValueError as error:
-        raise InputError(f"{str(path)!r}: is not the name of a file") from error
-    except MemoryError as error:
-        raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
-
-
-def _pairs(path: Path, lines: Any) -> "tuple[array[float], array[float]]":
-    """The two columns, which take 16 bytes for a row; ``lines`` is a reader of the module csv."""
-    x, y = array("d"), array("d")
-    names: list[str] = next(lines, [])
-    if not {"x", "y"} <= set(names):
-        raise InputError(f"{path}: the first line must name the columns x and y")
-    # Of two columns of one name the last one counts.
-    at = [len(names) - 1 - names[::-1].index(name) for name in "xy"]
-    for values in filter(None, lines):
-        # What goes beyond the first line: "0,5" for 0.5 would otherwise pass as two values.
-        if len(values) > len(names) and any(values[len(names) :]):
-            raise InputError(
-                f"{path}: line {lines.line_num}: has more values than the first line names; is a comma in a number?"
-            )
-        found = [values[place] if place < len(values) else "" for place in at]
-        try:
-            x.append(float(found[0]))
-            y.append(float(found[1]))
-        except ValueError as error:
-            told = f"found {found[0]!r} and {found[1]!r}"
-            raise InputError(f"{path}: line {lines.line_num}: x and y must be numbers such as 0.5, {told}") from error
-        if len(x) > MAX_ROWS:
-            raise InputError(f"{path}: has more than {MAX_ROWS:,} rows; take 1 to {MAX_ROWS:,}")
-    return x, y

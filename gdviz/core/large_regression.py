@@ -1,7 +1,7 @@
 """Least squares over any number of rows: found once, after which loss and gradient touch no row any more."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,25 @@ PIECE_ROWS = 1 << 16
 
 Column = NDArray[np.float32]
 
+Report = Callable[[float], None]
+"""Is told again and again which part is done, from 0 to 1; whatever it raises ends the work."""
+
+
+def to_nobody(part: float) -> None:
+    """The report where nobody waits."""
+
+
+def share(report: Report, begin: float, end: float) -> Report:
+    """The report of a part of the work, which begins and ends at these parts of the whole."""
+    return lambda part: report(begin + (end - begin) * part)
+
 
 @dataclass(frozen=True)
 class Fit:
     """The line through the rows with the least mean of squares, and what decides the loss of all others.
 
     ``minimum`` is the mean of squares of that line; mean, variance (of the rows, not an estimate) and mean_square are
-    those of x.
+    those of x, as are the means of the third and fourth power of its distance to its mean.
     """
 
     rows: int
@@ -35,26 +47,39 @@ class Fit:
     mean: float
     variance: float
     mean_square: float
+    third: float
+    fourth: float
+
+    @property
+    def raw_moments(self) -> tuple[float, float, float, float, float]:
+        """The means of 1, x, x^2, x^3 and x^4."""
+        mean, square = self.mean, self.mean * self.mean
+        third = self.third + 3.0 * mean * self.variance + mean * square
+        fourth = self.fourth + 4.0 * mean * self.third + 6.0 * square * self.variance + square * square
+        return (1.0, mean, self.mean_square, third, fourth)
 
 
-def least_squares(x: Column, y: Column) -> Fit:
+def least_squares(x: Column, y: Column, report: Report = to_nobody) -> Fit:
     """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""
-    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y)
+    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y, report)
 
 
-def mean_and_spread(x: Column) -> tuple[float, float]:
+def mean_and_spread(x: Column, report: Report = to_nobody) -> tuple[float, float]:
     """The mean and the standard deviation (of the rows, not an estimate) of a column, in double precision."""
-    mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size)) / x.size
+    first, second = share(report, 0.0, 0.4), share(report, 0.4, 1.0)
+    mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size, first)) / x.size
     squares = 0.0
-    for part in pieces(x.size):
+    for part in pieces(x.size, second):
         away = x[part].astype(np.float64) - mean
         squares += float(np.add.reduce(away * away))
     return mean, math.sqrt(squares / x.size)
 
 
-def pieces(rows: int) -> Iterator[slice]:
-    """All rows in order, some at a time."""
-    return (slice(begin, min(begin + PIECE_ROWS, rows)) for begin in range(0, rows, PIECE_ROWS))
+def pieces(rows: int, report: Report = to_nobody) -> Iterator[slice]:
+    """All rows in order, some at a time; before each it is told which part of them is done."""
+    for begin in range(0, rows, PIECE_ROWS):
+        report(begin / rows)
+        yield slice(begin, min(begin + PIECE_ROWS, rows))
 
 
 def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
@@ -68,33 +93,40 @@ def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
         bias = float(y.mean() - weight * x.mean())
     residual = weight * x + bias - y
     minimum = float(residual @ residual) / x.size
-    return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size)
+    squares = deviation * deviation
+    powers = float(squares @ deviation) / x.size, float(squares @ squares) / x.size
+    return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size, *powers)
 
 
-def _streamed(x: Column, y: Column) -> Fit:
+def _streamed(x: Column, y: Column, report: Report = to_nobody) -> Fit:
     """In two rounds: variance minus what the line explains would lose all digits of a minimum that is near 0."""
-    mean, y_mean, variance, covariance = _moments(x, y)
+    mean, y_mean, variance, covariance = _moments(x, y, share(report, 0.0, 0.6))
     if variance == 0.0:
         weight = mean * y_mean / (mean * mean + 1.0)
         bias = y_mean / (mean * mean + 1.0)
     else:
         weight = covariance / variance
         bias = y_mean - weight * mean
-    squares = 0.0
-    for part in pieces(x.size):
-        residual = weight * (x[part].astype(np.float64) - mean) - (y[part].astype(np.float64) - y_mean)
+    squares = third = fourth = 0.0
+    for part in pieces(x.size, share(report, 0.6, 1.0)):
+        away = x[part].astype(np.float64) - mean
+        residual = weight * away - (y[part].astype(np.float64) - y_mean)
         squares += float(np.add.reduce(residual * residual))
-    return Fit(x.size, weight, bias, squares / x.size, mean, variance, variance + mean * mean)
+        square = away * away
+        third += float(np.add.reduce(square * away))
+        fourth += float(np.add.reduce(square * square))
+    powers = third / x.size, fourth / x.size
+    return Fit(x.size, weight, bias, squares / x.size, mean, variance, variance + mean * mean, *powers)
 
 
-def _moments(x: Column, y: Column) -> tuple[float, float, float, float]:
+def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float, float]:
     """The means of x and y, the variance of x and the covariance, centred piece by piece.
 
     Source: Chan, Golub and LeVeque, Algorithms for computing the sample variance, The American Statistician 37 (1983),
     equation 2.1, for the sums of squares and of products.
     """
     mean = y_mean = squares = products = 0.0
-    for part in pieces(x.size):
+    for part in pieces(x.size, report):
         own_x, own_y = x[part].astype(np.float64), y[part].astype(np.float64)
         count, before = own_x.size, part.start
         own_mean, own_y_mean = float(own_x.mean()), float(own_y.mean())

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gdviz.core.dataset import read_csv
+from gdviz.core.data_file import read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature

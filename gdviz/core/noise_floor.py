@@ -3,6 +3,7 @@
 import numpy as np
 
 from gdviz.core.experiment import Experiment
+from gdviz.core.mean_square import spreads
 from gdviz.core.optimizers import GradientDescent, Momentum, Optimizer
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant
@@ -12,7 +13,8 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     """The mean of loss minus minimum once the run has settled, at its own constant rate or at another one.
 
     None where nothing is known: no batches, a rate that changes, a rule other than plain descent and momentum; and
-    where nothing settles, which is so for rates that are not above 0 or not below the stability limit.
+    where nothing settles, which is so for rates that are not above 0 or not below the stability limit, and a little
+    below it for batches of few rows (see `gdviz.core.mean_square.spreads`).
 
     Along an axis of curvature L the distance d to the minimum follows next = (1 + b - rate L) d - b before - rate e,
     with b the momentum and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the rows'
@@ -36,6 +38,8 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
         return None
     curvatures = np.linalg.eigvalsh(problem.hessian((0.0, 0.0)))
     if not 0.0 < learning_rate < experiment.optimizer.stability_limit(float(curvatures[-1])):
+        return None
+    if spreads(experiment, learning_rate):
         return None
     falls = (1.0 - momentum) * (2.0 * (1.0 + momentum) - learning_rate * curvatures)
     part = float(((1.0 + momentum) * learning_rate * curvatures / falls).sum())

@@ -8,7 +8,8 @@ import msgspec
 import tomli_w
 
 from gdviz.core.atomic import write_atomically
-from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core.data_file import read_csv
+from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import Problem
@@ -72,6 +73,8 @@ def read_scenario(path: Path) -> Scenario:
         return _scenario(msgspec.convert(content, FileTable), path.parent)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {in_plain_words(str(error), TABLES)}") from error
+    except MemoryError as error:
+        raise InputError(f"{path}: the data have more rows than fit into the memory; give fewer") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

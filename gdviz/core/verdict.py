@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.mean_square import spreads
 from gdviz.core.noise_floor import noise_floor
 from gdviz.core.precision import Precision
 from gdviz.core.problem import minimum_loss
@@ -120,7 +121,7 @@ def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.fl
 
 def _is_beyond_limit(recording: Recording) -> bool:
     rate, limit = float(recording.learning_rates[-1]), recording.experiment.optimizer.stability_limit
-    return not 0.0 < rate < limit(_steepest(recording))
+    return not 0.0 < rate < limit(_steepest(recording)) or spreads(recording.experiment, rate)
 
 
 def _may_zigzag(recording: Recording) -> bool:

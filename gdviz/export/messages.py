@@ -1,11 +1,14 @@
 """What the window and the process of its export say to each other: a job in, lines of JSON out."""
 
+import io
 import json
 import pickle
 import struct
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from gdviz.core.dataset import GENERATED, Dataset, generate
+from gdviz.core.large_regression import DIRECT_ROWS
 from gdviz.export.job import AnimationJob
 
 _LENGTH = struct.Struct("<Q")
@@ -55,9 +58,18 @@ def decode(line: bytes) -> Message:
 
 
 def packed(job: AnimationJob) -> bytes:
-    """The job with its length in front: what it is made of is copied, and nothing done later changes it."""
-    content = pickle.dumps(job)
-    return _LENGTH.pack(len(content)) + content
+    """The job with its length in front: what it is made of is copied, and nothing done later changes it.
+
+    Of many generated rows only the settings are copied, from which they are drawn again: ten million rows are 80 MB,
+    and a window would stand still while it sends them.
+    """
+    content = io.BytesIO()
+    content.write(bytes(_LENGTH.size))
+    _Packer(content, pickle.HIGHEST_PROTOCOL).dump(job)
+    length = content.tell() - _LENGTH.size
+    content.seek(0)
+    content.write(_LENGTH.pack(length))
+    return content.getvalue()
 
 
 def unpack(stream: BinaryIO) -> AnimationJob | None:
@@ -75,3 +87,18 @@ def unpack(stream: BinaryIO) -> AnimationJob | None:
     job = pickle.loads(content)
     assert isinstance(job, AnimationJob)
     return job
+
+
+class _Packer(pickle.Pickler):
+    """Replaces many rows of data by the settings that give the same ones again."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        """How an object is copied; as usual for all that are no such data."""
+        return (generate, (obj.settings,)) if isinstance(obj, Dataset) and _can_be_drawn_again(obj) else NotImplemented
+
+
+def _can_be_drawn_again(data: Dataset) -> bool:
+    """Whether these are many rows, and all that the generator gives; few are sent sooner than they are drawn."""
+    if data.settings is None or data.source != GENERATED:
+        return False
+    return DIRECT_ROWS < data.x.size == data.settings.rows

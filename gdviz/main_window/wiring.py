@@ -12,18 +12,31 @@ if TYPE_CHECKING:
 
 def connect_controls(window: "MainWindow") -> None:
     """Let what is done in the stage, the bars and the panels reach the session."""
-    session, panel = window.session, window.control_panel
-    editor, player = session.editor, session.player
+    _connect_stage(window)
+    _connect_panel(window)
+    session, editor, player = window.session, window.session.editor, window.session.player
+    window.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
+    window.playback_bar.seek.connect(player.seek)
+    window.playback_bar.speed_changed.connect(player.set_speed)
+    for source in (window.rate_bar, window.control_panel):
+        source.learning_rate_changed.connect(editor.set_learning_rate)
+        source.rejected.connect(session.refuse)
+    window.scenario_panel.scenario_chosen.connect(window.load)
+
+
+def _connect_stage(window: "MainWindow") -> None:
+    session, editor = window.session, window.session.editor
     window.stage.camera_changed.connect(lambda camera: session.set_look(camera=camera))
     window.stage.start_dragged.connect(lambda first, second: editor.change(start=(first, second)))
-    window.stage.step_clicked.connect(player.seek)
+    window.stage.step_clicked.connect(session.player.seek)
     window.stage.rate_clicked.connect(editor.take_rate)
     window.stage.cell_clicked.connect(editor.go_to)
     window.stage.charts.tape_row_hovered.connect(window.appearance.light_row)
     window.stage.charts.tape_check_clicked.connect(window.appearance.toggle_check)
-    window.rate_bar.from_here_toggled.connect(editor.set_changes_from_here)
-    window.playback_bar.seek.connect(player.seek)
-    window.playback_bar.speed_changed.connect(player.set_speed)
+
+
+def _connect_panel(window: "MainWindow") -> None:
+    panel, editor = window.control_panel, window.session.editor
     panel.problem_chosen.connect(editor.set_problem)
     panel.data_changed.connect(editor.set_data)
     panel.reduction_changed.connect(editor.set_reduction)
@@ -34,10 +47,6 @@ def connect_controls(window: "MainWindow") -> None:
     panel.start_changed.connect(lambda first, second: editor.change(start=(first, second)))
     panel.precision_chosen.connect(editor.set_precision)
     panel.range_test_changed.connect(editor.set_range_test)
-    for source in (window.rate_bar, panel):
-        source.learning_rate_changed.connect(editor.set_learning_rate)
-        source.rejected.connect(session.refuse)
-    window.scenario_panel.scenario_chosen.connect(window.load)
 
 
 def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:

@@ -5,8 +5,9 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gdviz.core.dataset import DataSettings, Report, generate
+from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.large_regression import Report, share
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.model.density import summary
@@ -60,11 +61,11 @@ def with_data(problem: LinearRegression, settings: DataSettings, report: Report)
 
     InputError for settings from which no data can be generated.
     """
-    data = generate(settings, lambda part: report(DRAWN * part))
+    data = generate(settings, share(report, 0.0, DRAWN))
     made = replace(problem, data=data)
     sample_surface(made, made.box)
     curvature(made, made.start)
-    summary(data, lambda part: report(DRAWN + (1.0 - DRAWN) * part))
+    summary(data, share(report, DRAWN, 1.0))
     return made
 
 

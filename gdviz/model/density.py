@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.dataset import Dataset, Report
+from gdviz.core.dataset import Dataset
+from gdviz.core.large_regression import Report, share, to_nobody
 
 MAX_DOTS = 5_000
 """With more rows than this what is seen of them is their density, not a dot for each."""
@@ -60,7 +61,7 @@ class Summary:
 _summaries: WeakKeyDictionary[Dataset, Summary] = WeakKeyDictionary()
 
 
-def summary(data: Dataset, report: Report = lambda part: None) -> Summary:
+def summary(data: Dataset, report: Report = to_nobody) -> Summary:
     """The summary of the rows, counted in pieces when it is first asked for; the same object from then on."""
     found = _summaries.get(data)
     if found is None:
@@ -71,7 +72,7 @@ def summary(data: Dataset, report: Report = lambda part: None) -> Summary:
 def _counted(data: Dataset, report: Report) -> Summary:
     """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
     spans: dict[str, Span] = {}
-    for piece in _pieces(data, lambda part: report(0.3 * part)):
+    for piece in _pieces(data, share(report, 0.0, 0.3)):
         for name, values in _columns(piece).items():
             low, high = float(values.min()), float(values.max())
             before = spans.get(name, (low, high))
@@ -79,7 +80,7 @@ def _counted(data: Dataset, report: Report) -> Summary:
     edges = {name: _edges(span, data.x.size) for name, span in spans.items()}
     counts = {name: np.zeros(line.size - 1, np.int64) for name, line in edges.items()}
     cells = _Cells(spans["x"], spans["y"], data.x.size) if data.x.size > MAX_DOTS else None
-    for piece in _pieces(data, lambda part: report(0.3 + 0.7 * part)):
+    for piece in _pieces(data, share(report, 0.3, 1.0)):
         columns = _columns(piece)
         for name, values in columns.items():
             counts[name] += np.histogram(values, counts[name].size, (edges[name][0], edges[name][-1]))[0]

@@ -138,9 +138,13 @@ def standing(animation: Animation, step: int) -> list[str]:
 def end(animation: Animation) -> list[str]:
     """How the runs stand at the last step, and the verdicts on them as a whole."""
     last, recordings = animation.steps[1], animation.scene.recordings
-    label = "end, " if all(last >= recording.experiment.steps for recording in recordings) else ""
+    is_whole = all(last >= recording.experiment.steps for recording in recordings)
+    label = "end, " if is_whole else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
+    if not is_whole:
+        # A verdict beside the loss of an earlier step would seem to be one on that.
+        return [*standing(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
     found = difference([recording.experiment for recording in recordings])
     # The verdict in a word: why it is so was among what happened.
     said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)

@@ -292,6 +292,7 @@ class Session(QObject):
         return moment if moment > step and self.scene().grows_after(step) else float(step)
 
     def tell_controls(self) -> None:
+        """Tell of the controls where they have changed."""
         controls = self.controls()
         if controls != self._told:
             self._told = controls

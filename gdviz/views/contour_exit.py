@@ -27,20 +27,21 @@ def arrow_things(
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
     tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
     unit = style.unit
-    head = arrowhead(tail, tip, 15 * unit)
-    shaft = line(tail, _between(tail, tip, 1.0 - min(0.9, 10 * unit / max(1.0, _length(tail, tip)))))
-    things: list[Painted] = [
-        Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)),
-        Shape(shaft, _butt(style, colour, dashes)),
-    ]
-    things.append(Shape(head, style.pen(casing(colour), 1.6), faded(colour, 1.0)))
-    taken.append(head.boundingRect())
+    head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
+    taken.append(head.path.boundingRect())
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
     inside = _label_room(arrow.label, grid.area, room, style)
     words = label_at(arrow.label, beside, 13 * unit, inside, taken, obstacles, style, style.palette.warning)
     taken.append(words.rect)
-    return [*things, words]
+    return [*_shaft(tail, tip, colour, dashes, style), head, words]
+
+
+def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
+    """The line of the step up to the middle of its head, with its casing below."""
+    end = _between(tail, tip, 1.0 - min(0.9, 10 * style.unit / max(1.0, _length(tail, tip))))
+    shaft = line(tail, end)
+    return Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)), Shape(shaft, _butt(style, colour, dashes))
 
 
 def _label_room(text: str, area: QRectF, room: QRectF, style: Style) -> QRectF:

@@ -12,7 +12,7 @@ from gdviz.core import batches as batches_module
 from gdviz.core.basins import basin_map
 from gdviz.core.batches import Batches
 from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.descent import Checkpoint, descend, tape_at, walk
+from gdviz.core.descent import Checkpoint, descend, rows_at, tape_at, walk
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
@@ -25,6 +25,7 @@ from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import Rosenbrock
 
 SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))
+DOUBLE = Precision.FLOAT64
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 runs = st.builds(
     Experiment,
@@ -99,6 +100,26 @@ def test_other_seeds_and_other_steps_see_other_rows():
         for step in (0, 1, 326, 327, 328, 999_999)
     }
     assert len(set(seen.values())) == len(seen)
+
+
+@pytest.mark.parametrize("schedule", [Constant(0.1), RangeTest(0.01, 1.0, 5, 8, stops=False)])
+def test_the_rows_that_are_named_are_those_that_were_seen(schedule):
+    recipe = Experiment(LinearRegression(LARGE), schedule=schedule, steps=44, batch_size=700, precision=DOUBLE)
+    recording = record(recipe)
+    for step in (0, 22, 23, 24, 44):
+        rows = rows_at(recipe, step)
+        x, y = LARGE.x[rows].astype(float), LARGE.y[rows].astype(float)
+        weight, bias = recording.points[step]
+        residual = weight * x + bias - y
+        slopes = 2 * (residual * x).mean(), 2 * residual.mean()
+        assert recording.gradients[step] == pytest.approx(slopes, rel=1e-12, abs=1e-13)
+
+
+def test_without_batches_no_rows_are_named():
+    recipe = Experiment(LinearRegression(SMALL))
+    assert rows_at(recipe, 3) is None
+    point = np.array([0.5, 0.25], np.float32)
+    assert tape_at(recipe, point, 3).loss == recipe.problem.tape(point, recipe.precision).loss
 
 
 @pytest.mark.parametrize("size", [1, 3, 20_000])

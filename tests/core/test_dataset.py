@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core import dataset, large_regression, memory
-from gdviz.core.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate, read_csv
+from gdviz.core import data_file, dataset, large_regression, memory
+from gdviz.core.data_file import read_csv
+from gdviz.core.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 
 
@@ -234,7 +235,7 @@ def test_a_part_of_the_data_keeps_what_is_known_of_them():
 
 
 def test_x_that_is_the_same_in_every_row_is_not_standardised():
-    with pytest.raises(InputError, match=r"^here data: x is the same in every row and cannot be standardised; take x"):
+    with pytest.raises(InputError, match=r"^here: x is the same in every row and cannot be standardised; take x"):
         from_points([3.0, 3.0], [1.0, 2.0], None, "here", standardised=True)
 
 
@@ -325,7 +326,7 @@ def test_csv_that_cannot_be_read(tmp_path, content, told):
 
 
 def test_a_csv_of_too_many_rows_is_not_read_to_its_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(dataset, "MAX_ROWS", 1000)
+    monkeypatch.setattr(data_file, "MAX_ROWS", 1000)
     path = csv_of(tmp_path, "x,y\n" + "1,2\n" * 1000)
     assert read_csv(path).x.size == 1000
     path.write_text("x,y\n" + "1,2\n" * 1001 + "no number at all\n")
@@ -354,3 +355,15 @@ def test_shortest_decimals_give_the_same_singles(tmp_path_factory, pairs):
     path.write_text("x,y\n" + "".join(f"{np.float32(x)!s},{np.float32(y)!s}\n" for x, y in pairs))
     data = read_csv(path)
     assert np.column_stack([data.x, data.y]).tobytes() == np.array(pairs, np.float32).tobytes()
+
+
+def test_memory_that_is_gone_on_the_way_is_told_where_the_system_does_not_tell_what_is_left(monkeypatch):
+    def full(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(dataset, "free_memory", lambda: None)
+    for place in ("pieces", "Dataset"):
+        with monkeypatch.context() as patch:
+            patch.setattr(dataset, place, full)
+            with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
+                generate(DataSettings(rows=1000))

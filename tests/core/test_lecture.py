@@ -5,7 +5,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import Dataset, DataSettings, generate, read_csv
+from gdviz.core.data_file import read_csv
+from gdviz.core.dataset import Dataset, DataSettings, generate
 from gdviz.core.experiment import Experiment
 from gdviz.core.library import resources
 from gdviz.core.precision import Precision

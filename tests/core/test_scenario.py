@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core import scenario as scenario_module
 from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
@@ -261,7 +262,7 @@ BAD = {
     "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
     "one row standardised": (
         data("rows = 1\nstandardised = true"),
-        "generated data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take x as it is",
     ),
     "points with the same x standardised": (
         data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
@@ -603,3 +604,15 @@ def test_points_of_a_file_are_standardised_when_they_are_read(tmp_path):
         found = read_scenario(write(tmp_path, data(f"standardised = true\n{points}"))).experiment.problem.data
         assert (found.x.tolist(), found.drawn_x.tolist(), found.y.tolist()) == ([-1, 1], [10, 30], [2, 4])
         assert found.true_line is None
+
+
+def test_points_that_do_not_fit_into_the_memory_are_told(tmp_path, monkeypatch):
+    def full(*arguments):
+        raise MemoryError
+
+    path = tmp_path / "a.toml"
+    path.write_text(data("x = [1, 2]\ny = [3, 4]"))
+    monkeypatch.setattr(scenario_module, "from_points", full)
+    with pytest.raises(InputError) as caught:
+        read_scenario(path)
+    assert str(caught.value) == f"{path}: the data have more rows than fit into the memory; give fewer"

@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QProcess
 
+from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
 from gdviz.export import process as module
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
@@ -224,3 +227,35 @@ def test_only_the_last_seconds_tell_the_pace():
     for second in range(21, 31):
         remaining.add(float(second), 1 + 4 * (second - 20))
     assert remaining.seconds(101) == pytest.approx(15.0)
+
+
+def big_data(rows, standardised=False):
+    """A short run on so many generated rows."""
+    experiment = load_scenario("big-data").experiment
+    data = generate(DataSettings(rows=rows, standardised=standardised))
+    return replace(experiment, problem=LinearRegression(data), steps=3)
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_of_many_rows_only_the_settings_are_sent(tmp_path, standardised):
+    experiment = big_data(200_000, standardised)
+    runs = [record(replace(experiment, start=start)) for start in ((0.0, -1.0), (1.0, 1.0))]
+    job = make_job(tmp_path / "clip.mp4").with_scene(Scene("Big data", tuple(runs), Look()))
+    sent = packed(job)
+    assert len(sent) < 100_000
+    received = unpack(io.BytesIO(sent)).scene.recordings
+    assert received[0].experiment.problem.data is received[1].experiment.problem.data
+    for run, again in zip(runs, received, strict=True):
+        assert again.experiment == run.experiment
+        assert equal(again.losses, run.losses)
+
+
+def test_rows_that_the_settings_would_not_give_are_sent_themselves(tmp_path):
+    whole = big_data(30_000)
+    part = whole.problem.data.part(slice(15_000))
+    file = from_points(part.y, part.x, whole.problem.data.settings, "points.csv")
+    for data in (part, file):
+        run = record(replace(whole, problem=LinearRegression(data)))
+        job = make_job(tmp_path / "clip.mp4").with_scene(Scene("Points", (run,), Look()))
+        again = unpack(io.BytesIO(packed(job))).scene.recordings[0].experiment
+        assert again.problem.data == data

@@ -320,3 +320,12 @@ def test_what_stands_in_the_place_of_landscape_and_data_is_named(look, said):
 def test_on_a_map_no_path_leaves_the_view(look):
     shown = make_animation(Scene("a", (recorded("point-nine"),), look), AnimationSettings())
     assert "leaves the view" not in alternative_text(shown)
+
+
+def test_a_clip_that_ends_early_does_not_call_several_runs_by_what_becomes_of_them_as_of_then():
+    runs = [recorded("tenth"), recorded("point-nine")]
+    early = texts(animation(runs, Steady(5.0), last=20))
+    assert early[-1] == (
+        "step 20: loss 0.0166 with learning rate 0.1 and 1.65e05 with 0.9\n"
+        "later on: learning rate 0.1: slow; learning rate 0.9: diverging"
+    )

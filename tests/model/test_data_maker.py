@@ -8,6 +8,7 @@ import pytest
 
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.large_regression import PIECE_ROWS
 from gdviz.core.regression import LinearRegression
 from gdviz.model.data_maker import AT_ONCE, DataMaker, Making, is_slow, with_data
 from gdviz.model.runner import GATE_WAIT, FrameGate
@@ -161,6 +162,14 @@ def test_the_part_that_is_done_only_grows():
     assert parts[0] == 0.0
     assert parts[-1] <= 1.0
     np.testing.assert_array_equal(problem.data.x, generate(DataSettings(rows=30_000, seed=6)).x)
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_every_part_of_the_work_can_be_given_up_soon(standardised):
+    parts = []
+    settings = DataSettings(rows=40 * PIECE_ROWS, standardised=standardised)
+    with_data(LECTURE, settings, parts.append)
+    assert max(np.diff([*parts, 1.0])) < 0.05, "a longer part would hold up the window that is closed in the middle"
 
 
 def test_the_work_waits_while_a_frame_is_composed(made):

@@ -1,16 +1,20 @@
 import functools
 import math
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from gdviz.core.dataset import DataSettings
 from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Scenario
 from gdviz.core.schedules import Constant, RangeTest
+from gdviz.model import data_maker
 from gdviz.model import session as module
 from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.look import DataPane, LossScale, View
@@ -22,6 +26,8 @@ from .helpers import equal, lecture, same_columns
 
 recorded = functools.lru_cache(maxsize=512)(record)
 OTHERS = (lecture(0.5, steps=90),)
+MANY = 40
+"""So many rows are generated in a thread here."""
 RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
 
 
@@ -41,16 +47,25 @@ class AnyUse(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.failures, self.frames = [], []
-        self.session = Session(Scenario("Any", lecture(0.9, steps=70), others=OTHERS))
-        self.pins = list(zip(OTHERS, (1, 2), strict=False))
+        self.session = Session(Scenario("Any", lecture(0.9, steps=70)))
+        self.pins, self.wished = [], None
         self.session.failed.connect(self.failures.append)
         self.session.frame_changed.connect(self.frames.append)
-        self.session.open(self.session.scenario)
+
+    # Nothing can be given other data beside runs that are pinned: half of all sessions begin without.
+    @initialize(others=st.sampled_from([(), OTHERS]))
+    def open(self, others):
+        self.session.open(replace(self.session.scenario, others=others))
+        self.pins = self.others()
+
+    def others(self):
+        return list(zip(self.session.scenario.others, (1, 2, 3), strict=False))
 
     @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
     def let_time_pass(self, seconds, computed):
         if computed:
             self.session.runs.runner.channel.finished.wait(5)
+            wait_for_data(self.session.data_maker)
         self.clock.now += seconds
         self.session._tick()
         if self.session.runs.last_step < 0:
@@ -160,12 +175,33 @@ class AnyUse(RuleBasedStateMachine):
     def change_problem(self, name):
         before = self.session.experiment
         self.session.editor.set_problem(name)
+        if self.session.experiment is not before:
+            self.wished = None
         assert self.session.experiment.problem.name == name or self.pins
         assert self.session.experiment is before or before.problem.name != name
 
-    @rule(rows=st.sampled_from([1, 7]), noise=st.sampled_from([0.0, 2.0]))
-    def change_data(self, rows, noise):
-        self.session.editor.set_data(DataSettings(rows=rows, noise=noise))
+    @rule(rows=st.sampled_from([1, 7, MANY, MANY + 1]), noise=st.sampled_from([0.0, 2.0]), comes=st.booleans())
+    def change_data(self, rows, noise, comes):
+        settings = DataSettings(rows=rows, noise=noise)
+        self.session.editor.set_data(settings)
+        if rows < MANY or not isinstance(self.session.experiment.problem, LinearRegression):
+            self.wished = None
+        elif not self.pins:
+            self.wished = settings
+        if comes:
+            self.let_time_pass(0.016, True)
+
+    @rule(size=st.sampled_from([None, 1, 7, 50]), seed=st.sampled_from([0, 3]))
+    def change_batches(self, size, seed):
+        before = self.session.experiment
+        self.session.editor.change(batch_size=size, seed=seed)
+        rows = getattr(before.problem, "rows", 0)
+        taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
+        assert (self.session.experiment.batch_size, self.session.experiment.seed) == taken_up
+
+    @rule(reduction=st.sampled_from(["mean", "sum"]))
+    def change_reduction(self, reduction):
+        self.session.editor.set_reduction(reduction)
 
     @rule()
     def begin_or_end_a_range_test(self):
@@ -189,7 +225,7 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule()
     def reset(self):
-        self.pins = list(zip(OTHERS, (1, 2), strict=False))
+        self.pins, self.wished = self.others(), None
         self.session.reset()
 
     @rule(view=st.sampled_from(View), scale=st.sampled_from(LossScale), pane=st.sampled_from(DataPane))
@@ -216,7 +252,9 @@ class AnyUse(RuleBasedStateMachine):
         session = self.session
         assert session.playback.step >= 0
         assert session.playback.playing or session.playback.time == session.playback.step
-        assert 0 <= session.controls().step <= session.runs.end_step == session.controls().end
+        controls = session.controls()
+        assert 0 <= controls.step <= session.runs.end_step == controls.end
+        assert controls.pinned == session.runs.pinned_names
         assert session._timer.isActive() or not session._is_busy()
 
     @invariant()
@@ -231,14 +269,33 @@ class AnyUse(RuleBasedStateMachine):
             assert runs[session.experiment] == session.runs.pinned.style
             assert len(set(runs.values())) == len(runs) <= 4
             assert set(runs.values()) <= {0, 1, 2, 3}
-        assert session.controls().pinned == session.runs.pinned_names
-        assert len(session.controls().pinned) == len(pins)
+        assert len(session.runs.pinned_names) == len(pins)
+
+    @invariant()
+    def data_that_are_made_are_taken_up_once_and_others_never(self):
+        session, settings = self.session, self.wished
+        if session.data_maker.is_busy:
+            assert settings is not None
+            assert session.data_maker.making is None or session.data_maker.making.settings == settings
+            return
+        assert session.data_maker.making is None
+        self.wished = None
+        if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
+            assert session.experiment.problem.data.settings == settings
 
     def teardown(self):
         self.session.close()
 
 
+def wait_for_data(maker):
+    deadline = time.monotonic() + 5
+    while maker.making is not None:
+        threading.Event().wait(0.001)
+        assert time.monotonic() < deadline
+
+
 def test_any_use(qapp, monkeypatch):
+    monkeypatch.setattr(data_maker, "AT_ONCE", MANY - 1)
     monkeypatch.setattr(AnyUse, "clock", Clock())
     monkeypatch.setattr(module, "time", AnyUse.clock)
     run_state_machine_as_test(

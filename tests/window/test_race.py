@@ -1,7 +1,9 @@
 """The race in a real window: runs that are pinned play beside the one that is changed."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
+from gdviz.core.scenario import read_scenario
 from gdviz.core.schedules import Constant
 
 from .conftest import wait_computed
@@ -33,3 +35,31 @@ def test_side_by_side_with_a_single_run_says_how_there_come_to_be_more(qtbot, wi
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
     assert window.stage.frame.look.multiples
+
+
+def test_several_runs_are_saved_and_opened_again(qtbot, window, tmp_path, monkeypatch):
+    target = tmp_path / "mine.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
+    press(qtbot, window, Qt.Key.Key_P)
+    window.session.editor.set_learning_rate(0.1)
+    press(qtbot, window, Qt.Key.Key_P)
+    window.session.editor.set_optimizer("momentum", {"momentum": 0.5})
+    wait_computed(qtbot, window)
+    saved = window.session.current_scenario()
+    press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    press(qtbot, window, Qt.Key.Key_R)
+    press(qtbot, window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    wait_computed(qtbot, window)
+    opened = window.session.current_scenario()
+    assert window.windowTitle().startswith("mine")
+    assert len(opened.others) == 2
+    assert (opened.experiment, opened.others) == (saved.experiment, saved.others)
+
+
+def test_a_run_that_is_only_pinned_is_saved_once(qtbot, window, tmp_path, monkeypatch):
+    target = tmp_path / "mine.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    press(qtbot, window, Qt.Key.Key_P)
+    press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert read_scenario(target).others == ()

@@ -1,0 +1,55 @@
+"""Data of somebody's own: a CSV file with the columns x and y."""
+
+import csv
+from array import array
+from pathlib import Path
+from typing import Any
+
+from gdviz.core.dataset import MAX_ROWS, Dataset, from_points
+from gdviz.core.errors import InputError
+
+
+def read_csv(path: Path) -> Dataset:
+    """Read a CSV file with the columns ``x`` and ``y`` (others are ignored); InputError names the line at fault."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            x, y = _pairs(path, csv.reader(file, skipinitialspace=True))
+        if not x:
+            raise InputError(f"{path}: has no rows; give at least one line with x and y")
+        return from_points(x, y, None, str(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except InputError:
+        raise
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: is not a CSV text file in UTF-8 ({error})") from error
+    except ValueError as error:
+        raise InputError(f"{str(path)!r}: is not the name of a file") from error
+    except MemoryError as error:
+        raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
+
+
+def _pairs(path: Path, lines: Any) -> "tuple[array[float], array[float]]":
+    """The two columns, which take 16 bytes for a row; ``lines`` is a reader of the module csv."""
+    x, y = array("d"), array("d")
+    names: list[str] = next(lines, [])
+    if not {"x", "y"} <= set(names):
+        raise InputError(f"{path}: the first line must name the columns x and y")
+    # Of two columns of one name the last one counts.
+    at = [len(names) - 1 - names[::-1].index(name) for name in "xy"]
+    for values in filter(None, lines):
+        # What goes beyond the first line: "0,5" for 0.5 would otherwise pass as two values.
+        if len(values) > len(names) and any(values[len(names) :]):
+            raise InputError(
+                f"{path}: line {lines.line_num}: has more values than the first line names; is a comma in a number?"
+            )
+        found = [values[place] if place < len(values) else "" for place in at]
+        try:
+            x.append(float(found[0]))
+            y.append(float(found[1]))
+        except ValueError as error:
+            told = f"found {found[0]!r} and {found[1]!r}"
+            raise InputError(f"{path}: line {lines.line_num}: x and y must be numbers such as 0.5, {told}") from error
+        if len(x) > MAX_ROWS:
+            raise InputError(f"{path}: has more than {MAX_ROWS:,} rows; take 1 to {MAX_ROWS:,}")
+    return x, y
