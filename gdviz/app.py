@@ -21,6 +21,10 @@ INTERRUPTED = 130
 
 def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     """Open the window and return the exit code when it is closed. There must be a display."""
+    # Until the window can be closed Ctrl+C ends the process at once: an exception in the middle of Qt's beginnings
+    # would be lost, or end in a crash.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from gdviz.gl.setup import opengl_problem, prepare_application
 
     prepare_application()

@@ -1,10 +1,12 @@
 """The program as a process of its own: it opens its window, and goes when it is told to."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +17,30 @@ def environment(tmp_path):
     return {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
 
 
-def interrupted(environment, *arguments):
-    """Start the program, let it open its window, and press Ctrl+C; its exit code, and what it printed as errors."""
+def begun(environment, *arguments):
+    """The program, just started."""
     command = [sys.executable, "-X", "faulthandler", "-m", "gdviz", *arguments]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    time.sleep(4)
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def wait_until_caught(process, wanted):
+    """Until the process has a handler for Ctrl+C, or has none."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        caught = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
+        if bool(caught >> (signal.SIGINT - 1) & 1) == wanted:
+            return
+        time.sleep(0.005)
+    raise AssertionError(process.stderr.read())
+
+
+def interrupted(environment, *arguments):
+    """Start the program, press Ctrl+C once the window can be closed; its exit code, and what it printed as errors."""
+    process = begun(environment, *arguments)
+    for wanted in (True, False, True):  # Python's own handler, none while Qt begins, the window's
+        wait_until_caught(process, wanted)
+    time.sleep(1)  # so that it has begun to compute and to paint
     assert process.poll() is None, process.stderr.read()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
@@ -31,3 +52,13 @@ def interrupted(environment, *arguments):
 @pytest.mark.parametrize("variables", [{}, {"GDVIZ_NO_OPENGL": "1"}, {"QT_QPA_PLATFORM": "offscreen"}])
 def test_a_window_opens_and_ctrl_c_closes_it(environment, variables):
     assert interrupted({**environment, **variables}, "ten", "--theme", "dark") == (130, "")
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_the_program_starts_ends_it_at_once(environment):
+    process = begun(environment)
+    for wanted in (True, False):
+        wait_until_caught(process, wanted)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (-signal.SIGINT, "")
