@@ -92,8 +92,9 @@ def _trace(arguments: Sequence[str]) -> int:
 
 
 def _render(arguments: Sequence[str]) -> int:
-    from gdviz.render_options import add_render_options, steps_or_range
+    from gdviz.render_options import add_render_options
     from gdviz.rendering import render
+    from gdviz.step_range import steps_or_range
 
     parser = _Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, steps_or_range)

@@ -34,7 +34,8 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     """Add what `gdviz map` has."""
     add_experiment_options(parser)
     add = parser.add_argument
-    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {USUAL_RATES} by default")
+    usual = f"{USUAL_RATES} by default, lower where the limit is lower"
+    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
     what = "the minimum, empty where there is none yet, nan where the run is not finite"
     add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
     add("-o", "--output", metavar="FILE", help=f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})")

@@ -1,7 +1,9 @@
 """The options of `gdviz render`, and the jobs that they ask for."""
 
 import argparse
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from gdviz.model.pace import Teach, parse_pace
 from gdviz.model.picture_size import NAMED_SIZES, parse_size
 from gdviz.model.scene import Scene
 from gdviz.options import overridden, raced
+from gdviz.step_range import Range
 
 Job = AnimationJob | PictureJob
 
@@ -33,31 +36,6 @@ SWITCHES = {
 MAX_SAMPLES = 8
 BESIDE = ""
 """The value of an option that names a file beside the target, with the target's name."""
-
-
-@dataclass(frozen=True)
-class Range:
-    """The steps to show, as typed: either end may be left open."""
-
-    first: int | None
-    last: int | None
-
-    def within(self, last_step: int) -> tuple[int, int]:
-        """The first and the last step of a run that has so many."""
-        return self.first or 0, last_step if self.last is None else self.last
-
-
-def steps_or_range(text: str) -> int | Range:
-    """``200`` steps to compute, or ``10:50`` the steps of the run to show."""
-    try:
-        if ":" not in text:
-            return int(text)
-        first, last = (int(part) if part else None for part in text.split(":"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither a number of steps nor a range; take one such as 200 or 0:50"
-        ) from None
-    return Range(first, last)
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
@@ -117,7 +95,27 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     shown = options.steps if isinstance(options.steps, Range) else None
     if shown is not None:
         options = argparse.Namespace(**{**vars(options), "steps": None})
-    return [_job(name, target, shown, options) for name, target in _wanted(options)]
+    if not options.all:
+        return [_job(name, target, shown, options) for name, target in _wanted(options)]
+    return _that_can_be([(name, target, shown, options) for name, target in _wanted(options)])
+
+
+def _that_can_be(wanted: Sequence[tuple[str, Path, Range | None, argparse.Namespace]]) -> list[Job]:
+    """The jobs of many scenarios but for those for which the options are not; a line on standard error for each.
+
+    InputError where there is none left.
+    """
+    found, refused = list[Job](), list[str]()
+    for each in wanted:
+        try:
+            found.append(_job(*each))
+        except InputError as error:
+            refused.append(f"{each[0]} is left out: {error}")
+    if not found:
+        raise InputError(f"nothing can be drawn; {refused[0]}")
+    for line in refused:
+        print(f"gdviz: {line}", file=sys.stderr)
+    return found
 
 
 def _kinds() -> list[str]:
@@ -150,7 +148,7 @@ def _job(name: str, target: Path, shown: Range | None, options: argparse.Namespa
         raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
     scenario = raced(overridden(load_scenario(name), options), options)
     recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
-    scene = Scene(scenario.title, recordings, look_of(options))
+    scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
     check_pane(scene)
     if is_picture:
         return picture_job(scene, target, options)

@@ -193,3 +193,17 @@ def test_the_tape_with_its_check(capsys, monkeypatch, tmp_path):
     assert [job.scene.look.tape for job in wanted] == [TapeLook(), TapeLook(checked=True)]
     code, _, said = out(capsys, "--check", "-o", tmp_path / "a.png")
     assert (code, said) == (2, "gdviz: --check: stands below the tape; add --tape, or leave it out\n")
+
+
+def test_of_all_scenarios_those_that_cannot_are_named_and_left_out(capsys, tmp_path):
+    code, _, told = out(capsys, "--all", "--race", "-o", tmp_path, "--format", "mp4", "--dry-run")
+    assert code == 0
+    assert "range-test is left out: --race: a range test cannot race" in told
+    code, printed, told = out(capsys, "--all", "--multiples", "-o", tmp_path, "--format", "mp4", "--dry-run")
+    assert code == 0
+    assert "point-nine is left out: --multiples: there is but one run" in told
+    assert "race.mp4" in printed
+    assert "point-nine.mp4" not in printed
+    code, _, told = out(capsys, "--all", "--pane", "nowhere", "-o", tmp_path, "--format", "mp4", "--dry-run")
+    assert code == 2
+    assert told.count("\n") == 1

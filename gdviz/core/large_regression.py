@@ -37,7 +37,8 @@ class Fit:
     """The line through the rows with the least mean of squares, and what decides the loss of all others.
 
     ``minimum`` is the mean of squares of that line; mean, variance (of the rows, not an estimate) and mean_square are
-    those of x, as are the means of the third and fourth power of its distance to its mean.
+    those of x, as are the means of the third and fourth power of its distance to its mean. The last two are the means
+    of the squared residual times that distance, and times its square.
     """
 
     rows: int
@@ -49,6 +50,8 @@ class Fit:
     mean_square: float
     third: float
     fourth: float
+    error_first: float
+    error_second: float
 
     @property
     def raw_moments(self) -> tuple[float, float, float, float, float]:
@@ -57,6 +60,13 @@ class Fit:
         third = self.third + 3.0 * mean * self.variance + mean * square
         fourth = self.fourth + 4.0 * mean * self.third + 6.0 * square * self.variance + square * square
         return (1.0, mean, self.mean_square, third, fourth)
+
+    @property
+    def error_moments(self) -> tuple[float, float, float]:
+        """The means of r^2, r^2 x and r^2 x^2, r being the residuals."""
+        first = self.error_first + self.mean * self.minimum
+        second = self.error_second + 2.0 * self.mean * self.error_first + self.mean * self.mean * self.minimum
+        return (self.minimum, first, second)
 
 
 def least_squares(x: Column, y: Column, report: Report = to_nobody) -> Fit:
@@ -92,9 +102,10 @@ def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
         weight = float(deviation @ (y - y.mean())) / variation
         bias = float(y.mean() - weight * x.mean())
     residual = weight * x + bias - y
+    errors, squares = residual * residual, deviation * deviation
     minimum = float(residual @ residual) / x.size
-    squares = deviation * deviation
-    powers = float(squares @ deviation) / x.size, float(squares @ squares) / x.size
+    pairs = ((squares, deviation), (squares, squares), (errors, deviation), (errors, squares))
+    powers = (float(one @ other) / x.size for one, other in pairs)
     return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size, *powers)
 
 
@@ -107,16 +118,15 @@ def _streamed(x: Column, y: Column, report: Report = to_nobody) -> Fit:
     else:
         weight = covariance / variance
         bias = y_mean - weight * mean
-    squares = third = fourth = 0.0
+    sums = np.zeros(5)
     for part in pieces(x.size, share(report, 0.6, 1.0)):
         away = x[part].astype(np.float64) - mean
         residual = weight * away - (y[part].astype(np.float64) - y_mean)
-        squares += float(np.add.reduce(residual * residual))
+        residual *= residual
         square = away * away
-        third += float(np.add.reduce(square * away))
-        fourth += float(np.add.reduce(square * square))
-    powers = third / x.size, fourth / x.size
-    return Fit(x.size, weight, bias, squares / x.size, mean, variance, variance + mean * mean, *powers)
+        sums += np.add.reduce(residual), square @ away, square @ square, residual @ away, residual @ square
+    minimum, *powers = (sums / x.size).tolist()
+    return Fit(x.size, weight, bias, minimum, mean, variance, variance + mean * mean, *powers)
 
 
 def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float, float]:

@@ -14,8 +14,9 @@ from gdviz.core.descent import Checkpoint, Step, start, walk
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import MAX_STEPS, Experiment
 from gdviz.core.large_regression import DIRECT_ROWS
-from gdviz.core.problem import minimum_loss
+from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.quadratic import PART_LEFT
+from gdviz.core.rate_limit import rates_around, stability_limit
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, changes
 
@@ -100,12 +101,24 @@ class PhaseMap:
 
 
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
-    """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced."""
+    """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced.
+
+    On a quadratic loss the ends follow the limit by whole decades, so that a half of them lies below it.
+    """
+    low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)
     own = [schedule(0), schedule(experiment.steps), *(rate for _, rate in made)]
     # What the precision rounds to 0 has no place on a logarithmic axis.
-    rates = [LOWEST_RATE, HIGHEST_RATE, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
+    rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
     return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))
+
+
+def _usual_rates(experiment: Experiment) -> tuple[float, float]:
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    limit = stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
+    low, high = rates_around(limit, LOWEST_RATE, HIGHEST_RATE)
+    return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
 
 
 def spaced_steps(last: int) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.optimizers import GradientDescent
 from gdviz.core.problem import curvature
+from gdviz.core.rate_limit import stability_limit
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import Constant, RangeTest
 
@@ -234,7 +235,8 @@ def _from_curvature(experiment: Experiment) -> dict[str, float]:
     known = curvature(problem, problem.start) if problem.is_quadratic else None
     if known is None or not known.largest > 0.0:
         return {}
-    found = {"limit": experiment.optimizer.stability_limit(known.largest)}
-    if isinstance(experiment.optimizer, GradientDescent) and known.best_learning_rate is not None:
+    found = {"limit": stability_limit(experiment, known.largest)}
+    is_plain = isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
+    if is_plain and known.best_learning_rate is not None:
         found["best"] = known.best_learning_rate
     return found

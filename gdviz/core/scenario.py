@@ -16,7 +16,7 @@ from gdviz.core.problem import Problem
 from gdviz.core.problems import make_problem
 from gdviz.core.regression import LinearRegression, Reduction
 from gdviz.core.scenario_recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
-from gdviz.core.scenario_tables import TABLES, DataTable, FileTable
+from gdviz.core.scenario_tables import TABLES, DataTable, FileTable, RunTable
 from gdviz.core.scenario_words import in_plain_words
 from gdviz.core.schedules import RangeTest
 
@@ -28,13 +28,17 @@ MOST_POINTS = 10_000
 
 @dataclass(frozen=True)
 class Scenario:
-    """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it."""
+    """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it.
+
+    styles: the colour, dash and marker (0 to 3) of the experiment and of each of the others; in this order if empty.
+    """
 
     title: str
     experiment: Experiment
     question: str = ""
     proves: str = ""
     others: tuple[Experiment, ...] = ()
+    styles: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise InputError for too many runs, one that is there twice, or runs that nobody can compare."""
@@ -48,6 +52,14 @@ class Scenario:
         for number, run in enumerate(self.others, 1):
             if run in runs[:number]:
                 raise InputError(f"runs, item {number}: this run is there already; change something in it")
+        twice = [style for number, style in enumerate(self.styles) if style in self.styles[:number]]
+        if twice:
+            raise InputError(f"style: two runs have {twice[0] + 1}; give each one of its own, from 1 to {MOST_RUNS}")
+
+    @property
+    def all_styles(self) -> tuple[int, ...]:
+        """The style of the experiment and of each of the others."""
+        return self.styles or tuple(range(1 + len(self.others)))
 
 
 def title_of(experiment: Experiment) -> str:
@@ -110,8 +122,28 @@ def _file_table(scenario: Scenario) -> FileTable:
         seed=experiment.seed,
         data=_data_table(experiment.problem),
         schedule=schedule_table(experiment.schedule),
-        runs=[run_table(run, experiment) for run in scenario.others],
+        runs=_run_tables(scenario),
+        style=scenario.styles[0] + 1 if scenario.styles else None,
     )
+
+
+def _run_tables(scenario: Scenario) -> list[RunTable]:
+    tables = [run_table(run, scenario.experiment) for run in scenario.others]
+    for table, style in zip(tables, scenario.styles[1:], strict=False):
+        table.style = style + 1
+    return tables
+
+
+def _styles(file: FileTable) -> tuple[int, ...]:
+    """The styles of all runs, those that are left out being the next free ones; empty where none is given."""
+    given = [file.style, *(run.style for run in file.runs)]
+    wrong = [style for style in given if style is not None and not 1 <= style <= MOST_RUNS]
+    if wrong:
+        raise InputError(f"style: there is no {wrong[0]}; take 1 to {MOST_RUNS}")
+    if not any(given) or len(given) > MOST_RUNS:
+        return ()
+    free = (style for style in range(MOST_RUNS) if style + 1 not in given)
+    return tuple(style - 1 if style is not None else next(free) for style in given)
 
 
 def _scenario(file: FileTable, folder: Path) -> Scenario:
@@ -123,7 +155,7 @@ def _scenario(file: FileTable, folder: Path) -> Scenario:
         except InputError as error:
             # A run has the keys of a schedule as its own.
             raise InputError(f"runs, item {number}: {str(error).removeprefix('schedule.')}") from error
-    return Scenario(file.title, experiment, file.question, file.proves, tuple(others))
+    return Scenario(file.title, experiment, file.question, file.proves, tuple(others), _styles(file))
 
 
 def _problem(file: FileTable, folder: Path) -> Problem:

@@ -47,7 +47,10 @@ class ScheduleTable(Table):
 
 
 class RunTable(Table):
-    """A run beside that of the file: what differs from it, in the words of its own keys and those of its schedule."""
+    """A run beside that of the file: what differs from it, in the words of its own keys and those of its schedule.
+
+    style: its colour, dash and marker, 1 to 4; the next free one where it is left out.
+    """
 
     learning_rate: float | Literal["best"] | None = None
     changes: list[tuple[int, float]] | None = None
@@ -57,10 +60,14 @@ class RunTable(Table):
     precision: Precision | None = None
     batch_size: BatchSize = None
     seed: int | None = None
+    style: int | None = None
 
 
 class FileTable(Table):
-    """The whole file. reduction: of the squared errors, "mean" where it is left out. seed: that of the batches."""
+    """The whole file. reduction: of the squared errors, "mean" where it is left out. seed: that of the batches.
+
+    style: the colour, dash and marker of its own run, 1 to 4.
+    """
 
     title: str
     schedule: ScheduleTable
@@ -76,6 +83,7 @@ class FileTable(Table):
     seed: int = 0
     data: DataTable | None = None
     runs: list[RunTable] = []
+    style: int | None = None
 
 
 TABLES: dict[str, type[Table]] = {"": FileTable, "data": DataTable, "schedule": ScheduleTable, "runs": RunTable}

@@ -1,7 +1,7 @@
 """The legend of several runs as small pictures for the surface: which line and marker belongs to which run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -16,6 +16,11 @@ SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 """Length and width of the sample of a line, and the radius of the marker on it, in sizes of the text."""
 GAP, BETWEEN, EDGE, LINE = 0.3, 0.8, 0.35, 1.3
 """Between sample and text, between two runs, around all of it, and from one line to the next, in sizes of the text."""
+
+SMALLER = (1.0, 0.85, 0.7, 0.6, 0.5, 0.4)
+"""The sizes of its text, in the wanted one, that are tried until it is narrow and low enough for its picture."""
+MOST_HIGH = 0.34
+"""The part of the picture's height that it takes then."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,18 @@ def _shortened(text: str, width: float, look: KeyStyle) -> str:
 def forms(legend: Legend, look: KeyStyle) -> Sequence[QImage]:
     """The key in one row, in two columns and in one: the widest first."""
     return [key(legend, columns, look) for columns in dict.fromkeys((len(legend.entries), 2, 1))]
+
+
+def fitting(legend: Legend, look: KeyStyle, width: float, height: float) -> QImage:
+    """The widest form in a picture of so many pixels, with smaller text where none is narrow and low enough."""
+    # Rather a little smaller than in more than two rows, which take their height from the surface.
+    tried = [(part, 2) for part in SMALLER[:2]] + [(part, 3) for part in SMALLER]
+    for part, most in tried:
+        found = list(forms(legend, replace(look, size=part * look.size)))
+        for image in found[:most]:
+            if image.width() <= width and image.height() <= MOST_HIGH * height:
+                return image
+    return found[-1]
 
 
 def _width(entry: LegendEntry, look: KeyStyle) -> float:

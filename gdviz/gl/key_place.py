@@ -1,4 +1,4 @@
-"""Where the legend of several runs stands on the surface: in a corner of the pane where nothing else ever is."""
+"""Where the legend of several runs stands on the surface: in a corner where nothing else ever is, if there is one."""
 
 from functools import lru_cache
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from gdviz.gl.board import Board, Point, Rect
-from gdviz.gl.key import KeyStyle, forms
+from gdviz.gl.key import KeyStyle, fitting, forms
 from gdviz.gl.lens import Lens
 from gdviz.gl.space import FLOOR, HEIGHT
 from gdviz.gl.standing import size, wishes
@@ -25,8 +25,8 @@ SAMPLES = 15
 
 
 @lru_cache(maxsize=8)
-def key_place(lens: Lens, surface: Surface, legend: Legend, unit: float, look: KeyStyle) -> tuple[QImage, Rect] | None:
-    """The picture of the legend and where it goes; None where there is no room beside the box, its numbers and names.
+def key_place(lens: Lens, surface: Surface, legend: Legend, unit: float, look: KeyStyle) -> tuple[QImage, Rect]:
+    """The picture of the legend and where it goes: beside the box, its numbers and names, else above them.
 
     It depends neither on the paths nor on the notes, so that it stands still while these change.
     """
@@ -34,12 +34,14 @@ def key_place(lens: Lens, surface: Surface, legend: Legend, unit: float, look: K
     board.take((0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height))
     board.ink(lens.project(_box_points()))
     for wish in wishes(lens, surface, unit, look.palette):
-        board.ink(_points_in(wish.middles[0], size(wish.image)))
+        board.ink(points_in(wish.middles[0], size(wish.image)))
     for image in forms(legend, look):
         rect = board.put_aside(size(image), _corners(lens, size(image), EDGE * look.size))
         if rect is not None:
             return image, rect
-    return None
+    image = fitting(legend, look, lens.width - 2 * EDGE * look.size, lens.height)
+    right, top = round(lens.width - EDGE * look.size), round(EDGE * look.size)
+    return image, (right - image.width(), top, right, top + image.height())
 
 
 def _corners(lens: Lens, size: tuple[float, float], edge: float) -> list[Point]:
@@ -61,7 +63,7 @@ def _box_points() -> NDArray[np.float64]:
     return np.concatenate([*layers, *ends])
 
 
-def _points_in(middle: Point, size: tuple[float, float]) -> NDArray[np.float64]:
+def points_in(middle: Point, size: tuple[float, float]) -> NDArray[np.float64]:
     """Points all over a label, shape (n, 2)."""
     x, y = (centre + np.linspace(-0.5, 0.5, 9) * length for centre, length in zip(middle, size, strict=True))
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from gdviz.gl import arrows
 from gdviz.gl.board import Board, Point, around, beside, square
 from gdviz.gl.key import KeyStyle, heading
-from gdviz.gl.key_place import key_place
+from gdviz.gl.key_place import key_place, points_in
 from gdviz.gl.light import lit_axis, lit_line
 from gdviz.gl.points import LIT, START
 from gdviz.gl.segments import polyline
@@ -44,15 +44,19 @@ class Layout:
             self._legend()
         for path in shot.landscape.paths:
             self._keep_off(path)
-        for path in shot.landscape.paths:
-            if path.arrow is not None:
-                self._arrow(path.arrow)
         lit = shot.landscape.light
+        standing = wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette, lit.axis if lit else -1)
+        arrows_shown = [path.arrow for path in shot.landscape.paths if path.arrow is not None]
+        if arrows_shown:  # their labels rather leave the numbers of the axes their places
+            numbers = [points_in(wish.middles[0], size(wish.image)) for wish in standing if not wish.forced]
+            self._board.ink(np.concatenate([np.empty((0, 2)), *numbers]))
+        for arrow in arrows_shown:
+            self._arrow(arrow)
         if lit is not None:
             self._lit(lit)
         if not shot.is_small:
             self._markers()
-        for wish in wishes(shot.lens, shot.landscape.surface, shot.unit, shot.palette, lit.axis if lit else -1):
+        for wish in standing:
             self._put(wish)
 
     def _notes(self) -> None:
@@ -69,16 +73,14 @@ class Layout:
         self.placed.append((image, left, top))
 
     def _legend(self) -> None:
-        """The legend where nothing else is; it is nowhere if there is no such place, for the loss plot has it too."""
+        """The legend, where nothing else is if there is such a place."""
         shot = self._shot
         if not shot.frame.legend.entries:
             return
         look = KeyStyle(shot.palette, NOTES * self._text)
-        found = key_place(shot.lens, shot.landscape.surface, shot.frame.legend, shot.unit, look)
-        if found is not None:
-            image, rect = found
-            self._board.take(rect)
-            self.placed.append((image, rect[0], rect[1]))
+        image, rect = key_place(shot.lens, shot.landscape.surface, shot.frame.legend, shot.unit, look)
+        self._board.take(rect)
+        self.placed.append((image, rect[0], rect[1]))
 
     def _heading(self) -> None:
         """Line, marker and name of the run of a small picture, and below these its notes."""

@@ -20,6 +20,7 @@ from gdviz.main_window.files import Files
 from gdviz.main_window.wiring import connect_controls, slots
 from gdviz.model.controls import Controls
 from gdviz.model.look import Theme
+from gdviz.model.palette import palette_of
 from gdviz.model.session import Session
 from gdviz.views.black_screen import BlackScreen
 from gdviz.views.buttons import BarButton
@@ -31,6 +32,7 @@ from gdviz.views.playback_bar import PlaybackBar
 from gdviz.views.rate_bar import RateBar
 from gdviz.views.scenario_panel import ScenarioPanel
 from gdviz.views.stage import Stage
+from gdviz.views.unpin_menu import UnpinMenu
 
 NOTICE_MILLISECONDS = 8000
 
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self.session, settings, no_surface, self)
         self.statusBar().addPermanentWidget(self.exports.progress)
         self.appearance = Appearance(self, self.session, settings, no_surface)
+        self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect_session()
         connect_controls(self)
@@ -127,6 +130,7 @@ class MainWindow(QMainWindow):
             menus[command.menu].addAction(self.commands[command.name])
             # Also the window's own, so that the key works while the menu bar is hidden.
             self.addAction(self.commands[command.name])
+        menus["Run"].insertMenu(self.commands["unpin"], self.unpin_menu)
         menus["View"].addSeparator()
         for dock in self.docks:
             menus["View"].addAction(dock.toggleViewAction())
@@ -153,10 +157,12 @@ class MainWindow(QMainWindow):
         self._apply_style()
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
+        styles = [pin.style for pin in self.session.runs.pinned.pins]
+        self.unpin_menu.show_runs(controls.pinned, styles, palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
         for command, is_on in controls.switched.items():
             self.commands[command].setChecked(is_on)
-        self.commands["stop"].setEnabled(controls.computing)
+        self.commands["stop"].setEnabled(controls.can_stop)
 
     def _apply_style(self) -> None:
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))

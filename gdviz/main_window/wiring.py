@@ -22,6 +22,7 @@ def connect_controls(window: "MainWindow") -> None:
         source.learning_rate_changed.connect(editor.set_learning_rate)
         source.rejected.connect(session.refuse)
     window.scenario_panel.scenario_chosen.connect(window.load)
+    window.unpin_menu.chosen.connect(session.race_editor.unpin)
 
 
 def _connect_stage(window: "MainWindow") -> None:
@@ -101,6 +102,6 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "black": window.black_screen.toggle,
         "next": lambda: window.next_scenario(1),
         "previous": lambda: window.next_scenario(-1),
-        "keys": lambda: TextDialog("Keys", keys_html(), window).open(),
+        "keys": lambda: TextDialog("Keys", keys_html(), window, wraps=False).open(),
         "about": lambda: TextDialog("About gdviz", about_html(), window).open(),
     }

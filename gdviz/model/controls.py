@@ -1,14 +1,20 @@
 """What the controls show: the recipe as it stands, the playback, and the zones of the learning rate."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
+from gdviz.core.rate_limit import limit_name, stability_limit
 from gdviz.core.schedules import RangeTest
 from gdviz.model.data_maker import Making
 from gdviz.model.look import Look, Pane
+from gdviz.model.step_clock import is_closed_form, time_words
+
+if TYPE_CHECKING:
+    from gdviz.model.session import Session
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,11 @@ class Controls:
         return max(self.experiment.steps, self.longest)
 
     @property
+    def can_stop(self) -> bool:
+        """Whether there is something to be stopped: steps or data that are on their way."""
+        return self.computing or self.making is not None
+
+    @property
     def switched(self) -> dict[str, bool]:
         """The commands that are switches, and whether each is on."""
         return {
@@ -75,12 +86,48 @@ class Controls:
         }
 
 
+def controls_of(session: "Session") -> Controls:
+    """The state of the controls of a session as it is now."""
+    runs, playback, cursor, live = session.runs, session.playback, session.player.cursor, session.recording
+    # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
+    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
+    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else session.experiment.start
+    return Controls(
+        experiment=session.experiment,
+        look=session.look,
+        title=session.title,
+        question=session.scenario.question,
+        learning_rate=_learning_rate(session),
+        step=step,
+        last_step=runs.last_step,
+        playing=playback.playing,
+        computing=runs.is_computing,
+        speed=playback.speed,
+        zones=zones(session.experiment, point),
+        changes_from_here=session.editor.changes_from_here,
+        longest=runs.end_step,
+        pinned=runs.pinned_names,
+        making=session.data_maker.making,
+        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(session.experiment)),
+    )
+
+
+def _learning_rate(session: "Session") -> float:
+    """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
+    rate = session.experiment.schedule(session.place)
+    return float(f"{rate:.4g}") if session.editor.is_range_test else rate
+
+
+def in_words_of_the_window(line: str) -> str:
+    """What the core says of a value, which it calls by its key in a file, with the name of its field."""
+    return f"batch:{line.removeprefix('batch_size:')}" if line.startswith("batch_size:") else line
+
+
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:
     """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic
-    optimizer = experiment.optimizer
+    optimizer, names = experiment.optimizer, (experiment.optimizer.rate_names[0], limit_name(experiment))
     if known is None or known.largest <= 0:
-        return Zones(None, None, here, optimizer.rate_names)
-    overshoot, limit = optimizer.overshoot_rate(known.largest), optimizer.stability_limit(known.largest)
-    return Zones(overshoot, limit, here, optimizer.rate_names)
+        return Zones(None, None, here, names)
+    return Zones(optimizer.overshoot_rate(known.largest), stability_limit(experiment, known.largest), here, names)

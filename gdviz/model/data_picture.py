@@ -13,17 +13,16 @@ from gdviz.core.recording import Recording
 from gdviz.core.regression import LinearRegression
 from gdviz.model import zoom
 from gdviz.model.clip import clip_segments
+from gdviz.model.data_notes import MAX_RESIDUALS, data_note
 from gdviz.model.density import summary
 from gdviz.model.frame import DataPicture, Line
 from gdviz.model.look import DataPane, Look, View
-from gdviz.model.race import STYLES
+from gdviz.model.race import STYLES, short_names
 from gdviz.model.tape_light import data_light
 from gdviz.model.tape_picture import TapePicture
-from gdviz.model.text import format_number
 
 MAX_START_SPANS = 60.0
 """A start line further away than so many heights of the data is left outside, or the data would be a dash."""
-MAX_RESIDUALS = 500
 MOST_RUNGS = 2
 """By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
 
@@ -46,6 +45,7 @@ def build_data_picture(
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
     plot, live = _plot_box(recordings, step, look.view), (float(lines[0][0]), float(lines[0][1]))
     drawn = [_clipped((float(line[0]), float(line[1])), plot) for line in lines]
+    residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
     return DataPicture(
         look.data_pane,
         data,
@@ -54,11 +54,12 @@ def build_data_picture(
         _clipped(data.true_line, plot) if data.true_line else None,
         _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
         tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
-        _residuals(data, lines[0], plot),
+        residuals,
         known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
-        _note(lines[0], drawn[0], data),
+        data_note(data, lines, is_drawn, short_names(recordings), len(residuals)),
         known.density,
         data_light(data, live, plot, tape) if tape is not None else None,
+        not all(is_drawn),
     )
 
 
@@ -171,24 +172,3 @@ def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np
     segments = np.stack([np.stack([x, y], axis=1), np.stack([x, fitted], axis=1)], axis=1)
     finite: NDArray[np.float64] = segments[np.isfinite(segments).all(axis=(1, 2))]
     return finite
-
-
-def _note(line: NDArray[np.float64], drawn: Line | None, data: Dataset) -> str:
-    notes = []
-    if data.x.size > MAX_RESIDUALS:
-        notes.append(f"residuals of every {_ordinal(-(-data.x.size // MAX_RESIDUALS))} row")
-    if not np.isfinite(line).all():
-        notes.append("there is no line any more: its parameters are not finite")
-    elif drawn is None:
-        low, high = summary(data).x
-        middle = low / 2 + high / 2
-        with np.errstate(over="ignore"):
-            value = float(line[0] * middle + line[1])
-        notes.append(f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}")
-    return "; ".join(notes)
-
-
-def _ordinal(number: int) -> str:
-    """2nd, 3rd, 20,000th."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"

@@ -91,7 +91,7 @@ class Editor:
     def set_data(self, settings: DataSettings) -> None:
         """Generate other data for a problem that uses data; many rows are taken up when they are there."""
         if uses_data(self._experiment.problem.name) and is_slow(settings):
-            self._session.make_data(settings)
+            self._session.other_data.make(settings)
             return
         self._session.data_maker.forget()
         self._session.change_to(lambda: recipe.with_data(self._experiment, settings))

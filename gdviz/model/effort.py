@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.large_regression import DIRECT_ROWS
-from gdviz.core.noise_floor import noise_floor
+from gdviz.core.mean_square import limit_of_batches, settled_excess
 from gdviz.core.problem import curvature, minimum_loss
+from gdviz.core.rate_limit import limit_name, stability_limit
 from gdviz.core.regression import LinearRegression
 from gdviz.model.text import format_number
 
@@ -31,12 +32,17 @@ def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...
 
 
 def limit_words(experiment: Experiment) -> str:
-    """The largest stable rate, and that of the same squares added up the other way; empty without a limit."""
+    """The largest stable rate, and that of the same squares added up the other way; empty without a limit.
+
+    Of mini-batches it is their own one, where that is known, and it is said that it is.
+    """
     problem = experiment.problem
     known = curvature(problem, experiment.start)
     if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
         return ""
-    stable = experiment.optimizer.stability_limit(known.largest)
+    stable = stability_limit(experiment, known.largest)
+    if limit_of_batches(experiment) is not None:
+        return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"
     if problem.reduction == "mean":
         return f"{limit}; of the sum {format_number(stable / problem.rows)}"
@@ -58,12 +64,12 @@ def _count(epochs: float) -> str:
 
 
 def settled_loss(experiment: Experiment) -> float | None:
-    """The loss around which a mini-batch run settles; None where there is no such place (see `noise_floor`)."""
-    floor = noise_floor(experiment)
+    """The loss around which a mini-batch run settles; None where there is no such place (see `settled_excess`)."""
+    floor = settled_excess(experiment)
     return None if floor is None else minimum_loss(experiment.problem) + floor
 
 
 def floor_words(experiment: Experiment) -> str:
     """How near a mini-batch run comes to the minimum; empty where no such place is known."""
-    floor = noise_floor(experiment)
+    floor = settled_excess(experiment)
     return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

@@ -8,6 +8,7 @@ import numpy as np
 from gdviz.core.experiment import MAX_STEPS
 from gdviz.core.problem import Problem, curvature, minimum_loss
 from gdviz.core.quadratic import PART_LEFT, Arrival, has_exact_course, steps_needed
+from gdviz.core.rate_limit import limit_name, stability_limit
 from gdviz.core.recording import Recording
 from gdviz.core.regression import LinearRegression
 from gdviz.core.verdict import ROUNDINGS, Kind, judge
@@ -211,9 +212,7 @@ def _limit(recording: Recording) -> float | None:
     """The rate beyond which it diverges, where that is the same everywhere."""
     problem = recording.experiment.problem
     known = curvature(problem, problem.minima[0]) if problem.is_quadratic else None
-    return (
-        None if known is None or known.largest <= 0 else recording.experiment.optimizer.stability_limit(known.largest)
-    )
+    return None if known is None or known.largest <= 0 else stability_limit(recording.experiment, known.largest)
 
 
 def _beyond(recording: Recording, rate: float) -> str:
@@ -221,7 +220,7 @@ def _beyond(recording: Recording, rate: float) -> str:
     assert limit is not None
     # As many digits as show that it is beyond.
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)
-    name = recording.experiment.optimizer.rate_names[1].replace("limit", "the limit")
+    name = limit_name(recording.experiment).replace("limit", "the limit")
     return f"{format_number(rate, digits)} is beyond {name} {format_number(limit, digits)}"
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.basins import BasinMap
 from gdviz.core.dataset import Dataset
-from gdviz.core.verdict import Verdict
+from gdviz.core.verdict import Kind, Verdict
 from gdviz.model.density import Density, Histogram
 from gdviz.model.formula_picture import FormulaPicture
 from gdviz.model.landscape import Landscape, RunPath, Surface
@@ -138,6 +138,7 @@ class DataPicture:
     note: a line for the plot ("the line is above the plot: ..."), empty if there is nothing to say.
     density: of the rows, where they are too many for a dot each.
     light: what the tape says of the data, while that is shown.
+    is_missing: whether the line of a run is not on the plot; the note says whose.
     """
 
     mode: DataPane
@@ -152,6 +153,16 @@ class DataPicture:
     note: str
     density: Density | None = None
     light: DataLight | None = None
+    is_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of several runs in a word: its style, what it is called, and the verdict on it."""
+
+    style: int
+    name: str
+    kind: Kind
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,8 @@ class Header:
     """By how much the view has grown, "view x1" at first."""
     counter: str
     """"step 4 / 200"."""
+    runs: tuple[Standing, ...] = ()
+    """Several runs in the order of their styles; empty for a single one, of which the verdict tells."""
 
 
 @dataclass(frozen=True, eq=False)

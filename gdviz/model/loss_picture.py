@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.problem import minimum_loss
 from gdviz.core.recording import Recording
-from gdviz.model.arithmetic import bracketed
 from gdviz.model.effort import settled_loss
-from gdviz.model.frame import LossCurve, LossPicture, Mark
+from gdviz.model.frame import LossCurve, LossPicture
 from gdviz.model.look import Look, LossScale, View
+from gdviz.model.loss_marks import loss_marks
 from gdviz.model.race import STYLES, short_names
 from gdviz.model.text import format_number
 from gdviz.model.ticks import nice_at_least
@@ -33,6 +33,7 @@ def build_loss_picture(
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
     shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
     low, high, exponent = _value_range(shown, [minimum - base, *(floor for _, floor in settled)], scale)
+    hatched = _hatched(recordings, step, end)
     runs = zip(recordings, styles, strict=False)
     curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
     return LossPicture(
@@ -42,9 +43,9 @@ def build_loss_picture(
         (low, high),
         exponent,
         _scaled_one(minimum - base, scale, exponent),
-        _marks(recordings, step),
-        _hatched(recordings, step, end),
-        _note(recordings, step, scale, base),
+        loss_marks(recordings, step),
+        hatched,
+        _note(recordings, step, scale, base) or _ends_here(hatched, step, end),
         _scaled_floors(settled, scale, exponent),
     )
 
@@ -81,7 +82,20 @@ def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int
     steps = max(recording.experiment.steps for recording in recordings)
     if view is View.HOLD:
         return steps
-    return min(steps, int(nice_at_least(max(step, FIRST_WINDOW))))
+    return min(steps, int(nice_at_least(max(min(step, _all_gone(recordings)), FIRST_WINDOW))))
+
+
+def _all_gone(recordings: Sequence[Recording]) -> float:
+    """Of several runs the step from which on none has a loss for ever: the axis grows no further; else infinity."""
+    if len(recordings) == 1:
+        return math.inf
+    return max(_no_point_from(recording) for recording in recordings)
+
+
+def _no_point_from(recording: Recording) -> float:
+    """The first step at which a parameter is not finite, and so no loss that comes behind it; else infinity."""
+    found = recording.milestones
+    return min((at for at in (*found.infinite, *found.nan) if at is not None), default=math.inf)
 
 
 def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
@@ -159,48 +173,8 @@ def _note(recordings: Sequence[Recording], step: int, scale: LossScale, base: fl
     return f"above the lowest minimum, {format_number(base)}" if base else ""
 
 
-def _marks(recordings: tuple[Recording, ...], step: int) -> tuple[Mark, ...]:
-    """The steps at which numbers end, of several runs with the text that each has in the legend."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    for name, recording in zip(short_names(recordings), recordings, strict=True):
-        ends = [end for end in _number_ends(recording) if end[0] <= step]
-        for at in dict.fromkeys(at for at, _, _ in ends):
-            labels = ", ".join(label for when, label, _ in ends if when == at)
-            why = "\n".join(why for when, _, why in ends if when == at)
-            found.setdefault(at, []).append((f"{name}: {labels}".removeprefix(": "), why))
-    return tuple(_mark(at, found[at]) for at in sorted(found))
-
-
-def _number_ends(recording: Recording) -> list[tuple[int, str, str]]:
-    """Where numbers end, what ends there, and why."""
-    found, names = recording.milestones, recording.experiment.problem.parameters
-    events: list[tuple[int, str, str]] = []
-    largest = format_number(float(np.finfo(recording.losses.dtype).max), 3)
-    if found.infinite_loss is not None:
-        why = f"the loss is beyond {largest}, the largest number of {recording.experiment.precision}"
-        events.append((found.infinite_loss, "loss = inf", why))
-    # Where a parameter becomes NaN the loss does too; only before that it is worth a word.
-    if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):
-        events.append((found.nan_loss, "loss = NaN", "the loss is not a number any more"))
-    for index, name in enumerate(names):
-        for at in (found.infinite[index], found.nan[index]):
-            if at is not None:
-                value = format_number(float(recording.points[at, index]))
-                events.append((at, f"{name} = {value}", _operation(recording, at, index)))
-    return events
-
-
-def _mark(step: int, events: list[tuple[str, str]]) -> Mark:
-    labels = ", ".join(label for label, _ in events)
-    return Mark(step, f"{labels} from step {step:,}", "\n".join(why for _, why in events))
-
-
-def _operation(recording: Recording, step: int, index: int) -> str:
-    """The update that made the parameter what it is: ``w: inf − 0.9 · inf = NaN``."""
-    name = recording.experiment.problem.parameters[index]
-    if step == 0:
-        return f"{name} starts so"
-    before, after = (format_number(float(recording.points[row, index])) for row in (step - 1, step))
-    rate = format_number(float(recording.learning_rates[step - 1]))
-    direction = format_number(float(recording.directions[step - 1, index]))
-    return f"{name}: {before} − {bracketed(rate)} · {bracketed(direction)} = {after}"
+def _ends_here(hatched: Sequence[tuple[float, float]], step: int, end: int) -> str:
+    """Why the axis ends before the step that is shown."""
+    if step <= end:
+        return ""
+    return f"from step {hatched[-1][0]:,.0f} on no run has a loss that is a number: the axis ends here"

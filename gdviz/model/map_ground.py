@@ -11,6 +11,7 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.quadratic import PART_LEFT
+from gdviz.core.rate_limit import limit_name, stability_limit
 from gdviz.model.map_regions import Cells, classified, worsening
 from gdviz.model.text import format_number
 
@@ -156,8 +157,7 @@ def _wall(experiment: Experiment) -> Wall | None:
     known = curvature(experiment.problem, experiment.start) if experiment.problem.is_quadratic else None
     if known is None or not known.largest > 0:
         return None
-    limit = experiment.optimizer.stability_limit(known.largest)
-    name = experiment.optimizer.rate_names[1]
+    limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
     named = name if name.startswith("limit") else f"limit {name}"
     return Wall(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 from gdviz.core.recording import Recording
 from gdviz.core.verdict import judge
 from gdviz.model.frame import Frame
+from gdviz.model.landscape import Arrow, RunPath
 from gdviz.model.race import Legend
 from gdviz.model.text import format_number
 
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
-    """The verdict on the whole run in a word or two, and its loss at a step (at its end, for a later one)."""
-    loss = float(recording.losses[min(step, recording.last_step)])
-    return (f"{judge(recording).kind.value}, loss now {format_number(loss)}",)
+    """The loss at a step; at the end of the run, for which it is meant, the verdict in a word or two before it."""
+    loss = f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
+    return (judge(recording).kind.value, loss) if step >= recording.experiment.steps else (loss,)
 
 
 def has_multiples(frame: Frame) -> bool:
@@ -21,11 +22,16 @@ def has_multiples(frame: Frame) -> bool:
 
 
 def multiples(frame: Frame) -> tuple[Frame, ...]:
-    """The frame of each run in the order of the legend, on the same surface; its legend has that run alone."""
+    """The frame of each run in the order of the legend, on the same surface; its legend has that run alone.
+
+    Beside the tape, where there is little room, it is the live run alone, of which the tape tells.
+    """
     paths = {path.style: path for path in frame.landscape.paths}
     found = []
     for entry in frame.legend.entries:
-        path = paths[entry.style]
+        if frame.tape is not None and entry.style != frame.style:
+            continue
+        path = _told_above(paths[entry.style])
         light = frame.landscape.light if entry.style == frame.style else None
         landscape = replace(frame.landscape, paths=(path,), notes=path.notes, light=light)
         one = Legend(frame.legend.title, (entry,))
@@ -33,6 +39,21 @@ def multiples(frame: Frame) -> tuple[Frame, ...]:
     return tuple(found)
 
 
-def grid_of(count: int) -> tuple[int, int]:
-    """How many pictures stand beside each other and how many below: two in a row, up to four in a square."""
-    return (count, 1) if count <= 2 else (2, 2)
+def _told_above(path: RunPath) -> RunPath:
+    """The path whose arrow has no label: on a small picture that would cover much, so it is one of the notes."""
+    if path.arrow is None:
+        return path
+    arrow = path.arrow
+    silent = Arrow(arrow.tail, arrow.wall, arrow.tip, "")
+    return replace(path, arrow=silent, notes=(*path.notes, arrow.label.replace("leaves the view", "leaves")))
+
+
+def grid_of(count: int, width: float, height: float) -> tuple[int, int]:
+    """How many of so many pictures stand beside each other and how many below, in a room of that size.
+
+    Four, or three, are in a square; two are where they are larger.
+    """
+    if count > 2:
+        return 2, 2
+    is_upright = min(width, height / 2) > min(width / 2, height)
+    return (1, count) if is_upright else (count, 1)

@@ -14,7 +14,7 @@ from gdviz.model.events import number_ends, rate_changes
 from gdviz.model.look import LANDSCAPES, View
 from gdviz.model.race import difference, names
 from gdviz.model.scene import Scene
-from gdviz.model.text import format_number
+from gdviz.model.text import format_number, listed
 
 DIGITS = 3
 
@@ -97,8 +97,8 @@ def _line(group: list[Event]) -> str:
         return f"step {event.step:,}{who}: {event.subject} becomes {state}"
     steps = [f"{event.step:,}" for event in group]
     steps = steps[:1] if len(set(steps)) == 1 else steps  # else each subject has its own
-    when = f"step{'s' if len(steps) > 1 else ''} {_listed(steps)}"
-    return f"{when}{who}: {_listed([event.subject for event in group])} become {state}"
+    when = f"step{'s' if len(steps) > 1 else ''} {listed(steps)}"
+    return f"{when}{who}: {listed([event.subject for event in group])} become {state}"
 
 
 def start(animation: Animation) -> list[str]:
@@ -117,7 +117,7 @@ def _starts(animation: Animation) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
-        return [f"{label}: {states[0]}{same}; {f'{found.title} {_listed(found.texts)}'.lstrip()}"]
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {listed(found.texts)}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
@@ -132,7 +132,7 @@ def standing(animation: Animation, step: int) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     texts = [found.names[0], *found.texts[1:]]
     losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
-    return [f"step {step:,}: loss {_listed(losses)}"]
+    return [f"step {step:,}: loss {listed(losses)}"]
 
 
 def end(animation: Animation) -> list[str]:
@@ -213,7 +213,3 @@ def _state(recording: Recording, step: int) -> str:
 
 def _loss(recording: Recording, step: int) -> str:
     return format_number(float(recording.losses[min(step, recording.last_step)]), DIGITS)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -12,7 +12,9 @@ from gdviz.core.schedules import RangeTest
 from gdviz.model.race import STYLES
 from gdviz.model.runner import FrameGate, Runner
 
-OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first"
+OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
+
+FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ class Pinned:
         if any(pin.experiment == live.experiment for pin in self.pins):
             raise InputError("this run is pinned already; change something to compare it with")
         if len(self.pins) == MOST_RUNS - 1:
-            raise InputError("four runs at most; unpin one first")
+            raise InputError(FULL)
         self.pins += (Pin(live, self.style, runner),)
 
     def check_problem(self, problem: Problem) -> None:

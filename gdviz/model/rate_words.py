@@ -133,7 +133,7 @@ def _fresh_steps(experiment: Experiment) -> int:
 
 
 def _is_plain(experiment: Experiment) -> bool:
-    return isinstance(experiment.optimizer, GradientDescent)
+    return isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
 
 
 def _after(steps: int) -> str:

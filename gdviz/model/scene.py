@@ -20,7 +20,7 @@ from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.basin_picture import build_basin_picture
 from gdviz.model.data_picture import build_data_picture
 from gdviz.model.formula_picture import build_formula_picture
-from gdviz.model.frame import Frame, Header
+from gdviz.model.frame import Frame, Header, Standing
 from gdviz.model.ghost import build_ghost
 from gdviz.model.landscape import Landscape, Surface
 from gdviz.model.look import Look, Pane, View
@@ -115,12 +115,19 @@ class Scene:
         return box.scaled(zoom.factor(rung) ** (1.0 - eased) * zoom.factor(following) ** eased)
 
     def _header(self, step: int) -> Header:
-        experiment = self.recordings[0].experiment
         counter = _counter([recording.experiment for recording in self.recordings], step)
         odometer = zoom.odometer(self._rung(step))
-        verdict, which = judge(self.recordings[0]), short_names(self.recordings)[0]
-        verdict = replace(verdict, sentence=f"{which}: {verdict.sentence}") if which else verdict
-        return Header(self.title, verdict, experiment.precision.value, odometer, counter)
+        verdict, names = judge(self.recordings[0]), short_names(self.recordings)
+        verdict = replace(verdict, sentence=f"{names[0]}: {verdict.sentence}") if names[0] else verdict
+        precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
+        return Header(self.title, verdict, ", ".join(precisions), odometer, counter, self._standings(names))
+
+    def _standings(self, names: Sequence[str]) -> tuple[Standing, ...]:
+        if len(self.recordings) == 1:
+            return ()
+        runs = zip(self.styles, names, self.recordings, strict=True)
+        found = [Standing(style, name, judge(recording).kind) for style, name, recording in runs]
+        return tuple(sorted(found, key=lambda one: one.style))
 
     def _landscape(self, step: int, surface: Surface, tape: TapePicture | None) -> Landscape:
         problem, view = self._problem, self.look.view

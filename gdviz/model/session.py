@@ -7,28 +7,26 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.core.dataset import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario, title_of
+from gdviz.core.scenario import Scenario
 from gdviz.model import recipe
+from gdviz.model.as_scenario import scenario_for, title_for
 from gdviz.model.chart_runner import ChartRunner
 from gdviz.model.charts import offers, with_chart
-from gdviz.model.controls import Controls, zones
-from gdviz.model.data_maker import DataMaker, Made
+from gdviz.model.controls import Controls, controls_of, in_words_of_the_window
+from gdviz.model.data_maker import DataMaker
 from gdviz.model.editor import Editor
 from gdviz.model.frame import Frame
 from gdviz.model.kept_cameras import KeptCameras
 from gdviz.model.look import LANDSCAPES, Look, Pane
+from gdviz.model.other_data import OtherData
 from gdviz.model.playback import Playback
 from gdviz.model.player import Player
-from gdviz.model.race import STYLES
 from gdviz.model.race_editor import RaceEditor
 from gdviz.model.runs import Runs
 from gdviz.model.scene import Scene
-from gdviz.model.step_clock import time_words
 
 TICK_MILLISECONDS = 16
 
@@ -57,6 +55,7 @@ class Session(QObject):
         self.player = Player(self)
         self.editor = Editor(self)
         self.race_editor = RaceEditor(self)
+        self.other_data = OtherData(self)
         self.look = Look()
         self.scenario = scenario
         self.frame: Frame | None = None
@@ -80,8 +79,8 @@ class Session(QObject):
         self.data_maker.forget()
         self.playback.pause()
         self.player.cursor.want(0)
-        others = list(zip(scenario.others, STYLES[1:], strict=False))
-        self.runs.pinned.line_up(others, STYLES[0], self.runs.runner)
+        own, *styles = scenario.all_styles
+        self.runs.pinned.line_up(list(zip(scenario.others, styles, strict=True)), own, self.runs.runner)
         self._compute(scenario.experiment)
 
     def reset(self) -> None:
@@ -114,14 +113,11 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """The scenario's title while its recipe is untouched, else what it is a run of."""
-        pinned = [pin.experiment for pin in self.runs.pinned.pins]
-        untouched = self.experiment == self.scenario.experiment and all(one in pinned for one in self.scenario.others)
-        return self.scenario.title if untouched else title_of(self.experiment)
+        return title_for(self.scenario, self.runs)
 
     def current_scenario(self) -> Scenario:
         """The scenario with the recipe and the runs beside it as they stand now, to be saved."""
-        others = tuple(pin.experiment for pin in self.runs.beside)
-        return replace(self.scenario, experiment=self.experiment, others=others)
+        return scenario_for(self.scenario, self.runs)
 
     # What is changed in the recipe
 
@@ -148,31 +144,23 @@ class Session(QObject):
         return True
 
     def refuse(self, line: str) -> None:
-        """Say what could not be done, and show the controls as they really stand."""
-        self.noticed.emit(line)
+        """Say what could not be done, and show the controls as they really stand; an empty line takes that back."""
+        self.noticed.emit(in_words_of_the_window(line))
         self._told = None
         self.tell_controls()
 
-    def make_data(self, settings: DataSettings) -> None:
-        """Give the recipe's regression other data, however many rows: they are taken up when they are there."""
-        problem = self.experiment.problem
-        assert isinstance(problem, LinearRegression)
-        try:
-            self.runs.pinned.check_other_data()
-        except InputError as error:
-            self.refuse(str(error))
-            return
-        self.data_maker.want(problem, settings)
-        self.tell_controls()
-        self.keep_ticking()
-
     def stop_computing(self) -> None:
-        """Stop the workers; the steps computed so far stay."""
+        """Stop what is being computed or made; the steps so far stay, and so do the data."""
+        # Data that come just now must not begin another run.
+        data = "; the data stay as they were" if self.other_data.give_up() else ""
+        steps = ""
         if self.runs.is_computing:
             self.runs.stop()
             self._drain()
             of_pinned = " of the longest run" if self.runs.beside else ""
-            self.noticed.emit(f"stopped after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}")
+            steps = f" after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}"
+        if steps or data:
+            self.noticed.emit(f"stopped{steps}{data}")
             self.show()
 
     # Look
@@ -252,18 +240,7 @@ class Session(QObject):
             self.noticed.emit(problem)
         if error is not None:
             self.failed.emit(error)
-        made = self.data_maker.take()
-        if made is not None:
-            self._take_up_data(made)
-
-    def _take_up_data(self, made: Made) -> None:
-        if made.problem is not None:
-            problem = made.problem
-            self.change_to(lambda: recipe.with_made(self.experiment, problem))
-        elif made.refusal:
-            self.refuse(made.refusal)
-        else:
-            self.failed.emit(made.error)
+        self.other_data.take_up()
 
     @property
     def place(self) -> int:
@@ -298,32 +275,6 @@ class Session(QObject):
             self._told = controls
             self.controls_changed.emit(controls)
 
-    def _learning_rate(self) -> float:
-        """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
-        rate = self.experiment.schedule(self.place)
-        return float(f"{rate:.4g}") if self.editor.is_range_test else rate
-
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
-        # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-        last, own = self.runs.last_step, self.recording.last_step
-        step = min(self.playback.step, last) if last >= 0 else self.player.cursor.place(self.runs.end_step)
-        point = self.recording.points[min(step, own)] if own >= 0 else self.experiment.start
-        return Controls(
-            experiment=self.experiment,
-            look=self.look,
-            title=self.title,
-            question=self.scenario.question,
-            learning_rate=self._learning_rate(),
-            step=step,
-            last_step=last,
-            playing=self.playback.playing,
-            computing=self.runs.is_computing,
-            speed=self.playback.speed,
-            zones=zones(self.experiment, point),
-            changes_from_here=self.editor.changes_from_here,
-            longest=self.runs.end_step,
-            pinned=self.runs.pinned_names,
-            making=self.data_maker.making,
-            step_time=time_words(self.runs.runner.clock.seconds_per_step),
-        )
+        return controls_of(self)

@@ -4,6 +4,9 @@ import time
 from collections.abc import Iterable, Iterator
 
 from gdviz.core.descent import Chunk
+from gdviz.core.experiment import Experiment
+from gdviz.core.large_regression import DIRECT_ROWS
+from gdviz.core.regression import LinearRegression
 from gdviz.model.text import format_number
 
 UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
@@ -45,9 +48,19 @@ class StepClock:
             yield chunk
 
 
-def time_words(seconds_per_step: float | None) -> str:
-    """The time per step in two digits: "2.4 µs per step"; empty where nothing is measured."""
+def is_closed_form(experiment: Experiment) -> bool:
+    """Whether a step touches no row of the data: then more rows take no longer, and less than those it goes through."""
+    problem = experiment.problem
+    return isinstance(problem, LinearRegression) and experiment.batch_size is None and problem.rows > DIRECT_ROWS
+
+
+def time_words(seconds_per_step: float | None, closed_form: bool = False) -> str:
+    """The time per step in two digits: "2.4 µs per step"; empty where nothing is measured.
+
+    closed_form: whether that is to be added, see `is_closed_form`.
+    """
     if seconds_per_step is None:
         return ""
     size, unit = next((size, unit) for below, size, unit in UNITS if seconds_per_step < below)
-    return f"{format_number(float(f'{seconds_per_step / size:.2g}'), 2)} {unit} per step"
+    words = f"{format_number(float(f'{seconds_per_step / size:.2g}'), 2)} {unit} per step"
+    return f"{words} (closed form)" if closed_form else words

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from gdviz.core.descent import rows_at, tape_at
 from gdviz.core.experiment import Experiment
 from gdviz.core.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.optimizers import Momentum, Nesterov, Optimizer
 from gdviz.core.precision import Precision
 from gdviz.core.recording import Recording
 from gdviz.core.regression import LinearRegression
 from gdviz.core.tape import Tape
-from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.arithmetic import direction_in_numbers, update_in_numbers
 from gdviz.model.tape_rows import ALL_ROWS, BATCH_ROWS, Meaning, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.model.text import format_number
 
@@ -22,11 +23,12 @@ class TapePicture:
     """The tape of one step.
 
     samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
-    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is that
-    of a batch, whose rows are others at every step. note: what the tape is of, where that is not every row by itself.
-    forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in numbers, or
-    in a line why nothing does. lit: the place in ``rows`` of the one that is pointed at. check: the gradient by finite
-    differences, where that was asked for.
+    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
+    that of a batch, whose rows are others at every step. notes: what the tape is of, where that is not every row by
+    itself. forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in
+    numbers, or in a line why nothing does. update_lines: how many lines it has at a step where something does. lit:
+    the place in ``rows`` of the one that is pointed at. check: the gradient by finite differences, where that was
+    asked for.
     """
 
     step: int
@@ -37,9 +39,10 @@ class TapePicture:
     update: tuple[str, ...]
     lit: int | None = None
     check: GradientCheck | None = None
-    note: str = ""
+    notes: tuple[str, ...] = ()
     rows_of_data: int = 0
     is_batch: bool = False
+    update_lines: int = 2
 
     @property
     def rows(self) -> tuple[TapeRow, ...]:
@@ -63,7 +66,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
     loss = float(recording.losses[step] if batch is None else tape.loss)
     forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
-    problem = experiment.problem
+    problem, count = experiment.problem, len(forward) + len(reverse)
     return TapePicture(
         step,
         problem.parameters,
@@ -71,11 +74,12 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
         forward,
         reverse,
         _update(recording, step),
-        lit if lit is not None and 0 <= lit < len(forward) + len(reverse) else None,
+        lit if lit is not None and 0 <= lit < count else None,
         _check(experiment, recording.points[step], step) if checked else None,
-        _note(recording, step, batch, tape),
+        _notes(recording, step, batch, tape),
         problem.rows if isinstance(problem, LinearRegression) else 0,
         batch is not None,
+        _update_lines(experiment.optimizer),
     )
 
 
@@ -84,15 +88,24 @@ def _numbered(places: tuple[int, ...], batch: NDArray[np.int64] | None) -> tuple
     return tuple(int(place if batch is None else batch[place]) + 1 for place in places)
 
 
-def _note(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> str:
+def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> tuple[str, ...]:
     if batch is not None:
         rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
-        return f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}"
+        return (f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}",)
     problem = recording.experiment.problem
     if isinstance(problem, LinearRegression) and not samples(tape):
-        count = f"{'n = ' if problem.reduction == 'sum' else ''}{problem.rows:,}"
-        return f"{count} rows in closed form: minimum L* at (w*, b*); x has mean m, variance v"
-    return ""
+        return _closed_form(problem, tape)
+    return ()
+
+
+def _closed_form(problem: LinearRegression, tape: Tape) -> tuple[str, str]:
+    """What the names in the formulas stand for, with their values."""
+    known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
+    count = f", n = {problem.rows:,} rows" if "n" in known else ""
+    return (
+        f"{problem.rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
+        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{count}",
+    )
 
 
 def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
@@ -111,4 +124,9 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
         return ("The next run begins at the start again: no update follows.",)
     if step == recording.last_step:
         return ("The next step is not computed yet.",)
-    return update_in_numbers(recording, step + 1)
+    return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
+
+
+def _update_lines(rule: Optimizer) -> int:
+    """For each parameter: the update, the buffer where there is one, and the direction where that is not the buffer."""
+    return 6 if isinstance(rule, Nesterov) else 4 if isinstance(rule, Momentum) else 2

@@ -1,6 +1,7 @@
 """Numbers as text for the screen: few digits, a true minus sign, honest words for what is no number."""
 
 import math
+from collections.abc import Sequence
 
 MINUS = "−"
 RAISED = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
@@ -47,3 +48,8 @@ def power_of_ten(exponent: int) -> str:
     if exponent == 0:
         return "1"
     return "10" if exponent == 1 else f"10{superscript(exponent)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

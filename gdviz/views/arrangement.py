@@ -10,8 +10,9 @@ TALL = 0.72
 """Where the room for the panes is so high in parts of its width, they are stacked."""
 MIN_UNITS_WIDE = 820.0
 """On a narrow stage the unit follows the width, so that nothing is cut."""
-USUAL, EVEN = 0.58, 0.5
-"""Parts of the width for the landscape: as usual, and where the plots beside it have words that need room."""
+USUAL, EVEN, TAPE = 0.58, 0.5, 0.55
+"""Parts of the width for the landscape: as usual, where the plots beside it have words that need room, and for the tape
+in its place, whose columns have to be read from the back row."""
 DATA, MOST_WORDS = 0.46, 0.58
 """Parts of the height beside it for the data; and, in their place, for words in large text at most."""
 
@@ -34,15 +35,21 @@ def unit_of(width: int, height: int, text_scale: float) -> float:
 
 
 def arrange(
-    width: int, height: int, unit: float, with_data: bool, landscape_part: float = USUAL, data_part: float = DATA
+    width: int,
+    height: int,
+    unit: float,
+    with_data: bool,
+    landscape_part: float = USUAL,
+    data_part: float = DATA,
+    with_arithmetic: bool = True,
 ) -> Arrangement:
     """The places of the parts on a stage of that size; without data the loss takes their place.
 
     landscape_part: how much of the width the landscape has where the plots stand beside it. data_part: how much of the
-    height the data then have.
+    height the data then have. with_arithmetic: whether there is a line below the panes; if not, they have its room.
     """
     gap = max(2, round(6 * unit))
-    top, bottom = round(44 * unit), height - round(64 * unit)
+    top, bottom = round(44 * unit), height - (round(64 * unit) if with_arithmetic else gap)
     inside = QRect(gap, top, width - 2 * gap, bottom - top)
     if inside.height() < TALL * inside.width():
         landscape, data, loss = _side_by_side(inside, gap, with_data, landscape_part, data_part)

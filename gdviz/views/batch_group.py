@@ -6,14 +6,20 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.dataset import MAX_ROWS
+from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.regression import LinearRegression
+from gdviz.model.controls import in_words_of_the_window
 from gdviz.views.buttons import Choice
 from gdviz.views.form import Form
 from gdviz.views.number_field import NumberField
 
 REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares"}
 ALL_ROWS = "all"
+SEED_LABEL = 32
+"""The width of that label in pixels at unit 1."""
+BATCH_AND_SEED = {1: 4, 3: 3}
+"""The columns of these fields and how they share what the labels leave."""
 
 
 class BatchGroup(Form):
@@ -39,7 +45,7 @@ class BatchGroup(Form):
         self.reduction.setAccessibleName("loss")
         self.reduction.setToolTip("The mean hardly changes with the number of rows; the sum grows with it")
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
-        self.batch_size = NumberField("batch size", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
+        self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, (0, 2**63 - 1), "The same seed draws the same batches again")
         self.add_long("loss", self.reduction)
         self.add_pair(("batch", self.batch_size), ("seed", self.seed))
@@ -52,7 +58,17 @@ class BatchGroup(Form):
 
     def _batched(self, size: int | None) -> object:
         """InputError where the data have no so large batches."""
-        return None if self._experiment is None else replace(self._experiment, batch_size=size)
+        try:
+            return None if self._experiment is None else replace(self._experiment, batch_size=size)
+        except InputError as error:
+            raise InputError(in_words_of_the_window(str(error))) from error
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor; the batch, of up to eight digits, gets what the label "seed" can spare."""
+        super().set_unit(unit)
+        self._grid.setColumnMinimumWidth(2, round(SEED_LABEL * unit))
+        for column, stretch in BATCH_AND_SEED.items():
+            self._grid.setColumnStretch(column, stretch)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show its reduction, batch size and seed; ``experiment`` is one with data."""

@@ -1,18 +1,19 @@
 """The pane with the loss from above, the descent paths on it, and a start that can be dragged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.model.frame import Frame
 from gdviz.model.landscape import Landscape, RunPath, Surface
 from gdviz.model.palette import DASHES
-from gdviz.model.race import Legend
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.views.colour_bar import colour_bar
 from gdviz.views.contour_exit import arrow_things
 from gdviz.views.contour_ghost import ghost_things
@@ -39,11 +40,14 @@ from gdviz.views.layer import Painted, Raster, Shape, Words, box
 from gdviz.views.layout import MARGIN
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded, star
-from gdviz.views.race_legend import column_legend
+from gdviz.views.race_legend import column_legend, race_legend
 from gdviz.views.start_pane import StartPane
 
 LEAST_BAR = 110.0
 """Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
+SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
+"""The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
+"""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is shown at least so many units wide."""
 
@@ -53,7 +57,7 @@ class ContourPlot(StartPane):
 
     def _draw(self, frame: Frame, style: Style) -> None:
         scene = frame.landscape
-        layout = contour_layout(self.size(), scene.surface, style)
+        layout, legend = _arranged(frame, self.size(), style)
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(scene.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
@@ -62,8 +66,7 @@ class ContourPlot(StartPane):
             notes = notes_words(scene.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(scene.surface))
         else:
             notes = notes_words(scene.notes, layout, style)
-        beside = _beside(scene, frame.legend, layout, float(self.width()), style)
-        self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *beside])
+        self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         self._show_front(
             [
@@ -95,8 +98,9 @@ def landscape_things(
     for path, arrow in ((path, path.arrow) for path in scene.paths if path.arrow is not None):
         look = (style.palette.runs[path.style], DASHES[path.style]) if is_race else (style.palette.warning, ())
         # The first one is on top, as everywhere.
-        *arrow_parts, words = arrow_things(arrow, look[0], grid, room, taken, obstacles, style, look[1])
-        exits, labels = [*arrow_parts, *exits], [*labels, words]
+        arrow_parts = arrow_things(arrow, look[0], grid, room, taken, obstacles, style, look[1])
+        labels += [part for part in arrow_parts if isinstance(part, Words)]
+        exits = [*(part for part in arrow_parts if not isinstance(part, Words)), *exits]
     starts, below = start_rings(scene.paths, grid, style), _outline(scene, grid, style)
     if not is_small:
         starts += start_words(scene.paths, grid, taken, obstacles, style)
@@ -109,14 +113,35 @@ def landscape_things(
     return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *labels, *lit]
 
 
-def _beside(scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style) -> list[Painted]:
+def _arranged(frame: Frame, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
+    """The layout, and the bar and the legend: beside the square where there is room for its texts, else above it."""
+    scene, legend, width = frame.landscape, frame.legend, float(size.width())
+    layout = contour_layout(size, scene.surface, style)
+    beside = _beside(scene, legend, layout, width, style)
+    if beside is not None:
+        return layout, beside
+    margin = MARGIN / 2 * style.unit
+    small = style
+    for part in SMALLER:
+        small = replace(style, unit=part * style.unit)
+        above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        if not above.shortened:
+            break
+    layout = contour_layout(size, scene.surface, style, above.height + margin)
+    return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
+
+
+def _beside(
+    scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style
+) -> list[Painted] | None:
     """The bar in the column beside the square, above the notes where they stand there too, and the legend.
 
-    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only.
+    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only:
+    None where they do not fit.
     """
     place, unit = layout.column, style.unit
     if place.isEmpty():
-        return []
+        return None if legend.entries else []
     height = place.height() * (1.0 - MOST_BESIDE if layout.notes_beside else 1.0)
     right = place.left() + BAR_WIDTH * unit
     beside = column_legend(legend, (right, place.top(), width - right - MARGIN * unit), style)
@@ -126,7 +151,7 @@ def _beside(scene: Landscape, legend: Legend, layout: ContourLayout, width: floa
         return [*beside.things, *colour_bar(scene.surface, bar, style)]
     needed = above.height + 10 * unit
     if above.shortened or needed + LEAST_BAR * unit > height:
-        return colour_bar(scene.surface, bar, style)
+        return None
     bar = QRectF(bar.left(), bar.top() + needed, bar.width(), min(height - needed, 300 * unit))
     return [*above.things, *colour_bar(scene.surface, bar, style)]
 

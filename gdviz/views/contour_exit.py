@@ -10,7 +10,7 @@ from gdviz.views.contour_path import casing, label_at
 from gdviz.views.layer import Painted, Shape, line
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, faded
-from gdviz.views.raised import width_of
+from gdviz.views.race_legend import shortened_to
 
 
 def arrow_things(
@@ -29,10 +29,12 @@ def arrow_things(
     unit = style.unit
     head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
     taken.append(head.path.boundingRect())
+    if not arrow.label:
+        return [*_shaft(tail, tip, colour, dashes, style), head]
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
-    inside = _label_room(arrow.label, grid.area, room, style)
-    words = label_at(arrow.label, beside, 13 * unit, inside, taken, obstacles, style, style.palette.warning)
+    text = shortened_to(arrow.label, grid.area.width() - 8 * unit, style, Qt.TextElideMode.ElideLeft)
+    words = label_at(text, beside, 13 * unit, grid.area, taken, obstacles, style, style.palette.warning)
     taken.append(words.rect)
     return [*_shaft(tail, tip, colour, dashes, style), head, words]
 
@@ -42,13 +44,6 @@ def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], 
     end = _between(tail, tip, 1.0 - min(0.9, 10 * style.unit / max(1.0, _length(tail, tip))))
     shaft = line(tail, end)
     return Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)), Shape(shaft, _butt(style, colour, dashes))
-
-
-def _label_room(text: str, area: QRectF, room: QRectF, style: Style) -> QRectF:
-    """The square; where that is narrower than the label, all of the pane beside it too."""
-    if width_of(style.text, text) + 8 * style.unit <= area.width():
-        return area
-    return QRectF(room.left(), area.top(), room.width(), area.height())
 
 
 def _butt(style: Style, colour: str, dashes: tuple[float, ...]) -> QPen:

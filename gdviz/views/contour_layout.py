@@ -32,9 +32,13 @@ class ContourLayout:
     notes_beside: bool
 
 
-def contour_layout(size: QSize, surface: Surface, style: Style) -> ContourLayout:
-    """The largest square with its texts that the pane holds, centred together with what stands beside it."""
+def contour_layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> ContourLayout:
+    """The largest square with its texts that the pane holds, centred together with what stands beside it.
+
+    above: the pixels at the top of the pane that are left to others.
+    """
     unit, around = style.unit, margins(surface, style)
+    around.setTop(around.top() + above)
     side = largest_side(size.width(), size.height(), around)
     room = size.width() - around.left() - side - around.right()
     notes_beside = room >= NOTES_WIDTH * unit

@@ -15,6 +15,9 @@ from gdviz.views.layer import Dots, Raster, Shape
 from gdviz.views.plot_pane import Grid
 from gdviz.views.vertical_lines import vertical_lines_image
 
+LEAST_HEIGHT = 4.0
+"""Pixels that a density is high at least, so that one sees where the data are."""
+
 
 @dataclass(frozen=True, eq=False)
 class Points:
@@ -59,6 +62,8 @@ class Cloud:
     def _paint(self, painter: QPainter) -> None:
         (left, right), (low, high) = self.density.x_range, self.density.y_range
         place = QRectF(self.grid.place(left, high), self.grid.place(right, low))
+        if place.height() < LEAST_HEIGHT:  # on an axis that reaches far: as dots are then, a line
+            place = QRectF(place.left(), place.center().y() - LEAST_HEIGHT / 2, place.width(), LEAST_HEIGHT)
         Raster(density_image(self.density, self.colour), place).paint(painter)
 
 

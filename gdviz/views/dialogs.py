@@ -2,41 +2,64 @@
 
 from html import escape
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
-from gdviz.views.commands import COMMANDS, key_text
+from gdviz.views.commands import COMMANDS, Command, key_text
+
+COLUMNS = (("File", "Play"), ("Run", "Scenario", "Help"), ("View",))
+"""The menus whose keys stand below each other: about as many in each column."""
+WIDE, SCREEN = 520, 0.9
+"""Pixels of a text in lines; and the part of the screen's width and height that a window has at most."""
 
 
 class TextDialog(QDialog):
-    """A scrollable text with a Close button; it does not block the window."""
+    """A text with a Close button, to be scrolled where the screen is small; it does not block the window."""
 
-    def __init__(self, title: str, html: str, parent: QWidget | None = None) -> None:
-        """``html``: rich text as Qt understands it."""
+    def __init__(self, title: str, html: str, parent: QWidget | None = None, wraps: bool = True) -> None:
+        """``html``: rich text as Qt understands it. ``wraps``: whether its lines may be broken to be shorter."""
         super().__init__(parent)
         self.setWindowTitle(title)
         label = QLabel(html)
-        label.setWordWrap(True)
+        label.setWordWrap(wraps)
         label.setMargin(12)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(label)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(area)
         layout.addWidget(buttons)
-        self.resize(560, 520)
+        for part in (label, buttons):
+            part.ensurePolished()  # with the fonts of the window's style, which it is measured by
+        text = QSize(WIDE, label.heightForWidth(WIDE)) if wraps else label.sizeHint()
+        around = layout.sizeHint() - area.sizeHint()
+        self.resize((text + around).boundedTo(self.screen().availableSize() * SCREEN))
 
 
 def keys_html() -> str:
-    """All commands with their keys, as a table."""
-    rows = [
-        f"<tr><td><b>{escape(key_text(command))}</b></td><td width=16></td><td>{escape(command.tip)}</td></tr>"
-        for command in COMMANDS
-        if command.keys
-    ]
-    return f"<table cellpadding=3>{''.join(rows)}</table>"
+    """All commands with their keys: menu by menu, in columns that can be taken in at a glance."""
+    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in COLUMNS)
+    rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
+    return f"<table><tr>{columns}</tr></table><p>{rest}</p>"
+
+
+def _column(menus: tuple[str, ...]) -> str:
+    """The commands of these menus, each menu below its name, keys and words in line."""
+    return f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(_menu(menu) for menu in menus)}</table>"
+
+
+def _menu(menu: str) -> str:
+    rows = "".join(_row(command) for command in COMMANDS if command.keys and command.menu == menu)
+    return f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>{rows}"
+
+
+def _row(command: Command) -> str:
+    key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
+    return f"<tr><td><b>{key}</b></td><td width=14></td><td>{text}</td></tr>"
 
 
 def about_html() -> str:

@@ -12,8 +12,11 @@ from gdviz.model.palette import Palette
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.frame_bar import FrameBar
 from gdviz.views.kept import Kept
+from gdviz.views.layer import paint_things
 from gdviz.views.lettering import draw_block
+from gdviz.views.plot_parts import Style
 from gdviz.views.raised import width_of
+from gdviz.views.standings import standings
 
 _SIGNS = {
     Kind.CONVERGED: "✓",
@@ -58,18 +61,29 @@ class HeaderBar(FrameBar):
             edge -= self._text(painter, edge, text, font, colour, from_right=True) + 2 * gap
 
     def _paint_left(self, painter: QPainter, header: Header, right: float, unit: float, palette: Palette) -> None:
-        """Title, badges, and as much of the sentence as there is room for, on the ground of the stage."""
+        """Title, badges and sentence, or the verdicts on several runs, on the ground of the stage."""
         if not palette.see_through:
             painter.fillRect(self.rect(), QColor(palette.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         gap = 12 * unit
         left = gap + self._text(painter, gap, header.title, _title_font(unit), palette.text) + gap
+        style = Style(palette, unit)
+        runs = standings(header.runs, left, right - _badge_width(header.precision, unit) - gap, self.height(), style)
+        if runs is not None:
+            paint_things(painter, runs.things)
+            self._badge(painter, runs.right + gap, header.precision, unit, palette, strong=False)
+            return
         for text, strong in ((_verdict(header), header.verdict.kind is Kind.DIVERGING), (header.precision, False)):
             left += self._badge(painter, left, text, unit, palette, strong) + gap
+        self._sentence(painter, left, right, header.verdict.sentence, unit, palette)
+
+    def _sentence(self, painter: QPainter, left: float, right: float, text: str, unit: float, palette: Palette) -> None:
+        """The sentence, or what of it comes before a semicolon where that is all there is room for; never a part."""
         font = text_font(18 * unit)
-        sentence = QFontMetricsF(font).elidedText(header.verdict.sentence, Qt.TextElideMode.ElideRight, right - left)
-        if len(sentence) > len(header.verdict.sentence) / 2:
-            self._text(painter, left, sentence, font, palette.quiet)
+        for told in (text, text.partition(";")[0]):
+            if width_of(font, told) <= right - left:
+                self._text(painter, left, told, font, palette.quiet)
+                return
 
     def _text(
         self, painter: QPainter, edge: float, text: str, font: QFont, colour: str, from_right: bool = False

@@ -138,7 +138,7 @@ def _note(picture: DataPicture, grid: Grid, covered: np.ndarray, style: Style) -
     candidates = [QRectF(area.center().x() - width / 2, top, width, height) for top in tops]
     rect = freest(candidates, [], covered)
     plate = faded(style.palette.background, 0.9)
-    colour = style.palette.quiet if picture.current_lines else style.palette.warning
+    colour = style.palette.warning if picture.is_missing else style.palette.quiet
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
 
 

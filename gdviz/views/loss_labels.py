@@ -40,7 +40,11 @@ def annotations(
     things: list[Painted] = [_mark_line(grid.x(mark.step), grid, style) for mark in visible]
     taken = list(markers)
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
-        words = _minimum_words(grid.y(picture.minimum), visible, grid, curves, taken, style)
+        y = grid.y(picture.minimum)
+        tops = (y - height_of(style.text) - style.unit, y + style.unit)
+        # Of several runs the room below is kept for it.
+        tops = tops if len(picture.curves) == 1 else tops[::-1]
+        words = _minimum_words(tops, visible, grid, curves, taken, style)
         taken.append(words.rect)
         things.append(words)
     key, place = floor_key(picture.noise_floors, grid, curves, taken, style)
@@ -59,21 +63,20 @@ def _mark_line(x: float, grid: Grid, style: Style) -> Shape:
 
 
 def _minimum_words(
-    y: float,
+    tops: Sequence[float],
     marks: Sequence[Mark],
     grid: Grid,
     curves: NDArray[np.float64],
     taken: Sequence[QRectF],
     style: Style,
 ) -> Words:
-    """The word "minimum" above or below its line, at an end or in the middle, where it covers the least."""
+    """The word "minimum" at one of these heights, at an end or in the middle, where it covers the least."""
     unit, area = style.unit, grid.area
     width, height = width_of(style.text, "minimum") + 4 * unit, height_of(style.text)
     walls = [grid.x(mark.step) for mark in marks]
     strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
     ends = [area.right(), *walls]
     lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
-    tops = (y - height - unit, y + unit)
     candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
     rect = freest(candidates, [*taken, *strips], curves)
     return Words("minimum", rect, style.text, style.palette.accent, faded(style.palette.background, PLATE))

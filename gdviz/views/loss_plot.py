@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -31,6 +32,8 @@ LEGEND_PART = 0.22
 """The part of the pane's height that the legend of several runs has at most."""
 LEGEND_LEAST = (420.0, 190.0)
 """Units that a pane has in width and height at least for the legend; in a smaller one that is smaller."""
+MOST_BELOW = 0.3
+"""The part of the plot's height that is below the minimum at most."""
 PIECE = 24
 """So many steps of a curve are drawn in one go."""
 TITLE = "LOSS AGAINST STEP"
@@ -54,6 +57,9 @@ class LossPlot(PlotPane):
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
         top = max(_bottom(head, picture, style), title_bottom(style) + self._legend.height + 2 * style.unit)
         grid = arranged(QRectF(self.rect()), top, axes, style)
+        values = _with_room_below(picture, grid.area.height(), style)
+        if values != picture.value_range:
+            grid = arranged(QRectF(self.rect()), top, replace(axes, y_range=values), style)
         around: list[Painted] = [*head, *self._legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             around.append(_exponent_words(picture.exponent, grid, style))
@@ -125,6 +131,18 @@ def _bottom(head: list[Words], picture: LossPicture, style: Style) -> float:
     """Where the plot's room begins: below title and note, and below the power of ten above the axis."""
     bottom = max(words.rect.bottom() for words in head) + 2 * style.unit
     return bottom + (height_of(style.number) - 2 * style.unit if picture.exponent else 0.0)
+
+
+def _with_room_below(picture: LossPicture, height: float, style: Style) -> tuple[float, float]:
+    """The range of values in a plot so many pixels high: of several runs with room for the word below the minimum.
+
+    There is no curve below it, and above it there may be one of them anywhere.
+    """
+    (low, high), minimum = picture.value_range, picture.minimum
+    if len(picture.curves) == 1 or minimum is None or minimum >= high:
+        return low, high
+    part = min(MOST_BELOW, (height_of(style.text) + 3 * style.unit) / max(height, 1.0))
+    return min(low, (minimum - part * high) / (1.0 - part)), high
 
 
 def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:

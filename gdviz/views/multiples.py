@@ -85,10 +85,13 @@ class MultiplesPane(StartPane):
 
 
 def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
-    across, down = grid_of(count)
+    across, down = grid_of(count, size.width(), size.height())
     edge = MARGIN / 2 * style.unit
     width, height = (size.width() - edge) / across, (size.height() - edge) / down
-    corners = [QPointF(edge + index % across * width, edge + index // across * height) for index in range(count)]
+    # No higher than a square with its texts needs, so that all stand together in the middle.
+    height = min(height, width + 2 * height_of(style.text))
+    top = (size.height() - down * height + edge) / 2
+    corners = [QPointF(edge + index % across * width, top + index // across * height) for index in range(count)]
     return [QRectF(corner.x(), corner.y(), width - edge, height - edge) for corner in corners]
 
 

@@ -60,7 +60,7 @@ class NumberField(QLineEdit):
     committed = Signal(object)
     """The number, of the field's kind, or None for an empty field; only where it is another one than shown."""
     rejected = Signal(str)
-    """One line that says what was typed and what would be right."""
+    """One line that says what was typed and what would be right; empty once that is put right."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class NumberField(QLineEdit):
         self._kind, self._bounds = kind, bounds
         self._check: Callable[[Any], object] | None = None
         self._value: Number | None = None
-        self._refused = False
+        self._refused = self._has_complained = False
         self.describe(description, hint)
         self.textEdited.connect(self._unmark)
 
@@ -129,6 +129,7 @@ class NumberField(QLineEdit):
         is_new = value != self._value
         self._value = value
         self._restore()
+        self._be_content()
         if is_new:
             self.committed.emit(value)
         return True
@@ -156,8 +157,15 @@ class NumberField(QLineEdit):
 
     def _mark(self, message: str) -> None:
         self._paint_mark(True)
+        self._has_complained = True
         self.setToolTip(message)
         self.rejected.emit(message)
+
+    def _be_content(self) -> None:
+        """Take the complaint back; not when the field is left, where it could not be read."""
+        if self._has_complained:
+            self._has_complained = False
+            self.rejected.emit("")
 
     def _unmark(self) -> None:
         if self._refused:
@@ -168,8 +176,11 @@ class NumberField(QLineEdit):
         self._refused = refused
         self.setProperty("refused", refused)
         # A style sheet looks at a property only when the widget is polished.
+        font = self.font()
         self.style().unpolish(self)
         self.style().polish(self)
+        # It also brings back the font of the time when the style sheet was new.
+        self.setFont(font)
 
     def event(self, event: QEvent) -> bool:
         """Up and Down do not change the rate while typing; Escape is the field's while there is text to take back."""
@@ -184,6 +195,7 @@ class NumberField(QLineEdit):
                 self.clearFocus()
         elif event.key() == Qt.Key.Key_Escape and self.is_edited:
             self._restore()
+            self._be_content()
             self.selectAll()
         else:
             super().keyPressEvent(event)

@@ -119,7 +119,7 @@ class PlaybackBar(QWidget):
             self._fix_widths()
         self.slider.show_controls(controls)
         self._step.setText(_step_text(controls.step, controls.end))
-        self._buttons["stop"].setVisible(controls.computing)
+        self._buttons["stop"].setVisible(controls.can_stop)
         self._speed.setText(_short(controls.speed))
         self._speed.setAccessibleDescription(speed_text(controls.speed))
         for speed, action in self._speed_choices.items():

@@ -4,37 +4,58 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from gdviz.core.rate_limit import rates_around
 from gdviz.model.controls import Zones
 from gdviz.model.text import format_number
 
-LOW, HIGH = 1e-5, 20.0
-_DECADES = math.log10(HIGH / LOW)
+LOWEST, HIGHEST = 1e-5, 20.0
+"""The ends of the scale wherever the limit is well between them, or not the same everywhere."""
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 NO_LIMIT = "no limit is known here"
+OF_BATCHES = "limit of batches"
 
 Measure = Callable[[str], float]
 """From a text to its width."""
 
 
-def fraction_of(rate: float) -> float:
-    """Where the rate stands, from 0 at LOW to 1 at HIGH; rates beyond stand at the end (0 and negative ones at LOW)."""
-    if not rate > LOW:
-        return 0.0
-    return min(1.0, math.log10(rate / LOW) / _DECADES)
+@dataclass(frozen=True)
+class Scale:
+    """From the rate ``low`` to the rate ``high``, both above 0."""
+
+    low: float = LOWEST
+    high: float = HIGHEST
+
+    @property
+    def _decades(self) -> float:
+        return math.log10(self.high / self.low)
+
+    def fraction_of(self, rate: float) -> float:
+        """Where the rate stands, from 0 at the low end to 1 at the high one; rates beyond stand at the end."""
+        if not rate > self.low:
+            return 0.0
+        return min(1.0, math.log10(rate / self.low) / self._decades)
+
+    def rate_at(self, fraction: float) -> float:
+        """The rate of three digits that stands nearest to there."""
+        rate = self.low * 10.0 ** (min(1.0, max(0.0, fraction)) * self._decades)
+        return min(self.high, float(f"{rate:.3g}"))
+
+    def notched(self, rate: float, notches: float) -> float:
+        """The rate times 1.1 for each notch; one on the scale stays on it, and 0 gets onto it."""
+        if rate == 0.0:
+            return self.low if notches > 0 else 0.0
+        changed = float(f"{rate * 1.1**notches:.6g}")
+        return min(self.high, max(self.low, changed)) if self.low <= rate <= self.high else changed
+
+    @property
+    def powers(self) -> range:
+        """The powers of ten that stand on it."""
+        return range(math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high)) + 1)
 
 
-def rate_at(fraction: float) -> float:
-    """The rate of three digits that stands nearest to there."""
-    rate = LOW * 10.0 ** (min(1.0, max(0.0, fraction)) * _DECADES)
-    return min(HIGH, float(f"{rate:.3g}"))
-
-
-def notched(rate: float, notches: float) -> float:
-    """The rate times 1.1 for each notch; one on the scale stays on it, and 0 gets onto it."""
-    if rate == 0.0:
-        return LOW if notches > 0 else 0.0
-    changed = float(f"{rate * 1.1**notches:.6g}")
-    return min(HIGH, max(LOW, changed)) if LOW <= rate <= HIGH else changed
+def scale_of(zones: Zones) -> Scale:
+    """The scale on which the zones are in sight; of a limit that changes from place to place the usual one."""
+    return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
 @dataclass(frozen=True)
@@ -46,12 +67,12 @@ class Zone:
     end: float
 
 
-def zone_parts(zones: Zones) -> tuple[Zone, ...]:
+def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
     """The zones that have a part of the scale, from left to right; none where no limit is known."""
     if zones.overshoot is None or zones.limit is None:
         return ()
-    limit = fraction_of(zones.limit)
-    overshoot = min(fraction_of(zones.overshoot), limit)
+    limit = scale.fraction_of(zones.limit)
+    overshoot = min(scale.fraction_of(zones.overshoot), limit)
     parts = (Zone(CRAWL, 0.0, overshoot), Zone(ZIGZAG, overshoot, limit), Zone(DIVERGE, limit, 1.0))
     return tuple(part for part in parts if part.end > part.begin)
 
@@ -93,14 +114,15 @@ class _Line:
         return [Label(fitting[0], begin, begin + self.measure(fitting[0]))] if fitting else []
 
 
-def zone_labels(zones: Zones, width: float, gap: float, measure: Measure) -> list[Label]:
+def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Measure) -> list[Label]:
     """The names of the zones and the rates between them, in one line; what has no room is shortened or left out.
 
     gap: what is kept free between two texts. The name of the narrow zone may stand out a little over its ends; the
-    labels beside it then give way, and a rate gives way to the name of the zone behind it.
+    labels beside it then give way, and a rate gives way to the name of the zone behind it; but that of
+    batches does not.
     """
     line = _Line(width, gap, measure)
-    parts = zone_parts(zones)
+    parts = zone_parts(zones, scale)
     if not parts:
         return line.around(width / 2, NO_LIMIT, 0.0, width)
     begin = max((part.end for part in parts if part.name == CRAWL), default=0.0) * width
@@ -109,9 +131,10 @@ def zone_labels(zones: Zones, width: float, gap: float, measure: Measure) -> lis
     zigzag = line.around((begin + end) / 2, ZIGZAG, begin - spill, end + spill) if end > begin else []
     left = min([begin - gap / 2, *(label.left - gap for label in zigzag)])
     right = max([end + gap / 2, *(label.right + gap for label in zigzag)])
-    overshoot = line.before(left, _rate_texts(zones.names[0], zones.overshoot, zones.here))
-    room = width - (gap + measure(DIVERGE) if width - end > measure(DIVERGE) else 0.0)
-    limit = line.behind(right, _rate_texts(zones.names[1], zones.limit, zones.here), room)
+    overshoot = line.before(left, _overshoot_texts(zones, scale))
+    behind = gap + measure(DIVERGE)
+    room = width - behind if _gives_way(zones) and width - end > behind - gap else width
+    limit = line.behind(right, _rate_texts(zones.names[1], zones.limit, zones.here, scale), room)
     crawl_end = min([left, *(label.left - gap for label in overshoot)])
     diverge_begin = max([right, *(label.right + gap for label in limit)])
     crawl = line.around(begin / 2, CRAWL, 0.0, crawl_end) if begin > 0 else []
@@ -119,9 +142,23 @@ def zone_labels(zones: Zones, width: float, gap: float, measure: Measure) -> lis
     return [*crawl, *overshoot, *zigzag, *limit, *diverge]
 
 
-def _rate_texts(name: str, rate: float | None, here: bool) -> list[str]:
-    """What can be said of a rate between two zones, the longest first; nothing where it is not on the scale."""
-    if rate is None or not LOW < rate < HIGH:
+def _gives_way(zones: Zones) -> bool:
+    """Whether the limit may be left out: not that of batches, which nothing else tells from that of all rows."""
+    return not zones.names[1].startswith(OF_BATCHES)
+
+
+def _overshoot_texts(zones: Zones, scale: Scale) -> list[str]:
+    """Nothing where it diverges before it overshoots, as small batches may: then there is no such place."""
+    if zones.overshoot is not None and zones.limit is not None and zones.overshoot >= zones.limit:
         return []
-    suffix = " here" if here else ""
-    return [f"{name} {format_number(rate, 3)}{suffix}", name.removesuffix(" =").removesuffix(" from") + suffix]
+    return _rate_texts(zones.names[0], zones.overshoot, zones.here, scale)
+
+
+def _rate_texts(name: str, rate: float | None, here: bool, scale: Scale) -> list[str]:
+    """What can be said of a rate between two zones, the longest first; nothing where it is not on the scale."""
+    if rate is None or not scale.low < rate < scale.high:
+        return []
+    suffix, number = " here" if here else "", format_number(rate, 3)
+    if name.startswith(OF_BATCHES):
+        return [f"{name} {number}{suffix}", f"limit {number}{suffix}"]
+    return [f"{name} {number}{suffix}", name.removesuffix(" =").removesuffix(" from") + suffix]

@@ -1,7 +1,5 @@
 """The slider of the learning rate: a logarithmic scale with the zones in which a rate crawls, zigzags or diverges."""
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,7 +8,7 @@ from gdviz.model.controls import Controls
 from gdviz.model.palette import PALETTES, Palette
 from gdviz.model.text import format_number, power_of_ten
 from gdviz.views.fonts import number_font, text_font
-from gdviz.views.rate_scale import CRAWL, HIGH, LOW, fraction_of, notched, rate_at, zone_labels, zone_parts
+from gdviz.views.rate_scale import CRAWL, Scale, scale_of, zone_labels, zone_parts
 from gdviz.views.zone_paint import paint_zone
 
 HEIGHT = 54
@@ -30,6 +28,7 @@ class RateSlider(QWidget):
         """Empty until controls are shown."""
         super().__init__(parent)
         self._controls: Controls | None = None
+        self._scale = Scale()
         self._unit = 1.0
         self._grabbed_at = 0.0
         # A click takes the focus away from a text field, so that it commits before the slider moves.
@@ -47,8 +46,8 @@ class RateSlider(QWidget):
         self.update()
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones."""
-        shown, self._controls = self._controls, controls
+        """Show the rate and the zones, on a scale on which they are in sight."""
+        shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
         if shown is None or _content(shown) != _content(controls):
             self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
             self.update()
@@ -68,7 +67,7 @@ class RateSlider(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self._controls is None:
             event.ignore()
             return
-        distance = self._x(fraction_of(self._controls.learning_rate)) - event.position().x()
+        distance = self._x(self._scale.fraction_of(self._controls.learning_rate)) - event.position().x()
         is_on_handle = abs(distance) <= 6 * self._unit or self._flag().contains(event.position())
         self._grabbed_at = distance if is_on_handle else 0.0
         if not is_on_handle:
@@ -88,11 +87,11 @@ class RateSlider(QWidget):
         """A tenth up or down for each notch; parts of a notch count as parts, for touchpads."""
         notches = event.angleDelta().y() / 120
         if self._controls is not None and notches:
-            self._emit(notched(self._controls.learning_rate, notches))
+            self._emit(self._scale.notched(self._controls.learning_rate, notches))
         event.accept()
 
     def _call(self, x: float) -> None:
-        self._emit(rate_at((x - self._x(0.0)) / self._length()))
+        self._emit(self._scale.rate_at((x - self._x(0.0)) / self._length()))
 
     def _emit(self, rate: float) -> None:
         if self._controls is not None and rate != self._controls.learning_rate:
@@ -127,7 +126,7 @@ class RateSlider(QWidget):
     def _paint_groove(self, painter: QPainter, palette: Palette) -> None:
         groove = self._groove()
         paint_zone(painter, groove, CRAWL, palette, self._unit)
-        for zone in zone_parts(self._controls.zones) if self._controls else ():
+        for zone in zone_parts(self._controls.zones, self._scale) if self._controls else ():
             part = QRectF(QPointF(self._x(zone.begin), groove.top()), QPointF(self._x(zone.end), groove.bottom()))
             paint_zone(painter, part, zone.name, palette, self._unit)
             if zone.begin > 0:
@@ -142,7 +141,8 @@ class RateSlider(QWidget):
         painter.setFont(text_font(TEXT * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QColor(palette.text))
-        for label in zone_labels(self._controls.zones, self._length(), 8 * self._unit, measure):
+        zones, scale = self._controls.zones, self._scale
+        for label in zone_labels(zones, scale, self._length(), 8 * self._unit, measure):
             self._write(painter, label.text, self._x(0.0) + label.left, label.right - label.left, 0.0)
 
     def _paint_decades(self, painter: QPainter, palette: Palette, flag: QRectF) -> None:
@@ -150,8 +150,8 @@ class RateSlider(QWidget):
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QPen(QColor(palette.quiet), 1))
         bottom, room = self._groove().bottom(), 4 * self._unit
-        for decade in range(round(math.log10(LOW)), math.floor(math.log10(HIGH)) + 1):
-            text, x = power_of_ten(decade), self._x(fraction_of(10.0**decade))
+        for decade in self._scale.powers:
+            text, x = power_of_ten(decade), self._x(self._scale.fraction_of(10.0**decade))
             width = measure(text)
             left = min(max(0.0, x - width / 2), self.width() - width)
             painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 3 * self._unit))
@@ -168,21 +168,21 @@ class RateSlider(QWidget):
         assert self._controls is not None
         text = format_number(self._controls.learning_rate)
         width = QFontMetricsF(number_font(TEXT * self._unit)).horizontalAdvance(text) + 12 * self._unit
-        x = self._x(fraction_of(self._controls.learning_rate))
+        x = self._x(self._scale.fraction_of(self._controls.learning_rate))
         left = min(max(0.0, x - width / 2), self.width() - width)
         return QRectF(left, self.height() - 18.5 * self._unit, width, 18 * self._unit)
 
     def _paint_handle(self, painter: QPainter, palette: Palette, flag: QRectF) -> None:
         assert self._controls is not None
         rate, groove = self._controls.learning_rate, self._groove()
-        x, unit = self._x(fraction_of(rate)), self._unit
+        x, unit = self._x(self._scale.fraction_of(rate)), self._unit
         painter.setPen(QPen(QColor(palette.background), 1.5 * unit))
         painter.setBrush(QColor(palette.text))
-        if LOW <= rate <= HIGH:
+        if self._scale.low <= rate <= self._scale.high:
             bar = QRectF(x - 3.5 * unit, groove.top() - 3 * unit, 7 * unit, flag.top() - groove.top() + 5 * unit)
             painter.drawRoundedRect(bar, 2 * unit, 2 * unit)
         else:
-            painter.drawPolygon(_arrow(QPointF(x, groove.center().y()), -1 if rate < LOW else 1, unit))
+            painter.drawPolygon(_arrow(QPointF(x, groove.center().y()), -1 if rate < self._scale.low else 1, unit))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(flag, 4 * unit, 4 * unit)
         painter.setFont(number_font(TEXT * unit))

@@ -1,6 +1,8 @@
 """The stage: everything that is shown to the class and exported, arranged for any size, drawn from one frame."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +12,7 @@ from gdviz.model.look import Look, Pane
 from gdviz.model.multiples import has_multiples
 from gdviz.model.palette import palette_of
 from gdviz.views.arithmetic_bar import ArithmeticBar
-from gdviz.views.arrangement import DATA, EVEN, MOST_WORDS, USUAL, arrange, unit_of
+from gdviz.views.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
 from gdviz.views.chart_panes import ChartPanes
 from gdviz.views.contour import ContourPlot
 from gdviz.views.data_plot import DataPlot
@@ -192,7 +194,9 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        parts = _shares(self.frame)
+        # The tape says the update itself, the one that follows: that to this step below it would seem to contradict it.
+        has_arithmetic = self.frame.tape is None
+        parts = (*_shares(self.frame), has_arithmetic)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
         standing = {
@@ -205,16 +209,21 @@ class Stage(QWidget):
         for pane in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
             if pane is not None:
                 pane.setVisible(pane in shown)
+        self.arithmetic.setVisible(has_arithmetic)
+        self._put(standing)
+
+    def _put(self, standing: dict[Any, QRect]) -> None:
+        """Put the parts of the stage in their places; None stands for a part that there is not."""
         for part, place in standing.items():
             if part is not None:
                 part.setGeometry(place)
-                part.set_unit(unit)
+                part.set_unit(self._unit)
 
 
 def _shares(frame: Frame) -> tuple[float, float]:
     """How much of the width the landscape has, and of the height beside it the data, or what is in their places."""
     if frame.tape is not None:
-        return EVEN, MOST_WORDS
+        return TAPE, MOST_WORDS
     if frame.rate is not None or frame.formula is not None:
         return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
     return USUAL, DATA

@@ -1,20 +1,21 @@
 """What stands around the two passes: what the tape is of, the update in numbers, and the check with its button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QFont, QPainterPath
 
 from gdviz.core.finite_differences import GradientCheck
 from gdviz.model.text import format_number
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.layer import Painted, Shape, Words
+from gdviz.views.layout import MARGIN
 from gdviz.views.plot_parts import Style, faded, height_of
 from gdviz.views.raised import width_of
-from gdviz.views.tape_columns import GAP, beginning, ending, row_height
+from gdviz.views.tape_columns import GAP, beginning, ending, heading_height, row_height
 
-CHECK = "Check against finite differences"
+UPDATE, CHECK = "UPDATE", "Check against finite differences"
 HEADS = ("reverse pass", "finite differences", "difference", "expected up to")
 DIGITS = (9, 9, 2, 2)
 AGREES = "in double precision they agree"
@@ -93,25 +94,45 @@ def _verdict(check: GradientCheck, style: Style) -> tuple[str, str]:
     return (AGREES, style.palette.text) if check.agrees else (DIFFERS, style.palette.warning)
 
 
-def note_words(note: str, room: QRectF, style: Style) -> list[Painted]:
-    """What the tape is of, if there is anything to be said; in a smaller size where it has no room."""
-    if not note:
+def run_words(run: str, title: QRectF, width: float, style: Style) -> list[Words]:
+    """Whose tape it is, if there are several runs: beside the title or, where that has no room, in a line below it.
+
+    ``width``: the pane's, in pixels.
+    """
+    if not run:
         return []
-    font, pixels = style.text, style.text.pixelSize()
-    while pixels > 1 and width_of(font, note) > room.width():
-        pixels -= 1
-        font = text_font(pixels)
-    return [Words(note, room, font, style.palette.text, align=_LEFT)]
+    text, left, right = f"({run})", title.right() + 6 * style.unit, width - MARGIN * style.unit
+    room = QRectF(left, title.top(), right - left, title.height())
+    if width_of(style.text, text) > room.width():
+        room = QRectF(title.left(), title.bottom(), right - title.left(), height_of(style.text))
+    return _lines([text], room, style.text, text_font, style.palette.text)
 
 
-def update_words(lines: Sequence[str], room: QRectF, style: Style) -> list[Painted]:
-    """The lines of the update, one below the other, in one size that has room for both; a sentence as text."""
-    is_formula = len(lines) > 1
-    font, colour = (style.number, style.palette.text) if is_formula else (style.text, style.palette.quiet)
+def note_words(notes: Sequence[str], room: QRectF, style: Style) -> list[Words]:
+    """What the tape is of, if there is anything to be said."""
+    return _lines(notes, room, style.text, text_font, style.palette.text)
+
+
+def update_words(lines: Sequence[str], step: int, room: QRectF, style: Style) -> list[Words]:
+    """A heading that says to which step the update leads, and its lines; or in a sentence why there is none."""
+    is_formula, palette = len(lines) > 1, style.palette
+    heading = f"{UPDATE}: TO STEP {step + 1:,}" if is_formula else UPDATE
+    top = heading_height(style)
+    above = QRectF(room.left(), room.top(), room.width(), height_of(style.title))
+    below = QRectF(room.left(), room.top() + top, room.width(), len(lines) * row_height(style))
+    font, make, colour = (
+        (style.number, number_font, palette.text) if is_formula else (style.text, text_font, palette.quiet)
+    )
+    first = Words(heading, above, style.title, palette.quiet, align=_LEFT)
+    return [first, *_lines(lines, below, font, make, colour)]
+
+
+def _lines(lines: Sequence[str], room: QRectF, font: QFont, make: Callable[[float], QFont], colour: str) -> list[Words]:
+    """Lines one below the other, in one size that has room for all of them; ``make`` makes the font of a size."""
     pixels = font.pixelSize()
-    while is_formula and pixels > 1 and max(width_of(font, text) for text in lines) > room.width():
+    while pixels > 1 and max((width_of(font, text) for text in lines), default=0.0) > room.width():
         pixels -= 1
-        font = number_font(pixels)
-    height = row_height(style)
+        font = make(pixels)
+    height = room.height() / max(1, len(lines))
     rows = [QRectF(room.left(), room.top() + index * height, room.width(), height) for index in range(len(lines))]
     return [Words(text, row, font, colour, align=_LEFT) for text, row in zip(lines, rows, strict=True)]

@@ -11,7 +11,16 @@ from gdviz.model.tape_picture import TapePicture
 from gdviz.views.layer import Painted, Shape
 from gdviz.views.layout import MARGIN, title_bottom, title_words
 from gdviz.views.plot_parts import TEXT_PIXELS, Style, faded
-from gdviz.views.tape_check import Table, button_rect, button_things, check_words, note_words, table_of, update_words
+from gdviz.views.tape_check import (
+    Table,
+    button_rect,
+    button_things,
+    check_words,
+    note_words,
+    run_words,
+    table_of,
+    update_words,
+)
 from gdviz.views.tape_columns import (
     DIGITS,
     GAP,
@@ -20,6 +29,7 @@ from gdviz.views.tape_columns import (
     Placed,
     block_of,
     columns_of,
+    heading_height,
     heads,
     narrowed,
     numbers,
@@ -28,10 +38,12 @@ from gdviz.views.tape_columns import (
 )
 
 TITLE = "WHERE DO THE GRADIENTS COME FROM?"
-LEAST_GAP, LARGEST_GAP, LARGEST_SPREAD, WIDEST_SPREAD = 3.0, 18.0, 12.0, 26.0
+LEAST_GAP, LARGEST_GAP, LARGEST_SPREAD, WIDEST_SPREAD = 3.0, 18.0, 12.0, 48.0
 """Units between the parts, and by how much rows and columns stand further apart, at most."""
 GAPS = 3.5
 """So many gaps has a page from top to bottom: below the title half of one, and the same before the check's result."""
+LARGEST, GENEROUS = 1.35, 1.0
+"""How large the text is at most, in parts of its usual size; and how large it is before digits are left out for it."""
 ALL_SAMPLES, READABLE = 3, 13.5 / TEXT_PIXELS
 """Where the text would be smaller than that part of its size, one sample row has to do."""
 SMALLEST_TEXT = 4.0
@@ -46,15 +58,17 @@ class Outline:
     reverse: Block
     parameters: tuple[str, str]
     is_checked: bool
-    has_note: bool = False
+    notes: int = 0
+    update_lines: int = 2
+    run: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class TapePage:
     """A page that has been laid out.
 
-    style: of all but the title. note: the room for the line below it. blocks: forward and reverse. update: the room for
-    its lines. button: the place to be clicked. table: where the result of the check stands, if there is one.
+    style: of all but the title. note: the room for the lines below it. blocks: forward and reverse. update: the room
+    for its lines. button: the place to be clicked. table: where the result of the check stands, if there is one.
     bottom, right: how far the page reaches. still: what stays the same while the run goes on.
     """
 
@@ -74,8 +88,8 @@ class TapePage:
         return self.blocks[0].bands + self.blocks[1].bands
 
 
-def outline(picture: TapePicture) -> Outline:
-    """What of the picture the layout depends on."""
+def outline(picture: TapePicture, run: str = "") -> Outline:
+    """What of the picture the layout depends on. run: whose it is, where there are several."""
     samples = picture.samples
     if picture.is_batch:  # other rows at every step: room for any
         samples = (10 ** len(str(picture.rows_of_data)) - 1,) * len(samples)
@@ -84,7 +98,9 @@ def outline(picture: TapePicture) -> Outline:
         block_of(picture.reverse, samples, is_reverse=True),
         picture.parameters,
         picture.check is not None,
-        bool(picture.note),
+        len(picture.notes),
+        picture.update_lines,
+        run,
     )
 
 
@@ -131,15 +147,15 @@ def _spread(how: _Arrangement, content: Outline, page: TapePage, room: QPointF) 
 
 def _arrangements(has_samples: bool) -> Iterator[_Arrangement]:
     """From the best on: text that can be read with all samples, then one sample, at last smaller and smaller text."""
-    factor, samples = 1.0, ALL_SAMPLES
+    factor, samples = LARGEST, ALL_SAMPLES
     while True:
-        for digits in DIGITS:
+        for digits in DIGITS if factor <= GENEROUS else DIGITS[:1]:
             # Columns of samples belong below each other; single numbers would leave half of the pane empty.
             for beside in (not has_samples, has_samples):
                 yield _Arrangement(factor, beside, samples, digits)
-        factor *= 0.98
+        factor *= 0.97
         if samples == ALL_SAMPLES and factor < READABLE:
-            factor, samples = 1.0, 1
+            factor, samples = LARGEST, 1
 
 
 def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -> TapePage:
@@ -147,13 +163,16 @@ def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -
     smaller = replace(style, unit=how.factor * style.unit)
     unit, left = smaller.unit, MARGIN * style.unit
     gap, row = how.gap * unit, row_height(smaller)
-    note = QRectF(left, title_bottom(style), width - 2 * left, row if content.has_note else 0.0)
+    title = title_words(TITLE, "", width, style)
+    title += run_words(content.run, title[0].rect, width, style)
+    note = QRectF(left, max(title_bottom(style), title[-1].rect.bottom()), width - 2 * left, content.notes * row)
     blocks = _blocks(content, QPointF(left, note.bottom() + gap / 2), smaller, how)
-    update = QRectF(left, max(block.bands[-1].bottom() for block in blocks) + gap, width - 2 * left, 2 * row)
+    top = max(block.bands[-1].bottom() for block in blocks) + gap
+    update = QRectF(left, top, width - 2 * left, heading_height(smaller) + content.update_lines * row)
     button = button_rect(QPointF(left, update.bottom() + gap), smaller)
     table = table_of(content.parameters, QPointF(left, button.bottom() + gap / 2), smaller)
     still = (
-        *title_words(TITLE, "", width, style),
+        *title,
         *(thing for block in blocks for thing in block.things),
         *button_things(button, content.is_checked, smaller),
         *(table.things if content.is_checked else ()),
@@ -178,10 +197,10 @@ def _blocks(content: Outline, place: QPointF, style: Style, how: _Arrangement) -
 
 def moving(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
     """The numbers of a picture on its page."""
-    things = note_words(picture.note, page.note, page.style)
+    things: list[Painted] = [*note_words(picture.notes, page.note, page.style)]
     for found, rows in zip(page.blocks, (picture.forward, picture.reverse), strict=True):
         things += [*heads(found, picture.samples, page.style), *numbers(found, rows, page.style)]
-    things += update_words(picture.update, page.update, page.style)
+    things += update_words(picture.update, picture.step, page.update, page.style)
     if picture.check is not None:
         things += check_words(picture.check, page.table, page.button, page.style)
     return tuple(things)

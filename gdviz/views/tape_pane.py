@@ -34,7 +34,8 @@ class TapePane(PlotPane):
         if frame.tape is None:
             return
         super().show_frame(frame)
-        self.setAccessibleDescription(_spoken(frame.tape))
+        run = run_name(frame)
+        self.setAccessibleDescription(f"{run}: {_spoken(frame.tape)}" if run else _spoken(frame.tape))
 
     def row_at(self, place: QPointF) -> int | None:
         """The place in `TapePicture.rows` of the row that is shown there."""
@@ -86,13 +87,19 @@ class TapePane(PlotPane):
     def _draw(self, frame: Frame, style: Style) -> None:
         if frame.tape is None:
             return
-        page = laid_out(outline(frame.tape), float(self.width()), float(self.height()), style)
+        page = laid_out(outline(frame.tape, run_name(frame)), float(self.width()), float(self.height()), style)
         if page is self._page and frame.tape == self._drawn:
             return
         self._page, self._drawn = page, frame.tape
         lit = () if frame.tape.lit is None else (band_of(page, frame.tape.lit),)
         self._show_grids((), style, (*lit, *page.still))
         self._show_front(moving(page, frame.tape))
+
+
+def run_name(frame: Frame) -> str:
+    """Whose tape it is; empty where there is but one run."""
+    named = [frame.legend.name(entry) for entry in frame.legend.entries if entry.style == frame.style]
+    return named[0] if named else ""
 
 
 def _spoken(picture: TapePicture) -> str:

@@ -1,4 +1,4 @@
-"""Whether mini-batch runs spread, against sums over all rows and against runs."""
+"""Whether mini-batch runs spread and how high they settle, against sums over all rows and against runs."""
 
 from dataclasses import replace
 
@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.descent import Checkpoint, walk
 from gdviz.core.experiment import Experiment
-from gdviz.core.mean_square import spreads
+from gdviz.core.mean_square import limit_of_batches, settled_excess, spreads
 from gdviz.core.noise_floor import noise_floor
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
+from gdviz.core.schedules import Constant, changed_from
 from gdviz.core.surfaces import Rosenbrock
 from gdviz.core.verdict import Kind, judge
 
@@ -59,6 +61,112 @@ def test_with_large_batches_it_is_the_limit_of_all_rows_with_small_ones_it_is_lo
 def test_the_sum_divides_it_by_the_rows():
     summed = replace(RUN, problem=LinearRegression(NOISY.data, "sum"))
     assert limit(summed) == pytest.approx(limit(RUN) / 100)
+
+
+@pytest.mark.parametrize("rule", [GradientDescent(), Momentum(0.9), Nesterov(0.5)])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_limit_is_where_it_begins_to_spread_and_below_it_does_so_nowhere(rule, reduction):
+    run = replace(RUN, problem=LinearRegression(NOISY.data, reduction), optimizer=rule, batch_size=3)
+    found = limit_of_batches(run)
+    assert found == pytest.approx(limit(run), rel=1e-9)
+    assert not any(spreads(run, part * found) for part in np.linspace(0.001, 0.999, 60))
+    assert all(spreads(run, times * found) for times in np.linspace(1.001, 3.0, 20))
+
+
+def test_the_limits_of_the_mini_batch_lecture():
+    limits = [limit_of_batches(replace(RUN, batch_size=size)) for size in (1, 2, 10, 100)]
+    assert limits == pytest.approx([0.6935, 0.7414, 0.7702, 0.7750], abs=6e-5)
+    assert limit_of_batches(replace(RUN, batch_size=None)) is None
+    assert limit_of_batches(Experiment(Rosenbrock())) is None
+
+
+def settled_row_by_row(problem, rate):
+    """The excess of plain descent over single rows: the products of the distance, step by step until they stay."""
+    data = problem.data
+    design = np.stack([data.x.astype(float), np.ones(problem.rows)], axis=1)
+    residuals = design @ problem.minima[0] - data.y
+    steps = np.eye(2) - 2.0 * rate * design[:, :, None] * design[:, None, :]
+    kicks = 2.0 * rate * residuals[:, None] * design
+    products = np.zeros((2, 2))
+    for _ in range(20_000):
+        products = np.einsum("nij,jk,nlk->il", steps, products, steps) / problem.rows + kicks.T @ kicks / problem.rows
+    return float((problem.hessian((0.0, 0.0)) * products).sum() / 2.0)
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.5, 0.65])
+def test_it_settles_as_high_as_the_rows_say(rate):
+    assert settled_excess(RUN, rate) == pytest.approx(settled_row_by_row(NOISY, rate), rel=1e-9)
+
+
+LONG = replace(RUN, precision=Precision.FLOAT64, steps=40_000)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        replace(LONG, schedule=Constant(0.5)),
+        replace(LONG, schedule=Constant(0.5), batch_size=5),
+        replace(LONG, schedule=Constant(0.3), optimizer=Momentum(0.5)),
+        replace(LONG, schedule=Constant(0.3), optimizer=Nesterov(0.5), batch_size=2),
+        replace(LONG, schedule=Constant(0.003), problem=LinearRegression(NOISY.data, "sum"), batch_size=2),
+    ],
+    ids=["plain", "five rows", "momentum", "nesterov", "sum"],
+)
+def test_runs_wander_as_high_as_it_says_also_at_large_rates(experiment):
+    point = np.array(experiment.problem.minima[0])
+    begin = Checkpoint(0, point, experiment.optimizer.init(point))
+    rates = [np.float64(experiment.schedule(0))] * experiment.steps
+    losses = [float(step.loss) for step in walk(experiment, begin, rates)][1000:]
+    above = np.mean(losses) - experiment.problem.loss(*experiment.problem.minima[0])
+    assert above == pytest.approx(settled_excess(experiment), rel=0.05)
+
+
+def test_for_small_rates_it_is_the_formula_and_for_large_ones_it_lies_higher():
+    run = replace(RUN, problem=LARGE, batch_size=4)
+    for rule in (GradientDescent(), Momentum(0.5)):
+        ruled = replace(run, optimizer=rule)
+        assert settled_excess(ruled, 1e-4) == pytest.approx(noise_floor(ruled, 1e-4), rel=0.02)
+    assert settled_excess(RUN, 0.5) > 1.25 * noise_floor(RUN, 0.5)
+    assert settled_excess(RUN, 0.69) > 10 * noise_floor(RUN, 0.69)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        replace(RUN, batch_size=None),
+        replace(RUN, schedule=Constant(0.0)),
+        replace(RUN, schedule=Constant(-0.1)),
+        replace(RUN, schedule=Constant(0.7)),
+        replace(RUN, schedule=changed_from(Constant(0.1), 5, 0.2)),
+        Experiment(Rosenbrock()),
+    ],
+    ids=["full batch", "rate 0", "negative rate", "beyond its limit", "changed", "no data"],
+)
+def test_where_nothing_settles_or_is_known_there_is_no_height(experiment):
+    assert settled_excess(experiment) is None
+
+
+def test_along_an_axis_without_curvature_nothing_settles_and_the_rest_does():
+    flat = from_points([0.3] * 50, np.random.default_rng(1).normal(0, 1, 50), None, "constant x")
+    run = replace(RUN, problem=LinearRegression(flat))
+    assert settled_excess(run, 0.1) == pytest.approx(settled_row_by_row(run.problem, 0.1), rel=1e-6)
+
+
+def test_without_noise_it_settles_in_the_minimum():
+    exact = from_points([0.0, 1.0, 2.0], [1.0, 2.0, 3.0], None, "a line")
+    assert settled_excess(replace(RUN, problem=LinearRegression(exact)), 0.1) == pytest.approx(0.0, abs=1e-20)
+
+
+def test_many_rows_have_the_same_moments_as_few():
+    data = LARGE.data
+    away, residual = (
+        data.x - data.x.astype(float).mean(),
+        data.x.astype(float) * data.fit.weight + data.fit.bias - data.y,
+    )
+    found = data.fit.error_first, data.fit.error_second
+    assert found == pytest.approx([(residual**2 * away).mean(), (residual**2 * away**2).mean()], rel=1e-6)
+    x = data.x.astype(float)
+    assert data.fit.error_moments == pytest.approx([(residual**2 * x**k).mean() for k in range(3)], rel=1e-9)
 
 
 def test_along_an_axis_without_curvature_nothing_grows():

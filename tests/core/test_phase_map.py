@@ -1,6 +1,7 @@
 """The map of rate and steps: every cell is that of a run, however the work is divided."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from gdviz.core import phase_map as maps
 from gdviz.core import regression
-from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.descent import walk
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import MAX_STEPS, Experiment
@@ -201,6 +202,23 @@ def test_the_usual_grid_holds_the_rates_of_the_run():
     assert (default_grid(sweep).lowest, default_grid(sweep).highest) == (1e-7, sweep.schedule(49))
     nothing = Experiment(LinearRegression(), schedule=Constant(1e-60))
     assert default_grid(nothing).lowest == 1e-4
+
+
+def test_the_usual_grid_goes_where_the_limit_is():
+    sums = LinearRegression(generate(DataSettings(rows=20_000)), "sum")
+    run = Experiment(sums, schedule=Constant(1e-6), start=(0.0, -1.0))
+    grid = default_grid(run)
+    assert (grid.lowest, grid.highest) == (1e-8, 2e-3)
+    limit = 2.0 / np.linalg.eigvalsh(sums.hessian((0.0, 0.0)))[-1]
+    assert 0.5 < (grid.learning_rates < limit).mean() < 0.9
+    assert default_grid(replace(run, schedule=Constant(0.9))).highest == 0.9
+    assert default_grid(replace(LECTURE, batch_size=1)) == default_grid(LECTURE)
+
+
+def test_where_the_precision_has_no_such_rates_the_grid_is_the_usual_one():
+    far = LinearRegression(from_points([1e22, 2e22, -1e22], [0.0, 1.0, 2.0], None, "far"))
+    grid = default_grid(Experiment(far, schedule=Constant(0.1), start=(0.0, 0.0)))
+    assert (grid.lowest, grid.highest) == (1e-4, 20.0)
 
 
 @given(st.integers(1, MAX_STEPS))

@@ -616,3 +616,39 @@ def test_points_that_do_not_fit_into_the_memory_are_told(tmp_path, monkeypatch):
     with pytest.raises(InputError) as caught:
         read_scenario(path)
     assert str(caught.value) == f"{path}: the data have more rows than fit into the memory; give fewer"
+
+
+def test_the_styles_of_the_runs_are_kept(tmp_path):
+    runs = [Experiment(LinearRegression(), schedule=Constant(rate), start=(0.0, -1.0)) for rate in (0.9, 0.1, 0.7)]
+    scenario = Scenario("a", runs[0], others=tuple(runs[1:]), styles=(3, 0, 1))
+    write_scenario(scenario, tmp_path / "s.toml")
+    assert "style = 4" in (tmp_path / "s.toml").read_text()
+    assert read_scenario(tmp_path / "s.toml") == scenario
+    write_scenario(replace(scenario, styles=()), tmp_path / "s.toml")
+    assert "style" not in (tmp_path / "s.toml").read_text()
+
+
+def test_a_run_without_a_style_has_the_next_that_is_free(tmp_path):
+    runs = "[[runs]]\nlearning_rate = 0.2\n[[runs]]\nlearning_rate = 0.3\nstyle = 1\n"
+    assert read_scenario(write(tmp_path, top("style = 2") + runs)).styles == (1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("style = 5", "style: there is no 5; take 1 to 4"),
+        ("style = 0", "style: there is no 0; take 1 to 4"),
+        ("style = 1.5", "style: a whole number is wanted"),
+    ],
+)
+def test_a_style_that_there_is_not(tmp_path, text, line):
+    path = write(tmp_path, top(text) + "[[runs]]\nlearning_rate = 0.2\n")
+    with pytest.raises(InputError) as raised:
+        read_scenario(path)
+    assert line in str(raised.value) or "style" in str(raised.value)
+
+
+def test_two_runs_with_the_same_style(tmp_path):
+    runs = "[[runs]]\nlearning_rate = 0.2\nstyle = 2\n"
+    with pytest.raises(InputError, match="style: two runs have 2; give each one of its own, from 1 to 4"):
+        read_scenario(write(tmp_path, top("style = 2") + runs))

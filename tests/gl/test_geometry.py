@@ -6,6 +6,7 @@ import pytest
 from gdviz.core.box import Box
 from gdviz.gl import field
 from gdviz.gl.mesh import strides
+from gdviz.gl.path import THINNEST, thinness
 from gdviz.gl.segments import distinct, polyline, thin
 from gdviz.gl.shot import take
 from gdviz.gl.space import FLOOR, HEIGHT, to_world
@@ -139,3 +140,12 @@ def test_one_pixel_is_that_of_many(camera):
 def test_equal_cameras_and_sizes_share_a_lens():
     assert shot(Camera(3.0)).lens is shot(Camera(3.0)).lens
     assert shot(Camera(3.0)).lens is not shot(Camera(3.0), width=741).lens
+
+
+def test_a_path_that_fills_an_area_is_drawn_thinner_but_for_its_last_steps():
+    surf = frames.surface()
+    for steps in (1, 4, 8):  # as it was, while one can tell the steps apart
+        assert thinness(frames.path(surf, frames.descend(0.7, steps)).segments) == 1.0
+    knife = [thinness(frames.path(surf, frames.descend(0.79, steps)).segments) for steps in (60, 100, 200)]
+    assert 1.0 > knife[0] > knife[1] >= knife[2] >= THINNEST
+    assert thinness(np.empty((0, 2, 3), np.float32)) == 1.0

@@ -10,9 +10,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from gdviz.gl.board import overlap
 from gdviz.gl.key import KeyStyle
 from gdviz.gl.key_place import key_place
+from gdviz.gl.layout import NOTES as NOTES_SIZE
 from gdviz.gl.layout import Layout
 from gdviz.gl.sheet import lay_out
+from gdviz.gl.shot import TEXT_SIZE
 from gdviz.gl.space import to_world
+from gdviz.gl.standing import wishes
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.model.race import Legend, LegendEntry
@@ -73,12 +76,34 @@ def test_the_legend_has_the_colour_of_each_run_and_covers_nothing(view, theme, m
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
-def test_where_there_is_no_room_the_legend_is_left_out(view):
-    frame = race(multiples=False, camera=Camera(distance=2.5))
-    assert len(rects(lay_out(race(multiples=False), *SIZE, UNIT).tiles[0].shot)) > 2
-    small = lay_out(frame, 300, 220, 1.0).tiles[0].shot
-    assert key_place(small.lens, small.landscape.surface, legend(), 1.0, KeyStyle(small.palette, 18.4)) is None
-    assert picture(view, frame, (300, 220), 1.0).any()
+LONG = Legend(
+    "", tuple(LegendEntry(style, f"Nesterov momentum 0.{style}, learning rate 0.{style}") for style in range(4))
+)
+
+
+@pytest.mark.parametrize("made", [legend(), LONG])
+@pytest.mark.parametrize(("size", "unit"), [(SIZE, UNIT), ((520, 280), UNIT), ((300, 220), 1.0), ((1100, 800), 1.7)])
+@pytest.mark.parametrize("camera", [Camera(), Camera(distance=2.5), Camera(100.0, 10.0, 4.0)])
+def test_there_is_always_a_legend_and_it_is_whole(fonts, made, size, unit, camera):
+    frame = replace(race(multiples=False, camera=camera), legend=made)
+    shot = lay_out(frame, *size, unit).tiles[0].shot
+    image, (left, top, right, bottom) = key_place(
+        shot.lens, shot.landscape.surface, made, shot.unit, KeyStyle(shot.palette, NOTES_SIZE * TEXT_SIZE * shot.unit)
+    )
+    assert (right - left, bottom - top) == (image.width(), image.height())
+    assert 0 <= left < right <= size[0]
+    assert 0 <= top < bottom <= size[1]
+    placed = rects(shot)
+    assert (left, top, right, bottom) in placed
+    assert not any(overlap(one, other) for one, other in combinations(placed, 2))
+
+
+def test_above_the_box_there_is_room_for_a_legend_of_several_rows(fonts):
+    frame = replace(race(multiples=False), legend=LONG)
+    shot = lay_out(frame, *SIZE, UNIT).tiles[0].shot
+    without = replace(frame, legend=Legend())
+    placed, plain = rects(shot), rects(lay_out(without, *SIZE, UNIT).tiles[0].shot)
+    assert len(placed) == len(plain) + 1
 
 
 def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(view):
@@ -182,3 +207,12 @@ def test_a_transparent_picture_has_no_ground_between_its_tiles(view):
     between = tiles[0].shot.lens.width + 1
     assert image.pixelColor(between, SIZE[1] // 4).alpha() == 0
     assert image.pixelColor(tiles[0].shot.lens.width // 2, tiles[0].shot.lens.height // 2).alpha() == 255
+
+
+def test_what_is_said_of_a_held_view_leaves_the_numbers_of_the_axes_alone(fonts):
+    surf = frames.surface()
+    run = frames.leaving(surf, frames.descend(0.9, 6), "0.9 left at step 4")
+    shot = lay_out(frames.frame(surf, [run]), *SIZE, UNIT).tiles[0].shot
+    numbers = [wish.image for wish in wishes(shot.lens, surf, shot.unit, shot.palette) if not wish.forced]
+    placed = [image for image, _, _ in Layout(shot).placed]
+    assert sum(any(image is one for one in placed) for image in numbers) == len(numbers)

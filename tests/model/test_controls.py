@@ -28,6 +28,17 @@ def test_beyond_the_limit_it_diverges_and_below_it_does_not(optimizer):
     assert not above.losses[-100:].max() <= above.losses[0]  # it may be NaN
 
 
+def test_of_small_batches_the_zones_end_where_the_batches_diverge():
+    single = zones(lecture(0.1, batch_size=1), (0.0, -1.0))
+    assert single.names == ("1/L =", "limit of batches of 1:")
+    assert single.limit == pytest.approx(0.6935, abs=6e-5)
+    assert single.overshoot == zones(lecture(0.1), (0.0, -1.0)).overshoot
+    assert zones(lecture(0.1, batch_size=100), (0.0, -1.0)).limit == pytest.approx(0.7750, abs=6e-5)
+    heavy = zones(lecture(0.1, batch_size=1, optimizer=Momentum(0.5)), (0.0, -1.0))
+    assert heavy.limit < zones(lecture(0.1, optimizer=Momentum(0.5)), (0.0, -1.0)).limit
+    assert heavy.names[1] == "limit of batches of 1:"
+
+
 def test_elsewhere_than_on_a_quadratic_they_hold_here():
     experiment = EXPERIMENTS["valley"]
     one, other = zones(experiment, (-1.2, 1.0)), zones(experiment, (1.0, 1.0))

@@ -309,3 +309,29 @@ def test_the_plot_of_a_race_does_not_jump_to_and_fro():
     heights = [np.ptp(build_data_picture(runs, step, Look()).y_range) for step in range(90)]
     changes = [after - before for before, after in pairwise(heights) if after != before]
     assert [change > 0 for change in changes] == [True, False, False]
+
+
+def test_each_run_whose_line_is_off_the_plot_is_named():
+    runs = tuple(record(lecture(rate)) for rate in (0.01, 0.1, 0.9, 1.0))
+    early = build_data_picture(runs, 5, Look(), (0, 1, 2, 3))
+    assert {style for style, _ in early.current_lines} == {0, 1}
+    assert early.note == "0.9 and 1: the lines are off the plot"
+    late = build_data_picture(runs, 199, Look(), (0, 1, 2, 3))
+    assert late.note == "0.9: the line is off the plot; 1: no line any more, its parameters are not finite"
+    assert late.is_missing
+    pair = (runs[0], runs[2])
+    assert build_data_picture(pair, 5, Look(), (0, 1)).note == "0.9: the line is off the plot"
+    for step in range(0, 201, 7):
+        found = build_data_picture(runs, step, Look(), (0, 1, 2, 3))
+        drawn = {style for style, _ in found.current_lines}
+        assert found.is_missing == (len(drawn) < 4)
+        for style, name in enumerate(("0.01", "0.1", "0.9", "1")):
+            assert (re.search(rf"(^|[ ;]){re.escape(name)}(,|:| and)", found.note) is None) == (style in drawn), step
+
+
+def test_residuals_that_are_not_drawn_are_not_spoken_of():
+    problem = regression(np.linspace(0, 1, 1000), np.linspace(0, 1, 1000))
+    gone = picture(invented([[0.0, 0.0], [np.nan, np.nan]], problem=problem), 1)
+    assert not len(gone.residuals)
+    assert gone.note == "there is no line any more: its parameters are not finite"
+    assert picture(invented([[0.0, 0.0]], problem=problem), 0).note == "residuals of every 2nd row"

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -327,15 +328,45 @@ def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
 # Several runs
 
 
-def test_marks_of_several_runs_say_whose_they_are():
-    runs = (recorded("tenth"), recorded("one"), recorded("ten"))
+def test_of_several_runs_the_end_of_the_loss_is_marked_once_with_the_rest_in_its_tooltip():
+    runs = tuple(record(lecture(rate)) for rate in (0.1, 10.0, 1.0))
+    marks = build_loss_picture(runs, 200, Look()).marks
+    assert [(mark.step, mark.label) for mark in marks] == [
+        (13, "10: loss = inf from step 13"),
+        (92, "1: loss = inf from step 92"),
+    ]
+    assert "w = −inf, b = −inf from step 28" in marks[0].explanation
+    assert [mark.step for mark in build_loss_picture(runs, 91, Look()).marks] == [13]
+    # What has not happened yet is not told.
+    assert "from step 28" not in build_loss_picture(runs, 27, Look()).marks[0].explanation
+
+
+def test_runs_that_end_at_the_same_step_share_a_mark():
+    valley = Experiment(Rosenbrock(), start=(-1.2, 1.0))
+    runs = tuple(record(replace(valley, schedule=Constant(rate))) for rate in (0.9, 0.01, 0.1, 0.7))
+    found = build_loss_picture(runs, 200, Look(), (3, 0, 1, 2))
+    assert [mark.label for mark in found.marks] == [
+        "0.9: loss = inf from step 2",
+        "0.1, 0.7: loss = inf from step 3",
+        "0.01: loss = inf from step 5",
+    ]
+
+
+def test_where_no_run_has_a_loss_any_more_the_axis_ends_soon_and_this_is_said():
+    valley = Experiment(Rosenbrock(), start=(-1.2, 1.0))
+    runs = tuple(record(replace(valley, schedule=Constant(rate))) for rate in (0.9, 0.01))
     found = build_loss_picture(runs, 200, Look())
-    alone = [mark for run in runs for mark in build_loss_picture((run,), 200, Look()).marks]
-    assert [mark.step for mark in found.marks] == sorted(mark.step for mark in alone)
-    assert found.marks[0].label == "10: loss = inf from step 13"
-    assert [mark.label for mark in found.marks if mark.step == 92] == ["1: loss = inf from step 92"]
-    assert [mark.label for mark in found.marks if mark.step == 28] == ["10: w = −inf, b = −inf from step 28"]
-    assert [mark.step for mark in build_loss_picture(runs, 91, Look()).marks] == [13, 28, 29]
+    assert found.step_range == (0.0, 10.0)
+    assert found.hatched == ((5.0, 10.0),)
+    assert found.note == "from step 5 on no run has a loss that is a number: the axis ends here"
+    assert build_loss_picture(runs, 4, Look()).note == ""
+    held = build_loss_picture(runs, 200, Look(view=View.HOLD))
+    assert (held.step_range, held.note) == ((0.0, 200.0), "")
+    # As long as one of them goes on, so does the axis; and that of a single run is as it was.
+    assert (
+        build_loss_picture((*runs, record(replace(valley, schedule=Constant(1e-4)))), 200, Look()).step_range[1] == 200
+    )
+    assert build_loss_picture(runs[:1], 200, Look()).step_range[1] == 200
 
 
 def test_hatched_is_where_no_run_has_a_finite_loss():

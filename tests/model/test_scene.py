@@ -347,3 +347,14 @@ def test_no_cache_keeps_the_data_of_a_problem_that_nobody_shows_any_more():
     del recording
     gc.collect()
     assert data() is None
+
+
+def test_the_header_of_several_runs_has_the_verdict_on_each():
+    runs = tuple(record(lecture(rate)) for rate in (0.9, 0.01, 0.7))
+    header = Scene("t", runs, styles=(2, 0, 1)).frame(3).header
+    assert [(run.style, run.name, run.kind.value) for run in header.runs] == [
+        (0, "0.01", "slow"),
+        (1, "0.7", "converged"),
+        (2, "0.9", "diverging"),
+    ]
+    assert Scene("t", runs[:1]).frame(3).header.runs == ()

@@ -110,7 +110,7 @@ def test_a_fault_of_the_maker_is_told(driven):
 def test_other_data_cannot_be_compared_with_a_pinned_run(driven, settings):
     driven.session.race_editor.pin()
     driven.session.editor.set_data(settings)
-    assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first"
+    assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first (Shift+P)"
     assert not driven.session.data_maker.is_busy
     assert rows(driven) == 100
 
@@ -139,3 +139,55 @@ def test_batches_go_with_the_data(driven):
 def test_the_time_per_step_is_measured(driven):
     assert driven.controls[-1].step_time.endswith("per step")
     assert replace(driven.controls[-1], step_time="") == replace(driven.session.controls(), step_time="")
+
+
+def test_stopping_gives_up_data_that_are_on_their_way(driven):
+    driven.session.editor.set_data(MANY)
+    assert driven.controls[-1].can_stop
+    driven.session.stop_computing()
+    assert driven.notices[-1] == "stopped; the data stay as they were"
+    assert driven.controls[-1].making is None
+    assert not driven.controls[-1].can_stop
+    made(driven)
+    assert rows(driven) == 100
+    assert is_whole_and_right(driven)
+
+
+def test_data_that_came_just_before_they_were_given_up_begin_no_run(driven):
+    driven.session.editor.set_data(MANY)
+    while driven.session.data_maker.making is not None:
+        threading.Event().wait(0.005)
+    driven.session.stop_computing()
+    made(driven)
+    assert rows(driven) == 100
+
+
+def test_steps_and_data_are_stopped_together(driven):
+    driven.session.editor.set_steps(1_000_000)
+    driven.session.editor.set_data(MANY)
+    driven.session.stop_computing()
+    assert driven.notices[-1].startswith("stopped after ")
+    assert driven.notices[-1].endswith(" of 1,000,000 steps; the data stay as they were")
+
+
+def test_a_batch_that_the_data_do_not_have_is_called_as_its_field(driven):
+    driven.session.editor.change(batch_size=101)
+    assert driven.notices[-1] == "batch: 101 is more than the data have; take 1 to 100"
+
+
+def test_a_step_over_many_rows_says_that_it_is_computed_in_closed_form(driven):
+    driven.session.editor.set_data(MANY)
+    made(driven)
+    assert driven.controls[-1].step_time.endswith("per step (closed form)")
+
+
+def test_with_the_sum_of_many_rows_the_keys_change_the_rate_by_a_tenth(driven):
+    driven.session.editor.set_data(MANY)
+    made(driven)
+    driven.session.editor.set_reduction("sum")
+    driven.session.editor.set_learning_rate(1e-5)
+    driven.session.editor.scale_learning_rate(1.1)
+    assert driven.session.experiment.schedule(0) == pytest.approx(1.1e-5)
+    driven.session.editor.scale_learning_rate(0.1)
+    assert driven.session.experiment.schedule(0) == pytest.approx(1.1e-6)
+    assert driven.controls[-1].zones.limit == pytest.approx(0.79 / 30_000, rel=0.02)

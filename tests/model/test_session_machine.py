@@ -239,6 +239,7 @@ class AnyUse(RuleBasedStateMachine):
     @rule()
     def stop_computing(self):
         self.session.stop_computing()
+        self.wished = None
 
     @invariant()
     def what_is_recorded_is_the_run_of_the_recipe(self):

@@ -11,6 +11,9 @@ from gdviz.model.race import LegendEntry
 from .driving import LONG, MANY_ROWS, SCENARIO
 from .helpers import lecture, same_columns
 
+FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
+OTHER = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
+
 
 def shown(driven):
     """The styles and texts of the runs that are shown, by the legend; and the styles of the paths, live one first."""
@@ -51,7 +54,7 @@ def test_the_same_recipe_is_shown_once_and_in_its_style(driven):
 def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
     pinned_at(driven, 0.1, 0.7, 0.3)
     driven.session.race_editor.pin()
-    assert driven.notices[-1] == "four runs at most; unpin one first"
+    assert driven.notices[-1] == FULL
     assert shown(driven) == ({0: "0.9", 1: "0.1", 2: "0.7", 3: "0.3"}, [3, 0, 1, 2])
     driven.session.race_editor.unpin(1)
     assert driven.notices[-1] == "unpinned: learning rate 0.1"
@@ -71,7 +74,7 @@ def test_other_problems_and_data_are_explained_and_not_taken(driven):
     driven.session.race_editor.pin()
     before = driven.session.experiment
     driven.session.editor.set_problem("rosenbrock")
-    assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first"
+    assert driven.notices[-1] == OTHER
     assert driven.session.experiment is before
     driven.session.race_editor.unpin_all()
     driven.session.editor.set_problem("rosenbrock")
@@ -172,7 +175,7 @@ def test_a_race_with_one_click(driven, rate, style):
         assert pin.experiment.optimizer == Momentum(0.5)
     driven.session.race_editor.race()  # once more: the same runs
     driven.session.race_editor.pin()
-    assert driven.notices[-1] == "four runs at most; unpin one first"
+    assert driven.notices[-1] == FULL
 
 
 RACE = Scenario("Race", lecture(0.1), others=(lecture(0.7), lecture(0.9)))
@@ -203,7 +206,36 @@ def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     driven.session.race_editor.pin()
     write_scenario(driven.session.current_scenario(), tmp_path / "mine.toml")
     again = read_scenario(tmp_path / "mine.toml")
-    assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),))
+    assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),), styles=(1, 0))
+
+
+def test_a_race_that_is_saved_and_opened_again_has_its_colours_and_its_live_run(driven, drive, tmp_path):
+    driven.session.race_editor.race()
+    while driven.session.runs.is_computing:
+        driven.tick()
+    driven.session.race_editor.unpin(1)  # a colour is free now, between the others
+    before = shown(driven)
+    assert before == ({0: "0.01", 2: "0.7", 3: "0.9"}, [3, 0, 2])
+    write_scenario(driven.session.current_scenario(), tmp_path / "mine.toml")
+    again = drive(read_scenario(tmp_path / "mine.toml"))
+    while again.session.runs.is_computing:
+        again.tick()
+    assert shown(again) == before
+    assert again.session.experiment == driven.session.experiment
+    again.session.reset()
+    while again.session.runs.is_computing:
+        again.tick()
+    assert shown(again) == before
+
+
+def test_beside_other_runs_the_title_is_that_of_the_recipe(driven):
+    driven.session.race_editor.race()  # of which 0.9 is the run of the scenario
+    while driven.session.runs.is_computing:
+        driven.tick()
+    assert driven.session.experiment == SCENARIO.experiment
+    assert driven.session.title == driven.session.frame.header.title == "Linear regression"
+    driven.session.race_editor.unpin_all()
+    assert driven.session.title == SCENARIO.title
 
 
 def test_the_shipped_race_is_shown_in_its_order(drive):

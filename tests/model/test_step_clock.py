@@ -5,9 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.descent import descend
+from gdviz.core.experiment import Experiment
+from gdviz.core.regression import LinearRegression
+from gdviz.core.surfaces import Himmelblau
 from gdviz.model import step_clock
-from gdviz.model.step_clock import StepClock, time_words
+from gdviz.model.step_clock import StepClock, is_closed_form, time_words
 
 from .helpers import lecture
 
@@ -90,3 +94,16 @@ def test_a_fault_of_the_descent_passes_through():
 )
 def test_a_time_is_told_in_two_digits(seconds, words):
     assert time_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch_size", "closed"), [(10_000, None, False), (10_001, None, True), (10_001, 100, False)]
+)
+def test_a_step_that_touches_no_row_says_so(rows, batch_size, closed):
+    problem = LinearRegression(generate(DataSettings(rows=rows)))
+    assert is_closed_form(lecture(0.1, problem=problem, batch_size=batch_size)) is closed
+    assert time_words(1.3e-5, closed) == "13 µs per step" + (" (closed form)" if closed else "")
+
+
+def test_a_surface_has_no_rows_and_no_closed_form():
+    assert not is_closed_form(Experiment(Himmelblau()))

@@ -10,17 +10,18 @@ from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.descent import rows_at, tape_at
 from gdviz.core.experiment import Experiment
 from gdviz.core.finite_differences import check
-from gdviz.core.optimizers import Momentum
+from gdviz.core.optimizers import Momentum, Nesterov
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.core.surfaces import Rosenbrock, TwoWells
 from gdviz.core.tape import Tape
-from gdviz.model.arithmetic import update_in_numbers
+from gdviz.model.arithmetic import bracketed, in_numbers, update_in_numbers
 from gdviz.model.tape_picture import build_tape_picture
 from gdviz.model.tape_rows import Meaning
 from gdviz.model.tape_words import forms, full_formulas, rules, short_formulas
+from gdviz.model.text import format_number
 from tests.model.helpers import EXPERIMENTS, equal, lecture, partial, recorded
 
 
@@ -112,8 +113,45 @@ def test_the_update_is_the_one_that_follows():
     recording = recorded("point-nine")
     assert build_tape_picture(recording, 4).update == update_in_numbers(recording, 5)
     momentum = recorded("momentum")
-    assert build_tape_picture(momentum, 4).update == update_in_numbers(momentum, 5)
-    assert "v_w" in build_tape_picture(momentum, 4).update[0]
+    assert build_tape_picture(momentum, 4).update[-2:] == update_in_numbers(momentum, 5)
+    assert "lr·v_w" in build_tape_picture(momentum, 4).update[-2]
+
+
+@pytest.mark.parametrize("rule", [Momentum(0.9), Nesterov(0.5)])
+def test_how_the_gradient_becomes_the_direction_of_a_rule_with_a_buffer_is_a_line_of_its_own(rule):
+    """The gradient is the tape's, the buffer before is that of the step before, the last number is what is used."""
+    experiment = replace(lecture(0.25, steps=6), optimizer=rule)
+    recording = record(experiment)
+    buffer = np.zeros(2, np.float32)
+    for step in range(6):
+        lines, kept = build_tape_picture(recording, step).update, format_number(rule.momentum)
+        assert len(lines) == build_tape_picture(recording, 6).update_lines == (6 if isinstance(rule, Nesterov) else 4)
+        slopes = recording.gradients[step]
+        following = rule.momentum * buffer + slopes
+        for index, name in enumerate("wb"):
+            before, slope, after = (in_numbers(pair[index]) for pair in (buffer, slopes, following))
+            sign, size = ("−", slope[1:]) if slope.startswith("−") else ("+", slope)
+            said = f"{kept}·{bracketed(before)} {sign} {size} = {after}"
+            assert lines[index] == f"v_{name} ← {kept}·v_{name} + ∂L/∂{name} = {said}"
+            direction = in_numbers(recording.directions[step, index])
+            if isinstance(rule, Nesterov):
+                said = f"{slope} + {kept}·{bracketed(after)} = {direction}"
+                assert lines[2 + index] == f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {said}"
+            assert bracketed(direction) in lines[-2 + index]
+        buffer = following
+
+
+def test_a_run_that_begins_again_begins_with_an_empty_buffer():
+    sweep = record(lecture(0.1, schedule=RangeTest(number=5, fresh_steps=3), steps=10, optimizer=Momentum()))
+    again = sweep.experiment.restart_every
+    assert "= 0.9·0.000 " in build_tape_picture(sweep, again).update[0]
+    assert "= 0.9·0.000 " not in build_tape_picture(sweep, again + 1).update[0]
+
+
+def test_room_for_the_update_is_the_same_at_every_step():
+    for name, lines in (("point-nine", 2), ("momentum", 4)):
+        pictures = [build_tape_picture(recorded(name), step) for step in (0, 3, 200)]
+        assert [picture.update_lines for picture in pictures] == [lines] * 3
 
 
 def test_where_no_update_follows_it_says_why():
@@ -264,8 +302,8 @@ def test_with_a_batch_the_tape_is_that_of_the_batch_and_says_so(reduction):
         mean = float(np.mean((w * batch[0] + b - batch[1]) ** 2))
         loss = picture.forward[-1].values[0]
         assert loss == pytest.approx(mean * (100 if reduction == "sum" else 1), rel=1e-5)
-        assert picture.note.startswith("loss of this batch of 10 rows; of all rows ")
-        assert float(picture.note.rpartition(" ")[2]) == pytest.approx(float(recording.losses[step]), rel=1e-3)
+        assert picture.notes[0].startswith("loss of this batch of 10 rows; of all rows ")
+        assert float(picture.notes[0].rpartition(" ")[2]) == pytest.approx(float(recording.losses[step]), rel=1e-3)
         assert picture.check.agrees
         assert picture.check.analytic == pytest.approx(slopes, rel=1e-4)
         assert picture.forward[-1].meaning is Meaning.LOSS
@@ -275,8 +313,18 @@ def test_with_a_batch_the_tape_is_that_of_the_batch_and_says_so(reduction):
 def test_a_batch_of_one_row_is_one_row():
     recording = record(replace(lecture(0.1, steps=3), batch_size=1))
     picture = build_tape_picture(recording, 2)
-    assert picture.note.startswith("loss of this batch of 1 row; ")
+    assert picture.notes[0].startswith("loss of this batch of 1 row; ")
     assert len(picture.samples) == 1
+
+
+def closed_form(problem):
+    """The values of all names in the formulas, from NumPy's own least squares."""
+    x, y = (column.astype(np.float64) for column in (problem.data.x, problem.data.y))
+    w, b = np.polyfit(x, y, 1)
+    numbers = [format_number(number) for number in (np.mean((w * x + b - y) ** 2), w, b, x.mean(), x.var())]
+    yield "20,000 rows in closed form: L* = {} at w* = {}, b* = {}".format(*numbers[:3])
+    count = ", n = 20,000 rows" if problem.reduction == "sum" else ""
+    yield "mean of x: m = {}, its variance: v = {}".format(*numbers[3:]) + count
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
@@ -286,7 +334,7 @@ def test_many_rows_are_shown_in_closed_form_with_the_loss_of_the_run(reduction):
     recording = record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=4))
     picture = build_tape_picture(recording, 3, checked=True)
     assert picture.forward[-1].values == (float(recording.losses[3]),)
-    assert "20,000 rows in closed form" in picture.note
+    assert picture.notes == tuple(closed_form(problem))
     assert picture.samples == ()
     assert picture.check.agrees
     meanings = {row.formula: row.meaning for row in picture.rows}
@@ -301,4 +349,4 @@ def test_the_sum_of_squares_passes_the_gradient_on_as_it_is():
     assert picture.forward[-1].formula == "sum"
     assert named(picture.reverse, "(…)²").rule == "× 1"
     assert named(picture.reverse, "(…)²").values == (1.0, 1.0, 1.0)
-    assert picture.note == ""
+    assert picture.notes == ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from gdviz.core.dataset import DataSettings, from_points, generate
@@ -82,7 +82,7 @@ def test_it_shows_the_recipe(panel):
         "x from": "0",
         "x to": "1",
         "noise": "0.01",
-        "batch size": "",
+        "batch": "",
         "batch seed": "0",
         "learning rate": "0.9",
         "steps": "200",
@@ -354,13 +354,13 @@ def test_points_of_a_file_have_no_slider_to_drag(panel):
 
 def test_mean_or_sum_and_batches_are_chosen(panel, qtbot):
     choose(qtbot, panel.batches.reduction, "sum")
-    commit(qtbot, field(panel, "batch size"), "10")
+    commit(qtbot, field(panel, "batch"), "10")
     panel.show_controls(make_controls({"batch_size": 10, "seed": 3}))
     assert shown_numbers(panel)["batch seed"] == "3"
     commit(qtbot, field(panel, "batch seed"), "4")
-    commit(qtbot, field(panel, "batch size"), "all")
+    commit(qtbot, field(panel, "batch"), "all")
     panel.show_controls(make_controls({"batch_size": 10}))
-    commit(qtbot, field(panel, "batch size"), "")
+    commit(qtbot, field(panel, "batch"), "")
     assert panel.heard == [
         ("reduction_changed", "sum"),
         ("batch_size_changed", 10),
@@ -372,13 +372,37 @@ def test_mean_or_sum_and_batches_are_chosen(panel, qtbot):
 
 @pytest.mark.parametrize("text", ["101", "0", "-1", "2.5", "every"])
 def test_a_batch_that_cannot_be_is_refused(panel, qtbot, text):
-    commit(qtbot, field(panel, "batch size"), text)
+    commit(qtbot, field(panel, "batch"), text)
     assert [name for name, *_ in panel.heard] == ["rejected"]
 
 
+def test_a_batch_is_called_as_its_field_in_what_is_said_of_it(panel, qtbot):
+    commit(qtbot, field(panel, "batch"), "101")
+    assert panel.heard == [("rejected", "batch: 101 is more than the data have; take 1 to 100")]
+    commit(qtbot, field(panel, "batch"), "10")
+    assert panel.heard[1:] == [("rejected", ""), ("batch_size_changed", 10)]
+
+
+@pytest.mark.parametrize("unit", [0.8, 1.0, 1.5])
+@pytest.mark.parametrize("size", [100_000, 10_000_000])
+def test_a_large_batch_can_be_read_and_the_number_of_rows_too(panel, unit, size):
+    panel.set_unit(unit)
+    panel.show_controls(make_controls(making=Making(DataSettings(rows=size), 1)))
+    panel.batches.batch_size.show_value(size)
+    QApplication.processEvents()
+    for found in (panel.batches.batch_size, field(panel, "rows")):
+        assert found.text() == str(size)
+        # The cursor of the first place stands left of all, so that what is not to be seen is beyond the right end.
+        found.end(False)
+        assert found.cursorRect().right() <= found.width()
+        found.home(False)
+        shown = found.cursorPositionAt(QPoint(found.width() - 4, found.height() // 2))
+        assert shown == len(found.text())
+
+
 def test_a_full_batch_has_no_seed_to_change(panel):
-    assert field(panel, "batch size").text() == ""
-    assert field(panel, "batch size").placeholderText() == "all"
+    assert field(panel, "batch").text() == ""
+    assert field(panel, "batch").placeholderText() == "all"
     assert not field(panel, "batch seed").isEnabled()
 
 

@@ -70,7 +70,7 @@ def test_residuals_reach_from_the_points_to_the_line(plot):
 
 
 def test_a_line_that_has_left_the_plot_is_not_drawn_and_the_note_says_so(plot):
-    picture = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), note=OFF)
+    picture = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), note=OFF, is_missing=True)
     plot.show_frame(make_frame(data=picture))
     words = labels(plot)[OFF]
     assert words.colour == LIGHT.warning

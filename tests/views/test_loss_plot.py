@@ -324,3 +324,16 @@ def test_steps_are_whole_numbers(end):
     for value, label in whole_ticks(0.0, end).major:
         assert value == int(value)
         assert label == f"{int(value):,}"
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_of_several_runs_the_word_minimum_stands_below_all_curves(plot, width, height, unit):
+    plot.resize(width, height)
+    plot.set_unit(unit)
+    flat = [
+        curve([4.0 - 3.99 * part, *([0.01 + 0.02 * part] * 30)], style) for style, part in enumerate((1.0, 0.9, 0.5))
+    ]
+    plot.show_frame(make_frame(loss_picture(*flat, minimum=0.0, value_range=(-0.24, 4.24), step_range=(0.0, 30.0))))
+    (words,) = [words for words in plot.words if words.text == "minimum"]
+    assert words.rect.top() >= plot.grid.y(0.0)
+    assert words.rect.bottom() <= plot.grid.area.bottom() + 1.0

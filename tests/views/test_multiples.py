@@ -14,7 +14,7 @@ from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant
 from gdviz.export.still import StillStage
-from gdviz.model.look import Look, Pane, Theme
+from gdviz.model.look import Look, Pane, TapeLook, Theme, View
 from gdviz.model.multiples import grid_of, has_multiples, multiples, short_notes
 from gdviz.model.palette import PALETTES
 from gdviz.model.race import Legend, LegendEntry
@@ -24,7 +24,7 @@ from gdviz.views.stage import Stage
 from tests.views.frames import landscape, leaving, make_frame, pixels, resembles, run_path
 
 SIZES = [(480, 260, 0.8), (740, 594, 1.16), (1100, 800, 1.7)]
-NOTES = ("diverging, loss now 67.46",)
+NOTES = ("diverging", "loss 67.46")
 PLACES = ((-0.7, 0.3), (0.6, 0.5), (0.5, -0.6), (-0.5, -0.4))
 
 
@@ -79,7 +79,9 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
     assert [one.text for one in words if "learning rate" in one.text] == [
         f"learning rate 0.{style + 1}" for style in range(count)
     ]
-    assert sum(one.text == NOTES[0] for one in words) == count
+    # In the smallest the last part loses its end; the arrow tells it too.
+    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "diverging, loss 67.46,"
+    assert sum(one.text.startswith(told) for one in words) == count
     for one in words:
         assert QRectF(pane.rect()).contains(one.rect), one.text
     for one, other in combinations(words, 2):
@@ -129,7 +131,6 @@ def test_where_it_was_pointed_at_changes_no_picture(pane, qtbot):
 def test_a_run_alone_has_no_small_multiples():
     scene = Scene("t", recordings(0.9), Look(multiples=True))
     assert not has_multiples(scene.frame(3))
-    assert [grid_of(count) for count in (2, 3, 4)] == [(2, 1), (2, 2), (2, 2)]
 
 
 def test_each_frame_has_its_own_run_and_the_same_box():
@@ -141,7 +142,7 @@ def test_each_frame_has_its_own_run_and_the_same_box():
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
     assert [one.legend.entries[0].text for one in found] == ["0.1", "0.7", "0.9"]
     assert [one.landscape.notes for one in found] == [short_notes(runs[index], 8) for index in (1, 2, 0)]
-    assert found[2].landscape.notes[0].startswith("diverging, loss now ")
+    assert found[2].landscape.notes == ("loss 205.5",)
     # The runs keep their notes for themselves where nobody asks for them.
     plain = Scene("t", runs, Look()).frame(8)
     assert all(path.notes == () for path in plain.landscape.paths)
@@ -170,3 +171,31 @@ def test_a_picture_is_as_the_stage_shows_it(qtbot):
     stage.resize(960, 540)
     stage.show_frame(frame)
     assert stage.picture() == exported
+
+
+def test_the_verdict_on_the_whole_run_stands_beside_its_last_loss_only():
+    run = recordings(0.7)[0]
+    assert short_notes(run, 4) == ("loss 0.435",)
+    assert short_notes(run, 199) == ("loss 9.982e−05",)
+    assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
+
+
+def test_the_step_that_leaves_is_told_below_the_heading_and_not_on_the_picture():
+    frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
+    left, right = multiples(frame)
+    assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
+    assert left.landscape.paths[0].arrow.label == ""
+    assert right.landscape.notes == ("loss 0.2448",)
+    held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
+    assert multiples(held)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+
+
+def test_beside_the_tape_there_is_the_live_run_alone():
+    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, tape=TapeLook()), styles=(2, 0, 1)).frame(4)
+    (one,) = multiples(frame)
+    assert (one.style, one.legend.entries[0].text) == (2, "0.9")
+
+
+def test_two_stand_where_their_pictures_are_larger():
+    assert [grid_of(2, *size) for size in ((740, 594), (740, 300), (400, 900))] == [(2, 1), (2, 1), (1, 2)]
+    assert [grid_of(count, 400, 900) for count in (1, 3, 4)] == [(1, 1), (2, 2), (2, 2)]

@@ -6,7 +6,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gdviz.core.errors import InputError
+from gdviz.model.look import Theme
+from gdviz.views.fonts import number_font
 from gdviz.views.number_field import NumberField, number_text, read_number
+from gdviz.views.theme import apply_theme
 from tests.views.controls import retype
 
 MAX_SEED = 2**63 - 1
@@ -188,3 +191,61 @@ def test_what_counts_as_a_number(text, kind, number):
 )
 def test_how_a_number_is_written(number, text):
     assert number_text(number) == text
+
+
+def test_a_complaint_is_taken_back_when_the_number_is_put_right(window, qtbot):
+    retype(qtbot, window.rows, "0")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+    retype(qtbot, window.rows, "7")
+    assert len(window.rejected) == 1, "it can be read while typing"
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+    assert window.rejected[1:] == [""]
+    assert window.committed == [7]
+    retype(qtbot, window.rows, "8")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+    assert len(window.rejected) == 2
+
+
+def test_a_complaint_is_taken_back_with_the_old_number(window, qtbot):
+    for take_back in (lambda: qtbot.keyClick(window.rows, Qt.Key.Key_Escape), lambda: retype_as_it_was(qtbot, window)):
+        window.rejected.clear()
+        retype(qtbot, window.rows, "0")
+        qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+        take_back()
+        assert window.rejected[1:] == [""]
+    assert window.committed == []
+
+
+def retype_as_it_was(qtbot, window):
+    retype(qtbot, window.rows, "100")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+
+
+def test_a_field_that_is_left_does_not_take_its_complaint_back_before_it_is_read(window, qtbot):
+    retype(qtbot, window.rows, "0")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Tab)
+    assert window.rows.text() == "100"
+    assert len(window.rejected) == 1
+    retype(qtbot, window.rows, "9")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+    assert window.rejected[1:] == [""]
+
+
+@pytest.fixture
+def application(qapp):
+    before = qapp.styleSheet(), qapp.font(), qapp.palette()
+    yield qapp
+    qapp.setStyleSheet(before[0])
+    qapp.setFont(before[1])
+    qapp.setPalette(before[2])
+
+
+def test_a_complaint_leaves_the_size_of_the_text_alone(application, window, qtbot):
+    for size in (13, 20):
+        apply_theme(application, Theme.LIGHT, size / 13)
+        window.rows.setFont(number_font(size))
+    retype(qtbot, window.rows, "0")
+    qtbot.keyClick(window.rows, Qt.Key.Key_Return)
+    assert window.rows.font().pixelSize() == 20
+    qtbot.keyClick(window.rows, Qt.Key.Key_Escape)
+    assert window.rows.font().pixelSize() == 20

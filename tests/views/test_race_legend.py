@@ -162,12 +162,24 @@ def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, them
         assert QRectF(contour.rect()).contains(words.rect)
 
 
-def test_on_a_contour_without_room_there_is_none(qtbot):
+@pytest.mark.parametrize(
+    ("width", "height", "unit"), [(400, 440, 1.0), (480, 300, 0.8), (740, 594, 1.16), (520, 280, 1.16)]
+)
+@pytest.mark.parametrize("texts", [RATES, [f"Nesterov momentum 0.9, learning rate {rate}" for rate in RATES]])
+def test_where_it_does_not_fit_beside_the_contour_it_stands_above(qtbot, width, height, unit, texts):
     contour = ContourPlot()
     qtbot.addWidget(contour)
-    contour.resize(400, 440)
-    contour.show_frame(race_frame(legend_of(*RATES)))
-    assert not {"learning rate", *RATES} & set(labels(contour))
+    contour.resize(width, height)
+    contour.set_unit(unit)
+    contour.show_frame(race_frame(legend_of(*texts, title="")))
+    found = labels(contour)
+    assert set(texts) <= set(found)
+    assert contour.grid.area.height() > 0.3 * height
+    for text in texts:
+        rect = found[text].rect
+        assert QRectF(contour.rect()).contains(rect)
+        assert not any(rect.intersects(words.rect) for words in contour.words if words.text and words.text != text)
+        assert not rect.intersects(contour.grid.area)
 
 
 def test_on_the_contour_no_run_hides_the_marker_of_another(qtbot):

@@ -98,7 +98,7 @@ def test_nonsense_is_said_in_one_line_and_changes_nothing(group, qtbot, descript
     qtbot.keyClick(where, Qt.Key.Key_Escape)
     assert where.text() == was
     commit(qtbot, field(group, "fresh steps"), "8")
-    assert group.heard[1:] == [replace(before, fresh_steps=8)]
+    assert group.heard[1:] == ["", replace(before, fresh_steps=8)], "the complaint is taken back"
 
 
 def test_the_starts_are_chosen_and_the_fresh_steps_remembered(group, qtbot):

@@ -13,9 +13,14 @@ from gdviz.core.optimizers import GradientDescent, Momentum
 from gdviz.model.controls import Zones
 from gdviz.model.look import Look, Theme
 from gdviz.views.rate_bar import RateBar
-from gdviz.views.rate_scale import HIGH, LOW, fraction_of, notched, rate_at, zone_labels, zone_parts
+from gdviz.views.rate_scale import HIGHEST, LOWEST, Scale, scale_of, zone_labels, zone_parts
 from gdviz.views.rate_slider import RateSlider
 from tests.views.controls import ZONES, emitted, make_controls, retype, turn_wheel
+
+USUAL = Scale()
+SUM = Zones(3.94e-6, 7.885e-6, False)
+"""Of the sum of the squares of 100,000 rows."""
+SINGLE = Zones(0.3877, 0.6935, False, ("1/L =", "limit of batches of 1:"))
 
 
 @pytest.fixture
@@ -42,56 +47,92 @@ def bar(qtbot):
 
 def place_of(slider, rate):
     margin = 12
-    return QPoint(round(margin + fraction_of(rate) * (slider.width() - 2 * margin)), 27)
+    return QPoint(round(margin + USUAL.fraction_of(rate) * (slider.width() - 2 * margin)), 27)
 
 
 # The scale
 
 
 def test_the_scale_is_logarithmic_from_a_hundred_thousandth_to_twenty():
-    assert fraction_of(LOW) == 0.0
-    assert fraction_of(HIGH) == 1.0
-    assert fraction_of(1e-3) - fraction_of(1e-4) == pytest.approx(fraction_of(10) - fraction_of(1))
+    assert USUAL.fraction_of(LOWEST) == 0.0
+    assert USUAL.fraction_of(HIGHEST) == 1.0
+    assert USUAL.fraction_of(1e-3) - USUAL.fraction_of(1e-4) == pytest.approx(
+        USUAL.fraction_of(10) - USUAL.fraction_of(1)
+    )
     for rate in (1e-5, 0.0123, 0.9, 20.0):
-        assert rate_at(fraction_of(rate)) == rate
+        assert USUAL.rate_at(USUAL.fraction_of(rate)) == rate
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, 1e-9, -math.inf, math.nan])
 def test_a_rate_below_the_scale_stands_at_its_beginning(rate):
-    assert fraction_of(rate) == 0.0
+    assert USUAL.fraction_of(rate) == 0.0
 
 
 @pytest.mark.parametrize("rate", [21.0, 1e30, math.inf])
 def test_a_rate_above_the_scale_stands_at_its_end(rate):
-    assert fraction_of(rate) == 1.0
+    assert USUAL.fraction_of(rate) == 1.0
 
 
 def test_a_notch_leads_onto_the_scale_but_not_off_it():
-    assert notched(0.9, 1) == 0.99
-    assert notched(19.5, 1) == HIGH
-    assert notched(0.0, 1) == LOW
-    assert notched(0.0, -1) == 0.0
-    assert notched(-1.0, 1) == -1.1
+    assert USUAL.notched(0.9, 1) == 0.99
+    assert USUAL.notched(19.5, 1) == HIGHEST
+    assert USUAL.notched(0.0, 1) == LOWEST
+    assert USUAL.notched(0.0, -1) == 0.0
+    assert USUAL.notched(-1.0, 1) == -1.1
 
 
 def test_the_zones_cover_the_scale():
-    parts = zone_parts(ZONES)
+    parts = zone_parts(ZONES, USUAL)
     assert [part.name for part in parts] == ["crawl", "zigzag", "diverge"]
     assert (parts[0].begin, parts[-1].end) == (0.0, 1.0)
     assert [left.end for left in parts[:-1]] == [right.begin for right in parts[1:]]
 
 
 def test_zones_beyond_the_scale_are_left_out():
-    assert [part.name for part in zone_parts(Zones(30.0, 60.0, False))] == ["crawl"]
-    assert [part.name for part in zone_parts(Zones(1e-8, 2e-8, False))] == ["diverge"]
-    assert zone_parts(Zones(None, None, True)) == ()
+    assert [part.name for part in zone_parts(Zones(30.0, 60.0, False), USUAL)] == ["crawl"]
+    assert [part.name for part in zone_parts(Zones(1e-8, 2e-8, False), USUAL)] == ["diverge"]
+    assert zone_parts(Zones(None, None, True), USUAL) == ()
+
+
+def test_with_the_limit_the_ends_move_and_stay_wherever_the_rate_is(slider, qtbot):
+    assert scale_of(ZONES) == scale_of(Zones(1e-9, 2e-9, True)) == scale_of(Zones(None, None, False)) == USUAL
+    assert scale_of(SUM) == Scale(1e-9, 2e-3)
+    assert [part.name for part in zone_parts(SUM, scale_of(SUM))] == ["crawl", "zigzag", "diverge"]
+    assert texts(SUM) == ["crawl", "1/L = 3.94e−06", "zigzag", "2/L = 7.88e−06", "diverge"]
+    rates = emitted(slider.learning_rate_changed)
+    for rate in (0.9, 5e-6, 1e-9, 0.0):
+        slider.show_controls(make_controls(zones=SUM, learning_rate=rate))
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(12 + 976 // 2, 27))
+    assert len(set(rates)) == 1
+    assert rates[0] == pytest.approx(math.sqrt(1e-9 * 2e-3), rel=0.02)
+    slider.show_controls(make_controls(zones=SUM, learning_rate=1e-6))
+    turn_wheel(slider, 1)
+    assert rates[-1] == 1.1e-6
+
+
+def test_every_power_of_ten_of_the_scale_has_its_tick():
+    assert list(USUAL.powers) == list(range(-5, 2))
+    assert list(Scale(1e-9, 2e-3).powers) == list(range(-9, -2))
+
+
+def test_the_limit_of_batches_says_whose_it_is_as_long_as_there_is_room():
+    assert texts(SINGLE, 1300.0)[3] == "limit of batches of 1: 0.694"
+    assert "limit 0.694" in texts(SINGLE, 800.0)
+    assert "limit 0.694" in texts(SINGLE, 650.0)
+    assert "diverge" not in texts(SINGLE, 650.0), "it gives way to the number"
+
+
+def test_where_it_diverges_before_it_overshoots_no_place_is_told_for_that():
+    zones = replace(SINGLE, limit=0.2)
+    assert [part.name for part in zone_parts(zones, scale_of(zones))] == ["crawl", "diverge"]
+    assert texts(zones, 1300.0) == ["crawl", "limit of batches of 1: 0.2", "diverge"]
 
 
 MOMENTUM_NAMES = Momentum.rate_names
 
 
 def texts(zones, width=900.0):
-    return [label.text for label in zone_labels(zones, width, 8.0, lambda text: 8.0 * len(text))]
+    return [label.text for label in zone_labels(zones, scale_of(zones), width, 8.0, lambda text: 8.0 * len(text))]
 
 
 def test_the_labels_say_where_each_zone_begins():
@@ -110,12 +151,16 @@ def test_a_limit_that_holds_only_here_says_so():
     assert texts(Zones(None, None, True)) == ["no limit is known here"]
 
 
-@pytest.mark.parametrize("zones", [ZONES, Zones(1e-4, 15.0, True), Zones(2e-5, 3e-5, True), Zones(9.0, 18.0, True)])
-@pytest.mark.parametrize("names", [GradientDescent.rate_names, MOMENTUM_NAMES])
+@pytest.mark.parametrize(
+    "zones", [ZONES, SUM, SINGLE, Zones(1e-4, 15.0, True), Zones(2e-5, 3e-5, True), Zones(9.0, 18.0, True)]
+)
+@pytest.mark.parametrize("names", [GradientDescent.rate_names, MOMENTUM_NAMES, SINGLE.names])
 def test_labels_never_overlap_or_leave_the_scale_at_any_width(zones, names):
     zones = replace(zones, names=names)
     for width in range(40, 1400, 7):
-        labels = sorted(zone_labels(zones, width, 8.0, lambda text: 8.0 * len(text)), key=lambda label: label.left)
+        labels = sorted(
+            zone_labels(zones, scale_of(zones), width, 8.0, lambda text: 8.0 * len(text)), key=lambda label: label.left
+        )
         assert all(left.right <= right.left for left, right in pairwise(labels))
         assert all(label.left >= 0 and label.right <= width for label in labels)
 
@@ -149,7 +194,7 @@ def test_dragging_beyond_the_ends_stays_on_the_scale(slider, qtbot):
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=place_of(slider, 0.001))
     qtbot.mouseMove(slider, QPoint(-200, 20))
     qtbot.mouseMove(slider, QPoint(3000, 20))
-    assert rates[1:] == [LOW, HIGH]
+    assert rates[1:] == [LOWEST, HIGHEST]
 
 
 def test_taking_the_handle_does_not_change_the_rate(slider, qtbot):

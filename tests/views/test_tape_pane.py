@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.experiment import Experiment
+from gdviz.core.optimizers import GradientDescent, Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
@@ -20,7 +21,9 @@ from gdviz.core.schedules import Constant
 from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
+from gdviz.model.race import Legend, LegendEntry
 from gdviz.model.tape_picture import build_tape_picture
+from gdviz.views.arrangement import MOST_WORDS, TAPE, arrange, unit_of
 from gdviz.views.raised import width_of
 from gdviz.views.tape_check import AGREES, CHECK, DIFFERS, UNKNOWN
 from gdviz.views.tape_columns import fitting_number
@@ -32,12 +35,19 @@ USUAL = [(640, 500, 0.85), (960, 800, 1.4)]
 ODD = [(480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (1100, 300, 1.0), (400, 700, 1.0)]
 PROBLEMS = {"regression": LinearRegression(), "four wells": Himmelblau(), "valley": Rosenbrock(), "two": TwoWells()}
 LINE = LinearRegression()
+MANY = LinearRegression(generate(DataSettings(rows=20_000)))
+PLAIN = GradientDescent()
 TINY = LinearRegression(generate(DataSettings(rows=2)))
 
 
+PRESENT = (1280, 587)
+"""The stage in Present on a screen of 1280 x 720: what the bars below it leave."""
+
+
 @cache
-def recorded(problem, rate, precision=Precision.FLOAT32):
-    return record(Experiment(problem, schedule=Constant(rate), start=problem.start, precision=precision))
+def recorded(problem, rate, precision=Precision.FLOAT32, rule=PLAIN, batch=None):
+    start = problem.start
+    return record(Experiment(problem, rule, Constant(rate), start, precision=precision, batch_size=batch))
 
 
 def frame(step=4, rate=0.9, problem=LINE, lit=None, checked=False, precision=Precision.FLOAT32, **look):
@@ -102,6 +112,68 @@ def test_it_can_be_read_from_the_back_row(pane, name, width, height, unit):
     pane.resize(width, height)
     pane.show_frame(frame(4, 0.01, PROBLEMS[name], checked=True))
     assert min(words.font.pixelSize() for words in pane.words) >= int(14 * unit)
+
+
+def presented(pane, shown):
+    """The sizes of all texts, where the stage stands in Present on a projector."""
+    unit = unit_of(*PRESENT, 1.0)
+    place = arrange(*PRESENT, unit, True, TAPE, MOST_WORDS, with_arithmetic=False).landscape
+    pane.set_unit(unit)
+    pane.resize(place.size())
+    pane.show_frame(shown)
+    return {words.text: words.font.pixelSize() for words in pane.words}
+
+
+@pytest.mark.parametrize("step", [0, 4, 149])
+def test_on_a_projector_its_text_is_as_large_as_the_room_allows(pane, step):
+    assert min(presented(pane, frame(step)).values()) >= 16
+    assert {"row 1", "row 51", "row 100"} <= set(texts(pane))
+
+
+def test_on_a_projector_one_can_still_read_it_beside_the_check_and_with_a_buffer(pane):
+    assert min(presented(pane, frame(checked=True)).values()) >= 14
+    picture = build_tape_picture(recorded(LINE, 0.25, rule=Momentum()), 4)
+    assert min(presented(pane, replace(frame(), tape=picture)).values()) >= 14
+
+
+def test_a_batch_of_one_row_fills_the_pane(pane):
+    picture = build_tape_picture(recorded(LINE, 0.25, batch=1), 4)
+    assert min(presented(pane, replace(frame(), tape=picture)).values()) >= 16
+    assert max(band.right() for band in pane._page.bands) > 0.7 * pane.width()
+
+
+def test_the_update_says_to_which_step_it_leads(pane):
+    pane.show_frame(frame())
+    shown = texts(pane)
+    assert shown.index("UPDATE: TO STEP 5") == shown.index("w ← w − lr·∂L/∂w = −1.584 − 0.9·(−5.156) = 3.056") - 1
+    pane.show_frame(frame(200))
+    assert texts(pane)[-2:] == ["UPDATE", "This is the last step: no update follows."]
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL + ODD)
+def test_of_several_runs_the_title_names_its_own(pane, width, height, unit):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    legend = Legend("learning rate", (LegendEntry(0, "0.1"), LegendEntry(2, "0.9")))
+    pane.show_frame(replace(frame(), legend=legend, style=2))
+    words = labels(pane)["(learning rate 0.9)"]
+    assert QRectF(pane.rect()).contains(words.rect)
+    assert width_of(words.font, words.text) <= words.rect.width() + 0.5
+    assert pane.accessibleDescription().startswith("learning rate 0.9: loss 22.15")
+    pane.show_frame(frame())
+    assert "(learning rate 0.9)" not in texts(pane)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL)
+def test_the_values_of_the_closed_form_stand_in_two_lines_below_the_title(pane, width, height, unit):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    pane.show_frame(frame(4, 0.5, MANY))
+    found = [words for words in pane.words if words.text.startswith(("20,000 rows in closed form", "mean of x: m = "))]
+    assert len(found) == 2
+    assert min(words.font.pixelSize() for words in found) >= int(14 * unit)
+    assert found[0].rect.bottom() <= found[1].rect.top()
+    assert found[1].rect.bottom() <= labels(pane)["FORWARD: VALUES"].rect.top()
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), USUAL)

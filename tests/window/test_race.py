@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from gdviz.core.scenario import read_scenario
 from gdviz.core.schedules import Constant
+from gdviz.model.look import Theme
+from gdviz.model.palette import PALETTES
 
 from .conftest import wait_computed
 from .test_questions import press
@@ -26,6 +28,24 @@ def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
     wait_computed(qtbot, window)
     assert isinstance(window.session.experiment.schedule, Constant)
     assert window.stage.frame.legend is not None
+
+
+def test_one_pinned_run_is_let_go_by_the_menu(qtbot, window):
+    assert not window.unpin_menu.isEnabled()
+    press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
+    wait_computed(qtbot, window)
+    names = [action.text() for action in window.unpin_menu.actions()]
+    assert names == [f"learning rate {rate}" for rate in ("0.01", "0.1", "0.7")]
+    icons = [action.icon().pixmap(32, 32).toImage() for action in window.unpin_menu.actions()]
+    for image, colour in zip(icons, PALETTES[Theme.LIGHT].runs, strict=False):
+        assert image.pixelColor(16, 16).name().lower() == colour.lower()
+    window.unpin_menu.actions()[1].trigger()
+    assert window.statusBar().currentMessage() == "unpinned: learning rate 0.1"
+    assert {path.style for path in window.stage.frame.landscape.paths} == {0, 2, 3}
+    assert [action.text() for action in window.unpin_menu.actions()] == ["learning rate 0.01", "learning rate 0.7"]
+    press(qtbot, window, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    assert not window.unpin_menu.isEnabled()
 
 
 def test_side_by_side_with_a_single_run_says_how_there_come_to_be_more(qtbot, window):

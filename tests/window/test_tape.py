@@ -17,6 +17,13 @@ def test_t_shows_the_tape_with_the_landscape_and_the_data_beside_it(qtbot, windo
     press(qtbot, window, Qt.Key.Key_T)
     assert not stage.charts.tape_pane.isVisible()
     assert stage.loss_plot.isVisible()
+    assert stage.arithmetic.isVisible()
+
+
+def test_the_tape_says_the_update_itself_and_no_other_stands_below_it(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_T)
+    assert not window.stage.arithmetic.isVisible()
+    assert window.stage.charts.tape_pane.geometry().bottom() > 0.97 * window.stage.height()
 
 
 def test_the_tape_goes_with_the_step_and_has_the_numbers_of_the_run(qtbot, window):

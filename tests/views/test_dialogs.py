@@ -1,0 +1,39 @@
+"""The small windows, as a person sees them."""
+
+import pytest
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+
+from gdviz.views.commands import COMMANDS, MENUS, key_text
+from gdviz.views.dialogs import TextDialog, about_html, keys_html
+
+
+@pytest.fixture
+def parent(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu():
+    shown = keys_html().replace("&nbsp;", " ")
+    for command in COMMANDS:
+        if command.keys:
+            assert key_text(command).replace("&", "&amp;") in shown
+            assert command.text.replace("&", "&amp;") in shown
+    assert [shown.count(f"<i>{menu}</i>") for menu in MENUS] == [1] * len(MENUS)
+
+
+def test_all_keys_are_seen_without_scrolling_where_the_screen_has_room(qtbot, parent):
+    dialog = TextDialog("Keys", keys_html(), parent, wraps=False)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    area, label = dialog.findChild(QScrollArea), dialog.findChild(QLabel)
+    qtbot.waitUntil(lambda: area.viewport().size() == label.sizeHint())
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 620
+
+
+def test_what_gdviz_is_is_said_in_lines_that_fit(qtbot, parent):
+    dialog = TextDialog("About gdviz", about_html(), parent)
+    dialog.show()
+    assert dialog.width() <= 600

@@ -1,0 +1,40 @@
+"""Several runs in the header."""
+
+from itertools import pairwise
+
+import pytest
+
+from gdviz.core.verdict import Kind
+from gdviz.model.frame import Standing
+from gdviz.model.look import Theme
+from gdviz.model.palette import PALETTES
+from gdviz.views.layer import Words
+from gdviz.views.plot_parts import Style
+from gdviz.views.standings import standings
+
+RUNS = tuple(
+    Standing(style, name, kind)
+    for style, (name, kind) in enumerate(
+        {"0.01": Kind.SLOW, "0.1": Kind.SLOW, "0.7": Kind.CONVERGED, "0.9": Kind.DIVERGING}.items()
+    )
+)
+NAMED = ["0.01 slow", "0.1 slow", "0.7 converged", "0.9 diverging"]
+
+
+def told(width, unit=1.0, runs=RUNS):
+    found = standings(runs, 100.0, 100.0 + width, 44.0, Style(PALETTES[Theme.LIGHT], unit))
+    return found, [thing for thing in found.things if isinstance(thing, Words)] if found else []
+
+
+@pytest.mark.parametrize("unit", [0.8, 1.0, 1.7])
+def test_all_verdicts_are_told_with_their_names_or_by_their_markers_alone(qapp, unit):
+    for width, texts in ((700, NAMED), (460, NAMED), (370, [run.kind.value for run in RUNS])):
+        found, words = told(width * unit, unit)
+        assert [one.text for one in words] == texts
+        assert found.right <= 100.0 + width * unit
+        assert all(one.rect.right() <= other.rect.left() for one, other in pairwise(words))
+
+
+def test_where_nothing_fits_or_there_is_one_run_there_is_none(qapp):
+    assert told(100.0)[0] is None
+    assert told(700.0, runs=())[0] is None
