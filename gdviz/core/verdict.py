@@ -109,8 +109,8 @@ def _settled(recording: Recording) -> Verdict | None:
     is_noise = heights.mean() <= BEYOND_NOISE * floor if floor is not None else before <= 2 * after
     if not is_noise or after > MOST_CLIMB * before or not of_mean <= SETTLED_PART * heights.mean():
         return None
-    above = f"{heights.mean():.2g} above the minimum on average"
-    return Verdict(Kind.SETTLED, f"{above}: the noise of batches of {size:,}")
+    above = f"{heights.mean():.2g} above the minimum"
+    return Verdict(Kind.SETTLED, f"{above}; on average, by the noise of batches of {size:,}")
 
 
 def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.float64]:

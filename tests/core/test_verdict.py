@@ -316,7 +316,7 @@ def test_a_mini_batch_run_has_converged_only_where_it_stays_at_the_minimum(size,
 def test_what_a_settled_run_says():
     recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
     height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
-    said = f"{height:.2g} above the minimum on average: the noise of batches of 4"
+    said = f"{height:.2g} above the minimum; on average, by the noise of batches of 4"
     assert judge(recording).sentence == said
     assert 1e-4 < height < 1e-3
 
