@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from gdviz import __version__
 from gdviz.core.errors import InputError
-from gdviz.core.library import load_scenario, shipped
+from gdviz.core.library import announcements, load_scenario
 from gdviz.core.recording import record
 from gdviz.core.trace import write_csv, write_trace
 from gdviz.model.look import Theme
@@ -135,9 +135,8 @@ def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse
 
 def _scenarios(arguments: Sequence[str]) -> int:
     _Parser(prog="gdviz scenarios", description="List the shipped scenarios.").parse_args(arguments)
-    for name in shipped():
-        scenario = load_scenario(name)
-        print(f"{name:12}  {scenario.title}: {scenario.question}")
+    for name, says in announcements().items():
+        print(f"{name:12}  {says.title}: {says.question}")
     return DONE
 
 

@@ -8,7 +8,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario, read_scenario
+from gdviz.core.scenario import Announcement, Scenario, read_announcement, read_scenario
 from gdviz.core.schedules import Constant
 
 DEFAULT_SCENARIO = "point-nine"
@@ -46,6 +46,11 @@ def shipped() -> dict[str, Path]:
     found = {path.stem: path for path in (resources() / "scenarios").glob("*.toml")}
     rank = {name: place for place, name in enumerate(ORDER)}
     return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
+
+
+def announcements() -> dict[str, Announcement]:
+    """What the shipped scenarios say, by their names, in the order of the lecture."""
+    return {name: read_announcement(path) for name, path in shipped().items()}
 
 
 def load_scenario(name_or_path: str) -> Scenario:

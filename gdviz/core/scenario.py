@@ -27,6 +27,15 @@ MOST_POINTS = 10_000
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """What a lecturer says about a scenario, without the experiment."""
+
+    title: str
+    question: str
+    proves: str
+
+
+@dataclass(frozen=True)
 class Scenario:
     """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it.
 
@@ -68,8 +77,24 @@ def title_of(experiment: Experiment) -> str:
     return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
 
 
+def read_announcement(path: Path) -> Announcement:
+    """Read what a scenario file says, without making its data; InputError as of `read_scenario`."""
+    file = _read_table(path)
+    return Announcement(file.title, file.question, file.proves)
+
+
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file; InputError with one line that names the file, the place and what would be right."""
+    file = _read_table(path)
+    try:
+        return _scenario(file, path.parent)
+    except MemoryError as error:
+        raise InputError(f"{path}: the data have more rows than fit into the memory; give fewer") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _read_table(path: Path) -> FileTable:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -82,13 +107,9 @@ def read_scenario(path: Path) -> Scenario:
         # tomllib lets these through for a number of thousands of digits and for lists a thousand deep.
         raise InputError(f"{path}: is not TOML that can be read: a number is too long or a list too deep") from error
     try:
-        return _scenario(msgspec.convert(content, FileTable), path.parent)
+        return msgspec.convert(content, FileTable)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {in_plain_words(str(error), TABLES)}") from error
-    except MemoryError as error:
-        raise InputError(f"{path}: the data have more rows than fit into the memory; give fewer") from error
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
 
 
 def write_scenario(scenario: Scenario, path: Path) -> None:

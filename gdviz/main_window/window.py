@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.core.errors import InputError
-from gdviz.core.library import load_scenario, shipped
+from gdviz.core.library import announcements, load_scenario, shipped
 from gdviz.core.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
 from gdviz.main_window.exports import Exports
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.playback_bar = PlaybackBar(self.commands)
         self.control_panel = ControlPanel()
         self.panel_area = PanelArea(self.control_panel)
-        self.scenario_panel = ScenarioPanel({name: load_scenario(name) for name in shipped()})
+        self.scenario_panel = ScenarioPanel(announcements())
         reset = BarButton()
         reset.setDefaultAction(self.commands["reset"])
         rate_row = QHBoxLayout()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenario import Announcement
 from gdviz.views.buttons import MOVE, PRESS, keeps
 from gdviz.views.fonts import text_font
 
@@ -28,7 +28,7 @@ class ScenarioList(QListWidget):
     scenario_chosen = Signal(str)
     """The name of the scenario."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario] | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, scenarios: Mapping[str, Announcement] | None = None, parent: QWidget | None = None) -> None:
         """The scenarios by their names, in their order."""
         super().__init__(parent)
         self._delegate = _TwoLines(self)
@@ -40,7 +40,7 @@ class ScenarioList(QListWidget):
         self.itemClicked.connect(self._choose_clicked)
         self.show_scenarios(scenarios or {})
 
-    def show_scenarios(self, scenarios: Mapping[str, Scenario]) -> None:
+    def show_scenarios(self, scenarios: Mapping[str, Announcement]) -> None:
         """List these scenarios instead."""
         self.clear()
         for name, scenario in scenarios.items():

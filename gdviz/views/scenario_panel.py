@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenario import Announcement, Scenario
 from gdviz.views.fonts import text_font
 from gdviz.views.scenario_list import ScenarioList
 
@@ -16,7 +16,7 @@ class ScenarioPanel(QWidget):
     scenario_chosen = Signal(str)
     """The name of the scenario."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
+    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self.list = ScenarioList(scenarios)

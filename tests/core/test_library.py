@@ -6,16 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core import library
+from gdviz.core import library, scenario
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
-from gdviz.core.library import DEFAULT_SCENARIO, load_scenario, resources, shipped
+from gdviz.core.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
 from gdviz.core.noise_floor import noise_floor
 from gdviz.core.precision import Precision
 from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.range_test import curve, picks
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
+from gdviz.core.scenario import Announcement
 from gdviz.core.schedules import Changed, Constant, RangeTest
 from gdviz.core.verdict import Kind, judge
 
@@ -329,3 +330,13 @@ def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
     for name in ("zebra", "ten", "best", "apple"):
         shutil.copy(original, package / "resources" / "scenarios" / f"{name}.toml")
     assert list(shipped()) == ["ten", "best", "apple", "zebra"]
+
+
+def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
+    monkeypatch.setattr(scenario, "generate", None)
+    said = announcements()
+    monkeypatch.undo()
+    assert list(said) == list(shipped())
+    for name, announcement in said.items():
+        loaded = load_scenario(name)
+        assert announcement == Announcement(loaded.title, loaded.question, loaded.proves)

@@ -5,18 +5,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenario import Announcement
 from gdviz.views.scenario_list import IS_CURRENT, ScenarioList
-from tests.views.controls import make_controls
 
 
 @pytest.fixture
 def scenarios():
-    experiment = make_controls().experiment
     return {
-        "point-nine": Scenario("Point nine", experiment, "How many steps would bring it closer?"),
-        "one": Scenario("One", experiment, "What will " + "really " * 30 + "happen?"),
-        "ten": Scenario("Ten", experiment),
+        "point-nine": Announcement("Point nine", "How many steps would bring it closer?", ""),
+        "one": Announcement("One", "What will " + "really " * 30 + "happen?", ""),
+        "ten": Announcement("Ten", "", ""),
     }
 
 
