@@ -1,24 +1,20 @@
-"""The owner of the thread that computes the maps: coarse first, then fine, and another one as soon as it is wanted."""
+"""Computes the maps in a thread: coarse first, then fine, and another one as soon as it is wanted."""
 
-import threading
 import traceback
 
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.model.charts import Chart, Wanted, wanted
 from gdviz.model.look import Pane
+from gdviz.model.newest_wish import NewestWish
 
 
 class ChartRunner:
-    """One thread, started when a map is first wanted; it never makes anyone wait but in `stop`."""
+    """Follows what is looked at; it never makes anyone wait but in `stop`."""
 
     def __init__(self) -> None:
         """No thread yet, and nothing is wanted."""
-        self._changed = threading.Condition()
-        self._wanted: tuple[Wanted, ...] = ()
-        self._thread: threading.Thread | None = None
-        self._is_stopping = False
-        self._is_busy = False
+        self._stages: NewestWish[tuple[Wanted, ...]] = NewestWish("gdviz maps", self._work)
         self._found: Chart | None = None
         self._error: str | None = None
         self._problem: str | None = None
@@ -45,22 +41,20 @@ class ChartRunner:
 
     def _want(self, stages: tuple[Wanted, ...]) -> None:
         """Compute these maps one after the other, in the place of what was wanted before; none to stop computing."""
-        with self._changed:
-            self._wanted, self._found, self._problem, self._is_busy = stages, None, None, bool(stages)
-            self._changed.notify()
-        if stages and self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="gdviz maps", daemon=True)
-            self._thread.start()
+        with self._stages.lock:
+            self._found, self._problem = None, None
+            self._stages.want(stages or None)
 
     @property
     def is_busy(self) -> bool:
         """Whether more may come out of `take`."""
-        with self._changed:
-            return self._is_busy or any(told is not None for told in (self._found, self._problem, self._error))
+        with self._stages.lock:
+            waiting = (self._stages.wish, self._found, self._problem, self._error)
+            return any(one is not None for one in waiting)
 
     def take(self) -> tuple[str | None, str | None]:
         """Take over the newest state as `chart`; tells why there is no map or a fault's traceback, once."""
-        with self._changed:
+        with self._stages.lock:
             if self._found is not None:
                 self.chart, self._found = self._found, None
             told, self._problem, self._error = (self._problem, self._error), None, None
@@ -68,28 +62,18 @@ class ChartRunner:
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        with self._changed:
-            self._is_stopping, self._wanted, self._is_busy, self._found = True, (), False, None
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._want(())
+        self._stages.stop()
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._wanted or self._is_stopping)
-                if self._is_stopping:
-                    return
-                stages = self._wanted
-            try:
-                self._compute(stages)
-            except InputError as error:
-                self._end(stages, problem=str(error))
-            except BaseException:  # whatever it is, the window has to be told
-                self._end(stages, error=traceback.format_exc())
-            else:
-                self._end(stages)
+    def _work(self, stages: tuple[Wanted, ...]) -> None:
+        try:
+            self._compute(stages)
+        except InputError as error:
+            self._end(stages, problem=str(error))
+        except BaseException:  # whatever it is, the window has to be told
+            self._end(stages, error=traceback.format_exc())
+        else:
+            self._end(stages)
 
     def _compute(self, stages: tuple[Wanted, ...]) -> None:
         for place, stage in enumerate(stages):
@@ -100,14 +84,13 @@ class ChartRunner:
 
     def _publish(self, stages: tuple[Wanted, ...], chart: Chart | None) -> bool:
         """Whether it is still wanted."""
-        with self._changed:
-            if self._wanted is not stages:
+        with self._stages.lock:
+            if self._stages.wish is not stages:
                 return False
             self._found = chart if chart is not None else self._found
             return True
 
     def _end(self, stages: tuple[Wanted, ...], problem: str | None = None, error: str | None = None) -> None:
-        with self._changed:
-            if self._wanted is stages:
-                self._wanted, self._is_busy = (), False
+        with self._stages.lock:
+            if self._stages.end(stages):
                 self._problem, self._error = problem, error

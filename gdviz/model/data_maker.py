@@ -1,6 +1,5 @@
-"""The owner of the thread that generates large data: the newest wish wins, and nobody waits for it."""
+"""Generates large data in a thread: the newest wish wins, and nobody waits for it."""
 
-import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from gdviz.core.large_regression import Report, share
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.model.density import summary
+from gdviz.model.newest_wish import NewestWish
 from gdviz.model.runner import FrameGate
 from gdviz.model.terrain import sample_surface
 
@@ -70,7 +70,7 @@ def with_data(problem: LinearRegression, settings: DataSettings, report: Report)
 
 
 class DataMaker:
-    """One thread, started when data are first wanted; it never makes anyone wait but in `stop`."""
+    """Gives a regression other data; it never makes anyone wait but in `stop`."""
 
     def __init__(self, make: Make = with_data, gate: FrameGate | None = None) -> None:
         """No thread yet, and nothing is wanted. ``make`` does the work; tests put another one in its place.
@@ -78,64 +78,45 @@ class DataMaker:
         gate: closed while a frame is composed, for which the work then waits, as the window would for it.
         """
         self._make, self._gate = make, gate or FrameGate()
-        self._changed = threading.Condition()
-        self._wish: tuple[LinearRegression, DataSettings] | None = None
+        self._wishes: NewestWish[tuple[LinearRegression, DataSettings]] = NewestWish("gdviz data", self._fulfil)
         self._percent = 0
         self._made: Made | None = None
-        self._is_stopping = False
-        self._thread: threading.Thread | None = None
 
     def want(self, problem: LinearRegression, settings: DataSettings) -> None:
         """Give the problem data from these settings, in the place of whatever was wanted before."""
-        with self._changed:
-            self._wish, self._percent, self._made = (problem, settings), 0, None
-            self._changed.notify()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="gdviz data", daemon=True)
-            self._thread.start()
+        with self._wishes.lock:
+            self._percent, self._made = 0, None
+            self._wishes.want((problem, settings))
 
     def forget(self) -> None:
         """Want nothing any more: what was on its way does not come."""
-        with self._changed:
-            self._wish, self._made = None, None
+        with self._wishes.lock:
+            self._made = None
+            self._wishes.want(None)
 
     @property
     def is_busy(self) -> bool:
         """Whether something may still come out of `take`."""
-        with self._changed:
-            return self._wish is not None or self._made is not None
+        with self._wishes.lock:
+            return self._wishes.wish is not None or self._made is not None
 
     @property
     def making(self) -> Making | None:
         """What is on its way; None where nothing is."""
-        with self._changed:
-            return Making(self._wish[1], self._percent) if self._wish is not None else None
+        with self._wishes.lock:
+            wish = self._wishes.wish
+            return Making(wish[1], self._percent) if wish is not None else None
 
     def take(self) -> Made | None:
         """What came of the newest wish, once; None while there is nothing."""
-        with self._changed:
+        with self._wishes.lock:
             made, self._made = self._made, None
             return made
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        with self._changed:
-            self._is_stopping, self._wish, self._made = True, None, None
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._wish is not None or self._is_stopping)
-                wish = self._wish
-            if wish is None:
-                return
-            self._fulfil(wish)
-            # A thread that waits must not hold on to data that the window has let go.
-            del wish
+        self.forget()
+        self._wishes.stop()
 
     def _fulfil(self, wish: tuple[LinearRegression, DataSettings]) -> None:
         problem, settings = wish
@@ -147,13 +128,13 @@ class DataMaker:
             made = Made(settings, refusal=str(error))
         except BaseException:  # whatever it is, the window has to be told
             made = Made(settings, error=traceback.format_exc())
-        with self._changed:
-            if self._wish is wish:
-                self._wish, self._made = None, made
+        with self._wishes.lock:
+            if self._wishes.end(wish):
+                self._made = made
 
     def _tell(self, wish: tuple[LinearRegression, DataSettings], part: float) -> None:
-        with self._changed:
-            if self._wish is not wish:
+        with self._wishes.lock:
+            if self._wishes.wish is not wish:
                 raise SupersededError
             self._percent = round(100 * part)
         self._gate.wait()
