@@ -60,7 +60,8 @@ def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.fl
     rows = [np.array([0, count - 1]), _outstanding(losses[:whole].reshape(-1, size))]
     if whole < count:
         rows.append(whole + _outstanding(losses[whole:].reshape(1, -1)))
-    steps = np.unique(np.concatenate(rows))
+    steps = np.sort(np.concatenate(rows))
+    steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
     return steps, losses[steps].astype(np.float64)
 
 

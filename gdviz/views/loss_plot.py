@@ -175,16 +175,22 @@ def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:
 
 
 def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
-    """The curve in pieces: the time to stroke a path that goes up and down grows with the square of its length."""
+    """The curve; one that goes up and down in pieces, as the time to stroke it grows with the square of its length."""
     pen, places = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style]), _pixels(curve, grid)
     lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
-    shapes = []
-    for begin in range(0, max(1, len(places) - 1), PIECE):
-        piece, own = places[begin : begin + PIECE + 1], QPen(pen)
+    shapes, size = [], PIECE if _turns(places) > PIECE else max(1, len(places))
+    for begin in range(0, max(1, len(places) - 1), size):
+        piece, own = places[begin : begin + size + 1], QPen(pen)
         if DASHES[curve.style] and begin:  # the dashes go on where those of the piece before ended
             own.setDashOffset(float(lengths[begin - 1]))
         shapes.append(Shape(pg.arrayToQPath(*piece.T.copy(), connect="finite"), own, clip=grid.area))
     return shapes
+
+
+def _turns(places: np.ndarray) -> int:
+    """How often a curve of shape (n, 2) changes between up and down."""
+    rises = np.sign(np.diff(places[:, 1]))
+    return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))
 
 
 def _currents(curves: Sequence[LossCurve], grid: Grid, style: Style) -> list[Shape]:
