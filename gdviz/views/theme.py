@@ -72,14 +72,14 @@ def apply_theme(target: QApplication | QWidget, theme: Theme, unit: float) -> No
     palette = PALETTES[theme]
     if isinstance(target, QApplication):
         target.setStyle("Fusion")
+    target.setPalette(qt_palette(palette))
+    target.setStyleSheet(style_sheet(palette, unit))
     target.setFont(text_font(TEXT * unit))
     if isinstance(target, QApplication):
         # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes,
         # which the call itself refuses.
         for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
             target.setFont(text_font(TEXT * unit), kind)  # type: ignore[arg-type]
-    target.setPalette(qt_palette(palette))
-    target.setStyleSheet(style_sheet(palette, unit))
 
 
 _SHEET = """
