@@ -7,8 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.mean_square import spreads
-from gdviz.core.noise_floor import noise_floor
+from gdviz.core.mean_square import settled_excess, spreads
 from gdviz.core.precision import Precision
 from gdviz.core.problem import minimum_loss
 from gdviz.core.recording import Recording
@@ -137,8 +136,8 @@ def _steepest(recording: Recording) -> float:
 
 
 def _floor(recording: Recording) -> float | None:
-    """The noise floor at the rate that is in force now."""
-    return noise_floor(recording.experiment, float(recording.learning_rates[-1]))
+    """How high above the minimum the noise of batches keeps a run at the rate that is in force now, on average."""
+    return settled_excess(recording.experiment, float(recording.learning_rates[-1]))
 
 
 def _usual_rise(recording: Recording) -> float:
