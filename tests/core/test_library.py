@@ -10,7 +10,6 @@ from gdviz.core import library, scenario
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
-from gdviz.core.noise_floor import noise_floor
 from gdviz.core.precision import Precision
 from gdviz.core.problem import curvature, minimum_loss
 from gdviz.core.range_test import curve, picks
@@ -19,6 +18,7 @@ from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Announcement
 from gdviz.core.schedules import Changed, Constant, RangeTest
 from gdviz.core.verdict import Kind, judge
+from tests.core.noise_formula import noise_floor
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
 LECTURE = [*ONE_RATE, "more-steps", "rescue", "range-test"]

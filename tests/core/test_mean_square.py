@@ -9,7 +9,6 @@ from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.descent import Checkpoint, walk
 from gdviz.core.experiment import Experiment
 from gdviz.core.mean_square import limit_of_batches, settled_excess, spreads
-from gdviz.core.noise_floor import noise_floor
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
@@ -17,6 +16,7 @@ from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, changed_from
 from gdviz.core.surfaces import Rosenbrock
 from gdviz.core.verdict import Kind, judge
+from tests.core.noise_formula import noise_floor
 
 NOISY = LinearRegression(generate(DataSettings(noise=0.1)))
 LARGE = LinearRegression(generate(DataSettings(rows=20_000, x_range=(-3.0, 5.0))))

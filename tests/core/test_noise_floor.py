@@ -8,13 +8,13 @@ import pytest
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.descent import Checkpoint, walk
 from gdviz.core.experiment import Experiment
-from gdviz.core.noise_floor import noise_floor
 from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.precision import Precision
 from gdviz.core.problem import minimum_loss
 from gdviz.core.regression import LinearRegression
 from gdviz.core.schedules import Constant, RangeTest, changed_from
 from gdviz.core.surfaces import Rosenbrock
+from tests.core.noise_formula import noise_floor
 
 DATA = generate(DataSettings(rows=2000, noise=0.1, x_range=(-1.0, 1.0)))
 RUN = Experiment(LinearRegression(DATA), schedule=Constant(0.05), steps=6000, precision=Precision.FLOAT64, batch_size=4)
