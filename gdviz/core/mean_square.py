@@ -58,8 +58,8 @@ def settled_excess(experiment: Experiment, learning_rate: float | None = None) -
     The products of (distance, state) are multiplied as in `spreads`, and each step adds a Bth of the covariance of the
     gradients of single rows at the minimum, 4 E[r^2 (x, 1)(x, 1)'] with r the rows' residuals: they settle where both
     give the same products again. Times H/2 that is the excess. Exact, whatever the rate, but for the rounding errors of
-    the run; for small rates and plain descent about the sum of rate var L / (B (2 - rate L)) over the curvatures L, with
-    var the mean of r^2.
+    the run; for small rates and plain descent about the sum of rate var L / (B (2 - rate L)) over the curvatures L,
+    with var the mean of r^2.
     None where nothing settles (a rate not above 0, or one at which it spreads) or nothing is known: no batches, a rate
     that changes, a rule whose step is not linear.
     """

@@ -27,8 +27,7 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     without momentum the sum of rate var L / (B (2 - rate L)); for the sum of n squares, with its own L, n times that.
     It takes the residuals for independent of x, and for those at the minimum all the way: the smaller the rate, the
     truer; a run settles higher, by 29 % in the lecture on mini-batches at 0.5 with single rows, and the more so the
-    nearer its limit is. What is drawn and said of a run is therefore `gdviz.core.mean_square.settled_excess`, which is
-    exact; this formula says by what it is decided.
+    nearer its limit is. What is drawn and said of a run is therefore `gdviz.core.mean_square.settled_excess`.
     """
     problem, schedule = experiment.problem, experiment.schedule
     momentum = _momentum(experiment.optimizer)
