@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core import dataset
 from gdviz.core.dataset import DataSettings
 from gdviz.core.errors import InputError
 from gdviz.core.scenario import Scenario
@@ -92,6 +93,16 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
     driven.session.editor.set_data(MANY)
     made(driven)
     assert driven.notices[-1] == "rows: there is no room for so many"
+    assert driven.session.experiment == before
+    assert driven.controls[-1].making is None
+
+
+def test_data_that_do_not_fit_into_the_memory_are_refused_and_what_was_there_stays(driven, monkeypatch):
+    monkeypatch.setattr(dataset, "free_memory", lambda: 50_000_000)
+    before = driven.session.experiment
+    driven.session.editor.set_data(DataSettings(rows=10_000_000))
+    made(driven)
+    assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; take fewer"
     assert driven.session.experiment == before
     assert driven.controls[-1].making is None
 

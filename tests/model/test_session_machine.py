@@ -302,7 +302,7 @@ def test_any_use(qapp, monkeypatch):
     run_state_machine_as_test(
         AnyUse,
         settings=settings(
-            max_examples=100, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=200, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
 

@@ -1,6 +1,7 @@
 """Frames made by hand for the tests of the plots, and how one looks at what a widget has drawn."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -113,6 +114,27 @@ def rendered(widget):
     image.fill(QColor("magenta"))
     widget.render(image)
     return image
+
+
+def depends_on_the_frame_alone(pane, frames, fresh, unit=1.0):
+    """Whether four frames look different, and each as at first whatever was shown before, also in a pane that grew."""
+    first = []
+    for shown in frames:
+        pane.show_frame(shown)
+        first.append(rendered(pane))
+    again = []
+    for index in (3, 0, 2, 1, 1, 3):
+        pane.show_frame(frames[index])
+        again.append(rendered(pane) == first[index])
+    fresh.set_unit(unit * 0.8)
+    fresh.show_frame(frames[3])
+    fresh.resize(400, 210)
+    rendered(fresh)
+    fresh.show_frame(frames[2])
+    fresh.set_unit(unit)
+    fresh.resize(pane.size())
+    differ = all(one != other for one, other in combinations(first, 2))
+    return differ and all(again) and rendered(fresh) == first[2]
 
 
 def pixels(widget):

@@ -19,6 +19,7 @@ from tests.views.frames import (
     SIZES,
     around,
     data_picture,
+    depends_on_the_frame_alone,
     histogram_picture,
     labels,
     make_frame,
@@ -163,21 +164,9 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
         make_frame(data=data_picture(current_lines=(), note=OFF), look=Look(theme=Theme.DARK)),
         make_frame(data=histogram_picture(("x", "y")), look=Look(theme=Theme.DARK)),
     ]
-    first = []
-    for frame in frames:
-        plot.show_frame(frame)
-        first.append(rendered(plot))
-    for index in (3, 0, 2, 1, 1, 3):
-        plot.show_frame(frames[index])
-        assert rendered(plot) == first[index]
     fresh = DataPlot()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[3])
-    fresh.resize(400, 210)
-    rendered(fresh)
-    fresh.show_frame(frames[2])
-    fresh.resize(560, 300)
-    assert rendered(fresh) == first[2]
+    assert depends_on_the_frame_alone(plot, frames, fresh)
 
 
 # Many rows

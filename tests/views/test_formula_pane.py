@@ -20,7 +20,7 @@ from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.formula_pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
 from gdviz.views.raised import width_of
-from tests.views.frames import labels, make_frame, pixels, rendered, resembles
+from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, rendered, resembles
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]
 ODD = [(400, 210, 0.85), (480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (530, 227, 2.09)]
@@ -169,22 +169,9 @@ def test_a_frame_without_the_solution_changes_nothing(pane):
 
 def test_the_picture_depends_on_the_frame_alone(pane, qtbot):
     frames = [frame(), frame(0.1, 200, theme=Theme.DARK), frame(0.01, 5, Himmelblau()), frame(1.0, 200)]
-    first = []
-    for shown in frames:
-        pane.show_frame(shown)
-        first.append(rendered(pane))
-    for index in (3, 0, 2, 1, 1, 3):
-        pane.show_frame(frames[index])
-        assert rendered(pane) == first[index]
     fresh = FormulaPane()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[3])
-    fresh.resize(860, 380)
-    rendered(fresh)
-    fresh.show_frame(frames[2])
-    fresh.set_unit(0.85)
-    fresh.resize(520, 215)
-    assert rendered(fresh) == first[2]
+    assert depends_on_the_frame_alone(pane, frames, fresh, unit=0.85)
 
 
 def test_those_who_do_not_see_it_hear_it(pane):

@@ -29,7 +29,7 @@ from gdviz.views.tape_check import AGREES, CHECK, DIFFERS, UNKNOWN
 from gdviz.views.tape_columns import fitting_number
 from gdviz.views.tape_page import TITLE, laid_out
 from gdviz.views.tape_pane import TapePane
-from tests.views.frames import labels, make_frame, pixels, rendered, resembles
+from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, rendered, resembles
 
 USUAL = [(640, 500, 0.85), (960, 800, 1.4)]
 ODD = [(480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (1100, 300, 1.0), (400, 700, 1.0)]
@@ -343,22 +343,9 @@ def test_the_picture_depends_on_the_frame_alone(pane, qtbot):
         frame(5, 0.01, Himmelblau(), lit=3),
         frame(4, lit=2, checked=True),
     ]
-    first = []
-    for shown in frames:
-        pane.show_frame(shown)
-        first.append(rendered(pane))
-    for index in (3, 0, 2, 1, 1, 3):
-        pane.show_frame(frames[index])
-        assert rendered(pane) == first[index]
     fresh = TapePane()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[3])
-    fresh.resize(860, 380)
-    rendered(fresh)
-    fresh.show_frame(frames[2])
-    fresh.set_unit(0.85)
-    fresh.resize(640, 500)
-    assert rendered(fresh) == first[2]
+    assert depends_on_the_frame_alone(pane, frames, fresh, unit=0.85)
 
 
 def test_those_who_do_not_see_it_hear_it(pane):
