@@ -54,6 +54,11 @@ class Fit:
     error_second: float
 
     @property
+    def hessian(self) -> NDArray[np.float64]:
+        """That of the mean of squares, shape (2, 2), the same at every point."""
+        return 2.0 * np.array([[self.mean_square, self.mean], [self.mean, 1.0]])
+
+    @property
     def raw_moments(self) -> tuple[float, float, float, float, float]:
         """The means of 1, x, x^2, x^3 and x^4."""
         mean, square = self.mean, self.mean * self.mean
@@ -142,11 +147,11 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
         own_mean, own_y_mean = float(own_x.mean()), float(own_y.mean())
         own_x -= own_mean
         own_y -= own_y_mean
-        away, y_away, share = own_mean - mean, own_y_mean - y_mean, count / (before + count)
-        squares += float(np.add.reduce(own_x * own_x)) + away * away * before * share
-        products += float(np.add.reduce(own_x * own_y)) + away * y_away * before * share
-        mean += away * share
-        y_mean += y_away * share
+        away, y_away, weight = own_mean - mean, own_y_mean - y_mean, count / (before + count)
+        squares += float(np.add.reduce(own_x * own_x)) + away * away * before * weight
+        products += float(np.add.reduce(own_x * own_y)) + away * y_away * before * weight
+        mean += away * weight
+        y_mean += y_away * weight
     return mean, y_mean, squares / x.size, products / x.size
 
 

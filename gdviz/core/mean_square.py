@@ -95,7 +95,7 @@ def _spreads(run: _Batched, rate: float) -> bool:
 @lru_cache(maxsize=64)
 def _limit(run: _Batched) -> float:
     """Between 0 and the limit of all rows, from which it spreads whatever the batches."""
-    low, high = 0.0, run.optimizer.stability_limit(float(np.linalg.eigvalsh(_hessian(run.fit))[-1]))
+    low, high = 0.0, run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
         low, high = (low, middle) if _spreads.__wrapped__(run, middle) else (middle, high)
@@ -108,25 +108,20 @@ def _settled(run: _Batched, rate: float) -> float:
     added = np.kron(np.outer(of_gradient, of_gradient), _noise(run.fit)) / run.size
     stays = np.eye(16) - _following(run, rate)
     products = np.linalg.lstsq(stays, added.ravel(), rcond=STILL)[0].reshape(4, 4)
-    return float((_hessian(run.fit) * products[:2, :2]).sum() / 2.0)
+    return float((run.fit.hessian * products[:2, :2]).sum() / 2.0)
 
 
 @np.errstate(all="ignore")
 def _following(run: _Batched, rate: float) -> Array:
     """What a step multiplies the mean of the products of (distance, state) with, shape (16, 16)."""
     of_gradient, of_state = (_effect(run.optimizer, rate, *given) for given in ((1.0, 0.0), (0.0, 1.0)))
-    hessian = _hessian(run.fit)
+    hessian = run.fit.hessian
     beyond = _products(run.fit.raw_moments) - np.multiply.outer(hessian, hessian)
     kept = np.array([[1.0, 0.0], [0.0, 0.0]])
     gradients = np.outer(of_gradient, [1.0, 0.0])
     step = np.kron(kept + np.outer(of_state, [0.0, 1.0]), np.eye(2)) + np.kron(gradients, hessian)
     noise = np.einsum("ab,cd,ijkl->aickbjdl", gradients, gradients, beyond).reshape(16, 16)
     return np.asarray(np.kron(step, step) + noise / run.size)
-
-
-def _hessian(fit: Fit) -> Array:
-    """That of the mean of the squares, over all rows."""
-    return 2.0 * np.array([[fit.mean_square, fit.mean], [fit.mean, 1.0]])
 
 
 def _noise(fit: Fit) -> Array:

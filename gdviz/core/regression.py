@@ -86,8 +86,7 @@ class LinearRegression:
 
     @cached_property
     def _hessian(self) -> NDArray[np.float64]:
-        fit = self.data.fit
-        hessian = self.form.factor * 2.0 * np.array([[fit.mean_square, fit.mean], [fit.mean, 1.0]])
+        hessian = self.form.factor * self.data.fit.hessian
         hessian.flags.writeable = False
         return hessian
 
