@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QProcess
+from PySide6.QtGui import QImage
 
 from gdviz.core.dataset import DataSettings, from_points, generate
 from gdviz.core.library import load_scenario
@@ -23,8 +24,9 @@ from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, enc
 from gdviz.export.process import ExportProcess, Remaining
 from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.formats import FORMATS
-from gdviz.model.look import Look, Pane
+from gdviz.model.look import Look, Pane, TapeLook
 from gdviz.model.pace import EveryStep
+from gdviz.model.race import race_of
 from gdviz.model.scene import Scene
 from tests.model.helpers import EXPERIMENTS, equal
 
@@ -90,6 +92,21 @@ def test_a_clip_is_written_and_told_frame_by_frame_without_opengl_too(qtbot, hea
     told = [done for done, _, _ in heard.frames]
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0, 4)
+
+
+def test_a_race_side_by_side_and_a_tape_that_is_lit_are_written_as_the_stage_shows_them(qtbot, heard, still, tmp_path):
+    runs = tuple(record(experiment) for experiment in race_of(EXPERIMENTS["point-nine"])[0])
+    settings = AnimationSettings(FORMATS["png"], SIZE, 20, (3, 4), EveryStep())
+    for name, look in (("race", Look(multiples=True)), ("tape", Look(tape=TapeLook(lit=15, checked=True)))):
+        scene = Scene("Race", runs, look)
+        job = AnimationJob(make_animation(scene, settings), FORMATS["png"], SIZE, tmp_path / name)
+        heard.process.start(job)
+        assert wait_for_end(qtbot, heard) == ("finished", job, ())
+        heard.ends.clear()
+        first, last = sorted((tmp_path / name).glob("*.png"))
+        for step, path in ((3, first), (4, last)):
+            picture = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
+            assert picture == still.picture(scene.frame(step), *SIZE), (name, step)
 
 
 def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
