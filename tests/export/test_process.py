@@ -121,28 +121,68 @@ def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
 
 def test_one_that_was_killed_is_said_and_the_old_file_is_there(qtbot, heard, tmp_path):
     (tmp_path / "clip.mp4").write_bytes(b"old")
-    (tmp_path / ".clip.mp4.aaaaaaaa.mp4").write_bytes(b"not ours")
     heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
     wait_until_it_draws(qtbot, heard)
     os.kill(heard.pid, signal.SIGKILL)
     kind, line = wait_for_end(qtbot, heard)
     assert kind == "failed"
     assert line == "the export has crashed, and nothing was written: the system has ended its process"
-    assert sorted(os.listdir(tmp_path)) == [".clip.mp4.aaaaaaaa.mp4", "clip.mp4"]
+    assert os.listdir(tmp_path) == ["clip.mp4"]
     assert (tmp_path / "clip.mp4").read_bytes() == b"old"
 
 
+def test_several_to_one_target_do_not_touch_each_others_files(qtbot, tmp_path):
+    # The issue's names: the same one, and one that only differs behind its first 60 letters.
+    target, like_it = (tmp_path / f"{'clip' * 15}{rest}.mp4" for rest in ("", " again"))
+    target.write_bytes(b"old")
+    exports = [Heard() for _ in range(3)]
+    cancelled, killed, left = exports
+    try:
+        cancelled.process.start(make_job(target, last=200))
+        killed.process.start(make_job(like_it, last=200))
+        wait_until_it_draws(qtbot, cancelled)
+        wait_until_it_draws(qtbot, killed)
+        left.process.start(make_job(target, poster=tmp_path / "poster.png"))
+        wait_until_it_draws(qtbot, left)
+        os.kill(left.pid, signal.SIGSTOP)  # so that it is still under way when the others end
+        cancelled.process.cancel()
+        os.kill(killed.pid, signal.SIGKILL)
+        assert wait_for_end(qtbot, cancelled) == ("cancelled",)
+        assert wait_for_end(qtbot, killed)[0] == "failed"
+        assert target.read_bytes() == b"old"
+        os.kill(left.pid, signal.SIGCONT)
+        assert wait_for_end(qtbot, left)[0] == "finished"
+    finally:
+        for export in exports:
+            export.process.close()
+    assert sorted(os.listdir(tmp_path)) == [target.name, "poster.png"]
+    with av.open(str(target)) as clip:
+        assert len(list(clip.decode(video=0))) == 4
+
+
 def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, heard, tmp_path, monkeypatch):
-    target, aside = tmp_path / ("clip" * 30), tmp_path / f".{('clip' * 30)[:60]}.b7_aaaaa"
-    worker = f"import os; os.makedirs(r'{aside}'); os.rename(r'{target}', r'{aside / target.name}'); os._exit(1)"
+    target = tmp_path / ("clip" * 30)
     target.mkdir()
-    (target / "1.png").write_bytes(b"old")
+    (target / "frame-00001.png").write_bytes(b"old")
+    job = replace(make_job(target), format=FORMATS["png"])
+    worker = f"""if True:
+        import os
+        from pathlib import Path
+        from gdviz.core.atomic import replacing_folder
+        calls, rename = [], Path.rename
+        def dies(source, target):
+            calls.append(target)
+            return rename(source, target) if len(calls) < 3 else os._exit(1)
+        Path.rename = dies
+        with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
+            (temporary / "new").write_bytes(b"new")
+    """
     start = QProcess.start
     monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
-    heard.process.start(replace(make_job(target), format=FORMATS["png"]))
+    heard.process.start(job)
     assert wait_for_end(qtbot, heard)[0] == "failed"
     assert os.listdir(tmp_path) == [target.name]
-    assert (target / "1.png").read_bytes() == b"old"
+    assert (target / "frame-00001.png").read_bytes() == b"old"
 
 
 def test_one_that_is_asked_to_end_tidies_up(qtbot, heard, tmp_path):
