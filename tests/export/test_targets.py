@@ -131,8 +131,8 @@ def test_a_name_that_is_not_possible_is_one_line(capsys, tmp_path, monkeypatch, 
 
 # ------------------------------------------------------------------------- permissions, for everything that is written
 
-CLIP = ("render", "point-nine", *QUICK, "--steps", "0:1", "--poster", "--captions", "--force")
-PICTURE = ("render", "point-nine", "--size", "480x300", "--samples", "0", "--force")
+CLIP = ("render", "point-nine", "--pane", "contour", *QUICK, "--steps", "0:1", "--poster", "--captions", "--force")
+PICTURE = ("render", "point-nine", "--pane", "contour", "--size", "480x300", "--samples", "0", "--force")
 COMMANDS = {
     "trace.csv": ("trace", "point-nine"),
     "trace.npz": ("trace", "point-nine"),
