@@ -1,6 +1,7 @@
 """Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
 
 
 def _make_folder(folder: Path) -> None:
-    if folder.exists():
+    if os.path.exists(folder):  # False of a name that is too long, where Path.exists raises
         return
     try:
         folder.mkdir()
