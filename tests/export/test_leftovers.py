@@ -22,24 +22,7 @@ def exports(qapp):
         export.process.close()
 
 
-@pytest.fixture
-def heard(exports):
-    return exports[0]
-
-
-def test_one_that_was_killed_is_said_and_the_old_file_is_there(qtbot, heard, tmp_path):
-    (tmp_path / "clip.mp4").write_bytes(b"old")
-    heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
-    wait_until_it_draws(qtbot, heard)
-    os.kill(heard.pid, signal.SIGKILL)
-    kind, line = wait_for_end(qtbot, heard)
-    assert kind == "failed"
-    assert line == "the export has crashed, and nothing was written: the system has ended its process"
-    assert os.listdir(tmp_path) == ["clip.mp4"]
-    assert (tmp_path / "clip.mp4").read_bytes() == b"old"
-
-
-def test_several_to_one_target_do_not_touch_each_others_files(qtbot, exports, tmp_path):
+def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anothers_files(qtbot, exports, tmp_path):
     # Temporary files must not be told by the names of the targets, nor by the first letters of them.
     target, like_it = (tmp_path / f"{'clip' * 15}{rest}.mp4" for rest in ("", " again"))
     target.write_bytes(b"old")
@@ -53,7 +36,8 @@ def test_several_to_one_target_do_not_touch_each_others_files(qtbot, exports, tm
     os.kill(cancelled.pid, signal.SIGCONT)
     cancelled.process.cancel()
     assert wait_for_end(qtbot, cancelled) == ("cancelled",)
-    assert wait_for_end(qtbot, killed)[0] == "failed"
+    crash = "the export has crashed, and nothing was written: the system has ended its process"
+    assert wait_for_end(qtbot, killed) == ("failed", crash)
     assert target.read_bytes() == b"old"
     os.kill(left.pid, signal.SIGCONT)
     assert wait_for_end(qtbot, left)[0] == "finished"
@@ -62,7 +46,8 @@ def test_several_to_one_target_do_not_touch_each_others_files(qtbot, exports, tm
         assert len(list(clip.decode(video=0))) == 61
 
 
-def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, heard, tmp_path, monkeypatch):
+def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, exports, tmp_path, monkeypatch):
+    heard = exports[0]
     target = tmp_path / ("clip" * 30)
     target.mkdir()
     (target / "frame-00001.png").write_bytes(b"old")
