@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
@@ -243,5 +244,7 @@ class MainWindow(QMainWindow):
         if not self._has_ended:
             self._has_ended = True
             self.exports.close()
+            for dialog in self.findChildren(QDialog):
+                dialog.close()
             self.appearance.remember()
             self.session.close()
