@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
@@ -20,8 +20,10 @@ class TextDialog(QDialog):
     def __init__(self, title: str, html: str, parent: QWidget | None = None, wraps: bool = True) -> None:
         """``html``: rich text as Qt understands it. ``wraps``: whether its lines may be broken to be shorter."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         label = QLabel(html)
+        label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(wraps)
         label.setMargin(12)
         area = QScrollArea()
@@ -38,6 +40,16 @@ class TextDialog(QDialog):
         text = QSize(WIDE, label.heightForWidth(WIDE)) if wraps else label.sizeHint()
         around = layout.sizeHint() - area.sizeHint()
         self.resize((text + around).boundedTo(self.screen().availableSize() * SCREEN))
+
+
+def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
+    """Open a text over the parent; if it is open already, bring it to the front."""
+    for dialog in parent.findChildren(TextDialog):
+        if dialog.isVisible() and dialog.windowTitle() == title:
+            dialog.raise_()
+            dialog.activateWindow()
+            return
+    TextDialog(title, html, parent, wraps).open()
 
 
 def keys_html() -> str:

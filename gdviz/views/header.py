@@ -14,6 +14,7 @@ from gdviz.views.frame_bar import FrameBar
 from gdviz.views.kept import Kept
 from gdviz.views.layer import paint_things
 from gdviz.views.lettering import draw_block
+from gdviz.views.plain import set_tooltip
 from gdviz.views.plot_parts import Style
 from gdviz.views.raised import width_of
 from gdviz.views.standings import standings
@@ -39,7 +40,8 @@ class HeaderBar(FrameBar):
     def show_frame(self, frame: Frame) -> None:
         """Draw this frame's header."""
         super().show_frame(frame)
-        self.setToolTip(frame.header.verdict.sentence)
+        set_tooltip(self, frame.header.verdict.sentence)
+        self.setAccessibleDescription(frame.header.verdict.sentence)
 
     def _paint(self, painter: QPainter, frame: Frame, palette: Palette) -> None:
         """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and kept."""
