@@ -63,13 +63,13 @@ def _window(arguments: Sequence[str]) -> int:
     scenario = raced(overridden(load_scenario(options.scenario), options), options)
     theme = _theme(options.theme)
     from gdviz.app import run_window
-    from gdviz.export.virtual_screen import display_problem
+    from gdviz.export.display import reachable_display
 
-    problem = display_problem()
-    if problem is not None:
-        print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
-        return NO_DISPLAY
-    return run_window(scenario, options.scenario, theme)
+    with reachable_display() as problem:
+        if problem is not None:
+            print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
+            return NO_DISPLAY
+        return run_window(scenario, options.scenario, theme)
 
 
 def _trace(arguments: Sequence[str]) -> int:
