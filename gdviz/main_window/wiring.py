@@ -102,6 +102,6 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "black": window.black_screen.toggle,
         "next": lambda: window.next_scenario(1),
         "previous": lambda: window.next_scenario(-1),
-        "keys": lambda: TextDialog("Keys", keys_html(), window, wraps=False).open(),
+        "keys": lambda: TextDialog("Keys", keys_html(window.screen().size().width()), window, wraps=False).open(),
         "about": lambda: TextDialog("About gdviz", about_html(), window).open(),
     }
