@@ -72,11 +72,9 @@ def _problem(platform: str, server: "_Server") -> str | None:
         return server.problem()
     if name.startswith("wayland"):
         return _wayland_problem()
-    return (
-        None
-        if name == "offscreen" or _can_be_used(platform)
-        else (f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for")
-    )
+    if name == "offscreen" or _can_be_used(platform):
+        return None
+    return f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for"
 
 
 def _can_be_used(platform: str) -> bool:
