@@ -36,6 +36,8 @@ from gdviz.views.stage import Stage
 from gdviz.views.unpin_menu import UnpinMenu
 
 NOTICE_MILLISECONDS = 8000
+LEAST_SIZE = (784, 520)
+"""In pixels: so much is left for a window on a screen of 800x600, and nothing is cut in it."""
 
 
 class MainWindow(QMainWindow):
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
         """``name``: the scenario's name in the list, if it is there. ``no_surface``: why there is no OpenGL, if so."""
         super().__init__()
         self.setWindowTitle("gdviz")
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(*LEAST_SIZE)
         self._scenario_name = name
         self._has_ended = False
         self.session = Session(scenario, self)

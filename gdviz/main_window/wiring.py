@@ -102,6 +102,6 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "black": window.black_screen.toggle,
         "next": lambda: window.next_scenario(1),
         "previous": lambda: window.next_scenario(-1),
-        "keys": lambda: open_text("Keys", keys_html(), window, wraps=False),
+        "keys": lambda: open_text("Keys", keys_html(window.screen().size().width()), window, wraps=False),
         "about": lambda: open_text("About gdviz", about_html(), window),
     }

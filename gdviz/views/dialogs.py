@@ -9,7 +9,10 @@ from gdviz import __version__
 from gdviz.views.commands import COMMANDS, Command, key_text
 
 COLUMNS = (("File", "Play"), ("Run", "Scenario", "Help"), ("View",))
-"""The menus whose keys stand below each other: about as many in each column."""
+NARROW_COLUMNS = (("File", "Play", "Scenario", "Help"), ("Run", "View"))
+"""The menus whose keys stand below each other: about as many in each column; the latter on a screen that is narrow."""
+NARROW = 1000
+"""Pixels, less than which a screen is narrow."""
 WIDE, SCREEN = 520, 0.9
 """Pixels of a text in lines; and the part of the screen's width and height that a window has at most."""
 
@@ -38,8 +41,10 @@ class TextDialog(QDialog):
         for part in (label, buttons):
             part.ensurePolished()  # with the fonts of the window's style, which it is measured by
         text = QSize(WIDE, label.heightForWidth(WIDE)) if wraps else label.sizeHint()
-        around = layout.sizeHint() - area.sizeHint()
-        self.resize((text + around).boundedTo(self.screen().availableSize() * SCREEN))
+        wanted, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN
+        if wanted.height() > room.height():
+            wanted += QSize(area.verticalScrollBar().sizeHint().width(), 0)
+        self.resize(wanted.boundedTo(room))
 
 
 def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
@@ -52,9 +57,10 @@ def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> Non
     TextDialog(title, html, parent, wraps).open()
 
 
-def keys_html() -> str:
-    """All commands with their keys: menu by menu, in columns that can be taken in at a glance."""
-    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in COLUMNS)
+def keys_html(screen_width: int) -> str:
+    """All commands with their keys: menu by menu, in columns that can be taken in at a glance; the width in pixels."""
+    wanted = COLUMNS if screen_width >= NARROW else NARROW_COLUMNS
+    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in wanted)
     rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
     return f"<table><tr>{columns}</tr></table><p>{rest}</p>"
 
