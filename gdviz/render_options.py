@@ -221,6 +221,8 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
 def _beside(target: Path, named: str | None, ending: str, option: str) -> Path | None:
     if named is None:
         return None
+    if not target.name:
+        raise InputError(f"--output: {target} is no name of a file or a folder; take one")
     path = target.with_suffix(ending) if named == BESIDE else Path(named)
     if path.suffix.lower() != ending:
         raise InputError(f"{option}: {named} does not end in {ending}; take a name that does")

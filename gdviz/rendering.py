@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.printable import without_controls
 from gdviz.export.job import AnimationJob, PictureJob, check_files
 from gdviz.export.signals import held_signals
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -53,11 +54,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _announced(job: Job) -> str:
+    target = without_controls(str(job.target))
     if isinstance(job, PictureJob):
-        return f"{job.target}: one picture of step {job.step:,}, {in_words(job.size)}"
+        return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
     animation = job.animation
     return (
-        f"{job.target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
+        f"{target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
         f"{in_words(job.size)}, about {size_in_words(estimated_bytes(animation, job.format, job.size))}"
     )
 
@@ -79,14 +81,14 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
     except InputError as error:
         return str(error)
     for note in notes:
-        print(f"gdviz: {job.target}: {note}", file=sys.stderr)
+        print(f"gdviz: {without_controls(str(job.target))}: {note}", file=sys.stderr)
     return None
 
 
 def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
-    with _progress(job.target.name, len(job.animation)) as tell:
+    with _progress(without_controls(job.target.name), len(job.animation)) as tell:
 
         def on_frame(done: int) -> None:
             obey()

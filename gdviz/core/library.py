@@ -8,6 +8,7 @@ from gdviz.core.data_file import read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.near_names import did_you_mean
+from gdviz.core.printable import printable
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Announcement, Scenario, read_announcement, read_scenario
@@ -72,7 +73,7 @@ def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""
     known = f"{', '.join(names)}, or a file ending in .toml or .csv"
-    raise InputError(f"there is no scenario {name_or_path!r}{meant}; take one of {known}")
+    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
 
 
 def scenario_of_data(path: Path) -> Scenario:
