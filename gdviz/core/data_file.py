@@ -8,8 +8,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from gdviz.core.dataset import MAX_ROWS, Dataset, from_points
+from gdviz.core.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, from_points
 from gdviz.core.errors import InputError
+from gdviz.core.printable import without_controls
 from gdviz.core.reading import open_file
 
 LONGEST_ROW = 1_000_000
@@ -23,13 +24,18 @@ def read_csv(path: Path) -> Dataset:
             x, y = _pairs(path, text)
         if not x:
             raise InputError(f"{path}: has no rows; give at least one line with x and y")
-        return from_points(x, y, None, str(path))
+        return from_points(x, y, None, source_of(str(path)))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path}: is not a CSV text file in UTF-8 ({error})") from error
     except MemoryError as error:
         raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
+
+
+def source_of(name: str) -> str:
+    """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
+    return f"./{name}" if name in (GENERATED, INLINE) else without_controls(name)
 
 
 def _lines(file: TextIO, taken: list[int]) -> Iterator[str]:

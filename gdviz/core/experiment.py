@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,9 +94,8 @@ class Experiment:
 
     def is_same_run(self, other: "Experiment") -> bool:
         """Whether both give the same recording: they are equal, or are so in the precision in which they run."""
-        return self == other or self._numbers == other._numbers
+        return self == other or self._numbers() == other._numbers()
 
-    @cached_property
     def _numbers(self) -> tuple[object, ...]:
         """The recipe with its numbers as its precision has them."""
         before, made = changes(self.schedule)

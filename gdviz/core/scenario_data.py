@@ -4,8 +4,8 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from gdviz.core.data_file import read_csv
-from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
+from gdviz.core.data_file import read_csv, source_of
+from gdviz.core.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.scenario_tables import DataTable
 
@@ -28,12 +28,12 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
             points = read_csv(folder / table.file)
         except InputError as error:
             raise InputError(f"data.file: {error}") from error
-        return from_points(points.x, points.y, _origin(table, points.x.size), table.file, table.standardised)
+        return from_points(points.x, points.y, _origin(table, points.x.size), source_of(table.file), table.standardised)
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
-        return from_points(x, y, _origin(table, len(x)), "data", table.standardised)
+        return from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
     return generate(_settings(table))
 
 
