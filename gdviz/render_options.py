@@ -10,6 +10,7 @@ from typing import Any
 from gdviz.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.core.errors import InputError
 from gdviz.core.library import shipped
+from gdviz.core.printable import printable
 from gdviz.core.recording import record
 from gdviz.export.job import SAMPLES, AnimationJob, PictureJob
 from gdviz.model.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
@@ -124,7 +125,7 @@ def _that_can_be(wanted: Sequence[tuple[str, Path]], options: argparse.Namespace
     if not found:
         raise InputError(f"nothing can be drawn; {refused[0]}")
     for line in refused:
-        print(f"gdviz: {line}", file=sys.stderr)
+        print(printable(f"gdviz: {line}"), file=sys.stderr)
     return found
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.core.errors import InputError
-from gdviz.core.printable import without_controls
+from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, PictureJob, check_files
 from gdviz.export.signals import held_signals
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -23,7 +23,7 @@ def render(options: argparse.Namespace) -> list[str]:
     wanted = jobs(options)
     if options.dry_run:
         for job in wanted:
-            print(_announced(job))
+            print(printable(_announced(job)))
         return []
     if options.all:
         _make_folder(Path(options.output))
@@ -54,7 +54,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _announced(job: Job) -> str:
-    target = without_controls(str(job.target))
+    target = printable(str(job.target))
     if isinstance(job, PictureJob):
         return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
     animation = job.animation
@@ -81,14 +81,14 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
     except InputError as error:
         return str(error)
     for note in notes:
-        print(f"gdviz: {without_controls(str(job.target))}: {note}", file=sys.stderr)
+        print(printable(f"gdviz: {job.target}: {note}"), file=sys.stderr)
     return None
 
 
 def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
-    with _progress(without_controls(job.target.name), len(job.animation)) as tell:
+    with _progress(printable(job.target.name), len(job.animation)) as tell:
 
         def on_frame(done: int) -> None:
             obey()
