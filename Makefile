@@ -32,7 +32,7 @@ else
 	@$(PYTEST) $(ARGS)
 endif
 
-fuzz: ## try 10,000 files and command lines of each kind by chance; ARGS='commands --seed 7 --case 123' tries one again
+fuzz: ## try 10,000 files and command lines of each kind by chance; ARGS='command_lines --seed 7 --case 123' tries one again
 	@tools/setup.sh test
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 

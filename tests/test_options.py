@@ -183,7 +183,6 @@ def test_what_looks_like_a_number_may_be_a_name(capsys, tmp_path, monkeypatch):
         ("trace ten one", "'one' is one word too many; take those that gdviz trace --help lists"),
         ("scenarios ten", "'ten' is one word too many; take those that gdviz scenarios --help lists"),
         ("trace -x", "-x: there is no such option; take one of those that gdviz trace --help lists"),
-        ("trace -h7", "--help: takes no value"),
         ("render --all -o clips", "--format: is missing; take one of mp4, webm, gif"),
         ("render -o a.mp4 --rows 5 --problem himmelblau", "--rows: the problem himmelblau has no data; leave it out"),
         ("range-test --steps 1", "--steps: 1 rates are not possible; take 2 to 10,000"),

@@ -4,8 +4,6 @@ import os
 from pathlib import Path
 from random import Random
 
-from gdviz.core.library import resources
-
 NUMBERS = (
     *("0", "-0", "1", "-1", "2", "3", "0.1", "0.9", "-0.5", "1e-3", "-1e-3", "-1.", "-.5", ".5", "+2", " 3 ", "1_0"),
     *("nan", "-nan", "+nan", "inf", "-inf", "Infinity", "1e39", "-1e39", "1e308", "-1.8e308", "1e999", "5e-324"),
@@ -75,6 +73,8 @@ GOOD = 'title = "Good"\n[schedule]\nlearning_rate = 0.1\n'
 
 def furnish(folder: Path) -> None:
     """Put the files there of which FILES speaks: pipes that nobody writes into, links to nowhere, endless devices."""
+    from gdviz.core.library import resources  # not above: what does without NumPy starts at once
+
     (folder / "folder").mkdir()
     for name in ("pipe", "pipe.csv", "pipe.toml"):
         os.mkfifo(folder / name)

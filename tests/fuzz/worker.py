@@ -12,7 +12,7 @@ from pathlib import Path
 from gdviz.core.errors import InputError
 
 from . import hostile
-from .engine import KINDS, SECONDS, case_of
+from .engine import SECONDS, case_of, module_of
 
 MOST_BYTES = 500 * 10**6
 """Of memory, as the issue of robustness has it; more is a fault."""
@@ -27,7 +27,7 @@ def main(kind: str, seed: int, numbers: range) -> None:
     home = os.getcwd()
     for number in numbers:
         case = case_of(kind, seed, number)
-        longer = getattr(KINDS[kind], "seconds", lambda case: None)(case)
+        longer = getattr(module_of(kind), "seconds", lambda case: None)(case)
         os.write(said, json.dumps([number, None, longer or SECONDS]).encode() + b"\n")
         folder = Path(tempfile.mkdtemp(prefix="gdviz-fuzz-"))
         try:
@@ -49,7 +49,7 @@ def main(kind: str, seed: int, numbers: range) -> None:
 def _told(kind: str, case: object, folder: Path) -> str:
     """What broke; empty for nothing."""
     try:
-        KINDS[kind].check(case, folder)
+        module_of(kind).check(case, folder)
     except InputError as error:
         told = str(error)
         fits = told.isprintable() and 0 < len(told) <= 300
