@@ -1,13 +1,17 @@
-"""Small files that would exhaust the machine: texts of the largest size that is read at all."""
+"""Small files that would exhaust the machine."""
 
 from collections.abc import Callable
 
 from gdviz.core.scenario import MOST_BYTES
 
 
-def filled(part: str, before: str = "", after: str = "") -> str:
-    """The part again and again until the file is as large as can be."""
-    room = MOST_BYTES - len((before + after).encode())
+SIZE = 500_000
+"""In bytes: a fifth of it took gigabytes before. It is far below what is read at all."""
+
+
+def filled(part: str, before: str = "", after: str = "", size: int = SIZE) -> str:
+    """The part again and again until the file is so large."""
+    room = size - len((before + after).encode())
     return before + part * (room // len(part.encode())) + after
 
 
@@ -34,23 +38,23 @@ HOSTILE = {
     "tables in tables": (filled("{a = ", "x = "), f"line 1: {DEEP_VALUE}"),
     "lists in lists": (filled("[", "x = "), f"line 1: {DEEP_VALUE}"),
     "lists in lists over lines": (filled("[\n", "x = 1\ny = ")[:200_000], f"line 12: {DEEP_VALUE}"),
-    "tables": (counted("[t{}]\n".format, 100_000), "has 100,000 tables; take 1,000 at most"),
-    "deep tables": (counted("[t{}.b.c.d.e.f]\n".format, 60_000), "has 60,000 tables; take 1,000 at most"),
-    "one table again": (filled("[[a.b]]\n")[:800_000], "has 100,000 tables; take 1,000 at most"),
-    "keys": (counted("k{} = 1\n".format, 100_000), "has 100,000 keys; take 1,000 at most"),
+    "tables": (counted("[t{}]\n".format, 20_000), "has 20,000 tables; take 1,000 at most"),
+    "deep tables": (counted("[t{}.b.c.d.e.f]\n".format, 20_000), "has 20,000 tables; take 1,000 at most"),
+    "one table again": (filled("[[a.b]]\n")[:160_000], "has 20,000 tables; take 1,000 at most"),
+    "keys": (counted("k{} = 1\n".format, 20_000), "has 20,000 keys; take 1,000 at most"),
     "keys of a table": (
-        counted("k{} = 1, ".format, 100_000, "x = {", "a = 1}"),
-        "has 100,002 keys; take 1,000 at most",
+        counted("k{} = 1, ".format, 20_000, "x = {", "a = 1}"),
+        "has 20,002 keys; take 1,000 at most",
     ),
     "numbers": (filled("1,", "x = [", "]"), "values in lists; take 150,000 at most"),
     "empty lists": (filled("[],", "x = [", "]"), "values in lists; take 150,000 at most"),
     "empty tables": (filled("{},", "x = [", "]"), "values in lists; take 150,000 at most"),
-    "lines": (filled("\n"), f"has {MOST_BYTES:,} lines; take 150,000 at most"),
+    "lines": (filled("\n"), f"has {SIZE:,} lines; take 150,000 at most"),
     "comments": (filled("#\n"), "lines; take 150,000 at most"),
-    "texts that are not closed": (filled('"""\n\\'), "lines; take 150,000 at most"),
+    "texts that are not closed": (filled('"""\n\\'), "is not TOML: "),
     "a long text": (filled("a", 'x = "', '"'), "x: there is no such key"),
     "a text of escapes": (filled("\\n", 'x = """', '"""'), "x: there is no such key"),
-    "a long title": (filled("a", 'title = "', '"\nschedule = {}'), "title: has 1,499,976 characters; take 300 at most"),
+    "a long title": (filled("a", 'title = "', '"\nschedule = {}'), "title: has 499,976 characters; take 300 at most"),
     "quotes": (filled('"'), "is not TOML: "),
     "a long comment": (filled("a", "#"), "title: is missing"),
     "a long name": (filled("a", "", " = 1"), f"line 1: {TOO_LONG}"),
@@ -63,7 +67,7 @@ HOSTILE = {
     "marks of the order of bytes": (filled("\ufeff"), "is not TOML: "),
     "zeros": (filled("\0"), "is not TOML: "),
     "a byte too many": (
-        filled(" ") + "  ",
+        filled(" ", size=MOST_BYTES + 1),
         "is larger than 1,500,000 bytes; keep many points in a CSV file and name it",
     ),
 }

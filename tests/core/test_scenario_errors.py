@@ -6,6 +6,7 @@ from gdviz.core import scenario_data
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.core.scenario import Scenario, read_scenario
+from gdviz.core.scenario_data import MOST_POINTS
 from gdviz.core.surfaces import Himmelblau, Rosenbrock
 from tests.core.scenario_files import RATE, data, optimizer, runs, schedule, top, write
 
@@ -277,7 +278,7 @@ BAD = {
     "noise beside points": (data("noise = 0.01\nx = [1, 2]\ny = [3, 4]"), "data.noise: points that are given"),
     "x_range beside points": (data("x_range = [0, 1]\nx = [1, 2]\ny = [3, 4]"), "data.x_range: points that are given"),
     "many points": (
-        data(f"x = {[*range(10_001)]}\ny = {[*range(10_001)]}"),
+        data(f"x = {[*range(MOST_POINTS + 1)]}\ny = {[*range(10_001)]}"),
         "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a CSV file and name it",
     ),
     "many changes": (
