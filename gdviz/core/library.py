@@ -62,10 +62,10 @@ def load_scenario(name_or_path: str) -> Scenario:
     if name_or_path in names:
         return read_scenario(names[name_or_path])
     path = Path(name_or_path)
-    if path.suffix == ".csv":
+    if path.suffix.lower() == ".csv":
         return scenario_of_data(path)
     # os.path.exists says False of a name that is too long; Path.exists raises.
-    if path.suffix == ".toml" or os.path.exists(path):
+    if path.suffix.lower() == ".toml" or os.path.exists(path):
         return read_scenario(path)
     known = ", ".join(names)
     raise InputError(f"there is no scenario {name_or_path!r}; take one of {known}, or a file ending in .toml or .csv")
@@ -77,4 +77,5 @@ def scenario_of_data(path: Path) -> Scenario:
     known = curvature(problem, problem.start)
     best = known.best_learning_rate if known else None
     rate = best if best is not None else problem.suggested_learning_rate
-    return Scenario(path.stem, Experiment(problem, schedule=Constant(rate), start=problem.start))
+    # The name of a file may consist of its ending, or of spaces before it.
+    return Scenario(path.stem.strip() or path.name, Experiment(problem, schedule=Constant(rate), start=problem.start))

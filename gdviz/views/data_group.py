@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
+from gdviz.core.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.model.data_maker import Making
 from gdviz.views.check_box import CheckBox
 from gdviz.views.form import ALL, Form
 from gdviz.views.number_field import Number, NumberField
 from gdviz.views.rows_slider import RowsSlider
+from gdviz.views.tips import plain_tip
 
 ENDS = ("x from", "x to")
 
@@ -56,6 +57,7 @@ class DataGroup(Form):
         self.add_line(self._standardised)
         self._state.setAccessibleName("state of the data")
         self._state.setToolTip("How long a step takes, without drawing it; of data on their way, how far they are")
+        self._source.setTextFormat(Qt.TextFormat.PlainText)
         self._generate.setToolTip("Replace the points by generated ones")
         # Beside the heading, so that nothing jumps when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
@@ -99,7 +101,7 @@ class DataGroup(Form):
         self._state.setText(making.words if making is not None else step_time)
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)
-        self._source.setToolTip(f"The points come from {data.source}")
+        self._source.setToolTip(plain_tip(f"The points come from {data.source}"))
         self._generate.setVisible(settings is None)
         self._elide()
 
@@ -115,7 +117,7 @@ class DataGroup(Form):
 
 def _source(data: Dataset) -> str:
     """The file's name without its folder; points that stand in the scenario's own file have no other name."""
-    return "the scenario file" if data.source == "data" else Path(data.source).name
+    return "the scenario file" if data.source == INLINE else Path(data.source).name
 
 
 def _value(settings: DataSettings, key: str) -> Number:
