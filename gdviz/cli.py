@@ -10,6 +10,7 @@ from typing import NoReturn
 from gdviz import __version__
 from gdviz.core.errors import InputError
 from gdviz.core.library import announcements, load_scenario
+from gdviz.core.printable import printable
 from gdviz.core.recording import record
 from gdviz.core.trace import write_csv, write_trace
 from gdviz.model.look import Theme
@@ -65,7 +66,7 @@ def _window(arguments: Sequence[str]) -> int:
 
     problem = display_problem()
     if problem is not None:
-        print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
+        print(printable(f"gdviz: {problem}; `gdviz render` makes a picture without one"), file=sys.stderr)
         return NO_DISPLAY
     return run_window(scenario, options.scenario, theme)
 
@@ -126,7 +127,7 @@ def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse
     try:
         failures = command(options)
     except NoDisplayError as error:
-        print(f"gdviz: {error}", file=sys.stderr)
+        print(printable(f"gdviz: {error}"), file=sys.stderr)
         return NO_DISPLAY
     for failure in failures:
         print(f"gdviz: {failure}", file=sys.stderr)

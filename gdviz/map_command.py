@@ -18,7 +18,7 @@ from gdviz.core.library import load_scenario
 from gdviz.core.phase_map import MapGrid, PhaseMap
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.schedules import Constant, RangeTest, until
 from gdviz.model.charts import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.look import Pane
@@ -85,7 +85,7 @@ def _wanted(options: argparse.Namespace) -> Scenario:
     if options.steps in (None, experiment.steps):
         return scenario
     is_sweep = isinstance(experiment.schedule, RangeTest)
-    schedule = Constant(experiment.schedule(0)) if is_sweep else experiment.schedule
+    schedule = Constant(experiment.schedule(0)) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(experiment.problem.title, changed)
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from gdviz.core.data_file import read_csv
 from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
@@ -17,7 +18,7 @@ from gdviz.core.problems import PROBLEMS, make_problem
 from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import REDUCTIONS, LinearRegression
 from gdviz.core.scenario import Scenario, title_of
-from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.schedules import Constant, RangeTest, until
 from gdviz.model.race import RACE_RATES, race_of
 
 ALL_ROWS = "all"
@@ -86,7 +87,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     # A changed recipe is another experiment: the scenario's words would not be true of it.
     if runs == list(before):
         return scenario
-    others = [run for number, run in enumerate(runs) if run not in runs[:number]][1:]
+    others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
     return Scenario(title_of(runs[0]), runs[0], others=tuple(others))
 
 
@@ -116,17 +117,21 @@ def check_one_recipe(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     experiment = _with_problem(before, problem, _batch_of(before, problem, options))
+    # At once: which numbers are possible depends on the precision.
+    given: dict[str, Any] = {}
     if options.batch_seed is not None:
-        experiment = replace(experiment, seed=options.batch_seed)
+        given["seed"] = options.batch_seed
     if options.learning_rate is not None:
-        experiment = replace(experiment, schedule=Constant(options.learning_rate))
+        given["schedule"] = Constant(options.learning_rate)
+    elif options.steps is not None:
+        given["schedule"] = until(experiment.schedule, options.steps)
     if options.start is not None:
-        experiment = replace(experiment, start=tuple(options.start))
+        given["start"] = tuple(options.start)
     if options.steps is not None:
-        experiment = replace(experiment, steps=options.steps)
+        given["steps"] = options.steps
     if options.dtype is not None:
-        experiment = replace(experiment, precision=_precision(options.dtype))
-    experiment = _with_optimizer(experiment, options)
+        given["precision"] = _precision(options.dtype)
+    experiment = _with_optimizer(replace(experiment, **given), options)
     if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
         experiment = _of_its_own_length(experiment)
     return experiment

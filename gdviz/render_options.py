@@ -9,6 +9,7 @@ from typing import Any
 
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario, shipped
+from gdviz.core.printable import printable
 from gdviz.core.recording import record
 from gdviz.export.job import SAMPLES, AnimationJob, PictureJob
 from gdviz.model.camera_path import CameraPath, parse_camera_key
@@ -114,7 +115,7 @@ def _that_can_be(wanted: Sequence[tuple[str, Path, Range | None, argparse.Namesp
     if not found:
         raise InputError(f"nothing can be drawn; {refused[0]}")
     for line in refused:
-        print(f"gdviz: {line}", file=sys.stderr)
+        print(printable(f"gdviz: {line}"), file=sys.stderr)
     return found
 
 

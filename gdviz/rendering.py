@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, PictureJob, check_files
 from gdviz.export.signals import held_signals
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -22,7 +23,7 @@ def render(options: argparse.Namespace) -> list[str]:
     wanted = jobs(options)
     if options.dry_run:
         for job in wanted:
-            print(_announced(job))
+            print(printable(_announced(job)))
         return []
     if options.all:
         _make_folder(Path(options.output))
@@ -79,14 +80,14 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
     except InputError as error:
         return str(error)
     for note in notes:
-        print(f"gdviz: {job.target}: {note}", file=sys.stderr)
+        print(printable(f"gdviz: {job.target}: {note}"), file=sys.stderr)
     return None
 
 
 def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
-    with _progress(job.target.name, len(job.animation)) as tell:
+    with _progress(printable(job.target.name), len(job.animation)) as tell:
 
         def on_frame(done: int) -> None:
             obey()

@@ -324,3 +324,51 @@ def test_what_is_made_of_one_recipe_needs_runs_that_differ_in_their_rates_alone(
     assert said == (
         "gdviz: the runs of this scenario differ in more than the learning rate; take one with a single run\n"
     )
+
+
+HOSTILE = "\x1b]0;gone\x07\u202e\n"
+
+
+def test_nothing_from_a_file_or_a_name_reaches_the_terminal_raw(capsys, tmp_path):
+    (tmp_path / "a.toml").write_text('"\\u001b]0;gone\\u0007" = 1\n[schedule]\nlearning_rate = "\\u001b[2J\\n"')
+    calls = (
+        ["trace", str(tmp_path / "a.toml")],
+        ["trace", HOSTILE],
+        ["trace", f"{HOSTILE}.toml"],
+        ["trace", "--data", f"{HOSTILE}.csv"],
+        ["trace", "--problem", HOSTILE],
+        ["trace", f"--{HOSTILE}"],
+        ["trace", "-o", f"{HOSTILE}.txt"],
+        ["render", "-o", f"{HOSTILE}.txt"],
+        ["map", "--rates", HOSTILE],
+        ["range-test", "--rates", HOSTILE * 1000],
+        ["scenarios", HOSTILE],
+    )
+    for call in calls:
+        code, printed, told = out(capsys, *call)
+        assert (code, printed) == (2, "")
+        assert told.endswith("\n")
+        assert told[:-1].isprintable()
+        assert len(told) <= len("gdviz: \n") + 300
+
+
+def test_fewer_steps_than_the_scenario_has_changes(capsys):
+    whole, part = (out(capsys, "trace", "rescue", *more)[1].splitlines() for more in ([], ["--steps", "10"]))
+    assert part == whole[:12]
+    code, _, told = out(capsys, "map", "rescue", "--steps", "10", "--rates", "0.1:1:3")
+    assert (code, told) == (0, "")
+
+
+def test_a_number_is_possible_or_not_in_the_precision_that_is_asked_for(capsys):
+    for rate in ("1e-50", "1e39"):
+        assert out(capsys, "trace", "--learning-rate", rate, "--dtype", "float64", "--steps", "1")[0] == 0
+        assert out(capsys, "trace", "--learning-rate", rate, "--steps", "1")[0] == 2
+
+
+def test_runs_that_become_the_same_in_single_precision_are_one(capsys, tmp_path):
+    path = tmp_path / "a.TOML"
+    runs = "[[runs]]\nlearning_rate = 0.10000000001\n"
+    path.write_text(f'title = "a"\nprecision = "float64"\n[schedule]\nlearning_rate = 0.1\n{runs}')
+    assert out(capsys, "trace", str(path), "--run", "2")[0] == 0
+    code, _, told = out(capsys, "trace", str(path), "--run", "2", "--dtype", "float32")
+    assert (code, told) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")
