@@ -50,8 +50,7 @@ class Files(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, "Save scenario as", "scenario.toml", "Scenario (*.toml)")
         if path:
             target = Path(path).with_suffix(".toml")
-            scenario = replace(self._session.current_scenario(), title=target.stem)
-            self._write(target, lambda: write_scenario(scenario, target))
+            self._write(target, lambda: self._save(target))
 
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
@@ -74,6 +73,9 @@ class Files(QObject):
         """Put the picture of the stage into the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
         self.noticed.emit("the picture is in the clipboard")
+
+    def _save(self, target: Path) -> None:
+        write_scenario(replace(self._session.current_scenario(), title=target.stem), target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         check_ending(target)

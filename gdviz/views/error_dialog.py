@@ -1,7 +1,10 @@
 """Shows an exception that nobody thought of, with its text to copy; the window stays alive under it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gdviz.core.printable import printable
 
 
 class ErrorDialog(QDialog):
@@ -14,9 +17,10 @@ class ErrorDialog(QDialog):
         self.setWindowTitle("gdviz: something went wrong")
         headline = QLabel(
             "gdviz met an error that it did not expect. What is on the screen is still valid; you can go on, "
-            f"or copy this text and report it.\n\n{text.strip().splitlines()[-1]}"
+            f"or copy this text and report it.\n\n{printable(text.strip().splitlines()[-1])}"
         )
         headline.setWordWrap(True)
+        headline.setTextFormat(Qt.TextFormat.PlainText)
         details = QPlainTextEdit(text)
         details.setReadOnly(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -4,7 +4,9 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from gdviz.core.printable import printable
 from gdviz.views.buttons import BarButton
+from gdviz.views.tips import plain_tip
 
 BAR = 9.0
 """The length of the bar in heights of the text."""
@@ -52,6 +54,7 @@ class ExportProgress(QWidget):
         self.setObjectName("status_line")  # its buttons are as high as the text, which the style must leave room for
         self.line = ""
         self._label, self._bar = QLabel(), _Bar()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._bar.setAccessibleName("export")
         self.cancel_button = BarButton("Cancel", "Cancel the export; nothing is written")
         self.folder_button = BarButton("Show in folder", "Open the folder of the file")
@@ -112,7 +115,7 @@ class ExportProgress(QWidget):
         self._elide()
 
     def _tell(self, line: str, *shown: QWidget) -> None:
-        self.line = line
+        self.line = printable(line)
         self._label.setMinimumWidth(0)
         self._elide()
         for widget in (self._bar, *self._buttons):
@@ -123,4 +126,4 @@ class ExportProgress(QWidget):
         metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self.line, Qt.TextElideMode.ElideMiddle, round(LINE * metrics.height()))
         self._label.setText(text)
-        self._label.setToolTip(self.line if text != self.line else "")
+        self._label.setToolTip(plain_tip(self.line) if text != self.line else "")

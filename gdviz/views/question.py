@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from gdviz.core.printable import printable
+
 
 class Question(QMessageBox):
     """Window-modal. Esc, Enter and closing it mean: leave it."""
@@ -15,7 +17,8 @@ class Question(QMessageBox):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("gdviz")
         self.setFont(parent.font())
-        self.setText(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(printable(text))
         self.setInformativeText(details)
         self.do_it = self.addButton(do_it, QMessageBox.ButtonRole.AcceptRole)
         self.leave_it = self.addButton(leave_it, QMessageBox.ButtonRole.RejectRole)

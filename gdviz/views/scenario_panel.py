@@ -27,6 +27,7 @@ class ScenarioPanel(QWidget):
         layout.addWidget(self.list, 1)
         for label in (self.question, self.proves):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label)
 
