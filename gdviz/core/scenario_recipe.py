@@ -99,7 +99,7 @@ def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
     settings = dict(table)
     name = settings.pop("name", before.name if before is not None else "gd")
     if not isinstance(name, str):
-        raise InputError(f"optimizer.name: {name!r} is not a name; take one such as 'gd'")
+        raise InputError(f"optimizer.name: {_told(name)} is not a name; take one such as 'gd'")
     given = {key: _number(f"optimizer.{key}", value) for key, value in settings.items()}
     shared = optimizer_table(before) if before is not None and before.name == name else {}
     shared.pop("name", None)
@@ -108,9 +108,14 @@ def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
 
 def _number(place: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        told = str(value) if isinstance(value, date | time) else repr(value)
-        raise InputError(f"{place}: {told} is not a number; take one such as 0.9")
+        raise InputError(f"{place}: {_told(value)} is not a number; take one such as 0.9")
     return float(value)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return str(value) if isinstance(value, date | time) else repr(value)
 
 
 def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:

@@ -48,7 +48,7 @@ def read_toml(path: Path, most: int, remedy: str) -> dict[str, Any]:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        # tomllib lets through what the functions raise that it calls, as for a date of no calendar.
+        # tomllib lets through what the functions raise that it calls. What is known of that is refused above.
         raise InputError(f"{path}: is not TOML that can be read: {error}") from error
     return tables
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from gdviz.core.scenario import MOST_BYTES
 
-
 SIZE = 500_000
 """In bytes: a fifth of it took gigabytes before. It is far below what is read at all."""
 

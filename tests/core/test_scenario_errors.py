@@ -290,7 +290,7 @@ BAD = {
         "momentum: 2024-01-01 is not a number",
     ),
     "momentum of no date": (optimizer("momentum = 2024-02-31"), "is not TOML: Invalid date or datetime (at line 5"),
-    "momentum of a list": (optimizer('name = "momentum"\nmomentum = []'), "optimizer.momentum: [] is not a number"),
+    "momentum of a list": (optimizer('name = "momentum"\nmomentum = []'), "optimizer.momentum: a list is not a number"),
     "a rate of a time": (schedule("learning_rate = 07:32:00"), 'schedule.learning_rate: needs a number or "best"'),
     "a rate of a table": (schedule("learning_rate = {}"), 'learning_rate: needs a number or "best", found a table'),
     "a name with a bell": (top('"\\u0007" = 1'), r"\x07: there is no such key"),

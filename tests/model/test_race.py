@@ -45,12 +45,12 @@ def test_the_same_rule_with_another_setting_is_named_by_the_setting():
 def test_what_all_runs_begin_with_goes_without_saying():
     long = replace(BASE, steps=1500)
     changed, twice = long.with_learning_rate(0.5, 20), long.with_learning_rate(0.5, 20).with_learning_rate(0.1, 1500)
-    assert told(BASE, changed, twice) == (
+    assert told(long, changed, twice) == (
         "learning rate 0.9 throughout",
         "learning rate 0.5 from step 20",
         "learning rate 0.5 from step 20, then 0.1 from step 1,500",
     )
-    assert told(lecture(0.1), changed) == ("learning rate 0.1", "learning rate 0.9, then 0.5 from step 20")
+    assert told(lecture(0.1, steps=1500), changed) == ("learning rate 0.1", "learning rate 0.9, then 0.5 from step 20")
 
 
 def test_numbers_have_as_many_digits_as_tell_them_apart():
