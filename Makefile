@@ -1,6 +1,6 @@
 # Every target first makes the checkout ready (tools/setup.sh), which takes a moment once it is.
 # PYTHON=python3.12 make run    uses that interpreter
-# make run ARGS='too-timid'     passes arguments on; so do test and bench
+# make run ARGS='too-timid'     passes arguments on; so do test, fuzz and bench
 
 BIN := .venv/bin
 SCREEN := $(BIN)/python tools/screen.py
@@ -8,7 +8,7 @@ SCREEN := $(BIN)/python tools/screen.py
 PYTEST := $(SCREEN) $(BIN)/python -m pytest -p no:xvfb
 BENCHMARKS := $(sort $(wildcard tests/benchmarks/bench_*.py))
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test fuzz lint bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,10 @@ ifeq ($(strip $(ARGS)),)
 else
 	@$(PYTEST) $(ARGS)
 endif
+
+fuzz: ## try 10,000 files and command lines of each kind by chance; ARGS='command_lines --seed 7 --case 123' tries one again
+	@tools/setup.sh test
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: ## check style, types and the direction of imports
 	@tools/setup.sh lint

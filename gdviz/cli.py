@@ -4,36 +4,26 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from gdviz import __version__
+from gdviz.arguments import Parser, one_of, under, whole_number
 from gdviz.core.errors import InputError
-from gdviz.core.library import announcements, load_scenario
+from gdviz.core.library import announcements
+from gdviz.core.printable import printable
 from gdviz.core.recording import record
 from gdviz.core.trace import write_csv, write_trace
 from gdviz.model.look import Theme
-from gdviz.options import add_experiment_options, add_race_option, overridden, raced
+from gdviz.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.standard_streams import guarded_streams
 
 DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; see {self.prog} --help")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line and return its exit code."""
     with guarded_streams():
         try:
-            try:
-                command, rest = _command(arguments)
-                return command(rest)
-            finally:
-                sys.stdout.flush()
+            return _carried_out(arguments)
         except InputError as error:
             print(f"gdviz: {error}", file=sys.stderr)
             return BAD_INPUT
@@ -43,43 +33,53 @@ def run(arguments: Sequence[str]) -> int:
             return DONE  # the reader of a pipe has had enough (`gdviz trace | head`)
 
 
-def _command(arguments: Sequence[str]) -> tuple[Callable[[Sequence[str]], int], Sequence[str]]:
-    if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]], arguments[1:]
-    return _window, arguments
+def _carried_out(arguments: Sequence[str]) -> int:
+    try:
+        name, rest = (arguments[0], arguments[1:]) if arguments and arguments[0] in COMMANDS else ("", arguments)
+        make_parser, carry_out = COMMANDS[name]
+        return carry_out(make_parser().read(rest))
+    finally:
+        sys.stdout.flush()
 
 
-def _window(arguments: Sequence[str]) -> int:
-    parser = _Parser(
+def _window_parser() -> Parser:
+    names = [name for name in COMMANDS if name]
+    parser = Parser(
         prog="gdviz",
         description="Show what the learning rate does to gradient descent.",
-        epilog=f"Commands: {', '.join(f'gdviz {name}' for name in COMMANDS)}; each has a --help of its own.",
+        epilog=f"Commands: {', '.join(f'gdviz {name}' for name in names)}; each has a --help of its own.",
     )
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
     add_race_option(parser)
-    _add_theme(parser)
-    options = parser.parse_args(arguments)
-    scenario = raced(overridden(load_scenario(options.scenario), options), options)
-    theme = _theme(options.theme)
+    parser.add_argument("--theme", type=one_of(Theme), metavar="NAME", help="light or dark")
+    return parser
+
+
+def _window(options: argparse.Namespace) -> int:
+    scenario = wanted_scenario(options.scenario, options, COMMANDS)
     from gdviz.app import run_window
     from gdviz.export.display import reachable_display
 
     with reachable_display() as problem:
         if problem is not None:
-            print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
+            print(printable(f"gdviz: {problem}; `gdviz render` makes a picture without one"), file=sys.stderr)
             return NO_DISPLAY
-        return run_window(scenario, options.scenario, theme)
+        return run_window(scenario, options.scenario, options.theme)
 
 
-def _trace(arguments: Sequence[str]) -> int:
-    parser = _Parser(prog="gdviz trace", description="Print the numbers of every step.")
+def _trace_parser() -> Parser:
+    parser = Parser(prog="gdviz trace", description="Print the numbers of every step.")
     add_experiment_options(parser)
     add_race_option(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
-    parser.add_argument("--run", type=int, default=1, metavar="N", help="of a scenario with several runs; 1 by default")
-    options = parser.parse_args(arguments)
-    scenario = raced(overridden(load_scenario(options.scenario), options), options)
+    add = parser.add_argument
+    add("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
+    add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
+    return parser
+
+
+def _trace(options: argparse.Namespace) -> int:
+    scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
         possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
@@ -88,36 +88,54 @@ def _trace(arguments: Sequence[str]) -> int:
     if options.output is None:
         write_csv(recording, sys.stdout)
     else:
-        write_trace(recording, Path(options.output))
+        with under("--output"):
+            write_trace(recording, Path(options.output))
     return DONE
 
 
-def _render(arguments: Sequence[str]) -> int:
+def _render_parser() -> Parser:
     from gdviz.render_options import add_render_options
-    from gdviz.rendering import render
     from gdviz.step_range import steps_or_range
 
-    parser = _Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
+    parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, steps_or_range)
     add_race_option(parser)
     add_render_options(parser)
-    return _drawn(render, parser.parse_args(arguments))
+    return parser
 
 
-def _range_test(arguments: Sequence[str]) -> int:
-    from gdviz.range_test_command import add_range_test_options, range_test
+def _render(options: argparse.Namespace) -> int:
+    from gdviz.rendering import render
 
-    parser = _Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
+    return _drawn(render, options)
+
+
+def _range_test_parser() -> Parser:
+    from gdviz.range_test_command import add_range_test_options
+
+    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
     add_range_test_options(parser)
-    return _drawn(range_test, parser.parse_args(arguments))
+    return parser
 
 
-def _map(arguments: Sequence[str]) -> int:
-    from gdviz.map_command import add_map_options, phase_map
+def _range_test(options: argparse.Namespace) -> int:
+    from gdviz.range_test_command import range_test
 
-    parser = _Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
+    return _drawn(range_test, options)
+
+
+def _map_parser() -> Parser:
+    from gdviz.map_command import add_map_options
+
+    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
     add_map_options(parser)
-    return _drawn(phase_map, parser.parse_args(arguments))
+    return parser
+
+
+def _map(options: argparse.Namespace) -> int:
+    from gdviz.map_command import phase_map
+
+    return _drawn(phase_map, options)
 
 
 def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse.Namespace) -> int:
@@ -127,34 +145,29 @@ def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse
     try:
         failures = command(options)
     except NoDisplayError as error:
-        print(f"gdviz: {error}", file=sys.stderr)
+        print(printable(f"gdviz: {error}"), file=sys.stderr)
         return NO_DISPLAY
     for failure in failures:
         print(f"gdviz: {failure}", file=sys.stderr)
     return BAD_INPUT if failures else DONE
 
 
-def _scenarios(arguments: Sequence[str]) -> int:
-    _Parser(prog="gdviz scenarios", description="List the shipped scenarios.").parse_args(arguments)
+def _scenarios_parser() -> Parser:
+    return Parser(prog="gdviz scenarios", description="List the shipped scenarios.")
+
+
+def _scenarios(options: argparse.Namespace) -> int:
     for name, says in announcements().items():
         print(f"{name:12}  {says.title}: {says.question}")
     return DONE
 
 
-def _add_theme(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--theme", metavar="NAME", help="light or dark")
-
-
-def _theme(name: str | None) -> Theme | None:
-    if name is not None and name not in list(Theme):
-        raise InputError(f"--theme: there is no {name!r}; take one of {', '.join(Theme)}")
-    return Theme(name) if name is not None else None
-
-
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "trace": _trace,
-    "render": _render,
-    "range-test": _range_test,
-    "map": _map,
-    "scenarios": _scenarios,
+COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]] = {
+    "": (_window_parser, _window),
+    "trace": (_trace_parser, _trace),
+    "render": (_render_parser, _render),
+    "range-test": (_range_test_parser, _range_test),
+    "map": (_map_parser, _map),
+    "scenarios": (_scenarios_parser, _scenarios),
 }
+"""What reads the options of each command, and what carries it out; the window's has no name."""

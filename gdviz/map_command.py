@@ -9,6 +9,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TextIO
 
+from gdviz.arguments import named_as_typed, under
 from gdviz.core import phase_map as maps
 from gdviz.core.atomic import replacing
 from gdviz.core.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
@@ -18,7 +19,7 @@ from gdviz.core.library import load_scenario
 from gdviz.core.phase_map import MapGrid, PhaseMap
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.schedules import Constant, RangeTest, until
 from gdviz.model.charts import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
 from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.look import Pane
@@ -50,12 +51,15 @@ def phase_map(options: argparse.Namespace) -> list[str]:
     target = None if options.output is None else Path(options.output)
     _check(options)
     is_picture = asks_for_picture(target, "a map", options)
-    scenario = _wanted(options)
+    loaded = load_scenario(options.scenario)
     if target is not None and is_picture:
         from gdviz.rendering import carry_out
 
-        return carry_out([picture_job(_scene(scenario, options), target, options)], options.force)
-    chart = _chart(scenario.experiment, options)
+        with named_as_typed(options):
+            job = picture_job(_scene(_wanted(loaded, options), options), target, options)
+        return carry_out([job], options.force)
+    with named_as_typed(options):
+        chart = _chart(_wanted(loaded, options).experiment, options)
     if target is None:
         _write_csv(chart, sys.stdout)
     else:
@@ -76,15 +80,15 @@ def _pane(options: argparse.Namespace) -> Pane:
     return Pane.BASINS if options.basins else Pane.MAP
 
 
-def _wanted(options: argparse.Namespace) -> Scenario:
+def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its options; of a range test `--steps` changes the map only."""
-    scenario = overridden(load_scenario(options.scenario), argparse.Namespace(**{**vars(options), "steps": None}))
+    scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     check_one_recipe(scenario)
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
     is_sweep = isinstance(experiment.schedule, RangeTest)
-    schedule = Constant(experiment.schedule(0)) if is_sweep else experiment.schedule
+    schedule = Constant(experiment.schedule(0)) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(experiment.problem.title, changed)
 
@@ -100,7 +104,8 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
-    check_pane(scene)
+    with under("--basins"):  # a map of rates there always is
+        check_pane(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
     grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.MOST_STEPS))
@@ -114,7 +119,7 @@ def _chart(experiment: Experiment, options: argparse.Namespace) -> Chart:
         return maps.phase_map(experiment, grid)
     problem = offers(Pane.BASINS, experiment)
     if problem is not None:
-        raise InputError(problem)
+        raise InputError(f"--basins: {problem}")
     return basin_map(experiment, experiment.problem.box, FINE_SIDE)
 
 

@@ -1,23 +1,25 @@
 """The options that all commands share: each overrides what the scenario says."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
+from gdviz.arguments import named_as_typed, number, one_of, option_of, under, whole_number
 from gdviz.core.data_file import read_csv
 from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
-from gdviz.core.library import DEFAULT_SCENARIO
+from gdviz.core.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.precision import Precision
 from gdviz.core.problem import Problem
-from gdviz.core.problems import PROBLEMS, make_problem
+from gdviz.core.problems import PROBLEMS, make_problem, uses_data
 from gdviz.core.range_test import as_range_test
 from gdviz.core.regression import REDUCTIONS, LinearRegression
 from gdviz.core.scenario import Scenario, title_of
-from gdviz.core.schedules import Constant, RangeTest
+from gdviz.core.schedules import Constant, RangeTest, until
 from gdviz.model.race import RACE_RATES, race_of
 
 ALL_ROWS = "all"
@@ -29,36 +31,42 @@ def optimizer_options() -> dict[str, float]:
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(parser: argparse.ArgumentParser, steps: Callable[[str], object] = int) -> None:
-    """Add the scenario and the options that override it; ``steps`` reads the value of ``--steps``."""
-    parser.add_argument(
+def add_experiment_options(
+    parser: argparse.ArgumentParser, steps_or_range: Callable[[str], object] | None = None
+) -> None:
+    """Add the scenario and the options that override it; ``steps_or_range`` reads ``--steps`` where both will do."""
+    add = parser.add_argument
+    add(
         "scenario",
         nargs="?",
         default=DEFAULT_SCENARIO,
         metavar="SCENARIO|FILE",
         help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
     )
-    parser.add_argument("--problem", metavar="NAME", help=", ".join(PROBLEMS))
-    parser.add_argument("--data", metavar="FILE.csv", help="a table with the columns x and y")
-    parser.add_argument("--rows", type=int, metavar="N", help="how many rows of data are generated")
-    parser.add_argument("--seed", type=int, metavar="N", help="the seed of the generated data")
-    parser.add_argument(
+    add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
+    add("--data", metavar="FILE.csv", help="a table with the columns x and y")
+    add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
+    add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
+    add(
         "--standardised",
         action=argparse.BooleanOptionalAction,
         help="measure x from its mean, in units of its standard deviation; or as it is",
     )
-    parser.add_argument("--reduction", metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
+    add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
-    parser.add_argument("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
-    parser.add_argument("--batch-seed", type=int, metavar="N", help="the seed of the batches")
-    parser.add_argument("--optimizer", metavar="NAME", help=", ".join(OPTIMIZERS))
+    add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
+    add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
+    add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
-        parser.add_argument(f"--{key.replace('_', '-')}", type=float, metavar="X", help=f"PyTorch's default: {value:g}")
-    parser.add_argument("--learning-rate", type=float, metavar="X", help="any finite number")
-    parser.add_argument("--start", nargs=2, type=float, metavar=("W", "B"), help="where the run begins")
-    what = "the number of steps" if steps is int else "the number of steps, or as A:B those of the run to show"
-    parser.add_argument("--steps", type=steps, metavar="N" if steps is int else "N|A:B", help=what)
-    parser.add_argument("--dtype", metavar="NAME", help=", ".join(Precision))
+        add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
+    add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
+    add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
+    if steps_or_range is None:
+        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
+    else:
+        what = "the number of steps, or as A:B those of the run to show"
+        add("--steps", type=steps_or_range, metavar="N|A:B", help=what)
+    add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
 
 
 def add_race_option(parser: argparse.ArgumentParser) -> None:
@@ -68,10 +76,17 @@ def add_race_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _batch_size(text: str) -> int | str:
-    try:
-        return ALL_ROWS if text == ALL_ROWS else int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows; take one such as 32, or all") from error
+    return ALL_ROWS if text == ALL_ROWS else whole_number("32, or all")(text)
+
+
+def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:
+    """The scenario of that name or file with the options that were given; ``others`` as in `load_scenario`.
+
+    InputError for a value that is not possible; it names the option.
+    """
+    loaded = load_scenario(name, others)
+    with named_as_typed(options):
+        return raced(overridden(loaded, options), options)
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
@@ -86,7 +101,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     # A changed recipe is another experiment: the scenario's words would not be true of it.
     if runs == list(before):
         return scenario
-    others = [run for number, run in enumerate(runs) if run not in runs[:number]][1:]
+    others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
     return Scenario(title_of(runs[0]), runs[0], others=tuple(others))
 
 
@@ -116,17 +131,21 @@ def check_one_recipe(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     experiment = _with_problem(before, problem, _batch_of(before, problem, options))
+    # At once: which numbers are possible depends on the precision.
+    given: dict[str, Any] = {}
     if options.batch_seed is not None:
-        experiment = replace(experiment, seed=options.batch_seed)
+        given["seed"] = options.batch_seed
     if options.learning_rate is not None:
-        experiment = replace(experiment, schedule=Constant(options.learning_rate))
+        given["schedule"] = Constant(options.learning_rate)
+    elif options.steps is not None:
+        given["schedule"] = until(experiment.schedule, options.steps)
     if options.start is not None:
-        experiment = replace(experiment, start=tuple(options.start))
+        given["start"] = tuple(options.start)
     if options.steps is not None:
-        experiment = replace(experiment, steps=options.steps)
+        given["steps"] = options.steps
     if options.dtype is not None:
-        experiment = replace(experiment, precision=_precision(options.dtype))
-    experiment = _with_optimizer(experiment, options)
+        given["precision"] = options.dtype
+    experiment = _with_optimizer(replace(experiment, **given), options)
     if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
         experiment = _of_its_own_length(experiment)
     return experiment
@@ -156,6 +175,9 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
+    for key in ("data", "rows", "seed", "standardised"):
+        if getattr(options, key) is not None and not uses_data(name):
+            raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
     data = _data(before, options)
     kept = before if name == before.name else make_problem(name)
     if data is not None:
@@ -173,9 +195,10 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     wanted = options.standardised
     if options.data is not None:
         for key in given:
-            raise InputError(f"--{key}: data read from a file are not generated; give --data or --{key}")
-        read = read_csv(Path(options.data))
-        return _measured(read, wanted) if wanted else read
+            raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
+        with under("--data"):
+            read = read_csv(Path(options.data))
+            return _measured(read, wanted) if wanted else read
     if not given and wanted is None:
         return None
     data = before.data if isinstance(before, LinearRegression) else None
@@ -201,9 +224,3 @@ def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Expe
     name = options.optimizer if options.optimizer is not None else before.name
     kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
     return replace(experiment, optimizer=make_optimizer(name, {**kept, **given}))
-
-
-def _precision(name: str) -> Precision:
-    if name not in list(Precision):
-        raise InputError(f"--dtype: there is no {name!r}; take one of {', '.join(Precision)}")
-    return Precision(name)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from gdviz.arguments import named_as_typed, whole_number
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario
 from gdviz.core.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
@@ -33,7 +34,7 @@ def add_range_test_options(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--fresh-steps",
-        type=int,
+        type=whole_number(20, within=(0, MAX_FRESH_STEPS)),
         metavar="K",
         help=f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point",
     )
@@ -53,7 +54,9 @@ def range_test(options: argparse.Namespace) -> list[str]:
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
     is_picture = asks_for_picture(target, "a range test", options)
-    scenario = _swept(options)
+    loaded = load_scenario(options.scenario)
+    with named_as_typed(options):
+        scenario = _swept(loaded, options)
     recording = record(scenario.experiment)
     if options.picks:
         _print_picks(recording)
@@ -67,12 +70,13 @@ def range_test(options: argparse.Namespace) -> list[str]:
     from gdviz.rendering import carry_out
 
     scene = Scene(scenario.title, (recording,), look_of(options))
-    return carry_out([picture_job(scene, target, options)], options.force)
+    with named_as_typed(options):
+        job = picture_job(scene, target, options)
+    return carry_out([job], options.force)
 
 
-def _swept(options: argparse.Namespace) -> Scenario:
-    """The scenario that was asked for with a range test in the place of its schedule."""
-    loaded = load_scenario(options.scenario)
+def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario with its options and a range test in the place of its schedule."""
     check_one_recipe(loaded)
     before = loaded.experiment.schedule
     test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -23,7 +24,7 @@ def render(options: argparse.Namespace) -> list[str]:
     wanted = jobs(options)
     if options.dry_run:
         for job in wanted:
-            print(_announced(job))
+            print(printable(_announced(job)))
         return []
     if options.all:
         _make_folder(Path(options.output))
@@ -54,11 +55,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _announced(job: Job) -> str:
+    target = printable(str(job.target))
     if isinstance(job, PictureJob):
-        return f"{job.target}: one picture of step {job.step:,}, {in_words(job.size)}"
+        return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
     animation = job.animation
     return (
-        f"{job.target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
+        f"{target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
         f"{in_words(job.size)}, about {size_in_words(estimated_bytes(animation, job.format, job.size))}"
     )
 
@@ -80,14 +82,14 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
     except InputError as error:
         return str(error)
     for note in notes:
-        print(f"gdviz: {job.target}: {note}", file=sys.stderr)
+        print(printable(f"gdviz: {job.target}: {note}"), file=sys.stderr)
     return None
 
 
 def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
-    with _progress(job.target.name, len(job.animation)) as tell:
+    with _progress(printable(job.target.name), len(job.animation)) as tell:
 
         def on_frame(done: int) -> None:
             obey()

@@ -3,6 +3,8 @@
 import argparse
 from dataclasses import dataclass
 
+from gdviz.arguments import whole_number
+
 
 @dataclass(frozen=True)
 class Range:
@@ -18,12 +20,10 @@ class Range:
 
 def steps_or_range(text: str) -> int | Range:
     """``200`` steps to compute, or ``10:50`` the steps of the run to show."""
+    if ":" not in text:
+        return whole_number("200 or 0:50")(text)
     try:
-        if ":" not in text:
-            return int(text)
         first, last = (int(part) if part else None for part in text.split(":"))
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither a number of steps nor a range; take one such as 200 or 0:50"
-        ) from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
     return Range(first, last)

@@ -160,38 +160,46 @@ def test_data_from_a_file(capsys, tmp_path):
 
 
 BAD = [
-    (["nowhere"], "no scenario 'nowhere'"),
+    (["nowhere"], "no scenario 'nowhere'; take one of point-nine, one"),
+    (["trac", "--steps", "3"], "no scenario 'trac' (did you mean trace?); take one of"),
+    (["trace", "point-nin"], "no scenario 'point-nin' (did you mean point-nine?); take one of"),
     (["missing.toml"], "missing.toml: cannot be read"),
     (["trace", "--rows", "1", "--standardised"], "x is the same in every row and cannot be standardised"),
-    (["trace", "--problem", "rosenbrock", "--standardised"], "data: the problem rosenbrock uses none"),
+    (
+        ["trace", "--problem", "rosenbrock", "--standardised"],
+        "--standardised: the problem rosenbrock has no data; leave it out",
+    ),
     (["trace", "--problem", "ackleey"], "problem: there is no 'ackleey'"),
     (["trace", "--optimizer", "sgd"], "optimizer: there is no 'sgd'"),
     (["trace", "--optimizer", "gd", "--momentum", "0.9"], "gd has no such setting"),
-    (["trace", "--optimizer", "momentum", "--momentum", "1.5"], "optimizer.momentum: 1.5"),
-    (["trace", "--learning-rate", "nan"], "learning_rate: nan is not a finite number"),
-    (["trace", "--learning-rate", "fast"], "argument --learning-rate: invalid float value: 'fast'"),
+    (
+        ["trace", "--optimizer", "momentum", "--momentum", "1.5"],
+        "--momentum: 1.5 is not possible; take a number from 0 to below 1",
+    ),
+    (["trace", "--learning-rate", "nan"], "--learning-rate: nan is not a finite number; take one such as 0.1"),
+    (["trace", "--learning-rate", "fast"], "--learning-rate: 'fast' is no number; take one such as 0.1"),
     (["trace", "--steps", "1000000000000"], "steps: 1000000000000 is not possible"),
     (["trace", "--steps", "0"], "steps: 0 is not possible"),
     (["trace", "--start", "inf", "0"], "start: w = inf"),
     (["trace", "--dtype", "float16"], "--dtype: there is no 'float16'"),
-    (["trace", "--seed", "-1"], "data.seed: -1"),
-    (["trace", "--problem", "rosenbrock", "--seed", "1"], "the problem rosenbrock uses none"),
+    (["trace", "--seed", "-1"], "--seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    (["trace", "--problem", "rosenbrock", "--seed", "1"], "--seed: the problem rosenbrock has no data; leave it out"),
     (["trace", "--data", "none.csv"], "none.csv: cannot be read"),
     (["trace", "--data", "none.csv", "--rows", "5"], "--rows: data read from a file are not generated; give --data or"),
     (["trace", "--data", "none.csv", "--seed", "5"], "--seed: data read from a file are not generated; give --data or"),
-    (["trace", "--rows", "0"], "data.rows: 0 is not possible; take 1 to 10,000,000 rows"),
-    (["trace", "--rows", "99999999999"], "data.rows: 99999999999 is not possible; take 1 to 10,000,000 rows"),
-    (["trace", "--batch-size", "101"], "batch_size: 101 is more than the data have; take 1 to 100"),
-    (["trace", "--batch-size", "0"], "batch_size: 0 is not possible; take 1 to 100"),
-    (["trace", "--batch-size", "half"], "'half' is no number of rows; take one such as 32, or all"),
-    (["trace", "--batch-seed", "-1"], "seed: -1 is no seed; take a whole number"),
-    (["trace", "--problem", "rosenbrock", "--batch-size", "2"], "batch_size: the problem rosenbrock has no data"),
+    (["trace", "--rows", "0"], "--rows: 0 is not possible; take 1 to 10,000,000 rows"),
+    (["trace", "--rows", "99999999999"], "--rows: 99999999999 is not possible; take 1 to 10,000,000 rows"),
+    (["trace", "--batch-size", "101"], "--batch-size: 101 is more than the data have; take 1 to 100"),
+    (["trace", "--batch-size", "0"], "--batch-size: 0 is not possible; take 1 to 100"),
+    (["trace", "--batch-size", "half"], "--batch-size: 'half' is no whole number; take one such as 32, or all"),
+    (["trace", "--batch-seed", "-1"], "--batch-seed: -1 is no seed; take a whole number"),
+    (["trace", "--problem", "rosenbrock", "--batch-size", "2"], "--batch-size: the problem rosenbrock has no data"),
     (["trace", "--problem", "rosenbrock", "--reduction", "sum"], "--reduction: the problem rosenbrock has no data"),
     (["trace", "--reduction", "median"], "reduction: there is no 'median'; take one of mean, sum"),
     (["trace", "-o", "trace.txt"], "trace.txt: a trace is written as .csv or .npz"),
     (["trace", "-o", "no/such/folder/trace.csv"], "cannot be written"),
-    (["trace", "--colour"], "unrecognized arguments: --colour"),
-    (["render"], "the following arguments are required: -o/--output"),
+    (["trace", "--colour"], "--colour: there is no such option; take one of those that gdviz trace --help lists"),
+    (["render"], "--output: is missing; take OUT: what to write"),
     (["render", "-o", "x.bmp"], "x.bmp: .bmp is no ending known here"),
     (["render", "-o", "x.png", "--size", "big"], "size: 'big'"),
     (["render", "-o", "x.png", "--size", "10x10"], "size: 10x10 is not possible"),
@@ -324,3 +332,51 @@ def test_what_is_made_of_one_recipe_needs_runs_that_differ_in_their_rates_alone(
     assert said == (
         "gdviz: the runs of this scenario differ in more than the learning rate; take one with a single run\n"
     )
+
+
+HOSTILE = "\x1b]0;gone\x07\u202e\n"
+
+
+def test_nothing_from_a_file_or_a_name_reaches_the_terminal_raw(capsys, tmp_path):
+    (tmp_path / "a.toml").write_text('"\\u001b]0;gone\\u0007" = 1\n[schedule]\nlearning_rate = "\\u001b[2J\\n"')
+    calls = (
+        ["trace", str(tmp_path / "a.toml")],
+        ["trace", HOSTILE],
+        ["trace", f"{HOSTILE}.toml"],
+        ["trace", "--data", f"{HOSTILE}.csv"],
+        ["trace", "--problem", HOSTILE],
+        ["trace", f"--{HOSTILE}"],
+        ["trace", "-o", f"{HOSTILE}.txt"],
+        ["render", "-o", f"{HOSTILE}.txt"],
+        ["map", "--rates", HOSTILE],
+        ["range-test", "--rates", HOSTILE * 1000],
+        ["scenarios", HOSTILE],
+    )
+    for call in calls:
+        code, printed, told = out(capsys, *call)
+        assert (code, printed) == (2, "")
+        assert told.endswith("\n")
+        assert told[:-1].isprintable()
+        assert len(told) <= len("gdviz: \n") + 300
+
+
+def test_fewer_steps_than_the_scenario_has_changes(capsys):
+    whole, part = (out(capsys, "trace", "rescue", *more)[1].splitlines() for more in ([], ["--steps", "10"]))
+    assert part == whole[:12]
+    code, _, told = out(capsys, "map", "rescue", "--steps", "10", "--rates", "0.1:1:3")
+    assert (code, told) == (0, "")
+
+
+def test_a_number_is_possible_or_not_in_the_precision_that_is_asked_for(capsys):
+    for rate in ("1e-50", "1e39"):
+        assert out(capsys, "trace", "--learning-rate", rate, "--dtype", "float64", "--steps", "1")[0] == 0
+        assert out(capsys, "trace", "--learning-rate", rate, "--steps", "1")[0] == 2
+
+
+def test_runs_that_become_the_same_in_single_precision_are_one(capsys, tmp_path):
+    path = tmp_path / "a.TOML"
+    runs = "[[runs]]\nlearning_rate = 0.10000000001\n"
+    path.write_text(f'title = "a"\nprecision = "float64"\n[schedule]\nlearning_rate = 0.1\n{runs}')
+    assert out(capsys, "trace", str(path), "--run", "2")[0] == 0
+    code, _, told = out(capsys, "trace", str(path), "--run", "2", "--dtype", "float32")
+    assert (code, told) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")

@@ -131,10 +131,10 @@ BAD = [
     (["--rates", "1e-60:1:10"], "start 1e-60 is too small for float32"),
     (["--steps", "1"], "1 rates are not possible"),
     (["--steps", "0"], "0 rates are not possible"),
-    (["--steps", "inf"], "invalid int value: 'inf'"),
+    (["--steps", "inf"], "--steps: 'inf' is no whole number; take one such as 200"),
     (["--steps", "30", "--rates", "1e-4:10:20"], "--steps: 30 rates contradict --rates 1e-4:10:20"),
-    (["--fresh-steps", "-1"], "-1 fresh steps are not possible"),
-    (["--fresh-steps", "100"], "100 fresh steps are not possible"),
+    (["--fresh-steps", "-1"], "--fresh-steps: -1 is not possible; take 0 to 99"),
+    (["--fresh-steps", "100"], "--fresh-steps: 100 is not possible; take 0 to 99"),
     (["--learning-rate", "0.1"], "--learning-rate: a range test tries"),
     (["-o", "a.txt"], "a.txt: a range test is written as one of .csv, .png, .svg, .pdf"),
     (["-o", "a.mp4"], "a.mp4: a range test is written as one of .csv, .png, .svg, .pdf"),
@@ -142,9 +142,9 @@ BAD = [
     (["-o", "no/such/a.png"], "there is no folder"),
     (["-o", "a.png", "--step", "900"], "--step: 900 is not in this run"),
     (["-o", "a.csv", "--theme", "dark"], "--theme: is for pictures"),
-    (["--text-scale", "2"], "--text-scale: is for pictures"),
+    (["--text-scale", "1.5"], "--text-scale: is for pictures"),
     (["nowhere"], "no scenario 'nowhere'"),
-    (["--colour"], "unrecognized arguments: --colour"),
+    (["--colour"], "--colour: there is no such option"),
 ]
 
 

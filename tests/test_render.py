@@ -215,3 +215,27 @@ def test_of_all_scenarios_those_that_cannot_are_named_and_left_out(capsys, tmp_p
     code, _, told = out(capsys, "--all", "--pane", "nowhere", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 2
     assert told.count("\n") == 1
+
+
+def test_what_is_printed_of_a_name_is_printable(capsys, tmp_path):
+    target = tmp_path / "a\x1b]0;gone\x07\u202e.png"
+    assert out(capsys, "-o", target, "--dry-run")[1].rstrip("\n").isprintable()
+    clip = target.with_suffix(".gif")
+    code, _, told = out(capsys, "point-nine", "-o", clip, *SMALL)
+    assert code == 0
+    assert all(line.isprintable() for line in told.splitlines())
+    assert r"a\x1b]0;gone\x07\u202e.gif: frame 4 of 4" in told
+
+
+def test_a_title_is_one_printable_line_in_every_file(capsys, tmp_path):
+    scenario = tmp_path / "a.toml"
+    scenario.write_text('title = "a\\n\\n--> \\u0000\\u202e b \\\\input{x}%"\n[schedule]\nlearning_rate = 0.1\n')
+    folder = tmp_path / "clip"
+    code, _, _ = out(capsys, scenario, "-o", folder, *SMALL, "--beamer", "--captions", tmp_path / "a.vtt")
+    assert code == 0
+    title = r"a --> \x00\u202e b \input{x}%"
+    assert (folder / "animation.tex").read_text(encoding="utf-8").splitlines()[0] == f"% {title}"
+    note = (tmp_path / "a.vtt").read_text(encoding="utf-8").splitlines()[2]
+    assert note == "NOTE " + title.replace(">", "&gt;")
+    with Image.open(folder / "frame-00001.png") as picture:
+        assert picture.text["Title"] == title

@@ -23,6 +23,8 @@ from gdviz.core.memory import free_memory
 
 GENERATED = "generated"
 """As a source: the pairs are what the generator gives, and it can be asked for them again."""
+INLINE = "data"
+"""As a source: the pairs stand in the scenario's own file."""
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
 """What a row takes while a window looks at it: x and y in single precision, and as much again to work with."""

@@ -1,9 +1,11 @@
 """The frozen recipe of one run; equal recipes give identical recordings, bit for bit."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.core.errors import InputError
 from gdviz.core.optimizers import GradientDescent, Optimizer
@@ -35,19 +37,42 @@ class Experiment:
         """Raise InputError for a start or a rate that the precision cannot hold, or a number that is out of range."""
         for name, value in zip(self.problem.parameters, self.start, strict=True):
             self._check_number(f"start: {name} =", value)
-        for step in (0, *(at for at, _ in changes(self.schedule)[1])):
-            self._check_number("learning_rate:", self.schedule(step))
-        if isinstance(self.schedule, RangeTest):
-            self._check_number("learning_rate:", self.schedule.end)
+        self._check_rates()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
         if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
             most = self.schedule.last_step
             raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
+        _, made = changes(self.schedule)
+        if made and made[-1][0] > self.steps:
+            after = f"step {made[-1][0]:,} is after the last one, {self.steps:,}"
+            raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
+
+    def _check_rates(self) -> None:
+        schedule, rates = self.schedule, [self.schedule(0), *(rate for _, rate in changes(self.schedule)[1])]
+        if isinstance(schedule, RangeTest):
+            rates.append(schedule.end)
+        held = self._rounded(rates)
+        for place in np.flatnonzero(~np.isfinite(held)):
+            self._check_number("learning_rate:", rates[place])
+        for place in np.flatnonzero((held == 0.0) & (np.array(rates) != 0.0)):
+            zero = f"{rates[place]} is 0 in single precision"
+            raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
+        if isinstance(schedule, RangeTest):
+            tried = self._rounded([schedule.rate(index) for index in range(schedule.number)])
+            if not (np.diff(tried) > 0.0).all():
+                many = f"{schedule.number:,} rates from {schedule.start} to {schedule.end}"
+                raise InputError(
+                    f"range test: {many} are not all different in {self.precision}; take fewer, or a higher end"
+                )
+
+    def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
+        with np.errstate(over="ignore"):
+            return np.array([*values], np.float64).astype(self.precision.dtype)
 
     def _check_batch(self, size: int) -> None:
         if not isinstance(self.problem, LinearRegression):
@@ -66,6 +91,19 @@ class Experiment:
                 return
         largest = f"{np.finfo(self.precision.dtype).max:.2g}".replace("e+", "e")
         raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
+
+    def is_same_run(self, other: "Experiment") -> bool:
+        """Whether both give the same recording: they are equal, or are so in the precision in which they run."""
+        return self == other or self._numbers() == other._numbers()
+
+    def _numbers(self) -> tuple[object, ...]:
+        """The recipe with its numbers as its precision has them."""
+        before, made = changes(self.schedule)
+        rates = [before.learning_rate] if isinstance(before, Constant) else []
+        numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
+        kinds = type(self.optimizer), before if not rates else None, tuple(step for step, _ in made)
+        drawn = self.precision, self.steps, self.batch_size, self.seed
+        return self.problem, kinds, drawn, tuple(self._rounded(numbers).tolist())
 
     @property
     def restart_every(self) -> int:

@@ -1,11 +1,14 @@
 """The files that ship with gdviz, found in a checkout and in an installed package alike."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from gdviz.core.data_file import read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.near_names import did_you_mean
+from gdviz.core.printable import printable
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Announcement, Scenario, read_announcement, read_scenario
@@ -53,22 +56,24 @@ def announcements() -> dict[str, Announcement]:
     return {name: read_announcement(path) for name, path in shipped().items()}
 
 
-def load_scenario(name_or_path: str) -> Scenario:
+def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
 
-    InputError where there is neither.
+    others: names of something else that may have been meant. InputError where there is neither.
     """
     names = shipped()
     if name_or_path in names:
         return read_scenario(names[name_or_path])
     path = Path(name_or_path)
-    if path.suffix == ".csv":
+    if path.suffix.lower() == ".csv":
         return scenario_of_data(path)
     # os.path.exists says False of a name that is too long; Path.exists raises.
-    if path.suffix == ".toml" or os.path.exists(path):
+    if path.suffix.lower() == ".toml" or os.path.exists(path):
         return read_scenario(path)
-    known = ", ".join(names)
-    raise InputError(f"there is no scenario {name_or_path!r}; take one of {known}, or a file ending in .toml or .csv")
+    near = did_you_mean(name_or_path, (*names, *others))
+    meant = f" ({near})" if near else ""
+    known = f"{', '.join(names)}, or a file ending in .toml or .csv"
+    raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
 
 
 def scenario_of_data(path: Path) -> Scenario:
@@ -77,4 +82,5 @@ def scenario_of_data(path: Path) -> Scenario:
     known = curvature(problem, problem.start)
     best = known.best_learning_rate if known else None
     rate = best if best is not None else problem.suggested_learning_rate
-    return Scenario(path.stem, Experiment(problem, schedule=Constant(rate), start=problem.start))
+    # The name of a file may consist of its ending, or of spaces before it.
+    return Scenario(path.stem.strip() or path.name, Experiment(problem, schedule=Constant(rate), start=problem.start))

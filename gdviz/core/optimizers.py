@@ -143,6 +143,6 @@ def make_optimizer(name: str, settings: dict[str, float]) -> Optimizer:
             possible = f"it knows {', '.join(known)}" if known else "it has none"
             raise InputError(f"optimizer.{key}: {name} has no such setting; {possible}")
         if not math.isfinite(value):
-            raise InputError(f"optimizer.{key}: {value} is not a finite number; the default is {known[key]}")
+            raise InputError(f"optimizer.{key}: {value} is not a finite number; take one such as {known[key]}")
     optimizer: Optimizer = OPTIMIZERS[name](**settings)
     return optimizer

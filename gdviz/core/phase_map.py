@@ -174,6 +174,12 @@ class _Growing:
             raise InputError(
                 f"map: the rate {grid.lowest:g} is too small for {experiment.precision}; take a larger one"
             )
+        rates = grid.learning_rates.astype(dtype)
+        if (np.diff(rates) <= 0).any():
+            many = f"{grid.columns:,} rates from {grid.lowest} to {grid.highest}"
+            raise InputError(
+                f"map: {many} are not all different in {experiment.precision}; take fewer, or a higher end"
+            )
         with np.errstate(all="ignore"):
             loss = next(walk(recipe, begin, [dtype.type(grid.highest)])).loss
         self._goal = goals(loss, minimum_loss(problem), dtype)
@@ -184,7 +190,6 @@ class _Growing:
         width = max(1, min(grid.columns, MOST_COLUMNS, MOST_COST // rows))
         self._piece = max(1, min(MOST_PIECE, MOST_COST // (rows * width)))
         blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
-        rates = grid.learning_rates.astype(dtype)
         self._walks = [(columns, _side_by_side(recipe, begin, rates[columns])) for columns in blocks]
 
     def maps(self, seconds: float) -> Iterator[PhaseMap]:

@@ -1,29 +1,31 @@
 """Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
 
-import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 import tomli_w
 
 from gdviz.core.atomic import write_atomically
-from gdviz.core.data_file import read_csv
-from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.printable import KEPT_MARKS, printable, without_controls
 from gdviz.core.problem import Problem
 from gdviz.core.problems import make_problem
 from gdviz.core.regression import LinearRegression, Reduction
+from gdviz.core.scenario_data import BYTES_OF_POINT, MOST_POINTS, data_table, read_data
 from gdviz.core.scenario_recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
-from gdviz.core.scenario_tables import TABLES, DataTable, FileTable, RunTable
-from gdviz.core.scenario_words import in_plain_words
+from gdviz.core.scenario_tables import TABLES, FileTable, RunTable
+from gdviz.core.scenario_words import REQUIRED, in_plain_words
 from gdviz.core.schedules import RangeTest
+from gdviz.core.toml_file import MOST_VALUES, read_toml
 
+LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
+"""So many characters have the words about a scenario at most."""
 MOST_RUNS = 4
 """The run of the recipe itself and those beside it; more of them nobody can tell apart."""
-MOST_POINTS = 10_000
-"""So many of them a file holds; of more that are generated it has the settings alone."""
+MOST_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
+"""So large is a scenario file at most: points, and what else it says. What is written can be read again."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,16 @@ class Announcement:
     question: str
     proves: str
 
+    def __post_init__(self) -> None:
+        """Make the words printable; InputError for a title without any."""
+        _clean(self)
+
 
 @dataclass(frozen=True)
 class Scenario:
     """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it.
 
+    title, question, proves: each is one printable line of at most as many characters as LONGEST says, however given.
     styles: the colour, dash and marker (0 to 3) of the experiment and of each of the others; in this order if empty.
     """
 
@@ -50,7 +57,8 @@ class Scenario:
     styles: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise InputError for too many runs, one that is there twice, or runs that nobody can compare."""
+        """Raise InputError for no title, too many runs, one that is there twice, or runs that nobody can compare."""
+        _clean(self)
         runs = (self.experiment, *self.others)
         if len(runs) > MOST_RUNS:
             raise InputError(f"runs: {len(runs)} are too many; four at most, with that of the recipe itself")
@@ -59,8 +67,9 @@ class Scenario:
         if any(run.problem != self.experiment.problem for run in self.others):
             raise InputError("runs: those of different problems cannot share a surface; make a scenario for each")
         for number, run in enumerate(self.others, 1):
-            if run in runs[:number]:
-                raise InputError(f"runs, item {number}: this run is there already; change something in it")
+            if any(run.is_same_run(before) for before in runs[:number]):
+                exactly = "" if run in runs[:number] else f" in {run.precision}, to which the numbers are rounded"
+                raise InputError(f"runs, item {number}: this run is there already{exactly}; change something in it")
         twice = [style for number, style in enumerate(self.styles) if style in self.styles[:number]]
         if twice:
             raise InputError(f"style: two runs have {twice[0] + 1}; give each one of its own, from 1 to {MOST_RUNS}")
@@ -69,6 +78,18 @@ class Scenario:
     def all_styles(self) -> tuple[int, ...]:
         """The style of the experiment and of each of the others."""
         return self.styles or tuple(range(1 + len(self.others)))
+
+
+def _clean(said: Announcement | Scenario) -> None:
+    """Make one printable line of each text, wherever it is to be shown or written; InputError for an empty title."""
+    for name, longest in LONGEST.items():
+        object.__setattr__(said, name, printable(_one_line(getattr(said, name)), longest))
+    if not said.title.strip(f" {KEPT_MARKS}"):
+        raise InputError(f"title: is empty; {REQUIRED['title']}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def title_of(experiment: Experiment) -> str:
@@ -80,7 +101,10 @@ def title_of(experiment: Experiment) -> str:
 def read_announcement(path: Path) -> Announcement:
     """Read what a scenario file says, without making its data; InputError as of `read_scenario`."""
     file = _read_table(path)
-    return Announcement(file.title, file.question, file.proves)
+    try:
+        return Announcement(file.title, file.question, file.proves)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -95,45 +119,43 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def _read_table(path: Path) -> FileTable:
+    content = read_toml(path, MOST_BYTES, 'keep many points in a CSV file and name it there: file = "points.csv"')
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not a text file in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is not TOML: {error}") from error
-    except (ValueError, RecursionError) as error:
-        # tomllib lets these through for a number of thousands of digits and for lists a thousand deep.
-        raise InputError(f"{path}: is not TOML that can be read: a number is too long or a list too deep") from error
-    try:
-        return msgspec.convert(content, FileTable)
+        file = msgspec.convert(content, FileTable)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {in_plain_words(str(error), TABLES)}") from error
+    for name, longest in LONGEST.items():
+        # Nothing of a file is left out unsaid.
+        if (length := len(without_controls(_one_line(getattr(file, name))))) > longest:
+            raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
+    return file
 
 
 def write_scenario(scenario: Scenario, path: Path) -> None:
     """Write a scenario file with its data points, since another generator may give others from the same seed.
 
     Of more than MOST_POINTS, which would make a file of hundreds of megabytes, settings and seed are written alone:
-    what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written.
+    what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written, or would
+    be too large to be read again.
     """
     try:
-        content = msgspec.to_builtins(_file_table(scenario))
+        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario))).encode()
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    write_atomically(path, tomli_w.dumps(content).encode())
+    if len(content) > MOST_BYTES or content.count(b"\n") > MOST_VALUES:
+        raise InputError(f"{path}: the runs have too many changes of the rate for one file; leave a run out")
+    write_atomically(path, content)
 
 
 def _file_table(scenario: Scenario) -> FileTable:
-    experiment = scenario.experiment
+    experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
     return FileTable(
         title=scenario.title,
         question=scenario.question,
         proves=scenario.proves,
-        problem=experiment.problem.name,
-        reduction=_reduction(experiment.problem),
+        problem=problem.name,
+        reduction=_reduction(problem),
         optimizer=optimizer_table(experiment.optimizer),
         start=experiment.start,
         # Of a range test the number of steps follows from the rest; the usual one needs no word.
@@ -141,7 +163,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
-        data=_data_table(experiment.problem),
+        data=data_table(problem.data) if isinstance(problem, LinearRegression) else None,
         schedule=schedule_table(experiment.schedule),
         runs=_run_tables(scenario),
         style=scenario.styles[0] + 1 if scenario.styles else None,
@@ -180,7 +202,7 @@ def _scenario(file: FileTable, folder: Path) -> Scenario:
 
 
 def _problem(file: FileTable, folder: Path) -> Problem:
-    problem = make_problem(file.problem, _dataset(file, folder))
+    problem = make_problem(file.problem, None if file.data is None else read_data(file.data, folder))
     if file.reduction is None:
         return problem
     if not isinstance(problem, LinearRegression):
@@ -193,42 +215,3 @@ def _reduction(problem: Problem) -> Reduction | None:
     if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
         return None
     return problem.reduction
-
-
-def _dataset(file: FileTable, folder: Path) -> Dataset | None:
-    table = file.data
-    if table is None:
-        return None
-    seed = table.seed if table.seed is not None else DataSettings.seed
-    settings = DataSettings(
-        **{field.name: getattr(table, field.name) for field in fields(DataSettings)} | {"seed": seed}
-    )
-    # Points with a seed were generated once and saved; points without one are somebody's own, with no true line.
-    origin = settings if table.seed is not None else None
-    if table.file is not None:
-        if table.x is not None or table.y is not None:
-            raise InputError("data.file: the points are given here as x and y too; take one of both")
-        try:
-            points = read_csv(folder / table.file)
-        except InputError as error:
-            raise InputError(f"data.file: {error}") from error
-        return from_points(points.x, points.y, origin, table.file, table.standardised)
-    if table.x is not None or table.y is not None:
-        return from_points(table.x or [], table.y or [], origin, "data", table.standardised)
-    return generate(settings)
-
-
-def _data_table(problem: Problem) -> DataTable | None:
-    if not isinstance(problem, LinearRegression):
-        return None
-    data = problem.data
-    known = asdict(data.settings) if data.settings is not None else {"standardised": data.drawn_x is not None}
-    if data.x.size > MOST_POINTS:
-        if data.source != GENERATED:
-            told = f"{data.x.size:,} points are too many for a scenario file, which takes {MOST_POINTS:,}"
-            raise InputError(f'data: {told}; keep them in a CSV file and name it there: file = "points.csv"')
-        return DataTable(**known)
-    drawn_x = data.drawn_x if data.drawn_x is not None else data.x
-    # The shortest decimals that give the same single-precision numbers again.
-    x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
-    return DataTable(**known, x=x, y=y)

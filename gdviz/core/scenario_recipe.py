@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
+from datetime import date, time
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -13,7 +14,7 @@ from gdviz.core.problem import Problem, curvature
 from gdviz.core.range_test import as_range_test
 from gdviz.core.scenario_tables import FileTable, RunTable, ScheduleTable
 from gdviz.core.scenario_words import REQUIRED
-from gdviz.core.schedules import Constant, RangeTest, Schedule, changed_from, changes
+from gdviz.core.schedules import Changed, Constant, RangeTest, Schedule, changes
 
 SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
 """Of the table of a schedule: what only a range test has."""
@@ -98,7 +99,7 @@ def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
     settings = dict(table)
     name = settings.pop("name", before.name if before is not None else "gd")
     if not isinstance(name, str):
-        raise InputError(f"optimizer.name: {name!r} is not a name; take one such as 'gd'")
+        raise InputError(f"optimizer.name: {_told(name)} is not a name; take one such as 'gd'")
     given = {key: _number(f"optimizer.{key}", value) for key, value in settings.items()}
     shared = optimizer_table(before) if before is not None and before.name == name else {}
     shared.pop("name", None)
@@ -107,11 +108,14 @@ def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
 
 def _number(place: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{place}: {value!r} is not a number; take one such as 0.9")
-    try:
-        return float(value)
-    except OverflowError as error:
-        raise InputError(f"{place}: the number is too large") from error
+        raise InputError(f"{place}: {_told(value)} is not a number; take one such as 0.9")
+    return float(value)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    return str(value) if isinstance(value, date | time) else repr(value)
 
 
 def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
@@ -128,14 +132,15 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
 
 
 def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:
-    # In the order of their steps: a change made at an earlier step would replace those behind it.
     made = sorted(made, key=itemgetter(0))
     for (before, _), (step, _) in pairwise(made):
         if before == step:
             raise InputError(f"schedule.changes: step {step} is there twice; keep one of them")
-    for step, learning_rate in made:
-        schedule = changed_from(schedule, step, learning_rate)
-    return schedule
+    if made and isinstance(schedule, RangeTest):
+        raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
+    if made and made[0][0] == 0:
+        schedule, *made = Constant(made[0][1]), *made[1:]
+    return Changed(schedule, tuple(made)) if made else schedule
 
 
 def _rate(value: float | str, problem: Problem) -> float:

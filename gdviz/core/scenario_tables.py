@@ -17,14 +17,15 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class DataTable(Table):
     """Of a problem that uses data: how they are generated, or the points themselves, or the file with them.
 
-    Points are given as they were before they were standardised.
+    Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
+    is left out has the usual value of `gdviz.core.dataset.DataSettings`.
     """
 
-    rows: int = 100
-    noise: float = 0.01
-    slope: float = 0.1
-    intercept: float = 0.5
-    x_range: tuple[float, float] = (0.0, 1.0)
+    rows: int | None = None
+    noise: float | None = None
+    slope: float | None = None
+    intercept: float | None = None
+    x_range: tuple[float, float] | None = None
     seed: int | None = None
     standardised: bool = False
     file: str | None = None

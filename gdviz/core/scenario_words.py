@@ -47,20 +47,19 @@ def in_plain_words(message: str, tables: Mapping[str, type[msgspec.Struct]]) -> 
 
     tables: the tables of the file by their places in it.
     """
-    text, _, path = message.partition(" - at `$")
+    # At the last one: a value that is told may hold what looks like another.
+    text, _, path = message.rpartition(" - at `$") if " - at `$" in message else (message, "", "")
     place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
     kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
-    name = re.findall("`(.*?)`|'(.*?)'", text)
-    inside = f"{place}.{name[0][0]}".lstrip(".") if name else place
+    name = re.findall("`(.*?)`", text)
+    inside = f"{place}.{name[0]}".lstrip(".") if name else place
     if text.startswith("Object contains unknown field"):
         keys = ", ".join(field.name for field in msgspec.structs.fields(tables[kind]))
         return f"{inside}: there is no such key; the keys here are {keys}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):
-        return f"{place}: there is no '{name[0][1]}'; take {_CHOICES[kind]}"
-    if text == "Number out of range":
-        return f"{place}: needs a number up to 1.8e308"
+        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {_CHOICES[kind]}"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
     if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):

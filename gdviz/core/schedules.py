@@ -10,6 +10,8 @@ from gdviz.core.errors import InputError
 
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
 """Of a range test: together no more rows than a run may have."""
+MOST_CHANGES = 10_000
+"""By hand, in one schedule."""
 
 
 class Schedule(Protocol):
@@ -52,7 +54,9 @@ class Changed:
     changes: tuple[tuple[int, float], ...]
 
     def __post_init__(self) -> None:
-        """Raise InputError for a rate that is not finite, a step below zero or steps out of order."""
+        """Raise InputError for too many changes, a rate that is not finite, a step below zero or steps out of order."""
+        if len(self.changes) > MOST_CHANGES:
+            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; take {MOST_CHANGES:,} at most")
         last = -1
         for step, learning_rate in self.changes:
             check_learning_rate(learning_rate)
@@ -133,6 +137,15 @@ def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedul
         raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
     before, made = changes(schedule)
     return Changed(before, (*made[: bisect_left(made, step, key=itemgetter(0))], (step, learning_rate)))
+
+
+def until(schedule: Schedule, last_step: int) -> Schedule:
+    """The schedule without its changes by hand after the last step of a run, to which the run never comes."""
+    before, made = changes(schedule)
+    kept = made[: bisect_right(made, last_step, key=itemgetter(0))]
+    if kept == made:
+        return schedule
+    return Changed(before, kept) if kept else before
 
 
 def changes(schedule: Schedule) -> tuple[Schedule, tuple[tuple[int, float], ...]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from gdviz.core.atomic import remove_temporaries
+from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, decode, packed
 
@@ -165,7 +166,7 @@ def _reason(process: QProcess) -> str:
     """The last line that it has printed, or how it ended."""
     lines = bytes(process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
     if lines:
-        return lines[-1]
+        return printable(lines[-1])
     if process.exitStatus() is QProcess.ExitStatus.CrashExit:
         return "the system has ended its process"
     return f"its process ended with the code {process.exitCode()}"

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from gdviz.core.errors import InputError
+from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, encode, unpack
 from gdviz.export.signals import held_signals
@@ -56,7 +57,7 @@ def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: th
         return Failed("the export was ended from outside; nothing was written")
     except Exception as error:
         traceback.print_exc()
-        return Failed(f"the export met an error that it did not expect: {type(error).__name__}: {error}")
+        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
 
 
 def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:

@@ -12,11 +12,14 @@ from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
 from gdviz.views.export_choices import ExportChoices
 
+LONGEST_NAME = 60
+"""So many letters of a title: in every script fewer bytes than a name may have."""
+
 
 def suggested_name(title: str, format: Format) -> str:
     """A file's name from a title: lower case, words joined by hyphens."""
     words = re.findall(r"\w+", title.lower())
-    return ("-".join(words) or "animation") + format.ending
+    return ("-".join(words)[:LONGEST_NAME].rstrip("-") or "animation") + format.ending
 
 
 def kind_of(format: Format) -> dict[str, str]:

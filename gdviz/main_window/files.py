@@ -51,8 +51,7 @@ class Files(QObject):
         """Ask for a name and save the recipe as it stands; the file's name becomes the title."""
         target = ask_target(self._window, "Save scenario as", "scenario.toml", SCENARIO_KINDS)
         if target is not None:
-            scenario = replace(self._session.current_scenario(), title=target.stem)
-            self._write_if_wanted(target, partial(write_scenario, scenario, target))
+            self._write_if_wanted(target, partial(self._save, target))
 
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
@@ -65,6 +64,9 @@ class Files(QObject):
         """Put the picture of the stage into the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
         self.noticed.emit("the picture is in the clipboard")
+
+    def _save(self, target: Path) -> None:
+        write_scenario(replace(self._session.current_scenario(), title=target.stem), target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         tags = tags_of(frame)

@@ -1,5 +1,8 @@
 """The main window: it puts stage, bars and panels in their places and wires them to the session."""
 
+import sys
+import traceback
+
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.errors import InputError
 from gdviz.core.library import announcements, load_scenario, shipped
+from gdviz.core.printable import printable, without_controls
 from gdviz.core.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
 from gdviz.main_window.exports import Exports
@@ -173,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def notice(self, line: str) -> None:
         """Show one line in the status bar for some seconds."""
-        self.statusBar().showMessage(line, NOTICE_MILLISECONDS)
+        self.statusBar().showMessage(printable(line), NOTICE_MILLISECONDS)
 
     def show_error(self, text: str) -> None:
         """Show the traceback of an exception that nobody thought of; one that is shown already is not shown twice."""
@@ -190,6 +194,12 @@ class MainWindow(QMainWindow):
             scenario = load_scenario(name)
         except InputError as error:
             self.notice(str(error))
+            return
+        except Exception as error:  # a fault of a loader: the window lives on, and the terminal is told where it is
+            print(*map(without_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
+            is_large = isinstance(error, MemoryError)
+            reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
+            self.notice(f"{name}: cannot be loaded: {reason}")
             return
         self._scenario_name = name
         self.session.open(scenario)

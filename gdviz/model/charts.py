@@ -56,7 +56,7 @@ def offers(pane: Pane, experiment: Experiment) -> str | None:
     if pane is Pane.BASINS and experiment.problem.is_quadratic:
         return f"{experiment.problem.title} has one minimum, the same from every start; take another problem"
     if pane is Pane.BASINS and isinstance(experiment.schedule, RangeTest):
-        return "in a range test no run goes on for long; end it (W) for the map of starting points"
+        return "in a range test no run goes on for long; end it (W), or take one learning rate, for this map"
     return None
 
 

@@ -118,9 +118,14 @@ def _learning_rate(session: "Session") -> float:
     return float(f"{rate:.4g}") if session.editor.is_range_test else rate
 
 
+FIELDS = {"batch_size": "batch", "schedule.changes": "changes of the learning rate"}
+"""The fields of the window by the keys of a file, where they are called otherwise."""
+
+
 def in_words_of_the_window(line: str) -> str:
     """What the core says of a value, which it calls by its key in a file, with the name of its field."""
-    return f"batch:{line.removeprefix('batch_size:')}" if line.startswith("batch_size:") else line
+    key, colon, rest = line.partition(":")
+    return f"{FIELDS.get(key, key)}{colon}{rest}"
 
 
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:

@@ -166,12 +166,10 @@ class Editor:
 
     def _end_range_test(self, learning_rate: float | None) -> None:
         session = self._session
-        run = self._run
-        if learning_rate is None:
-            done = session.take_up(lambda: run, at_step=0)
-        else:
-            done = session.take_up(lambda: recipe.with_learning_rate(run, learning_rate, 0), at_step=0)
-        if not done:
+        # The precision may be another one by now, which cannot hold the rate that was before.
+        if not session.take_up(
+            lambda: recipe.after_range_test(self._experiment, self._before, learning_rate), at_step=0
+        ):
             return
         session.playback.pause()
         session.noticed.emit("back to the run; W shows the range test again")

@@ -50,13 +50,13 @@ class Pinned:
         """The pinned runs that are shown beside a live run: not the same one twice, and none beside a range test."""
         if isinstance(live.schedule, RangeTest):
             return ()
-        return tuple(pin for pin in self.pins if pin.experiment != live)
+        return tuple(pin for pin in self.pins if not pin.experiment.is_same_run(live))
 
     def pin(self, live: Recording, runner: Runner) -> None:
         """Pin the live run with its style; it goes on in both. InputError, in one line, where that is not possible."""
         if isinstance(live.experiment.schedule, RangeTest):
             raise InputError("a range test cannot be pinned; go back to the run first (W)")
-        if any(pin.experiment == live.experiment for pin in self.pins):
+        if any(pin.experiment.is_same_run(live.experiment) for pin in self.pins):
             raise InputError("this run is pinned already; change something to compare it with")
         if len(self.pins) == MOST_RUNS - 1:
             raise InputError(FULL)
@@ -86,8 +86,8 @@ class Pinned:
         It has the style of the pinned run that it is the same as, else the style of the one before where that is free,
         else the next free one. A runner that has computed a pinned run stays with it, to finish it.
         """
-        taken = {pin.style for pin in self.pins if pin.experiment != live}
-        same = [pin.style for pin in self.pins if pin.experiment == live]
+        taken = {pin.style for pin in self.pins if not pin.experiment.is_same_run(live)}
+        same = [pin.style for pin in self.pins if pin.experiment.is_same_run(live)]
         if same:
             self.style = same[0]
         elif self.style in taken and not isinstance(live.schedule, RangeTest):

@@ -87,13 +87,17 @@ def kept_in_range_test(before: Experiment, after: Experiment) -> Experiment:
     return after
 
 
-def after_range_test(experiment: Experiment, before: Experiment | None) -> Experiment:
+def after_range_test(
+    experiment: Experiment, before: Experiment | None, learning_rate: float | None = None
+) -> Experiment:
     """The recipe without its range test: with the schedule and the length from ``before`` the test.
 
     Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem, it has a rate
-    that suits the problem.
+    that suits the problem. learning_rate: a constant one in the place of the schedule.
     """
     steps = before.steps if before is not None else USUAL_STEPS
+    if learning_rate is not None:
+        return replace(experiment, schedule=Constant(learning_rate), steps=steps)
     if before is None or before.problem.name != experiment.problem.name:
         return replace(experiment, schedule=Constant(experiment.problem.suggested_learning_rate), steps=steps)
     return replace(experiment, schedule=before.schedule, steps=steps)

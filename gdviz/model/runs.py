@@ -58,7 +58,8 @@ class Runs:
     def pinned_names(self) -> tuple[str, ...]:
         """What the pinned runs are called, in the order in which they were pinned."""
         pinned = [pin.experiment for pin in self.pinned.pins]
-        runs = pinned if self.experiment in pinned else [*pinned, self.experiment]
+        is_pinned = any(run.is_same_run(self.experiment) for run in pinned)
+        runs = pinned if is_pinned else [*pinned, self.experiment]
         return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
 
     @property

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
+from gdviz.core.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.model.data_maker import Making
 from gdviz.views.check_box import CheckBox
 from gdviz.views.form import ALL, Form
@@ -117,7 +117,7 @@ class DataGroup(Form):
 
 def _source(data: Dataset) -> str:
     """The file's name without its folder; points that stand in the scenario's own file have no other name."""
-    return "the scenario file" if data.source == "data" else Path(data.source).name
+    return "the scenario file" if data.source == INLINE else Path(data.source).name
 
 
 def _value(settings: DataSettings, key: str) -> Number:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gdviz.core.printable import printable
 from gdviz.views.plain import PlainLabel
 
 
@@ -18,7 +19,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle("gdviz: something went wrong")
         headline = PlainLabel(
             "gdviz met an error that it did not expect. What is on the screen is still valid; you can go on, "
-            f"or copy this text and report it.\n\n{text.strip().splitlines()[-1]}"
+            f"or copy this text and report it.\n\n{printable(text.strip().splitlines()[-1])}"
         )
         headline.setWordWrap(True)
         details = QPlainTextEdit(text)

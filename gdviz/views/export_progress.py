@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from gdviz.core.printable import printable
 from gdviz.views.buttons import BarButton
 from gdviz.views.plain import PlainLabel, set_tooltip
 
@@ -113,7 +114,7 @@ class ExportProgress(QWidget):
         self._elide()
 
     def _tell(self, line: str, *shown: QWidget) -> None:
-        self.line = line
+        self.line = printable(line)
         self._label.setMinimumWidth(0)
         self._elide()
         for widget in (self._bar, *self._buttons):

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from gdviz.core.printable import printable
+
 
 class Question(QMessageBox):
     """Window-modal. Esc, Enter and closing it mean: leave it."""
@@ -16,7 +18,7 @@ class Question(QMessageBox):
         self.setWindowTitle("gdviz")
         self.setFont(parent.font())
         self.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the names of files
-        self.setText(text)
+        self.setText(printable(text))
         self.setInformativeText(details)
         self.do_it = self.addButton(do_it, QMessageBox.ButtonRole.AcceptRole)
         self.leave_it = self.addButton(leave_it, QMessageBox.ButtonRole.RejectRole)

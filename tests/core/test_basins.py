@@ -17,7 +17,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems import PROBLEMS
 from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Changed, Constant, RangeTest
+from gdviz.core.schedules import Changed, Constant, RangeTest, until
 from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 HIMMELBLAU = Experiment(Himmelblau(), schedule=Constant(0.01))
@@ -30,7 +30,7 @@ schedules = st.one_of(
     st.builds(RangeTest, st.just(1e-3), st.just(0.1), st.just(61)),
 )
 experiments = st.builds(
-    Experiment,
+    lambda schedule, steps, **rest: Experiment(schedule=until(schedule, steps), steps=steps, **rest),
     problem=st.sampled_from([kind() for kind in PROBLEMS.values()]),
     optimizer=st.sampled_from([kind() for kind in OPTIMIZERS.values()]),
     schedule=schedules,

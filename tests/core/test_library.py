@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core import library, scenario
+from gdviz.core import library, scenario_data
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
@@ -310,9 +310,11 @@ def test_load_data_without_a_best_rate(tmp_path, rows):
 
 def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("point-ten", "a" * 5000, "a\0b"):
+    for name in ("point-ten", "a\0b"):
         with pytest.raises(InputError, match=r"take one of point-nine, one, .* file ending in \.toml or \.csv"):
             load_scenario(name)
+    with pytest.raises(InputError, match=r"^there is no scenario 'aaa.*….* file ending in \.toml or \.csv"):
+        load_scenario("a" * 5000)
     with pytest.raises(InputError, match=r"missing\.toml: cannot be read: No such file"):
         load_scenario("missing.toml")
 
@@ -333,7 +335,7 @@ def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
 
 
 def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
-    monkeypatch.setattr(scenario, "generate", None)
+    monkeypatch.setattr(scenario_data, "generate", None)
     said = announcements()
     monkeypatch.undo()
     assert list(said) == list(shipped())

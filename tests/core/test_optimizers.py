@@ -127,7 +127,11 @@ def test_make_optimizer():
         ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has none"),
         ("gd", {"title": 1.0}, "optimizer.title: gd has no such setting; it has none"),
         ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it knows momentum"),
-        ("nesterov", {"momentum": float("nan")}, "optimizer.momentum: nan is not a finite number; the default is 0.9"),
+        (
+            "nesterov",
+            {"momentum": float("nan")},
+            "optimizer.momentum: nan is not a finite number; take one such as 0.9",
+        ),
         ("nesterov", {"momentum": 1.0}, "optimizer.momentum: 1.0 is not possible; take a number from 0 to below 1"),
     ],
 )

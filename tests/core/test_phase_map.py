@@ -200,7 +200,7 @@ def test_the_usual_grid_holds_the_rates_of_the_run():
     assert (default_grid(changed, 5).lowest, default_grid(changed, 5).highest) == (1e-6, 300.0)
     sweep = Experiment(LinearRegression(), schedule=RangeTest(1e-7, 100.0, 50), start=(0.0, -1.0), steps=49)
     assert (default_grid(sweep).lowest, default_grid(sweep).highest) == (1e-7, sweep.schedule(49))
-    nothing = Experiment(LinearRegression(), schedule=Constant(1e-60))
+    nothing = Experiment(LinearRegression(), schedule=Constant(0.0))
     assert default_grid(nothing).lowest == 1e-4
 
 
@@ -262,7 +262,14 @@ def test_what_is_no_grid(grid, message):
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize(("lowest", "highest", "message"), [(1.0, 1e39, "too large"), (1e-60, 1.0, "too small")])
+@pytest.mark.parametrize(
+    ("lowest", "highest", "message"),
+    [
+        (1.0, 1e39, "too large"),
+        (1e-60, 1.0, "too small"),
+        (0.1, 0.10000001, "not all different in float32; take fewer"),
+    ],
+)
 def test_rates_that_the_precision_cannot_hold(lowest, highest, message):
     grid = MapGrid(lowest, highest, 3, (1,))
     with pytest.raises(InputError, match=message):

@@ -100,7 +100,7 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
                 break
             old.append(chunk)
         before = bits(old)
-        changed = experiment.with_learning_rate(rate, at)
+        changed = experiment.with_learning_rate(rate, min(at, experiment.steps))
         if at > experiment.steps:
             # Nothing but the number of steps differs; it may be smaller too.
             changed = Experiment(**{**vars(experiment), "steps": steps})

@@ -1,0 +1,185 @@
+"""How command lines are read: the parser of all commands, the readers of values, and how their messages sound.
+
+Each message is one line, ``--option: what was found; what to take``.
+"""
+
+import argparse
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
+
+from gdviz.core.errors import InputError
+from gdviz.core.near_names import did_you_mean
+
+Name = TypeVar("Name", bound=str)
+Value = TypeVar("Value")
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "data": ("standardised",),
+    "seed": ("batch_seed",),
+    "frames a second": ("fps",),
+    "range test": ("rates", "steps"),
+    "map": ("rates", "steps"),
+    "map of starts": ("steps",),
+}
+"""The options that stand for what a message of the core is about, where they are not called the same."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads a command line; what it cannot read is an InputError that says what to take.
+
+    Options are not abbreviated: what is short for one of them today would be ambiguous once another is added.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        """``settings`` are those of argparse."""
+        self.known: list[argparse.Action] = []
+        super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
+        # No option looks like a number. By itself argparse takes -1 for a value, but -1e-3, -1. and -inf for options.
+        self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
+
+    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
+        """As that of argparse; what is added can be looked up in ``known``."""
+        self.known.append(super().add_argument(*names, **settings))
+        return self.known[-1]
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The values of all options; InputError for what cannot be read."""
+        try:
+            options, left = self.parse_known_args(arguments)
+        except argparse.ArgumentError as error:
+            raise InputError(self._told(error)) from error
+        if left:
+            raise InputError(self._unknown(left[0].partition("=")[0]))
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        """Some versions of Python tell a missing option in this way, others raise it."""
+        raise argparse.ArgumentError(None, message)
+
+    def _told(self, error: argparse.ArgumentError) -> str:
+        names = {"/".join(action.option_strings): action for action in self.known}
+        if error.argument_name not in names:
+            missing = next(action for name, action in names.items() if action.required and name in error.message)
+            return f"{_long_name(missing)}: is missing; take {_wanted(missing)}"
+        action = names[error.argument_name]
+        if isinstance(error.__context__, argparse.ArgumentTypeError):
+            return f"{_long_name(action)}: {error.message}"
+        if action.nargs == 0:
+            return f"{_long_name(action)}: takes no value; leave out what is joined to it"
+        return f"{_long_name(action)}: a value is missing; take {_wanted(action)}"
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"{word!r} is one word too many; take those that {self.prog} --help lists"
+        near = did_you_mean(word, (name for action in self.known for name in action.option_strings))
+        return f"{word}: there is no such option; {near or f'take one of those that {self.prog} --help lists'}"
+
+
+def _long_name(action: argparse.Action) -> str:
+    return next(name for name in action.option_strings if name.startswith("--"))
+
+
+def _wanted(action: argparse.Action) -> str:
+    shown = action.metavar if isinstance(action.metavar, tuple) else (action.metavar or "",)
+    return f"{' '.join(shown)}: {action.help}"
+
+
+def number(example: float, within: tuple[float, float] | None = None) -> Callable[[str], float]:
+    """The reader of a number, which may be whatever float() reads where it need not be ``within`` bounds."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number; take one such as {example:g}") from None
+        if within is not None and not within[0] <= value <= within[1]:
+            raise argparse.ArgumentTypeError(f"{value:g} is not possible; take {within[0]:g} to {within[1]:g}")
+        return value
+
+    return read
+
+
+def whole_number(example: object, within: tuple[int, int] | None = None) -> Callable[[str], int]:
+    """The reader of a whole number, ``within`` bounds where there are any."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(_no_whole_number(text, example)) from None
+        if within is not None and not within[0] <= value <= within[1]:
+            raise argparse.ArgumentTypeError(f"{value} is not possible; take {within[0]:,} to {within[1]:,}")
+        return value
+
+    return read
+
+
+def _no_whole_number(text: str, example: object) -> str:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.5
+    if value.is_integer() and abs(value) < 2**53:
+        return f"{text!r} is not written as a whole number; take {value:.0f}"
+    if text.strip().lstrip("+-").isdecimal():
+        return f"{text!r} has too many digits; take one such as {example}"
+    return f"{text!r} is no whole number; take one such as {example}"
+
+
+def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
+    """The reader of one of these names."""
+    known = {str(name): name for name in names}
+
+    def read(text: str) -> Name:
+        if text not in known:
+            raise argparse.ArgumentTypeError(f"there is no {text!r}; take one of {', '.join(known)}")
+        return known[text]
+
+    return read
+
+
+def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """The reader that parses a value as the rest of the program does, whose InputError begins with what it is about."""
+
+    def read(text: str) -> Value:
+        try:
+            return parse(text)
+        except InputError as error:
+            raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
+
+    return read
+
+
+def option_of(name: str) -> str:
+    """The option whose value is kept under that name."""
+    return f"--{name.replace('_', '-')}"
+
+
+def is_given(options: argparse.Namespace, name: str) -> bool:
+    """Whether an option that is off or has no value by default has been given; 0 is a value."""
+    value = getattr(options, name, None)
+    return value is not None and value is not False
+
+
+@contextmanager
+def under(option: str) -> Iterator[None]:
+    """Puts an option in front of what is wrong with its value."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option}: {error}") from error
+
+
+@contextmanager
+def named_as_typed(options: argparse.Namespace) -> Iterator[None]:
+    """Lets an InputError about a key of a file (``data.rows: …``) name the option that was given in its place."""
+    try:
+        yield
+    except InputError as error:
+        key, _, told = str(error).partition(": ")
+        for name in KEYS.get(key, (key.rpartition(".")[2].replace(" ", "_"),)):
+            if is_given(options, name):
+                raise InputError(f"{option_of(name)}: {told}") from error
+        raise

@@ -1,0 +1,100 @@
+"""The tables of a TOML file: what would take long or much memory is refused before it is parsed, huge numbers after.
+
+A parser of TOML takes a time and a memory that grow with the square of how deep names and values are nested.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gdviz.core.errors import InputError
+from gdviz.core.reading import read_bytes
+
+MOST_LEVELS = 10
+"""So deep may values, names of tables and names of keys be nested, each of them."""
+MOST_NAMES, MOST_VALUES = 1_000, 150_000
+"""Of tables and of keys, and of lines and of what is in lists: a scenario has some dozens, and thousands of points."""
+LONGEST_WORD = 1_000
+"""So many letters and digits has a number or the name of a key at most."""
+
+TEXT = re.compile(
+    r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*"{0,5}'  # up to two quotes may stand before the three that close it
+    r"|'''(?:[^']+|'(?!''))*'{0,5}"
+    r'|"(?:[^"\\\n]+|\\[^\n])*"?'
+    r"|'[^'\n]*'?"
+    r"|#[^\n]*"
+)
+"""Texts in quotes, also those that are not closed, and comments: brackets and dots in them mean nothing."""
+NAME_TOO_DEEP = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{MOST_LEVELS}}}")
+LONG_WORD = re.compile(rf"(?<!\w)\w{{{LONGEST_WORD + 1}}}")
+KEY = re.compile(r"[\w-]+")
+
+
+def read_toml(path: Path, most: int, remedy: str) -> dict[str, Any]:
+    """The tables of a file of at most so many bytes; InputError in one line with the file, its place and what to do."""
+    content = read_bytes(path, most, remedy)
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        _check_size(text)
+        tables = tomllib.loads(text)
+        _check(tables, "")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not a text file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: is not TOML: {error}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        # tomllib lets through what the functions raise that it calls. What is known of that is refused above.
+        raise InputError(f"{path}: is not TOML that can be read: {error}") from error
+    return tables
+
+
+def _check_size(text: str) -> None:
+    """InputError for a text that is nested too deep, or has more in it than any scenario."""
+    _check_count(text.count("\n"), "lines", MOST_VALUES)
+    bare = TEXT.sub(lambda match: " " + "\n" * match[0].count("\n"), text)
+    codes = np.frombuffer(bare.encode(), np.uint8)
+    opens, closes = (np.isin(codes, np.frombuffer(both, np.uint8)) for both in (b"[{", b"]}"))
+    levels = np.cumsum(opens.astype(np.int32) - closes)
+    deep = np.flatnonzero(levels > MOST_LEVELS)
+    if deep.size:
+        line = int(np.count_nonzero(codes[: deep[0]] == ord("\n"))) + 1
+        raise InputError(f"line {line}: lists and tables are nested too deep; take {MOST_LEVELS} levels at most")
+    if match := NAME_TOO_DEEP.search(bare):
+        raise InputError(f"line {_line(match)}: a name has too many dots; take {MOST_LEVELS} levels at most")
+    if match := LONG_WORD.search(bare):
+        raise InputError(f"line {_line(match)}: a number or a name is too long; take {LONGEST_WORD:,} digits at most")
+    _check_count(bare.count("="), "keys", MOST_NAMES)
+    _check_count(int(np.count_nonzero(opens & (levels == 1))), "tables", MOST_NAMES)
+    _check_count(bare.count(","), "values in lists", MOST_VALUES)
+
+
+def _check_count(count: int, what: str, most: int) -> None:
+    if count > most:
+        raise InputError(f"has {count:,} {what}; take {most:,} at most")
+
+
+def _line(match: re.Match[str]) -> int:
+    return match.string.count("\n", 0, match.start()) + 1
+
+
+def _check(value: Any, place: str) -> None:
+    """InputError for a number that is none in double precision, and for names that no key of ours has."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            inside = f"{place}.{key}".lstrip(".")
+            if KEY.fullmatch(key) is None:
+                raise InputError(f"{inside}: there is no such key; names are of letters, digits and underscores")
+            _check(inner, inside)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            _check(inner, f"{place}, item {number}")
+    elif isinstance(value, int):
+        try:
+            float(value)
+        except OverflowError as error:
+            raise InputError(f"{place}: needs a number up to 1.8e308") from error

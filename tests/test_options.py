@@ -1,0 +1,215 @@
+"""All options of all commands: every number that Python reads arrives, and what cannot is told in lines of one kind."""
+
+import csv
+import io
+import re
+from functools import cache
+
+import pytest
+
+from gdviz.cli import COMMANDS, run
+
+TEXT = ["", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
+WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
+NUMBER = [*TEXT[:-1], "1..2", "-1e", "0,5", "1e3e3"]
+NAME = [*TEXT, "nan", "-1", "-inf"]
+NOT_FINITE = ["nan", "inf", "-inf", "-NaN", "-Infinity", "1e999", "-1e999"]
+
+BAD = {
+    "--problem": NAME,
+    "--data": ["", "missing.csv", "-1", "\x1b[31m", "n" * 5000, "a\0b"],
+    "--rows": [*WHOLE, "0", "-1", "10000001"],
+    "--seed": [*WHOLE, "-1", "9223372036854775808"],
+    "--reduction": NAME,
+    "--batch-size": [*WHOLE, "0", "-1", "101", "ALL"],
+    "--batch-seed": [*WHOLE, "-1", "9223372036854775808"],
+    "--optimizer": [*NAME, "sgd"],
+    "--momentum": [*NUMBER, *NOT_FINITE, "1", "-1e-3"],
+    "--learning-rate": [*NUMBER, *NOT_FINITE, "1e39", "-1e39"],
+    "--start": [*NUMBER, *NOT_FINITE, "1e39", "-1e39"],
+    "--steps": [*WHOLE, "0", "-1", "1000001", "-5:10", "1:x", "1:2:3", "-1e3:4"],
+    "--dtype": [*NAME, "float16"],
+    "--theme": [*NAME, "pink", "Light"],
+    "--run": [*WHOLE, "0", "-1", "2"],
+    "--rates": [*TEXT, "-1:1:5", "-inf:1:5", "nan:1:5", "1:-1e3:5", "1e-3:1:1e1", "1:2:-5", "1:2", "2:1:5"],
+    "--fresh-steps": [*WHOLE, "-1", "100"],
+    "--output": ["clip.avi", "-1.avi", "x." + "y" * 300],
+    "--size": [*TEXT, "-1x2", "10x10", "99999x99999", "1e3x1e3"],
+    "--step": [*WHOLE, "-1", "201"],
+    "--text-scale": [*NUMBER, *NOT_FINITE, "0", "-1e-3", "0.69", "1.81"],
+    "--samples": [*WHOLE, "-1", "9"],
+    "--pane": NAME,
+    "--view": NAME,
+    "--data-pane": NAME,
+    "--loss-scale": NAME,
+    "--format": [*NAME, "avi"],
+    "--fps": [*WHOLE, "0", "-1", "121"],
+    "--pace": [*TEXT, "-1e-3", "nan", "-inf", "0", "1e7"],
+    "--orbit": [*NUMBER, *NOT_FINITE, "-3601", "4e3"],
+    "--camera-key": [*TEXT, "-1:1,2,3", "-inf:1,2,3", "1:nan,32,4", "1:0,-1e2,4", "1:0,32,-4"],
+    "--poster": ["poster.gif", "-1", "\x1b[31m"],
+    "--captions": ["captions.txt", "-1", "\x1b[31m"],
+}
+"""Values that no option can have, by option; a further option needs a line here."""
+BESIDES = {
+    "render": ["--output", "clip.mp4", "--dry-run"],
+    "map": ["--output", "a.png"],
+    "range-test": ["--output", "a.png"],
+    "--momentum": ["--optimizer", "momentum"],
+    "--step": ["--output", "a.png"],
+    "--format": ["--all"],
+}
+"""What has to stand before an option, or any option of a command, so that its value is asked for."""
+NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
+OF_NUMBERS = ("--learning-rate", "--start", "--momentum")
+
+
+def options_of(command):
+    """The options of a command with their actions, but for those that print something and end."""
+    actions = [action for action in COMMANDS[command][0]().known if action.dest not in ("scenario", "help", "version")]
+    return {next(name for name in action.option_strings if name.startswith("--")): action for action in actions}
+
+
+EVERY = [(command, option, action) for command in COMMANDS for option, action in options_of(command).items()]
+WITH_VALUE = [case for case in EVERY if case[2].nargs != 0]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def parsers_made_once():
+    """Each of them takes ten milliseconds, which would be most of the time here."""
+    with pytest.MonkeyPatch.context() as patch:
+        for command, (make_parser, carry_out) in COMMANDS.items():
+            patch.setitem(COMMANDS, command, (cache(make_parser), carry_out))
+        yield
+
+
+def each(cases):
+    return pytest.mark.parametrize(("command", "option", "action"), cases, ids=[" ".join(case[:2]) for case in cases])
+
+
+def out(capsys, *arguments):
+    """Exit code, standard output and standard error of one call."""
+    code = run(arguments)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def typed(command, option, *values):
+    """A command line of which nothing but the option can be refused."""
+    return *([command] if command else []), *BESIDES.get(command, ()), *BESIDES.get(option, ()), option, *values
+
+
+def assert_told(capsys, arguments, option):
+    code, printed, told = out(capsys, *arguments)
+    assert (code, printed) == (2, ""), arguments
+    assert re.fullmatch(rf"gdviz: {option}: [^\n]+\n", told), told
+    assert told[:-1].isprintable()
+    assert len(told) <= 310
+    assert re.search(r"; .*(take|give|leave|there is but)|cannot be read|is not the name of a file", told), told
+
+
+def test_every_option_with_a_value_is_here():
+    assert {option for _, option, _ in WITH_VALUE} == set(BAD)
+
+
+@each(WITH_VALUE)
+def test_a_value_that_cannot_be(capsys, tmp_path, monkeypatch, command, option, action):
+    monkeypatch.chdir(tmp_path)
+    for bad in BAD[option]:
+        assert_told(capsys, typed(command, option, *[bad] * (action.nargs if action.nargs == 2 else 1)), option)
+        if action.nargs != 2:
+            *besides, _ = typed(command, option)
+            assert_told(capsys, [*besides, f"{option}={bad}"], option)
+    assert list(tmp_path.iterdir()) == []
+
+
+@each([case for case in WITH_VALUE if case[2].nargs != "?"])
+def test_a_value_that_is_missing(capsys, command, option, action):
+    assert_told(capsys, typed(command, option), option)
+    if action.nargs == 2:
+        assert_told(capsys, typed(command, option, "1"), option)
+    else:
+        assert_told(capsys, typed(command, option, "--steps", "3"), option)
+
+
+@each([case for case in EVERY if case[2].nargs == 0])
+def test_a_switch_with_a_value(capsys, command, option, action):
+    assert_told(capsys, typed(command, f"{option}=3"), option)
+
+
+@each(EVERY)
+def test_a_name_that_is_mistyped(capsys, command, option, action):
+    swapped = option[:-2] + option[:-3:-1]
+    if swapped == option or swapped in options_of(command):
+        swapped = f"{option}s"
+    for name in (swapped, option[:-1]) if option[:-1] not in ("--step", "--forma") else (swapped,):
+        code, printed, told = out(capsys, *typed(command, f"{name}=1"))
+        assert (code, printed) == (2, "")
+        assert re.fullmatch(rf"gdviz: {name}: there is no such option; did you mean .*{option}.*\?\n", told), told
+
+
+@each([case for case in EVERY if case[1] in OF_NUMBERS])
+def test_every_number_that_python_reads_arrives(command, option, action):
+    count, parser = action.nargs or 1, COMMANDS[command][0]()
+    for text in NUMBERS:
+        values = parser.read([*BESIDES.get(command, ()), option, *[text] * count])
+        read = getattr(values, action.dest)
+        assert repr(read) == repr([float(text)] * count if count > 1 else float(text))
+
+
+@pytest.mark.parametrize("rate", ["-1e-3", "-.5", "-1.", "-1_0"])
+def test_a_negative_number_in_any_writing_is_used(capsys, rate):
+    code, printed, told = out(capsys, "trace", "--learning-rate", rate, "--start", rate, "2", "--steps", "1")
+    assert (code, told) == (0, "")
+    first = next(csv.DictReader(io.StringIO(printed)))
+    assert [float(first[name]) for name in ("w", "b", "learning_rate")] == pytest.approx([float(rate), 2, float(rate)])
+
+
+def test_what_looks_like_a_number_may_be_a_name(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert out(capsys, "trace", "--steps", "1", "--output", "-1e3.csv")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["-1e3.csv"]
+    _, _, told = out(capsys, "trace", "-1")
+    assert told.startswith("gdviz: there is no scenario '-1'; take one of")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; take 1000"),
+        ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; take 2"),
+        (f"trace --seed {'9' * 5000}", "has too many digits; take one such as 5"),
+        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --start or --steps?"),
+        ("trace ten one", "'one' is one word too many; take those that gdviz trace --help lists"),
+        ("scenarios ten", "'ten' is one word too many; take those that gdviz scenarios --help lists"),
+        ("trace -x", "-x: there is no such option; take one of those that gdviz trace --help lists"),
+        ("render --all -o clips", "--format: is missing; take one of mp4, webm, gif"),
+        ("render -o a.mp4 --rows 5 --problem himmelblau", "--rows: the problem himmelblau has no data; leave it out"),
+        ("range-test --steps 1", "--steps: 1 rates are not possible; take 2 to 10,000"),
+        ("range-test --rates 1e-4:10:1", "--rates: 1 rates are not possible; take 2 to 10,000"),
+        ("range-test --rates 1e-4:10:1 --fresh-steps 2", "--rates: 1 rates are not possible; take 2 to 10,000"),
+    ],
+)
+def test_what_to_take_instead(capsys, typed, told):
+    code, printed, complaint = out(capsys, *typed.split())
+    assert (code, printed, complaint.count("\n")) == (2, "", 1)
+    assert told in complaint
+
+
+def test_what_the_scenario_has_itself_is_no_option(capsys, tmp_path):
+    file = tmp_path / "steep.toml"
+    file.write_text("title = 'T'\nprecision = 'float64'\n[schedule]\nlearning_rate = 1e100\n")
+    told = "learning_rate: 1e+100 is too large for float32; take one up to 3.4e38"
+    assert out(capsys, "trace", str(file), "--dtype", "float32")[2] == f"gdviz: {told}\n"
+    rate = ("--learning-rate", "1e200", "--dtype", "float32")
+    assert out(capsys, "trace", str(file), *rate)[2].startswith("gdviz: --learning-rate: 1e+200 is too large")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_every_option(capsys, command):
+    with pytest.raises(SystemExit) as ended:
+        run([command, "--help"] if command else ["--help"])
+    assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"usage: gdviz {command}".rstrip())
+    assert all(option in printed for option in options_of(command))
