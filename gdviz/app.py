@@ -32,7 +32,6 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.main_window import MainWindow
     from gdviz.views.fonts import load_fonts
 
     application = QApplication(sys.argv[:1])
@@ -41,7 +40,10 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
     load_fonts()
-    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), opengl_problem(), theme)
+    no_opengl = opengl_problem()  # before the window imports PyOpenGL, which must know where to look for contexts
+    from gdviz.main_window import MainWindow
+
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_opengl, theme)
     show_surprises(window)
     _end_on_interrupt(application)
     window.show()

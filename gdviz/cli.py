@@ -1,7 +1,6 @@
 """The command line: what was typed becomes one call, and what went wrong one line and an exit code."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from gdviz.core.recording import record
 from gdviz.core.trace import write_csv, write_trace
 from gdviz.model.look import Theme
 from gdviz.options import add_experiment_options, add_race_option, overridden, raced
+from gdviz.standard_streams import guarded_streams
 
 DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
 
@@ -27,18 +27,20 @@ class _Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line and return its exit code."""
-    try:
-        command, rest = _command(arguments)
-        return command(rest)
-    except InputError as error:
-        print(f"gdviz: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has had enough (`gdviz trace | head`); nothing may be flushed into it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    with guarded_streams():
+        try:
+            try:
+                command, rest = _command(arguments)
+                return command(rest)
+            finally:
+                sys.stdout.flush()
+        except InputError as error:
+            print(f"gdviz: {error}", file=sys.stderr)
+            return BAD_INPUT
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            return DONE  # the reader of a pipe has had enough (`gdviz trace | head`)
 
 
 def _command(arguments: Sequence[str]) -> tuple[Callable[[Sequence[str]], int], Sequence[str]]:
@@ -61,13 +63,13 @@ def _window(arguments: Sequence[str]) -> int:
     scenario = raced(overridden(load_scenario(options.scenario), options), options)
     theme = _theme(options.theme)
     from gdviz.app import run_window
-    from gdviz.export.virtual_screen import display_problem
+    from gdviz.export.display import reachable_display
 
-    problem = display_problem()
-    if problem is not None:
-        print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
-        return NO_DISPLAY
-    return run_window(scenario, options.scenario, theme)
+    with reachable_display() as problem:
+        if problem is not None:
+            print(f"gdviz: {problem}; `gdviz render` makes a picture without one", file=sys.stderr)
+            return NO_DISPLAY
+        return run_window(scenario, options.scenario, theme)
 
 
 def _trace(arguments: Sequence[str]) -> int:
@@ -85,7 +87,6 @@ def _trace(arguments: Sequence[str]) -> int:
     recording = record(runs[options.run - 1])
     if options.output is None:
         write_csv(recording, sys.stdout)
-        sys.stdout.flush()
     else:
         write_trace(recording, Path(options.output))
     return DONE

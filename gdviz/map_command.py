@@ -58,7 +58,6 @@ def phase_map(options: argparse.Namespace) -> list[str]:
     chart = _chart(scenario.experiment, options)
     if target is None:
         _write_csv(chart, sys.stdout)
-        sys.stdout.flush()
     else:
         with replacing(target) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
             _write_csv(chart, file)

@@ -59,7 +59,6 @@ def range_test(options: argparse.Namespace) -> list[str]:
         _print_picks(recording)
     elif target is None:
         write_csv(recording, sys.stdout)
-    sys.stdout.flush()
     if target is None:
         return []
     if not is_picture:

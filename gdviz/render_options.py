@@ -10,7 +10,7 @@ from typing import Any
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario, shipped
 from gdviz.core.recording import record
-from gdviz.export.job import SAMPLES, AnimationJob, PictureJob
+from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
 from gdviz.model.camera_path import CameraPath, parse_camera_key
 from gdviz.model.charts import check_pane
 from gdviz.model.export_settings import AnimationSettings, make_animation
@@ -21,8 +21,6 @@ from gdviz.model.picture_size import NAMED_SIZES, parse_size
 from gdviz.model.scene import Scene
 from gdviz.options import overridden, raced
 from gdviz.step_range import Range
-
-Job = AnimationJob | PictureJob
 
 LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
@@ -218,15 +216,15 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
         CameraPath(tuple(parse_camera_key(text) for text in options.camera_key or ()), options.orbit or 0.0),
     )
     animation = make_animation(scene, settings)
-    poster = _beside(target, options.poster, ".png", "--poster")
-    captions = _beside(target, options.captions, ".vtt", "--captions")
+    poster = _named(options.poster, beside(target, format, ".png"), "--poster")
+    captions = _named(options.captions, beside(target, format, ".vtt"), "--captions")
     return AnimationJob(animation, format, settings.size, target, poster, captions, options.beamer, options.samples)
 
 
-def _beside(target: Path, named: str | None, ending: str, option: str) -> Path | None:
-    if named is None:
-        return None
-    path = target.with_suffix(ending) if named == BESIDE else Path(named)
-    if path.suffix.lower() != ending:
-        raise InputError(f"{option}: {named} does not end in {ending}; take a name that does")
-    return path
+def _named(name: str | None, usual: Path, option: str) -> Path | None:
+    """The file that an option names; InputError where it does not end as the usual one does."""
+    if name is None or name == BESIDE:
+        return None if name is None else usual
+    if Path(name).suffix.lower() != usual.suffix:
+        raise InputError(f"{option}: {name} does not end in {usual.suffix}; take a name that does")
+    return Path(name)

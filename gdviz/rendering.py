@@ -1,17 +1,18 @@
 """Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.core.errors import InputError
-from gdviz.export.job import AnimationJob, PictureJob, check_files
+from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
 from gdviz.model.file_size import estimated_bytes, size_in_words
 from gdviz.model.picture_size import in_words
-from gdviz.render_options import Job, jobs
+from gdviz.render_options import jobs
 
 PLAIN_LINES = 10
 """Where standard error is no terminal, the progress is told in so many lines."""
@@ -36,7 +37,7 @@ def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
     NoDisplayError without any screen.
     """
     for job in wanted:
-        check_files(job.files, force)
+        check_job(job, force)
     from gdviz.export.off_screen import off_screen
 
     with held_signals() as obey, off_screen() as opengl_problem:
@@ -44,7 +45,7 @@ def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
 
 
 def _make_folder(folder: Path) -> None:
-    if folder.exists():
+    if os.path.exists(folder):  # False of a name that is too long, where Path.exists raises
         return
     try:
         folder.mkdir()

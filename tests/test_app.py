@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from gdviz.export.virtual_screen import virtual_screen
+
 
 @pytest.fixture
 def environment(tmp_path):
@@ -55,6 +57,12 @@ def test_a_window_opens_and_ctrl_c_closes_it(environment, variables):
 
 
 @pytest.mark.slow
+def test_on_an_x_server_without_glx_the_surface_is_drawn_all_the_same_and_the_end_is_no_crash(environment):
+    with virtual_screen(["-screen", "0", "1280x800x24", "-noreset", "-extension", "GLX"]) as display:
+        assert interrupted({**environment, "DISPLAY": display}, "ten") == (130, "")
+
+
+@pytest.mark.slow
 def test_ctrl_c_while_the_program_starts_ends_it_at_once(environment):
     process = begun(environment)
     for wanted in (True, False):
@@ -62,3 +70,33 @@ def test_ctrl_c_while_the_program_starts_ends_it_at_once(environment):
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (-signal.SIGINT, "")
+
+
+FIRST_START = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
+
+def look():
+    window, = (each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow))
+    print(window.width(), window.height(), *(dock.isVisible() for dock in window.findChildren(QDockWidget)))
+    window.close()
+
+original = QApplication.exec
+QApplication.exec = lambda self: (QTimer.singleShot(0, look), original())[1]
+from gdviz.cli import run
+sys.exit(run([]))
+"""
+
+
+@pytest.mark.slow
+def test_at_the_first_start_the_panels_are_closed_on_a_screen_that_is_too_small_for_them(environment):
+    with virtual_screen(["-screen", "0", "800x600x24", "-noreset"]) as display:
+        variables = {**environment, "DISPLAY": display, "GDVIZ_NO_OPENGL": "1"}
+        command = [sys.executable, "-c", FIRST_START]
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    width, height, *shown = done.stdout.split()
+    assert int(width) <= 800
+    assert int(height) <= 600
+    assert shown == ["False", "False"]

@@ -9,7 +9,6 @@ it runs on the screen that is there.
 
 import os
 import secrets
-import select
 import shutil
 import signal
 import struct
@@ -21,8 +20,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from gdviz.export import virtual_screen as shared
+
 SIZE = "1920x1200x24"
-PATIENCE = 60  # seconds for the screen to come up on a busy machine
 DESKTOP = ("QT_", "KDE_", "GNOME_", "GTK_", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION", "DBUS_SESSION_BUS_ADDRESS")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")
 
@@ -37,18 +37,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def display_number(reader: int, server: subprocess.Popen[bytes]) -> str:
-    """Wait until the server has written the number of the display that it chose."""
-    text = b""
-    while not text.endswith(b"\n"):
-        ready, _, _ = select.select([reader], [], [], PATIENCE)
-        piece = os.read(reader, 16) if ready else b""
-        if not piece:
-            raise SystemExit(f"screen: Xvfb gave no display (exit status {server.poll()})")
-        text += piece
-    return text.decode().strip()
-
-
 @contextmanager
 def virtual_screen(room: Path) -> Iterator[dict[str, str]]:
     """Keep an X server running, and yield the variables by which a program finds it."""
@@ -56,22 +44,11 @@ def virtual_screen(room: Path) -> Iterator[dict[str, str]]:
     name, cookie = b"MIT-MAGIC-COOKIE-1", secrets.token_bytes(16)
     any_address = struct.pack(">HHH", 0xFFFF, 0, 0)
     authority.write_bytes(any_address + struct.pack(f">H{len(name)}sH16s", len(name), name, len(cookie), cookie))
-    reader, writer = os.pipe()
     arguments = ["-screen", "0", SIZE, "-dpi", "96", "+extension", "GLX", "-noreset", "-nolisten", "tcp"]
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), *arguments, "-auth", str(authority)],
-        pass_fds=[writer],
-        start_new_session=True,  # Ctrl+C is for the command, which still needs its screen while it ends
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    try:
-        yield {"DISPLAY": f":{display_number(reader, server)}", "XAUTHORITY": str(authority)}
-    finally:
-        stop(server)
-        os.close(reader)
+    with shared.virtual_screen([*arguments, "-auth", str(authority)]) as display:
+        if display is None:
+            raise SystemExit("screen: Xvfb gave no display")
+        yield {"DISPLAY": display, "XAUTHORITY": str(authority)}
 
 
 def plain_environment(room: Path) -> dict[str, str]:

@@ -28,11 +28,13 @@ def write_csv(recording: Recording, file: TextIO) -> None:
 
 def write_trace(recording: Recording, path: Path) -> None:
     """Write a CSV or, where the name ends in .npz, an archive with one array a column; InputError for other endings."""
-    if path.suffix not in (".csv", ".npz"):
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".npz"):
         raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
     with replacing(path) as temporary:
-        if path.suffix == ".npz":
-            np.savez(temporary, **_arrays(recording))  # type: ignore[arg-type]
+        if ending == ".npz":
+            with temporary.open("wb") as archive:  # to a name that ends in .NPZ NumPy would add its own ending
+                np.savez(archive, **_arrays(recording))  # type: ignore[arg-type]
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
                 write_csv(recording, file)

@@ -29,12 +29,12 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
     with ExitStack() as stack:
         pictures = stack.enter_context(closing(_Pictures(job)))
         # All get their names at the end, the target last: where it is, everything is.
-        target = stack.enter_context(replacing_target(job.target, job.format))
+        target = stack.enter_context(replacing_target(job.target, job.format, job.mark))
         if job.poster is not None:
-            stack.enter_context(replacing(job.poster)).write_bytes(png_of(pictures.at(0), tags))
+            stack.enter_context(replacing(job.poster, job.mark)).write_bytes(png_of(pictures.at(0), tags))
         if job.captions is not None:
             text = webvtt(captions(animation), tags.title)
-            stack.enter_context(replacing(job.captions)).write_text(text, encoding="utf-8")
+            stack.enter_context(replacing(job.captions, job.mark)).write_text(text, encoding="utf-8")
         stack.enter_context(naming(job.target))  # or the captions would be blamed, whose block is the innermost
         writer = stack.enter_context(_writer(job, target, tags, lambda: pictures.spread(on_frame)))
         for index in range(len(animation)):

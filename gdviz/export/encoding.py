@@ -24,16 +24,16 @@ class FrameWriter(Protocol):
         """Add the next frame; waits while too many are not encoded yet. OSError when the disk is full."""
 
 
-def replacing_target(path: Path, format: Format) -> AbstractContextManager[Path]:
+def replacing_target(path: Path, format: Format, mark: str | None = None) -> AbstractContextManager[Path]:
     """A temporary path beside ``path`` for `frame_writer`, a file or a folder, which takes its place when complete.
 
     InputError where it cannot be written; a folder replaces only an empty one, or one of an earlier export.
     """
     if format.ending:
-        return replacing(path)
+        return replacing(path, mark)
     from gdviz.export.encoders.sequence import is_of_sequence
 
-    return replacing_folder(path, is_of_sequence)
+    return replacing_folder(path, is_of_sequence, mark)
 
 
 @contextmanager

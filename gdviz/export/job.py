@@ -1,8 +1,10 @@
 """What is to be written and where: an animation or a picture with its size and files, as one value."""
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gdviz.core.atomic import check_target, new_mark
 from gdviz.core.errors import InputError
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
@@ -19,6 +21,7 @@ class AnimationJob:
 
     target: the file, or the folder of pictures. poster, captions: files beside it, if wanted.
     beamer: whether a folder is given the lines of LaTeX that play it. samples: for antialiasing in 3D, 0 for none.
+    mark: in the names of its temporary files, by which whoever started the export can remove them after a crash.
     """
 
     animation: Animation
@@ -29,6 +32,7 @@ class AnimationJob:
     captions: Path | None = None
     beamer: bool = False
     samples: int = SAMPLES
+    mark: str = field(default_factory=new_mark, compare=False)
 
     @property
     def scene(self) -> Scene:
@@ -38,6 +42,11 @@ class AnimationJob:
     def with_scene(self, scene: Scene) -> "AnimationJob":
         """The same of another scene."""
         return replace(self, animation=replace(self.animation, scene=scene))
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the target is one."""
+        return not self.format.ending
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -54,6 +63,7 @@ class PictureJob:
     size: Size
     target: Path
     samples: int = SAMPLES
+    is_folder = False
 
     def with_scene(self, scene: Scene) -> "PictureJob":
         """The same of another scene."""
@@ -65,21 +75,30 @@ class PictureJob:
         return (self.target,)
 
 
-def check_files(files: tuple[Path, ...], replace_old: bool) -> None:
-    """InputError for a file that could not be written, or that is there and may not be replaced.
+Job = AnimationJob | PictureJob
+
+
+def beside(target: Path, format: Format, ending: str) -> Path:
+    """The name of a file that goes with an animation: the target's own, with this ending in the place of its format's.
+
+    The name of a folder has no ending: "rate 0.9" becomes "rate 0.9.png".
+    """
+    return target.parent / f"{target.stem if format.ending else target.name}{ending}"
+
+
+def check_job(job: Job, replace_old: bool) -> None:
+    """InputError for a job with a file that could not be written, or that is there and may not be replaced.
 
     Asked before anything is drawn, for what is known then; the disk may still be full at the end.
     """
-    for place, path in enumerate(files):
+    places = [Path(os.path.realpath(path)) for path in job.files]
+    for number, path in enumerate(job.files):
         if path.name in ("", ".."):
             raise InputError(f"{path}: is no name of a file or a folder; add one")
-        if path in files[:place]:
+        if places[number] in places[:number]:
             raise InputError(f"{path}: two files would have this name; give each its own")
-        if files[0].resolve() in path.resolve().parents:
-            raise InputError(f"{path}: would be inside of {files[0]}, which is made anew; take another folder")
-        if not path.parent.is_dir():
+        if places[0] in places[number].parents:
+            raise InputError(f"{path}: would be inside of {job.target}, which is made anew; take another folder")
+        if not os.path.isdir(path.parent):
             raise InputError(f"{path}: there is no folder {path.parent}")
-        if path.exists() and not replace_old:
-            raise InputError(f"{path}: is there already; add --force to replace it, or take another name")
-        if path.is_dir() and path.suffix:
-            raise InputError(f"{path}: is a folder; take another name")
+        check_target(path, replace_old, is_folder=number == 0 and job.is_folder)

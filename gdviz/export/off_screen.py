@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gdviz.export.virtual_screen import display_problem, screen
+from gdviz.export.display import reachable_display
+from gdviz.export.virtual_screen import screen
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -16,7 +17,7 @@ def off_screen() -> Iterator[str | None]:
 
     NoDisplayError without any screen.
     """
-    with screen(display_problem()), _application():
+    with reachable_display() as problem, screen(problem), _application():
         from gdviz.gl.setup import opengl_problem
 
         yield opengl_problem()

@@ -18,7 +18,6 @@ from gdviz.core.errors import InputError
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage
-from gdviz.model.formats import PICTURE_ENDINGS
 from gdviz.model.frame import Frame
 from gdviz.model.look import Pane
 from gdviz.views.stage import Stage
@@ -36,13 +35,6 @@ def tags_of(frame: Frame) -> Tags:
     header = frame.header
     parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
-
-
-def check_ending(path: Path) -> None:
-    """InputError for a name whose ending says no kind of picture."""
-    if path.suffix.lower() not in PICTURE_ENDINGS:
-        endings = ", ".join(PICTURE_ENDINGS)
-        raise InputError(f"{path}: pictures are written as {endings}; take a name with one of these endings")
 
 
 def write_picture(job: PictureJob) -> None:

@@ -1,17 +1,14 @@
 """An export in a process of its own, so that the window stays fluid: the window's end of it."""
 
 import os
-import re
-import shutil
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from gdviz.core.atomic import KEPT_OF_NAME
+from gdviz.core.atomic import remove_temporaries
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, decode, packed
 
@@ -46,14 +43,10 @@ class Remaining:
 
 @dataclass
 class _Run:
-    """One export on its way.
-
-    there_before: what stood beside its files when it began. last: the last message that came.
-    """
+    """One export on its way; ``last`` is the last message that came."""
 
     job: AnimationJob
     process: QProcess
-    there_before: set[Path]
     remaining: Remaining = field(default_factory=Remaining)
     last: Message | None = None
     is_cancelled: bool = False
@@ -87,7 +80,7 @@ class ExportProcess(QObject):
         if self._run is not None:
             raise RuntimeError("an export is running already")
         process = QProcess(self)
-        self._run = _Run(job, process, set(_temporaries(job)))
+        self._run = _Run(job, process)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
@@ -150,7 +143,9 @@ class ExportProcess(QObject):
         if isinstance(run.last, Done):
             self.finished.emit(run.job, run.last.notes)
             return
-        _tidy_up(run)
+        for path in run.job.files:
+            # What a process that has crashed could not: its own and nothing else, which the job's mark tells.
+            remove_temporaries(path, run.job.mark)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()
         elif isinstance(run.last, Failed):
@@ -174,31 +169,3 @@ def _reason(process: QProcess) -> str:
     if process.exitStatus() is QProcess.ExitStatus.CrashExit:
         return "the system has ended its process"
     return f"its process ended with the code {process.exitCode()}"
-
-
-def _temporaries(job: AnimationJob) -> dict[Path, Path]:
-    """The files and folders that `gdviz.core.atomic` may have made beside the job's own, and for which of them."""
-    found: dict[Path, Path] = {}
-    for path in job.files:
-        # A folder that is linked to is filled where it really is; a link to a file is replaced.
-        place = path.resolve() if path == job.target and not job.format.ending else path
-        name = re.compile(rf"\.{re.escape(place.name[:KEPT_OF_NAME])}\.[a-z0-9_]{{8}}({re.escape(path.suffix)})?")
-        try:
-            found |= {other: place for other in place.parent.iterdir() if name.fullmatch(other.name)}
-        except OSError:
-            continue  # a folder that cannot be read is one into which nothing was written
-    return found
-
-
-def _tidy_up(run: _Run) -> None:
-    """Remove what a process that has crashed could not; a folder that it had just moved aside comes back."""
-    for temporary, place in _temporaries(run.job).items():
-        if temporary in run.there_before:
-            continue
-        aside = temporary / place.name
-        if aside.is_dir() and not place.exists():
-            aside.rename(place)
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)

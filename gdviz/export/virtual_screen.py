@@ -1,40 +1,19 @@
-"""Whether there is a display, and a virtual screen (Xvfb) for machines that have none."""
+"""A virtual screen (Xvfb) for machines that have no display."""
 
-import ctypes
 import os
+import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
-START_SECONDS = 20
-
-
-def display_problem() -> str | None:
-    """Why no window can be opened, in one sentence; None if one can. Asked before Qt, which would end the program."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
-        return None
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return None
-    display = os.environ.get("DISPLAY")
-    if not display:
-        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-    return None if _answers(display) else f"the display {display} does not answer"
-
-
-def _answers(display: str) -> bool:
-    try:
-        xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError:
-        return True  # Qt will name the missing library
-    xcb.xcb_connect.restype = ctypes.c_void_p
-    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
-    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
-    connection = xcb.xcb_connect(display.encode(), None)
-    failed = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
-    return not failed
+START_SECONDS = 60.0
+"""So long may a screen take to come up on a busy machine."""
+ARGUMENTS = ("-screen", "0", "1280x800x24", "+extension", "GLX", "-noreset", "-nolisten", "tcp")
+UNTIL_CLOSED = 'Xvfb -displayfd 1 "$@" & exec >&-; read -r _; kill $!; wait $!'
+"""For the shell: Xvfb with these arguments, until standard input is closed. It chooses a number and prints it."""
 
 
 class NoDisplayError(RuntimeError):
@@ -52,40 +31,39 @@ def screen(problem: str | None) -> Iterator[None]:
         return
     if shutil.which("Xvfb") is None:
         raise NoDisplayError(f"{problem}; install Xvfb (Debian and Ubuntu: apt-get install xvfb) to draw without one")
-    reader, writer = os.pipe()
-    command = [
-        "Xvfb",
-        "-displayfd",
-        str(writer),
-        "-screen",
-        "0",
-        "1280x800x24",
-        "+extension",
-        "GLX",
-        "-nolisten",
-        "tcp",
-    ]
-    server = subprocess.Popen(
-        command,
-        pass_fds=(writer,),
-        start_new_session=True,  # Ctrl+C is for the program, which still needs its screen while it ends
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}
-    try:
-        with os.fdopen(reader) as answers:
-            number = answers.readline().strip()  # Xvfb closes its end when it fails, which ends the wait
-        if not number:
+    with virtual_screen(ARGUMENTS) as display:
+        if display is None:
             raise NoDisplayError(f"{problem}, and the virtual screen did not start; try `Xvfb :99` to see why")
-        os.environ.update(DISPLAY=f":{number}", QT_QPA_PLATFORM="xcb")
-        yield
-    finally:
-        _restore(before)
-        server.terminate()
-        server.wait(START_SECONDS)
+        before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}
+        os.environ.update(DISPLAY=display, QT_QPA_PLATFORM="xcb")
+        try:
+            yield
+        finally:
+            _restore(before)
+
+
+@contextmanager
+def virtual_screen(arguments: Sequence[str]) -> Iterator[str | None]:
+    """Run Xvfb with these arguments while the block runs; gives its name for DISPLAY, None where it did not start.
+
+    It goes with this process, however that ends, killed before Xvfb is up too: then the shell's standard input is
+    closed, of which nobody else has the other end.
+    """
+    with subprocess.Popen(
+        ["/bin/sh", "-c", UNTIL_CLOSED, "sh", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl+C is for the program, which still needs its screen while it ends
+    ) as shell:
+        assert shell.stdout is not None
+        yield _display(shell.stdout)
+
+
+def _display(answers: IO[bytes]) -> str | None:
+    ready, _, _ = select.select([answers], [], [], START_SECONDS)
+    number = answers.readline().decode().strip() if ready else ""  # Xvfb closes its end when it fails
+    return f":{number}" if number else None
 
 
 def _restore(before: dict[str, str | None]) -> None:

@@ -61,7 +61,6 @@ def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: th
 
 def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
     from gdviz.export.abilities import drawable
-    from gdviz.export.animate import write_animation
     from gdviz.export.off_screen import off_screen
 
     told = time.monotonic()
@@ -77,6 +76,8 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
             send(Progress(done))
 
     with off_screen() as opengl_problem:
+        from gdviz.export.animate import write_animation  # which imports PyOpenGL: see gdviz.gl.setup
+
         possible, notes = drawable(job, opengl_problem)
         write_animation(possible, on_frame)
     return Done(notes)

@@ -1,5 +1,6 @@
 """What OpenGL needs before there is an application, and whether it can be used once there is one."""
 
+import ctypes
 import os
 import sys
 from dataclasses import dataclass
@@ -45,7 +46,6 @@ def prepare_application() -> None:
     # PyOpenGL would ask for errors after each call, which costs as much again. The variable is its own, read when it is
     # imported; set to 1 it brings that back.
     os.environ.setdefault("PYOPENGL_ERROR_CHECKING", "0")
-    _match_pyopengl(_expected_platform())
 
 
 def is_software_renderer(name: str) -> bool:
@@ -85,21 +85,20 @@ def check_picture(width: int, height: int, samples: int) -> None:
         raise InputError(f"samples: {samples} are more than OpenGL has here; take {most.samples} or fewer")
 
 
-def _expected_platform() -> str:
-    """The platform that Qt is going to choose, as far as the environment tells."""
-    named = os.environ.get("QT_QPA_PLATFORM", "")
-    if named:
-        return named.split(";")[0].split(":")[0]
-    wayland = os.environ.get("XDG_SESSION_TYPE") == "wayland" and "WAYLAND_DISPLAY" in os.environ
-    return "wayland" if wayland else "xcb"
+def _match_pyopengl() -> None:
+    """Let PyOpenGL look for contexts where Qt has made the current one; it decides once, when it is imported.
 
-
-def _match_pyopengl(platform: str) -> None:
-    """Let PyOpenGL look for contexts where Qt makes them; it decides once, when it is imported."""
+    What Qt takes cannot be told before: on an X server without GLX it is EGL.
+    """
     if not sys.platform.startswith("linux") or "OpenGL" in sys.modules:
         return
-    uses_egl = platform.startswith(("wayland", "eglfs")) or os.environ.get("QT_XCB_GL_INTEGRATION") == "xcb_egl"
-    os.environ["PYOPENGL_PLATFORM"] = "egl" if uses_egl else "glx"
+    try:
+        current = ctypes.CDLL("libEGL.so.1").eglGetCurrentContext
+    except OSError:
+        os.environ["PYOPENGL_PLATFORM"] = "glx"
+        return
+    current.restype = ctypes.c_void_p
+    os.environ["PYOPENGL_PLATFORM"] = "egl" if current() else "glx"
 
 
 @cache
@@ -108,7 +107,6 @@ def _probe() -> tuple[str | None, str, Limits | None]:
     platform = QGuiApplication.platformName()
     if platform in PLATFORMS_WITHOUT_OPENGL:
         return f"Qt's platform '{platform}' has no OpenGL", "", None
-    _match_pyopengl(platform)
     surface, context = QOffscreenSurface(), QOpenGLContext()
     surface.setFormat(default_format())
     context.setFormat(default_format())
@@ -116,6 +114,7 @@ def _probe() -> tuple[str | None, str, Limits | None]:
     if not (context.create() and context.makeCurrent(surface)):
         return "no OpenGL context could be made; is a graphics driver installed?", "", None
     try:
+        _match_pyopengl()
         problem, renderer = _judge(context)
         return problem, renderer, None if problem else _limits()
     finally:

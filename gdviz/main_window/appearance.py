@@ -18,6 +18,8 @@ NOTICE_TEXT = 15.0
 """The size of the line at the bottom, which is read from the back row too."""
 FIRST_PART = 0.85
 """The part of the screen that the window takes when it is opened for the first time."""
+PANELS_FROM = (960, 560)
+"""On a smaller screen the panels are closed when it is."""
 
 
 class Appearance(QObject):
@@ -48,8 +50,12 @@ class Appearance(QObject):
         self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
 
     def _take_first_size(self) -> None:
-        """Most of a large screen, all of a small one."""
-        wanted = self._window.screen().availableSize() * FIRST_PART
+        """Most of a large screen, all of a small one, for the stage alone where that is very small."""
+        available = self._window.screen().availableSize()
+        if available.width() < PANELS_FROM[0] or available.height() < PANELS_FROM[1]:
+            for dock in self._window.findChildren(QDockWidget):
+                dock.hide()
+        wanted = available * FIRST_PART
         self._window.resize(wanted)
         if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
             self._window.setWindowState(Qt.WindowState.WindowMaximized)

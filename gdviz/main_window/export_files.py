@@ -1,4 +1,4 @@
-"""Which files an export writes: asked for in the usual dialog, with the right endings, and shown afterwards."""
+"""Which files an export writes, and showing them afterwards."""
 
 import re
 import sys
@@ -6,9 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gdviz.export.job import AnimationJob
+from gdviz.export.job import AnimationJob, beside
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
 from gdviz.views.export_choices import ExportChoices
@@ -20,25 +19,14 @@ def suggested_name(title: str, format: Format) -> str:
     return ("-".join(words) or "animation") + format.ending
 
 
-def ask_target(suggestion: str, format: Format, parent: QWidget) -> Path | None:
-    """Ask for a name; None if the person would rather not. Whether what is there may be replaced is not asked."""
-    kind = f"{format.label} (*{format.ending})" if format.ending else "Folders (*)"
-    # Asked later, once for all files: an ending that is added, a poster and captions are not known to this dialog.
-    option = QFileDialog.Option.DontConfirmOverwrite
-    name, _ = QFileDialog.getSaveFileName(parent, "Export animation", suggestion, kind, options=option)
-    if not name:
-        return None
-    path = Path(name)
-    if format.ending and path.suffix.lower() != format.ending:
-        # Not with_suffix: "rate 0.9" has none, for us.
-        path = path.with_name(path.name + format.ending)
-    return path.absolute()
+def kind_of(format: Format) -> dict[str, str]:
+    """What the dialog for files offers where the format is chosen already, with its ending."""
+    return {f"{format.label} (*{format.ending})" if format.ending else "Folders (*)": format.ending}
 
 
 def make_job(animation: Animation, choices: ExportChoices, target: Path) -> AnimationJob:
     """The job of writing an animation, with the names of the files beside it made from that of the target."""
-    stem = target.stem if choices.format.ending else target.name
-    poster, captions = (target.with_name(stem + ending) for ending in (".png", ".vtt"))
+    poster, captions = (beside(target, choices.format, ending) for ending in (".png", ".vtt"))
     return AnimationJob(
         animation,
         choices.format,

@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from gdviz.core.errors import InputError
-from gdviz.export.job import AnimationJob, check_files
+from gdviz.export.job import AnimationJob, check_job
 from gdviz.export.process import ExportProcess
-from gdviz.main_window.export_files import ask_target, make_job, open_file, show_in_folder, suggested_name
+from gdviz.main_window.export_files import kind_of, make_job, open_file, show_in_folder, suggested_name
 from gdviz.main_window.previews import Previews
+from gdviz.main_window.targets import ask_target, replace_question
 from gdviz.model.animation import Animation
 from gdviz.model.export_settings import make_animation
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -70,7 +71,7 @@ class Exports(QObject):
         """Open the dialog; while an export is running, say so and offer to cancel it."""
         if self.process.is_running:
             details = f"{self.progress.line.capitalize()}. Another one can be started when it is done."
-            self._ask("An export is running.", details, "Cancel the export", "Keep exporting", self._cancel)
+            self._ask_about_running(details, "Cancel the export", self._cancel)
         elif self._dialog is not None:
             self._dialog.activateWindow()
         elif not len(self._session.recording):
@@ -131,20 +132,20 @@ class Exports(QObject):
             animation = self._animation(scene, choices)
             folder = Path(str(self._settings.value(FOLDER, "")))
             suggestion = folder / suggested_name(scene.title, choices.format)
-            target = ask_target(str(suggestion), choices.format, dialog)
+            target = ask_target(dialog, "Export animation", str(suggestion), kind_of(choices.format))
             if target is None:
                 return
             job = make_job(animation, choices, target)
-            check_files(job.files, replace_old=True)
+            check_job(job, replace_old=True)
         except InputError as error:
             dialog.show_problem(str(error))
             return
         begin = partial(self._begin, job, choices)
-        there = [path for path in job.files if path.exists()]
-        if there:
-            self._ask(_replacing(there), "", "Replace", "Keep what is there", begin, over=dialog)
-        else:
+        question = replace_question(job.files, dialog)
+        if question is None:
             begin()
+        else:
+            self._ask(question, begin)
 
     def _begin(self, job: AnimationJob, choices: ExportChoices) -> None:
         for name, text in remembered(choices).items():
@@ -168,7 +169,7 @@ class Exports(QObject):
         if not self.process.is_running:
             return True
         details = "If it is cancelled, nothing is written."
-        self._ask("An export is running.", details, "Cancel it and close", "Keep exporting", self._cancel_and_close)
+        self._ask_about_running(details, "Cancel it and close", self._cancel_and_close)
         return False
 
     def _cancel(self) -> None:
@@ -180,18 +181,13 @@ class Exports(QObject):
         self.process.close()
         self._window.close()
 
-    def _ask(
-        self,
-        text: str,
-        details: str,
-        do_it: str,
-        leave_it: str,
-        then: Callable[[], None],
-        over: QWidget | None = None,
-    ) -> None:
+    def _ask_about_running(self, details: str, do_it: str, then: Callable[[], None]) -> None:
+        self._ask(Question("An export is running.", details, do_it, "Keep exporting", self._window), then)
+
+    def _ask(self, question: Question, then: Callable[[], None]) -> None:
         """Ask, in the place of what may be asked already."""
         self._take_question_away()
-        self._question = question = Question(text, details, do_it, leave_it, over or self._window)
+        self._question = question
         question.accepted_it.connect(then)
         question.finished.connect(self._forget_question)
         question.open()
@@ -221,11 +217,3 @@ class Exports(QObject):
         path = self._job.target
         if not opener(path):
             self.noticed.emit(f"nothing here opens {path.name}; it is in {path.parent}")
-
-
-def _replacing(paths: list[Path]) -> str:
-    """The question whether these may be replaced."""
-    names = ", ".join(path.name for path in paths)
-    if paths[0].is_dir():
-        return f"{names}: there already. Replace the pictures in it?"
-    return f"{names}: there already. Replace?"

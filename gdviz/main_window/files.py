@@ -9,21 +9,23 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
 from gdviz.core.scenario import write_scenario
 from gdviz.export.job import SAMPLES
-from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of
+from gdviz.export.picture_files import save_png, save_vectors, tags_of
+from gdviz.main_window.targets import ask_target, replace_question
 from gdviz.model.frame import Frame
 from gdviz.model.session import Session
-from gdviz.views.question import Question
 from gdviz.views.stage import Stage
 
-PICTURE_FILTERS = {
+SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
+PICTURE_KINDS = {
     "Picture (*.png)": ".png",
     "Drawing for web pages and office programs (*.svg)": ".svg",
     "Drawing for LaTeX and print (*.pdf)": ".pdf",
 }
-"""What the file dialog offers, and the ending that a name without one gets."""
+"""What the dialogs for files offer, each with its ending."""
 
 
 class Files(QObject):
@@ -47,28 +49,17 @@ class Files(QObject):
 
     def save(self) -> None:
         """Ask for a name and save the recipe as it stands; the file's name becomes the title."""
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save scenario as", "scenario.toml", "Scenario (*.toml)")
-        if path:
-            target = Path(path).with_suffix(".toml")
+        target = ask_target(self._window, "Save scenario as", "scenario.toml", SCENARIO_KINDS)
+        if target is not None:
             scenario = replace(self._session.current_scenario(), title=target.stem)
-            self._write(target, lambda: write_scenario(scenario, target))
+            self._write_if_wanted(target, partial(write_scenario, scenario, target))
 
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
         frame, picture = self._stage.frame, self._stage.picture()
-        filters = ";;".join(PICTURE_FILTERS)
-        path, chosen = QFileDialog.getSaveFileName(self._window, "Export picture", "gdviz", filters)
-        if not path or frame is None:
-            return
-        target = Path(path)
-        if not target.suffix:
-            target = target.with_suffix(PICTURE_FILTERS.get(chosen, ".png"))
-        save = partial(self._write, target, partial(self._save_picture, frame, picture, target))
-        # The dialog has asked about a file of the name that was typed, and only of that name.
-        if target != Path(path) and target.exists():
-            self._ask_to_replace(target, save)
-        else:
-            save()
+        target = ask_target(self._window, "Export picture", "gdviz", PICTURE_KINDS)
+        if target is not None and frame is not None:
+            self._write_if_wanted(target, partial(self._save_picture, frame, picture, target))
 
     def copy_picture(self) -> None:
         """Put the picture of the stage into the clipboard."""
@@ -76,7 +67,6 @@ class Files(QObject):
         self.noticed.emit("the picture is in the clipboard")
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
-        check_ending(target)
         tags = tags_of(frame)
         if target.suffix.lower() == ".png":
             save_png(picture, target, tags)
@@ -89,10 +79,19 @@ class Files(QObject):
             if now is not None:
                 self._stage.show_frame(now)
 
-    def _ask_to_replace(self, target: Path, save: Callable[[], None]) -> None:
-        question = Question(f"{target.name} is there already. Replace it?", "", "Replace", "Keep it", self._window)
-        question.accepted_it.connect(save)
-        question.open()
+    def _write_if_wanted(self, target: Path, write: Callable[[], None]) -> None:
+        """Ask first where something is there that can be replaced."""
+        try:
+            check_target(target, replace_old=True)
+        except InputError as error:
+            self.noticed.emit(str(error))
+            return
+        question = replace_question((target,), self._window)
+        if question is None:
+            self._write(target, write)
+        else:
+            question.accepted_it.connect(partial(self._write, target, write))
+            question.open()
 
     def _write(self, target: Path, write: Callable[[], None]) -> None:
         try:

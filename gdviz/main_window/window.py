@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -28,6 +28,7 @@ from gdviz.views.commands import COMMANDS, MENUS, make_action
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.error_dialog import ErrorDialog
 from gdviz.views.panel_area import PanelArea
+from gdviz.views.plain import PlainLabel, window_title, without_mnemonic
 from gdviz.views.playback_bar import PlaybackBar
 from gdviz.views.rate_bar import RateBar
 from gdviz.views.scenario_panel import ScenarioPanel
@@ -35,6 +36,8 @@ from gdviz.views.stage import Stage
 from gdviz.views.unpin_menu import UnpinMenu
 
 NOTICE_MILLISECONDS = 8000
+LEAST_SIZE = (784, 520)
+"""In pixels: so much is left for a window on a screen of 800x600, and nothing is cut in it."""
 
 
 class MainWindow(QMainWindow):
@@ -51,7 +54,7 @@ class MainWindow(QMainWindow):
         """``name``: the scenario's name in the list, if it is there. ``no_surface``: why there is no OpenGL, if so."""
         super().__init__()
         self.setWindowTitle("gdviz")
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(*LEAST_SIZE)
         self._scenario_name = name
         self._has_ended = False
         self.session = Session(scenario, self)
@@ -113,7 +116,7 @@ class MainWindow(QMainWindow):
         self.black_screen = BlackScreen(self)
         self.statusBar().setSizeGripEnabled(False)
         if no_surface is not None:
-            self.statusBar().addPermanentWidget(QLabel(f"Contour in the place of the surface: {no_surface}"))
+            self.statusBar().addPermanentWidget(PlainLabel(f"Contour in the place of the surface: {no_surface}"))
 
     def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -136,7 +139,8 @@ class MainWindow(QMainWindow):
             menus["View"].addAction(dock.toggleViewAction())
         menus["Scenario"].addSeparator()
         for name in shipped():
-            menus["Scenario"].addAction(name).triggered.connect(lambda checked=False, name=name: self.load(name))
+            action = menus["Scenario"].addAction(without_mnemonic(name))
+            action.triggered.connect(lambda checked=False, name=name: self.load(name))
 
     # Wiring
 
@@ -176,9 +180,7 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(ErrorDialog):
             if dialog.text == text and dialog.isVisible():
                 return
-        dialog = ErrorDialog(text, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        ErrorDialog(text, self).show()
 
     # Scenarios
 
@@ -196,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def _show_name(self) -> None:
         self.scenario_panel.show_current(self._scenario_name, self.session.scenario)
-        self.setWindowTitle(f"{self.session.scenario.title} – gdviz")
+        self.setWindowTitle(window_title(f"{self.session.scenario.title} – gdviz"))
 
     def next_scenario(self, direction: int) -> None:
         """The scenario so many places further in the list of those shipped."""
@@ -244,5 +246,7 @@ class MainWindow(QMainWindow):
         if not self._has_ended:
             self._has_ended = True
             self.exports.close()
+            for dialog in self.findChildren(QDialog):
+                dialog.close()
             self.appearance.remember()
             self.session.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdviz.model.look import Pane
-from gdviz.views.dialogs import TextDialog, about_html, keys_html
+from gdviz.views.dialogs import about_html, keys_html, open_text
 
 if TYPE_CHECKING:
     from gdviz.main_window.window import MainWindow
@@ -102,6 +102,6 @@ def slots(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "black": window.black_screen.toggle,
         "next": lambda: window.next_scenario(1),
         "previous": lambda: window.next_scenario(-1),
-        "keys": lambda: TextDialog("Keys", keys_html(), window, wraps=False).open(),
-        "about": lambda: TextDialog("About gdviz", about_html(), window).open(),
+        "keys": lambda: open_text("Keys", keys_html(window.screen().size().width()), window, wraps=False),
+        "about": lambda: open_text("About gdviz", about_html(), window),
     }

@@ -16,6 +16,7 @@ from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, pro
 from gdviz.views.contour_exit import arrow_things
 from gdviz.views.contour_path import current_things, places_of, run_things, start_things
 from gdviz.views.layer import Painted, Raster, Shape, box
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import Grid
 from gdviz.views.plot_parts import Style, within
 from gdviz.views.start_pane import StartPane
@@ -46,7 +47,7 @@ class BasinPlot(StartPane[BasinPicture]):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Also tell what becomes of the run that begins under the pointer."""
         super().mouseMoveEvent(event)
-        QToolTip.showText(event.globalPosition().toPoint(), self.told_at(event.position()), self)
+        show_tooltip(event.globalPosition().toPoint(), self.told_at(event.position()), self)
 
     def told_at(self, place: QPointF) -> str:
         """What is said of that place of the pane; empty where there is nothing to say."""

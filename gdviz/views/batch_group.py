@@ -13,6 +13,7 @@ from gdviz.model.controls import in_words_of_the_window
 from gdviz.views.buttons import Choice
 from gdviz.views.form import Form
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import set_tooltip
 
 REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares"}
 ALL_ROWS = "all"
@@ -43,7 +44,7 @@ class BatchGroup(Form):
         for name, title in REDUCTIONS.items():
             self.reduction.addItem(title, name)
         self.reduction.setAccessibleName("loss")
-        self.reduction.setToolTip("The mean hardly changes with the number of rows; the sum grows with it")
+        set_tooltip(self.reduction, "The mean hardly changes with the number of rows; the sum grows with it")
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, (0, 2**63 - 1), "The same seed draws the same batches again")

@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
+from gdviz.views.plain import set_tooltip
+
 PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 MOVE = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 
@@ -31,7 +33,7 @@ class BarButton(QToolButton):
         """A button with a text and a tooltip; both come from the action where one is set."""
         super().__init__(parent)
         self.setText(text)
-        self.setToolTip(hint)
+        set_tooltip(self, hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoRaise(True)
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from gdviz.views.plain import set_tooltip
+
 BOX, ROOM = 0.82, 0.5
 """The side of the box, and the room between it and the text, in heights of the text."""
 TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
@@ -15,7 +17,7 @@ class CheckBox(QCheckBox):
     def __init__(self, text: str, hint: str, parent: QWidget | None = None) -> None:
         """``text`` may name a key with an ampersand; ``hint`` is the tooltip."""
         super().__init__(text, parent)
-        self.setToolTip(hint)
+        set_tooltip(self, hint)
 
     def sizeHint(self) -> QSize:
         """Box, room and text."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from gdviz.views.plain import set_tooltip
+
 
 @dataclass(frozen=True)
 class Command:
@@ -122,7 +124,7 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     action.setCheckable(command.checkable)
     action.setShortcuts([QKeySequence(key) for key in command.keys])
     shown = f" ({key_text(command)})" if command.keys else ""
-    action.setToolTip(command.tip + shown)
+    set_tooltip(action, command.tip + shown)
     action.setStatusTip(command.tip)
     action.setAutoRepeat(command.name not in ONCE)
     return action

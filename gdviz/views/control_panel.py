@@ -12,6 +12,7 @@ from gdviz.views.buttons import Choice
 from gdviz.views.data_group import DataGroup
 from gdviz.views.form import Form
 from gdviz.views.optimizer_group import OptimizerGroup
+from gdviz.views.plain import set_tooltip
 from gdviz.views.range_test_group import RangeTestGroup
 from gdviz.views.run_group import RunGroup
 
@@ -48,7 +49,7 @@ class ControlPanel(QWidget):
         self.range_test, self.batches = RangeTestGroup(), BatchGroup()
         self.problem.offer(PROBLEMS)
         self.problem.setAccessibleName("problem")
-        self.problem.setToolTip("The loss that is minimised")
+        set_tooltip(self.problem, "The loss that is minimised")
         self._problem_group = Form("Problem")
         self._problem_group.add_line(self.problem)
         self._column = QVBoxLayout(self)

@@ -6,13 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdviz.core.dataset import MAX_ROWS, Dataset, DataSettings
 from gdviz.model.data_maker import Making
 from gdviz.views.check_box import CheckBox
 from gdviz.views.form import ALL, Form
 from gdviz.views.number_field import Number, NumberField
+from gdviz.views.plain import PlainLabel, set_tooltip
 from gdviz.views.rows_slider import RowsSlider
 
 ENDS = ("x from", "x to")
@@ -40,9 +41,9 @@ class DataGroup(Form):
         self._make(ENDS[0], NumberField(ENDS[0], hint="The smallest possible x"))
         self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
         self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
-        self._slider, self._state = RowsSlider(), QLabel()
+        self._slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
-        self._source, self._generate = QLabel(), QPushButton("Generate instead")
+        self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self._arrange()
         self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
         self._standardised.clicked.connect(lambda chosen: self._emit("standardised", chosen))
@@ -55,8 +56,8 @@ class DataGroup(Form):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
         self.add_line(self._standardised)
         self._state.setAccessibleName("state of the data")
-        self._state.setToolTip("How long a step takes, without drawing it; of data on their way, how far they are")
-        self._generate.setToolTip("Replace the points by generated ones")
+        set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
+        set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing jumps when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
         for widget in (self._source, self._generate):
@@ -99,7 +100,8 @@ class DataGroup(Form):
         self._state.setText(making.words if making is not None else step_time)
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)
-        self._source.setToolTip(f"The points come from {data.source}")
+        set_tooltip(self._source, f"The points come from {data.source}")
+        self._source.setAccessibleName(self._source_text)
         self._generate.setVisible(settings is None)
         self._elide()
 

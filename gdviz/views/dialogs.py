@@ -2,14 +2,17 @@
 
 from html import escape
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
 from gdviz.views.commands import COMMANDS, Command, key_text
 
 COLUMNS = (("File", "Play"), ("Run", "Scenario", "Help"), ("View",))
-"""The menus whose keys stand below each other: about as many in each column."""
+NARROW_COLUMNS = (("File", "Play", "Scenario", "Help"), ("Run", "View"))
+"""The menus whose keys stand below each other: about as many in each column; the latter on a screen that is narrow."""
+NARROW = 1000
+"""Pixels, less than which a screen is narrow."""
 WIDE, SCREEN = 520, 0.9
 """Pixels of a text in lines; and the part of the screen's width and height that a window has at most."""
 
@@ -20,8 +23,10 @@ class TextDialog(QDialog):
     def __init__(self, title: str, html: str, parent: QWidget | None = None, wraps: bool = True) -> None:
         """``html``: rich text as Qt understands it. ``wraps``: whether its lines may be broken to be shorter."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         label = QLabel(html)
+        label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(wraps)
         label.setMargin(12)
         area = QScrollArea()
@@ -36,13 +41,26 @@ class TextDialog(QDialog):
         for part in (label, buttons):
             part.ensurePolished()  # with the fonts of the window's style, which it is measured by
         text = QSize(WIDE, label.heightForWidth(WIDE)) if wraps else label.sizeHint()
-        around = layout.sizeHint() - area.sizeHint()
-        self.resize((text + around).boundedTo(self.screen().availableSize() * SCREEN))
+        wanted, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN
+        if wanted.height() > room.height():
+            wanted += QSize(area.verticalScrollBar().sizeHint().width(), 0)
+        self.resize(wanted.boundedTo(room))
 
 
-def keys_html() -> str:
-    """All commands with their keys: menu by menu, in columns that can be taken in at a glance."""
-    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in COLUMNS)
+def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
+    """Open a text over the parent; if it is open already, bring it to the front."""
+    for dialog in parent.findChildren(TextDialog):
+        if dialog.isVisible() and dialog.windowTitle() == title:
+            dialog.raise_()
+            dialog.activateWindow()
+            return
+    TextDialog(title, html, parent, wraps).open()
+
+
+def keys_html(screen_width: int) -> str:
+    """All commands with their keys: menu by menu, in columns that can be taken in at a glance; the width in pixels."""
+    wanted = COLUMNS if screen_width >= NARROW else NARROW_COLUMNS
+    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in wanted)
     rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
     return f"<table><tr>{columns}</tr></table><p>{rest}</p>"
 

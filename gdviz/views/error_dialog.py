@@ -1,7 +1,10 @@
 """Shows an exception that nobody thought of, with its text to copy; the window stays alive under it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gdviz.views.plain import PlainLabel
 
 
 class ErrorDialog(QDialog):
@@ -10,9 +13,10 @@ class ErrorDialog(QDialog):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         """``text`` is the whole traceback; its last line is the headline."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = text
         self.setWindowTitle("gdviz: something went wrong")
-        headline = QLabel(
+        headline = PlainLabel(
             "gdviz met an error that it did not expect. What is on the screen is still valid; you can go on, "
             f"or copy this text and report it.\n\n{text.strip().splitlines()[-1]}"
         )

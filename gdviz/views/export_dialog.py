@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from gdviz.views.export_choices import ExportChoices
 from gdviz.views.export_form import ExportForm
 from gdviz.views.export_preview import BOX, FramePreview
 from gdviz.views.fonts import text_font
+from gdviz.views.plain import PlainLabel
 from gdviz.views.theme import TEXT
 
 CALM_MILLISECONDS = 120
@@ -47,8 +47,8 @@ class ExportDialog(QDialog):
         self._palette, self._choices = PALETTES[theme], choices
         self.form = ExportForm()
         self.first, self.last = FramePreview("first frame"), FramePreview("last frame")
-        self._captions = (QLabel(), QLabel())
-        self.figures = QLabel()
+        self._captions = (PlainLabel(), PlainLabel())
+        self.figures = PlainLabel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.export = self.buttons.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)
         self._timer = QTimer(self, singleShot=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdviz.model.camera_path import MOST_DEGREES
 from gdviz.model.formats import FORMATS
@@ -17,6 +17,7 @@ from gdviz.views.buttons import Choice
 from gdviz.views.check_box import CheckBox
 from gdviz.views.export_choices import CameraChoice, ExportChoices
 from gdviz.views.labelled_rows import DialogField, LabelledRows
+from gdviz.views.plain import PlainLabel, set_tooltip
 
 RATE = 80
 """The width of the choice of the frames a second, in pixels at unit 1."""
@@ -91,14 +92,14 @@ class ExportForm(LabelledRows):
         self.captions = CheckBox("Captions (&WebVTT)", "What happens, in words, for those who cannot see it")
         self.beamer = CheckBox("&LaTeX lines", "A .tex file that plays the pictures with the animate package")
         self.forget = QPushButton("Forget")
-        self.forget.setToolTip("Forget the camera positions that were kept")
+        set_tooltip(self.forget, "Forget the camera positions that were kept")
         self.forget.setAutoDefault(False)
-        self._tip, self._of_steps, self._percent = QLabel(), QLabel(), QLabel("%")
-        self._per_second, self._degrees = QLabel("steps a second"), QLabel("degrees")
-        self._keys = QLabel()
+        self._tip, self._of_steps, self._percent = PlainLabel(), PlainLabel(), PlainLabel("%")
+        self._per_second, self._degrees = PlainLabel("steps a second"), PlainLabel("degrees")
+        self._keys = PlainLabel()
 
     def _lay_out(self) -> None:
-        times, to = QLabel("×"), QLabel("to")
+        times, to = PlainLabel("×"), PlainLabel("to")
         self.add_row("&Format", self.format)
         self.add_row("", self._tip)
         self.add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
@@ -187,7 +188,7 @@ class ExportForm(LabelledRows):
         if not keys and self._choices.camera is CameraChoice.KEYS:
             self._change(camera=CameraChoice.STANDING)
         self.camera.setEnabled(with_surface)
-        self.camera.setToolTip(KEEP_HINT if with_surface else "The contour is always seen from above")
+        set_tooltip(self.camera, KEEP_HINT if with_surface else "The contour is always seen from above")
 
     def _show_size(self, choices: ExportChoices) -> None:
         names = [name for name, size in NAMED_SIZES.items() if size == choices.size]

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from gdviz.views.buttons import BarButton
+from gdviz.views.plain import PlainLabel, set_tooltip
 
 BAR = 9.0
 """The length of the bar in heights of the text."""
@@ -51,7 +52,7 @@ class ExportProgress(QWidget):
         super().__init__(parent)
         self.setObjectName("status_line")  # its buttons are as high as the text, which the style must leave room for
         self.line = ""
-        self._label, self._bar = QLabel(), _Bar()
+        self._label, self._bar = PlainLabel(), _Bar()
         self._bar.setAccessibleName("export")
         self.cancel_button = BarButton("Cancel", "Cancel the export; nothing is written")
         self.folder_button = BarButton("Show in folder", "Open the folder of the file")
@@ -123,4 +124,5 @@ class ExportProgress(QWidget):
         metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self.line, Qt.TextElideMode.ElideMiddle, round(LINE * metrics.height()))
         self._label.setText(text)
-        self._label.setToolTip(self.line if text != self.line else "")
+        self._label.setAccessibleName(self.line)
+        set_tooltip(self._label, self.line if text != self.line else "")

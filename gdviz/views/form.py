@@ -1,11 +1,12 @@
 """The grid that the groups of the control panel share: two columns of labelled fields, aligned from group to group."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gdviz.views.buttons import Choice
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import PlainLabel
 
 LABELS = {0: 46, 2: 58}
 """The columns of the labels and their widths in pixels at unit 1; the fields share what is left."""
@@ -21,14 +22,14 @@ class Form(QWidget):
         """An empty form."""
         super().__init__(parent)
         self._grid = QGridLayout(self)
-        self._heading = QLabel(heading)
+        self._heading = PlainLabel(heading)
         for column in range(ALL):
             self._grid.setColumnStretch(column, 0 if column in LABELS else 1)
         if heading:
             self.setAccessibleName(heading)
             self._grid.addWidget(self._heading, 0, 0, 1, ALL)
 
-    def add_pair(self, *fields: tuple[str, NumberField]) -> list[QLabel]:
+    def add_pair(self, *fields: tuple[str, NumberField]) -> list[PlainLabel]:
         """A row of one or two number fields, each behind its label."""
         row, labels = self._grid.rowCount(), []
         for place, (text, field) in enumerate(fields):
@@ -67,8 +68,8 @@ class Form(QWidget):
         self._heading.setFont(text_font(TEXT * unit, bold=True))
 
 
-def _label(text: str, field: QWidget) -> QLabel:
-    label = QLabel(text)
+def _label(text: str, field: QWidget) -> PlainLabel:
+    label = PlainLabel(text)
     label.setBuddy(field)
     return label
 

@@ -16,6 +16,7 @@ from gdviz.views.frame_bar import FrameBar
 from gdviz.views.kept import Kept
 from gdviz.views.layer import paint_things
 from gdviz.views.lettering import draw_block
+from gdviz.views.plain import set_tooltip
 from gdviz.views.plot_parts import Style
 from gdviz.views.raised import width_of
 from gdviz.views.standings import standings
@@ -41,7 +42,8 @@ class HeaderBar(FrameBar[Header]):
     def show_picture(self, picture: Header, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this header."""
         super().show_picture(picture, look, legend)
-        self.setToolTip(picture.verdict.sentence)
+        set_tooltip(self, picture.verdict.sentence)
+        self.setAccessibleDescription(picture.verdict.sentence)
 
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and kept."""

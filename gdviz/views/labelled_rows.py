@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QWidget
 
 from gdviz.views.buttons import Choice
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import PlainLabel
 
 TEXT = 14
 ROW = 28
@@ -44,7 +45,7 @@ class LabelledRows(QWidget):
         for field in fields:
             row.addWidget(field)
         row.addStretch(1)
-        label = QLabel(text)
+        label = PlainLabel(text)
         if isinstance(fields[0], Choice | NumberField):
             label.setBuddy(fields[0])
             if not fields[0].accessibleName():

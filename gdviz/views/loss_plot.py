@@ -1,6 +1,5 @@
 """The pane with the loss against the step: curves, the minimum, and marks where the numbers end."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.gl.outline import stacked_radii
 from gdviz.model.frame import LossCurve, LossPicture, Mark
@@ -20,6 +19,7 @@ from gdviz.views.layer import Painted, Shape, Words, box, kept_inside, line
 from gdviz.views.layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.views.loss_labels import annotations, shown_marks
 from gdviz.views.noise_floor import floor_lines
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import Grid, PlotPane
 from gdviz.views.plot_parts import Style, faded, height_of, marker, within
 from gdviz.views.race_legend import NOTHING, RaceLegend, race_legend
@@ -91,8 +91,7 @@ class LossPlot(PlotPane[LossPicture]):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = QPointF(event.pos())
             told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
-            lines = [html.escape(text) for text in told or [self._run_legend.whole_text(place)]]
-            QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
+            show_tooltip(event.globalPos(), "\n".join(told) or self._run_legend.whole_text(place), self)
             return True
         return super().event(event)
 

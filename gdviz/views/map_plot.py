@@ -8,6 +8,7 @@ from gdviz.model.map_picture import MapPicture, told
 from gdviz.views.map_backdrop import BackdropMaker
 from gdviz.views.map_layout import note_words
 from gdviz.views.map_runs import run_things
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.plot_parts import Style
 
@@ -57,7 +58,7 @@ class MapPlot(PlotPane[MapPicture]):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
         # With a rectangle of one pixel the tip follows where its text stays the same, too.
-        QToolTip.showText(event.globalPosition().toPoint(), told(self._picture, *under), self, QRect(at, QSize(1, 1)))
+        show_tooltip(event.globalPosition().toPoint(), told(self._picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell nothing any more."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gdviz.core.errors import InputError
 from gdviz.views.buttons import keeps
+from gdviz.views.plain import set_tooltip
 
 Number = int | float
 QUOTED = 24
@@ -90,7 +91,7 @@ class NumberField(QLineEdit):
         if (description, hint) != (self.accessibleName(), self.accessibleDescription()):
             self.setAccessibleName(description)
             self.setAccessibleDescription(hint)
-            self.setToolTip(hint)
+            set_tooltip(self, hint)
 
     def set_check(self, check: Callable[[Any], object]) -> None:
         """Call this with a value before it is committed; it raises InputError where the value does not fit."""
@@ -158,7 +159,7 @@ class NumberField(QLineEdit):
     def _mark(self, message: str) -> None:
         self._paint_mark(True)
         self._has_complained = True
-        self.setToolTip(message)
+        set_tooltip(self, message)
         self.rejected.emit(message)
 
     def _be_content(self) -> None:
@@ -170,7 +171,7 @@ class NumberField(QLineEdit):
     def _unmark(self) -> None:
         if self._refused:
             self._paint_mark(False)
-            self.setToolTip(self.accessibleDescription())
+            set_tooltip(self, self.accessibleDescription())
 
     def _paint_mark(self, refused: bool) -> None:
         self._refused = refused

@@ -11,6 +11,7 @@ from gdviz.model.controls import Controls
 from gdviz.views.buttons import Choice
 from gdviz.views.form import Form
 from gdviz.views.number_field import Number, NumberField
+from gdviz.views.plain import set_tooltip
 from gdviz.views.rate_bar import RateField
 
 
@@ -33,7 +34,7 @@ class OptimizerGroup(QWidget):
         self.choice, self.rate = Choice(), RateField()
         self.choice.offer(OPTIMIZERS)
         self.choice.setAccessibleName("optimizer")
-        self.choice.setToolTip("The rule that turns the gradient into a step")
+        set_tooltip(self.choice, "The rule that turns the gradient into a step")
         self.choice.activated.connect(self._choose)
         self.rate.learning_rate_changed.connect(self.learning_rate_changed)
         self.rate.rejected.connect(self.rejected)

@@ -1,14 +1,13 @@
 """The pane that answers which rate to take: what one picks from a range test, each in a sentence, to be clicked."""
 
-import html
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.model.rate_picture import RatePicture
 from gdviz.model.rate_sweep import Pick
 from gdviz.views.picks_table import Table, picks_table
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.plot_parts import Style, within
 from gdviz.views.rate_lines import LEAST_UNITS
@@ -46,7 +45,7 @@ class PicksPane(PlotPane[RatePicture]):
         """Answer a tooltip's request with the sentence of the row, and with what a click does."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pick = self.pick_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), _tip(pick) if pick is not None else "", self)
+            show_tooltip(event.globalPos(), _tip(pick) if pick is not None else "", self)
             return True
         return super().event(event)
 
@@ -72,4 +71,4 @@ def _tip(pick: Pick) -> str:
     lines = [f"{pick.name}: {pick.explanation}"]
     if pick.learning_rate is not None:
         lines.append("Take this learning rate")
-    return "<br>".join(map(html.escape, lines))
+    return "\n".join(lines)

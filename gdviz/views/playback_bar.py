@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gdviz.model.controls import Controls
 from gdviz.model.look import Theme
@@ -13,6 +13,7 @@ from gdviz.model.playback import SPEEDS
 from gdviz.views.buttons import BarButton
 from gdviz.views.fonts import number_font
 from gdviz.views.icons import icon
+from gdviz.views.plain import PlainLabel
 from gdviz.views.scrub_slider import ScrubSlider
 
 ICONS = {
@@ -52,7 +53,7 @@ class PlaybackBar(QWidget):
         self._icons: tuple[Theme, bool] | None = None
         self.slider = ScrubSlider()
         self._buttons = {name: BarButton() for name in ICONS}
-        self._step = QLabel()
+        self._step = PlainLabel()
         self._speed = BarButton("", "How fast the steps are played")
         self._speed_choices = self._speed_menu()
         for name, button in self._buttons.items():

@@ -15,6 +15,7 @@ class Question(QMessageBox):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("gdviz")
         self.setFont(parent.font())
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the names of files
         self.setText(text)
         self.setInformativeText(details)
         self.do_it = self.addButton(do_it, QMessageBox.ButtonRole.AcceptRole)

@@ -12,6 +12,7 @@ from gdviz.views.buttons import Choice, keeps
 from gdviz.views.check_box import CheckBox
 from gdviz.views.form import Form
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import set_tooltip
 
 USUAL_FRESH_STEPS = 5
 MOVING, FRESH = "one moving point", "fresh start at each rate"
@@ -41,7 +42,7 @@ class RangeTestGroup(Form):
         self.starts = Choice()
         self.starts.addItems([MOVING, FRESH])
         self.starts.setAccessibleName("start of each rate")
-        self.starts.setToolTip("Whether the rates share one path, or each begins at the start again")
+        set_tooltip(self.starts, "Whether the rates share one path, or each begins at the start again")
         self.smoothed = _Switch("smooth as fast.ai does", "Show and judge a running average of the loss")
         self.stops = _Switch(
             "stop at 4 times the best", "End where the shown loss exceeds four times the lowest so far"

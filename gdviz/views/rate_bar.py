@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.model.controls import Controls
 from gdviz.views.buttons import BarButton
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import PlainLabel
 from gdviz.views.rate_slider import RateSlider
 
 FROM_HERE_HINT = "A changed learning rate counts from the current step on, not for the whole run"
@@ -42,7 +43,7 @@ class RateBar(QWidget):
         """Empty until controls are shown."""
         super().__init__(parent)
         self.slider, self.field = RateSlider(), RateField()
-        self._label, self._from_here = QLabel("learning rate"), BarButton("from this\nstep on", FROM_HERE_HINT)
+        self._label, self._from_here = PlainLabel("learning rate"), BarButton("from this\nstep on", FROM_HERE_HINT)
         self._label.setBuddy(self.field)
         self._from_here.setCheckable(True)
         self._from_here.setAccessibleName("from this step on")

@@ -1,6 +1,5 @@
 """The pane with the loss against the learning rate: the curve of a range test, and the rates that one can pick."""
 
-import html
 import math
 from operator import itemgetter
 
@@ -9,13 +8,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.model.loss_picture import thin
 from gdviz.model.rate_picture import RatePicture
 from gdviz.model.rate_sweep import Mark, Pick
 from gdviz.model.text import format_number
 from gdviz.views.layer import Painted, Shape
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import Grid, PlotPane
 from gdviz.views.plot_parts import Style, faded, marker, within
 from gdviz.views.rate_lines import LEAST_UNITS
@@ -83,7 +83,7 @@ class RatePlot(PlotPane[RatePicture]):
         """Answer a tooltip's request with what the label or line under the pointer means."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             thing = self.named_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), _tip(thing) if thing is not None else "", self)
+            show_tooltip(event.globalPos(), _tip(thing) if thing is not None else "", self)
             return True
         return super().event(event)
 
@@ -110,7 +110,7 @@ def _tip(thing: Pick | Mark) -> str:
         lines = [thing.name, thing.explanation]
     else:
         lines = [f"{thing.name}: {format_number(thing.learning_rate, 3)}", thing.explanation, "Take this learning rate"]
-    return "<br>".join(map(html.escape, lines))
+    return "\n".join(lines)
 
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:

@@ -8,6 +8,7 @@ from gdviz.model.controls import Controls
 from gdviz.model.palette import PALETTES, Palette
 from gdviz.model.text import format_number, power_of_ten
 from gdviz.views.fonts import number_font, text_font
+from gdviz.views.plain import set_tooltip
 from gdviz.views.rate_scale import CRAWL, Scale, scale_of, zone_labels, zone_parts
 from gdviz.views.zone_paint import paint_zone
 
@@ -35,7 +36,7 @@ class RateSlider(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("learning rate slider")
-        self.setToolTip("Drag to change the learning rate; the wheel changes it by a tenth")
+        set_tooltip(self, "Drag to change the learning rate; the wheel changes it by a tenth")
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:

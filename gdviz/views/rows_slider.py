@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.model.text import power_of_ten
 from gdviz.views.fonts import text_font
+from gdviz.views.plain import set_tooltip
 
 DECADES = (2, 7)
 STOPS = (*(digit * 10**decade for decade in range(*DECADES) for digit in (1, 2, 5)), 10 ** DECADES[1])
@@ -49,7 +50,7 @@ class RowsSlider(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("rows slider")
-        self.setToolTip("Drag to change the number of rows")
+        set_tooltip(self, "Drag to change the number of rows")
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:

@@ -11,6 +11,7 @@ from gdviz.core.precision import Precision
 from gdviz.views.buttons import Choice
 from gdviz.views.form import Form
 from gdviz.views.number_field import NumberField
+from gdviz.views.plain import set_tooltip
 
 
 class RunGroup(Form):
@@ -31,7 +32,7 @@ class RunGroup(Form):
         for precision in Precision:
             self.precision.addItem(precision.value, precision.value)
         self.precision.setAccessibleName("precision")
-        self.precision.setToolTip("Single (float32) or double (float64) precision of every number of the run")
+        set_tooltip(self.precision, "Single (float32) or double (float64) precision of every number of the run")
         self._labels = self.add_pair(*zip(("", ""), self.start_fields, strict=True))
         self.add_wide("steps", self.steps)
         self.add_wide("precision", self.precision)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from gdviz.core.scenario import Announcement
 from gdviz.views.buttons import MOVE, PRESS, keeps
 from gdviz.views.fonts import text_font
+from gdviz.views.plain import set_tooltip
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
 Index = QModelIndex | QPersistentModelIndex
@@ -47,7 +48,7 @@ class ScenarioList(QListWidget):
             item = QListWidgetItem(scenario.title, self)
             item.setData(NAME, name)
             item.setData(QUESTION, scenario.question)
-            item.setToolTip("\n".join(text for text in (scenario.title, scenario.question) if text))
+            set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
 
     def show_current(self, name: str) -> None:
         """Mark the scenario of that name as the one that is loaded; none where there is no such one."""

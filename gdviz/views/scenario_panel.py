@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.core.scenario import Announcement, Scenario
 from gdviz.views.fonts import text_font
+from gdviz.views.plain import PlainLabel
 from gdviz.views.scenario_list import ScenarioList
 
 
@@ -21,7 +22,7 @@ class ScenarioPanel(QWidget):
         super().__init__()
         self.list = ScenarioList(scenarios)
         self.list.scenario_chosen.connect(self.scenario_chosen)
-        self.question, self.proves = QLabel(), QLabel()
+        self.question, self.proves = PlainLabel(), PlainLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)

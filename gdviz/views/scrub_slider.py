@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from gdviz.model.controls import Controls
 from gdviz.model.palette import PALETTES, Palette
 from gdviz.views.fonts import text_font
+from gdviz.views.plain import set_tooltip
 
 HANDLE = 9
 """The radius of the handle in pixels at unit 1."""
@@ -26,7 +27,7 @@ class ScrubSlider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("step")
-        self.setToolTip("Click to go to a step, drag to scrub")
+        set_tooltip(self, "Click to go to a step, drag to scrub")
         self.setMouseTracking(False)
         self.valueChanged.connect(self.seek)
 

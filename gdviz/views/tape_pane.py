@@ -1,15 +1,14 @@
 """The pane that shows where the gradients come from: the tape of the current step, forward and in reverse."""
 
-import html
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.model.look import Look
 from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.tape_picture import TapePicture
 from gdviz.model.text import format_number
+from gdviz.views.plain import show_tooltip
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.plot_parts import Style
 from gdviz.views.tape_page import TapePage, band_of, laid_out, moving, outline
@@ -50,7 +49,7 @@ class TapePane(PlotPane[TapePicture]):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             row, picture = self.row_at(QPointF(event.pos())), self._picture
             sentence = picture.rows[row].sentence if row is not None and picture is not None else ""
-            QToolTip.showText(event.globalPos(), html.escape(sentence), self)
+            show_tooltip(event.globalPos(), sentence, self)
             return True
         return super().event(event)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gdviz.model.palette import Palette
+from gdviz.views.plain import without_mnemonic
 from gdviz.views.plot_parts import faded, marker
 
 ICON = 32
@@ -33,8 +34,7 @@ class UnpinMenu(QMenu):
         self.clear()
         self.setEnabled(bool(names))
         for index, (name, style) in enumerate(zip(names, styles, strict=True)):
-            # An ampersand in a name is not a mnemonic.
-            action = self.addAction(_icon(style, palette), name.replace("&", "&&"))
+            action = self.addAction(_icon(style, palette), without_mnemonic(name))
             action.setIconVisibleInMenu(True)
             action.triggered.connect(lambda checked=False, index=index: self.chosen.emit(index))
 

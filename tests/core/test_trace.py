@@ -87,7 +87,16 @@ def test_npz_holds_the_same_bits(tmp_path, precision):
         assert archive["learning_rate"].tobytes() == recording.learning_rates.tobytes()
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a", "a.CSV", "a.npy"])
+def test_endings_in_capitals_are_the_same(tmp_path):
+    write_trace(run(), tmp_path / "a.CSV")
+    assert (tmp_path / "a.CSV").read_bytes() == text_of(run()).encode()
+    write_trace(run(), tmp_path / "a.NPZ")
+    with np.load(tmp_path / "a.NPZ", allow_pickle=False) as archive:
+        assert list(archive) == HEADER.split(",")
+    assert sorted(os.listdir(tmp_path)) == ["a.CSV", "a.NPZ"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.CSV.txt", "a.npy"])
 def test_other_endings(tmp_path, name):
     with pytest.raises(InputError, match=r"a trace is written as \.csv or \.npz; take one of these endings"):
         write_trace(run(), tmp_path / name)

@@ -17,7 +17,7 @@ from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
-from gdviz.export.picture_files import check_ending, save_png, save_vectors, tags_of, write_picture
+from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture
 from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme
 from gdviz.model.scene import Scene
 
@@ -241,12 +241,6 @@ def test_a_file_that_is_there_is_replaced_as_a_whole(still, recordings, tmp_path
     saved(still, scene(recordings, pane=Pane.CONTOUR).frame(0), target)
     assert target.read_bytes().endswith(b"</svg>\n")
     assert list(tmp_path.iterdir()) == [target]
-
-
-@pytest.mark.parametrize("name", ["a.jpg", "a", "a.mp4"])
-def test_an_unknown_ending_is_said(tmp_path, name):
-    with pytest.raises(InputError, match=r"\.png, \.svg, \.pdf"):
-        check_ending(tmp_path / name)
 
 
 def test_drawing_vectors_leaves_the_stage_as_it_was(still, recordings, tmp_path):

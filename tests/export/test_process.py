@@ -119,32 +119,6 @@ def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == []
 
 
-def test_one_that_was_killed_is_said_and_the_old_file_is_there(qtbot, heard, tmp_path):
-    (tmp_path / "clip.mp4").write_bytes(b"old")
-    (tmp_path / ".clip.mp4.aaaaaaaa.mp4").write_bytes(b"not ours")
-    heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
-    wait_until_it_draws(qtbot, heard)
-    os.kill(heard.pid, signal.SIGKILL)
-    kind, line = wait_for_end(qtbot, heard)
-    assert kind == "failed"
-    assert line == "the export has crashed, and nothing was written: the system has ended its process"
-    assert sorted(os.listdir(tmp_path)) == [".clip.mp4.aaaaaaaa.mp4", "clip.mp4"]
-    assert (tmp_path / "clip.mp4").read_bytes() == b"old"
-
-
-def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, heard, tmp_path, monkeypatch):
-    target, aside = tmp_path / ("clip" * 30), tmp_path / f".{('clip' * 30)[:60]}.b7_aaaaa"
-    worker = f"import os; os.makedirs(r'{aside}'); os.rename(r'{target}', r'{aside / target.name}'); os._exit(1)"
-    target.mkdir()
-    (target / "1.png").write_bytes(b"old")
-    start = QProcess.start
-    monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
-    heard.process.start(replace(make_job(target), format=FORMATS["png"]))
-    assert wait_for_end(qtbot, heard)[0] == "failed"
-    assert os.listdir(tmp_path) == [target.name]
-    assert (target / "1.png").read_bytes() == b"old"
-
-
 def test_one_that_is_asked_to_end_tidies_up(qtbot, heard, tmp_path):
     heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
     wait_until_it_draws(qtbot, heard)

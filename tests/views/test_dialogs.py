@@ -1,10 +1,15 @@
 """The small windows, as a person sees them."""
 
+from types import SimpleNamespace
+
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from gdviz.views.commands import COMMANDS, MENUS, key_text
 from gdviz.views.dialogs import TextDialog, about_html, keys_html
+
+SMALLEST = QSize(800, 600)
 
 
 @pytest.fixture
@@ -14,8 +19,9 @@ def parent(qtbot):
     return widget
 
 
-def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu():
-    shown = keys_html().replace("&nbsp;", " ")
+@pytest.mark.parametrize("screen_width", [800, 1280])
+def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu(screen_width):
+    shown = keys_html(screen_width).replace("&nbsp;", " ")
     for command in COMMANDS:
         if command.keys:
             assert key_text(command).replace("&", "&amp;") in shown
@@ -24,13 +30,24 @@ def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu():
 
 
 def test_all_keys_are_seen_without_scrolling_where_the_screen_has_room(qtbot, parent):
-    dialog = TextDialog("Keys", keys_html(), parent, wraps=False)
+    dialog = TextDialog("Keys", keys_html(1280), parent, wraps=False)
     with qtbot.waitExposed(dialog):
         dialog.show()
     area, label = dialog.findChild(QScrollArea), dialog.findChild(QLabel)
     qtbot.waitUntil(lambda: area.viewport().size() == label.sizeHint())
     assert dialog.width() <= 1280
     assert dialog.height() <= 620
+
+
+def test_on_a_narrow_screen_no_line_of_the_keys_is_cut(qtbot, parent, monkeypatch):
+    monkeypatch.setattr(TextDialog, "screen", lambda self: SimpleNamespace(availableSize=lambda: SMALLEST))
+    dialog = TextDialog("Keys", keys_html(SMALLEST.width()), parent, wraps=False)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    area = dialog.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().isVisible() and not area.horizontalScrollBar().isVisible())
+    assert dialog.width() <= 800
+    assert dialog.height() <= 600
 
 
 def test_what_gdviz_is_is_said_in_lines_that_fit(qtbot, parent):

@@ -245,7 +245,7 @@ def test_the_row_that_is_pointed_at_is_highlighted_and_no_other(pane, theme):
 
 def test_the_tooltip_says_what_a_row_means(pane, monkeypatch):
     said = []
-    monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: said.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, *_: said.append(text))
     show_frame(pane, frame())
     for place in (band(pane, 6).center(), QPointF(pane.width() - 2, pane.height() - 2)):
         QApplication.sendEvent(pane, QHelpEvent(QEvent.Type.ToolTip, place.toPoint(), QPoint()))

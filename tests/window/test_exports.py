@@ -1,7 +1,6 @@
 """Exporting an animation from the window as a person does: the choices, the running export, its ends, the camera."""
 
 import os
-from pathlib import Path
 
 import av
 import numpy as np
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
-from gdviz.main_window.export_files import ask_target, suggested_name
+from gdviz.main_window.export_files import suggested_name
 from gdviz.main_window.previews import reduced
 from gdviz.model.camera_path import CameraKey
 from gdviz.model.export_settings import AnimationSettings, make_animation
@@ -222,7 +221,7 @@ def test_an_old_file_is_asked_about_and_a_failure_stays_in_sight(qtbot, window, 
     dialog = open_dialog(qtbot, window)
     click(qtbot, dialog.export)
     question = shown(dialog, Question)
-    assert question.text() == "clip.mp4, clip.png: there already. Replace?"
+    assert question.text() == "clip.mp4, clip.png are there already. Replace them?"
     click(qtbot, question.leave_it)
     assert dialog.isVisible()
     assert not window.exports.process.is_running
@@ -316,21 +315,6 @@ def test_where_nothing_opens_the_file_it_is_said(qtbot, window, small, target, m
     assert window.exports.progress.line == "written: clip.mp4, with a note"
     click(qtbot, window.exports.progress.open_button)
     assert window.statusBar().currentMessage() == f"nothing here opens clip.mp4; it is in {target.parent}"
-
-
-@pytest.mark.parametrize(
-    ("typed", "format", "meant"),
-    [
-        ("/a/clip.mp4", "mp4", "/a/clip.mp4"),
-        ("/a/CLIP.MP4", "mp4", "/a/CLIP.MP4"),
-        ("/a/rate 0.9", "gif", "/a/rate 0.9.gif"),
-        ("/a/clip", "png", "/a/clip"),
-        ("", "mp4", None),
-    ],
-)
-def test_a_name_gets_the_ending_of_its_format(monkeypatch, typed, format, meant):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (typed, ""))
-    assert ask_target("x", FORMATS[format], None) == (None if meant is None else Path(meant))
 
 
 def test_a_name_is_suggested_that_works_everywhere():

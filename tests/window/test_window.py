@@ -2,12 +2,13 @@
 
 import sys
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
@@ -190,10 +191,27 @@ def test_the_switch_of_present_shows_whether_it_is_on_however_it_was_left(qtbot,
 
 
 def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
-    for size in ((960, 560), (1700, 1000), (1280, 720), (1024, 640)):
+    for size in ((784, 520), (960, 560), (1700, 1000), (1280, 720), (1024, 640)):
         window.resize(*size)
         label = window.playback_bar._step
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+
+
+def test_the_window_fits_the_smallest_screen_with_nothing_cut_and_nothing_overlapping(qtbot, open_window):
+    window = open_window(size=(784, 520))
+    for panels in (True, False):
+        for dock in window.docks:
+            dock.setVisible(panels)
+        qtbot.waitUntil(lambda panels=panels: window.docks[1].isVisible() == panels)
+        assert (window.width(), window.height()) == (784, 520)
+        parts = [window.menuBar(), window.stage, window.rate_bar, window.playback_bar, window.statusBar()]
+        inside = [part for bar in parts for part in (bar, *bar.findChildren(QWidget)) if part.isVisible()]
+        for part in inside:
+            assert window.rect().contains(QRect(part.mapTo(window, QPoint()), part.size())), part
+        for bar in parts[1:4]:
+            assert bar.size().expandedTo(bar.minimumSizeHint()) == bar.size(), bar
+        for above, below in pairwise(parts):
+            assert above.mapTo(window, above.rect().bottomLeft()).y() < below.mapTo(window, QPoint()).y()
 
 
 def test_black_screen(qtbot, window):

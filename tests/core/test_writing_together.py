@@ -1,0 +1,117 @@
+"""Several processes that write to one place at the same time, and what one that is killed leaves behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gdviz.core.atomic import remove_temporaries, replacing, replacing_folder, write_atomically
+from tests.core.test_atomic import everything, fill
+
+# ------------------------------------------------------------------------------------- at the same time
+
+
+def test_of_two_files_at_the_same_time_the_last_one_stays(tmp_path):
+    path = tmp_path / "a"
+    with replacing(path) as one:
+        one.write_bytes(b"one")
+        write_atomically(path, b"two")
+        assert path.read_bytes() == b"two"
+    assert everything(tmp_path) == {"a": b"one"}
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_of_two_folders_at_the_same_time_the_last_one_stays(tmp_path, is_old):
+    path = tmp_path / "clip"
+    if is_old:
+        fill(path, "f0")
+    with replacing_folder(path, lambda name: name.startswith("f")) as one:
+        (one / "f1").write_bytes(b"1")
+        fill(path, "f2")
+        assert everything(path) == {"f2": b"f2"}
+    assert everything(tmp_path) == {"clip": None, "clip/f1": b"1"}
+
+
+def goes_away(path):
+    """Another export has just moved the old folder aside."""
+    os.rename(path, path.with_name("away"))
+
+
+def comes(path):
+    """Another export has put its folder into the gap."""
+    path.mkdir()
+    (path / "f3").write_bytes(b"3")
+
+
+@pytest.mark.parametrize(("call", "meanwhile"), [(2, goes_away), (3, comes)])
+def test_even_where_the_other_is_faster_at_the_very_end(tmp_path, monkeypatch, call, meanwhile):
+    path, calls, rename = tmp_path / "clip", [], Path.rename
+    fill(path, "f1")
+
+    def late(source, target):
+        calls.append(target)
+        if len(calls) == call:
+            meanwhile(path)
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    fill(path, "f2")
+    assert everything(path) == {"f2": b"f2"}
+    assert set(os.listdir(tmp_path)) <= {"clip", "away"}
+
+
+# ------------------------------------------------------------------------------- what a killed process has left
+
+DIES_IN_A_FILE = """
+with replacing(path, mark) as temporary:
+    temporary.write_bytes(b"half of the n")
+    os._exit(1)
+"""
+DIES_WITH_THE_OLD_FOLDER_ASIDE = """
+calls, rename = [], Path.rename
+def dies(source, target):
+    calls.append(target)
+    return rename(source, target) if len(calls) < 3 else os._exit(1)
+Path.rename = dies
+with replacing_folder(path, lambda name: True, mark) as temporary:
+    (temporary / "f2").write_bytes(b"half of the n")
+"""
+
+
+def dead(path, mark, program):
+    """Write with such a mark in a process that dies at it."""
+    setting = (
+        f"import os\nfrom pathlib import Path\nfrom gdviz.core.atomic import *\npath, mark = {str(path)!r}, {mark!r}"
+    )
+    ended = subprocess.run([sys.executable, "-c", f"{setting}\npath = Path(path)\n{program}"])
+    assert ended.returncode == 1
+
+
+def test_what_a_killed_process_has_left_is_removed_and_nothing_else(tmp_path):
+    path = tmp_path / ("long" * 40 + ".mp4")
+    path.write_bytes(b"old")
+    dead(path, "one", DIES_IN_A_FILE)
+    dead(path.with_name("long" * 40 + "er.mp4"), "two", DIES_IN_A_FILE)
+    before = everything(tmp_path)
+    assert len(before) == 3
+    remove_temporaries(path, "another")
+    assert everything(tmp_path) == before
+    remove_temporaries(path, "one")
+    assert len(everything(tmp_path)) == 2
+    remove_temporaries(path, "two")
+    assert everything(tmp_path) == {path.name: b"old"}
+
+
+@pytest.mark.parametrize("is_link", [True, False])
+def test_an_old_folder_that_a_killed_process_had_moved_aside_comes_back(tmp_path, is_link):
+    path, place = tmp_path / "clip", tmp_path / ("far" if is_link else "clip")
+    fill(place, "f1")
+    if is_link:
+        path.symlink_to(place)
+    dead(path, "one", DIES_WITH_THE_OLD_FOLDER_ASIDE)
+    assert not place.exists()
+    remove_temporaries(path, "one")
+    assert everything(place) == {"f1": b"f1"}
+    assert set(os.listdir(tmp_path)) == {path.name, place.name}

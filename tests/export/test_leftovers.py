@@ -1,0 +1,72 @@
+"""Exports that crash or are cancelled: what they leave is removed, and nothing of anybody else's."""
+
+import os
+import signal
+from dataclasses import replace
+
+import av
+import pytest
+from PySide6.QtCore import QProcess
+
+from gdviz.model.formats import FORMATS
+
+from .test_process import Heard, make_job, wait_for_end, wait_until_it_draws
+
+
+@pytest.fixture
+def exports(qapp):
+    """Three that may run at the same time."""
+    exports = [Heard() for _ in range(3)]
+    yield exports
+    for export in exports:
+        export.process.close()
+
+
+def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anothers_files(qtbot, exports, tmp_path):
+    # Temporary files must not be told by the names of the targets, nor by the first letters of them.
+    target, like_it = (tmp_path / f"{'clip' * 15}{rest}.mp4" for rest in ("", " again"))
+    target.write_bytes(b"old")
+    cancelled, killed, left = exports
+    jobs = [make_job(target, last=60), make_job(like_it, last=60), make_job(target, 60, poster=tmp_path / "poster.png")]
+    for export, job in zip(exports, jobs, strict=True):
+        export.process.start(job)
+        wait_until_it_draws(qtbot, export)
+        os.kill(export.pid, signal.SIGSTOP)  # so that all are under way at the same time
+    os.kill(killed.pid, signal.SIGKILL)
+    os.kill(cancelled.pid, signal.SIGCONT)
+    cancelled.process.cancel()
+    assert wait_for_end(qtbot, cancelled) == ("cancelled",)
+    crash = "the export has crashed, and nothing was written: the system has ended its process"
+    assert wait_for_end(qtbot, killed) == ("failed", crash)
+    assert target.read_bytes() == b"old"
+    os.kill(left.pid, signal.SIGCONT)
+    assert wait_for_end(qtbot, left)[0] == "finished"
+    assert sorted(os.listdir(tmp_path)) == [target.name, "poster.png"]
+    with av.open(str(target)) as clip:
+        assert len(list(clip.decode(video=0))) == 61
+
+
+def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, exports, tmp_path, monkeypatch):
+    heard = exports[0]
+    target = tmp_path / ("clip" * 30)
+    target.mkdir()
+    (target / "frame-00001.png").write_bytes(b"old")
+    job = replace(make_job(target), format=FORMATS["png"])
+    worker = f"""if True:
+        import os
+        from pathlib import Path
+        from gdviz.core.atomic import replacing_folder
+        calls, rename = [], Path.rename
+        def dies(source, target):
+            calls.append(target)
+            return rename(source, target) if len(calls) < 3 else os._exit(1)
+        Path.rename = dies
+        with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
+            (temporary / "new").write_bytes(b"new")
+    """
+    start = QProcess.start
+    monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
+    heard.process.start(job)
+    assert wait_for_end(qtbot, heard)[0] == "failed"
+    assert os.listdir(tmp_path) == [target.name]
+    assert (target / "frame-00001.png").read_bytes() == b"old"

@@ -1,0 +1,128 @@
+"""Whatever is opened and closed, or done and undone, again and again leaves nothing behind."""
+
+import gc
+from collections import Counter
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from gdviz.views.dialogs import TextDialog
+from gdviz.views.error_dialog import ErrorDialog
+from gdviz.views.export_dialog import ExportDialog
+from tests.window.conftest import wait_computed
+from tests.window.test_exports import shown
+from tests.window.test_runs import resident
+from tests.window.test_window import press
+
+TIMES, FEW = 8, 2
+"""A dialog is opened so often, and dearer things done; what each use leaves is counted, so it needs no more."""
+MEGABYTES = 12
+"""Of dialogs that stay it would be more; the memory in use wavers by some."""
+SPLITTER = "qt_qmainwindow_extended_splitter"
+"""Qt leaves one of these behind, an empty widget, each time that all docks have gone and come back."""
+
+
+class Handled(QObject):
+    """Counts what all widgets have to do for a new size and a new style sheet."""
+
+    events = 0
+
+    def eventFilter(self, watched, event):
+        self.events += event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Resize)
+        return False
+
+
+def deleted():
+    """Let Qt delete what is to be deleted."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def there_is(window):
+    """How many objects of which kind belong to the window or are widgets."""
+    deleted()
+    gc.collect()
+    deleted()
+    things = {*window.findChildren(QObject), *QApplication.allWidgets()}
+    return Counter(type(thing).__name__ for thing in things if thing.objectName() != SPLITTER)
+
+
+def growth(window, use, times):
+    """What there is more of after so many uses; two come before, for what is made once and kept."""
+    for turn in range(2):
+        use(turn)
+    before = there_is(window)
+    for turn in range(times):
+        use(turn)
+    return there_is(window) - before
+
+
+def handled_by_a_resize(window):
+    """How many events it takes to make the window larger, and its text with it, and as it was again."""
+    size, counter = window.size(), Handled()
+    QApplication.instance().installEventFilter(counter)
+    for changed in (size * 1.2, size):
+        window.resize(changed)
+    QApplication.instance().removeEventFilter(counter)
+    return counter.events
+
+
+def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch):
+    # The pictures in the dialog for exports are costly, and not the dialog's.
+    monkeypatch.setattr(window.exports, "_show", lambda *_: None)
+    asked = [
+        (TextDialog, window.commands["keys"].trigger),
+        (TextDialog, window.commands["about"].trigger),
+        (ErrorDialog, lambda: window.show_error("Traceback\nValueError: an error")),
+        (ExportDialog, window.commands["export_animation"].trigger),
+    ]
+
+    def use(turn):
+        for kind, ask in asked:
+            ask()
+            dialog = shown(window, kind)
+            dialog.close() if turn % 2 else QTest.keyClick(dialog, Qt.Key.Key_Escape)
+            deleted()
+
+    use(0)
+    memory, handled = resident(), handled_by_a_resize(window)
+    assert growth(window, use, TIMES) == {}
+    assert handled_by_a_resize(window) < handled + 4 * TIMES
+    assert resident() - memory < MEGABYTES
+
+
+def test_what_is_asked_for_twice_is_there_once_and_goes_with_the_window(qtbot, window):
+    for command in ("keys", "keys", "about", "about"):
+        window.commands[command].trigger()
+    window.show_error("Traceback\nValueError: an error")
+    dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    titles = [dialog.windowTitle() for dialog in dialogs]
+    assert sorted(titles) == ["About gdviz", "Keys", "gdviz: something went wrong"]
+    window.close()
+    assert shown(window, QDialog) is None
+
+
+def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
+    session, commands = window.session, window.commands
+
+    def give_up():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog)
+        dialog.reject()
+
+    def use(turn):
+        window.load(("one", "point-nine")[turn % 2])
+        commands["pin"].trigger()
+        session.editor.set_learning_rate(0.1 + turn / 1000)
+        commands["unpin"].trigger()
+        for command in ("theme", "black", "tape"):
+            commands[command].trigger()
+        for command in ("open", "save", "export_picture"):
+            QTimer.singleShot(0, give_up)
+            commands[command].trigger()
+        press(qtbot, window, Qt.Key.Key_F5)
+        press(qtbot, window, Qt.Key.Key_Escape)
+        window.notice(f"notice {turn}")
+
+    assert growth(window, use, FEW) == {}
+    wait_computed(qtbot, window)

@@ -1,0 +1,81 @@
+"""A scenario, its data and a file whose names and words would do something as HTML: the window shows them as text."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
+
+from gdviz.views.export_dialog import ExportDialog
+from gdviz.views.question import Question
+from tests.views.hostile import HOSTILE, labels_that_guess, told_by
+from tests.window.conftest import wait_computed
+from tests.window.test_exports import click, open_dialog, shown
+
+SCENARIO = f"""
+title = '{HOSTILE}'
+question = '{HOSTILE}'
+proves = '{HOSTILE}'
+steps = 20
+[data]
+file = '{HOSTILE}.csv'
+[schedule]
+learning_rate = 0.1
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path, monkeypatch, qapp):
+    """The scenario file, in a folder with the data and the picture that the text names."""
+    monkeypatch.chdir(tmp_path)
+    pixmap = QPixmap(40, 40)
+    pixmap.fill(Qt.GlobalColor.red)
+    assert pixmap.save("x.png")
+    (tmp_path / f"{HOSTILE}.csv").write_text("x,y\n0,1\n1,2\n2,4\n", encoding="utf-8")
+    path = tmp_path / f"{HOSTILE}.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path
+
+
+def choose_file(window, path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window.commands["open"].trigger()
+
+
+def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbot, window, hostile, monkeypatch):
+    choose_file(window, hostile, monkeypatch)
+    wait_computed(qtbot, window)
+    assert window.windowHandle().title().startswith(f"{HOSTILE} – gdviz")
+    assert window.statusBar().currentMessage() == HOSTILE
+    assert window.stage.header._frame.header.title == HOSTILE
+    panel = window.scenario_panel
+    assert (panel.question.text(), panel.proves.text()) == (HOSTILE, HOSTILE)
+    tips = [told_by(label.toolTip()) for label in window.control_panel.findChildren(QLabel)]
+    assert f"The points come from {HOSTILE}.csv" in [tip.replace(f"{hostile.parent}/", "") for tip in tips]
+    hostile.write_text(SCENARIO.replace("steps", f"'{HOSTILE}'"), encoding="utf-8")
+    choose_file(window, hostile, monkeypatch)
+    said = window.statusBar().currentMessage()
+    assert '<img src="x.png"><b>bold<i>' in said
+    assert "a<b and c>d: there is no such key" in said
+    assert labels_that_guess(window) == []
+
+
+def test_every_dialog_shows_text_as_it_is(qtbot, window, tmp_path, monkeypatch):
+    own = []
+    for command in ("keys", "about"):
+        window.commands[command].trigger()
+        (dialog,) = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+        own += labels_that_guess(dialog)
+        dialog.close()
+    assert len(own) == 2, "these two show HTML of our own"
+    window.show_error(f"Traceback\nValueError: {HOSTILE}")
+    target = tmp_path / f"{HOSTILE}.mp4"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(target), ""))
+    export = open_dialog(qtbot, window)
+    click(qtbot, export.export)
+    question = shown(export, Question)
+    assert any(HOSTILE in label.text() for label in question.findChildren(QLabel))
+    assert labels_that_guess(window) == []
+    for dialog in (question, export, *window.findChildren(QDialog)):
+        dialog.close()
+    assert shown(window, ExportDialog) is None
