@@ -75,18 +75,18 @@ class Layout:
     def _legend(self) -> None:
         """The legend, where nothing else is if there is such a place."""
         shot = self._shot
-        if not shot.frame.legend.entries:
+        if not shot.legend.entries:
             return
         look = KeyStyle(shot.palette, NOTES * self._text)
-        image, rect = key_place(shot.lens, shot.landscape.surface, shot.frame.legend, shot.unit, look)
+        image, rect = key_place(shot.lens, shot.landscape.surface, shot.legend, shot.unit, look)
         self._board.take(rect)
         self.placed.append((image, rect[0], rect[1]))
 
     def _heading(self) -> None:
         """Line, marker and name of the run of a small picture, and below these its notes."""
-        shot, (entry,) = self._shot, self._shot.frame.legend.entries
+        shot, (entry,) = self._shot, self._shot.legend.entries
         look = KeyStyle(shot.palette, NOTES * self._text)
-        name, notes = shot.frame.legend.name(entry), ", ".join(shot.landscape.notes)
+        name, notes = shot.legend.name(entry), ", ".join(shot.landscape.notes)
         image = heading(entry, name, notes, shot.lens.width, look)
         self._board.take((0, 0, image.width(), image.height()))
         self.placed.append((image, 0, 0))

@@ -100,7 +100,7 @@ def _key(shot: Shot) -> tuple[object, ...]:
 
 
 def _common(shot: Shot) -> tuple[object, ...]:
-    look, lens = shot.frame.look, shot.lens
+    look, lens = shot.look, shot.lens
     # A legend above the surface moves it within a picture of the same size.
     seen = look.camera, lens.width, lens.height, lens.focal, lens.centre
     return *seen, look.theme, look.transparent, shot.unit

@@ -6,9 +6,11 @@ from gdviz.gl.key import KeyStyle, fitting
 from gdviz.gl.key_place import EDGE
 from gdviz.gl.layout import NOTES
 from gdviz.gl.shot import TEXT_SIZE, Shot, take
-from gdviz.model.frame import Frame
+from gdviz.model.landscape import Landscape
+from gdviz.model.look import Look
 from gdviz.model.multiples import grid_of, has_multiples, multiples
 from gdviz.model.palette import Palette, palette_of
+from gdviz.model.race import Legend
 
 SMALLER = 0.87
 """The unit of one of several pictures in that of the sheet: with it no text is below 16 units."""
@@ -60,13 +62,13 @@ class Sheet:
         return next((index for index, tile in enumerate(self.tiles) if tile.is_near(x, y)), 0)
 
 
-def lay_out(frame: Frame, width: int, height: int, unit: float) -> Sheet:
-    """The sheet of a frame of so many pixels."""
-    if not has_multiples(frame):
-        above = _room_for_legend(frame, width, height, unit) if frame.legend.entries else 0.0
-        return Sheet((Tile(take(frame, width, height, unit, above), 0, 0),), width, height)
-    frames, gap = multiples(frame), round(GAP * unit)
-    across, down = grid_of(len(frames), width, height)
+def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float) -> Sheet:
+    """The sheet of so many pixels that shows a landscape."""
+    if not has_multiples(look, legend):
+        above = _room_for_legend(look, legend, width, height, unit) if legend.entries else 0.0
+        return Sheet((Tile(take(landscape, look, legend, width, height, unit, above), 0, 0),), width, height)
+    runs, gap = multiples(landscape, look, legend), round(GAP * unit)
+    across, down = grid_of(len(runs), width, height)
     # All of the same size, so that they share one lens and one picture of the surface.
     size = (width - gap * (across - 1)) // across, (height - gap * (down - 1)) // down
     # No higher than a picture needs, so that its heading stands close to it.
@@ -74,15 +76,15 @@ def lay_out(frame: Frame, width: int, height: int, unit: float) -> Sheet:
     above = (height - down * size[1] - gap * (down - 1)) // 2
     smaller = min(SMALLER * unit, size[0] / LEAST[0], size[1] / LEAST[1])
     tiles = []
-    for index, one in enumerate(frames):
+    for index, (own, name) in enumerate(runs):
         row, column = divmod(index, across)
-        shot = take(one, *size, smaller, HEADING * TEXT_SIZE * smaller)
+        shot = take(own, look, name, *size, smaller, HEADING * TEXT_SIZE * smaller)
         tiles.append(Tile(shot, column * (size[0] + gap), above + row * (size[1] + gap)))
     return Sheet(tuple(tiles), width, height)
 
 
-def _room_for_legend(frame: Frame, width: int, height: int, unit: float) -> float:
+def _room_for_legend(look: Look, legend: Legend, width: int, height: int, unit: float) -> float:
     """Pixels above the surface for the legend in a row, or in several where its texts are long."""
-    look = KeyStyle(palette_of(frame.look), NOTES * TEXT_SIZE * unit)
-    image = fitting(frame.legend, look, width - 2 * EDGE * look.size, height)
-    return max(LEGEND * TEXT_SIZE * unit, image.height() + 3 * EDGE * look.size)
+    style = KeyStyle(palette_of(look), NOTES * TEXT_SIZE * unit)
+    image = fitting(legend, style, width - 2 * EDGE * style.size, height)
+    return max(LEGEND * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)

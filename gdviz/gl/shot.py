@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor
 
 from gdviz.gl.board import Rect
 from gdviz.gl.lens import Lens, Margins, lens
-from gdviz.model.frame import Frame
 from gdviz.model.landscape import Landscape
+from gdviz.model.look import Look
 from gdviz.model.palette import Palette, palette_of
+from gdviz.model.race import Legend
 
 TEXT_SIZE = 20.0
 """Height of the text in units."""
@@ -38,30 +39,27 @@ def blend(first: str, second: str, part: float) -> Colour:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A frame seen through a lens.
+    """A landscape seen through a lens.
 
     unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is not looked at.
     """
 
-    frame: Frame
+    landscape: Landscape
+    look: Look
+    legend: Legend
     lens: Lens
     unit: float
     area: Rect
 
     @property
-    def landscape(self) -> Landscape:
-        """What the pane shows."""
-        return self.frame.landscape
-
-    @property
     def is_small(self) -> bool:
         """Whether it is one of several pictures beside each other, of one run each."""
-        return len(self.frame.legend.entries) == 1
+        return len(self.legend.entries) == 1
 
     @property
     def palette(self) -> Palette:
-        """The colours of the frame's look."""
-        return palette_of(self.frame.look)
+        """The colours of the look."""
+        return palette_of(self.look)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -74,9 +72,11 @@ class Shot:
         return self.lens.matrix
 
 
-def take(frame: Frame, width: int, height: int, unit: float, heading: float = 0.0) -> Shot:
-    """The shot of a frame for a picture of so many pixels, with room left for ticks, names and a heading."""
+def take(
+    landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
+) -> Shot:
+    """The shot of a landscape for a picture of so many pixels, with room left for ticks, names and a heading."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
-    return Shot(frame, lens(frame.look.camera, width, height, margins), unit, (0, 0, width, height))
+    return Shot(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))

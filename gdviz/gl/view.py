@@ -1,4 +1,4 @@
-"""The pane that shows a frame's landscape as a surface, on the screen or as a picture."""
+"""The pane that shows a landscape as a surface, on the screen or as a picture."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +23,10 @@ from gdviz.gl.scenery import SceneryItem
 from gdviz.gl.setup import default_format, live_samples
 from gdviz.gl.sheet import Sheet, Tile, lay_out
 from gdviz.gl.shot import Shot
-from gdviz.model.frame import Frame
+from gdviz.model.landscape import Landscape
 from gdviz.model.look import Camera, Look
 from gdviz.model.palette import Palette, palette_of
+from gdviz.model.race import NO_LEGEND, Legend
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class _Grasp:
 
 
 class LandscapeView(GLViewWidget):
-    """Draws frames and turns the mouse into wishes; it changes nothing by itself."""
+    """Draws landscapes and turns the mouse into wishes; it changes nothing by itself."""
 
     camera_changed = Signal(object)
     """The `Camera` that the viewer wishes."""
@@ -49,7 +50,7 @@ class LandscapeView(GLViewWidget):
     start_released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make a view that is empty until its first frame; needs an application."""
+        """Make a view that is empty until its first picture; needs an application."""
         super().__init__(parent)
         wanted = default_format()
         wanted.setSamples(live_samples())
@@ -57,7 +58,8 @@ class LandscapeView(GLViewWidget):
         self.setMinimumSize(160, 120)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
         self.setMouseTracking(True)
-        self._frame: Frame | None = None
+        self._picture: Landscape | None = None
+        self._look, self._legend = Look(), NO_LEGEND
         self._unit = 1.0
         self._grasp: _Grasp | None = None
         self._scene = (SceneryItem(), LightItem(), PathItem(), PointsItem())
@@ -70,9 +72,9 @@ class LandscapeView(GLViewWidget):
 
     # ------------------------------------------------------------------------------------------- what is shown
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show a frame; what is painted depends on it, the size and the unit, and on nothing before."""
-        self._frame = frame
+    def show_picture(self, picture: Landscape, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Show a landscape; what is painted depends on these, the size and the unit, and on nothing before."""
+        self._picture, self._look, self._legend = picture, look, legend
         self.update()
 
     def set_unit(self, pixels: float) -> None:
@@ -81,9 +83,9 @@ class LandscapeView(GLViewWidget):
         self.update()
 
     def render_image(self, width: int, height: int, samples: int = 4) -> QImage:
-        """The frame as a picture of so many pixels, whether the view is on the screen or not.
+        """The landscape as a picture of so many pixels, whether the view is on the screen or not.
 
-        Its format is ARGB32_Premultiplied if the frame's look is transparent, else RGB32. InputError where OpenGL
+        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL
         cannot draw so many pixels or samples (see `gdviz.gl.setup.limits`) or has no memory for them.
         """
         sheet = self._lay_out(width, height, self._unit)
@@ -117,7 +119,9 @@ class LandscapeView(GLViewWidget):
                 self._gpu.leave_studio()
 
     def _lay_out(self, width: int, height: int, unit: float) -> Sheet | None:
-        return lay_out(self._frame, width, height, unit) if self._frame is not None else None
+        if self._picture is None:
+            return None
+        return lay_out(self._picture, self._look, self._legend, width, height, unit)
 
     def _draw_scene(self, sheet: Sheet | None) -> None:
         """Draw all of a sheet but its labels into the framebuffer that is bound and of which the viewport is set."""
@@ -143,7 +147,7 @@ class LandscapeView(GLViewWidget):
         self._gpu.move_to(QOpenGLContext.currentContext())
 
     def paintGL(self) -> None:
-        """Draw the frame at the widget's size."""
+        """Draw the landscape at the widget's size."""
         sheet = self._live_sheet()
         self._draw_scene(sheet)
         self._draw_labels(sheet)
@@ -158,7 +162,7 @@ class LandscapeView(GLViewWidget):
             return
         index = sheet.tile_at(*self._device_pixel(event.position()))
         start_at = self._start_near(sheet.tiles[index], event.position())
-        self._grasp = _Grasp(event.position(), sheet.tiles[index].shot.frame.look.camera, start_at, index)
+        self._grasp = _Grasp(event.position(), sheet.tiles[index].shot.look.camera, start_at, index)
         held = self._grasp.start_at is not None
         self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.SizeAllCursor)
 
@@ -193,10 +197,10 @@ class LandscapeView(GLViewWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Wish to be nearer or farther."""
         turned = event.angleDelta().y()
-        if self._frame is None or not turned:
+        if self._picture is None or not turned:
             event.ignore()
             return
-        camera = self._frame.look.camera
+        camera = self._look.camera
         wanted = hand.zoomed(camera, turned)
         if wanted != camera:
             self.camera_changed.emit(wanted)

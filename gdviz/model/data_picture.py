@@ -60,6 +60,7 @@ def build_data_picture(
         known.density,
         data_light(data, live, plot, tape) if tape is not None else None,
         not all(is_drawn),
+        tuple(styles[: len(lines)]),
     )
 
 

@@ -139,6 +139,7 @@ class DataPicture:
     density: of the rows, where they are too many for a dot each.
     light: what the tape says of the data, while that is shown.
     is_missing: whether the line of a run is not on the plot; the note says whose.
+    styles: of all runs, the live one first, also of those whose line is not on the plot.
     """
 
     mode: DataPane
@@ -154,6 +155,7 @@ class DataPicture:
     density: Density | None = None
     light: DataLight | None = None
     is_missing: bool = False
+    styles: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
@@ -201,5 +203,3 @@ class Frame:
     tape: TapePicture | None = None
     legend: Legend = NO_LEGEND
     """Of several runs: what differs between them; without entries for a single one."""
-    style: int = 0
-    """The colour, dash and marker of the live run."""

@@ -1,13 +1,21 @@
-"""Small multiples: a frame for each of several runs, with its path alone, its heading and its notes."""
+"""Small multiples: a landscape for each of several runs, with its path alone, its heading and its notes."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from gdviz.core.recording import Recording
 from gdviz.core.verdict import judge
-from gdviz.model.frame import Frame
-from gdviz.model.landscape import Arrow, RunPath
+from gdviz.model.landscape import Arrow, Landscape, RunPath
+from gdviz.model.look import Look
 from gdviz.model.race import Legend
 from gdviz.model.text import format_number
+
+
+class Multiple(NamedTuple):
+    """A landscape with a single path, and the legend that names it."""
+
+    landscape: Landscape
+    legend: Legend
 
 
 def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
@@ -16,26 +24,25 @@ def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
     return (judge(recording).kind.value, loss) if step >= recording.experiment.steps else (loss,)
 
 
-def has_multiples(frame: Frame) -> bool:
+def has_multiples(look: Look, legend: Legend) -> bool:
     """Whether each run is to have a picture of its own."""
-    return frame.look.multiples and len(frame.legend.entries) > 1
+    return look.multiples and len(legend.entries) > 1
 
 
-def multiples(frame: Frame) -> tuple[Frame, ...]:
-    """The frame of each run in the order of the legend, on the same surface; its legend has that run alone.
+def multiples(landscape: Landscape, look: Look, legend: Legend) -> tuple[Multiple, ...]:
+    """The landscape of each run in the order of the legend, on the same surface, with a legend of that run alone.
 
     Beside the tape, where there is little room, it is the live run alone, of which the tape tells.
     """
-    paths = {path.style: path for path in frame.landscape.paths}
+    paths = {path.style: path for path in landscape.paths}
     found = []
-    for entry in frame.legend.entries:
-        if frame.tape is not None and entry.style != frame.style:
+    for entry in legend.entries:
+        if look.tape is not None and entry.style != legend.live:
             continue
         path = _told_above(paths[entry.style])
-        light = frame.landscape.light if entry.style == frame.style else None
-        landscape = replace(frame.landscape, paths=(path,), notes=path.notes, light=light)
-        one = Legend(frame.legend.title, (entry,))
-        found.append(replace(frame, landscape=landscape, legend=one, style=entry.style))
+        light = landscape.light if entry.style == legend.live else None
+        own = replace(landscape, paths=(path,), notes=path.notes, light=light)
+        found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
     return tuple(found)
 
 

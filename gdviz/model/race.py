@@ -35,10 +35,12 @@ class Legend:
     """The runs in the order of their styles; without entries where there is but one run.
 
     title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
+    live: the style of the live run, also where there is no other one.
     """
 
     title: str = ""
     entries: tuple[LegendEntry, ...] = ()
+    live: int = 0
 
     def name(self, entry: LegendEntry) -> str:
         """What the run is called where no title is above it: "learning rate 0.9"."""
@@ -108,12 +110,12 @@ def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
 
 
 def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
-    """The legend of these runs, each with its style; ValueError where these are not as many."""
+    """The legend of these runs, the live one first, each with its style; ValueError where these are not as many."""
     if len(recordings) < 2:
-        return NO_LEGEND
+        return Legend(live=styles[0])
     found = difference([recording.experiment for recording in recordings])
     entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
-    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)))
+    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
 
 
 def _differ(values: Sequence[object]) -> bool:

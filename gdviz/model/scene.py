@@ -93,7 +93,6 @@ class Scene:
             build_formula_picture(first, step) if look.formula else None,
             tape,
             legend=legend(runs, styles),
-            style=styles[0],
         )
 
     def grows_after(self, step: int) -> bool:

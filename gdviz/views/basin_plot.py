@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.box import Box
 from gdviz.model.basin_picture import nearest_start, told
-from gdviz.model.frame import BasinPicture, Frame
+from gdviz.model.frame import BasinPicture
 from gdviz.model.landscape import RunPath
 from gdviz.views.basin_image import basin_image
 from gdviz.views.basin_layout import BasinLayout, basin_layout, clear_names, progress_words
@@ -25,11 +25,11 @@ LEAST_UNITS = (420.0, 320.0)
 """The pane is at least so many units wide and high, so that words leave room for the map."""
 
 
-class BasinPlot(StartPane):
-    """Shows ``frame.basins``, which must be there."""
+class BasinPlot(StartPane[BasinPicture]):
+    """Shows the map, the runs on it, and what becomes of a run under the pointer."""
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture, style = _picture(frame), within(style, self.size(), LEAST_UNITS)
+    def _draw(self, picture: BasinPicture, style: Style) -> None:
+        style = within(style, self.size(), LEAST_UNITS)
         layout = basin_layout(self.size(), picture, style)
         grid = layout.grid
         outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
@@ -51,9 +51,9 @@ class BasinPlot(StartPane):
 
     def told_at(self, place: QPointF) -> str:
         """What is said of that place of the pane; empty where there is nothing to say."""
-        if self._dragging or self._frame is None or self.grid is None or not self.grid.area.contains(place):
+        if self._dragging or self._picture is None or self.grid is None or not self.grid.area.contains(place):
             return ""
-        basins, start = _picture(self._frame).basins, self._start_at(place, self._frame, self.grid)
+        basins, start = self._picture.basins, self._start_at(place, self._picture, self.grid)
         return "" if basins is None else told(basins, *start)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -68,14 +68,14 @@ class BasinPlot(StartPane):
         if self._dragging and not self._is_near_start(event.position()):
             self._tell(event.position())
 
-    def _box(self, frame: Frame) -> Box:
-        return _picture(frame).surface.box
+    def _box(self, picture: BasinPicture) -> Box:
+        return picture.surface.box
 
-    def _paths(self, frame: Frame) -> Sequence[RunPath]:
-        return _picture(frame).paths
+    def _paths(self, picture: BasinPicture) -> Sequence[RunPath]:
+        return picture.paths
 
-    def _start_at(self, place: QPointF, frame: Frame, grid: Grid) -> tuple[float, float]:
-        start, basins = super()._start_at(place, frame, grid), _picture(frame).basins
+    def _start_at(self, place: QPointF, picture: BasinPicture, grid: Grid) -> tuple[float, float]:
+        start, basins = super()._start_at(place, picture, grid), picture.basins
         # Between two starting points of the map another minimum may be hidden: from one of them it goes as it says.
         return start if basins is None or not basins.is_complete else nearest_start(basins, *start)
 
@@ -89,12 +89,7 @@ class BasinPlot(StartPane):
             super()._show_cursor(place)
 
     def _is_on_map(self, place: QPointF) -> bool:
-        return self._frame is not None and self.grid is not None and self.grid.area.contains(place)
-
-
-def _picture(frame: Frame) -> BasinPicture:
-    assert frame.basins is not None
-    return frame.basins
+        return self._picture is not None and self.grid is not None and self.grid.area.contains(place)
 
 
 def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:

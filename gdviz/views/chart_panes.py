@@ -1,7 +1,7 @@
 """The panes that answer a question of their own: each is made when a frame first asks for it, since few frames do."""
 
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -15,7 +15,7 @@ from gdviz.views.plot_pane import PlotPane
 from gdviz.views.rate_plot import RatePlot
 from gdviz.views.tape_pane import TapePane
 
-Pane = TypeVar("Pane", bound=PlotPane)
+Pane = TypeVar("Pane", bound=PlotPane[Any])
 
 
 class ChartPanes(QObject):
@@ -32,7 +32,7 @@ class ChartPanes(QObject):
         """None is made yet."""
         super().__init__(stage)
         self._stage = stage
-        self.made: list[PlotPane] = []
+        self.made: list[PlotPane[Any]] = []
         """Those that there are so far."""
 
     @cached_property

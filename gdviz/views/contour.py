@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame
 from gdviz.model.landscape import Landscape, RunPath, Surface
 from gdviz.model.palette import DASHES
 from gdviz.model.race import NO_LEGEND, Legend
@@ -52,35 +51,34 @@ SMALLEST_OUTLINE = 14.0
 """The outline of the first box is shown at least so many units wide."""
 
 
-class ContourPlot(StartPane):
-    """Shows ``frame.landscape`` from above."""
+class ContourPlot(StartPane[Landscape]):
+    """Shows the landscape from above."""
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        scene = frame.landscape
-        layout, legend = _arranged(frame, self.size(), style)
+    def _draw(self, picture: Landscape, style: Style) -> None:
+        layout, legend = _arranged(picture, self._legend, self.size(), style)
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
-        image = contour_image(scene.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
+        image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        if len(scene.paths) > 1:
-            notes = notes_words(scene.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(scene.surface))
+        if len(picture.paths) > 1:
+            notes = notes_words(picture.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(picture.surface))
         else:
-            notes = notes_words(scene.notes, layout, style)
+            notes = notes_words(picture.notes, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         self._show_front(
             [
-                *lit_names(axis_names(grid, scene.surface, style), scene.light, style),
-                *landscape_things(scene, grid, room, notes, style),
+                *lit_names(axis_names(grid, picture.surface, style), picture.light, style),
+                *landscape_things(picture, grid, room, notes, style),
                 *notes,
             ]
         )
 
-    def _box(self, frame: Frame) -> Box:
-        return frame.landscape.surface.box
+    def _box(self, picture: Landscape) -> Box:
+        return picture.surface.box
 
-    def _paths(self, frame: Frame) -> Sequence[RunPath]:
-        return frame.landscape.paths
+    def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        return picture.paths
 
 
 def landscape_things(
@@ -113,9 +111,9 @@ def landscape_things(
     return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *labels, *lit]
 
 
-def _arranged(frame: Frame, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
+def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
     """The layout, and the bar and the legend: beside the square where there is room for its texts, else above it."""
-    scene, legend, width = frame.landscape, frame.legend, float(size.width())
+    width = float(size.width())
     layout = contour_layout(size, scene.surface, style)
     beside = _beside(scene, legend, layout, width, style)
     if beside is not None:

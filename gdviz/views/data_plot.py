@@ -4,8 +4,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame
-from gdviz.model.look import DataPane
+from gdviz.model.frame import DataPicture
+from gdviz.model.look import DataPane, Look
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.views.histogram_row import HistogramRow
 from gdviz.views.layer import Words
 from gdviz.views.line_plot import LinePlot
@@ -13,7 +14,7 @@ from gdviz.views.plot_pane import PlotPane
 
 
 class DataPlot(QWidget):
-    """Shows ``frame.data`` in its mode; a frame without data changes nothing."""
+    """Shows the data in the mode of their picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,15 +22,13 @@ class DataPlot(QWidget):
         self.histograms = HistogramRow(self)
         self.histograms.hide()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw the frame, if it has data."""
-        if frame.data is None:
-            return
-        histograms = frame.data.mode is DataPane.HISTOGRAMS
+    def show_picture(self, picture: DataPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw these data."""
+        histograms = picture.mode is DataPane.HISTOGRAMS
         shown, other = (self.histograms, self.line_plot) if histograms else (self.line_plot, self.histograms)
         other.hide()
         shown.resize(self.size())
-        shown.show_frame(frame)
+        shown.show_picture(picture, look, legend)
         shown.show()
 
     def set_unit(self, pixels: float) -> None:
@@ -42,7 +41,7 @@ class DataPlot(QWidget):
         self.shown.paint(painter)
 
     @property
-    def shown(self) -> PlotPane:
+    def shown(self) -> PlotPane[DataPicture]:
         """The pane of the mode that is shown."""
         return self.line_plot if self.histograms.isHidden() else self.histograms
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.formula_picture import FormulaPicture, Place
-from gdviz.model.frame import Frame
+from gdviz.model.look import Look
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.text import format_number
 from gdviz.views.fonts import text_font
 from gdviz.views.layer import Painted, Shape, Words
@@ -43,23 +44,19 @@ class _Extent:
 _EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
 
 
-class FormulaPane(PlotPane):
-    """Shows ``frame.formula``; a frame without it changes nothing."""
+class FormulaPane(PlotPane[FormulaPicture]):
+    """Shows the solution, how far away it is, and how many steps it takes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, plots=0)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw the frame, if it has the solution."""
-        if frame.formula is None:
-            return
-        super().show_frame(frame)
-        self.setAccessibleName(_spoken(frame.formula))
+    def show_picture(self, picture: FormulaPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this solution."""
+        super().show_picture(picture, look, legend)
+        self.setAccessibleName(_spoken(picture))
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        if frame.formula is None:
-            return
-        page = _fitting(frame.formula, float(self.width()), float(self.height()), style, frame.style)
+    def _draw(self, picture: FormulaPicture, style: Style) -> None:
+        page = _fitting(picture, float(self.width()), float(self.height()), style, self._legend.live)
         self._show_grids((), page.style, page.still)
         self._show_front(page.moving)
 

@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.verdict import Kind
-from gdviz.model.frame import Frame, Header
+from gdviz.model.frame import Header
+from gdviz.model.look import Look
 from gdviz.model.palette import Palette
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.frame_bar import FrameBar
 from gdviz.views.kept import Kept
@@ -30,22 +32,22 @@ _SIGNS = {
 """Beside the word, so that the verdict is told by more than one sign."""
 
 
-class HeaderBar(FrameBar):
-    """Draws `frame.header`; the title is 26 units high, where there is room for all."""
+class HeaderBar(FrameBar[Header]):
+    """Draws the header; the title is 26 units high, where there is room for all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept = Kept()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw this frame's header."""
-        super().show_frame(frame)
-        set_tooltip(self, frame.header.verdict.sentence)
-        self.setAccessibleDescription(frame.header.verdict.sentence)
+    def show_picture(self, picture: Header, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this header."""
+        super().show_picture(picture, look, legend)
+        set_tooltip(self, picture.verdict.sentence)
+        self.setAccessibleDescription(picture.verdict.sentence)
 
-    def _paint(self, painter: QPainter, frame: Frame, palette: Palette) -> None:
+    def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and kept."""
-        header = frame.header
+        header = picture
         unit = self._unit * min(1.0, self.width() / (_width(header, self._unit) + 1.0))
         gap = 12 * unit
         texts = (

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.density import Histogram
-from gdviz.model.frame import Frame
+from gdviz.model.frame import DataPicture
 from gdviz.views.layer import Shape, Words, box
 from gdviz.views.layout import Axes, arranged, title_bottom, title_words
 from gdviz.views.plot_pane import Grid, PlotPane
@@ -20,16 +20,16 @@ MOST = 3
 """The most histograms there are: x, y and the noise."""
 
 
-class HistogramRow(PlotPane):
-    """Shows ``frame.data`` in the mode HISTOGRAMS."""
+class HistogramRow(PlotPane[DataPicture]):
+    """Shows the data in the mode HISTOGRAMS."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, plots=MOST)
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        if frame.data is None or not frame.data.histograms:
+    def _draw(self, picture: DataPicture, style: Style) -> None:
+        if not picture.histograms:
             return
-        histograms = frame.data.histograms[:MOST]
+        histograms = picture.histograms[:MOST]
         grids = self._arranged(histograms, style)
         bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         self._show_grids(grids, style, chain(*bars))

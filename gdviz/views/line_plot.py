@@ -1,7 +1,5 @@
 """The data with the true, the best and the current line, and the distance of each point to the current one."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
@@ -9,7 +7,7 @@ from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.model.density import MAX_DOTS
-from gdviz.model.frame import DataPicture, Frame, Line
+from gdviz.model.frame import DataPicture, Line
 from gdviz.model.tape_rows import Meaning
 from gdviz.views.data_layers import Cloud, Points, Residuals
 from gdviz.views.data_pens import DataPens, lit_pens, plain_pens
@@ -28,8 +26,8 @@ KEY_LEAST = (420.0, 190.0)
 TITLE = "DATA AND LINE"
 
 
-class LinePlot(PlotPane):
-    """Shows ``frame.data`` in the mode LINE."""
+class LinePlot(PlotPane[DataPicture]):
+    """Shows the data in the mode LINE."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,22 +35,19 @@ class LinePlot(PlotPane):
         self._samples = SampleNames()
         self._places: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture = frame.data
-        if picture is None:
-            return
-        plain = plain_pens(style, picture.data.x.size, frame.style)
+    def _draw(self, picture: DataPicture, style: Style) -> None:
+        live = picture.styles[0]
+        plain = plain_pens(style, picture.data.x.size, live)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
-        small = within(style, self.size(), KEY_LEAST) if frame.legend.entries else style
-        styles = tuple(path.style for path in frame.landscape.paths)
-        named = _entries(picture, plain_pens(small, picture.data.x.size, frame.style), styles)
+        small = within(style, self.size(), KEY_LEAST) if self._legend.entries else style
+        named = _entries(picture, plain_pens(small, picture.data.x.size, live))
         key = legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
         self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
-        pens = lit_pens(plain, picture.light.meaning if picture.light else None, frame.style, style)
+        pens = lit_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
@@ -102,7 +97,7 @@ def _ends(drawn: Line, grid: Grid) -> tuple[QPointF, QPointF]:
     return grid.place(x0, y0), grid.place(x1, y1)
 
 
-def _entries(picture: DataPicture, pens: DataPens, styles: Sequence[int]) -> list[Entry]:
+def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     """What there is to be named, with all runs; also those whose line has left the plot, so that nothing jumps."""
     name = "data" if picture.density is None else f"density of {picture.data.x.size:,} rows"
     dot = pens.points.color() if picture.density is None else faded(pens.points.color().name(), 0.7)
@@ -110,7 +105,7 @@ def _entries(picture: DataPicture, pens: DataPens, styles: Sequence[int]) -> lis
     if picture.data.true_line is not None:
         entries.append(Entry("true line", (pens.truth,)))
     entries.append(Entry("best fit", (pens.best,)))
-    return [*entries, Entry("now", tuple(pens.runs[index] for index in styles))]
+    return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 
 def _y_name(grid: Grid, covered: np.ndarray, style: Style) -> Words:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.gl.outline import stacked_radii
-from gdviz.model.frame import Frame, LossCurve, LossPicture, Mark
+from gdviz.model.frame import LossCurve, LossPicture, Mark
 from gdviz.model.look import LossScale
 from gdviz.model.palette import DASHES
 from gdviz.model.race import Legend
@@ -39,28 +39,27 @@ PIECE = 24
 TITLE = "LOSS AGAINST STEP"
 
 
-class LossPlot(PlotPane):
-    """Shows ``frame.loss``."""
+class LossPlot(PlotPane[LossPicture]):
+    """Shows the loss of each run against the step, and tells which step was clicked."""
 
     step_clicked = Signal(int)
     """The user clicked at this step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._legend = NOTHING
+        self._run_legend = NOTHING
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture = frame.loss
-        self._legend = _legend(frame.legend, self.size(), style)
-        head = _head(picture, self._legend.height, float(self.width()), style)
+    def _draw(self, picture: LossPicture, style: Style) -> None:
+        self._run_legend = _legend(self._legend, self.size(), style)
+        head = _head(picture, self._run_legend.height, float(self.width()), style)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
-        top = max(_bottom(head, picture, style), title_bottom(style) + self._legend.height + 2 * style.unit)
+        top = max(_bottom(head, picture, style), title_bottom(style) + self._run_legend.height + 2 * style.unit)
         grid = arranged(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:
             grid = arranged(QRectF(self.rect()), top, replace(axes, y_range=values), style)
-        around: list[Painted] = [*head, *self._legend.things, x_name_words(grid, "step", style)]
+        around: list[Painted] = [*head, *self._run_legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             around.append(_exponent_words(picture.exponent, grid, style))
         self._show_grids([grid], style, [*around, *_behind(picture, grid, style)])
@@ -74,9 +73,9 @@ class LossPlot(PlotPane):
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks under that place: that of the label, else all whose line is near."""
         grid = self.grid
-        if self._frame is None or grid is None:
+        if self._picture is None or grid is None:
             return ()
-        shown = shown_marks(self._frame.loss.marks, grid)
+        shown = shown_marks(self._picture.marks, grid)
         for words in self.words:
             # A label may be broken into two lines; each of them belongs to its mark.
             named = tuple(mark for mark in shown if words.text in mark.label and words.rect.contains(place))
@@ -92,7 +91,7 @@ class LossPlot(PlotPane):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = QPointF(event.pos())
             told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
-            show_tooltip(event.globalPos(), "\n".join(told) or self._legend.whole_text(place), self)
+            show_tooltip(event.globalPos(), "\n".join(told) or self._run_legend.whole_text(place), self)
             return True
         return super().event(event)
 

@@ -4,8 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gdviz.model.frame import Frame
-from gdviz.model.map_picture import told
+from gdviz.model.map_picture import MapPicture, told
 from gdviz.views.map_backdrop import BackdropMaker
 from gdviz.views.map_layout import note_words
 from gdviz.views.map_runs import run_things
@@ -14,8 +13,8 @@ from gdviz.views.plot_pane import PlotPane
 from gdviz.views.plot_parts import Style
 
 
-class MapPlot(PlotPane):
-    """Shows ``frame.map``."""
+class MapPlot(PlotPane[MapPicture]):
+    """Shows the map, the runs on it, and what the cell under the pointer says."""
 
     cell_clicked = Signal(float, int)
     """The user clicked at the map: this learning rate and this number of steps."""
@@ -32,10 +31,7 @@ class MapPlot(PlotPane):
             self._detail = detail
             self._draw_all()
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture = frame.map
-        if picture is None:
-            return
+    def _draw(self, picture: MapPicture, style: Style) -> None:
         ratio = self.devicePixelRatioF() * self._detail
         backdrop = self._backdrops.backdrop(picture, self.size(), ratio, style)
         self._show_grids([backdrop.grid], style, backdrop.things)
@@ -44,7 +40,7 @@ class MapPlot(PlotPane):
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
         """Learning rate and number of steps of the cell under that place; None beside the map."""
-        grid, picture = self.grid, self._frame.map if self._frame is not None else None
+        grid, picture = self.grid, self._picture
         if grid is None or picture is None or not grid.area.contains(place):
             return None
         x, y = grid.values(place)
@@ -55,14 +51,14 @@ class MapPlot(PlotPane):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell at once what is under the pointer."""
         under = self.place_of(event.position())
-        if under is None or self._frame is None or self._frame.map is None:
+        if under is None or self._picture is None:
             self.unsetCursor()
             QToolTip.hideText()
             return
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
         # With a rectangle of one pixel the tip follows where its text stays the same, too.
-        show_tooltip(event.globalPosition().toPoint(), told(self._frame.map, *under), self, QRect(at, QSize(1, 1)))
+        show_tooltip(event.globalPosition().toPoint(), told(self._picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell nothing any more."""

@@ -8,9 +8,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame
-from gdviz.model.landscape import RunPath, Surface
+from gdviz.model.landscape import Landscape, RunPath, Surface
 from gdviz.model.multiples import grid_of, multiples
+from gdviz.model.race import Legend
 from gdviz.views.contour import landscape_things
 from gdviz.views.contour_layout import square
 from gdviz.views.contour_raster import contour_image
@@ -30,15 +30,16 @@ LEAST = (560.0, 320.0)
 
 @dataclass(frozen=True, eq=False)
 class _Cell:
-    """A run's frame, the part of the pane that it has, and where its contour stands in that."""
+    """A run's landscape and name, the part of the pane that it has, and where its contour stands in that."""
 
-    frame: Frame
+    landscape: Landscape
+    legend: Legend
     room: QRectF
     grid: Grid
 
 
-class MultiplesPane(StartPane):
-    """Shows ``frame.landscape``, which has several runs, once for each of them."""
+class MultiplesPane(StartPane[Landscape]):
+    """Shows a landscape with several runs once for each of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, plots=MOST)
@@ -65,23 +66,23 @@ class MultiplesPane(StartPane):
         found = [index for index, cell in enumerate(self._cells) if cell.room.contains(place)]
         self._pointed = found[0] if found else self._pointed
 
-    def _draw(self, frame: Frame, style: Style) -> None:
+    def _draw(self, picture: Landscape, style: Style) -> None:
         style = within(style, self.size(), LEAST)
-        surface, frames = frame.landscape.surface, multiples(frame)
+        runs = multiples(picture, self._look, self._legend)
         self._cells = tuple(
-            _Cell(one, room, _grid(room, surface, style))
-            for one, room in zip(frames, _rooms(self.size(), len(frames), style), strict=True)
+            _Cell(*run, room, _grid(room, picture.surface, style))
+            for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)
         )
         ratio = self.devicePixelRatioF() * self._detail
         behind = [thing for cell in self._cells for thing in _behind(cell, ratio, style)]
         self._show_grids([cell.grid for cell in self._cells], style, behind)
         self._show_front([thing for cell in self._cells for thing in _front(cell, style)])
 
-    def _box(self, frame: Frame) -> Box:
-        return frame.landscape.surface.box
+    def _box(self, picture: Landscape) -> Box:
+        return picture.surface.box
 
-    def _paths(self, frame: Frame) -> Sequence[RunPath]:
-        return self._cells[min(self._pointed, len(self._cells) - 1)].frame.landscape.paths
+    def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
 
 
 def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
@@ -109,11 +110,11 @@ def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
 
 def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     """The heading, the contour, and the names of the axes: what stays while the run goes on."""
-    surface, grid, unit = cell.frame.landscape.surface, cell.grid, style.unit
+    surface, grid, unit = cell.landscape.surface, cell.grid, style.unit
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
-    (entry,), height = cell.frame.legend.entries, height_of(style.text)
+    (entry,), height = cell.legend.entries, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
-    name = shortened_to(cell.frame.legend.name(entry), text_place(place, style).width(), style)
+    name = shortened_to(cell.legend.name(entry), text_place(place, style).width(), style)
     heading = entry_things(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
@@ -121,7 +122,7 @@ def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
 
 def _front(cell: _Cell, style: Style) -> list[Painted]:
     """The path on the contour, and the notes below the heading."""
-    landscape, unit, height = cell.frame.landscape, style.unit, height_of(style.text)
+    landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
     text = shortened_to(", ".join(landscape.notes), place.width(), style)
     align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

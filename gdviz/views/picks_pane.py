@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame
+from gdviz.model.rate_picture import RatePicture
 from gdviz.model.rate_sweep import Pick
 from gdviz.views.picks_table import Table, picks_table
 from gdviz.views.plain import show_tooltip
@@ -15,8 +15,8 @@ from gdviz.views.rate_lines import LEAST_UNITS
 RUNNING = "The sweep is running. What one picks from its curve is known at its end."
 
 
-class PicksPane(PlotPane):
-    """Shows the picks of ``frame.rate``; a frame without one changes nothing."""
+class PicksPane(PlotPane[RatePicture]):
+    """Shows the picks of a range test."""
 
     rate_clicked = Signal(float)
     """The user wishes this learning rate."""
@@ -26,10 +26,7 @@ class PicksPane(PlotPane):
         self._table: tuple[tuple[object, ...], Table] | None = None
         self.setMouseTracking(True)
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture = frame.rate
-        if picture is None:
-            return
+    def _draw(self, picture: RatePicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
         # Laid out for what will be said at the end, so that nothing moves when it is.
         truth = picture.sweep.truth if picture.is_over else RUNNING

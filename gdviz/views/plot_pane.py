@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,9 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame
-from gdviz.model.look import Theme
+from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES, palette_of
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.views.kept import Kept
 from gdviz.views.layer import Layer, Painted, Shape, Words, box, line, paint_things
 from gdviz.views.plot_parts import FARTHEST, Style, ValueAxis
@@ -20,6 +21,8 @@ from gdviz.views.plot_vectors import paint_axis
 from gdviz.views.ticks import Ticks
 from gdviz.views.vectors import draws_vectors, paint_ground
 
+Picture = TypeVar("Picture")
+"""What a pane shows, a frozen value that is built without Qt."""
 SMALLEST = QSize(120, 90)
 """In less than this nothing can be shown, so nothing is drawn."""
 
@@ -114,13 +117,14 @@ class Plot:
             paint_axis(painter, self.left)
 
 
-class PlotPane(QWidget):
-    """The base of the plots: `show_frame` and `set_unit` keep what they got, `_draw` makes the whole picture of it."""
+class PlotPane(QWidget, Generic[Picture]):
+    """The base of the panes: `show_picture` and `set_unit` keep what they got, and `_draw` paints all of it anew."""
 
     def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
         super().__init__(parent)
         self._unit = 1.0
-        self._frame: Frame | None = None
+        self._picture: Picture | None = None
+        self._look, self._legend = Look(), NO_LEGEND
         self._grids: tuple[Grid, ...] = ()
         self._framed, self._ground = QSize(), ""
         self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
@@ -134,9 +138,9 @@ class PlotPane(QWidget):
         self._ground_key: tuple[object, ...] = ()
         self.plots = tuple(Plot(self._view) for _ in range(plots))
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw the frame."""
-        self._frame = frame
+    def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this picture; the legend names the runs in it."""
+        self._picture, self._look, self._legend = picture, look, legend
         self._draw_all()
 
     def set_unit(self, pixels: float) -> None:
@@ -154,7 +158,7 @@ class PlotPane(QWidget):
 
     @property
     def grid(self) -> Grid | None:
-        """Where the (first) plot stands and what its axes show; None before the first frame."""
+        """Where the (first) plot stands and what its axes show; None before the first picture."""
         return self._grids[0] if self._grids else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -194,17 +198,17 @@ class PlotPane(QWidget):
             self._view.resize(self.size())
             # A hidden view hears of its size only when it is rendered; its scene must be as large already.
             self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
-        if self._frame is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
+        if self._picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
-        palette = palette_of(self._frame.look)
+        palette = palette_of(self._look)
         style = Style(palette, self._unit)
         if self._ground != palette.ground(palette.pane):
             self._ground = palette.ground(palette.pane)
             self._view.setBackground(QColor(self._ground))
-        self._draw(self._frame, style)
+        self._draw(self._picture, style)
         self.update()
 
-    def _draw(self, frame: Frame, style: Style) -> None:
+    def _draw(self, picture: Picture, style: Style) -> None:
         raise NotImplementedError
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:

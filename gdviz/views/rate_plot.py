@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame
 from gdviz.model.loss_picture import thin
 from gdviz.model.rate_picture import RatePicture
 from gdviz.model.rate_sweep import Mark, Pick
@@ -26,8 +25,8 @@ PICK_REACH = 7.0
 """Within so many units of a line it is that line which is meant."""
 
 
-class RatePlot(PlotPane):
-    """Shows ``frame.rate``; a frame without one changes nothing."""
+class RatePlot(PlotPane[RatePicture]):
+    """Shows the curve and its picks, and tells which rate was clicked."""
 
     rate_clicked = Signal(float)
     """The user clicked at this learning rate."""
@@ -37,10 +36,7 @@ class RatePlot(PlotPane):
         self._still: tuple[tuple[object, ...], Still] | None = None
         self.setMouseTracking(True)
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        picture = frame.rate
-        if picture is None:
-            return
+    def _draw(self, picture: RatePicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
         still = self._kept_still(picture, style)
         self._show_grids([still.grid], style, still.behind)
@@ -72,7 +68,7 @@ class RatePlot(PlotPane):
 
     def rate_at(self, place: QPointF) -> float | None:
         """The learning rate that a click there takes: that of a pick, else the nearest one of the curve."""
-        picture, grid = self._frame.rate if self._frame is not None else None, self.grid
+        picture, grid = self._picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
         thing = self.named_at(place)

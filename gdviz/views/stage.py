@@ -22,7 +22,10 @@ from gdviz.views.loss_plot import LossPlot
 from gdviz.views.plot_pane import PlotPane
 from gdviz.views.vectors import paint_ground
 
-Plot = PlotPane | DataPlot
+Plot = PlotPane[Any] | DataPlot
+Part = FrameBar[Any] | Plot
+"""What is painted with a painter: all but the surface."""
+PaneAndPicture = tuple[Plot | LandscapeView, Any]
 
 
 class Stage(QWidget):
@@ -73,9 +76,10 @@ class Stage(QWidget):
             self.update()
         # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
         # that of the surface the window is put together once and not twice.
-        parts = [part for part in (*self._panes(frame), self.header, self.arithmetic) if part is not None]
-        for part in sorted(parts, key=lambda part: part is self.surface):
-            part.show_frame(frame)
+        bars = ((self.header, frame.header), (self.arithmetic, frame.arithmetic))
+        parts: list[tuple[Any, Any]] = [shown for shown in (*self._shown(frame), *bars) if shown is not None]
+        for part, picture in sorted(parts, key=lambda shown: shown[0] is self.surface):
+            part.show_picture(picture, frame.look, frame.legend)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The background, in the colour of the frame's theme whatever the window's style says."""
@@ -133,10 +137,10 @@ class Stage(QWidget):
             painter.end()  # Qt ends the program when an image goes that is still being painted on
         return image
 
-    def _painted_parts(self) -> list[FrameBar | PlotPane | DataPlot]:
+    def _painted_parts(self) -> list[Part]:
         """The parts on the stage that are painted with a painter: all but the surface."""
-        plots: list[PlotPane | DataPlot] = [self.contour, self.data_plot, self.loss_plot, *self.charts.made]
-        parts: list[FrameBar | PlotPane | DataPlot] = [self.header, *plots, self.arithmetic]
+        plots: list[Plot] = [self.contour, self.data_plot, self.loss_plot, *self.charts.made]
+        parts: list[Part] = [self.header, *plots, self.arithmetic]
         return [part for part in parts if not part.isHidden()]
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
@@ -162,34 +166,36 @@ class Stage(QWidget):
     def _shows_surface(self) -> bool:
         return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
 
-    def _panes(self, frame: Frame) -> tuple[Plot | LandscapeView, Plot | LandscapeView | None, Plot]:
+    def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
-        landscape: Plot | LandscapeView = self.contour
-        if frame.map is not None:
-            landscape = self.charts.map_plot
-        elif frame.basins is not None:
-            landscape = self.charts.basin_plot
-        elif self.surface is not None and self._shows_surface():
-            landscape = self.surface
-        elif has_multiples(frame):
-            landscape = self.charts.multiples
-        data: Plot | None = self.data_plot if frame.data is not None else None
+        landscape = self._landscape_shown(frame)
+        data: PaneAndPicture | None = (self.data_plot, frame.data) if frame.data is not None else None
         if frame.formula is not None:
-            data = self.charts.formula_pane
+            data = self.charts.formula_pane, frame.formula
         elif frame.rate is not None:
-            data = self.charts.picks_pane
-        loss = self.charts.rate_plot if frame.rate is not None else self.loss_plot
+            data = self.charts.picks_pane, frame.rate
+        loss = (self.loss_plot, frame.loss) if frame.rate is None else (self.charts.rate_plot, frame.rate)
         if frame.tape is not None:
             # The landscape moves up beside it, and the data below: both show what the tape speaks of.
-            return self.charts.tape_pane, landscape, data or loss
+            return (self.charts.tape_pane, frame.tape), landscape, data or loss
         return landscape, data, loss
+
+    def _landscape_shown(self, frame: Frame) -> PaneAndPicture:
+        if frame.map is not None:
+            return self.charts.map_plot, frame.map
+        if frame.basins is not None:
+            return self.charts.basin_plot, frame.basins
+        if self.surface is not None and self._shows_surface():
+            return self.surface, frame.landscape
+        pane = self.charts.multiples if has_multiples(frame.look, frame.legend) else self.contour
+        return pane, frame.landscape
 
     def _arrange(self) -> None:
         """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
         if self.frame is None:
             return
         unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
-        shown = self._panes(self.frame)
+        shown = tuple(pane[0] if pane is not None else None for pane in self._shown(self.frame))
         wanted = (self.width(), self.height(), unit, shown)
         if wanted == self._arranged:
             return

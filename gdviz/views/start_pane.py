@@ -7,15 +7,14 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.model.frame import Frame
 from gdviz.model.landscape import RunPath
-from gdviz.views.plot_pane import Grid, PlotPane
+from gdviz.views.plot_pane import Grid, Picture, PlotPane
 
 GRAB = 16.0
 """Within so many units of the start it can be taken."""
 
 
-class StartPane(PlotPane):
+class StartPane(PlotPane[Picture]):
     """The base of such panes: they tell which box of the parameters their grid shows, and which paths."""
 
     start_dragged = Signal(float, float)
@@ -59,11 +58,11 @@ class StartPane(PlotPane):
         self.unsetCursor()
         self.start_released.emit()
 
-    def _box(self, frame: Frame) -> Box:
+    def _box(self, picture: Picture) -> Box:
         """The box that the grid shows as [-1, 1] x [-1, 1]."""
         raise NotImplementedError
 
-    def _paths(self, frame: Frame) -> Sequence[RunPath]:
+    def _paths(self, picture: Picture) -> Sequence[RunPath]:
         """The paths that are shown, in coordinates of that box."""
         raise NotImplementedError
 
@@ -78,19 +77,19 @@ class StartPane(PlotPane):
             self.unsetCursor()
 
     def _tell(self, place: QPointF) -> None:
-        if self._frame is not None and self.grid is not None:
-            self.start_dragged.emit(*self._start_at(place, self._frame, self.grid))
+        if self._picture is not None and self.grid is not None:
+            self.start_dragged.emit(*self._start_at(place, self._picture, self.grid))
 
-    def _start_at(self, place: QPointF, frame: Frame, grid: Grid) -> tuple[float, float]:
+    def _start_at(self, place: QPointF, picture: Picture, grid: Grid) -> tuple[float, float]:
         """The two parameters at that place."""
         # Kept in the box: a start that is dragged out of sight could not be taken again.
         inside = [max(-1.0, min(1.0, value)) for value in grid.values(place)]
-        first, second = self._box(frame).denormalised(inside)
+        first, second = self._box(picture).denormalised(inside)
         return float(first), float(second)
 
     def _is_near_start(self, place: QPointF) -> bool:
-        if self._frame is None or self.grid is None:
+        if self._picture is None or self.grid is None:
             return False
-        starts = [path.start for path in self._paths(self._frame) if path.start is not None]
+        starts = [path.start for path in self._paths(self._picture) if path.start is not None]
         away = [self.grid.place(start[0], start[1]) - place for start in starts]
         return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)

@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.model.frame import Frame
+from gdviz.model.look import Look
+from gdviz.model.race import NO_LEGEND, Legend
 from gdviz.model.tape_picture import TapePicture
 from gdviz.model.text import format_number
 from gdviz.views.plain import show_tooltip
@@ -13,8 +14,8 @@ from gdviz.views.plot_parts import Style
 from gdviz.views.tape_page import TapePage, band_of, laid_out, moving, outline
 
 
-class TapePane(PlotPane):
-    """Shows ``frame.tape``; a frame without it changes nothing."""
+class TapePane(PlotPane[TapePicture]):
+    """Shows the tape, and tells which of its rows is pointed at."""
 
     row_hovered = Signal(object)
     """The place in `TapePicture.rows` of the row that is pointed at, or None; told once for each row."""
@@ -28,13 +29,11 @@ class TapePane(PlotPane):
         self._hovered: int | None = None
         self.setMouseTracking(True)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw the frame, if it has a tape."""
-        if frame.tape is None:
-            return
-        super().show_frame(frame)
-        run = run_name(frame)
-        self.setAccessibleDescription(f"{run}: {_spoken(frame.tape)}" if run else _spoken(frame.tape))
+    def show_picture(self, picture: TapePicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this tape."""
+        super().show_picture(picture, look, legend)
+        run = run_name(legend)
+        self.setAccessibleDescription(f"{run}: {_spoken(picture)}" if run else _spoken(picture))
 
     def row_at(self, place: QPointF) -> int | None:
         """The place in `TapePicture.rows` of the row that is shown there."""
@@ -74,30 +73,25 @@ class TapePane(PlotPane):
         else:
             super().mousePressEvent(event)
 
-    @property
-    def _picture(self) -> TapePicture | None:
-        return None if self._frame is None else self._frame.tape
-
     def _hover(self, row: int | None) -> None:
         if row != self._hovered:
             self._hovered = row
             self.row_hovered.emit(row)
 
-    def _draw(self, frame: Frame, style: Style) -> None:
-        if frame.tape is None:
+    def _draw(self, picture: TapePicture, style: Style) -> None:
+        named = outline(picture, run_name(self._legend))
+        page = laid_out(named, float(self.width()), float(self.height()), style)
+        if page is self._page and picture == self._drawn:
             return
-        page = laid_out(outline(frame.tape, run_name(frame)), float(self.width()), float(self.height()), style)
-        if page is self._page and frame.tape == self._drawn:
-            return
-        self._page, self._drawn = page, frame.tape
-        lit = () if frame.tape.lit is None else (band_of(page, frame.tape.lit),)
+        self._page, self._drawn = page, picture
+        lit = () if picture.lit is None else (band_of(page, picture.lit),)
         self._show_grids((), style, (*lit, *page.still))
-        self._show_front(moving(page, frame.tape))
+        self._show_front(moving(page, picture))
 
 
-def run_name(frame: Frame) -> str:
-    """Whose tape it is; empty where there is but one run."""
-    named = [frame.legend.name(entry) for entry in frame.legend.entries if entry.style == frame.style]
+def run_name(legend: Legend) -> str:
+    """Whose tape it is, that of the live run; empty where there is only one run."""
+    named = [legend.name(entry) for entry in legend.entries if entry.style == legend.live]
     return named[0] if named else ""
 
 

@@ -18,6 +18,7 @@ from gdviz.gl.shot import take
 from gdviz.gl.view import LandscapeView
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
+from tests.views.frames import landscape_of, show_frame
 
 from . import frames
 from .conftest import pixels
@@ -43,7 +44,7 @@ def fresh(view):
 
 def picture(view, frame, size=SIZE, samples=4):
     view.set_unit(UNIT)
-    view.show_frame(frame)
+    show_frame(view, frame)
     return view.render_image(*size, samples)
 
 
@@ -92,7 +93,7 @@ def test_nothing_but_labels_lies_outside_of_the_part_that_is_looked_at(view, mon
 
 
 def test_the_part_that_is_looked_at_is_smaller_than_the_picture():
-    left, top, right, bottom = drawn_area(take(frame(camera=Camera(distance=9.0)), 740, 500, 0.85))
+    left, top, right, bottom = drawn_area(take(*landscape_of(frame(camera=Camera(distance=9.0))), 740, 500, 0.85))
     assert 0 < left < right < 740
     assert 0 < top < bottom < 500
     assert (right - left) * (bottom - top) < 0.4 * 740 * 500
@@ -126,7 +127,7 @@ def test_a_transparent_picture_is_premultiplied_and_clear_where_nothing_is(view,
     assert (drawn[..., :3] <= drawn[..., 3:]).all()
     assert (drawn[:4] == 0).all()
     assert (drawn[..., 3] == 0).mean() > 0.3
-    x, y = np.round(take(frame(), *SIZE, UNIT).lens.project((0.0, 0.0, 0.1))).astype(int)
+    x, y = np.round(take(*landscape_of(frame()), *SIZE, UNIT).lens.project((0.0, 0.0, 0.1))).astype(int)
     assert (drawn[y - 3 : y + 4, x - 3 : x + 4, 3] == 255).all()
     partly = (drawn[..., 3] > 0) & (drawn[..., 3] < 255)
     assert 0.001 < partly.mean() < 0.2  # halos, and the edges of lines
@@ -134,7 +135,7 @@ def test_a_transparent_picture_is_premultiplied_and_clear_where_nothing_is(view,
 
 def test_axes_can_be_seen_on_a_background_in_the_colour_of_the_text(view):
     drawn = channels(picture(view, frame(transparent=True)))
-    ends = take(frame(), *SIZE, UNIT).lens.project([(-1.0, -1.0, -0.45), (1.0, -1.0, -0.45)])
+    ends = take(*landscape_of(frame()), *SIZE, UNIT).lens.project([(-1.0, -1.0, -0.45), (1.0, -1.0, -0.45)])
     x, y = np.round(ends.mean(axis=0)).astype(int)
     column = drawn[y - 4 : y + 5, x]
     assert column[..., :3].min() < 60

@@ -11,6 +11,7 @@ from gdviz.gl.segments import distinct, polyline, thin
 from gdviz.gl.shot import take
 from gdviz.gl.space import FLOOR, HEIGHT, to_world
 from gdviz.model.look import Camera
+from tests.views.frames import landscape_of
 
 from . import frames
 
@@ -18,7 +19,7 @@ CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (FLOOR,
 
 
 def shot(camera=None, width=740, height=500, unit=0.85, surf=None):
-    return take(frames.frame(surf, camera=camera), width, height, unit)
+    return take(*landscape_of(frames.frame(surf, camera=camera)), width, height, unit)
 
 
 @pytest.mark.parametrize("aspect", [1.2, 1.5, 1.8])

@@ -11,6 +11,7 @@ from gdviz.gl.space import to_world
 from gdviz.model.ghost import cut_off
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
+from tests.views.frames import landscape_of, show_frame
 
 from . import frames
 from .conftest import near, pixels
@@ -23,7 +24,7 @@ NOTHING = np.empty((0, 2, 3), np.float32)
 
 def picture(view, frame, unit=UNIT, samples=0):
     view.set_unit(unit)
-    view.show_frame(frame)
+    show_frame(view, frame)
     return pixels(view.render_image(*SIZE, samples))
 
 
@@ -41,7 +42,7 @@ def ghostly(points=AHEAD, surf=None, before=1, style=0, camera=None, theme=Theme
 
 
 def ends(frame, ghost):
-    return take(frame, *SIZE, UNIT).lens.project(to_world(ghost))
+    return take(*landscape_of(frame), *SIZE, UNIT).lens.project(to_world(ghost))
 
 
 def profile(drawn, ends, colour):

@@ -9,6 +9,7 @@ from gdviz.gl.board import Board, overlap
 from gdviz.gl.layout import Layout
 from gdviz.gl.shot import take
 from gdviz.model.look import Camera, Theme
+from tests.views.frames import landscape_of
 
 from . import frames
 
@@ -28,7 +29,7 @@ def scene(**more):
 @pytest.mark.parametrize("azimuth", range(-180, 180, 45))
 def test_no_label_covers_another_or_is_cut(fonts, size, azimuth):
     width, height, unit = size
-    placed = rects(Layout(take(scene(camera=Camera(azimuth=azimuth)), width, height, unit)))
+    placed = rects(Layout(take(*landscape_of(scene(camera=Camera(azimuth=azimuth))), width, height, unit)))
     assert len(placed) > 10
     assert not any(overlap(a, b) for a, b in itertools.combinations(placed, 2))
     assert all(r[0] >= 0 and r[1] >= 0 and r[2] <= width and r[3] <= height for r in placed)
@@ -36,7 +37,7 @@ def test_no_label_covers_another_or_is_cut(fonts, size, azimuth):
 
 def test_long_notes_are_wrapped_and_kept_in_the_pane(fonts):
     notes = tuple(f"a long note about what happened at step {k}, and then some more words" for k in range(6))
-    layout = Layout(take(frames.frame(notes=notes), 740, 500, 0.85))
+    layout = Layout(take(*landscape_of(frames.frame(notes=notes)), 740, 500, 0.85))
     (left, top, right, bottom), *_ = rects(layout)
     assert left >= 0
     assert top > 250
@@ -49,7 +50,7 @@ def test_arrows_end_inside_of_the_pane(tip):
     surf = frames.surface()
     path = frames.path(surf, frames.descend(0.7, 2))
     arrow = frames.Arrow((0.1, 0.1, 0.1), (0.9, 0.5, 0.4), tip, "leaves")
-    taken = take(frames.frame(surf, [path]), 740, 500, 0.85)
+    taken = take(*landscape_of(frames.frame(surf, [path])), 740, 500, 0.85)
     placed = arrows.place(taken, arrow)
     assert 0 < placed.tip[0] < 740
     assert 0 < placed.tip[1] < 500
@@ -66,7 +67,7 @@ def test_a_label_that_must_be_put_goes_to_the_nearest_free_place():
 
 
 def test_themes_have_labels_of_their_own_colour(fonts):
-    light, dark = (Layout(take(scene(theme=theme), 740, 500, 0.85)).placed for theme in Theme)
+    light, dark = (Layout(take(*landscape_of(scene(theme=theme)), 740, 500, 0.85)).placed for theme in Theme)
     assert light[0][1:] == dark[0][1:]
     assert light[0][0] != dark[0][0]
 
@@ -79,5 +80,5 @@ def test_of_two_minima_both_are_named_and_the_lower_one_is_the_minimum(fonts, mo
     frame = frames.frame(surf, [])
     for minima, names in ((two, ["local minimum", "minimum"]), (np.concatenate([two, two]), ["local minimum"])):
         said.clear()
-        Layout(take(replace(frame, landscape=replace(frame.landscape, minima=minima)), 740, 500, 0.85))
+        Layout(take(*landscape_of(replace(frame, landscape=replace(frame.landscape, minima=minima))), 740, 500, 0.85))
         assert [text for text, _ in said] == names

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from gdviz.gl.program import Program, ShaderError
 from gdviz.gl.view import LandscapeView
+from tests.views.frames import show_frame
 
 from . import frames
 from .conftest import pixels
@@ -23,7 +24,7 @@ def frame():
 def test_views_can_be_made_and_deleted_again_and_again(qtbot, fonts, on_screen):
     for _ in range(20):
         view = LandscapeView()
-        view.show_frame(frame())
+        show_frame(view, frame())
         if on_screen:
             with qtbot.waitExposed(view):
                 view.show()
@@ -35,7 +36,7 @@ def test_views_can_be_made_and_deleted_again_and_again(qtbot, fonts, on_screen):
 
 def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, fonts):
     view = LandscapeView()
-    view.show_frame(frame())
+    show_frame(view, frame())
     first, second = QMainWindow(), QWidget()
     first.setCentralWidget(view)
     first.resize(400, 300)
@@ -57,7 +58,7 @@ def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, fonts):
 @pytest.mark.parametrize("on_screen", [True, False])
 def test_opengl_objects_are_freed(qtbot, fonts, on_screen):
     view = LandscapeView()
-    view.show_frame(frame())
+    show_frame(view, frame())
     if on_screen:
         with qtbot.waitExposed(view):
             view.show()

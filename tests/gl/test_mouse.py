@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from gdviz.gl import field
 from gdviz.gl.shot import take
 from gdviz.gl.space import to_world
+from tests.views.frames import landscape_of, show_frame
 
 from . import frames
 
@@ -18,14 +19,14 @@ def shown(view, qtbot):
     surf = frames.surface()
     frame = frames.frame(surf, [frames.path(surf, frames.descend(0.7, 3))])
     view.set_unit(0.85)
-    view.show_frame(frame)
+    show_frame(view, frame)
     with qtbot.waitExposed(view):
         view.show()
     return view, frame
 
 
 def lens(frame):
-    return take(frame, 740, 500, 0.85).lens
+    return take(*landscape_of(frame), 740, 500, 0.85).lens
 
 
 def pixel(frame, place):

@@ -19,6 +19,7 @@ from gdviz.gl.standing import wishes
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.model.race import Legend, LegendEntry
+from tests.views.frames import landscape_of, show_frame
 
 from . import frames
 from .conftest import near, pixels
@@ -44,7 +45,7 @@ def race(count=4, multiples=True, places=PLACES, **look):
 
 def picture(view, frame, size=SIZE, unit=UNIT, samples=0):
     view.set_unit(unit)
-    view.show_frame(frame)
+    show_frame(view, frame)
     return pixels(view.render_image(*size, samples))
 
 
@@ -63,7 +64,7 @@ def seen(drawn, tile, frame, style):
 @pytest.mark.parametrize("theme", Theme)
 def test_the_legend_has_the_colour_of_each_run_and_covers_nothing(view, theme, monkeypatch):
     frame = race(multiples=False, theme=theme)
-    placed = rects(lay_out(frame, *SIZE, UNIT).tiles[0].shot)
+    placed = rects(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot)
     with_it = picture(view, frame)
     monkeypatch.setattr(Layout, "_legend", lambda layout: None)
     without = picture(view, frame)
@@ -72,7 +73,7 @@ def test_the_legend_has_the_colour_of_each_run_and_covers_nothing(view, theme, m
     for colour in PALETTES[theme].runs:
         assert near(with_it[top:bottom, left:right], colour).sum() > 30
     assert near(without[top:bottom, left:right], PALETTES[theme].pane, 2).all()
-    assert len(placed) == len(rects(lay_out(frame, *SIZE, UNIT).tiles[0].shot)) + 1
+    assert len(placed) == len(rects(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot)) + 1
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
@@ -86,7 +87,7 @@ LONG = Legend(
 @pytest.mark.parametrize("camera", [Camera(), Camera(distance=2.5), Camera(100.0, 10.0, 4.0)])
 def test_there_is_always_a_legend_and_it_is_whole(fonts, made, size, unit, camera):
     frame = replace(race(multiples=False, camera=camera), legend=made)
-    shot = lay_out(frame, *size, unit).tiles[0].shot
+    shot = lay_out(*landscape_of(frame), *size, unit).tiles[0].shot
     image, (left, top, right, bottom) = key_place(
         shot.lens, shot.landscape.surface, made, shot.unit, KeyStyle(shot.palette, NOTES_SIZE * TEXT_SIZE * shot.unit)
     )
@@ -100,16 +101,16 @@ def test_there_is_always_a_legend_and_it_is_whole(fonts, made, size, unit, camer
 
 def test_above_the_box_there_is_room_for_a_legend_of_several_rows(fonts):
     frame = replace(race(multiples=False), legend=LONG)
-    shot = lay_out(frame, *SIZE, UNIT).tiles[0].shot
+    shot = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot
     without = replace(frame, legend=Legend())
-    placed, plain = rects(shot), rects(lay_out(without, *SIZE, UNIT).tiles[0].shot)
+    placed, plain = rects(shot), rects(lay_out(*landscape_of(without), *SIZE, UNIT).tiles[0].shot)
     assert len(placed) == len(plain) + 1
 
 
 def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(view):
     frame = race(multiples=False, places=[(0.4, 0.2)] * 4)
     drawn = picture(view, frame)
-    tile = lay_out(frame, *SIZE, UNIT).tiles[0]
+    tile = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0]
     x, y = tile.shot.lens.project(to_world(frame.landscape.paths[0].current)).round().astype(int)
     assert seen(drawn, tile, frame, 3) == 1.0
     for colour in PALETTES[Theme.LIGHT].runs:
@@ -121,7 +122,7 @@ def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(view):
 def test_each_run_is_on_its_own_surface_and_on_no_other(view, count, samples):
     frame = race(count)
     drawn = picture(view, frame, samples=samples)
-    tiles = lay_out(frame, *SIZE, UNIT).tiles
+    tiles = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles
     assert len(tiles) == count
     for own, tile in enumerate(tiles):
         for style in range(count):
@@ -133,7 +134,7 @@ def test_all_have_the_same_surface_pixel_for_pixel(view):
     nobody = [replace(path, current=None, notes=()) for path in frame.landscape.paths]
     frame = replace(frame, landscape=replace(frame.landscape, paths=tuple(nobody)))
     drawn = picture(view, frame)
-    tiles = lay_out(frame, *SIZE, UNIT).tiles
+    tiles = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles
     width, height = tiles[0].shot.lens.width, tiles[0].shot.lens.height
     below = height // 4  # the headings differ
     parts = [drawn[t.top + below : t.top + height, t.left : t.left + width] for t in tiles]
@@ -145,7 +146,7 @@ def test_all_have_the_same_surface_pixel_for_pixel(view):
 @pytest.mark.parametrize(("size", "unit"), [((480, 260), 0.8), (SIZE, UNIT), ((1100, 800), 1.7), ((735, 420), 2.1)])
 @pytest.mark.parametrize("count", [2, 4])
 def test_in_every_tile_the_texts_stand_clear_of_each_other_and_of_its_edges(fonts, size, unit, count):
-    for tile in lay_out(race(count), *size, unit).tiles:
+    for tile in lay_out(*landscape_of(race(count)), *size, unit).tiles:
         placed, lens = rects(tile.shot), tile.shot.lens
         assert len(placed) >= 4
         assert not any(overlap(one, other) for one, other in combinations(placed, 2))
@@ -170,7 +171,7 @@ def test_pictures_depend_on_nothing_before(view):
 def test_on_the_screen_it_is_as_in_the_picture(view, qtbot):
     view.resize(500, 400)
     view.set_unit(1.0)
-    view.show_frame(race(4))
+    show_frame(view, race(4))
     view.show()
     qtbot.waitExposed(view)
     shown = pixels(view.grabFramebuffer())
@@ -183,8 +184,8 @@ def test_the_start_is_taken_and_the_box_turned_in_the_tile_under_the_mouse(view,
     frame = replace(frame, landscape=replace(frame.landscape, paths=paths))
     view.resize(740, 594)
     view.set_unit(UNIT)
-    view.show_frame(frame)
-    for index, tile in enumerate(lay_out(frame, *SIZE, UNIT).tiles):
+    show_frame(view, frame)
+    for index, tile in enumerate(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles):
         place = tile.shot.lens.project(to_world(tile.shot.landscape.paths[0].start))
         at = QPointF(*place).toPoint() + QPoint(tile.left, tile.top)
         with qtbot.waitSignal(view.start_dragged) as dragged:
@@ -201,9 +202,9 @@ def test_the_start_is_taken_and_the_box_turned_in_the_tile_under_the_mouse(view,
 
 def test_a_transparent_picture_has_no_ground_between_its_tiles(view):
     view.set_unit(UNIT)
-    view.show_frame(race(4, transparent=True))
+    show_frame(view, race(4, transparent=True))
     image = view.render_image(*SIZE, 0)
-    tiles = lay_out(race(4), *SIZE, UNIT).tiles
+    tiles = lay_out(*landscape_of(race(4)), *SIZE, UNIT).tiles
     between = tiles[0].shot.lens.width + 1
     assert image.pixelColor(between, SIZE[1] // 4).alpha() == 0
     assert image.pixelColor(tiles[0].shot.lens.width // 2, tiles[0].shot.lens.height // 2).alpha() == 255
@@ -212,7 +213,7 @@ def test_a_transparent_picture_has_no_ground_between_its_tiles(view):
 def test_what_is_said_of_a_held_view_leaves_the_numbers_of_the_axes_alone(fonts):
     surf = frames.surface()
     run = frames.leaving(surf, frames.descend(0.9, 6), "0.9 left at step 4")
-    shot = lay_out(frames.frame(surf, [run]), *SIZE, UNIT).tiles[0].shot
+    shot = lay_out(*landscape_of(frames.frame(surf, [run])), *SIZE, UNIT).tiles[0].shot
     numbers = [wish.image for wish in wishes(shot.lens, surf, shot.unit, shot.palette) if not wish.forced]
     placed = [image for image, _, _ in Layout(shot).placed]
     assert sum(any(image is one for one in placed) for image in numbers) == len(numbers)

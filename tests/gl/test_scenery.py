@@ -13,6 +13,7 @@ from gdviz.gl.surface import SurfaceItem
 from gdviz.gl.view import LandscapeView
 from gdviz.model.landscape import Axis, Tick
 from gdviz.model.look import Camera, Theme
+from tests.views.frames import show_frame
 
 from . import frames
 from .conftest import pixels
@@ -52,7 +53,7 @@ def plain(view, monkeypatch):
 
 def picture(view, frame, size=SIZE, samples=0, unit=0.7):
     view.set_unit(unit)
-    view.show_frame(frame)
+    show_frame(view, frame)
     return pixels(view.render_image(*size, samples))
 
 

@@ -8,6 +8,7 @@ from gdviz.gl.shot import take
 from gdviz.gl.space import to_world
 from gdviz.model.look import Camera, Theme
 from gdviz.model.palette import PALETTES
+from tests.views.frames import landscape_of, show_frame
 
 from . import frames
 from .conftest import near, pixels
@@ -19,7 +20,7 @@ RUN = PALETTES[Theme.LIGHT].runs[0]
 
 def picture(view, frame, samples=0, size=SIZE):
     view.set_unit(UNIT)
-    view.show_frame(frame)
+    show_frame(view, frame)
     return pixels(view.render_image(*size, samples))
 
 
@@ -36,7 +37,7 @@ def around(picture, point, radius=5):
 def test_the_surface_is_coloured_by_its_height(view):
     frame = frames.frame(minima=np.empty((0, 3)))
     drawn = picture(view, frame)
-    lens = take(frame, *SIZE, UNIT).lens
+    lens = take(*landscape_of(frame), *SIZE, UNIT).lens
     low, high = lens.project(to_world([(0.0, 0.0, 0.0), (0.97, 0.97, 0.93)]))
     blue, yellow = np.median(around(drawn, low, 2).reshape(-1, 3), axis=0), around(drawn, high, 3).max(axis=(0, 1))
     assert blue[2] > blue[0] + 30
@@ -56,7 +57,7 @@ def test_the_path_is_where_the_numbers_say(view):
     frame = with_path()
     drawn = picture(view, frame)
     path = frame.landscape.paths[0]
-    lens = take(frame, *SIZE, UNIT).lens
+    lens = take(*landscape_of(frame), *SIZE, UNIT).lens
     middles = lens.project(to_world(path.segments[:3].mean(axis=1)))
     for middle in middles:
         assert near(around(drawn, middle), RUN).any()
@@ -82,7 +83,7 @@ def test_what_the_surface_hides_is_faint(view):
     path = frames.RunPath(0, segment, np.empty((0, 3), np.float32), None, None, None)
     empty = picture(view, frames.frame(surf, [], camera=camera, minima=np.empty((0, 3))))
     drawn = picture(view, frames.frame(surf, [path], camera=camera, minima=np.empty((0, 3))))
-    lens = take(frames.frame(surf, camera=camera), *SIZE, UNIT).lens
+    lens = take(*landscape_of(frames.frame(surf, camera=camera)), *SIZE, UNIT).lens
     hidden = lens.project(to_world((0.0, 0.9, 0.05)))
     assert not near(around(drawn, hidden, 2), RUN, 25).any()
     assert np.abs(around(drawn, hidden, 2) - around(empty, hidden, 2)).max() > 10
@@ -107,7 +108,7 @@ def test_pictures_depend_on_nothing_before(view):
 def test_the_picture_on_the_screen_is_the_one_off_screen(view, qtbot):
     frame = with_path(notes=("view ×1",))
     view.set_unit(UNIT)
-    view.show_frame(frame)
+    show_frame(view, frame)
     before = pixels(view.render_image(*SIZE, 0))  # in a context of its own
     with qtbot.waitExposed(view):
         view.show()
@@ -123,11 +124,11 @@ def _grab(view):
 
 def test_a_later_frame_replaces_the_one_on_the_screen(view, qtbot):
     view.set_unit(UNIT)
-    view.show_frame(with_path(steps=2))
+    show_frame(view, with_path(steps=2))
     with qtbot.waitExposed(view):
         view.show()
     frame = with_path(steps=9, theme=Theme.DARK)
-    view.show_frame(frame)
+    show_frame(view, frame)
     wanted = pixels(view.render_image(*SIZE, 0))
     qtbot.waitUntil(lambda: (pixels(_grab(view)) == wanted).all(), timeout=3000)
 
@@ -162,7 +163,7 @@ def test_the_first_box_can_be_seen_at_any_zoom(view, factor):
     plain = picture(view, frames.frame(surf, minima=nothing))
     outlined = picture(view, frames.frame(surf, minima=nothing, first_box=frames.outline(surf)))
     changed = (plain != outlined).any(axis=-1)
-    lens = take(frames.frame(surf), *SIZE, UNIT).lens
+    lens = take(*landscape_of(frames.frame(surf)), *SIZE, UNIT).lens
     x, y = np.round(lens.project(to_world((0.0, 0.0, 0.0)))).astype(int)
     assert changed[y - 12 : y + 13, x - 12 : x + 13].sum() > 20
     assert changed.sum() > 200  # and the label

@@ -123,7 +123,9 @@ def test_what_all_share_is_not_named(experiments, shared):
 def test_the_legend_says_once_what_differs_and_is_in_the_order_of_the_styles():
     runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1, 0.7)]
     found = legend(runs, (2, 0, 1))
-    assert found == Legend("learning rate", (LegendEntry(0, "0.1"), LegendEntry(1, "0.7"), LegendEntry(2, "0.9")))
+    assert found == Legend(
+        "learning rate", (LegendEntry(0, "0.1"), LegendEntry(1, "0.7"), LegendEntry(2, "0.9")), live=2
+    )
     assert [found.name(entry) for entry in found.entries] == [f"learning rate {rate}" for rate in (0.1, 0.7, 0.9)]
     assert names(runs) == ("learning rate 0.9", "learning rate 0.1", "learning rate 0.7")
     other = record(lecture(0.9, steps=2, optimizer=Momentum()))
@@ -133,7 +135,7 @@ def test_the_legend_says_once_what_differs_and_is_in_the_order_of_the_styles():
 
 
 def test_a_single_run_needs_no_legend():
-    assert legend([record(lecture(0.9, steps=2))], (3,)) == Legend()
+    assert legend([record(lecture(0.9, steps=2))], (3,)) == Legend(live=3)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5])

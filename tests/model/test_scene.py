@@ -207,7 +207,7 @@ def test_every_picture_has_the_styles_of_the_scene():
     runs = (recorded("tenth"), recorded("point-nine"), recorded("one"))
     shown = Scene("Race", runs, styles=(3, 0, 2))
     frame = shown.frame(3)
-    assert frame.style == 3
+    assert frame.legend.live == 3
     assert [path.style for path in frame.landscape.paths] == [3, 0, 2]
     assert [curve.style for curve in frame.loss.curves] == [3, 0, 2]
     assert [style for style, _ in shown.frame(0).data.current_lines] == [3, 0, 2]
@@ -228,7 +228,7 @@ def test_each_run_has_one_style():
 
 def test_a_single_run_has_no_legend():
     assert scene("tenth").frame(3).legend == Legend()
-    assert scene("tenth").frame(3).style == 0
+    assert scene("tenth").frame(3).legend.live == 0
 
 
 # Notes

@@ -38,7 +38,7 @@ def test_a_pinned_run_stays_with_its_style_beside_what_it_is_changed_to(driven):
     assert shown(driven) == ({}, [0])  # until something is changed there is but one run
     changed(driven, 0.1)
     assert shown(driven) == ({0: "0.9", 1: "0.1"}, [1, 0])
-    assert driven.session.frame.style == 1
+    assert driven.session.frame.legend.live == 1
     assert driven.session.frame.step == 7
     assert driven.session.controls().pinned == ("learning rate 0.9",)
 
@@ -108,7 +108,7 @@ def test_it_plays_to_the_end_of_the_longest_run(driven):
     assert (driven.session.playback.step, driven.session.playback.playing) == (200, False)
     driven.session.race_editor.unpin_all()
     assert (driven.session.frame.step, driven.session.frame.header.counter) == (50, "step 50 / 50")
-    assert driven.session.frame.style == 0
+    assert driven.session.frame.legend.live == 0
     driven.session.race_editor.unpin_all()
     assert driven.notices[-1] == "no run is pinned"
 
@@ -168,7 +168,7 @@ def test_a_race_with_one_click(driven, rate, style):
     while driven.session.runs.is_computing:
         driven.tick()
     assert shown(driven)[0] == {0: "0.01", 1: "0.1", 2: "0.7", 3: "0.9"}
-    assert driven.session.frame.style == style
+    assert driven.session.frame.legend.live == style
     assert driven.session.frame.step == 0
     for pin in driven.session.runs.pinned.pins:
         assert same_columns(pin.recording, record(pin.experiment))

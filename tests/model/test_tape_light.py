@@ -17,6 +17,7 @@ from gdviz.model.scene import Scene
 from gdviz.model.tape_rows import Meaning
 from gdviz.model.terrain import height
 from tests.model.helpers import lecture, recorded
+from tests.views.frames import landscape_of
 
 
 def lit_frame(recordings, step, meaning, **look):
@@ -103,8 +104,8 @@ def test_on_the_landscape_the_loss_of_a_batch_run_is_that_of_all_rows():
 def test_of_several_pictures_there_is_that_of_the_live_run_and_it_is_lit():
     runs = (recorded("point-nine"), record(lecture(0.1)))
     frame = lit_frame(runs, 2, Meaning.LOSS, multiples=True)
-    (one,) = multiples(frame)
-    assert one.style == frame.style
+    (one,) = multiples(*landscape_of(frame))
+    assert one.legend.live == frame.legend.live
     assert one.landscape.light is not None
 
 

@@ -20,7 +20,7 @@ from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.basin_image import basin_image, enlarged
 from gdviz.views.basin_plot import BasinPlot
-from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, tick_labels
+from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame, tick_labels
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), start=(4.0, 4.0), steps=40)
 RUN = record(WELLS)
@@ -66,7 +66,7 @@ def spot(plot, x, y, reach=14):
 @pytest.mark.parametrize("theme", list(Theme))
 @pytest.mark.parametrize("minimum", range(4))
 def test_where_runs_end_in_a_minimum_there_is_its_colour(plot, theme, minimum):
-    plot.show_frame(frame_of(QUARTERS, look=Look(theme=theme)))
+    show_frame(plot, frame_of(QUARTERS, look=Look(theme=theme)))
     shown = QColor(*np.median(spot(plot, *CORNERS[minimum]), axis=(0, 1)).astype(int))
     colour = QColor(PALETTES[theme].runs[minimum])
     if colour.hsvSaturation() < 30:
@@ -77,7 +77,7 @@ def test_where_runs_end_in_a_minimum_there_is_its_colour(plot, theme, minimum):
 
 def test_minima_are_told_apart_without_colour_by_their_texture(plot):
     grey = []
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     for corner in CORNERS:
         area = spot(plot, *corner).mean(axis=2)
         grey.append(np.abs(area - np.median(area)) > 12)
@@ -92,7 +92,7 @@ def test_minima_are_told_apart_without_colour_by_their_texture(plot):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_fewer_steps_are_lighter(plot, theme):
-    plot.show_frame(frame_of(basins_of(lambda x, y: 0, lambda x, y: np.round(20 + 19 * x)), look=Look(theme=theme)))
+    show_frame(plot, frame_of(basins_of(lambda x, y: 0, lambda x, y: np.round(20 + 19 * x)), look=Look(theme=theme)))
     picture = pixels(plot)
     # off the minima, their names and the run
     light = [around(picture, plot.grid.place(x, -0.85), 4).mean() for x in np.linspace(-0.9, 0.9, 7)]
@@ -100,7 +100,7 @@ def test_fewer_steps_are_lighter(plot, theme):
 
 
 def test_what_is_unknown_is_empty_and_what_ends_nowhere_is_hatched(plot):
-    plot.show_frame(frame_of(STRIPES))
+    show_frame(plot, frame_of(STRIPES))
     assert resembles(spot(plot, -0.3, -0.25, 5), LIGHT.background, 3).all()
     nowhere, not_finite = spot(plot, -0.7, 0.75), spot(plot, -0.7, 0.25)
     for area in (nowhere, not_finite):
@@ -113,7 +113,7 @@ def test_what_is_unknown_is_empty_and_what_ends_nowhere_is_hatched(plot):
 
 
 def test_see_through_what_is_unknown_has_no_ground(plot):
-    plot.show_frame(frame_of(STRIPES, look=Look(transparent=True)))
+    show_frame(plot, frame_of(STRIPES, look=Look(transparent=True)))
     image = QImage(plot.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -150,7 +150,7 @@ def test_a_border_between_two_kinds_is_a_line_and_no_stair():
 def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit, basins):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(frame_of(basins, step=30))
+    show_frame(plot, frame_of(basins, step=30))
     words = [thing for thing in plot.words if thing.text]
     assert {"WHERE DOES IT END?", "ends in", "start", "x", "y"} <= {thing.text for thing in words}
     for thing in words:
@@ -166,11 +166,11 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 def test_the_legend_names_all_that_is_on_the_map(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(frame_of(STRIPES))
+    show_frame(plot, frame_of(STRIPES))
     shown = {words.text for words in plot.words}
     assert {"(3, 2)", "(−3.78, −3.28)", "in none after 40 steps", "diverges", "light: 5 steps"} <= shown
     assert "at learning rate 0.01, 40 steps" in shown
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     assert not {"in none after 40 steps", "diverges"} & {words.text for words in plot.words}
 
 
@@ -180,7 +180,7 @@ def test_where_there_is_room_no_line_of_the_legend_is_broken(plot, unit):
     plot.resize(round(900 * unit), round(500 * unit))
     for kind in (NOT_FINITE, NOWHERE):
         basins = basins_of(lambda x, y, kind=kind: kind, experiment=FLEES.experiment)
-        plot.show_frame(frame_of(basins, runs=(FLEES,)))
+        show_frame(plot, frame_of(basins, runs=(FLEES,)))
         beside = {words.text for words in plot.words if words.rect.left() > plot.grid.area.right()}
         assert {"ends in", "(−1.04, 0)", "(0.96, 0)"} < beside
         assert ("diverges" if kind == NOT_FINITE else "in none after 20 steps") in beside
@@ -191,7 +191,7 @@ def test_the_start_has_its_name_beside_the_arrow_of_a_run_that_leaves(plot, widt
     frame = frame_of(None, 20, runs=(FLEES,))
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(frame)
+    show_frame(plot, frame)
     arrow = frame.basins.paths[0].arrow
     ends = [plot.grid.place(*end[:2]) for end in (arrow.tail, arrow.wall)]
     name = labels(plot)["start"].rect
@@ -199,7 +199,7 @@ def test_the_start_has_its_name_beside_the_arrow_of_a_run_that_leaves(plot, widt
 
 
 def test_stars_with_names_mark_the_minima(plot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     for x, y in Himmelblau.minima:
         assert resembles(around(pixels(plot), plot.grid.place(x / 6, y / 6), 1), "white", 10).all()
     (beside,) = [words.rect for words in plot.words if words.text == "(3, 2)" and plot.grid.area.contains(words.rect)]
@@ -208,14 +208,14 @@ def test_stars_with_names_mark_the_minima(plot):
 
 def test_the_path_runs_through_no_name(plot):
     for step in range(0, 41, 4):
-        plot.show_frame(frame_of(QUARTERS, step))
+        show_frame(plot, frame_of(QUARTERS, step))
         points = [plot.grid.place(*point) for point in RUN.points[: step + 1].astype(float) / 6]
         for words in plot.words:
             assert not any(words.text and words.rect.contains(point) for point in points), (step, words.text)
 
 
 def test_the_axes_are_those_of_the_contour(plot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     assert tick_labels(plot.plots[0].left) == ["−6", "−4", "−2", "0", "2", "4", "6"]
     assert tick_labels(plot.plots[0].bottom) == ["−6", "−2", "2", "6"]
 
@@ -223,24 +223,24 @@ def test_the_axes_are_those_of_the_contour(plot):
 @pytest.mark.parametrize("theme", list(Theme))
 def test_the_run_is_drawn_in_no_minimums_colour_and_its_marker_moves(plot, theme):
     for step in (0, 3, 40):
-        plot.show_frame(frame_of(QUARTERS, step, Look(theme=theme)))
+        show_frame(plot, frame_of(QUARTERS, step, Look(theme=theme)))
         marker = around(pixels(plot), plot.grid.place(*RUN.points[step].astype(float) / 6), 2)
         assert resembles(marker, PALETTES[theme].text, 10).all()
 
 
 def test_while_it_is_computed_that_is_said(plot):
-    plot.show_frame(frame_of(None))
+    show_frame(plot, frame_of(None))
     assert plot.grid.area.contains(labels(plot)["computing"].rect)
-    plot.show_frame(frame_of(STRIPES))
+    show_frame(plot, frame_of(STRIPES))
     assert "computing: 75 %" in labels(plot)
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     assert not [text for text in labels(plot) if "computing" in text]
 
 
 def test_while_only_the_run_moves_the_map_is_drawn_once(plot):
     basin_image.cache_clear()
     for step in range(30):
-        plot.show_frame(frame_of(QUARTERS, step))
+        show_frame(plot, frame_of(QUARTERS, step))
         rendered(plot)
     assert basin_image.cache_info().misses == 1
 
@@ -256,7 +256,7 @@ def hover(widget, place):
 
 def test_pointing_at_a_place_tells_what_becomes_of_a_run_from_there(plot, qtbot):
     plot.show()
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     hover(plot, plot.grid.place(-0.55, 0.7))
     assert QToolTip.text() == told(QUARTERS, -3.3, 4.2)
     assert QToolTip.text().endswith("ends in (−2.81, 3.13) after 5 steps")
@@ -267,9 +267,9 @@ def test_pointing_at_a_place_tells_what_becomes_of_a_run_from_there(plot, qtbot)
 
 
 def test_of_what_is_not_there_nothing_is_told(plot):
-    plot.show_frame(frame_of(None))
+    show_frame(plot, frame_of(None))
     assert plot.told_at(plot.grid.place(0.0, 0.0)) == ""
-    plot.show_frame(frame_of(STRIPES))
+    show_frame(plot, frame_of(STRIPES))
     assert plot.told_at(plot.grid.place(0.0, 0.3)).endswith("diverges")
     assert plot.told_at(plot.grid.place(1.1, 0.3)) == ""
 
@@ -282,7 +282,7 @@ def wishes(plot):
 
 
 def test_a_click_moves_the_start_to_a_starting_point_of_the_map(plot, qtbot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     made = wishes(plot)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.grid.place(-0.5, 0.25).toPoint())
     start, released = made
@@ -293,7 +293,7 @@ def test_a_click_moves_the_start_to_a_starting_point_of_the_map(plot, qtbot):
 
 def test_while_the_map_is_computed_a_click_moves_the_start_to_the_pointer(plot, qtbot):
     for basins in (None, STRIPES):
-        plot.show_frame(frame_of(basins))
+        show_frame(plot, frame_of(basins))
         made = wishes(plot)
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.grid.place(-0.5, 0.25).toPoint())
         assert made[0] == pytest.approx((-3.0, 1.5), abs=0.03)
@@ -302,7 +302,7 @@ def test_while_the_map_is_computed_a_click_moves_the_start_to_the_pointer(plot, 
 
 
 def test_the_ring_of_the_start_can_be_dragged_as_far_as_the_edge(plot, qtbot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     made, ring = wishes(plot), plot.grid.place(4 / 6, 4 / 6).toPoint()
     qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=ring)
     assert made == []
@@ -317,7 +317,7 @@ def test_the_ring_of_the_start_can_be_dragged_as_far_as_the_edge(plot, qtbot):
 
 
 def test_beside_the_map_and_with_other_buttons_nothing_is_moved(plot, qtbot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     made = wishes(plot)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.grid.place(1.2, 0.0).toPoint())
     qtbot.mouseClick(plot, Qt.MouseButton.RightButton, pos=plot.grid.place(-0.5, 0.25).toPoint())
@@ -325,7 +325,7 @@ def test_beside_the_map_and_with_other_buttons_nothing_is_moved(plot, qtbot):
 
 
 def test_the_pointer_shows_what_a_click_would_do(plot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     for place, shape in [
         ((4 / 6, 4 / 6), Qt.CursorShape.OpenHandCursor),
         ((-0.5, 0.0), Qt.CursorShape.PointingHandCursor),
@@ -337,13 +337,13 @@ def test_the_pointer_shows_what_a_click_would_do(plot):
 
 def test_a_run_that_leaves_the_map_has_an_arrow_through_its_edge(plot):
     flees = record(Experiment(TwoWells(), schedule=Constant(0.25), start=(1.8, 1.0), steps=20))
-    plot.show_frame(frame_of(None, 20, runs=(flees,)))
+    show_frame(plot, frame_of(None, 20, runs=(flees,)))
     assert QRectF(plot.rect()).contains(labels(plot)["left at step 1"].rect)
     assert resembles(spot(plot, -1.03, 0.26, 8), LIGHT.warning).any()
 
 
 def test_in_a_file_of_vectors_all_but_the_colours_is_vectors(plot):
-    plot.show_frame(frame_of(STRIPES, 20))
+    show_frame(plot, frame_of(STRIPES, 20))
     device, generator = QBuffer(), QSvgGenerator()
     device.open(QBuffer.OpenModeFlag.WriteOnly)
     generator.setOutputDevice(device)
@@ -358,7 +358,7 @@ def test_in_a_file_of_vectors_all_but_the_colours_is_vectors(plot):
 
 
 def test_more_detail_makes_the_map_finer(plot):
-    plot.show_frame(frame_of(QUARTERS))
+    show_frame(plot, frame_of(QUARTERS))
     basin_image.cache_clear()
     plot.set_detail(2.0)
     assert basin_image.cache_info().misses == 1
@@ -374,15 +374,15 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     ]
     first = []
     for frame in frames:
-        plot.show_frame(frame)
+        show_frame(plot, frame)
         first.append(rendered(plot))
     for index in (2, 0, 1, 1, 2):
-        plot.show_frame(frames[index])
+        show_frame(plot, frames[index])
         assert rendered(plot) == first[index]
     fresh = BasinPlot()
     qtbot.addWidget(fresh)
     fresh.resize(500, 300)
-    fresh.show_frame(frames[0])
+    show_frame(fresh, frames[0])
     rendered(fresh)
     fresh.resize(730, 500)
     assert rendered(fresh) == first[0]

@@ -25,6 +25,7 @@ from tests.views.frames import (
     rendered,
     resembles,
     run_path,
+    show_frame,
     surface,
     tick_labels,
 )
@@ -44,7 +45,7 @@ def plot(qtbot):
 
 
 def show(widget, *paths, look=None, **things):
-    widget.show_frame(make_frame(ground=landscape(*paths, **things), look=look or Look()))
+    show_frame(widget, make_frame(ground=landscape(*paths, **things), look=look or Look()))
 
 
 def brightness(picture, grid, x, y):
@@ -255,14 +256,14 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     ]
     first = []
     for frame in frames:
-        plot.show_frame(frame)
+        show_frame(plot, frame)
         first.append(rendered(plot))
     for index in (2, 0, 1, 1, 2):
-        plot.show_frame(frames[index])
+        show_frame(plot, frames[index])
         assert rendered(plot) == first[index]
     fresh = ContourPlot()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[2])
+    show_frame(fresh, frames[2])
     fresh.resize(700, 300)
     rendered(fresh)
     fresh.resize(560, 560)

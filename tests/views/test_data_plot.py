@@ -24,8 +24,8 @@ from tests.views.frames import (
     labels,
     make_frame,
     pixels,
-    rendered,
     resembles,
+    show_frame,
     tick_labels,
 )
 
@@ -43,14 +43,14 @@ def plot(qtbot):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_the_line_of_now_is_drawn_in_the_colour_of_the_run(plot, theme):
-    plot.show_frame(make_frame(data=data_picture(), look=Look(theme=theme)))
+    show_frame(plot, make_frame(data=data_picture(), look=Look(theme=theme)))
     grid = plot.shown.grid
     for x in (0.0, 0.5, 1.0):
         assert resembles(around(pixels(plot), grid.place(x, 1.47 * x + 1.8), 1), PALETTES[theme].runs[0]).any()
 
 
 def test_points_and_true_line_are_there(plot):
-    plot.show_frame(make_frame(data=data_picture(true_line=(-0.1, 3.8, 1.1, 3.8), residuals=np.empty((0, 2, 2)))))
+    show_frame(plot, make_frame(data=data_picture(true_line=(-0.1, 3.8, 1.1, 3.8), residuals=np.empty((0, 2, 2)))))
     picture, grid = pixels(plot), plot.shown.grid
     row = picture[round(grid.y(3.8)), int(grid.area.left()) + 30 : int(grid.area.right())]
     assert 0.3 < resembles(row, LIGHT.truth, 60).mean() < 0.95
@@ -60,19 +60,19 @@ def test_points_and_true_line_are_there(plot):
 
 
 def test_residuals_reach_from_the_points_to_the_line(plot):
-    plot.show_frame(make_frame(data=data_picture()))
+    show_frame(plot, make_frame(data=data_picture()))
     grid, picture = plot.shown.grid, pixels(plot)
     x, y = float(data_picture().data.x[0]), 1.2
     spot = around(picture, grid.place(x, y), 1)
     assert ((spot[..., 0] - spot[..., 2]) > 40).any()
-    plot.show_frame(make_frame(data=data_picture(residuals=np.empty((0, 2, 2)))))
+    show_frame(plot, make_frame(data=data_picture(residuals=np.empty((0, 2, 2)))))
     spot = around(pixels(plot), grid.place(x, y), 1)
     assert not ((spot[..., 0] - spot[..., 2]) > 40).any()
 
 
 def test_a_line_that_has_left_the_plot_is_not_drawn_and_the_note_says_so(plot):
     picture = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), note=OFF, is_missing=True)
-    plot.show_frame(make_frame(data=picture))
+    show_frame(plot, make_frame(data=picture))
     words = labels(plot)[OFF]
     assert words.colour == LIGHT.warning
     assert plot.shown.grid.area.contains(words.rect)
@@ -85,7 +85,7 @@ def test_a_line_that_has_left_the_plot_is_not_drawn_and_the_note_says_so(plot):
 def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(make_frame(data=data_picture(note=OFF)))
+    show_frame(plot, make_frame(data=data_picture(note=OFF)))
     shown = labels(plot)
     assert {"DATA AND LINE", "data", "true line", "best fit", "now", "x", "y", OFF} <= set(shown)
     for words in shown.values():
@@ -99,28 +99,21 @@ def test_the_legend_does_not_cover_the_plot(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
     four = tuple((style, (-0.1, style, 1.1, style)) for style in range(4))
-    plot.show_frame(make_frame(data=data_picture(current_lines=four)))
+    show_frame(plot, make_frame(data=data_picture(current_lines=four)))
     for name in ("data", "true line", "best fit", "now"):
         assert labels(plot)[name].rect.bottom() <= plot.shown.grid.area.top()
 
 
 def test_data_from_a_file_have_no_true_line_in_the_legend(plot):
     picture = data_picture(true_line=None)
-    plot.show_frame(make_frame(data=replace(picture, data=replace(picture.data, settings=None))))
+    show_frame(plot, make_frame(data=replace(picture, data=replace(picture.data, settings=None))))
     assert "true line" not in labels(plot)
     assert "best fit" in labels(plot)
 
 
-def test_a_frame_without_data_changes_nothing(plot):
-    plot.show_frame(make_frame(data=data_picture()))
-    before = rendered(plot)
-    plot.show_frame(make_frame(data=None))
-    assert rendered(plot) == before
-
-
 def test_the_bars_are_as_high_as_the_counts(plot):
     picture = histogram_picture()
-    plot.show_frame(make_frame(data=picture))
+    show_frame(plot, make_frame(data=picture))
     image = pixels(plot)
     for histogram, grid in zip(picture.histograms, plot.shown._grids, strict=True):
         middles = (histogram.edges[:-1] + histogram.edges[1:]) / 2
@@ -134,7 +127,7 @@ def test_the_bars_are_as_high_as_the_counts(plot):
 def test_the_histograms_can_be_read(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(make_frame(data=histogram_picture()))
+    show_frame(plot, make_frame(data=histogram_picture()))
     shown = labels(plot)
     assert {"DISTRIBUTION OF THE DATA", "x", "y", "noise", "count"} <= set(shown)
     assert tick_labels(plot.shown.plots[0].left)[0] == "0"
@@ -150,8 +143,8 @@ def test_the_histograms_can_be_read(plot, width, height, unit):
 
 
 def test_two_histograms_share_the_room(plot):
-    plot.show_frame(make_frame(data=histogram_picture()))
-    plot.show_frame(make_frame(data=histogram_picture(("x", "y"))))
+    show_frame(plot, make_frame(data=histogram_picture()))
+    show_frame(plot, make_frame(data=histogram_picture(("x", "y"))))
     assert "noise" not in labels(plot)
     assert [axes.box.isVisible() for axes in plot.shown.plots] == [True, True, False]
     assert plot.shown._grids[1].area.right() > 500
@@ -182,7 +175,7 @@ def many_rows(**changes):
 def test_many_rows_are_shown_by_their_density(plot, theme):
     quiet = {"residuals": np.empty((0, 2, 2)), "current_lines": (), "true_line": None, "best_line": None}
     picture = many_rows(**quiet)
-    plot.show_frame(make_frame(data=picture, look=Look(theme=theme)))
+    show_frame(plot, make_frame(data=picture, look=Look(theme=theme)))
     assert "density of 6,000 rows" in labels(plot)
     assert "data" not in labels(plot)
     shown, grid, ground = pixels(plot), plot.shown.grid, np.array(QColor(PALETTES[theme].background).getRgb()[:3])
@@ -204,7 +197,7 @@ def test_the_density_is_where_the_rows_are(plot):
     data = from_points(x, y, None, "test")
     lines = {"residuals": np.empty((0, 2, 2)), "current_lines": (), "true_line": None, "best_line": None}
     picture = data_picture(data=data, density=summary(data).density, y_range=(-0.1, 1.1), **lines)
-    plot.show_frame(make_frame(data=picture))
+    show_frame(plot, make_frame(data=picture))
     shown, grid = pixels(plot), plot.shown.grid
     top, left = int(grid.area.top()) + 30, int(grid.area.left()) + 3
     area = shown[top : int(grid.area.bottom()) - 3, left:].astype(int)
@@ -217,7 +210,7 @@ def test_the_texts_of_a_density_have_room(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
     picture = many_rows(note="residuals of every 20,000th row")
-    plot.show_frame(make_frame(data=picture))
+    show_frame(plot, make_frame(data=picture))
     shown = labels(plot)
     assert {"density of 6,000 rows", "true line", "best fit", "now", "residuals of every 20,000th row"} <= set(shown)
     for one, other in combinations(shown.values(), 2):
@@ -225,7 +218,7 @@ def test_the_texts_of_a_density_have_room(plot, width, height, unit):
 
 
 def test_a_density_is_drawn_in_a_file_of_vectors_too(plot, tmp_path):
-    plot.show_frame(make_frame(data=many_rows()))
+    show_frame(plot, make_frame(data=many_rows()))
     generator = QSvgGenerator()
     generator.setFileName(str(tmp_path / "plot.svg"))
     generator.setSize(plot.size())

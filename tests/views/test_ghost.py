@@ -14,7 +14,7 @@ from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.contour import ContourPlot
 from gdviz.views.contour_path import casing
-from tests.views.frames import labels, landscape, make_frame, pixels, resembles, run_path
+from tests.views.frames import labels, landscape, make_frame, pixels, resembles, run_path, show_frame
 
 AHEAD = ((-0.6, -0.6), (0.7, 0.2), (-0.5, 0.4), (0.6, 0.8))
 SIZES = [(480, 260, 0.8), (560, 560, 0.85), (1100, 800, 1.7)]
@@ -36,7 +36,7 @@ def with_ghost(*places, style=0, **changes):
 
 
 def draw(widget, *paths, look=None, **things):
-    widget.show_frame(make_frame(ground=landscape(*paths, minima=(), **things), look=look or Look()))
+    show_frame(widget, make_frame(ground=landscape(*paths, minima=(), **things), look=look or Look()))
     return pixels(widget)
 
 
@@ -132,7 +132,7 @@ def test_a_step_that_comes_back_through_the_wall_is_no_line_along_it(plot):
 def test_in_a_file_of_vectors_it_is_lines(plot):
     sizes = []
     for ghost in (with_ghost(*AHEAD), replace(with_ghost(*AHEAD), ghost=np.empty((0, 2, 3), np.float32))):
-        plot.show_frame(make_frame(ground=landscape(ghost, minima=())))
+        show_frame(plot, make_frame(ground=landscape(ghost, minima=())))
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         generator = QSvgGenerator()

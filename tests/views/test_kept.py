@@ -25,6 +25,7 @@ from tests.views.frames import (
     loss_picture,
     make_frame,
     run_path,
+    show_frame,
     surface,
 )
 
@@ -194,7 +195,7 @@ def picture(widget, frame, size, unit, ratio):
     size = size + (QSize(1100, 50) if isinstance(widget, HeaderBar) else QSize(520, 260))
     widget.resize(size)
     widget.set_unit(unit)
-    widget.show_frame(frame)
+    show_frame(widget, frame)
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(0, 0, 0, 0))

@@ -25,6 +25,7 @@ from tests.views.frames import (
     pixels,
     rendered,
     resembles,
+    show_frame,
     tick_labels,
 )
 
@@ -53,7 +54,7 @@ def no_tip_left(qtbot):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_the_curve_runs_through_its_values_in_the_colour_of_the_run(plot, theme):
-    plot.show_frame(make_frame(loss_picture(curve(np.full(101, 2.0))), look=Look(theme=theme)))
+    show_frame(plot, make_frame(loss_picture(curve(np.full(101, 2.0))), look=Look(theme=theme)))
     picture, grid = pixels(plot), plot.grid
     colour = PALETTES[theme].runs[0]
     assert resembles(around(picture, grid.place(50, 2.0)), colour).any()
@@ -63,7 +64,7 @@ def test_the_curve_runs_through_its_values_in_the_colour_of_the_run(plot, theme)
 
 
 def test_the_current_point_is_marked_even_at_the_left_border(plot):
-    plot.show_frame(make_frame(loss_picture(curve([2.0]))))
+    show_frame(plot, make_frame(loss_picture(curve([2.0]))))
     spot = around(pixels(plot), plot.grid.place(0, 2.0), 3)
     assert resembles(spot, LIGHT.runs[0]).mean() > 0.8
 
@@ -71,7 +72,7 @@ def test_the_current_point_is_marked_even_at_the_left_border(plot):
 def test_a_gap_in_the_values_is_a_gap_in_the_curve(plot):
     values = np.full(201, 1.0)
     values[80:120] = np.nan
-    plot.show_frame(make_frame(loss_picture(curve(values, current=False))))
+    show_frame(plot, make_frame(loss_picture(curve(values, current=False))))
     picture = pixels(plot)
     assert resembles(around(picture, plot.grid.place(40, 1.0)), LIGHT.runs[0]).any()
     assert not resembles(around(picture, plot.grid.place(100, 1.0)), LIGHT.runs[0]).any()
@@ -79,12 +80,12 @@ def test_a_gap_in_the_values_is_a_gap_in_the_curve(plot):
 
 def test_four_runs_have_four_colours(plot):
     curves = [curve(np.full(101, float(style)), style=style) for style in range(4)]
-    plot.show_frame(make_frame(loss_picture(*curves)))
+    show_frame(plot, make_frame(loss_picture(*curves)))
     picture = pixels(plot)
     for style in range(4):
         row = round(plot.grid.y(style))
         assert resembles(picture[row - 1 : row + 2], LIGHT.runs[style]).sum() > 40
-    plot.show_frame(make_frame(loss_picture(curves[0])))
+    show_frame(plot, make_frame(loss_picture(curves[0])))
     row = round(plot.grid.y(3))
     assert not resembles(pixels(plot)[row - 1 : row + 2], LIGHT.runs[3], 10).any()
 
@@ -93,7 +94,7 @@ def test_four_runs_have_four_colours(plot):
 def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     shown = labels(plot)
     assert {mark.label for mark in MARKS} <= set(shown)
     assert {"LOSS AGAINST STEP", "(log)", "step", "minimum"} <= set(shown)
@@ -109,7 +110,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 def test_the_title_is_as_large_as_the_unit_says(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(make_frame())
+    show_frame(plot, make_frame())
     assert labels(plot)["LOSS AGAINST STEP"].font.pixelSize() == round(18 * unit)
     assert labels(plot)["step"].font.pixelSize() == round(16 * unit)
 
@@ -118,7 +119,7 @@ def test_a_label_that_fits_on_neither_side_is_broken(plot):
     plot.set_unit(0.85)
     plot.resize(400, 210)
     mark = MARKS[2].__class__(100, "weight = inf, bias = NaN from step 100", "why")
-    plot.show_frame(make_frame(loss_picture(marks=(mark,))))
+    show_frame(plot, make_frame(loss_picture(marks=(mark,))))
     assert {"weight = inf, bias = NaN", "from step 100"} <= set(labels(plot))
 
 
@@ -126,7 +127,7 @@ def test_a_label_that_is_wider_than_the_plot_is_broken_between_its_statements(pl
     plot.set_unit(2.09)
     plot.resize(515, 440)
     mark = MARKS[2].__class__(100, "loss = NaN, x = −inf, y = inf from step 4", "why")
-    plot.show_frame(make_frame(loss_picture(marks=(mark,))))
+    show_frame(plot, make_frame(loss_picture(marks=(mark,))))
     shown = labels(plot)
     assert {"loss = NaN,", "x = −inf,", "y = inf", "from step 4"} <= set(shown)
     assert all(plot.grid.area.contains(words.rect) for words in shown.values() if "=" in words.text)
@@ -135,19 +136,19 @@ def test_a_label_that_is_wider_than_the_plot_is_broken_between_its_statements(pl
 def test_more_marks_than_there_is_room_for_are_summed_up(plot):
     plot.resize(400, 180)
     marks = tuple(MARKS[0].__class__(step, f"p{step} = inf from step {step}", "") for step in range(10, 40))
-    plot.show_frame(make_frame(loss_picture(marks=marks)))
+    show_frame(plot, make_frame(loss_picture(marks=marks)))
     assert any(text.startswith("and ") and text.endswith(" more") for text in labels(plot))
     assert all(plot.grid.area.contains(w.rect) for w in labels(plot).values() if " = inf" in w.text)
 
 
 def test_a_mark_is_a_vertical_line(plot):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     column = around(pixels(plot), QPointF(plot.grid.x(92), plot.grid.area.bottom() - 4), 2)
     assert resembles(column, LIGHT.warning).any()
 
 
 def test_where_the_loss_is_no_number_the_plot_is_hatched(plot):
-    plot.show_frame(make_frame(loss_picture(hatched=((50.0, 60.0), (150.0, 200.0)))))
+    show_frame(plot, make_frame(loss_picture(hatched=((50.0, 60.0), (150.0, 200.0)))))
     picture, grid = pixels(plot), plot.grid
     rows = slice(int(grid.area.top()) + 5, int(grid.area.bottom()) - 5)
     hatch = (picture[rows, :, 0] - picture[rows, :, 2]) > 30
@@ -158,7 +159,7 @@ def test_where_the_loss_is_no_number_the_plot_is_hatched(plot):
 
 
 def test_the_minimum_is_a_dashed_line(plot):
-    plot.show_frame(make_frame(loss_picture(curve([1.0]), minimum=-2.0)))
+    show_frame(plot, make_frame(loss_picture(curve([1.0]), minimum=-2.0)))
     row = resembles(pixels(plot)[round(plot.grid.y(-2.0))], LIGHT.accent, 90)
     part = row[round(plot.grid.x(5)) : round(plot.grid.x(195))]
     assert 0.3 < part.mean() < 0.8
@@ -166,28 +167,28 @@ def test_the_minimum_is_a_dashed_line(plot):
 
 @pytest.mark.usefixtures("no_tip_left")
 def test_hovering_near_a_mark_tells_the_operation(plot):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     ask_for_tip(plot, plot.grid.place(92, 0.0) + QPointF(6.0, 0.0))
     assert "beyond 3.4e38" in QToolTip.text()
 
 
 @pytest.mark.usefixtures("no_tip_left")
 def test_hovering_over_a_label_tells_of_its_mark_alone(plot):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     ask_for_tip(plot, labels(plot)[MARKS[2].label].rect.center())
     assert "inf − 1 · inf = NaN" in QToolTip.text()
     assert "step 195" not in QToolTip.text()
 
 
 def test_hovering_elsewhere_tells_nothing(plot):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     ask_for_tip(plot, plot.grid.place(40, -3.0))
     assert not QToolTip.isVisible()
 
 
 @pytest.mark.parametrize("step", [0, 37, 150, 200])
 def test_a_click_goes_to_the_step(plot, qtbot, step):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     place = plot.grid.place(step, 10.0).toPoint()
     with qtbot.waitSignal(plot.step_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
@@ -196,7 +197,7 @@ def test_a_click_goes_to_the_step(plot, qtbot, step):
 
 
 def test_only_a_left_click_in_the_plot_counts_and_nothing_can_be_dragged_or_zoomed(plot, qtbot):
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     before, clicks = rendered(plot), []
     plot.step_clicked.connect(clicks.append)
     centre = plot.grid.area.center().toPoint()
@@ -213,14 +214,14 @@ def test_a_linear_axis_names_its_power_of_ten(plot):
     picture = loss_picture(
         curve([0.0, 1.0, 2.7]), scale=LossScale.LINEAR, value_range=(-0.1, 3.0), exponent=38, step_range=(0.0, 10.0)
     )
-    plot.show_frame(make_frame(picture))
+    show_frame(plot, make_frame(picture))
     assert {"(linear)", "×10³⁸"} <= set(labels(plot))
     assert tick_labels(plot.plots[0].left) == ["0", "1", "2", "3"]
     assert QRectF(plot.rect()).contains(labels(plot)["×10³⁸"].rect)
 
 
 def test_a_note_stands_under_the_title(plot):
-    plot.show_frame(make_frame(loss_picture(note="loss = 0: not on a logarithmic axis (L: linear)")))
+    show_frame(plot, make_frame(loss_picture(note="loss = 0: not on a logarithmic axis (L: linear)")))
     words = labels(plot)["loss = 0: not on a logarithmic axis (L: linear)"]
     assert words.rect.bottom() <= plot.grid.area.top()
 
@@ -229,7 +230,7 @@ def test_a_note_stands_under_the_title(plot):
 def test_a_million_steps_can_be_read(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(make_frame(loss_picture(curve([0.0]), step_range=(0.0, 1e6))))
+    show_frame(plot, make_frame(loss_picture(curve([0.0]), step_range=(0.0, 1e6))))
     shown = tick_labels(plot.plots[0].bottom)
     assert shown[0] == "0"
     assert shown[-1] == "1,000,000"
@@ -240,7 +241,7 @@ def test_a_million_steps_can_be_read(plot, width, height, unit):
 def test_values_far_outside_do_not_move_the_axes(plot):
     wild = curve([0.0, 1e300, -1e300, 0.5], current=False)
     picture = loss_picture(wild, scale=LossScale.LINEAR, value_range=(0.0, 1.0), step_range=(0.0, 3.0))
-    plot.show_frame(make_frame(picture))
+    show_frame(plot, make_frame(picture))
     rendered(plot)
     (x0, x1), (y0, y1) = plot.plots[0].box.viewRange()
     assert (x0, x1, y0, y1) == (0.0, 3.0, 0.0, 1.0)
@@ -255,14 +256,14 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     ]
     first = []
     for frame in frames:
-        plot.show_frame(frame)
+        show_frame(plot, frame)
         first.append(rendered(plot))
     for index in (2, 0, 3, 1, 1, 2):
-        plot.show_frame(frames[index])
+        show_frame(plot, frames[index])
         assert rendered(plot) == first[index]
     fresh = LossPlot()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[2])
+    show_frame(fresh, frames[2])
     fresh.resize(300, 200)
     rendered(fresh)
     fresh.set_unit(1.4)
@@ -273,7 +274,7 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
 
 def test_a_pane_without_room_draws_nothing(plot):
     plot.resize(30, 20)
-    plot.show_frame(make_frame(diverged()))
+    show_frame(plot, make_frame(diverged()))
     rendered(plot)
 
 
@@ -333,7 +334,7 @@ def test_of_several_runs_the_word_minimum_stands_below_all_curves(plot, width, h
     flat = [
         curve([4.0 - 3.99 * part, *([0.01 + 0.02 * part] * 30)], style) for style, part in enumerate((1.0, 0.9, 0.5))
     ]
-    plot.show_frame(make_frame(loss_picture(*flat, minimum=0.0, value_range=(-0.24, 4.24), step_range=(0.0, 30.0))))
+    show_frame(plot, make_frame(loss_picture(*flat, minimum=0.0, value_range=(-0.24, 4.24), step_range=(0.0, 30.0))))
     (words,) = [words for words in plot.words if words.text == "minimum"]
     assert words.rect.top() >= plot.grid.y(0.0)
     assert words.rect.bottom() <= plot.grid.area.bottom() + 1.0

@@ -24,7 +24,7 @@ from gdviz.model.map_picture import build_map_picture, told
 from gdviz.model.palette import PALETTES, colour_table
 from gdviz.views.map_plot import MapPlot
 from tests.model.helpers import lecture
-from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles
+from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame
 
 LIGHT = PALETTES[Theme.LIGHT]
 SIZES = [(480, 260, 0.8), (730, 500, 0.95), (1100, 800, 1.7)]
@@ -84,8 +84,8 @@ def place(plot, rate, step):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_a_cell_has_the_colour_of_its_loss(plot, theme):
-    plot.show_frame(frame(theme=theme))
-    picture, ground = pixels(plot), plot._frame.map.ground
+    show_frame(plot, frame(theme=theme))
+    picture, ground = pixels(plot), plot._picture.ground
     table = colour_table(256).astype(int)
     for rate, step in ((2e-4, 2.0), (0.002, 30), (0.02, 700), (0.01, 900), (12.0, 1.0)):
         value = float(ground.values[ground.row(step), ground.column(rate)])
@@ -95,7 +95,7 @@ def test_a_cell_has_the_colour_of_its_loss(plot, theme):
 
 
 def test_the_start_is_in_the_middle_of_the_colours_and_the_ends_are_open(plot):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     shown, picture = labels(plot), pixels(plot)
     assert {"start", "1 %", "≥10⁶", "≤10⁻⁶", "loss above the minimum, in parts of the start's"} <= set(shown)
     bar = shown["start"].rect.left() - 14
@@ -107,9 +107,9 @@ def test_the_start_is_in_the_middle_of_the_colours_and_the_ends_are_open(plot):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
-    plot.show_frame(frame(theme=theme))
+    show_frame(plot, frame(theme=theme))
     picture, palette = pixels(plot), PALETTES[theme]
-    ground = plot._frame.map.ground
+    ground = plot._picture.ground
     column = ground.column(10.0)
     rows = np.array(GRID.steps)
     parts = []
@@ -126,18 +126,18 @@ def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
 
 
 def test_what_is_not_computed_yet_is_empty_and_says_so(plot):
-    plot.show_frame(frame(shown=grown(300)))
+    show_frame(plot, frame(shown=grown(300)))
     picture = pixels(plot)
     spot = place(plot, 0.0303, 700)
     assert resembles(around(picture, spot, 4), LIGHT.background, 2).all()
     assert not resembles(around(picture, place(plot, 0.0303, 150), 4), LIGHT.background, 40).any()
     assert "computing: 300 of 1,000 steps" in labels(plot)
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     assert not any("computing" in text for text in labels(plot))
 
 
 def test_before_anything_is_computed_there_are_axes_and_the_run(plot):
-    plot.show_frame(replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(None, (run(),), 57)))
+    show_frame(plot, replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(None, (run(),), 57)))
     assert "computing" in labels(plot)
     assert [label for _, label in plot.grid.y_ticks.major] == ["1", "10", "10²", "10³", "10⁴"]
     assert resembles(around(pixels(plot), place(plot, 0.9, 57), 4), LIGHT.runs[0]).mean() > 0.8
@@ -145,12 +145,12 @@ def test_before_anything_is_computed_there_are_axes_and_the_run(plot):
 
 
 def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
-    plot.show_frame(frame(recordings=(run(0.01),)))
+    show_frame(plot, frame(recordings=(run(0.01),)))
     picture, needed = pixels(plot), mapped().needed
     for column in (60, 80, 100):
         spot = place(plot, GRID.learning_rates[column], needed[column])
         assert resembles(around(picture, spot, 2), "#ffffff", 30).any()
-    wall = plot.grid.x(plot._frame.map.ground.wall.position)
+    wall = plot.grid.x(plot._picture.ground.wall.position)
     for step in (2, 40, 300):
         assert resembles(around(picture, QPointF(wall, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
 
@@ -163,14 +163,14 @@ def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
 def test_all_words_stand_in_the_pane_and_clear_of_each_other_and_of_the_run(plot, name, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(frame(name))
+    show_frame(plot, frame(name))
     shown = [words for words in plot.words if words.text]
     for words in shown:
         assert QRectF(plot.rect()).contains(words.rect), words.text
         assert words.font.pixelSize() >= round(16 * unit)
     for one, other in combinations(shown, 2):
         assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
-    (course,) = plot._frame.map.runs
+    (course,) = plot._picture.runs
     for x, y in course.trail:
         for words in shown:
             spot = plot.grid.place(x, y)
@@ -182,10 +182,10 @@ def test_all_words_stand_in_the_pane_and_clear_of_each_other_and_of_the_run(plot
 
 
 def test_the_lecture_s_map_says_that_nothing_helps_beyond_the_limit(plot):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     shown = {text.replace("\n", " "): words for text, words in labels(plot).items()}
     worse = shown["every step makes it worse"].rect
-    wall = plot.grid.x(plot._frame.map.ground.wall.position)
+    wall = plot.grid.x(plot._picture.ground.wall.position)
     assert worse.left() > wall
     assert shown["within 1 %"].rect.right() < wall
     assert shown["more steps help"].rect.right() < wall
@@ -197,8 +197,8 @@ def test_the_lecture_s_map_says_that_nothing_helps_beyond_the_limit(plot):
 def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(frame(name))
-    ground = plot._frame.map.ground
+    show_frame(plot, frame(name))
+    ground = plot._picture.ground
     named = {"more steps help": 1, "within 1 %": 2, "every step makes it worse": 3, "in a higher minimum": 5, "NaN": 7}
     found = 0
     for words in plot.words:
@@ -213,9 +213,9 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
 
 
 def test_the_words_stand_still_while_the_map_grows_and_the_run_plays(plot):
-    plot.show_frame(frame(shown=grown(300), step=10))
+    show_frame(plot, frame(shown=grown(300), step=10))
     before = {text: words.rect for text, words in labels(plot).items() if "computing" not in text}
-    plot.show_frame(frame(shown=grown(500), step=90))
+    show_frame(plot, frame(shown=grown(500), step=90))
     after = {text: words.rect for text, words in labels(plot).items() if "computing" not in text}
     assert before == after
     assert "within 1 %" in after
@@ -223,7 +223,7 @@ def test_the_words_stand_still_while_the_map_grows_and_the_run_plays(plot):
 
 def test_a_narrow_pane_gives_up_the_key_and_cuts_nothing(plot):
     plot.resize(280, 200)
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     assert "start" not in labels(plot)
     for words in plot.words:
         assert QRectF(plot.rect()).contains(words.rect), words.text
@@ -233,9 +233,9 @@ def test_a_narrow_pane_gives_up_the_key_and_cuts_nothing(plot):
 
 
 def test_the_marker_moves_while_the_run_plays_and_leaves_a_trail(plot):
-    plot.show_frame(frame(step=10))
+    show_frame(plot, frame(step=10))
     first = pixels(plot)
-    plot.show_frame(frame(step=100))
+    show_frame(plot, frame(step=100))
     second = pixels(plot)
     low, high = place(plot, 0.9, 10), place(plot, 0.9, 100)
     assert resembles(around(first, low, 3), LIGHT.runs[0]).all()
@@ -245,14 +245,14 @@ def test_the_marker_moves_while_the_run_plays_and_leaves_a_trail(plot):
 
 
 def test_at_step_zero_the_marker_stands_on_the_lower_edge(plot):
-    plot.show_frame(frame(step=0, recordings=(run(0.01),)))
+    show_frame(plot, frame(step=0, recordings=(run(0.01),)))
     spot = QPointF(place(plot, 0.01, 1).x(), plot.grid.area.bottom())
     assert resembles(around(pixels(plot), spot, 3), LIGHT.runs[0]).all()
 
 
 def test_a_changed_rate_makes_a_corner(plot):
     recording = record(lecture(0.9, schedule=Changed(Constant(0.9), ((20, 0.01),))))
-    plot.show_frame(frame(recordings=(recording,), step=150))
+    show_frame(plot, frame(recordings=(recording,), step=150))
     picture = pixels(plot)
     for rate, step in ((0.9, 6), (0.2, 20), (0.03, 20), (0.01, 60)):
         assert resembles(around(picture, place(plot, rate, step), 2), LIGHT.runs[0]).any(), (rate, step)
@@ -260,21 +260,21 @@ def test_a_changed_rate_makes_a_corner(plot):
 
 def test_runs_are_told_apart_by_colour(plot):
     recordings = tuple(run(rate) for rate in (0.9, 0.1, 0.01, 0.001))
-    plot.show_frame(frame(recordings=recordings, step=57))
+    show_frame(plot, frame(recordings=recordings, step=57))
     picture = pixels(plot)
     for style, rate in enumerate((0.9, 0.1, 0.01, 0.001)):
         assert resembles(around(picture, place(plot, rate, 57), 3), LIGHT.runs[style]).mean() > 0.8
 
 
 def test_a_run_outside_is_an_arrow_at_the_edge_and_a_note(plot):
-    plot.show_frame(frame(recordings=(run(50.0), run(0.1)), step=57))
+    show_frame(plot, frame(recordings=(run(50.0), run(0.1)), step=57))
     assert "rate 50 is right of the map" in labels(plot)
     picture = pixels(plot)
     spot = QPointF(plot.grid.area.right() - 8, place(plot, 1.0, 57).y())
     assert resembles(around(picture, spot, 1), LIGHT.runs[0]).all()
-    plot.show_frame(frame(recordings=(run(50.0), run(0.0), run(1e-6)), step=57, shown=grown(300)))
+    show_frame(plot, frame(recordings=(run(50.0), run(0.0), run(1e-6)), step=57, shown=grown(300)))
     assert "rate 50 is right of the map, and others" in labels(plot)
-    plot.show_frame(frame(recordings=(run(0.1, 1200),), step=1100))
+    show_frame(plot, frame(recordings=(run(0.1, 1200),), step=1100))
     assert "step 1,100 is above the map" in labels(plot)
 
 
@@ -282,7 +282,7 @@ def test_a_run_outside_is_an_arrow_at_the_edge_and_a_note(plot):
 
 
 def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     with qtbot.waitExposed(plot):
         plot.show()
     for rate, step in ((0.1, 37), (5.0, 4)):
@@ -290,7 +290,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         qtbot.mouseMove(plot, spot)
         qtbot.waitUntil(lambda: QToolTip.isVisible())
         x, y = plot.grid.values(QPointF(spot))
-        wanted = told(plot._frame.map, 10.0**x, 10.0**y)
+        wanted = told(plot._picture, 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert "never: beyond the limit every step makes it worse" in QToolTip.text()
@@ -300,7 +300,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
 
 
 def test_the_tip_goes_when_the_pointer_leaves(plot, qtbot, no_tip_left):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     with qtbot.waitExposed(plot):
         plot.show()
     qtbot.mouseMove(plot, place(plot, 0.1, 37).toPoint())
@@ -310,7 +310,7 @@ def test_the_tip_goes_when_the_pointer_leaves(plot, qtbot, no_tip_left):
 
 
 def test_a_click_names_the_cell_that_was_told_of(plot, qtbot):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     spot = place(plot, 0.1, 37).toPoint()
     with qtbot.waitSignal(plot.cell_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot)
@@ -344,14 +344,14 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     ]
     first = []
     for shown in frames:
-        plot.show_frame(shown)
+        show_frame(plot, shown)
         first.append(rendered(plot))
     for index in (2, 0, 3, 1, 4, 5, 1, 2):
-        plot.show_frame(frames[index])
+        show_frame(plot, frames[index])
         assert rendered(plot) == first[index]
     fresh = MapPlot()
     qtbot.addWidget(fresh)
-    fresh.show_frame(frames[0])
+    show_frame(fresh, frames[0])
     fresh.resize(480, 260)
     rendered(fresh)
     fresh.set_unit(1.4)
@@ -361,9 +361,9 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
 
 
 def test_only_the_run_is_drawn_anew_while_it_plays(plot):
-    plot.show_frame(frame(step=10))
+    show_frame(plot, frame(step=10))
     grid, behind = plot.grid, plot._back.words
-    plot.show_frame(frame(step=11))
+    show_frame(plot, frame(step=11))
     assert plot.grid is grid
     assert all(one is other for one, other in zip(behind, plot._back.words, strict=True))
 
@@ -386,7 +386,7 @@ def svg(plot):
 
 
 def test_in_a_file_of_vectors_the_map_is_an_image_as_fine_as_asked_for(plot):
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     for detail in (1.0, 3.0):
         plot.set_detail(detail)
         found = [
@@ -399,7 +399,7 @@ def test_in_a_file_of_vectors_the_map_is_an_image_as_fine_as_asked_for(plot):
 
 
 def test_a_transparent_map_has_no_ground(plot):
-    plot.show_frame(frame(shown=grown(300), transparent=True))
+    show_frame(plot, frame(shown=grown(300), transparent=True))
     image = QImage(plot.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painted(plot, image)
@@ -411,5 +411,5 @@ def test_a_transparent_map_has_no_ground(plot):
 
 def test_a_pane_without_room_draws_nothing(plot):
     plot.resize(30, 20)
-    plot.show_frame(frame())
+    show_frame(plot, frame())
     rendered(plot)

@@ -21,7 +21,7 @@ from gdviz.model.race import Legend, LegendEntry
 from gdviz.model.scene import Scene
 from gdviz.views.multiples import MultiplesPane
 from gdviz.views.stage import Stage
-from tests.views.frames import landscape, leaving, make_frame, pixels, resembles, run_path
+from tests.views.frames import landscape, landscape_of, leaving, make_frame, pixels, resembles, run_path, show_frame
 
 SIZES = [(480, 260, 0.8), (740, 594, 1.16), (1100, 800, 1.7)]
 NOTES = ("diverging", "loss 67.46")
@@ -56,7 +56,7 @@ def recordings(*rates):
 def test_each_run_is_on_its_own_contour_and_on_no_other(pane, theme, count, width, height, unit):
     pane.resize(width, height)
     pane.set_unit(unit)
-    pane.show_frame(race(count, theme))
+    show_frame(pane, race(count, theme))
     picture = pixels(pane)
     grids = pane._grids
     assert len(grids) == count
@@ -74,7 +74,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
     pane.resize(width, height)
     pane.set_unit(unit)
     arrow = leaving((0.2, 0.2), (1.0, 0.5), (1.1, 0.55), "leaves the view at step 123")
-    pane.show_frame(race(count, arrow=arrow))
+    show_frame(pane, race(count, arrow=arrow))
     words = [one for one in pane.words if one.text]
     assert [one.text for one in words if "learning rate" in one.text] == [
         f"learning rate 0.{style + 1}" for style in range(count)
@@ -93,7 +93,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
 
 
 def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
-    pane.show_frame(race())
+    show_frame(pane, race())
     for grid, place in zip(pane._grids, PLACES, strict=True):
         qtbot.mouseMove(pane, grid.place(*place).toPoint())
         qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=grid.place(*place).toPoint())
@@ -106,7 +106,7 @@ def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
 
 
 def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
-    pane.show_frame(race())
+    show_frame(pane, race())
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
@@ -121,23 +121,23 @@ def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
 
 
 def test_where_it_was_pointed_at_changes_no_picture(pane, qtbot):
-    pane.show_frame(race())
+    show_frame(pane, race())
     before = pixels(pane)
     qtbot.mouseMove(pane, pane._grids[3].area.center().toPoint())
-    pane.show_frame(race())
+    show_frame(pane, race())
     np.testing.assert_array_equal(pixels(pane), before)
 
 
 def test_a_run_alone_has_no_small_multiples():
     scene = Scene("t", recordings(0.9), Look(multiples=True))
-    assert not has_multiples(scene.frame(3))
+    assert not has_multiples(scene.look, scene.frame(3).legend)
 
 
 def test_each_frame_has_its_own_run_and_the_same_box():
     runs = recordings(0.9, 0.1, 0.7)
     frame = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1)).frame(8)
-    found = multiples(frame)
-    assert [one.style for one in found] == [0, 1, 2]
+    found = multiples(*landscape_of(frame))
+    assert [one.legend.live for one in found] == [0, 1, 2]
     assert [one.landscape.paths[0].style for one in found] == [0, 1, 2]
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
     assert [one.legend.entries[0].text for one in found] == ["0.1", "0.7", "0.9"]
@@ -182,18 +182,18 @@ def test_the_verdict_on_the_whole_run_stands_beside_its_last_loss_only():
 
 def test_the_step_that_leaves_is_told_below_the_heading_and_not_on_the_picture():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
-    left, right = multiples(frame)
+    left, right = multiples(*landscape_of(frame))
     assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
     assert left.landscape.paths[0].arrow.label == ""
     assert right.landscape.notes == ("loss 0.2448",)
     held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
-    assert multiples(held)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+    assert multiples(*landscape_of(held))[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
 
 
 def test_beside_the_tape_there_is_the_live_run_alone():
     frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, tape=TapeLook()), styles=(2, 0, 1)).frame(4)
-    (one,) = multiples(frame)
-    assert (one.style, one.legend.entries[0].text) == (2, "0.9")
+    (one,) = multiples(*landscape_of(frame))
+    assert (one.legend.live, one.legend.entries[0].text) == (2, "0.9")
 
 
 def test_two_stand_where_their_pictures_are_larger():

@@ -8,7 +8,7 @@ import pytest
 from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.loss_plot import LossPlot
-from tests.views.frames import SIZES, around, curve, labels, loss_picture, make_frame, pixels, resembles
+from tests.views.frames import SIZES, around, curve, labels, loss_picture, make_frame, pixels, resembles, show_frame
 
 FLOORS = ((0, -2.0), (1, -2.8))
 
@@ -31,7 +31,7 @@ def plot(qtbot):
 @pytest.mark.parametrize("theme", list(Theme))
 def test_each_run_has_the_line_of_its_floor_in_its_colour_and_one_key_names_them(plot, theme):
     picture = loss_picture(curve([0.5, 0.4]), noise_floors=FLOORS)
-    plot.show_frame(make_frame(picture, look=Look(theme=theme)))
+    show_frame(plot, make_frame(picture, look=Look(theme=theme)))
     seen = pixels(plot)
     for style, value in FLOORS:
         assert resembles(around(seen, plot.grid.place(120, value), 6), PALETTES[theme].runs[style]).any()
@@ -39,7 +39,7 @@ def test_each_run_has_the_line_of_its_floor_in_its_colour_and_one_key_names_them
 
 
 def test_without_a_floor_there_is_neither_line_nor_key(plot):
-    plot.show_frame(make_frame(loss_picture(curve([0.5, 0.4]))))
+    show_frame(plot, make_frame(loss_picture(curve([0.5, 0.4]))))
     assert "noise floor" not in labels(plot)
 
 
@@ -48,7 +48,7 @@ def test_the_key_covers_neither_the_minimum_nor_a_curve(plot, width, height, uni
     plot.resize(width, height)
     plot.set_unit(unit)
     picture = settled()
-    plot.show_frame(make_frame(picture))
+    show_frame(plot, make_frame(picture))
     shown = labels(plot)
     assert {"minimum", "noise floor"} <= set(shown)
     assert not any(one.rect.intersects(other.rect) for one, other in combinations(shown.values(), 2))

@@ -27,7 +27,7 @@ from gdviz.views.plain import PlainLabel, plain_tooltip, show_tooltip, window_ti
 from gdviz.views.question import Question
 from gdviz.views.scenario_list import ScenarioList
 from gdviz.views.unpin_menu import UnpinMenu
-from tests.views.frames import curve, loss_picture, make_frame, pixels
+from tests.views.frames import curve, loss_picture, make_frame, pixels, show_frame
 from tests.views.hostile import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
 
 PALETTE = PALETTES[Theme.LIGHT]
@@ -162,7 +162,7 @@ def _header(text, kept):
     bar = kept(HeaderBar())
     bar.resize(900, 40)
     frame = make_frame(loss_picture(curve([2.0, 1.0])))
-    bar.show_frame(replace(frame, header=replace(frame.header, title=text)))
+    show_frame(bar, replace(frame, header=replace(frame.header, title=text)))
     return bar.grab().toImage()
 
 
@@ -171,7 +171,7 @@ def _standings(text, kept):
     bar.resize(900, 40)
     frame = make_frame(loss_picture(curve([2.0, 1.0])))
     runs = (Standing(0, text, frame.header.verdict.kind), Standing(1, "other", frame.header.verdict.kind))
-    bar.show_frame(replace(frame, header=replace(frame.header, runs=runs)))
+    show_frame(bar, replace(frame, header=replace(frame.header, runs=runs)))
     return bar.grab().toImage()
 
 
@@ -179,7 +179,7 @@ def _legend(text, kept):
     plot = kept(LossPlot())
     plot.resize(600, 320)
     frame = make_frame(loss_picture(curve([2.0, 1.0]), curve([3.0, 1.0], style=1)))
-    plot.show_frame(replace(frame, legend=_two_runs(text)))
+    show_frame(plot, replace(frame, legend=_two_runs(text)))
     return plot.grab().toImage()
 
 

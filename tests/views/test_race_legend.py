@@ -18,7 +18,17 @@ from gdviz.views.layer import Words
 from gdviz.views.loss_plot import LossPlot
 from gdviz.views.plot_parts import Style, height_of
 from gdviz.views.race_legend import race_legend
-from tests.views.frames import curve, labels, landscape, loss_picture, make_frame, pixels, resembles, run_path
+from tests.views.frames import (
+    curve,
+    labels,
+    landscape,
+    loss_picture,
+    make_frame,
+    pixels,
+    resembles,
+    run_path,
+    show_frame,
+)
 
 SIZES = [(480, 260, 0.8), (560, 300, 1.0), (700, 340, 1.7), (1100, 800, 1.7)]
 RATES = ("0.01", "0.1", "0.7", "0.9")
@@ -92,7 +102,7 @@ def test_runs_that_fit_stand_in_one_row_and_others_in_columns(qapp):
 def test_in_the_loss_plot_each_run_has_its_colour_beside_its_text(plot, theme, width, height, unit):
     plot.resize(width, height)
     plot.set_unit(unit)
-    plot.show_frame(race_frame(legend_of(*RATES), theme))
+    show_frame(plot, race_frame(legend_of(*RATES), theme))
     picture, found = pixels(plot), labels(plot)
     for style, rate in enumerate(RATES):
         rect = found[rate].rect
@@ -104,23 +114,23 @@ def test_in_the_loss_plot_each_run_has_its_colour_beside_its_text(plot, theme, w
 
 def test_without_others_the_loss_plot_is_as_it_was(plot):
     frame = make_frame()
-    plot.show_frame(frame)
+    show_frame(plot, frame)
     top = plot.grid.area.top()
-    plot.show_frame(race_frame(legend_of(*RATES)))
+    show_frame(plot, race_frame(legend_of(*RATES)))
     assert plot.grid.area.top() > top
-    plot.show_frame(frame)
+    show_frame(plot, frame)
     assert plot.grid.area.top() == top
 
 
 def test_a_note_stands_below_the_legend(plot):
     frame = race_frame(legend_of(*RATES))
-    plot.show_frame(replace(frame, loss=replace(frame.loss, note="losses of 0 are not shown")))
+    show_frame(plot, replace(frame, loss=replace(frame.loss, note="losses of 0 are not shown")))
     found = labels(plot)
     assert found["0.9"].rect.bottom() <= found["losses of 0 are not shown"].rect.top()
 
 
 def test_a_shortened_text_is_whole_in_its_tooltip(plot, qtbot):
-    plot.show_frame(race_frame(legend_of(*LONG, title="")))
+    show_frame(plot, race_frame(legend_of(*LONG, title="")))
     shown = [words for words in plot.words if "…" in words.text]
     # Shortened, one can still tell them apart.
     assert len({words.text for words in shown}) == 4
@@ -133,7 +143,7 @@ def test_a_shortened_text_is_whole_in_its_tooltip(plot, qtbot):
 
 def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(plot):
     together = [curve([3.0, 2.0], style) for style in (2, 0, 3, 1)]
-    plot.show_frame(replace(make_frame(loss_picture(*together)), legend=legend_of(*RATES)))
+    show_frame(plot, replace(make_frame(loss_picture(*together)), legend=legend_of(*RATES)))
     picture, place = pixels(plot), plot.grid.place(1.0, 2.0)
     x, y = round(place.x()), round(place.y())
     runs = PALETTES[Theme.LIGHT].runs
@@ -152,7 +162,7 @@ def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, them
     contour.set_unit(unit)
     frame = race_frame(legend_of(*RATES), theme)
     notes = ("loss 67.46", "distance to the minimum 7.238")
-    contour.show_frame(replace(frame, landscape=replace(frame.landscape, notes=notes)))
+    show_frame(contour, replace(frame, landscape=replace(frame.landscape, notes=notes)))
     found = labels(contour)
     assert {"learning rate", *RATES} <= set(found)
     beside = [words for words in contour.words if words.text and words.rect.left() > contour.grid.area.right()]
@@ -171,7 +181,7 @@ def test_where_it_does_not_fit_beside_the_contour_it_stands_above(qtbot, width, 
     qtbot.addWidget(contour)
     contour.resize(width, height)
     contour.set_unit(unit)
-    contour.show_frame(race_frame(legend_of(*texts, title="")))
+    show_frame(contour, race_frame(legend_of(*texts, title="")))
     found = labels(contour)
     assert set(texts) <= set(found)
     assert contour.grid.area.height() > 0.3 * height
@@ -188,7 +198,7 @@ def test_on_the_contour_no_run_hides_the_marker_of_another(qtbot):
     contour.resize(560, 560)
     there, back = (0.0, -0.8), (0.0, 0.8)
     standing = [run_path((0.0, 0.4 * style - 0.6), style=style) for style in (1, 2, 3)]
-    contour.show_frame(make_frame(ground=landscape(run_path(there, back), *standing, minima=())))
+    show_frame(contour, make_frame(ground=landscape(run_path(there, back), *standing, minima=())))
     picture = pixels(contour)
     for style in (1, 2, 3):
         place: QPointF = contour.grid.place(0.0, 0.4 * style - 0.6)

@@ -15,7 +15,7 @@ from gdviz.model.look import Look, Theme
 from gdviz.model.palette import PALETTES
 from gdviz.views.rate_labels import broken
 from gdviz.views.rate_plot import RatePlot
-from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, tick_labels
+from tests.views.frames import around, labels, pixels, rendered, resembles, show_frame, tick_labels
 from tests.views.rate_frames import rate_frame, swept
 
 SIZES = [(480, 260, 0.8), (520, 265, 0.9), (860, 440, 1.4), (1100, 800, 1.7)]
@@ -64,7 +64,7 @@ def on_line(plot, rate, value=-3.8):
 @pytest.mark.parametrize("theme", list(Theme))
 def test_the_curve_is_drawn_up_to_the_step(plot, theme):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 100, Look(theme=theme)))
+    show_frame(plot, rate_frame(recording, 100, Look(theme=theme)))
     picture, grid, colour = pixels(plot), plot.grid, PALETTES[theme].runs[0]
 
     def drawn(step):
@@ -75,15 +75,15 @@ def test_the_curve_is_drawn_up_to_the_step(plot, theme):
     assert drawn(80)
     assert not drawn(130)
     assert not drawn(150)
-    marker = grid.place(*plot._frame.rate.current)
+    marker = grid.place(*plot._picture.current)
     assert resembles(around(picture, marker, 3), colour).mean() > 0.8
 
 
 def test_the_axes_do_not_move_while_it_is_drawn(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 0))
+    show_frame(plot, rate_frame(recording, 0))
     before = plot.grid
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     assert (plot.grid.area, plot.grid.x_range, plot.grid.y_range) == (before.area, before.x_range, before.y_range)
     assert plot.grid.x_range == pytest.approx((-4.0, 1.0))
     assert tick_labels(plot.plots[0].bottom) == ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1", "10"]
@@ -91,12 +91,12 @@ def test_the_axes_do_not_move_while_it_is_drawn(plot):
 
 def test_the_limit_and_the_best_rate_are_there_from_the_beginning_and_stay_where_they_are(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 0))
+    show_frame(plot, rate_frame(recording, 0))
     before = labels(plot)
     assert {"limit", "best"} == NAMES & set(before)
-    plot.show_frame(rate_frame(recording, recording.last_step - 1))
+    show_frame(plot, rate_frame(recording, recording.last_step - 1))
     assert {"limit", "best"} == NAMES & set(labels(plot))
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     after = labels(plot)
     assert set(after) >= NAMES
     assert all(after[name].rect == before[name].rect for name in ("limit", "best"))
@@ -104,7 +104,7 @@ def test_the_limit_and_the_best_rate_are_there_from_the_beginning_and_stay_where
 
 def test_a_pick_is_a_line_of_its_own_dashes(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     picture, area = pixels(plot), plot.grid.area
     rows = slice(int(area.center().y()) + 10, int(area.bottom()) - 25)
 
@@ -120,7 +120,7 @@ def test_a_pick_is_a_line_of_its_own_dashes(plot):
 
 def test_the_limit_is_a_wall_that_is_hatched_behind(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 0))
+    show_frame(plot, rate_frame(recording, 0))
     picture, grid = pixels(plot), plot.grid
     x = round(grid.x(math.log10(rates_of(recording)["limit"])))
     rows = slice(int(grid.area.top()) + 40, int(grid.area.bottom()) - 10)
@@ -132,7 +132,7 @@ def test_the_limit_is_a_wall_that_is_hatched_behind(plot):
 
 def test_where_the_losses_are_no_numbers_it_is_hatched_and_named(plot):
     recording = swept(start=100.0, end=1e6, stops=False)
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     picture, grid = pixels(plot), plot.grid
     rows = slice(int(grid.area.center().y()), int(grid.area.bottom()) - 5)
     hatch = (picture[rows, :, 0] - picture[rows, :, 2]) > 30
@@ -145,9 +145,9 @@ def test_where_the_losses_are_no_numbers_it_is_hatched_and_named(plot):
 def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit, sweep):
     plot.set_unit(unit)
     plot.resize(width, height)
-    plot.show_frame(rate_frame(swept(**sweep)))
+    show_frame(plot, rate_frame(swept(**sweep)))
     low, high = plot.grid.x_range
-    shown, wanted = plot.words, {pick.name for pick in plot._frame.rate.picks if low <= pick.place <= high}
+    shown, wanted = plot.words, {pick.name for pick in plot._picture.picks if low <= pick.place <= high}
     assert wanted | {"rate", "LOSS AGAINST LEARNING RATE"} <= {words.text for words in shown}
     for words in shown:
         assert QRectF(plot.rect()).contains(words.rect), words.text
@@ -161,8 +161,8 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 
 
 def test_labels_keep_clear_of_the_curve(plot):
-    plot.show_frame(rate_frame(swept()))
-    sweep, grid = plot._frame.rate.sweep, plot.grid
+    show_frame(plot, rate_frame(swept()))
+    sweep, grid = plot._picture.sweep, plot.grid
     for words in plot.words:
         if not plot.grid.area.contains(words.rect):
             continue
@@ -183,27 +183,27 @@ def test_labels_keep_clear_of_the_curve(plot):
 )
 def test_the_title_says_how_it_was_swept_whatever_the_width(plot, sweep, width, words):
     plot.resize(width, 260)
-    plot.show_frame(rate_frame(swept(**sweep)))
+    show_frame(plot, rate_frame(swept(**sweep)))
     assert words in labels(plot)
     assert labels(plot)[words].rect.bottom() <= plot.grid.area.top()
 
 
 def test_the_losses_themselves_stay_behind_a_smoothed_curve(plot):
     recording = swept(smoothed=True, stops=False)
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     picture = pixels(plot)
     place = plot.grid.place(*(math.log10(column[150]) for column in (recording.learning_rates, recording.losses)))
     red, _, blue = np.moveaxis(around(picture, place, 2), -1, 0)
     assert (red - blue > 40).any()
-    plot.show_frame(rate_frame(swept(stops=False)))
+    show_frame(plot, rate_frame(swept(stops=False)))
     assert not any("smoothed" in text for text in labels(plot))
 
 
 def test_where_it_stopped_is_said(plot):
-    plot.show_frame(rate_frame(swept()))
+    show_frame(plot, rate_frame(swept()))
     texts = [words.text for words in plot.words]
     assert "stopped at 2.24: more than 4 times the best loss" in " ".join(texts)
-    plot.show_frame(rate_frame(swept(), 100))
+    show_frame(plot, rate_frame(swept(), 100))
     assert "stopped" not in " ".join(words.text for words in plot.words)
 
 
@@ -213,7 +213,7 @@ def test_where_it_stopped_is_said(plot):
 @pytest.mark.parametrize("name", ["minimum", "tenth", "steep", "valley"])
 def test_a_click_on_a_line_takes_exactly_its_rate(plot, qtbot, name):
     recording = swept()
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     place = on_line(plot, rates_of(recording)[name]) + QPointF(3.0, 0.0)
     with qtbot.waitSignal(plot.rate_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place.toPoint())
@@ -223,7 +223,7 @@ def test_a_click_on_a_line_takes_exactly_its_rate(plot, qtbot, name):
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_click_on_a_label_takes_exactly_its_rate(plot, qtbot, name):
     recording = swept()
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     with qtbot.waitSignal(plot.rate_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=labels(plot)[name].rect.center().toPoint())
     assert clicked.args == [rates_of(recording)[name]]
@@ -232,7 +232,7 @@ def test_a_click_on_a_label_takes_exactly_its_rate(plot, qtbot, name):
 @pytest.mark.parametrize("step", [0, 30, 60])
 def test_a_click_elsewhere_takes_the_nearest_rate_of_the_curve(plot, qtbot, step):
     recording = swept()
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     place = on_line(plot, float(recording.learning_rates[step]), -2.0).toPoint() + QPoint(1, 0)
     with qtbot.waitSignal(plot.rate_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
@@ -242,14 +242,14 @@ def test_a_click_elsewhere_takes_the_nearest_rate_of_the_curve(plot, qtbot, step
 
 def test_a_click_right_of_the_curve_takes_its_last_rate(plot, qtbot):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 40))
+    show_frame(plot, rate_frame(recording, 40))
     with qtbot.waitSignal(plot.rate_clicked) as clicked:
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=on_line(plot, 0.1).toPoint())
     assert clicked.args == [float(recording.learning_rates[40])]
 
 
 def test_other_clicks_take_nothing_and_nothing_can_be_dragged(plot, qtbot):
-    plot.show_frame(rate_frame(swept()))
+    show_frame(plot, rate_frame(swept()))
     before, clicks = rendered(plot), []
     plot.rate_clicked.connect(clicks.append)
     centre = plot.grid.area.center().toPoint()
@@ -264,7 +264,7 @@ def test_other_clicks_take_nothing_and_nothing_can_be_dragged(plot, qtbot):
 
 def test_before_the_first_rate_is_done_only_what_is_known_can_be_clicked(plot, qtbot):
     recording = swept(fresh_steps=5)
-    plot.show_frame(rate_frame(recording, 2))
+    show_frame(plot, rate_frame(recording, 2))
     clicks = []
     plot.rate_clicked.connect(clicks.append)
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=on_line(plot, 0.01).toPoint())
@@ -274,7 +274,7 @@ def test_before_the_first_rate_is_done_only_what_is_known_can_be_clicked(plot, q
 
 
 def test_the_pointer_is_a_hand_where_a_click_does_something(plot, qtbot):
-    plot.show_frame(rate_frame(swept()))
+    show_frame(plot, rate_frame(swept()))
     plot.show()
     qtbot.waitExposed(plot)
     qtbot.mouseMove(plot, plot.grid.area.center().toPoint())
@@ -286,7 +286,7 @@ def test_the_pointer_is_a_hand_where_a_click_does_something(plot, qtbot):
 @pytest.mark.usefixtures("no_tip_left")
 def test_hovering_over_a_pick_tells_its_sentence(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording))
+    show_frame(plot, rate_frame(recording))
     ask_for_tip(plot, labels(plot)["tenth"].rect.center())
     assert "tenth: 0.168" in QToolTip.text()
     assert "the minimum divided by ten" in QToolTip.text()
@@ -295,19 +295,12 @@ def test_hovering_over_a_pick_tells_its_sentence(plot):
 
 
 def test_hovering_elsewhere_tells_nothing(plot):
-    plot.show_frame(rate_frame(swept()))
+    show_frame(plot, rate_frame(swept()))
     ask_for_tip(plot, on_line(plot, 1e-3))
     assert not QToolTip.isVisible()
 
 
 # Frames
-
-
-def test_a_frame_without_a_range_test_changes_nothing(plot):
-    plot.show_frame(rate_frame(swept()))
-    before = rendered(plot)
-    plot.show_frame(make_frame())
-    assert rendered(plot) == before
 
 
 def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
@@ -316,16 +309,16 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
     other.set_unit(0.85)
     other.resize(520, 265)
     for recording, step in ((swept(), None), (swept(fresh_steps=5), 300), (swept(), 30)):
-        plot.show_frame(rate_frame(recording, step))
-    other.show_frame(rate_frame(swept(), 30))
+        show_frame(plot, rate_frame(recording, step))
+    show_frame(other, rate_frame(swept(), 30))
     assert rendered(plot) == rendered(other)
 
 
 def test_while_only_the_marker_moves_nothing_behind_it_is_made_anew(plot):
     recording = swept()
-    plot.show_frame(rate_frame(recording, 50))
-    still, words = plot._kept_still(plot._frame.rate, plot._still[0][-1]), plot.words
-    plot.show_frame(rate_frame(recording, 51))
+    show_frame(plot, rate_frame(recording, 50))
+    still, words = plot._kept_still(plot._picture, plot._still[0][-1]), plot.words
+    show_frame(plot, rate_frame(recording, 51))
     assert plot._still[1] is still
     assert all(one is other for one, other in zip(words, plot.words, strict=True))
 

@@ -26,10 +26,12 @@ from tests.views.frames import (
     data_picture,
     labels,
     landscape,
+    landscape_of,
     make_frame,
     pixels,
     resembles,
     run_path,
+    show_frame,
 )
 
 SAMPLES = tuple(Sample(row, x, 0.1 * x + 0.5, 1.47 * x + 1.8) for row, x in ((1, 0.805), (51, 0.086), (100, 0.074)))
@@ -61,7 +63,7 @@ def shown(qtbot):
         qtbot.addWidget(widget)
         widget.set_unit(unit)
         widget.resize(*size)
-        widget.show_frame(frame)
+        show_frame(widget, frame)
         return widget
 
     return show
@@ -98,7 +100,7 @@ def test_the_numbers_stand_still_while_the_line_moves(shown):
     before = {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")}
     moved = tuple(replace(sample, predicted=0.0) for sample in SAMPLES)
     line = replace(frame.data, current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataLight(None, moved))
-    plot.show_frame(replace(frame, data=line))
+    show_frame(plot, replace(frame, data=line))
     assert {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")} == before
 
 
@@ -165,7 +167,7 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
     view = shown(LandscapeView, frame)
     view.resize(640, 420)
     image = view.render_image(640, 420, 0)
-    shot = take(frame, 640, 420, 1.0)
+    shot = take(*landscape_of(frame), 640, 420, 1.0)
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(420, 640, 4)[..., 2::-1].astype(int)
     x, y = shot.lens.project(to_world(PLACE))
     # Above the ring's middle, where nothing else is drawn over it.
@@ -178,19 +180,19 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
 
 def test_the_height_of_the_loss_axis_that_is_lit_is_that_of_the_place():
     frame = lit(Meaning.LOSS)
-    (axis,) = lit_axis(take(frame, 640, 420, 1.0), frame.landscape.light)
+    (axis,) = lit_axis(take(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
     assert axis[:, 2] == pytest.approx((0.0, PLACE[2]))
     (upright,) = lit_line(frame.landscape.light)
     assert upright[1] == pytest.approx(PLACE)
     assert upright[0, 2] < 0.0
-    assert not len(lit_axis(take(frame, 640, 420, 1.0), light(Meaning.POINT)))
+    assert not len(lit_axis(take(*landscape_of(frame), 640, 420, 1.0), light(Meaning.POINT)))
 
 
 @pytest.mark.parametrize("meaning", [Meaning.FIRST, Meaning.LOSS, Meaning.POINT])
 def test_labels_of_the_surface_stay_clear_of_what_is_lit(meaning):
     frame = lit(meaning)
     for size, unit in (((640, 420), 1.0), ((495, 265), 0.85)):
-        placed = Layout(take(frame, *size, unit)).placed
+        placed = Layout(take(*landscape_of(frame), *size, unit)).placed
         rects = [QRectF(left, top, image.width(), image.height()) for image, left, top in placed]
         assert not any(one.intersects(other) for one, other in combinations(rects, 2))
         assert all(QRectF(0, 0, *size).contains(rect) for rect in rects)

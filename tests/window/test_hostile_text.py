@@ -46,7 +46,7 @@ def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbo
     wait_computed(qtbot, window)
     assert window.windowHandle().title().startswith(f"{HOSTILE} – gdviz")
     assert window.statusBar().currentMessage() == HOSTILE
-    assert window.stage.header._frame.header.title == HOSTILE
+    assert window.stage.frame.header.title == HOSTILE
     panel = window.scenario_panel
     assert (panel.question.text(), panel.proves.text()) == (HOSTILE, HOSTILE)
     tips = [told_by(label.toolTip()) for label in window.control_panel.findChildren(QLabel)]

@@ -123,14 +123,10 @@ class RandomUse(RuleBasedStateMachine):
         if session.frame is None or not len(session.recording):
             return
         stage = window.stage
-        parts = (
-            stage.header,
-            stage.arithmetic,
-            stage.loss_plot,
-            *([stage.data_plot.shown] if stage.frame.data else []),
-        )
-        shown = {session.frame.step, stage.frame.step, *(part._frame.step for part in parts)}
-        assert len(shown) == 1
+        parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
+        parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
+        assert session.frame.step == stage.frame.step
+        assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
         assert len(descents()) <= 1
         self.recording_is_of_this_experiment(session)
 

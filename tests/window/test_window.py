@@ -28,11 +28,11 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 def step(window):
     """The step that all views show; they must agree."""
     stage = window.stage
-    parts = (stage.header, stage.arithmetic, stage.loss_plot, *([stage.data_plot.shown] if stage.frame.data else []))
-    shown = {part._frame.step for part in parts}
-    shown |= {window.stage.frame.step, window.session.frame.step}
-    assert len(shown) == 1
-    return shown.pop()
+    parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
+    parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
+    assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
+    assert stage.frame.step == window.session.frame.step
+    return stage.frame.step
 
 
 def settle(qtbot, window, wanted):
