@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gdviz.gl.setup import prepare_application
 from tools.screen import virtual_screen
@@ -26,6 +27,10 @@ def use_own_screen():
 
 if "PYTEST_XDIST_WORKER" in os.environ and sys.platform.startswith("linux"):
     use_own_screen()
+
+# How fast the machine is fails no test.
+settings.register_profile("gdviz", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gdviz")
 
 # A suite that a script started in the background inherits an ignored Ctrl+C, and so would the programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -245,7 +245,7 @@ def test_beyond_the_limit_is_always_called_diverging(angle, factor, steps, preci
 
 
 @settings(deadline=None, max_examples=80)
-@given(st.floats(0, 2 * math.pi), st.floats(0, 0.98), st.integers(1, 400), st.sampled_from(Precision))
+@given(st.floats(0, 2 * math.pi), st.floats(1e-30, 0.98), st.integers(1, 400), st.sampled_from(Precision))
 def test_below_the_limit_is_never_called_diverging(angle, factor, steps, precision):
     rate = factor * GD.stability_limit(2.57914)
     experiment = Experiment(LINE, GD, Constant(rate), away_from_the_minimum(angle), steps, precision)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from gdviz.cli import COMMANDS, run
 from gdviz.core.library import shipped
 from gdviz.core.problems import PROBLEMS
-from gdviz.export.job import check_files
+from gdviz.export.job import check_job
 from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
 
 from . import hostile
@@ -132,14 +132,14 @@ def _nothing_drawn() -> Iterator[None]:
 
     def checked(jobs, force):
         for job in jobs:
-            check_files(job.files, force)
+            check_job(job, force)
         return []
 
     few = {name: path for name, path in shipped().items() if name in QUICK}
     with contextlib.ExitStack() as patches:
         for place, stub in (
             ("gdviz.app.run_window", lambda *_: 0),
-            ("gdviz.export.virtual_screen.display_problem", lambda: None),
+            ("gdviz.export.display.reachable_display", contextlib.nullcontext),
             ("gdviz.rendering.carry_out", checked),
             ("gdviz.rendering._make_folder", lambda folder: None),
             ("gdviz.render_options.shipped", lambda: few),

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from gdviz.core.printable import printable
 from gdviz.model.camera_path import STANDING, CameraKey, CameraPath
 from gdviz.model.formats import FORMATS
 from gdviz.model.look import Camera, Theme
@@ -302,7 +303,7 @@ def test_the_progress_shows_the_way_and_then_what_can_be_done(qtbot):
     assert shown() == ["Dismiss"]
     label = progress.findChild(QLabel)
     assert label.text() != "x" * 500
-    assert label.toolTip() == plain_tooltip("x" * 500)
+    assert label.toolTip() == plain_tooltip(printable("x" * 500))
     qtbot.mouseClick(progress.dismiss_button, Qt.MouseButton.LeftButton)
     assert not progress.isVisible()
 

@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from gdviz.views.tips import plain_tip
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -75,11 +74,6 @@ def test_the_name_of_a_data_file_is_shown_as_words(qtbot, window, tmp_path):
     assert source.textFormat() is Qt.TextFormat.PlainText
     assert source.text().isprintable()
     assert "&lt;b&gt;" in source.toolTip()
-
-
-def test_a_hint_is_text():
-    assert plain_tip("a < b & c") == "<p>a &lt; b &amp; c</p>"
-    assert plain_tip("plain\nwords") == "plain\nwords"
 
 
 def test_a_scenario_is_not_saved_under_no_title(window, tmp_path, monkeypatch):
