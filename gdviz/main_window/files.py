@@ -50,7 +50,7 @@ class Files(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, "Save scenario as", "scenario.toml", "Scenario (*.toml)")
         if path:
             target = Path(path).with_suffix(".toml")
-            scenario = replace(self._session.current_scenario(), title=target.stem)
+            scenario = replace(self._session.state.as_scenario(), title=target.stem)
             self._write(target, lambda: write_scenario(scenario, target))
 
     def export_picture(self) -> None:

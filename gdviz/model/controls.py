@@ -1,20 +1,18 @@
 """What the controls show: the recipe as it stands, the playback, and the zones of the learning rate."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
 from gdviz.core.rate_limit import limit_name, stability_limit
+from gdviz.core.recording import Recording
 from gdviz.core.schedules import RangeTest
-from gdviz.model.data_maker import Making
+from gdviz.model.data_maker import GenerationProgress
 from gdviz.model.look import Look, Pane
+from gdviz.model.state import State
 from gdviz.model.step_clock import is_closed_form, time_words
-
-if TYPE_CHECKING:
-    from gdviz.model.session import Session
 
 
 @dataclass(frozen=True)
@@ -56,10 +54,13 @@ class Controls:
     """The last step of the longest run that is shown; 0 where this one is alone."""
     pinned: tuple[str, ...] = ()
     """What the pinned runs are called, in the order in which they were pinned."""
-    making: Making | None = None
+    generation: GenerationProgress | None = None
     """Data that are being generated in the place of those of the experiment."""
     step_time: str = ""
     """How long a step takes, in words."""
+    undo_name: str = ""
+    """What would be undone, and redone; empty where there is nothing."""
+    redo_name: str = ""
 
     @property
     def end(self) -> int:
@@ -69,7 +70,7 @@ class Controls:
     @property
     def can_stop(self) -> bool:
         """Whether there is something to be stopped: steps or data that are on their way."""
-        return self.computing or self.making is not None
+        return self.computing or self.generation is not None
 
     @property
     def switched(self) -> dict[str, bool]:
@@ -86,36 +87,52 @@ class Controls:
         }
 
 
-def controls_of(session: "Session") -> Controls:
-    """The state of the controls of a session as it is now."""
-    runs, playback, cursor, live = session.runs, session.playback, session.player.cursor, session.recording
-    # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
-    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else session.experiment.start
+@dataclass(frozen=True)
+class Progress:
+    """How far playback and computation are, and what can be undone.
+
+    place: the step of the cursor, or the one it is on its way to.
+    """
+
+    step: int
+    place: int
+    last_step: int
+    end_step: int
+    playing: bool
+    computing: bool
+    speed: float
+    generation: GenerationProgress | None
+    seconds_per_step: float | None
+    undo_name: str
+    redo_name: str
+
+
+def controls_of(state: State, live: Recording, progress: Progress) -> Controls:
+    """The state of the controls."""
+    experiment, step = state.experiment, progress.step
+    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
+    rate = experiment.schedule(progress.place)
     return Controls(
-        experiment=session.experiment,
-        look=session.look,
-        title=session.title,
-        question=session.scenario.question,
-        learning_rate=_learning_rate(session),
+        experiment=experiment,
+        look=state.look,
+        title=state.title,
+        question=state.scenario.question,
+        # In a range test, where it is one of many, with as many digits as can be read.
+        learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
         step=step,
-        last_step=runs.last_step,
-        playing=playback.playing,
-        computing=runs.is_computing,
-        speed=playback.speed,
-        zones=zones(session.experiment, point),
-        changes_from_here=session.editor.changes_from_here,
-        longest=runs.end_step,
-        pinned=runs.pinned_names,
-        making=session.data_maker.making,
-        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(session.experiment)),
+        last_step=progress.last_step,
+        playing=progress.playing,
+        computing=progress.computing,
+        speed=progress.speed,
+        zones=zones(experiment, point),
+        changes_from_here=state.changes_from_here,
+        longest=progress.end_step,
+        pinned=state.pinned_names,
+        generation=progress.generation,
+        step_time=time_words(progress.seconds_per_step, is_closed_form(experiment)),
+        undo_name=progress.undo_name,
+        redo_name=progress.redo_name,
     )
-
-
-def _learning_rate(session: "Session") -> float:
-    """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
-    rate = session.experiment.schedule(session.place)
-    return float(f"{rate:.4g}") if session.editor.is_range_test else rate
 
 
 def in_words_of_the_window(line: str) -> str:

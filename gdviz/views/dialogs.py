@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScroll
 from gdviz import __version__
 from gdviz.views.commands import COMMANDS, Command, key_text
 
-COLUMNS = (("File", "Play"), ("Run", "Scenario", "Help"), ("View",))
+COLUMNS = (("File", "Play"), ("Edit", "Run", "Scenario", "Help"), ("View",))
 """The menus whose keys stand below each other: about as many in each column."""
 WIDE, SCREEN = 520, 0.9
 """Pixels of a text in lines; and the part of the screen's width and height that a window has at most."""

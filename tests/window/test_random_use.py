@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording, record
+from gdviz.model import edits
 from tests.window.conftest import close
 
 KEYS = {
@@ -80,7 +81,7 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(steps=st.sampled_from([1, 2, 30, 200, 5000]))
     def change_steps(self, steps):
-        self.window.session.editor.change(steps=steps)
+        self.window.session.apply(edits.change, steps=steps)
 
     @rule(start=st.tuples(st.floats(-4, 4), st.floats(-4, 4)))
     def drag_the_start(self, start):
@@ -88,15 +89,15 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau"]))
     def choose_a_problem(self, name):
-        self.window.session.editor.set_problem(name)
+        self.window.session.set_problem(name)
 
     @rule(name=st.sampled_from(["gd", "momentum", "nesterov"]))
     def choose_an_optimizer(self, name):
-        self.window.session.editor.set_optimizer(name, {})
+        self.window.session.apply(edits.set_optimizer, name, {})
 
     @rule(name=st.sampled_from(["float32", "float64"]))
     def choose_a_precision(self, name):
-        self.window.session.editor.set_precision(name)
+        self.window.session.apply(edits.set_precision, name)
 
     @rule(part=st.floats(0, 1))
     def scrub(self, part):
