@@ -71,15 +71,10 @@ def regressions(state: State) -> list[LinearRegression]:
     return [problem for problem in problems if isinstance(problem, LinearRegression)]
 
 
-def bytes_of_data(states: Iterable[State], seen: set[int]) -> int:
-    """How many bytes of points the states keep, but for those of the objects in ``seen``, to which they are added."""
-    total = 0
-    for problem in (problem for state in states for problem in regressions(state)):
-        data = problem.data
-        if id(data) not in seen and not isinstance(data, Ungenerated):
-            seen.add(id(data))
-            total += sum(column.nbytes for column in (data.x, data.y, data.drawn_x) if column is not None)
-    return total
+def own_points(state: State) -> tuple[Dataset, ...]:
+    """The data of a compact state that take memory, each once."""
+    kept = {id(one.data): one.data for one in regressions(state) if not isinstance(one.data, Ungenerated)}
+    return tuple(kept.values())
 
 
 def _generated_from(problem: LinearRegression) -> DataSettings | None:

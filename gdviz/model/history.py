@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from gdviz.model.compact import bytes_of_data, compact
+from gdviz.core.dataset import Dataset
+from gdviz.model.compact import compact, own_points
 from gdviz.model.state import State
 
 MOST_EDITS = 200
@@ -23,11 +24,13 @@ class Moment:
 class Edit:
     """What was done, and the compact moment on its other side: before it what is past, after it what is undone.
 
-    drag: the edits of one drag have an equal one, and are a single edit here; None for an edit of its own.
+    points: the data that are kept with it. drag: the edits of one drag have an equal one, and are a single edit here;
+    None for an edit of its own.
     """
 
     name: str
     moment: Moment
+    points: tuple[Dataset, ...]
     drag: object = None
 
 
@@ -56,8 +59,7 @@ class History:
         if after.seen_as(before.state) == before.state:
             return self
         if drag is None or not self.past or self.past[-1].drag != drag:
-            edit = Edit(name, _compact(before), drag)
-            return History(_within_limits((*self.past, edit)))
+            return History(_within_limits((*self.past, _edit(name, before, drag))))
         *rest, newest = self.past
         origin = newest.moment.state
         if compact(after).seen_as(origin) == origin:
@@ -67,24 +69,31 @@ class History:
     def undone(self, now: Moment) -> tuple["History", Moment]:
         """The history after undoing the newest edit, and the compact moment to go to; ValueError if none."""
         *rest, edit = self.past
-        return History(tuple(rest), (Edit(edit.name, _compact(now)), *self.future)), edit.moment
+        return History(tuple(rest), (_edit(edit.name, now), *self.future)), edit.moment
 
     def redone(self, now: Moment) -> tuple["History", Moment]:
         """The history after redoing the next edit, and the compact moment to go to; ValueError if none."""
         edit, *rest = self.future
-        return History((*self.past, Edit(edit.name, _compact(now))), tuple(rest)), edit.moment
+        return History((*self.past, _edit(edit.name, now)), tuple(rest)), edit.moment
 
 
-def _compact(moment: Moment) -> Moment:
-    return replace(moment, state=compact(moment.state))
+def _edit(name: str, moment: Moment, drag: object = None) -> Edit:
+    state = compact(moment.state)
+    return Edit(name, replace(moment, state=state), own_points(state), drag)
 
 
 def _within_limits(past: tuple[Edit, ...]) -> tuple[Edit, ...]:
     seen: set[int] = set()
     room, kept = MOST_BYTES, 0
     for edit in reversed(past[-MOST_EDITS:]):
-        room -= BYTES_OF_EDIT + bytes_of_data([edit.moment.state], seen)
+        new = [points for points in edit.points if id(points) not in seen]
+        seen.update(map(id, new))
+        room -= BYTES_OF_EDIT + sum(_bytes(points) for points in new)
         if room < 0:
             break
         kept += 1
     return past[len(past) - kept :]
+
+
+def _bytes(points: Dataset) -> int:
+    return sum(column.nbytes for column in (points.x, points.y, points.drawn_x) if column is not None)

@@ -19,7 +19,7 @@ from gdviz.model.charts import with_chart
 from gdviz.model.compact import regressions
 from gdviz.model.controls import Controls, Progress, controls_of, in_words_of_the_window
 from gdviz.model.cursor import Cursor
-from gdviz.model.data_maker import DataMaker, GeneratedData, is_slow
+from gdviz.model.data_maker import DataMaker, GeneratedData, GenerationProgress, is_slow
 from gdviz.model.edit_names import name_of_data
 from gdviz.model.edits import Change
 from gdviz.model.frame import Frame
@@ -64,6 +64,7 @@ class Session(QObject):
         self.frame: Frame | None = None
         self._shown: tuple[Scene, list[int], float] | None = None
         self._emitted: Controls | None = None
+        self._announced: GenerationProgress | None = None
         self._clock = clock
         self._ticked = clock()
         self._timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
@@ -216,7 +217,8 @@ class Session(QObject):
 
     def _go_on(self) -> None:
         """Go to the end of the way through the history, or let the data be generated that it needs."""
-        self.data_maker.cancel()
+        if self.timeline.waiting is None:
+            self.data_maker.cancel()
         try:
             end = self.timeline.advance(regressions(self.state))
         except InputError as error:
@@ -225,9 +227,13 @@ class Session(QObject):
             return
         if isinstance(end, LinearRegression):
             assert end.data.settings is not None
+            self.timeline.waiting = None
             self._generate(end, end.data.settings)
             return
-        notice = self.timeline.arrive().notice
+        if end.state.experiment.problem != self.experiment.problem:
+            self.data_maker.cancel()
+            self.timeline.waiting = None
+        notice = self.timeline.arrive().done_words
         self._follow(Change(end.state.seen_as(self.state), notice=notice, go_to=end.step, play=False))
 
     # Data that are generated in the background
@@ -255,6 +261,13 @@ class Session(QObject):
         else:
             self.timeline.waiting = None
             self._apply(edits.take_generated, generated.problem, drag=waiting.drag)
+
+    def _announce_way(self) -> None:
+        """Say how far the data are for which undo or redo waits: the problem that is shown may have no panel for it."""
+        way, progress = self.timeline.way, self.data_maker.progress
+        if way is not None and progress is not None and progress != self._announced:
+            self._announced = progress
+            self.noticed.emit(f"{way.verb} {way.name}: {progress.words}")
 
     # Playback
 
@@ -339,9 +352,10 @@ class Session(QObject):
             self.playback.pause()
         if change.go_to is not None:
             cursor.want(change.go_to)
-        if is_other_run:
+        if is_other_run or change.go_to is not None:
             # The place is kept over a change, also while the new run has not come so far yet.
             cursor.keep_place()
+        if is_other_run:
             cursor.set_pace(self.experiment.schedule)
         elif change.go_to is not None and not runs.is_computing:
             cursor.seek(change.go_to, runs.last_step)
@@ -391,6 +405,7 @@ class Session(QObject):
         generated = self.data_maker.take()
         if generated is not None:
             self._take(generated)
+        self._announce_way()
 
     # What is shown
 

@@ -13,23 +13,33 @@ from gdviz.model.state import State
 
 @dataclass(frozen=True)
 class Way:
-    """A way through the history: what that is at its end, the compact moment there, what is said then.
+    """A way through the history: what that is at its end, and the compact moment there.
 
-    known: problems whose data were generated on the way.
+    verb: "undo" or "redo", and what of it. known: problems whose data were generated on the way.
     """
 
     history: History
     end: Moment
-    notice: str
+    verb: str
+    name: str
     known: tuple[LinearRegression, ...] = ()
+
+    @property
+    def done_words(self) -> str:
+        """What is said at its end."""
+        return f"{self.verb}ne: {self.name}"
 
 
 @dataclass(frozen=True)
 class WaitingEdit:
-    """An edit that is made when its data are generated; ``drag`` as of `gdviz.model.history.Edit`."""
+    """An edit that is made when its data are generated; ``drag`` as of `gdviz.model.history.Edit`.
+
+    is_newest: whether no other edit was made since it was asked for.
+    """
 
     name: str
     drag: object
+    is_newest: bool = True
 
 
 class Timeline:
@@ -67,7 +77,9 @@ class Timeline:
     @property
     def undo_name(self) -> str:
         """What would be undone: the edit that waits for its data, else the newest one; empty where there is none."""
-        return self.waiting.name if self.waiting is not None else self._last_history.undo_name
+        if self.waiting is not None and self.waiting.is_newest:
+            return self.waiting.name
+        return self._last_history.undo_name
 
     @property
     def redo_name(self) -> str:
@@ -85,6 +97,8 @@ class Timeline:
         history = self.history.recorded(before, after, name, drag)
         is_new = history is not self.history
         self.history = history
+        if is_new and self.waiting is not None:
+            self.waiting = replace(self.waiting, is_newest=False)
         return is_new
 
     def forget_data(self) -> None:
@@ -94,20 +108,20 @@ class Timeline:
     def back(self, here: Moment) -> bool:
         """Set out to before the newest edit; False where that was one that waited for its data, and nothing else."""
         waiting, name = self.waiting, self.undo_name
-        if waiting is not None:
+        if waiting is not None and waiting.is_newest:
             self.waiting = None
             # The same drag may have given fewer rows, at once, before.
             if waiting.drag is None or not self.history.past or self.history.past[-1].drag != waiting.drag:
                 return False
         history, end = self._last_history.undone(self._end(here))
-        self.way = Way(history, end, f"undone: {name}")
+        self.way = Way(history, end, "undo", name)
         return True
 
     def forth(self, here: Moment) -> None:
         """Set out to after the edit that was undone last."""
-        self.waiting, name = None, self.redo_name
+        name = self.redo_name
         history, end = self._last_history.redone(self._end(here))
-        self.way = Way(history, end, f"redone: {name}")
+        self.way = Way(history, end, "redo", name)
 
     def _end(self, here: Moment) -> Moment:
         return self.way.end if self.way is not None else here
