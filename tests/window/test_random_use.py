@@ -38,6 +38,10 @@ KEYS = {
     "next": Qt.Key.Key_PageDown,
     "previous": Qt.Key.Key_PageUp,
 }
+UNDO, REDO = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
 RATES = st.sampled_from([-0.5, 0.0, 1e-4, 0.1, 0.5, 0.9, 1.0, 10.0])
 
 
@@ -53,11 +57,28 @@ class RandomUse(RuleBasedStateMachine):
         if RandomUse.window is None:
             RandomUse.window = RandomUse.open_window(size=(960, 600))
         self.window.session.reset()
+        self.window.session.timeline.forget()
+        self.window.session.emit_controls()
+        self.first = self.window.session.state
 
     @rule(key=st.sampled_from(sorted(KEYS)), shift=st.booleans())
     def press(self, key, shift):
         modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         QTest.keyClick(self.window, KEYS[key], modifier)
+
+    @rule(times=st.integers(1, 3), modifier=st.sampled_from([UNDO, REDO]))
+    def undo_or_redo(self, times, modifier):
+        for _ in range(times):
+            QTest.keyClick(self.window, Qt.Key.Key_Z, modifier)
+
+    @rule()
+    def undo_everything(self):
+        self.window.stage.setFocus()
+        while self.window.commands["undo"].isEnabled():
+            QTest.keyClick(self.window, Qt.Key.Key_Z, UNDO)
+        state = self.window.session.state
+        assert state == self.first.seen_as(state)
+        assert self.window.windowTitle().startswith(state.scenario.title)
 
     @rule(rate=RATES)
     def type_a_rate(self, rate):
@@ -117,6 +138,7 @@ class RandomUse(RuleBasedStateMachine):
             close(self.window)
             assert not descents()
             RandomUse.window = RandomUse.open_window(size=(960, 600))
+            self.first = self.window.session.state
 
     @invariant()
     def all_views_show_the_same_step_of_this_run(self):
