@@ -15,6 +15,7 @@ from gdviz.core.schedules import changes
 from gdviz.model import edits
 from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
 from gdviz.model.palette import PALETTES
+from gdviz.model.runner import Runner
 from gdviz.views.commands import COMMANDS
 from tests.window.conftest import close, wait_computed
 
@@ -361,12 +362,13 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
         raise ArithmeticError("the abacus fell over")
         yield
 
-    good, window.session.runs.runner._descend = window.session.runs.runner._descend, broken
+    runs = window.session.runs
+    runs.runner = Runner(runs.gate, broken)
     window.session.set_learning_rate(0.2)
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
     dialog = window.findChildren(ErrorDialog)[0]
     assert dialog.isVisible()
-    window.session.runs.runner._descend = good
+    runs.runner = Runner(runs.gate)
     window.session.set_learning_rate(0.3)
     wait_computed(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
