@@ -1,4 +1,4 @@
-"""What the controls show: the recipe as it stands, the playback, and the zones of the learning rate."""
+"""What the controls show: the experiment as it stands, the playback, and the zones of the learning rate."""
 
 from dataclasses import dataclass
 

@@ -62,11 +62,11 @@ def with_generated_data(problem: LinearRegression, settings: DataSettings, repor
     InputError for settings from which no data can be generated.
     """
     data = generate(settings, share(report, 0.0, DRAWN))
-    made = replace(problem, data=data)
-    sample_surface(made, made.box)
-    curvature(made, made.start)
+    changed = replace(problem, data=data)
+    sample_surface(changed, changed.box)
+    curvature(changed, changed.start)
     summary(data, share(report, DRAWN, 1.0))
-    return made
+    return changed
 
 
 class DataMaker:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.dataset import DataSettings
+from gdviz.core.dataset import DataSettings, from_points
 from gdviz.core.errors import InputError
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
+from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Scenario
 from gdviz.core.schedules import Constant, RangeTest
 from gdviz.model import edits
@@ -420,3 +421,19 @@ def test_undo_and_redo_end_where_they_began_whatever_lies_between(driven):
         while names(driven)[name]:
             move()
     assert settled(driven).session.state == last
+
+
+def test_own_points_come_back_as_they_were(driven):
+    points = from_points([0.0, 1.0, 2.0, 4.0], [0.1, 0.4, 0.2, 0.9], None, "own.csv")
+    session = driven.session
+    session.open(Scenario("Own", lecture(0.05, problem=LinearRegression(points))), "own.csv")
+    own = settled(driven).session.state
+    session.set_data(DataSettings())
+    assert names(driven)[0] == "generated data"
+    session.undo()
+    assert is_whole_and_right(settled(driven))
+    assert session.state == own
+    assert session.experiment.problem.data is points
+    session.undo()
+    session.redo()
+    assert settled(driven).session.state == own
