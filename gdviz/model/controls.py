@@ -7,12 +7,14 @@ from numpy.typing import ArrayLike
 from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
 from gdviz.core.rate_limit import limit_name, stability_limit
-from gdviz.core.recording import Recording
 from gdviz.core.schedules import RangeTest
-from gdviz.model.data_maker import GenerationProgress
+from gdviz.model.cursor import Cursor
+from gdviz.model.data_maker import DataMaker, GenerationProgress
 from gdviz.model.look import Look, Pane
+from gdviz.model.runs import Runs
 from gdviz.model.state import State
 from gdviz.model.step_clock import is_closed_form, time_words
+from gdviz.model.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -87,31 +89,13 @@ class Controls:
         }
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far playback and computation are, and what can be undone.
-
-    place: the step of the cursor, or the one it is on its way to.
-    """
-
-    step: int
-    place: int
-    last_step: int
-    end_step: int
-    playing: bool
-    computing: bool
-    speed: float
-    generation: GenerationProgress | None
-    seconds_per_step: float | None
-    undo_name: str
-    redo_name: str
-
-
-def controls_of(state: State, live: Recording, progress: Progress) -> Controls:
-    """The state of the controls."""
-    experiment, step = state.experiment, progress.step
+def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker, timeline: Timeline) -> Controls:
+    """The controls of a session: of what was chosen, and of how far playback and computation are."""
+    experiment, live, playback = state.experiment, runs.live, cursor.playback
+    # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
+    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
-    rate = experiment.schedule(progress.place)
+    rate = experiment.schedule(cursor.place(experiment.steps))
     return Controls(
         experiment=experiment,
         look=state.look,
@@ -120,18 +104,18 @@ def controls_of(state: State, live: Recording, progress: Progress) -> Controls:
         # In a range test, where it is one of many, with as many digits as can be read.
         learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
         step=step,
-        last_step=progress.last_step,
-        playing=progress.playing,
-        computing=progress.computing,
-        speed=progress.speed,
+        last_step=runs.last_step,
+        playing=playback.playing,
+        computing=runs.is_computing,
+        speed=playback.speed,
         zones=zones(experiment, point),
         changes_from_here=state.changes_from_here,
-        longest=progress.end_step,
+        longest=runs.end_step,
         pinned=state.pinned_names,
-        generation=progress.generation,
-        step_time=time_words(progress.seconds_per_step, is_closed_form(experiment)),
-        undo_name=progress.undo_name,
-        redo_name=progress.redo_name,
+        generation=data_maker.progress,
+        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
+        undo_name=timeline.undo_name,
+        redo_name=timeline.redo_name,
     )
 
 

@@ -17,7 +17,7 @@ from gdviz.model import edits
 from gdviz.model.chart_runner import ChartRunner
 from gdviz.model.charts import with_chart
 from gdviz.model.compact import regressions
-from gdviz.model.controls import Controls, Progress, controls_of, in_words_of_the_window
+from gdviz.model.controls import Controls, controls_of, in_words_of_the_window
 from gdviz.model.cursor import Cursor
 from gdviz.model.data_maker import DataMaker, GeneratedData, GenerationProgress, is_slow
 from gdviz.model.edit_names import name_of_data
@@ -347,18 +347,18 @@ class Session(QObject):
             self.noticed.emit(change.notice)
 
     def _move_cursor(self, change: Change, is_other_run: bool, has_other_pins: bool) -> None:
-        cursor, runs = self.cursor, self.runs
+        cursor, runs, go_to = self.cursor, self.runs, change.go_to
         if change.play is False:
             self.playback.pause()
-        if change.go_to is not None:
-            cursor.want(change.go_to)
-        if is_other_run or change.go_to is not None:
+        if go_to is not None:
+            cursor.want(go_to)
+        if is_other_run or go_to is not None:
             # The place is kept over a change, also while the new run has not come so far yet.
             cursor.keep_place()
         if is_other_run:
             cursor.set_pace(self.experiment.schedule)
-        elif change.go_to is not None and not runs.is_computing:
-            cursor.seek(change.go_to, runs.last_step)
+        elif go_to is not None and not runs.is_computing:
+            cursor.seek(go_to, runs.last_step)
         elif has_other_pins and not cursor.is_under_way:
             # The step may have been one of a longer run that is gone.
             cursor.seek(self.playback.step, runs.last_step)
@@ -441,19 +441,4 @@ class Session(QObject):
 
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
-        runs, playback = self.runs, self.playback
-        progress = Progress(
-            # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-            min(playback.step, runs.last_step) if runs.last_step >= 0 else self.cursor.place(runs.end_step),
-            self.place,
-            runs.last_step,
-            runs.end_step,
-            playback.playing,
-            runs.is_computing,
-            playback.speed,
-            self.data_maker.progress,
-            runs.runner.clock.seconds_per_step,
-            self.timeline.undo_name,
-            self.timeline.redo_name,
-        )
-        return controls_of(self.state, self.recording, progress)
+        return controls_of(self.state, self.runs, self.cursor, self.data_maker, self.timeline)
