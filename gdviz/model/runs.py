@@ -31,7 +31,8 @@ class Runs:
         """
         before, self._state = self._state, state
         wanted = {experiment for experiment, _ in state.pinned}
-        old = {} if anew else {**self._pinned, before.experiment: (self.live, self.runner)}
+        # What is pinned keeps its own thread, also where the live run is the same.
+        old = {} if anew else {before.experiment: (self.live, self.runner), **self._pinned}
         for recording, runner in self._pinned.values():
             if anew or recording.experiment not in wanted:
                 self._stop(runner)

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -243,3 +244,13 @@ def test_the_shipped_race_is_shown_in_its_order(drive):
     driven.session.seek_end()
     rates = ("0.01", "0.1", "0.7", "0.9")
     assert driven.session.frame.legend.entries == tuple(map(LegendEntry, range(4), rates))
+
+
+def test_a_run_that_is_the_same_as_a_pinned_one_leaves_no_thread_behind(drive):
+    driven = drive(LONG)
+    driven.session.apply(edits.pin)
+    for rate in (0.2, 0.1, 0.3):  # 0.1 is the pinned one's
+        driven.session.set_learning_rate(rate)
+    descents = [thread for thread in threading.enumerate() if thread.name == "gdviz descent"]
+    assert len(descents) <= 2
+    driven.session.stop_computing()
