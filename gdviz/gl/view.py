@@ -45,6 +45,7 @@ class LandscapeView(GLViewWidget):
 
     camera_changed = Signal(object)
     """The `Camera` that the viewer wishes."""
+    start_pressed = Signal()
     start_dragged = Signal(float, float)
     """The start that the viewer wishes, in parameter values."""
     start_released = Signal()
@@ -164,6 +165,8 @@ class LandscapeView(GLViewWidget):
         start_at = self._start_near(sheet.tiles[index], event.position())
         self._grasp = _Grasp(event.position(), sheet.tiles[index].shot.look.camera, start_at, index)
         held = self._grasp.start_at is not None
+        if held:
+            self.start_pressed.emit()
         self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.SizeAllCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

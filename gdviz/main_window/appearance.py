@@ -87,7 +87,7 @@ class Appearance(QObject):
         """Surface or contour, back from a map to the one that was there; without OpenGL, why there is no surface."""
         session = self._session
         if session.look.pane not in LANDSCAPES:
-            session.set_look(pane=session.landscape)
+            session.set_look(pane=session.state.landscape)
         elif self._no_surface is not None:
             session.noticed.emit(f"no surface here: {self._no_surface}")
         else:
@@ -124,7 +124,7 @@ class Appearance(QObject):
         """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
         session = self._session
         session.set_look(multiples=not session.look.multiples)
-        if session.look.multiples and not session.runs.beside:
+        if session.look.multiples and not session.state.beside:
             session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:

@@ -14,6 +14,7 @@ from gdviz.export.process import ExportProcess
 from gdviz.main_window.export_files import kind_of, make_job, open_file, show_in_folder, suggested_name
 from gdviz.main_window.previews import Previews
 from gdviz.main_window.targets import ask_target, replace_question
+from gdviz.model import edits
 from gdviz.model.animation import Animation
 from gdviz.model.export_settings import make_animation
 from gdviz.model.file_size import estimated_bytes, size_in_words
@@ -98,17 +99,17 @@ class Exports(QObject):
         self._previews.close()
 
     def _forget_keys(self, scene: Scene) -> None:
-        self._session.forget_cameras()
+        self._session.apply(edits.forget_cameras)
         assert self._dialog is not None
         self._show_run(self._dialog, scene)
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
         last = max(recording.last_step for recording in scene.recordings)
-        dialog.show_run(last, len(self._session.kept_cameras.keys), scene.look.pane is Pane.SURFACE)
+        dialog.show_run(last, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""
-        return make_animation(scene, choices.settings(scene.look.theme, self._session.kept_cameras.keys))
+        return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
 
     def _show(self, scene: Scene, choices: ExportChoices) -> None:
         dialog = self._dialog

@@ -66,7 +66,7 @@ class Files(QObject):
         self.noticed.emit("the picture is in the clipboard")
 
     def _save(self, target: Path) -> None:
-        write_scenario(replace(self._session.current_scenario(), title=target.stem), target)
+        write_scenario(replace(self._session.state.as_scenario(), title=target.stem), target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         tags = tags_of(frame)

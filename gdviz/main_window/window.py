@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
@@ -21,15 +22,17 @@ from gdviz.core.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
 from gdviz.main_window.exports import Exports
 from gdviz.main_window.files import Files
-from gdviz.main_window.wiring import connect_controls, slots
+from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
+from gdviz.model import edits
 from gdviz.model.controls import Controls
 from gdviz.model.look import Theme
 from gdviz.model.palette import palette_of
 from gdviz.model.session import Session
 from gdviz.views.black_screen import BlackScreen
 from gdviz.views.buttons import BarButton
-from gdviz.views.commands import COMMANDS, MENUS, make_action
+from gdviz.views.commands import COMMANDS, MENUS, make_action, named
 from gdviz.views.control_panel import ControlPanel
+from gdviz.views.dialogs import about_html, keys_html, open_text
 from gdviz.views.error_dialog import ErrorDialog
 from gdviz.views.panel_area import PanelArea
 from gdviz.views.plain import PlainLabel, window_title, without_mnemonic
@@ -59,9 +62,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("gdviz")
         self.setMinimumSize(*LEAST_SIZE)
-        self._scenario_name = name
+        self._shown_scenario: Scenario | None = None
         self._has_ended = False
-        self.session = Session(scenario, self)
+        self.session = Session(scenario, self, name)
         self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in COMMANDS}
         self._build(no_surface)
         self.files = Files(self.session, self.stage, self)
@@ -71,8 +74,10 @@ class MainWindow(QMainWindow):
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
         self._connect_session()
-        connect_controls(self)
-        for command, slot in slots(self).items():
+        connect_stage(self.stage, self.session, self.appearance)
+        connect_panel(self.control_panel, self.session)
+        connect_bars(self.rate_bar, self.playback_bar, self.session)
+        for command, slot in self._slots().items():
             self.commands[command].triggered.connect(lambda checked=False, slot=slot: slot())
         self.appearance.restore(theme)
         # Ctrl+C in the terminal ends the program whatever the window answers.
@@ -82,9 +87,8 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Compute and show the scenario that the window was made for."""
-        self.session.open(self.session.scenario)
-        self._show_name()
-        self.notice(self.session.scenario.question)
+        self.session.start()
+        self.notice(self.session.state.scenario.question)
         self.stage.setFocus()
 
     # Building
@@ -158,6 +162,27 @@ class MainWindow(QMainWindow):
         self.files.chosen.connect(self.load)
         self.exports.noticed.connect(self.notice)
         self.black_screen.covers.connect(self.commands["black"].setChecked)
+        self.scenario_panel.scenario_chosen.connect(self.load)
+        self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        """What each of the commands does, by their names."""
+        return {
+            **session_slots(self.session),
+            **appearance_slots(self.appearance),
+            "open": self.files.open,
+            "save": self.files.save,
+            "export_picture": self.files.export_picture,
+            "export_animation": self.exports.choose,
+            "copy_picture": self.files.copy_picture,
+            "quit": self.close,
+            "present": lambda: self.appearance.present(not self.isFullScreen()),
+            "black": self.black_screen.toggle,
+            "next": lambda: self.next_scenario(1),
+            "previous": lambda: self.next_scenario(-1),
+            "keys": lambda: open_text("Keys", keys_html(self.screen().size().width()), self, wraps=False),
+            "about": lambda: open_text("About gdviz", about_html(), self),
+        }
 
     # Showing
 
@@ -165,12 +190,16 @@ class MainWindow(QMainWindow):
         self._apply_style()
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
-        styles = [pin.style for pin in self.session.runs.pinned.pins]
+        styles = [style for _, style in self.session.state.pinned]
         self.unpin_menu.show_runs(controls.pinned, styles, palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
         for command, is_on in controls.switched.items():
             self.commands[command].setChecked(is_on)
         self.commands["stop"].setEnabled(controls.can_stop)
+        for command, done in (("undo", controls.undo_name), ("redo", controls.redo_name)):
+            self.commands[command].setText(named(command, done))
+            self.commands[command].setEnabled(bool(done))
+        self._show_scenario()
 
     def _apply_style(self) -> None:
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
@@ -201,19 +230,21 @@ class MainWindow(QMainWindow):
             reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
             self.notice(f"{name}: cannot be loaded: {reason}")
             return
-        self._scenario_name = name
-        self.session.open(scenario)
-        self._show_name()
+        self.session.open(scenario, name)
         self.notice(scenario.question)
 
-    def _show_name(self) -> None:
-        self.scenario_panel.show_current(self._scenario_name, self.session.scenario)
-        self.setWindowTitle(window_title(f"{self.session.scenario.title} – gdviz"))
+    def _show_scenario(self) -> None:
+        state = self.session.state
+        if state.scenario is not self._shown_scenario:
+            self._shown_scenario = state.scenario
+            self.scenario_panel.show_current(state.scenario_name, state.scenario)
+            self.setWindowTitle(window_title(f"{state.scenario.title} – gdviz"))
 
     def next_scenario(self, direction: int) -> None:
         """The scenario so many places further in the list of those shipped."""
         names = list(shipped())
-        here = names.index(self._scenario_name) if self._scenario_name in names else -1
+        name = self.session.state.scenario_name
+        here = names.index(name) if name in names else -1
         place = here + direction
         if 0 <= place < len(names):
             self.load(names[place])
@@ -221,6 +252,18 @@ class MainWindow(QMainWindow):
             self.notice("this is the last scenario" if direction > 0 else "this is the first scenario")
 
     # Qt
+
+    def event(self, event: QEvent) -> bool:
+        """What a key does again and again while it is held is one edit for undo, and a new one when it is pressed."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_fresh(event):
+            self.session.timeline.begin_drag()
+        return super().event(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The key is held no longer."""
+        if _is_fresh(event):
+            self.session.timeline.end_drag()
+        super().keyReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the black screen, then Present."""
@@ -232,10 +275,12 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """However Present was left: its switch shows whether it is on."""
+        """However Present was left, its switch shows whether it is on; and no key is held in another window."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self.commands["present"].setChecked(self.isFullScreen())
+        elif event.type() is QEvent.Type.ActivationChange:
+            self.session.timeline.end_drag()  # another window hears when the key is let go
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the text grow with the window."""
@@ -260,3 +305,8 @@ class MainWindow(QMainWindow):
                 dialog.close()
             self.appearance.remember()
             self.session.close()
+
+
+def _is_fresh(event: QKeyEvent) -> bool:
+    """Whether a key was pressed or let go, and not while the mouse drags something, whose edits go on."""
+    return not event.isAutoRepeat() and not QGuiApplication.mouseButtons()

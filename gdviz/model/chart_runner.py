@@ -5,16 +5,16 @@ import traceback
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
 from gdviz.model.charts import Chart, Wanted, wanted
+from gdviz.model.latest_task import LatestTask
 from gdviz.model.look import Pane
-from gdviz.model.newest_wish import NewestWish
 
 
 class ChartRunner:
-    """Follows what is looked at; it never makes anyone wait but in `stop`."""
+    """Follows what is looked at; only `stop` waits for it."""
 
     def __init__(self) -> None:
         """No thread yet, and nothing is wanted."""
-        self._stages: NewestWish[tuple[Wanted, ...]] = NewestWish("gdviz maps", self._work)
+        self._task: LatestTask[tuple[Wanted, ...]] = LatestTask("gdviz maps", self._work)
         self._found: Chart | None = None
         self._error: str | None = None
         self._problem: str | None = None
@@ -37,24 +37,24 @@ class ChartRunner:
         kept = self._kept.get(fine_one.pane) if fine_one is not None else None
         if fine_one is not None and kept is not None and fine_one.is_answered_by(kept):
             self.chart, stages = kept, ()
-        self._want(stages)
+        self._submit(stages)
 
-    def _want(self, stages: tuple[Wanted, ...]) -> None:
+    def _submit(self, stages: tuple[Wanted, ...]) -> None:
         """Compute these maps one after the other, in the place of what was wanted before; none to stop computing."""
-        with self._stages.lock:
+        with self._task.lock:
             self._found, self._problem = None, None
-            self._stages.want(stages or None)
+            self._task.submit(stages or None)
 
     @property
     def is_busy(self) -> bool:
         """Whether more may come out of `take`."""
-        with self._stages.lock:
-            waiting = (self._stages.wish, self._found, self._problem, self._error)
+        with self._task.lock:
+            waiting = (self._task.current, self._found, self._problem, self._error)
             return any(one is not None for one in waiting)
 
     def take(self) -> tuple[str | None, str | None]:
         """Take over the newest state as `chart`; tells why there is no map or a fault's traceback, once."""
-        with self._stages.lock:
+        with self._task.lock:
             if self._found is not None:
                 self.chart, self._found = self._found, None
             told, self._problem, self._error = (self._problem, self._error), None, None
@@ -62,8 +62,8 @@ class ChartRunner:
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        self._want(())
-        self._stages.stop()
+        self._submit(())
+        self._task.stop()
 
     def _work(self, stages: tuple[Wanted, ...]) -> None:
         try:
@@ -84,13 +84,13 @@ class ChartRunner:
 
     def _publish(self, stages: tuple[Wanted, ...], chart: Chart | None) -> bool:
         """Whether it is still wanted."""
-        with self._stages.lock:
-            if self._stages.wish is not stages:
+        with self._task.lock:
+            if self._task.current is not stages:
                 return False
             self._found = chart if chart is not None else self._found
             return True
 
     def _end(self, stages: tuple[Wanted, ...], problem: str | None = None, error: str | None = None) -> None:
-        with self._stages.lock:
-            if self._stages.end(stages):
+        with self._task.lock:
+            if self._task.end(stages):
                 self._problem, self._error = problem, error

@@ -1,7 +1,6 @@
-"""What the controls show: the recipe as it stands, the playback, and the zones of the learning rate."""
+"""What the controls show: the experiment as it stands, the playback, and the zones of the learning rate."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
@@ -9,12 +8,13 @@ from gdviz.core.experiment import Experiment
 from gdviz.core.problem import curvature
 from gdviz.core.rate_limit import limit_name, stability_limit
 from gdviz.core.schedules import RangeTest
-from gdviz.model.data_maker import Making
+from gdviz.model.cursor import Cursor
+from gdviz.model.data_maker import DataMaker, GenerationProgress
 from gdviz.model.look import Look, Pane
+from gdviz.model.runs import Runs
+from gdviz.model.state import State
 from gdviz.model.step_clock import is_closed_form, time_words
-
-if TYPE_CHECKING:
-    from gdviz.model.session import Session
+from gdviz.model.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,13 @@ class Controls:
     """The last step of the longest run that is shown; 0 where this one is alone."""
     pinned: tuple[str, ...] = ()
     """What the pinned runs are called, in the order in which they were pinned."""
-    making: Making | None = None
+    generation: GenerationProgress | None = None
     """Data that are being generated in the place of those of the experiment."""
     step_time: str = ""
     """How long a step takes, in words."""
+    undo_name: str = ""
+    """What would be undone, and redone; empty where there is nothing."""
+    redo_name: str = ""
 
     @property
     def end(self) -> int:
@@ -69,7 +72,7 @@ class Controls:
     @property
     def can_stop(self) -> bool:
         """Whether there is something to be stopped: steps or data that are on their way."""
-        return self.computing or self.making is not None
+        return self.computing or self.generation is not None
 
     @property
     def switched(self) -> dict[str, bool]:
@@ -86,36 +89,34 @@ class Controls:
         }
 
 
-def controls_of(session: "Session") -> Controls:
-    """The state of the controls of a session as it is now."""
-    runs, playback, cursor, live = session.runs, session.playback, session.player.cursor, session.recording
+def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker, timeline: Timeline) -> Controls:
+    """The controls of a session: of what was chosen, and of how far playback and computation are."""
+    experiment, live, playback = state.experiment, runs.live, cursor.playback
     # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
     step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
-    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else session.experiment.start
+    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
+    rate = experiment.schedule(cursor.place(experiment.steps))
     return Controls(
-        experiment=session.experiment,
-        look=session.look,
-        title=session.title,
-        question=session.scenario.question,
-        learning_rate=_learning_rate(session),
+        experiment=experiment,
+        look=state.look,
+        title=state.title,
+        question=state.scenario.question,
+        # In a range test, where it is one of many, with as many digits as can be read.
+        learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
         step=step,
         last_step=runs.last_step,
         playing=playback.playing,
         computing=runs.is_computing,
         speed=playback.speed,
-        zones=zones(session.experiment, point),
-        changes_from_here=session.editor.changes_from_here,
+        zones=zones(experiment, point),
+        changes_from_here=state.changes_from_here,
         longest=runs.end_step,
-        pinned=runs.pinned_names,
-        making=session.data_maker.making,
-        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(session.experiment)),
+        pinned=state.pinned_names,
+        generation=data_maker.progress,
+        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
+        undo_name=timeline.undo_name,
+        redo_name=timeline.redo_name,
     )
-
-
-def _learning_rate(session: "Session") -> float:
-    """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
-    rate = session.experiment.schedule(session.place)
-    return float(f"{rate:.4g}") if session.editor.is_range_test else rate
 
 
 FIELDS = {"batch_size": "batch", "schedule.changes": "changes of the learning rate"}

@@ -1,6 +1,16 @@
 """The cursor of the window over a run that may still be computed: where it is, wants to be, and on its way to."""
 
-from gdviz.model.playback import EASE_SECONDS, Playback
+from gdviz.core.schedules import RangeTest, Schedule
+from gdviz.model.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
+
+SWEEP_SECONDS = 4.0
+"""About so long a range test takes to be drawn."""
+
+
+def sweep_speed(schedule: RangeTest) -> float:
+    """The speed at which a range test is played."""
+    wanted = schedule.last_step / BASE_SPEED / SWEEP_SECONDS
+    return next(speed for speed in SPEEDS if speed >= wanted)
 
 
 class Cursor:
@@ -11,6 +21,7 @@ class Cursor:
         self.playback = Playback()
         self._wanted: int | None = None
         self._eased: float | None = None
+        self._speed_before: float | None = None
 
     @property
     def is_easing(self) -> bool:
@@ -44,6 +55,24 @@ class Cursor:
         """Go to a step, at most to ``last``, at once."""
         self._wanted = self._eased = None
         self.playback.seek(step, max(last, 0))
+
+    def toggle_play(self, last: int, end: int, is_computing: bool) -> None:
+        """Play or pause; a run that was stopped ends at its ``last`` step, another one at ``end``."""
+        if self.playback.playing:
+            self.playback.pause()
+        else:
+            self.settle(last)
+            self.playback.play(end if is_computing else last)
+
+    def set_pace(self, schedule: Schedule) -> None:
+        """Play a range test so fast that its curve is seen to be drawn, and a run after it as fast as one before it."""
+        playback = self.playback
+        if isinstance(schedule, RangeTest):
+            if self._speed_before is None:
+                self._speed_before = playback.speed
+            playback.speed = max(playback.speed, sweep_speed(schedule))
+        elif self._speed_before is not None:
+            playback.speed, self._speed_before = self._speed_before, None
 
     def ease_on(self) -> None:
         """Go one step on, after the box has grown."""

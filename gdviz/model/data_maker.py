@@ -1,4 +1,4 @@
-"""Generates large data in a thread: the newest wish wins, and nobody waits for it."""
+"""Generates large data in a thread; a newer request cancels the older one."""
 
 import traceback
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from gdviz.core.large_regression import Report, share
 from gdviz.core.problem import curvature
 from gdviz.core.regression import LinearRegression
 from gdviz.model.density import summary
-from gdviz.model.newest_wish import NewestWish
+from gdviz.model.latest_task import LatestTask
 from gdviz.model.runner import FrameGate
 from gdviz.model.terrain import sample_surface
 
@@ -21,7 +21,7 @@ DRAWN = 0.6
 
 
 @dataclass(frozen=True)
-class Making:
+class GenerationProgress:
     """Data that are on their way; ``percent`` of them is done."""
 
     settings: DataSettings
@@ -34,8 +34,8 @@ class Making:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What came of a wish: the problem with its new data, or one line on why there are none, or a fault's traceback."""
+class GeneratedData:
+    """What came of a request: the problem with its new data, one line on why there are none, or a fault's traceback."""
 
     settings: DataSettings
     problem: LinearRegression | None = None
@@ -44,7 +44,7 @@ class Made:
 
 
 class SupersededError(Exception):
-    """Something else is wanted by now."""
+    """A newer request was made."""
 
 
 Make = Callable[[LinearRegression, DataSettings, Report], LinearRegression]
@@ -56,85 +56,85 @@ def is_slow(settings: DataSettings) -> bool:
     return settings.rows > AT_ONCE
 
 
-def with_data(problem: LinearRegression, settings: DataSettings, report: Report) -> LinearRegression:
+def with_generated_data(problem: LinearRegression, settings: DataSettings, report: Report) -> LinearRegression:
     """The problem with data generated from the settings, and all about them that takes long found already.
 
     InputError for settings from which no data can be generated.
     """
     data = generate(settings, share(report, 0.0, DRAWN))
-    made = replace(problem, data=data)
-    sample_surface(made, made.box)
-    curvature(made, made.start)
+    changed = replace(problem, data=data)
+    sample_surface(changed, changed.box)
+    curvature(changed, changed.start)
     summary(data, share(report, DRAWN, 1.0))
-    return made
+    return changed
 
 
 class DataMaker:
-    """Gives a regression other data; it never makes anyone wait but in `stop`."""
+    """Gives a regression other data; only `stop` waits for it."""
 
-    def __init__(self, make: Make = with_data, gate: FrameGate | None = None) -> None:
-        """No thread yet, and nothing is wanted. ``make`` does the work; tests put another one in its place.
+    def __init__(self, make: Make = with_generated_data, gate: FrameGate | None = None) -> None:
+        """No thread yet. ``make`` does the work; tests put another one in its place.
 
         gate: closed while a frame is composed, for which the work then waits, as the window would for it.
         """
         self._make, self._gate = make, gate or FrameGate()
-        self._wishes: NewestWish[tuple[LinearRegression, DataSettings]] = NewestWish("gdviz data", self._fulfil)
+        self._task: LatestTask[tuple[LinearRegression, DataSettings]] = LatestTask("gdviz data", self._generate)
         self._percent = 0
-        self._made: Made | None = None
+        self._generated: GeneratedData | None = None
 
-    def want(self, problem: LinearRegression, settings: DataSettings) -> None:
-        """Give the problem data from these settings, in the place of whatever was wanted before."""
-        with self._wishes.lock:
-            self._percent, self._made = 0, None
-            self._wishes.want((problem, settings))
+    def submit(self, problem: LinearRegression, settings: DataSettings) -> None:
+        """Give the problem data from these settings, in the place of whatever was requested before."""
+        with self._task.lock:
+            self._percent, self._generated = 0, None
+            self._task.submit((problem, settings))
 
-    def forget(self) -> None:
-        """Want nothing any more: what was on its way does not come."""
-        with self._wishes.lock:
-            self._made = None
-            self._wishes.want(None)
+    def cancel(self) -> None:
+        """What was on its way does not come."""
+        with self._task.lock:
+            self._generated = None
+            self._task.submit(None)
 
     @property
     def is_busy(self) -> bool:
         """Whether something may still come out of `take`."""
-        with self._wishes.lock:
-            return self._wishes.wish is not None or self._made is not None
+        with self._task.lock:
+            return self._task.current is not None or self._generated is not None
 
     @property
-    def making(self) -> Making | None:
+    def progress(self) -> GenerationProgress | None:
         """What is on its way; None where nothing is."""
-        with self._wishes.lock:
-            wish = self._wishes.wish
-            return Making(wish[1], self._percent) if wish is not None else None
+        with self._task.lock:
+            request = self._task.current
+            return GenerationProgress(request[1], self._percent) if request is not None else None
 
-    def take(self) -> Made | None:
-        """What came of the newest wish, once; None while there is nothing."""
-        with self._wishes.lock:
-            made, self._made = self._made, None
-            return made
+    def take(self) -> GeneratedData | None:
+        """What came of the newest request, once; None while there is nothing."""
+        with self._task.lock:
+            generated, self._generated = self._generated, None
+            return generated
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        self.forget()
-        self._wishes.stop()
+        self.cancel()
+        self._task.stop()
 
-    def _fulfil(self, wish: tuple[LinearRegression, DataSettings]) -> None:
-        problem, settings = wish
+    def _generate(self, request: tuple[LinearRegression, DataSettings]) -> None:
+        problem, settings = request
         try:
-            made = Made(settings, self._make(problem, settings, lambda part: self._tell(wish, part)))
+            generated = GeneratedData(settings, self._make(problem, settings, lambda part: self._report(request, part)))
         except SupersededError:
             return
         except InputError as error:
-            made = Made(settings, refusal=str(error))
+            generated = GeneratedData(settings, refusal=str(error))
         except BaseException:  # whatever it is, the window has to be told
-            made = Made(settings, error=traceback.format_exc())
-        with self._wishes.lock:
-            if self._wishes.end(wish):
-                self._made = made
+            generated = GeneratedData(settings, error=traceback.format_exc())
+        with self._task.lock:
+            if self._task.end(request):
+                self._generated = generated
 
-    def _tell(self, wish: tuple[LinearRegression, DataSettings], part: float) -> None:
-        with self._wishes.lock:
-            if self._wishes.wish is not wish:
+    def _report(self, request: tuple[LinearRegression, DataSettings], part: float) -> None:
+        with self._task.lock:
+            if self._task.current is not request:
                 raise SupersededError
             self._percent = round(100 * part)
         self._gate.wait()

@@ -76,6 +76,11 @@ def difference(experiments: Sequence[Experiment]) -> Difference:
     return Difference("", _numbered([", ".join(row) for row in rows]))
 
 
+def what_is_new(before: Experiment, after: Experiment) -> str:
+    """What an experiment has that the one before it had not, but for the problem: "learning rate 0.9, 100 steps"."""
+    return ", ".join(found.names[1] for found in _differences([before, after]))
+
+
 def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
     found = []
     for field in fields(Experiment):

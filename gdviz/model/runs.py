@@ -1,80 +1,117 @@
-"""The runs that are shown: the live one, which a change of the recipe computes anew, and the pinned ones beside it."""
+"""The runs of a state, and the threads that compute them."""
 
+from gdviz.core.descent import descend
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording
 from gdviz.core.schedules import RangeTest
-from gdviz.model.pinned import Pin, Pinned, drained
-from gdviz.model.race import STYLES, difference
-from gdviz.model.runner import FrameGate, Runner
+from gdviz.model.race import STYLES
+from gdviz.model.runner import Descend, FrameGate, Runner
+from gdviz.model.state import State
 
 
 class Runs:
-    """Owns the threads that compute the runs: the live one's here, the others' in ``pinned``."""
+    """Computes what a state shows: the live run and the pinned ones. Each is known by its experiment."""
 
-    def __init__(self, experiment: Experiment) -> None:
-        """Nothing is computed before `start`."""
+    def __init__(self, state: State) -> None:
+        """Nothing is computed before `follow`."""
         self.gate = FrameGate()
         """To be closed while a frame is composed: the threads wait before it."""
-        self.pinned = Pinned(self.gate)
+        self.descend: Descend = descend
+        """The loop of a thread that begins; tests put a failing one in its place."""
         self.runner = Runner(self.gate)
-        self.live = Recording(experiment)
+        """Of the live run."""
+        self.live = Recording(state.experiment)
+        self._state = state
+        self._pinned: dict[Experiment, tuple[Recording, Runner]] = {}
 
-    @property
-    def experiment(self) -> Experiment:
-        """The recipe of the live run."""
-        return self.live.experiment
+    def follow(self, state: State, from_step: int = 0, anew: bool = False) -> None:
+        """Start the runs that are new, and stop those that are gone.
 
-    def start(self, experiment: Experiment, from_step: int = 0) -> None:
-        """Compute another live run, which is the same as this one up to ``from_step``."""
-        recording, begin = self.live.cut(experiment, from_step) if from_step else (Recording(experiment), None)
-        self.runner = self.pinned.follow(experiment, self.runner)
-        self.live = recording
-        self.runner.start(experiment, begin)
+        from_step: the new live run is the same as the old one up to there. anew: compute even what is there.
+        """
+        before, self._state = self._state, state
+        wanted = {experiment for experiment, _ in state.pinned}
+        # What is pinned keeps its own thread, also where the live run is the same.
+        old = {} if anew else {before.experiment: (self.live, self.runner), **self._pinned}
+        for recording, runner in self._pinned.values():
+            if anew or recording.experiment not in wanted:
+                self._stop(runner)
+        self._pinned = {one: old[one] if one in old else self._started(one) for one in wanted}
+        if not anew and state.experiment == before.experiment:
+            return
+        begin = None
+        old_live, self.live = self.live, Recording(state.experiment)
+        if from_step:
+            self.live, begin = old_live.cut(state.experiment, from_step)
+        if any(runner is self.runner for _, runner in self._pinned.values()):
+            self.runner = Runner(self.gate, self.descend)
+        self.runner.start(state.experiment, begin)
+
+    def _started(self, experiment: Experiment) -> tuple[Recording, Runner]:
+        recording, runner = Recording(experiment), Runner(self.gate, self.descend)
+        runner.start(experiment)
+        return recording, runner
+
+    def _stop(self, runner: Runner) -> None:
+        if runner is not self.runner:
+            runner.stop()
 
     def stop(self) -> None:
         """Stop the threads; the steps computed so far stay."""
-        self.runner.stop()
-        self.pinned.stop()
+        for _, runner in self._all():
+            runner.stop()
 
     def drain(self) -> list[str]:
         """Record the steps that have come; the tracebacks of the threads that have failed."""
-        failed = drained(self.runner, self.live)
-        return [*filter(None, [failed]), *self.pinned.drain(self.runner)]
+        ended = [_drained(recording, runner) for recording, runner in self._all()]
+        return [error for error in ended if error]
+
+    def _all(self) -> list[tuple[Recording, Runner]]:
+        others = [one for one in self._pinned.values() if one[1] is not self.runner]
+        return [(self.live, self.runner), *others]
 
     @property
-    def beside(self) -> tuple[Pin, ...]:
-        """The pinned runs that are shown."""
-        return self.pinned.beside(self.experiment)
+    def _beside(self) -> list[tuple[Recording, Runner, int]]:
+        return [(*self._pinned[experiment], style) for experiment, style in self._state.beside]
+
+    @property
+    def pinned(self) -> tuple[Recording, ...]:
+        """The pinned runs as far as they are computed, in the order in which they were pinned."""
+        return tuple(self._pinned[experiment][0] for experiment, _ in self._state.pinned)
 
     @property
     def shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
         """The recordings with at least one step, the live one first, and the style of each."""
-        pins = [pin for pin in self.beside if len(pin.recording)]
+        runs = [(recording, style) for recording, _, style in self._beside if len(recording)]
         # Nobody compares a range test with anything.
-        own = STYLES[0] if isinstance(self.experiment.schedule, RangeTest) else self.pinned.style
-        return (self.live, *(pin.recording for pin in pins)), (own, *(pin.style for pin in pins))
-
-    @property
-    def pinned_names(self) -> tuple[str, ...]:
-        """What the pinned runs are called, in the order in which they were pinned."""
-        pinned = [pin.experiment for pin in self.pinned.pins]
-        is_pinned = any(run.is_same_run(self.experiment) for run in pinned)
-        runs = pinned if is_pinned else [*pinned, self.experiment]
-        return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
+        own = STYLES[0] if isinstance(self._state.experiment.schedule, RangeTest) else self._state.style
+        return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
 
     @property
     def is_computing(self) -> bool:
-        """Whether steps of the live run or a pinned one may still come."""
-        return self.runner.is_running or self.pinned.is_computing
+        """Whether steps of one of the runs may still come."""
+        return any(runner.is_running for _, runner in self._all())
 
     @property
     def end_step(self) -> int:
         """The last step of the longest run that is shown."""
-        return max(experiment.steps for experiment in (self.experiment, *(pin.experiment for pin in self.beside)))
+        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self._state.beside), 0)
 
     @property
     def last_step(self) -> int:
         """The last step that can be shown by now (-1 for none): runs that are still growing are waited for."""
-        runs = [(self.live, self.runner), *((pin.recording, pin.runner) for pin in self.beside)]
+        runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._beside)]
         growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
         return min(growing) if growing else max(run.last_step for run, _ in runs)
+
+
+def _drained(recording: Recording, runner: Runner) -> str | None:
+    """Record the steps that have come; where those were the last, end the thread and return its error if it has one."""
+    channel = runner.channel
+    finished = channel.finished.is_set()
+    for chunk in channel.drain():
+        recording.append(chunk)
+    if not (finished and runner.is_running):
+        return None
+    runner.join()
+    return channel.error

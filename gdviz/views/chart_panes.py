@@ -23,6 +23,7 @@ class ChartPanes(QObject):
 
     rate_clicked = Signal(float)
     cell_clicked = Signal(float, int)
+    start_pressed = Signal()
     start_dragged = Signal(float, float)
     start_released = Signal()
     tape_row_hovered = Signal(object)
@@ -61,6 +62,7 @@ class ChartPanes(QObject):
         """The map of starting points."""
         pane = self._made(BasinPlot(self._stage), "Map of starting points")
         pane.start_dragged.connect(self.start_dragged)
+        pane.start_pressed.connect(self.start_pressed)
         pane.start_released.connect(self.start_released)
         return pane
 
@@ -82,6 +84,7 @@ class ChartPanes(QObject):
         """A contour for each of several runs."""
         pane = self._made(MultiplesPane(self._stage), "Contour of each run")
         pane.start_dragged.connect(self.start_dragged)
+        pane.start_pressed.connect(self.start_pressed)
         pane.start_released.connect(self.start_released)
         return pane
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gdviz.views.plain import set_tooltip
+from gdviz.core.printable import printable
+from gdviz.views.plain import set_tooltip, without_mnemonic
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Command:
     checkable: bool = False
 
 
-MENUS = ("File", "Play", "Run", "View", "Scenario", "Help")
+MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
 ONCE = (
     "play",
@@ -44,6 +45,11 @@ ONCE = (
 )
 """What a key that is held down does only once."""
 
+STANDARD_KEYS = {"undo": QKeySequence.StandardKey.Undo, "redo": QKeySequence.StandardKey.Redo}
+"""The platform may have other keys for these too."""
+MOST_LETTERS = 60
+"""Of the name of an edit in a menu."""
+
 COMMANDS = (
     Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
     Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the recipe as it stands, with its data points"),
@@ -57,6 +63,8 @@ COMMANDS = (
     ),
     Command("copy_picture", "File", "Copy picture", ("Ctrl+C",), "Copy the picture of the stage to the clipboard"),
     Command("quit", "File", "Quit", ("Ctrl+Q",), "Close the window"),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",), "Take the last change back"),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z",), "Make the change again that was taken back"),
     Command("play", "Play", "Play", ("Space",), "Play or pause"),
     Command("forward", "Play", "Step forward", ("Right",), "Go one step forward"),
     Command("back", "Play", "Step back", ("Left",), "Go one step back"),
@@ -122,12 +130,21 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     """The Qt action of a command; its tooltip names the key."""
     action = QAction(command.text, parent)
     action.setCheckable(command.checkable)
-    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    keys = [QKeySequence(key) for key in command.keys]
+    if command.name in STANDARD_KEYS:
+        keys += [key for key in QKeySequence.keyBindings(STANDARD_KEYS[command.name]) if key not in keys]
+    action.setShortcuts(keys)
     shown = f" ({key_text(command)})" if command.keys else ""
     set_tooltip(action, command.tip + shown)
     action.setStatusTip(command.tip)
     action.setAutoRepeat(command.name not in ONCE)
     return action
+
+
+def named(command: str, edit: str) -> str:
+    """The text of undo or redo, with the name of the edit: "Undo learning rate 0.9"."""
+    # An ampersand would underline the letter behind it.
+    return without_mnemonic(f"{command.capitalize()} {printable(edit, MOST_LETTERS)}".rstrip())
 
 
 def key_text(command: Command) -> str:

@@ -25,6 +25,9 @@ class ControlPanel(QWidget):
     problem_chosen = Signal(str)
     data_changed = Signal(object)
     """The new `DataSettings`."""
+    rows_pressed = Signal()
+    """What comes until `rows_released` is one drag of the slider."""
+    rows_released = Signal()
     reduction_changed = Signal(str)
     """"mean" or "sum" of the squares."""
     batch_size_changed = Signal(object)
@@ -63,6 +66,8 @@ class ControlPanel(QWidget):
     def _connect(self) -> None:
         self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
         self.data.data_changed.connect(self.data_changed)
+        self.data.rows_pressed.connect(self.rows_pressed)
+        self.data.rows_released.connect(self.rows_released)
         self.batches.reduction_changed.connect(self.reduction_changed)
         self.batches.batch_size_changed.connect(self.batch_size_changed)
         self.batches.batch_seed_changed.connect(self.batch_seed_changed)
@@ -90,7 +95,7 @@ class ControlPanel(QWidget):
         for group in (self.data, self.batches):
             group.setVisible(uses_data(experiment.problem.name))
         if isinstance(experiment.problem, LinearRegression):
-            self.data.show_data(experiment.problem.data, controls.making, controls.step_time)
+            self.data.show_data(experiment.problem.data, controls.generation, controls.step_time)
             self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
         self.range_test.setVisible(isinstance(experiment.schedule, RangeTest))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdviz.core.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
-from gdviz.model.data_maker import Making
+from gdviz.model.data_maker import GenerationProgress
 from gdviz.views.check_box import CheckBox
 from gdviz.views.form import ALL, Form
 from gdviz.views.number_field import Number, NumberField
@@ -25,6 +25,9 @@ class DataGroup(Form):
     data_changed = Signal(object)
     """The new `DataSettings`."""
     rejected = Signal(str)
+    rows_pressed = Signal()
+    """What comes until `rows_released` is one drag of the slider."""
+    rows_released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty until data are shown."""
@@ -45,6 +48,8 @@ class DataGroup(Form):
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self._arrange()
+        self._slider.pressed.connect(self.rows_pressed)
+        self._slider.released.connect(self.rows_released)
         self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
         self._standardised.clicked.connect(lambda chosen: self._emit("standardised", chosen))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
@@ -84,12 +89,12 @@ class DataGroup(Form):
         super().set_unit(unit)
         self._slider.set_unit(unit)
 
-    def show_data(self, data: Dataset, making: Making | None = None, step_time: str = "") -> None:
+    def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
         """Show the settings of generated data, or the source of others; of data on their way, what they will be.
 
         step_time: what is said of the time per step while nothing is on its way.
         """
-        self._settings = settings = making.settings if making is not None else data.settings
+        self._settings = settings = generation.settings if generation is not None else data.settings
         for key, field in self._fields.items():
             field.show_value(None if settings is None else _value(settings, key))
             field.setEnabled(settings is not None)
@@ -97,7 +102,7 @@ class DataGroup(Form):
         self._slider.setVisible(settings is not None)
         self._standardised.setVisible(settings is not None)
         self._standardised.setChecked(settings is not None and settings.standardised)
-        self._state.setText(making.words if making is not None else step_time)
+        self._state.setText(generation.words if generation is not None else step_time)
         self._source_text = f"data from {_source(data)}"
         self._source.setVisible(settings is None)
         set_tooltip(self._source, f"The points come from {data.source}")

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScroll
 from gdviz import __version__
 from gdviz.views.commands import COMMANDS, Command, key_text
 
-COLUMNS = (("File", "Play"), ("Run", "Scenario", "Help"), ("View",))
-NARROW_COLUMNS = (("File", "Play", "Scenario", "Help"), ("Run", "View"))
+COLUMNS = (("File", "Play"), ("Edit", "Run", "Scenario", "Help"), ("View",))
+NARROW_COLUMNS = (("File", "Edit", "Play", "Scenario", "Help"), ("Run", "View"))
 """The menus whose keys stand below each other: about as many in each column; the latter on a screen that is narrow."""
 NARROW = 1000
 """Pixels, less than which a screen is narrow."""

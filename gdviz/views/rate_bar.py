@@ -35,6 +35,8 @@ class RateBar(QWidget):
     """Label and field, slider, and the button "from this step on"."""
 
     learning_rate_changed = Signal(float)
+    pressed = Signal()
+    """What the slider tells until `released` is one drag."""
     released = Signal()
     from_here_toggled = Signal(bool)
     rejected = Signal(str)
@@ -51,6 +53,7 @@ class RateBar(QWidget):
         self._lay_out()
         for part in (self.slider, self.field):
             part.learning_rate_changed.connect(self.learning_rate_changed)
+        self.slider.pressed.connect(self.pressed)
         self.slider.released.connect(self.released)
         self.field.rejected.connect(self.rejected)
         # `clicked`, not `toggled`: only what the user does is an intent.

@@ -1,6 +1,6 @@
 """The slider of the learning rate: a logarithmic scale with the zones in which a rate crawls, zigzags or diverges."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +23,8 @@ class RateSlider(QWidget):
     """Press or drag anywhere, or turn the wheel; the keys are left to the window."""
 
     learning_rate_changed = Signal(float)
+    pressed = Signal()
+    """The mouse takes the handle, or begins to turn the wheel: until `released` the rate is that of one drag."""
     released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,6 +34,7 @@ class RateSlider(QWidget):
         self._scale = Scale()
         self._unit = 1.0
         self._grabbed_at = 0.0
+        self._is_turning = False
         # A click takes the focus away from a text field, so that it commits before the slider moves.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -68,6 +71,8 @@ class RateSlider(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or self._controls is None:
             event.ignore()
             return
+        self._is_turning = False
+        self.pressed.emit()
         distance = self._x(self._scale.fraction_of(self._controls.learning_rate)) - event.position().x()
         is_on_handle = abs(distance) <= 6 * self._unit or self._flag().contains(event.position())
         self._grabbed_at = distance if is_on_handle else 0.0
@@ -88,8 +93,17 @@ class RateSlider(QWidget):
         """A tenth up or down for each notch; parts of a notch count as parts, for touchpads."""
         notches = event.angleDelta().y() / 120
         if self._controls is not None and notches:
+            if not self._is_turning:
+                self._is_turning = True
+                self.pressed.emit()
             self._emit(self._scale.notched(self._controls.learning_rate, notches))
         event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The wheel is turned no longer."""
+        if self._is_turning:
+            self._is_turning = False
+            self.released.emit()
 
     def _call(self, x: float) -> None:
         self._emit(self._scale.rate_at((x - self._x(0.0)) / self._length()))

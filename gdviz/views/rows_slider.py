@@ -40,6 +40,9 @@ class RowsSlider(QWidget):
     """Press or drag anywhere, or turn the wheel; the keys are left to the window."""
 
     rows_wished = Signal(int)
+    pressed = Signal()
+    """The mouse takes the handle: until `released` the rows are those of one drag."""
+    released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Without a handle until a number is shown."""
@@ -75,12 +78,18 @@ class RowsSlider(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Call the handle to where the mouse is."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit()
             self._call(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the handle from stop to stop."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._call(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the handle."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A stop for each notch; parts of a notch add up, for touchpads."""

@@ -32,6 +32,7 @@ class Stage(QWidget):
     """Header, landscape, data, loss and arithmetic. What it paints depends on the frame and its own size alone."""
 
     camera_changed = Signal(object)
+    start_pressed = Signal()
     start_dragged = Signal(float, float)
     start_released = Signal()
     step_clicked = Signal(int)
@@ -62,6 +63,7 @@ class Stage(QWidget):
         self.charts.cell_clicked.connect(self.cell_clicked)
         for pane in (self.contour, self.surface, self.charts):
             if pane is not None:
+                pane.start_pressed.connect(self.start_pressed)
                 pane.start_dragged.connect(self.start_dragged)
                 pane.start_released.connect(self.start_released)
         if self.surface is not None:

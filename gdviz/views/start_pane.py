@@ -17,6 +17,8 @@ GRAB = 16.0
 class StartPane(PlotPane[Picture]):
     """The base of such panes: they tell which box of the parameters their grid shows, and which paths."""
 
+    start_pressed = Signal()
+    """The user takes the start."""
     start_dragged = Signal(float, float)
     """The user drags the start to these values of the two parameters."""
     start_released = Signal()
@@ -38,6 +40,7 @@ class StartPane(PlotPane[Picture]):
         """Take the start, if the pointer is near."""
         if event.button() is Qt.MouseButton.LeftButton and self._takes(event.position()):
             self._dragging = True
+            self.start_pressed.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             super().mousePressEvent(event)

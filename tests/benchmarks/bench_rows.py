@@ -98,8 +98,10 @@ def standstill(window: "MainWindow", rows: int) -> float:
     timer = QTimer(interval=1)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
-    session.player.play_from_start()
-    session.editor.set_data(DataSettings(rows=rows))
+    session.seek(0)
+    if not session.playback.playing:
+        session.toggle_play()
+    session.set_data(DataSettings(rows=rows))
     wait_until(lambda: session.experiment.problem.rows == rows and time.perf_counter() > end)
     timer.stop()
     return 1e3 * max(after - before for before, after in pairwise(ticks))

@@ -14,11 +14,11 @@ def main() -> None:
     window.start()
     session = window.session
     wait_until(lambda: session.recording.is_complete)
-    session.player.seek_end()
+    session.seek_end()
     waited, composed = [], []
     for move in range(MOVES):
         begin = time.perf_counter()
-        session.editor.set_learning_rate(0.05 + 0.02 * move)
+        session.set_learning_rate(0.05 + 0.02 * move)
         wait_until(lambda: session.recording.is_complete and session.playback.step == session.experiment.steps)
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()

@@ -33,9 +33,9 @@ def main() -> None:
     for _ in range(ROUNDS):
         alone = seconds(lambda: bare(experiment))
         frames.clear()
-        window.session.open(replace(window.session.scenario, experiment=experiment))
-        window.session.player.set_speed(float("inf"))
-        window.session.player.toggle_play()
+        window.session.open(replace(window.session.state.scenario, experiment=experiment))
+        window.session.set_speed(float("inf"))
+        window.session.toggle_play()
         streamed = seconds(lambda: wait_until(lambda: window.session.recording.is_complete))
         ratios.append(alone / streamed)
         rates.append(len(frames) / streamed)

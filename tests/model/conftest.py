@@ -2,26 +2,17 @@
 
 import pytest
 
-from gdviz.model import session as module
-
-from .driving import SCENARIO, Clock, Driven
+from .driving import SCENARIO, Driven
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    made = Clock()
-    monkeypatch.setattr(module, "time", made)
-    return made
-
-
-@pytest.fixture
-def drive(qapp, clock):
+def drive(qapp):
     made = []
 
     def start(scenario=SCENARIO):
-        driven = Driven(scenario, clock)
+        driven = Driven(scenario)
         made.append(driven)
-        driven.session.open(scenario)
+        driven.session.start()
         return driven
 
     yield start

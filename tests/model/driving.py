@@ -21,16 +21,16 @@ class Clock:
     def __init__(self):
         self.now = 1000.0
 
-    def perf_counter(self):
+    def __call__(self):
         return self.now
 
 
 class Driven:
     """A session with what it has emitted, and with time in our hands."""
 
-    def __init__(self, scenario, clock):
-        self.session = Session(scenario)
-        self.clock = clock
+    def __init__(self, scenario):
+        self.clock = Clock()
+        self.session = Session(scenario, clock=self.clock)
         self.frames, self.controls, self.notices, self.failures = [], [], [], []
         self.session.frame_changed.connect(self.frames.append)
         self.session.controls_changed.connect(self.controls.append)
@@ -39,7 +39,7 @@ class Driven:
 
     def tick(self, seconds=0.0):
         self.clock.now += seconds
-        self.session._tick()
+        self.session.tick()
 
     def finish(self):
         """Until everything is computed, in no time of the clock."""
@@ -51,12 +51,12 @@ class Driven:
         return self
 
     def at(self, step):
-        self.session.player.seek(step)
+        self.session.seek(step)
         return self
 
     @property
     def ticking(self):
-        return self.session._timer.isActive()
+        return self.session.is_ticking
 
 
 MANY_ROWS = LinearRegression(generate(DataSettings(rows=500)))
@@ -68,7 +68,9 @@ def is_whole_and_right(driven):
     session = driven.session
     assert session.recording.experiment == session.experiment
     assert same_columns(session.recording, record(session.experiment))
-    assert equal(session.frame, Scene(session.title, (session.recording,), session.look).frame(session.frame.step))
+    assert equal(
+        session.frame, Scene(session.state.title, (session.recording,), session.look).frame(session.frame.step)
+    )
     assert session.frame.step == session.playback.step == session.controls().step
     assert driven.failures == []
     return True

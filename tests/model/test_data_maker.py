@@ -10,7 +10,7 @@ from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
 from gdviz.core.large_regression import PIECE_ROWS
 from gdviz.core.regression import LinearRegression
-from gdviz.model.data_maker import AT_ONCE, DataMaker, Making, is_slow, with_data
+from gdviz.model.data_maker import AT_ONCE, DataMaker, GenerationProgress, is_slow, with_generated_data
 from gdviz.model.runner import GATE_WAIT, FrameGate
 
 from .helpers import LECTURE
@@ -66,23 +66,23 @@ def test_few_rows_need_no_thread():
 def test_it_makes_the_data_that_are_generated_without_it(made):
     maker = made()
     settings = DataSettings(rows=7_000, noise=0.2, seed=9)
-    maker.want(LECTURE, settings)
+    maker.submit(LECTURE, settings)
     found = taken(maker)
     assert (found.settings, found.refusal, found.error) == (settings, "", "")
     assert found.problem == LinearRegression(generate(settings))
     assert not maker.is_busy
-    assert maker.making is None
+    assert maker.progress is None
     assert maker.take() is None
 
 
 def test_what_is_wanted_last_comes_and_nothing_else(made):
     slow = Slow()
     maker = made(slow)
-    maker.want(LECTURE, DataSettings(rows=1))
+    maker.submit(LECTURE, DataSettings(rows=1))
     assert slow.begun.wait(5)
     assert maker.is_busy
     for rows in (30, 40, 50):
-        maker.want(LECTURE, DataSettings(rows=rows))
+        maker.submit(LECTURE, DataSettings(rows=rows))
     assert taken(maker).problem.data.x.size == 50
     assert slow.asked[0] == 1
     assert slow.asked[-1] == 50
@@ -93,29 +93,29 @@ def test_what_is_wanted_last_comes_and_nothing_else(made):
 def test_what_is_going_on_is_said(made):
     slow = Slow()
     maker = made(slow)
-    assert maker.making is None
-    maker.want(LECTURE, DataSettings(rows=1))
+    assert maker.progress is None
+    maker.submit(LECTURE, DataSettings(rows=1))
     assert slow.begun.wait(5)
-    assert maker.making == Making(DataSettings(rows=1), 40)
-    assert Making(DataSettings(rows=10_000), 40).words == "generating 10,000 rows: 40 %"
+    assert maker.progress == GenerationProgress(DataSettings(rows=1), 40)
+    assert GenerationProgress(DataSettings(rows=10_000), 40).words == "generating 10,000 rows: 40 %"
 
 
 def test_what_is_not_wanted_any_more_does_not_come(made):
     slow = Slow()
     maker = made(slow)
-    maker.want(LECTURE, DataSettings(rows=1))
+    maker.submit(LECTURE, DataSettings(rows=1))
     assert slow.begun.wait(5)
-    maker.forget()
+    maker.cancel()
     assert not maker.is_busy
     slow.go_on.set()
-    maker.want(LECTURE, DataSettings(rows=2))
+    maker.submit(LECTURE, DataSettings(rows=2))
     assert taken(maker).settings.rows == 2
 
 
 def test_stopping_does_not_wait_for_the_data(made):
     slow = Slow()
     maker = made(slow)
-    maker.want(LECTURE, DataSettings(rows=1))
+    maker.submit(LECTURE, DataSettings(rows=1))
     assert slow.begun.wait(5)
     began = time.perf_counter()
     maker.stop()
@@ -135,7 +135,7 @@ def test_data_that_cannot_be_are_refused_in_one_line(made):
         raise InputError("data: too large; take fewer rows")
 
     maker = made(refuse)
-    maker.want(LECTURE, DataSettings())
+    maker.submit(LECTURE, DataSettings())
     found = taken(maker)
     assert (found.problem, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
 
@@ -149,15 +149,15 @@ def test_a_fault_is_told_with_its_traceback_and_the_next_wish_is_fulfilled(made)
         return problem
 
     maker = made(make)
-    maker.want(LECTURE, DataSettings())
+    maker.submit(LECTURE, DataSettings())
     assert "that went wrong" in taken(maker).error
-    maker.want(LECTURE, DataSettings())
+    maker.submit(LECTURE, DataSettings())
     assert taken(maker).problem is LECTURE
 
 
 def test_the_part_that_is_done_only_grows():
     parts = []
-    problem = with_data(LECTURE, DataSettings(rows=30_000, seed=6), parts.append)
+    problem = with_generated_data(LECTURE, DataSettings(rows=30_000, seed=6), parts.append)
     assert parts == sorted(parts)
     assert parts[0] == 0.0
     assert parts[-1] <= 1.0
@@ -168,7 +168,7 @@ def test_the_part_that_is_done_only_grows():
 def test_every_part_of_the_work_can_be_given_up_soon(standardised):
     parts = []
     settings = DataSettings(rows=40 * PIECE_ROWS, standardised=standardised)
-    with_data(LECTURE, settings, parts.append)
+    with_generated_data(LECTURE, settings, parts.append)
     assert max(np.diff([*parts, 1.0])) < 0.05, "a longer part would hold up the window that is closed in the middle"
 
 
@@ -181,11 +181,11 @@ def test_the_work_waits_while_a_frame_is_composed(made):
         begin = time.perf_counter()
         report(0.5)
         waited.append(time.perf_counter() - begin)
-        return with_data(problem, settings, lambda part: None)
+        return with_generated_data(problem, settings, lambda part: None)
 
     maker = made(make, gate)
     with gate:
-        maker.want(LinearRegression(), DataSettings(rows=50))
+        maker.submit(LinearRegression(), DataSettings(rows=50))
         told.set()
         assert taken(maker).problem.rows == 50
     assert waited[0] >= 0.9 * GATE_WAIT

@@ -13,6 +13,7 @@ from gdviz.core.descent import descend
 from gdviz.core.precision import Precision
 from gdviz.core.recording import record
 from gdviz.core.scenario import Scenario
+from gdviz.model import edits
 from gdviz.model.look import Pane, View
 from gdviz.model.runner import Runner
 from gdviz.model.session import Session
@@ -28,7 +29,7 @@ def test_before_it_is_opened_nothing_is_computed(qapp):
     assert session.controls().last_step == -1
     assert session.controls().step == 0
     session.set_look(pane=Pane.CONTOUR)
-    session.player.seek(5)
+    session.seek(5)
     assert session.frame is None
     session.close()
 
@@ -49,11 +50,11 @@ def test_the_clock_stops_when_there_is_nothing_to_do(qtbot, drive):
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
     assert driven.session.recording.is_complete
     assert is_whole_and_right(driven)
-    driven.session.player.seek(7)
+    driven.session.seek(7)
     assert not driven.ticking
-    driven.session.player.toggle_play()
+    driven.session.toggle_play()
     assert driven.ticking
-    driven.session.player.toggle_play()
+    driven.session.toggle_play()
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
 
 
@@ -62,15 +63,15 @@ def test_nothing_is_emitted_when_nothing_has_changed(driven):
     frames, controls = len(driven.frames), len(driven.controls)
     for _ in range(5):
         driven.tick(0.1)
-    session.player.seek(session.playback.step)
+    session.seek(session.playback.step)
     session.set_look(view=session.look.view)
-    session.editor.change(steps=200)
-    session.editor.set_learning_rate(0.9)
-    session.editor.set_precision("float32")
-    session.editor.set_problem("linear-regression")
-    session.editor.set_optimizer("gd", {})
-    session.editor.set_data(DataSettings())
-    session.player.set_speed(1.0)
+    session.apply(edits.change, steps=200)
+    session.set_learning_rate(0.9)
+    session.apply(edits.set_precision, "float32")
+    session.set_problem("linear-regression")
+    session.apply(edits.set_optimizer, "gd", {})
+    session.set_data(DataSettings())
+    session.set_speed(1.0)
     session.stop_computing()
     assert len(driven.frames) == frames
     assert len(driven.controls) == controls
@@ -87,11 +88,11 @@ def test_closing_leaves_no_thread_and_says_nothing(drive):
 
 
 def test_opening_another_scenario_begins_anew(driven):
-    driven.at(50).session.player.toggle_play()
-    driven.session.editor.set_changes_from_here(True)
+    driven.at(50).session.toggle_play()
+    driven.session.apply(edits.set_changes_from_here, True)
     driven.session.open(Scenario("Ten", lecture(10.0, steps=30)))
     assert not driven.session.playback.playing
-    assert not driven.session.editor.changes_from_here
+    assert not driven.session.state.changes_from_here
     assert is_whole_and_right(driven.finish())
     assert driven.session.frame.step == 0
     assert driven.session.frame.header.title == "Ten"
@@ -100,14 +101,14 @@ def test_opening_another_scenario_begins_anew(driven):
 
 def test_reset_is_the_scenario_as_it_was(driven):
     session = driven.at(30).session
-    session.editor.set_learning_rate(0.3)
-    session.editor.change(steps=77)
+    session.set_learning_rate(0.3)
+    session.apply(edits.change, steps=77)
     assert is_whole_and_right(driven.finish())
-    assert session.current_scenario() == replace(SCENARIO, experiment=lecture(0.3, steps=77))
+    assert session.state.as_scenario() == replace(SCENARIO, experiment=lecture(0.3, steps=77))
     session.reset()
     assert driven.notices[-1] == "reset to Point nine"
     assert is_whole_and_right(driven.finish())
-    assert session.current_scenario() == SCENARIO
+    assert session.state.as_scenario() == SCENARIO
     assert session.frame.step == 0
 
 
@@ -115,15 +116,15 @@ def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven)
     session = driven.session
     titles = [session.frame.header.title]
     for change in (
-        lambda: session.editor.set_learning_rate(0.3),
-        lambda: session.editor.set_learning_rate(0.9),
+        lambda: session.set_learning_rate(0.3),
+        lambda: session.set_learning_rate(0.9),
         session.reset,
     ):
         change()
         driven.finish()
         assert driven.controls[-1].title == session.frame.header.title
         titles.append(session.frame.header.title)
-    session.editor.set_problem("rosenbrock")
+    session.set_problem("rosenbrock")
     titles.append(driven.finish().session.frame.header.title)
     assert titles == ["Point nine", "Linear regression", "Point nine", "Point nine", "Rosenbrock"]
 
@@ -152,7 +153,7 @@ def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches
     session = driven.finish().session
     worker = session.runs.runner
     session.runs.runner = Runner(session.runs.gate, failing_after(batches))
-    session.editor.change(steps=1000)
+    session.apply(edits.change, steps=1000)
     driven.finish()
     for _ in range(3):
         driven.tick(0.1)
@@ -161,24 +162,24 @@ def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches
     assert len(session.recording) == 64 * batches
     assert not driven.ticking
     # Whatever is pressed now does no harm, and the clock does not go on for nothing.
-    session.player.toggle_play()
-    session.player.step_by(1)
-    session.player.seek_end()
-    session.player.set_speed(math.inf)
-    session.player.toggle_play()
+    session.toggle_play()
+    session.step_by(1)
+    session.seek_end()
+    session.set_speed(math.inf)
+    session.toggle_play()
     driven.tick(100.0)
     driven.tick(100.0)
     assert not driven.ticking
     assert not session.controls().playing
     assert len(driven.failures) == 1
     session.runs.runner = worker
-    session.editor.change(steps=300)
+    session.apply(edits.change, steps=300)
     assert driven.finish().session.recording.is_complete
     assert same_columns(session.recording, record(session.experiment))
 
 
 def test_precision_is_that_of_the_recipe(driven):
-    driven.session.editor.set_precision("float64")
+    driven.session.apply(edits.set_precision, "float64")
     assert driven.session.experiment.precision is Precision.FLOAT64
     assert driven.finish().session.recording.points.dtype == np.float64
     assert driven.session.frame.header.precision == "float64"

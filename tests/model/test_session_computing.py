@@ -16,9 +16,9 @@ def test_seeking_goes_as_far_as_it_is_computed(drive):
     session = driven.session
     while not len(session.recording):
         driven.tick()
-    session.player.seek_end()
+    session.seek_end()
     assert session.frame.step == session.recording.last_step < 40_000
-    session.player.seek(3)
+    session.seek(3)
     assert session.frame.step == 3
     driven.tick()
     assert session.frame.step == 3
@@ -28,8 +28,8 @@ def test_seeking_goes_as_far_as_it_is_computed(drive):
 def test_playing_waits_for_what_is_computed(drive):
     driven = drive(LONG)
     session = driven.session
-    session.player.set_speed(math.inf)
-    session.player.toggle_play()
+    session.set_speed(math.inf)
+    session.toggle_play()
     while not len(session.recording):
         driven.tick()
     driven.tick(1.0)
@@ -51,7 +51,7 @@ def test_stopping_keeps_what_is_computed(drive):
     driven.tick()
     assert not driven.ticking
     assert session.frame.step == 0
-    session.player.seek_end()
+    session.seek_end()
     assert session.frame.step == count - 1
     session.stop_computing()
     assert len(driven.notices) == 1
@@ -63,11 +63,11 @@ def test_a_run_that_was_stopped_is_played_to_its_end_and_from_the_start_again(dr
     while not len(session.recording):
         driven.tick()
     session.stop_computing()
-    session.player.seek_end()
-    session.player.toggle_play()
+    session.seek_end()
+    session.toggle_play()
     assert session.frame.step == 0
     assert session.playback.playing
-    session.player.set_speed(math.inf)
+    session.set_speed(math.inf)
     driven.tick(0.1)
     assert session.frame.step == session.recording.last_step
     assert not session.playback.playing
@@ -81,7 +81,7 @@ def test_stopping_at_once_leaves_the_start(drive):
     assert session.recording.last_step >= 0
     assert "after -1" not in driven.notices[-1]
     assert session.frame.step == 0
-    session.editor.set_learning_rate(0.2)
+    session.set_learning_rate(0.2)
     session.stop_computing()
     assert session.frame.step == 0
     np.testing.assert_array_equal(session.recording.learning_rates[:1], np.float32(0.2))

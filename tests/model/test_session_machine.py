@@ -14,14 +14,14 @@ from gdviz.core.recording import record
 from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import Scenario
 from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model import data_maker
-from gdviz.model import session as module
+from gdviz.model import data_maker, edits
 from gdviz.model.arithmetic import update_in_numbers
 from gdviz.model.look import DataPane, LossScale, View
 from gdviz.model.playback import SPEEDS
 from gdviz.model.scene import Scene
 from gdviz.model.session import Session
 
+from .driving import Clock
 from .helpers import equal, lecture, same_columns
 
 recorded = functools.lru_cache(maxsize=512)(record)
@@ -31,35 +31,30 @@ MANY = 40
 RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
 
 
-class Clock:
-    def __init__(self):
-        self.now = 0.0
-
-    def perf_counter(self):
-        return self.now
-
-
 class AnyUse(RuleBasedStateMachine):
     """Whatever is done in whatever order, what is shown is a moment of the run of the recipe that is shown."""
-
-    clock = None
 
     def __init__(self):
         super().__init__()
         self.failures, self.frames = [], []
-        self.session = Session(Scenario("Any", lecture(0.9, steps=70)))
+        self.clock = Clock()
+        self.session = Session(Scenario("Any", lecture(0.9, steps=70)), clock=self.clock)
         self.pins, self.wished = [], None
+        self.past, self.future = [], []
         self.session.failed.connect(self.failures.append)
         self.session.frame_changed.connect(self.frames.append)
 
     # Nothing can be given other data beside runs that are pinned: half of all sessions begin without.
     @initialize(others=st.sampled_from([(), OTHERS]))
     def open(self, others):
-        self.session.open(replace(self.session.scenario, others=others))
+        self.session.start()
+        self.last = self.first = self.session.state
+        self.step = 0
+        self.session.open(replace(self.first.scenario, others=others))
         self.pins = self.others()
 
     def others(self):
-        return list(zip(self.session.scenario.others, (1, 2, 3), strict=False))
+        return list(zip(self.session.state.scenario.others, (1, 2, 3), strict=False))
 
     @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
     def let_time_pass(self, seconds, computed):
@@ -67,7 +62,7 @@ class AnyUse(RuleBasedStateMachine):
             self.session.runs.runner.channel.finished.wait(5)
             wait_for_data(self.session.data_maker)
         self.clock.now += seconds
-        self.session._tick()
+        self.session.tick()
         if self.session.runs.last_step < 0:
             return
         session, frame = self.session, self.frames[-1]
@@ -75,46 +70,46 @@ class AnyUse(RuleBasedStateMachine):
         assert frame.step == session.playback.step == session.controls().step
         assert frame.look == session.look
         assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
-        assert equal(frame, self.shown().frame(session._moment()))
-        if not (session._is_busy()):
-            assert not session._timer.isActive()
+        assert equal(frame, self.shown().frame(session.moment))
+        if not (session.is_busy):
+            assert not session.is_ticking
             assert session.playback.time == frame.step
 
     def shown(self):
         """The scene, from what was pinned: the live run once, and nothing beside a range test."""
-        session, styles = self.session, [self.session.runs.pinned.style]
+        session, styles = self.session, [self.session.state.style]
         runs = [session.recording]
         if isinstance(session.experiment.schedule, RangeTest):
-            return Scene(session.title, tuple(runs), session.look)
-        for (experiment, style), pin in zip(self.pins, session.runs.pinned.pins, strict=True):
+            return Scene(session.state.title, tuple(runs), session.look)
+        for (experiment, style), pinned in zip(self.pins, session.runs.pinned, strict=True):
             if experiment != session.experiment:
-                runs.append(pin.recording)
+                runs.append(pinned)
                 styles.append(style)
-        return Scene(session.title, tuple(runs), session.look, styles=tuple(styles))
+        return Scene(session.state.title, tuple(runs), session.look, styles=tuple(styles))
 
     @rule()
     def pin(self):
         session = self.session
         is_new = session.experiment not in [experiment for experiment, _ in self.pins]
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
-            self.pins.append((session.experiment, session.runs.pinned.style))
-        session.race_editor.pin()
+            self.pins.append((session.experiment, session.state.style))
+        session.apply(edits.pin)
 
     @rule(place=st.integers(0, 2))
     def unpin(self, place):
         if place < len(self.pins):
             del self.pins[place]
-            self.session.race_editor.unpin(place)
+            self.session.apply(edits.unpin, place)
 
     @rule()
     def unpin_all(self):
         self.pins = []
-        self.session.race_editor.unpin_all()
+        self.session.apply(edits.unpin_all)
 
     @rule()
     def race(self):
         before = self.session.experiment
-        self.session.race_editor.race()
+        self.session.apply(edits.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
@@ -122,59 +117,59 @@ class AnyUse(RuleBasedStateMachine):
             runs = [(replace(before, schedule=Constant(rate)), style) for style, rate in enumerate(rates)]
             self.pins = [(run, style) for (run, style), rate in zip(runs, rates, strict=True) if rate != live]
             assert self.session.experiment == replace(before, schedule=Constant(live))
-            assert self.session.runs.pinned.style == rates.index(live)
+            assert self.session.state.style == rates.index(live)
 
     @rule()
     def play_or_pause(self):
-        self.session.player.toggle_play()
+        self.session.toggle_play()
 
     @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
     def step(self, steps):
-        self.session.player.step_by(steps)
+        self.session.step_by(steps)
 
     @rule(step=st.integers(-3, 120))
     def seek(self, step):
-        self.session.player.seek(step)
+        self.session.seek(step)
 
     @rule()
     def seek_the_end(self):
-        self.session.player.seek_end()
+        self.session.seek_end()
 
     @rule(rate=RATES)
     def set_rate(self, rate):
         before = self.session.experiment
-        self.session.editor.set_learning_rate(rate)
+        self.session.set_learning_rate(rate)
         if not math.isfinite(rate):
             assert self.session.experiment is before
 
     @rule(factor=st.sampled_from([1.1, 0.1, 10.0]))
     def scale_rate(self, factor):
-        self.session.editor.scale_learning_rate(factor)
+        self.session.scale_learning_rate(factor)
 
     @rule(chosen=st.booleans())
     def from_here(self, chosen):
-        self.session.editor.set_changes_from_here(chosen)
+        self.session.apply(edits.set_changes_from_here, chosen)
 
     @rule(steps=st.sampled_from([-1, 0, 1, 9, 40, 100]))
     def change_steps(self, steps):
-        self.session.editor.change(steps=steps)
+        self.session.apply(edits.change, steps=steps)
 
     @rule(start=st.sampled_from([(0.0, -1.0), (3.0, 3.0), (1e30, -1e30), (math.nan, 0.0), (1e39, 0.0)]))
     def change_start(self, start):
-        self.session.editor.change(start=start)
+        self.session.apply(edits.change, start=start)
 
     @rule(name=st.sampled_from(["float32", "float64"]))
     def change_precision(self, name):
-        self.session.editor.set_precision(name)
+        self.session.apply(edits.set_precision, name)
 
     @rule(name=st.sampled_from(["gd", "momentum", "nesterov", "none such"]), momentum=st.sampled_from([0.5, 1.0]))
     def change_optimizer(self, name, momentum):
-        self.session.editor.set_optimizer(name, {} if name == "gd" else {"momentum": momentum})
+        self.session.apply(edits.set_optimizer, name, {} if name == "gd" else {"momentum": momentum})
 
     @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau", "two-wells"]))
     def change_problem(self, name):
         before = self.session.experiment
-        self.session.editor.set_problem(name)
+        self.session.set_problem(name)
         if self.session.experiment is not before:
             self.wished = None
         assert self.session.experiment.problem.name == name or self.pins
@@ -183,7 +178,7 @@ class AnyUse(RuleBasedStateMachine):
     @rule(rows=st.sampled_from([1, 7, MANY, MANY + 1]), noise=st.sampled_from([0.0, 2.0]), comes=st.booleans())
     def change_data(self, rows, noise, comes):
         settings = DataSettings(rows=rows, noise=noise)
-        self.session.editor.set_data(settings)
+        self.session.set_data(settings)
         if rows < MANY or not isinstance(self.session.experiment.problem, LinearRegression):
             self.wished = None
         elif not self.pins:
@@ -194,30 +189,30 @@ class AnyUse(RuleBasedStateMachine):
     @rule(size=st.sampled_from([None, 1, 7, 50]), seed=st.sampled_from([0, 3]))
     def change_batches(self, size, seed):
         before = self.session.experiment
-        self.session.editor.change(batch_size=size, seed=seed)
+        self.session.apply(edits.change, batch_size=size, seed=seed)
         rows = getattr(before.problem, "rows", 0)
         taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
         assert (self.session.experiment.batch_size, self.session.experiment.seed) == taken_up
 
     @rule(reduction=st.sampled_from(["mean", "sum"]))
     def change_reduction(self, reduction):
-        self.session.editor.set_reduction(reduction)
+        self.session.apply(edits.set_reduction, reduction)
 
     @rule()
     def begin_or_end_a_range_test(self):
-        self.session.editor.toggle_range_test()
+        self.session.apply(edits.toggle_range_test)
 
     @rule(number=st.sampled_from([2, 9, 60]), fresh_steps=st.sampled_from([0, 2]), stops=st.booleans())
     def change_the_range_test(self, number, fresh_steps, stops):
-        self.session.editor.set_range_test(RangeTest(1e-3, 20.0, number, fresh_steps, stops=stops))
+        self.session.apply(edits.set_range_test, RangeTest(1e-3, 20.0, number, fresh_steps, stops=stops))
 
     @rule(rate=RATES)
     def take_rate(self, rate):
-        self.session.editor.take_rate(rate)
+        self.session.apply(edits.take_rate, rate)
 
     @rule(rate=RATES, step=st.sampled_from([0, 5, 90]))
     def go_to_a_cell(self, rate, step):
-        self.session.editor.go_to(rate, step)
+        self.session.go_to(rate, step)
 
     @rule(ghost=st.booleans(), formula=st.booleans())
     def ask(self, ghost, formula):
@@ -234,12 +229,88 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(speed=st.sampled_from(SPEEDS))
     def set_speed(self, speed):
-        self.session.player.set_speed(speed)
+        self.session.set_speed(speed)
 
     @rule()
     def stop_computing(self):
         self.session.stop_computing()
         self.wished = None
+
+    @rule(to_end=st.booleans())
+    def undo(self, to_end):
+        self.go_through_history(self.session.undo, self.past, self.future, to_end)
+
+    @rule(to_end=st.booleans())
+    def redo(self, to_end):
+        self.go_through_history(self.session.redo, self.future, self.past, to_end)
+
+    def go_through_history(self, go, left, reached, to_end):
+        """Each move leads to the state, and to the step, that were there before."""
+        waiting, self.wished = self.session.timeline.waiting, None
+        if waiting is not None and waiting.is_newest and go == self.session.undo:
+            state = self.session.state
+            self.session.undo()  # only of the data that are on their way
+            assert self.session.state is state
+            assert not self.session.data_maker.is_busy
+        elif waiting is not None:
+            self.session.stop_computing()
+        moment = begin = self.session.state, self.session.cursor.place(self.session.runs.end_step)
+        for _ in range(len(left) if to_end else min(len(left), 1)):
+            reached.append(moment)
+            moment = left.pop()
+            go()  # whether or not the data for the last one are generated by now
+        if moment is not begin:
+            state, step = moment
+            self.settle()
+            assert self.session.state.seen_as(state) == state
+            assert self.session.playback.step == step
+            assert not self.session.playback.playing
+        self.last, self.pins = self.session.state, list(self.session.state.pinned)
+
+    @rule(first=st.sampled_from(["undo", "redo"]), stops=st.booleans())
+    def change_ones_mind(self, first, stops):
+        """Undone and redone at once, or stopped while data are generated for it: nothing has changed."""
+        session, state = self.session, self.session.state
+        if self.wished is not None or not (self.past if first == "undo" else self.future):
+            return
+        back, forth = (session.undo, session.redo) if first == "undo" else (session.redo, session.undo)
+        back()
+        if stops and session.data_maker.is_busy:
+            session.stop_computing()
+        else:
+            forth()
+        self.settle()
+        assert session.state.seen_as(state) == state
+        self.last = session.state
+
+    def settle(self):
+        """Until what is generated and computed is there."""
+        session, deadline = self.session, time.monotonic() + 10
+        while session.data_maker.is_busy or session.runs.is_computing or session.cursor.is_under_way:
+            wait_for_data(session.data_maker)
+            session.runs.runner.channel.finished.wait(5)
+            session.tick()
+            assert time.monotonic() < deadline
+
+    @rule(rates=st.lists(RATES, min_size=1, max_size=4))
+    def drag_the_rate(self, rates):
+        self.session.timeline.begin_drag()
+        for rate in rates:
+            self.session.set_learning_rate(rate)
+        self.session.timeline.end_drag()
+
+    @invariant()
+    def what_was_done_can_be_undone_and_nothing_else(self):
+        session = self.session
+        if session.state.seen_as(self.last) != self.last:
+            self.past.append((self.last, self.step))
+            self.future.clear()
+        self.last, self.step = session.state, session.cursor.place(session.runs.end_step)
+        history = session.timeline.history
+        assert (len(history.past), len(history.future)) == (len(self.past), len(self.future))
+        assert bool(session.timeline.redo_name) == bool(self.future)
+        assert bool(session.timeline.undo_name) == (bool(self.past) or session.timeline.waiting is not None)
+        assert (self.past[0][0] if self.past else self.last.seen_as(self.first)) == self.first
 
     @invariant()
     def what_is_recorded_is_the_run_of_the_recipe(self):
@@ -255,31 +326,33 @@ class AnyUse(RuleBasedStateMachine):
         assert session.playback.playing or session.playback.time == session.playback.step
         controls = session.controls()
         assert 0 <= controls.step <= session.runs.end_step == controls.end
-        assert controls.pinned == session.runs.pinned_names
-        assert session._timer.isActive() or not session._is_busy()
+        assert controls.pinned == session.state.pinned_names
+        assert (controls.undo_name, controls.redo_name) == (session.timeline.undo_name, session.timeline.redo_name)
+        assert session.is_ticking or not session.is_busy
 
     @invariant()
     def what_is_pinned_stays_and_is_told_apart(self):
-        session, pins = self.session, self.session.runs.pinned.pins
-        assert [(pin.experiment, pin.style) for pin in pins] == self.pins
-        for pin in pins:
-            assert same_columns(pin.recording, recorded(pin.experiment), len(pin.recording))
-            assert pin.experiment.problem == session.experiment.problem
+        session, pinned = self.session, self.session.runs.pinned
+        assert list(session.state.pinned) == self.pins
+        assert [run.experiment for run in pinned] == [experiment for experiment, _ in self.pins]
+        for run in pinned:
+            assert same_columns(run, recorded(run.experiment), len(run))
+            assert run.experiment.problem == session.experiment.problem
         if not isinstance(session.experiment.schedule, RangeTest):
-            runs = {session.experiment: session.runs.pinned.style, **dict(self.pins)}
-            assert runs[session.experiment] == session.runs.pinned.style
+            runs = {session.experiment: session.state.style, **dict(self.pins)}
+            assert runs[session.experiment] == session.state.style
             assert len(set(runs.values())) == len(runs) <= 4
             assert set(runs.values()) <= {0, 1, 2, 3}
-        assert len(session.runs.pinned_names) == len(pins)
+        assert len(session.state.pinned_names) == len(pinned)
 
     @invariant()
     def data_that_are_made_are_taken_up_once_and_others_never(self):
         session, settings = self.session, self.wished
         if session.data_maker.is_busy:
             assert settings is not None
-            assert session.data_maker.making is None or session.data_maker.making.settings == settings
+            assert session.data_maker.progress is None or session.data_maker.progress.settings == settings
             return
-        assert session.data_maker.making is None
+        assert session.data_maker.progress is None
         self.wished = None
         if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
             assert session.experiment.problem.data.settings == settings
@@ -290,15 +363,13 @@ class AnyUse(RuleBasedStateMachine):
 
 def wait_for_data(maker):
     deadline = time.monotonic() + 5
-    while maker.making is not None:
+    while maker.progress is not None:
         threading.Event().wait(0.001)
         assert time.monotonic() < deadline
 
 
 def test_any_use(qapp, monkeypatch):
     monkeypatch.setattr(data_maker, "AT_ONCE", MANY - 1)
-    monkeypatch.setattr(AnyUse, "clock", Clock())
-    monkeypatch.setattr(module, "time", AnyUse.clock)
     run_state_machine_as_test(
         AnyUse,
         settings=settings(

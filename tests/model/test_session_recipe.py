@@ -7,6 +7,7 @@ import pytest
 
 from gdviz.core.dataset import DataSettings
 from gdviz.core.schedules import Constant
+from gdviz.model import edits
 
 from .driving import LONG, is_whole_and_right
 from .helpers import lecture
@@ -15,16 +16,16 @@ from .helpers import lecture
 @pytest.mark.parametrize(
     "change",
     [
-        lambda session: session.editor.change(steps=350),
-        lambda session: session.editor.change(start=(2.0, 2.0)),
-        lambda session: session.editor.set_optimizer("momentum", {"momentum": 0.8}),
-        lambda session: session.editor.set_optimizer("nesterov", {}),
-        lambda session: session.editor.set_precision("float64"),
-        lambda session: session.editor.set_data(DataSettings(rows=30, noise=0.5, seed=1)),
-        lambda session: session.editor.set_learning_rate(0.05),
-        lambda session: session.editor.set_learning_rate(0.0),
-        lambda session: session.editor.set_learning_rate(-0.1),
-        lambda session: session.editor.set_learning_rate(1e30),
+        lambda session: session.apply(edits.change, steps=350),
+        lambda session: session.apply(edits.change, start=(2.0, 2.0)),
+        lambda session: session.apply(edits.set_optimizer, "momentum", {"momentum": 0.8}),
+        lambda session: session.apply(edits.set_optimizer, "nesterov", {}),
+        lambda session: session.apply(edits.set_precision, "float64"),
+        lambda session: session.set_data(DataSettings(rows=30, noise=0.5, seed=1)),
+        lambda session: session.set_learning_rate(0.05),
+        lambda session: session.set_learning_rate(0.0),
+        lambda session: session.set_learning_rate(-0.1),
+        lambda session: session.set_learning_rate(1e30),
     ],
 )
 def test_a_change_is_computed_anew_and_the_place_is_kept(driven, change):
@@ -36,7 +37,7 @@ def test_a_change_is_computed_anew_and_the_place_is_kept(driven, change):
 
 
 def test_fewer_steps_than_the_place(driven):
-    driven.at(150).session.editor.change(steps=20)
+    driven.at(150).session.apply(edits.change, steps=20)
     assert is_whole_and_right(driven.finish())
     assert driven.session.frame.step == 20
 
@@ -44,7 +45,7 @@ def test_fewer_steps_than_the_place(driven):
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])
 def test_another_problem_starts_where_it_suits(driven, name):
     session = driven.at(40).session
-    session.editor.set_problem(name)
+    session.set_problem(name)
     assert is_whole_and_right(driven.finish())
     problem = session.experiment.problem
     assert problem.name == name
@@ -54,24 +55,24 @@ def test_another_problem_starts_where_it_suits(driven, name):
     assert session.frame.data is None
     assert problem.title in driven.notices[-1]
     recording = session.recording
-    session.editor.set_data(DataSettings(rows=5))
+    session.set_data(DataSettings(rows=5))
     assert session.recording is recording
 
 
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        (lambda session: session.editor.set_learning_rate(math.nan), "learning_rate"),
-        (lambda session: session.editor.set_learning_rate(math.inf), "learning_rate"),
-        (lambda session: session.editor.set_learning_rate(1e300), "learning_rate"),
-        (lambda session: session.editor.scale_learning_rate(math.inf), "learning_rate"),
-        (lambda session: session.editor.change(steps=0), "steps"),
-        (lambda session: session.editor.change(steps=10**7), "steps"),
-        (lambda session: session.editor.change(start=(math.nan, 0.0)), "start"),
-        (lambda session: session.editor.change(start=(0.0, 1e39)), "start"),
-        (lambda session: session.editor.set_optimizer("adam's", {}), "optimizer"),
-        (lambda session: session.editor.set_optimizer("momentum", {"momentum": 1.5}), "momentum"),
-        (lambda session: session.editor.set_data(DataSettings(slope=1e38, intercept=3.4e38)), "data"),
+        (lambda session: session.set_learning_rate(math.nan), "learning_rate"),
+        (lambda session: session.set_learning_rate(math.inf), "learning_rate"),
+        (lambda session: session.set_learning_rate(1e300), "learning_rate"),
+        (lambda session: session.scale_learning_rate(math.inf), "learning_rate"),
+        (lambda session: session.apply(edits.change, steps=0), "steps"),
+        (lambda session: session.apply(edits.change, steps=10**7), "steps"),
+        (lambda session: session.apply(edits.change, start=(math.nan, 0.0)), "start"),
+        (lambda session: session.apply(edits.change, start=(0.0, 1e39)), "start"),
+        (lambda session: session.apply(edits.set_optimizer, "adam's", {}), "optimizer"),
+        (lambda session: session.apply(edits.set_optimizer, "momentum", {"momentum": 1.5}), "momentum"),
+        (lambda session: session.set_data(DataSettings(slope=1e38, intercept=3.4e38)), "data"),
     ],
 )
 def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
@@ -92,8 +93,8 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
 
 def test_while_playing_a_rate_counts_from_the_step_that_is_shown(driven):
     session = driven.at(20).session
-    session.player.toggle_play()
-    session.editor.set_learning_rate(0.5)
+    session.toggle_play()
+    session.set_learning_rate(0.5)
     assert driven.notices == ["learning rate 0.5 from step 20 on"]
     assert [session.experiment.schedule(step) for step in (0, 19, 20, 200)] == [0.9, 0.9, 0.5, 0.5]
     assert driven.controls[-1].learning_rate == 0.5
@@ -106,7 +107,7 @@ def test_while_playing_a_rate_counts_from_the_step_that_is_shown(driven):
 
 
 def test_at_rest_a_rate_counts_for_the_whole_run(driven):
-    driven.at(20).session.editor.set_learning_rate(0.5)
+    driven.at(20).session.set_learning_rate(0.5)
     assert driven.session.experiment == lecture(0.5)
     assert driven.notices == []
     assert is_whole_and_right(driven.finish())
@@ -114,28 +115,28 @@ def test_at_rest_a_rate_counts_for_the_whole_run(driven):
 
 def test_from_here_if_so_chosen(driven):
     session = driven.session
-    session.editor.set_changes_from_here(True)
+    session.apply(edits.set_changes_from_here, True)
     assert driven.controls[-1].changes_from_here
-    session.editor.set_learning_rate(0.8)
+    session.set_learning_rate(0.8)
     assert session.experiment == lecture(0.8)
     driven.finish().at(60)
-    session.editor.set_learning_rate(0.1)
+    session.set_learning_rate(0.1)
     assert session.experiment.schedule.changes == ((60, 0.1),)
     assert is_whole_and_right(driven.finish())
     driven.at(30)
-    session.editor.scale_learning_rate(0.5)
+    session.scale_learning_rate(0.5)
     assert session.experiment.schedule.changes == ((30, 0.4),)
     assert is_whole_and_right(driven.finish())
-    session.editor.set_changes_from_here(False)
-    session.editor.set_learning_rate(0.2)
+    session.apply(edits.set_changes_from_here, False)
+    session.set_learning_rate(0.2)
     assert session.experiment == lecture(0.2)
 
 
 def test_a_rate_is_scaled_from_what_it_is_now(driven):
     session = driven.at(20).session
-    session.player.toggle_play()
+    session.toggle_play()
     for _ in range(3):  # as fast as a key repeats, before anything is computed
-        session.editor.scale_learning_rate(0.5)
+        session.scale_learning_rate(0.5)
     assert session.experiment.schedule.changes == ((20, pytest.approx(0.9 / 8)),)
     assert driven.controls[-1].learning_rate == pytest.approx(0.9 / 8)
     assert is_whole_and_right(driven.finish())
@@ -144,9 +145,9 @@ def test_a_rate_is_scaled_from_what_it_is_now(driven):
 def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
     driven = drive(LONG).finish().at(39_000)
     session = driven.session
-    session.player.toggle_play()
+    session.toggle_play()
     for rate in (0.2, 0.3, 0.4):
-        session.editor.set_learning_rate(rate)
+        session.set_learning_rate(rate)
         assert session.experiment.schedule.changes == ((39_000, rate),)
         assert len(session.recording) > 30_000  # what stays the same is not computed again
         time.sleep(0.002)
@@ -157,8 +158,8 @@ def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
 
 def test_a_rate_after_another_problem_does_not_count_from_the_place_in_the_old_one(driven):
     session = driven.at(100).session
-    session.player.toggle_play()
-    session.editor.set_problem("himmelblau")
-    session.editor.set_learning_rate(0.02)
+    session.toggle_play()
+    session.set_problem("himmelblau")
+    session.set_learning_rate(0.02)
     assert session.experiment.schedule == Constant(0.02)
     assert is_whole_and_right(driven.finish())

@@ -12,7 +12,7 @@ from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.precision import Precision
 from gdviz.core.problems import make_problem
 from gdviz.core.schedules import RangeTest
-from gdviz.model.data_maker import Making
+from gdviz.model.data_maker import GenerationProgress
 from gdviz.views.check_box import CheckBox
 from gdviz.views.control_panel import ControlPanel
 from gdviz.views.number_field import NumberField
@@ -322,7 +322,9 @@ def test_the_rows_can_be_dragged(panel, qtbot):
 
 
 def test_data_on_their_way_are_shown_as_they_will_be(panel):
-    panel.show_controls(make_controls(making=Making(DataSettings(rows=5_000_000), 40), step_time="2 µs per step"))
+    panel.show_controls(
+        make_controls(generation=GenerationProgress(DataSettings(rows=5_000_000), 40), step_time="2 µs per step")
+    )
     assert shown_numbers(panel)["rows"] == "5000000"
     assert "generating 5,000,000 rows: 40 %" in shown_texts(panel)
     below = panel.run.y()
@@ -339,7 +341,7 @@ def shown_texts(panel):
 
 
 def test_a_further_wish_builds_on_the_one_that_is_on_its_way(panel, qtbot):
-    panel.show_controls(make_controls(making=Making(DataSettings(rows=5_000_000), 40)))
+    panel.show_controls(make_controls(generation=GenerationProgress(DataSettings(rows=5_000_000), 40)))
     commit(qtbot, field(panel, "noise"), "0.5")
     assert panel.heard == [("data_changed", DataSettings(rows=5_000_000, noise=0.5))]
 
@@ -387,7 +389,7 @@ def test_a_batch_is_called_as_its_field_in_what_is_said_of_it(panel, qtbot):
 @pytest.mark.parametrize("size", [100_000, 10_000_000])
 def test_a_large_batch_can_be_read_and_the_number_of_rows_too(panel, unit, size):
     panel.set_unit(unit)
-    panel.show_controls(make_controls(making=Making(DataSettings(rows=size), 1)))
+    panel.show_controls(make_controls(generation=GenerationProgress(DataSettings(rows=size), 1)))
     panel.batches.batch_size.show_value(size)
     QApplication.processEvents()
     for found in (panel.batches.batch_size, field(panel, "rows")):

@@ -15,6 +15,7 @@ from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
 from gdviz.main_window.export_files import suggested_name
 from gdviz.main_window.previews import reduced
+from gdviz.model import edits
 from gdviz.model.camera_path import CameraKey
 from gdviz.model.export_settings import AnimationSettings, make_animation
 from gdviz.model.formats import FORMATS
@@ -146,7 +147,7 @@ def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, wi
     click(qtbot, dialog.export)
     assert shown(window, ExportDialog) is None
     # A running export is not touched by what is done in the window, nor is its line by a notice.
-    window.session.editor.set_learning_rate(0.1)
+    window.session.set_learning_rate(0.1)
     press(qtbot, window, Qt.Key.Key_V)
     window.notice("something else")
     progress = window.exports.progress
@@ -252,7 +253,7 @@ def test_keys_of_the_window_do_nothing_while_the_dialog_is_open(qtbot, window, s
     for key in (Qt.Key.Key_V, Qt.Key.Key_K, Qt.Key.Key_Right, Qt.Key.Key_R, Qt.Key.Key_D):
         qtbot.keyClick(dialog.form.transparent, key)
         qtbot.keyClick(dialog, key)
-    assert (window.session.look, window.session.playback.step, window.session.kept_cameras.keys) == (look, 0, ())
+    assert (window.session.look, window.session.playback.step, window.session.state.cameras) == (look, 0, ())
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert shown(window, ExportDialog) is None
 
@@ -261,33 +262,33 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session = window.session
     press(qtbot, window, Qt.Key.Key_K)
     assert window.statusBar().currentMessage() == "camera kept at step 0 (1 position)"
-    session.player.seek(20)
+    session.seek(20)
     press(qtbot, window, Qt.Key.Key_K)
     session.set_look(camera=Camera(10.0, 50.0, 3.0))
     press(qtbot, window, Qt.Key.Key_K)
     assert window.statusBar().currentMessage() == "camera kept at step 20 (2 positions)"
-    assert session.kept_cameras.keys == (CameraKey(0, Camera()), CameraKey(20, Camera(10.0, 50.0, 3.0)))
+    assert session.state.cameras == (CameraKey(0, Camera()), CameraKey(20, Camera(10.0, 50.0, 3.0)))
     dialog = open_dialog(qtbot, window)
     choose(qtbot, dialog.form.camera, "By")
     says(qtbot, dialog, "10.1 s")
     click(qtbot, dialog.form.forget)
-    assert session.kept_cameras.keys == ()
+    assert session.state.cameras == ()
     assert not dialog.form.forget.isVisible()
     assert dialog.form.camera.currentText() == "As in the window"
     dialog.reject()
     activate(qtbot, window)
-    session.keep_camera()
+    session.apply(edits.keep_camera, session.place)
     window.commands["forget_cameras"].trigger()
-    assert session.kept_cameras.keys == ()
-    session.keep_camera()
+    assert session.state.cameras == ()
+    session.apply(edits.keep_camera, session.place)
     press(qtbot, window, Qt.Key.Key_R)
-    assert len(session.kept_cameras.keys) == 1
+    assert len(session.state.cameras) == 1
     press(qtbot, window, Qt.Key.Key_PageDown)
     wait_computed(qtbot, window)
-    assert session.kept_cameras.keys == ()
+    assert session.state.cameras == ()
     session.set_look(pane=Pane.CONTOUR)
     press(qtbot, window, Qt.Key.Key_K)
-    assert session.kept_cameras.keys == ()
+    assert session.state.cameras == ()
     assert "only the surface has a camera" in window.statusBar().currentMessage()
 
 

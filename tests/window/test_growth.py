@@ -113,7 +113,7 @@ def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
     def use(turn):
         window.load(("one", "point-nine")[turn % 2])
         commands["pin"].trigger()
-        session.editor.set_learning_rate(0.1 + turn / 1000)
+        session.set_learning_rate(0.1 + turn / 1000)
         commands["unpin"].trigger()
         for command in ("theme", "black", "tape"):
             commands[command].trigger()

@@ -69,7 +69,7 @@ def test_the_name_of_a_data_file_is_shown_as_words(qtbot, window, tmp_path):
     path.write_text("x,y\n1,2\n2,4\n3,7\n")
     window.load(str(path))
     wait_computed(qtbot, window)
-    assert window.session.title == r"<b>a\x1b\u202e"
+    assert window.session.state.title == r"<b>a\x1b\u202e"
     source = window.control_panel.data._source
     assert source.textFormat() is Qt.TextFormat.PlainText
     assert source.text().isprintable()

@@ -23,11 +23,11 @@ def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile
 
 
 def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path, monkeypatch):
-    window.session.player.seek(4)
+    window.session.seek(4)
     qtbot.waitUntil(lambda: window.stage.frame.step == 4)
 
     def go_on():
-        window.session.player.seek(20)
+        window.session.seek(20)
         window.stage.show_frame(window.session.frame)
 
     drawing = tmp_path / "drawing"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 
 from gdviz.core.schedules import Constant, RangeTest
+from gdviz.model import edits
 from gdviz.model.look import Pane
 
 from .conftest import wait_computed
@@ -18,8 +19,8 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 def swept(qtbot, window):
     """Ask for a range test and wait for its end."""
     press(qtbot, window, Qt.Key.Key_W)
-    assert window.session.editor.is_range_test
-    window.session.player.set_speed(float("inf"))
+    assert window.session.state.is_range_test
+    window.session.set_speed(float("inf"))
     qtbot.waitUntil(lambda: window.stage.frame.step == window.session.experiment.steps, timeout=10_000)
     return window.stage
 
@@ -109,7 +110,7 @@ def test_the_dot_on_the_map_goes_with_the_run(qtbot, window):
 def test_another_start_gives_another_map_and_the_window_stays_usable(qtbot, window):
     stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
     first = window.session.scene().phase_map
-    window.session.editor.change(start=(2.0, 2.0))
+    window.session.apply(edits.change, start=(2.0, 2.0))
     wait_computed(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert stage.frame.step == 10, "the map is still on its way"
@@ -147,7 +148,7 @@ def test_g_shows_the_next_steps_and_they_follow_the_slider(qtbot, window):
     press(qtbot, window, Qt.Key.Key_G)
     (path,) = window.stage.frame.landscape.paths
     assert len(path.ghost)
-    window.session.editor.set_learning_rate(0.2)
+    window.session.set_learning_rate(0.2)
     wait_computed(qtbot, window)
     (moved,) = window.stage.frame.landscape.paths
     assert moved.ghost.tobytes() != path.ghost.tobytes()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gdviz.core.scenario import read_scenario
 from gdviz.core.schedules import Constant
+from gdviz.model import edits
 from gdviz.model.look import Theme
 from gdviz.model.palette import PALETTES
 
@@ -14,7 +15,7 @@ from .test_questions import press
 
 def test_p_keeps_the_run_beside_the_next_one(qtbot, window):
     press(qtbot, window, Qt.Key.Key_P)
-    window.session.editor.set_learning_rate(0.1)
+    window.session.set_learning_rate(0.1)
     wait_computed(qtbot, window)
     assert len(window.stage.frame.landscape.paths) == 2
     assert {path.style for path in window.stage.frame.landscape.paths} == {0, 1}
@@ -62,16 +63,16 @@ def test_several_runs_are_saved_and_opened_again(qtbot, window, tmp_path, monkey
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
     press(qtbot, window, Qt.Key.Key_P)
-    window.session.editor.set_learning_rate(0.1)
+    window.session.set_learning_rate(0.1)
     press(qtbot, window, Qt.Key.Key_P)
-    window.session.editor.set_optimizer("momentum", {"momentum": 0.5})
+    window.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
     wait_computed(qtbot, window)
-    saved = window.session.current_scenario()
+    saved = window.session.state.as_scenario()
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     press(qtbot, window, Qt.Key.Key_R)
     press(qtbot, window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     wait_computed(qtbot, window)
-    opened = window.session.current_scenario()
+    opened = window.session.state.as_scenario()
     assert window.windowTitle().startswith("mine")
     assert len(opened.others) == 2
     assert (opened.experiment, opened.others) == (saved.experiment, saved.others)

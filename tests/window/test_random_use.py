@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.experiment import Experiment
 from gdviz.core.recording import Recording, record
+from gdviz.model import edits
 from tests.window.conftest import close
 
 KEYS = {
@@ -37,6 +38,10 @@ KEYS = {
     "next": Qt.Key.Key_PageDown,
     "previous": Qt.Key.Key_PageUp,
 }
+UNDO, REDO = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
 RATES = st.sampled_from([-0.5, 0.0, 1e-4, 0.1, 0.5, 0.9, 1.0, 10.0])
 
 
@@ -52,11 +57,28 @@ class RandomUse(RuleBasedStateMachine):
         if RandomUse.window is None:
             RandomUse.window = RandomUse.open_window(size=(960, 600))
         self.window.session.reset()
+        self.window.session.timeline.forget()
+        self.window.session.emit_controls()
+        self.first = self.window.session.state
 
     @rule(key=st.sampled_from(sorted(KEYS)), shift=st.booleans())
     def press(self, key, shift):
         modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         QTest.keyClick(self.window, KEYS[key], modifier)
+
+    @rule(times=st.integers(1, 3), modifier=st.sampled_from([UNDO, REDO]))
+    def undo_or_redo(self, times, modifier):
+        for _ in range(times):
+            QTest.keyClick(self.window, Qt.Key.Key_Z, modifier)
+
+    @rule()
+    def undo_everything(self):
+        self.window.stage.setFocus()
+        while self.window.commands["undo"].isEnabled():
+            QTest.keyClick(self.window, Qt.Key.Key_Z, UNDO)
+        state = self.window.session.state
+        assert state == self.first.seen_as(state)
+        assert self.window.windowTitle().startswith(state.scenario.title)
 
     @rule(rate=RATES)
     def type_a_rate(self, rate):
@@ -80,7 +102,7 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(steps=st.sampled_from([1, 2, 30, 200, 5000]))
     def change_steps(self, steps):
-        self.window.session.editor.change(steps=steps)
+        self.window.session.apply(edits.change, steps=steps)
 
     @rule(start=st.tuples(st.floats(-4, 4), st.floats(-4, 4)))
     def drag_the_start(self, start):
@@ -88,15 +110,15 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau"]))
     def choose_a_problem(self, name):
-        self.window.session.editor.set_problem(name)
+        self.window.session.set_problem(name)
 
     @rule(name=st.sampled_from(["gd", "momentum", "nesterov"]))
     def choose_an_optimizer(self, name):
-        self.window.session.editor.set_optimizer(name, {})
+        self.window.session.apply(edits.set_optimizer, name, {})
 
     @rule(name=st.sampled_from(["float32", "float64"]))
     def choose_a_precision(self, name):
-        self.window.session.editor.set_precision(name)
+        self.window.session.apply(edits.set_precision, name)
 
     @rule(part=st.floats(0, 1))
     def scrub(self, part):
@@ -116,6 +138,7 @@ class RandomUse(RuleBasedStateMachine):
             close(self.window)
             assert not descents()
             RandomUse.window = RandomUse.open_window(size=(960, 600))
+            self.first = self.window.session.state
 
     @invariant()
     def all_views_show_the_same_step_of_this_run(self):
@@ -127,7 +150,7 @@ class RandomUse(RuleBasedStateMachine):
         parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
         assert session.frame.step == stage.frame.step
         assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
-        assert len(descents()) <= 1
+        assert len(descents()) <= 1 + len(session.state.pinned)
         self.recording_is_of_this_experiment(session)
 
     def recording_is_of_this_experiment(self, session):

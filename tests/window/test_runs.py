@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from gdviz.model import edits
+
 
 def resident():
     """The memory that is in use now, in megabytes."""
@@ -19,7 +21,7 @@ def test_a_thousand_runs(qtbot, window):
 
     def some(count):
         for turn in range(count):
-            session.editor.change(steps=2000 + turn % 7)
+            session.apply(edits.change, steps=2000 + turn % 7)
             if turn % 3 == 0:
                 session.stop_computing()
             if turn % 50 == 0:

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWid
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
 from gdviz.core.schedules import changes
+from gdviz.model import edits
 from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
 from gdviz.model.palette import PALETTES
+from gdviz.model.runner import Runner
 from gdviz.views.commands import COMMANDS
 from tests.window.conftest import close, wait_computed
 
@@ -37,7 +39,7 @@ def step(window):
 
 def settle(qtbot, window, wanted):
     """Wait until that step is shown; a step may take the time in which the box grows."""
-    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session.player.cursor.is_easing)
+    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session.cursor.is_easing)
     assert step(window) == wanted
 
 
@@ -135,7 +137,7 @@ def test_up_and_down_change_the_rate(qtbot, window):
 
 def test_reset_goes_back_to_the_scenario(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Up)
-    window.session.editor.change(steps=50, start=(2.0, 2.0))
+    window.session.apply(edits.change, steps=50, start=(2.0, 2.0))
     press(qtbot, window, Qt.Key.Key_R)
     wait_computed(qtbot, window)
     assert window.session.experiment == load_scenario("point-nine").experiment
@@ -143,9 +145,9 @@ def test_reset_goes_back_to_the_scenario(qtbot, window):
 
 
 def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
-    window.session.player.seek(20)
+    window.session.seek(20)
     press(qtbot, window, Qt.Key.Key_Space)
-    window.session.editor.set_learning_rate(0.5)
+    window.session.set_learning_rate(0.5)
     press(qtbot, window, Qt.Key.Key_Space)
     wait_computed(qtbot, window)
     session = window.session
@@ -327,12 +329,12 @@ def hand_at(pane, place):
 
 
 def test_a_problem_without_data_has_no_data_pane(qtbot, window):
-    window.session.editor.set_problem("rosenbrock")
+    window.session.set_problem("rosenbrock")
     wait_computed(qtbot, window)
     assert not window.stage.data_plot.isVisible()
     press(qtbot, window, Qt.Key.Key_D)
     assert "no data" in window.statusBar().currentMessage()
-    window.session.editor.set_problem("linear-regression")
+    window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
     assert window.stage.data_plot.isVisible()
 
@@ -352,7 +354,7 @@ def test_save_and_open_again(qtbot, window, tmp_path, monkeypatch):
     target = tmp_path / "mine.toml"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
-    window.session.editor.set_learning_rate(0.31)
+    window.session.set_learning_rate(0.31)
     window.commands["save"].trigger()
     press(qtbot, window, Qt.Key.Key_R)
     window.commands["open"].trigger()
@@ -378,13 +380,14 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
         raise ArithmeticError("the abacus fell over")
         yield
 
-    good, window.session.runs.runner._descend = window.session.runs.runner._descend, broken
-    window.session.editor.set_learning_rate(0.2)
+    runs = window.session.runs
+    runs.runner = Runner(runs.gate, broken)
+    window.session.set_learning_rate(0.2)
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorDialog)))
     dialog = window.findChildren(ErrorDialog)[0]
     assert dialog.isVisible()
-    window.session.runs.runner._descend = good
-    window.session.editor.set_learning_rate(0.3)
+    runs.runner = Runner(runs.gate)
+    window.session.set_learning_rate(0.3)
     wait_computed(qtbot, window)
     copy = next(button for button in dialog.findChildren(type(dialog.buttons.buttons()[0])) if "Copy" in button.text())
     copy.click()
@@ -432,10 +435,10 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
 
 
 def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
-    window.session.editor.change(steps=1_000_000)
+    window.session.apply(edits.change, steps=1_000_000)
     qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
     assert window.session.runs.runner.is_running
-    window.session.player.seek(4_000)
+    window.session.seek(4_000)
     assert step(window) == 4_000
     window.commands["stop"].trigger()
     assert not window.session.runs.runner.is_running
