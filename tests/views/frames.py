@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.core.box import Box
 from gdviz.core.dataset import DataSettings, generate
 from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.frame import DataPicture, Frame, Header, Histogram, LossCurve, LossPicture, Mark
+from gdviz.model.density import Histogram
+from gdviz.model.frame import DataPicture, Frame, Header, LossCurve, LossPicture, Mark
 from gdviz.model.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.model.look import DataPane, Look, LossScale
 
