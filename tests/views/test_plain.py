@@ -28,7 +28,7 @@ from gdviz.views.question import Question
 from gdviz.views.scenario_list import ScenarioList
 from gdviz.views.unpin_menu import UnpinMenu
 from tests.views.frames import curve, loss_picture, make_frame, pixels
-from tests.views.hostile import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
+from tests.views.hostile_text import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
 
 PALETTE = PALETTES[Theme.LIGHT]
 GUARDED = {
