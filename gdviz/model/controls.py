@@ -16,6 +16,13 @@ from gdviz.model.step_clock import is_closed_form, time_words
 if TYPE_CHECKING:
     from gdviz.model.session import Session
 
+FIELDS = {
+    "batch_size": "batch",
+    "learning_rate": "learning rate",
+    "schedule.changes": "changes of the learning rate",
+}
+"""The fields of the window by the keys of a file, where they are called otherwise."""
+
 
 @dataclass(frozen=True)
 class Zones:
@@ -116,10 +123,6 @@ def _learning_rate(session: "Session") -> float:
     """The rate at the place; in a range test, where it is one of many, with as many digits as can be read."""
     rate = session.experiment.schedule(session.place)
     return float(f"{rate:.4g}") if session.editor.is_range_test else rate
-
-
-FIELDS = {"batch_size": "batch", "schedule.changes": "changes of the learning rate"}
-"""The fields of the window by the keys of a file, where they are called otherwise."""
 
 
 def in_words_of_the_window(line: str) -> str:

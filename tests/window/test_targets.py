@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
+from gdviz.main_window.targets import write_if_wanted
 from gdviz.views.export_dialog import ExportDialog
 from gdviz.views.question import Question
 from tests.window.file_dialog import Typist
@@ -150,3 +151,19 @@ def test_the_name_of_a_file_in_a_question_is_text(qtbot, window, qt_dialogs, tmp
         Qt.TextFormat.PlainText,
     )
     click(qtbot, question.leave_it)
+
+
+def test_every_name_in_a_question_of_several_files_can_be_seen(window, tmp_path):
+    folder, poster, captions = (tmp_path / f"{letter * 200}{kind}" for letter, kind in zip("abc", ("", ".png", ".vtt")))
+    folder.mkdir()
+    for number, path in enumerate((poster, captions)):
+        (tmp_path / f"{number}{'d' * 200}").write_bytes(OLD)
+        path.symlink_to(tmp_path / f"{number}{'d' * 200}")
+    question = write_if_wanted((folder, poster, captions), lambda: None, lambda: None, window)
+    text = question.text()
+    assert len(text) <= 300
+    assert [text.count(part) for part in ("aaaa…aaaa", "bbbb…bbbb", "cccc…cccc", "b.png (a link to /", ".vtt")] == [
+        1
+    ] * 5
+    assert text.endswith("are there already. Replace the pictures in the folder and what is beside it?")
+    question.reject()
