@@ -154,16 +154,15 @@ def test_the_name_of_a_file_in_a_question_is_text(qtbot, window, qt_dialogs, tmp
 
 
 def test_every_name_in_a_question_of_several_files_can_be_seen(window, tmp_path):
-    folder, poster, captions = (tmp_path / f"{letter * 200}{kind}" for letter, kind in zip("abc", ("", ".png", ".vtt")))
+    folder, poster, captions = (tmp_path / f"{name[0] * 200}{name[1:]}" for name in ("a", "b.png", "c.vtt"))
     folder.mkdir()
-    for number, path in enumerate((poster, captions)):
-        (tmp_path / f"{number}{'d' * 200}").write_bytes(OLD)
-        path.symlink_to(tmp_path / f"{number}{'d' * 200}")
+    for link in (poster, captions):
+        (tmp_path / f"d{link.name}").write_bytes(OLD)
+        link.symlink_to(tmp_path / f"d{link.name}")
     question = write_if_wanted((folder, poster, captions), lambda: None, lambda: None, window)
     text = question.text()
     assert len(text) <= 300
-    assert [text.count(part) for part in ("aaaa…aaaa", "bbbb…bbbb", "cccc…cccc", "b.png (a link to /", ".vtt")] == [
-        1
-    ] * 5
-    assert text.endswith("are there already. Replace the pictures in the folder and what is beside it?")
+    for part in ("a…aaa", "b.png (a link to /", "b.png), ", "c.vtt (a link to /", "c.vtt) are there already. "):
+        assert text.count(part) == 1
+    assert text.endswith(" Replace the pictures in the folder and what is beside it?")
     question.reject()
