@@ -39,7 +39,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PYOPENGL_ERROR_CHECKING"] = "1"
 prepare_application()
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer  # noqa: E402
+from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 
@@ -47,6 +48,15 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 def qapp_cls():
     """The application as the program starts it."""
     return QApplication
+
+
+@pytest.fixture
+def picture(tmp_path, monkeypatch, qapp):
+    """The picture that the hostile text names is there, in a folder of its own, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    pixmap = QPixmap(40, 40)
+    pixmap.fill(Qt.GlobalColor.red)
+    assert pixmap.save("x.png")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gdviz.export.virtual_screen import virtual_screen
+from tests.export.marked import wait_until
 
 
 @pytest.fixture
@@ -27,14 +28,14 @@ def begun(environment, *arguments):
 
 def wait_until_caught(process, wanted):
     """Until the process has a handler for Ctrl+C, or has none."""
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
+
+    def is_so():
+        assert process.poll() is None, process.stderr.read()
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
         caught = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
-        if bool(caught >> (signal.SIGINT - 1) & 1) == wanted:
-            return
-        time.sleep(0.005)
-    raise AssertionError(process.stderr.read())
+        return bool(caught >> (signal.SIGINT - 1) & 1) == wanted
+
+    wait_until(is_so)
 
 
 def interrupted(environment, *arguments):

@@ -18,7 +18,8 @@ PLAIN_WORDS = {
 }
 """What people should read instead of the system's words for an error that has a number."""
 KEPT_OF_NAME = 40
-"""So many letters of a name are in that of its temporary neighbour, which thus does not become too long."""
+KEPT_OF_ENDING = 20
+"""So many letters of a name, and of its ending, are in that of its temporary neighbour: 255 bytes in any script."""
 
 
 def new_mark() -> str:
@@ -70,7 +71,7 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
             old = _old_folder(path, is_ours) or old  # someone may have put something into it meanwhile
             if old:
                 take_over_folder(temporary, old)
-            _put_in_place(temporary, place, aside)
+            _put_in_place(temporary, place, aside, is_ours)
         finally:
             if temporary.exists():
                 shutil.rmtree(temporary)
@@ -79,19 +80,20 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
 def remove_temporaries(path: Path, mark: str) -> None:
     """Remove what is left of writing to ``path`` under this mark by a process that was killed.
 
-    An old folder that it had just moved aside comes back.
+    An old folder that it had just moved aside comes back, or stays there where it cannot. What cannot be removed stays.
     """
     place = _place(path)
     temporary, aside = _neighbours(place, mark)
     with suppress(OSError):
-        if (aside / place.name).exists() and not place.exists():
+        if not os.path.exists(place):
             (aside / place.name).rename(place)
-    for left in (temporary, aside):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                left.unlink()
+    if os.path.isdir(temporary):
+        shutil.rmtree(temporary, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            temporary.unlink()
+    if os.path.exists(place):  # else the old folder may be in it
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -126,7 +128,7 @@ def _place(path: Path) -> Path:
 def _neighbours(place: Path, mark: str) -> tuple[Path, Path]:
     """Where the new one is written, and where an old folder is moved to before it is removed."""
     name = f".{place.name[:KEPT_OF_NAME]}.{mark}"
-    return place.parent / f"{name}{place.suffix}", place.parent / f"{name}.old"
+    return place.parent / f"{name}{place.suffix[:KEPT_OF_ENDING]}", place.parent / f"{name}.old"
 
 
 def _old_folder(path: Path, is_ours: Callable[[str], bool]) -> list[os.stat_result]:
@@ -147,7 +149,7 @@ def _old_folder(path: Path, is_ours: Callable[[str], bool]) -> list[os.stat_resu
     return found
 
 
-def _put_in_place(new: Path, place: Path, aside: Path) -> None:
+def _put_in_place(new: Path, place: Path, aside: Path, is_ours: Callable[[str], bool]) -> None:
     if _renamed(new, place):
         return
     aside.mkdir(0o700)
@@ -158,7 +160,8 @@ def _put_in_place(new: Path, place: Path, aside: Path) -> None:
                 place.rename(old)
             if _renamed(new, place):
                 break
-            # Another export was faster: what it has put there is replaced in turn, and what was there before is gone.
+            # Another was faster: an export that it has put there is replaced in turn; what was there before is gone.
+            _old_folder(place, is_ours)
             shutil.rmtree(old, ignore_errors=True)
     finally:
         if old.exists() and not place.exists():

@@ -34,7 +34,9 @@ def replaceable(path: Path, is_folder: bool = False) -> os.stat_result | None:
 
 def is_read_only(path: Path, found: os.stat_result) -> bool:
     """Whether we may not write it, or nobody should: its owner may not."""
-    return not (found.st_mode & stat.S_IWUSR and os.access(path, os.W_OK))
+    # On Windows the attribute of this name says something else of a folder.
+    says_nothing = os.name == "nt" and stat.S_ISDIR(found.st_mode)
+    return not ((says_nothing or found.st_mode & stat.S_IWUSR) and os.access(path, os.W_OK))
 
 
 def take_over(new: Path, old: os.stat_result, mode: int | None = None) -> None:

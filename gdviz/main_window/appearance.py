@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.model.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
@@ -19,7 +19,7 @@ NOTICE_TEXT = 15.0
 FIRST_PART = 0.85
 """The part of the screen that the window takes when it is opened for the first time."""
 PANELS_FROM = (960, 560)
-"""On a smaller screen the panels are closed when it is."""
+"""On a smaller screen the panels are closed when it is, and when the window was larger than the screen before."""
 
 
 class Appearance(QObject):
@@ -44,26 +44,32 @@ class Appearance(QObject):
             self._take_first_size()
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
+        self._close_panels_without_room()
         remembered = str(self._settings.value("theme", Theme.LIGHT.value))
         chosen = theme or (Theme(remembered) if remembered in list(Theme) else Theme.LIGHT)
         pane = Pane.SURFACE if self._no_surface is None else Pane.CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
 
     def _take_first_size(self) -> None:
-        """Most of a large screen, all of a small one, for the stage alone where that is very small."""
-        available = self._window.screen().availableSize()
-        if available.width() < PANELS_FROM[0] or available.height() < PANELS_FROM[1]:
-            for dock in self._window.findChildren(QDockWidget):
-                dock.hide()
-        wanted = available * FIRST_PART
+        """Most of a large screen, all of a small one."""
+        wanted = self._window.screen().availableSize() * FIRST_PART
         self._window.resize(wanted)
         if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
             self._window.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _close_panels_without_room(self) -> None:
+        """Leave a very small screen to the stage alone, unless the panels were open on one like it."""
+        available, before = self._window.screen().availableSize(), self._settings.value("size")
+        had_room = isinstance(before, QSize) and before.boundedTo(available) == before
+        if not had_room and available.expandedTo(QSize(*PANELS_FROM)) != available:
+            for dock in self._window.findChildren(QDockWidget):
+                dock.hide()
 
     def remember(self) -> None:
         """Keep it for the next start; Present is not kept."""
         self.present(False)
         self._settings.setValue("geometry", self._window.saveGeometry())
+        self._settings.setValue("size", self._window.size())
         self._settings.setValue("state", self._window.saveState())
         self._settings.setValue("theme", self._session.look.theme.value)
         self._settings.setValue("text_scale", self._session.look.text_scale)

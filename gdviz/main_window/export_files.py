@@ -41,7 +41,7 @@ def make_job(animation: Animation, choices: ExportChoices, target: Path) -> Anim
     )
 
 
-def open_file(path: Path) -> bool:
+def open_with_its_program(path: Path) -> bool:
     """Open a file with the program for its kind, or a folder; False where there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
@@ -52,4 +52,4 @@ def show_in_folder(path: Path) -> bool:
         return QProcess.startDetached("open", ["-R", str(path)])[0]
     if sys.platform == "win32":
         return QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])[0]
-    return open_file(path.parent)
+    return open_with_its_program(path.parent)

@@ -11,9 +11,15 @@ from PySide6.QtWidgets import QMainWindow
 from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, check_job
 from gdviz.export.process import ExportProcess
-from gdviz.main_window.export_files import kind_of, make_job, open_file, show_in_folder, suggested_name
+from gdviz.main_window.export_files import (
+    kind_of,
+    make_job,
+    open_with_its_program,
+    show_in_folder,
+    suggested_name,
+)
 from gdviz.main_window.previews import Previews
-from gdviz.main_window.targets import ask_target, replace_question
+from gdviz.main_window.targets import ask_target, write_if_wanted
 from gdviz.model import edits
 from gdviz.model.animation import Animation
 from gdviz.model.export_settings import make_animation
@@ -55,7 +61,7 @@ class Exports(QObject):
         process.failed.connect(self._say_failed)
         process.cancelled.connect(self._say_cancelled)
         progress.cancel.connect(self._cancel)
-        progress.open_file.connect(partial(self._open, open_file))
+        progress.open_file.connect(partial(self._open, open_with_its_program))
         progress.show_in_folder.connect(partial(self._open, show_in_folder))
 
     def close(self) -> None:
@@ -137,16 +143,13 @@ class Exports(QObject):
             if target is None:
                 return
             job = make_job(animation, choices, target)
-            check_job(job, replace_old=True)
+            check, begin = partial(check_job, job, replace_old=True), partial(self._begin, job, choices)
+            question = write_if_wanted(job.files, check, begin, dialog)
         except InputError as error:
             dialog.show_problem(str(error))
             return
-        begin = partial(self._begin, job, choices)
-        question = replace_question(job.files, dialog)
-        if question is None:
-            begin()
-        else:
-            self._ask(question, begin)
+        if question is not None:
+            self._keep_question(question)
 
     def _begin(self, job: AnimationJob, choices: ExportChoices) -> None:
         for name, text in remembered(choices).items():
@@ -183,15 +186,16 @@ class Exports(QObject):
         self._window.close()
 
     def _ask_about_running(self, details: str, do_it: str, then: Callable[[], None]) -> None:
-        self._ask(Question("An export is running.", details, do_it, "Keep exporting", self._window), then)
+        question = Question("An export is running.", details, do_it, "Keep exporting", self._window)
+        question.accepted_it.connect(then)
+        self._keep_question(question)
+        question.open()
 
-    def _ask(self, question: Question, then: Callable[[], None]) -> None:
-        """Ask, in the place of what may be asked already."""
+    def _keep_question(self, question: Question) -> None:
+        """This one is asked, in the place of what may be asked already."""
         self._take_question_away()
         self._question = question
-        question.accepted_it.connect(then)
         question.finished.connect(self._forget_question)
-        question.open()
 
     def _take_question_away(self) -> None:
         if self._question is not None:

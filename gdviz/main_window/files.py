@@ -14,7 +14,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
-from gdviz.main_window.targets import ask_target, replace_question
+from gdviz.main_window.targets import ask_target, write_if_wanted
 from gdviz.model.frame import Frame
 from gdviz.model.session import Session
 from gdviz.views.stage import Stage
@@ -66,7 +66,11 @@ class Files(QObject):
         self.noticed.emit("the picture is in the clipboard")
 
     def _save(self, target: Path) -> None:
-        write_scenario(replace(self._session.state.as_scenario(), title=target.stem), target)
+        try:
+            titled = replace(self._session.state.as_scenario(), title=target.stem)
+        except InputError as error:
+            raise InputError(f"{target}: the name is the title, which would be empty; take another name") from error
+        write_scenario(titled, target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         tags = tags_of(frame)
@@ -82,18 +86,11 @@ class Files(QObject):
                 self._stage.show_frame(now)
 
     def _write_if_wanted(self, target: Path, write: Callable[[], None]) -> None:
-        """Ask first where something is there that can be replaced."""
+        check = partial(check_target, target, replace_old=True)
         try:
-            check_target(target, replace_old=True)
+            write_if_wanted((target,), check, partial(self._write, target, write), self._window)
         except InputError as error:
             self.noticed.emit(str(error))
-            return
-        question = replace_question((target,), self._window)
-        if question is None:
-            self._write(target, write)
-        else:
-            question.accepted_it.connect(partial(self._write, target, write))
-            question.open()
 
     def _write(self, target: Path, write: Callable[[], None]) -> None:
         try:

@@ -1,7 +1,7 @@
 """What all that writes from the window asks for: a name, and whether the files that are there may be replaced."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.core.printable import printable
 from gdviz.views.question import Question
 
-LONGEST_NAME = 80
-"""So many characters of a file's name are in a question, which would else be wider than the screen."""
+LONGEST_NAME, LONGEST_NAMES = 80, 160
+"""So many characters of a file's name, and of all names, are in a question, which is else too long to be read."""
 FATE = "What is there now stays until the new one is complete, and then it is gone."
 
 
@@ -31,17 +31,33 @@ def ask_target(parent: QWidget | None, title: str, suggestion: str, kinds: Mappi
     return Path(name if has_ending else name + kinds.get(chosen, kinds[first])).absolute()
 
 
-def replace_question(files: Sequence[Path], parent: QWidget) -> Question | None:
-    """The question whether these may be replaced, to be opened; None where none of them is there."""
+def write_if_wanted(
+    files: Sequence[Path], check: Callable[[], None], write: Callable[[], None], parent: QWidget
+) -> Question | None:
+    """Check, then write; where some of the files are there, ask first, and return the question, which is open.
+
+    The first of the files may be a folder of pictures. check: raises InputError where they cannot be written.
+    """
+    check()
     there = [path for path in files if os.path.exists(path)]
     if not there:
+        write()
         return None
-    names = ", ".join(map(_named, there))
-    are, them = ("is", "it") if len(there) == 1 else ("are", "them")
-    what = "the pictures in it" if there[0].is_dir() else them
-    return Question(f"{names} {are} there already. Replace {what}?", FATE, "Replace", "Keep what is there", parent)
+    question = Question(_asked(there), FATE, "Replace", "Keep what is there", parent)
+    question.accepted_it.connect(write)
+    question.open()
+    return question
 
 
-def _named(path: Path) -> str:
-    name = printable(path.name, LONGEST_NAME)
-    return f"{name} (a link to {printable(os.path.realpath(path), LONGEST_NAME)})" if path.is_symlink() else name
+def _asked(there: Sequence[Path]) -> str:
+    longest = min(LONGEST_NAME, LONGEST_NAMES // (len(there) + sum(map(os.path.islink, there))))
+    names = ", ".join(_named(path, longest) for path in there)
+    are, what = ("is", "it") if len(there) == 1 else ("are", "them")
+    if os.path.isdir(there[0]):
+        what = "the pictures in it" if len(there) == 1 else "the pictures in the folder and what is beside it"
+    return f"{names} {are} there already. Replace {what}?"
+
+
+def _named(path: Path, longest: int) -> str:
+    name = printable(path.name, longest)
+    return f"{name} (a link to {printable(os.path.realpath(path), longest)})" if os.path.islink(path) else name

@@ -16,6 +16,13 @@ from gdviz.model.state import State
 from gdviz.model.step_clock import is_closed_form, time_words
 from gdviz.model.timeline import Timeline
 
+FIELDS = {
+    "batch_size": "batch",
+    "learning_rate": "learning rate",
+    "schedule.changes": "changes of the learning rate",
+}
+"""The fields of the window by the keys of a file, where they are called otherwise."""
+
 
 @dataclass(frozen=True)
 class Zones:
@@ -117,10 +124,6 @@ def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker,
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
     )
-
-
-FIELDS = {"batch_size": "batch", "schedule.changes": "changes of the learning rate"}
-"""The fields of the window by the keys of a file, where they are called otherwise."""
 
 
 def in_words_of_the_window(line: str) -> str:

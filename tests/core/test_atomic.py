@@ -93,10 +93,13 @@ def test_a_disk_that_finds_out_late_leaves_the_old_file(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["a"]
 
 
-def test_a_long_name_is_as_good_as_a_short_one(tmp_path):
-    path = tmp_path / ("a" * 251 + ".mp4")
-    write_atomically(path, b"x")
-    assert path.read_bytes() == b"x"
+@pytest.mark.parametrize("name", ["a" * 251 + ".mp4", "a." + "b" * 253, "🎓" * 42 + "." + "🎓" * 21, "." + "a" * 254])
+def test_a_long_name_is_as_good_as_a_short_one(tmp_path, name):
+    write_atomically(tmp_path / name, b"x")
+    assert (tmp_path / name).read_bytes() == b"x"
+    fill(tmp_path / name[::-1], "f1")
+    fill(tmp_path / name[::-1], "f2")
+    assert os.listdir(tmp_path / name[::-1]) == ["f2"]
 
 
 # ------------------------------------------------------------------------------------------ folders

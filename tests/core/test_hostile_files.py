@@ -17,7 +17,7 @@ from gdviz.core.regression import LinearRegression
 from gdviz.core.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
 from gdviz.core.scenario_data import MOST_POINTS
 from gdviz.core.schedules import MOST_CHANGES, Changed, Constant
-from tests.core.hostile import HOSTILE, HUGE
+from tests.core.exhausting_files import HOSTILE, HUGE
 from tests.core.scenario_files import RATE, data, top, write
 
 

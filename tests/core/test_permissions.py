@@ -4,12 +4,13 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gdviz.core.atomic import replacing, replacing_folder, write_atomically
 from gdviz.core.errors import InputError
-from gdviz.core.permissions import take_over
+from gdviz.core.permissions import is_read_only, take_over
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 
@@ -127,6 +128,16 @@ def test_so_is_a_folder_and_one_with_such_a_file_in_it(tmp_path):
         fill(path, "f2")
     assert os.listdir(path) == ["f1"]
     assert os.listdir(tmp_path) == ["clip"]
+
+
+def test_on_windows_the_attribute_of_a_folder_does_not_count(tmp_path, monkeypatch):
+    path = file(tmp_path / "a", 0o444)
+    tmp_path.chmod(0o555)
+    found = [each.stat() for each in (path, tmp_path)]
+    tmp_path.chmod(0o755)
+    assert [is_read_only(tmp_path, each) for each in found] == [True, True]
+    monkeypatch.setattr("gdviz.core.permissions.os", SimpleNamespace(name="nt", access=os.access, W_OK=os.W_OK))
+    assert [is_read_only(tmp_path, each) for each in found] == [True, False]
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only the administrator gives files away")

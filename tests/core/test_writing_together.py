@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from gdviz.core.atomic import remove_temporaries, replacing, replacing_folder, write_atomically
+from gdviz.core.errors import InputError
+from tests.core.dying import dying_with_the_old_folder_aside
 from tests.core.test_atomic import everything, fill
 
 # ------------------------------------------------------------------------------------- at the same time
@@ -45,21 +47,36 @@ def comes(path):
     (path / "f3").write_bytes(b"3")
 
 
-@pytest.mark.parametrize(("call", "meanwhile"), [(2, goes_away), (3, comes)])
-def test_even_where_the_other_is_faster_at_the_very_end(tmp_path, monkeypatch, call, meanwhile):
-    path, calls, rename = tmp_path / "clip", [], Path.rename
-    fill(path, "f1")
+def late(meanwhile, path, call, monkeypatch):
+    """Let something happen to the path just before it is renamed, or something to it, for the so manieth time."""
+    calls, rename = [], Path.rename
 
-    def late(source, target):
+    def renamed(source, target):
         calls.append(target)
         if len(calls) == call:
             meanwhile(path)
         return rename(source, target)
 
-    monkeypatch.setattr(Path, "rename", late)
+    monkeypatch.setattr(Path, "rename", renamed)
+
+
+@pytest.mark.parametrize(("call", "meanwhile"), [(2, goes_away), (3, comes)])
+def test_even_where_the_other_is_faster_at_the_very_end(tmp_path, monkeypatch, call, meanwhile):
+    path = tmp_path / "clip"
+    fill(path, "f1")
+    late(meanwhile, path, call, monkeypatch)
     fill(path, "f2")
     assert everything(path) == {"f2": b"f2"}
     assert set(os.listdir(tmp_path)) <= {"clip", "away"}
+
+
+def test_what_somebody_puts_there_at_the_very_end_stays(tmp_path, monkeypatch):
+    path = tmp_path / "clip"
+    fill(path, "f1")
+    late(lambda path: comes(path) or (path / "thesis").write_bytes(b"precious"), path, 3, monkeypatch)
+    with pytest.raises(InputError, match="clip: is not replaced, for it holds thesis"):
+        fill(path, "f2")
+    assert everything(tmp_path) == {"clip": None, "clip/f3": b"3", "clip/thesis": b"precious"}
 
 
 # ------------------------------------------------------------------------------- what a killed process has left
@@ -69,12 +86,7 @@ with replacing(path, mark) as temporary:
     temporary.write_bytes(b"half of the n")
     os._exit(1)
 """
-DIES_WITH_THE_OLD_FOLDER_ASIDE = """
-calls, rename = [], Path.rename
-def dies(source, target):
-    calls.append(target)
-    return rename(source, target) if len(calls) < 3 else os._exit(1)
-Path.rename = dies
+WRITES_A_FOLDER = """
 with replacing_folder(path, lambda name: True, mark) as temporary:
     (temporary / "f2").write_bytes(b"half of the n")
 """
@@ -110,8 +122,39 @@ def test_an_old_folder_that_a_killed_process_had_moved_aside_comes_back(tmp_path
     fill(place, "f1")
     if is_link:
         path.symlink_to(place)
-    dead(path, "one", DIES_WITH_THE_OLD_FOLDER_ASIDE)
+    dead(path, "one", dying_with_the_old_folder_aside(place) + WRITES_A_FOLDER)
     assert not place.exists()
     remove_temporaries(path, "one")
     assert everything(place) == {"f1": b"f1"}
     assert set(os.listdir(tmp_path)) == {path.name, place.name}
+
+
+def test_where_it_cannot_come_back_it_is_not_deleted(tmp_path, monkeypatch):
+    path = tmp_path / "clip"
+    fill(path, "f1")
+    dead(path, "one", dying_with_the_old_folder_aside(path) + WRITES_A_FOLDER)
+
+    def refused(source, target):
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refused)
+        remove_temporaries(path, "one")
+    assert list(everything(tmp_path).values()) == [None, None, b"f1"]
+    remove_temporaries(path, "one")
+    assert everything(tmp_path) == {"clip": None, "clip/f1": b"f1"}
+
+
+def test_where_nobody_may_look_any_more_nothing_is_said(tmp_path, monkeypatch):
+    path, stat = tmp_path / "clip", os.stat
+
+    def refused(place, *rest, **options):
+        if str(place).startswith(str(tmp_path)):
+            raise PermissionError
+        return stat(place, *rest, **options)
+
+    (tmp_path / ".clip.one").write_bytes(b"half")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", refused)
+        remove_temporaries(path, "one")
+    assert everything(tmp_path) == {}

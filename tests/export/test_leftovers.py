@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QProcess
 
 from gdviz.model.formats import FORMATS
+from tests.core.dying import dying_with_the_old_folder_aside
 
 from .test_process import Heard, make_job, wait_for_end, wait_until_it_draws
 
@@ -52,18 +53,11 @@ def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, exports, tmp_pat
     target.mkdir()
     (target / "frame-00001.png").write_bytes(b"old")
     job = replace(make_job(target), format=FORMATS["png"])
-    worker = f"""if True:
-        import os
-        from pathlib import Path
-        from gdviz.core.atomic import replacing_folder
-        calls, rename = [], Path.rename
-        def dies(source, target):
-            calls.append(target)
-            return rename(source, target) if len(calls) < 3 else os._exit(1)
-        Path.rename = dies
-        with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
-            (temporary / "new").write_bytes(b"new")
-    """
+    worker = f"""{dying_with_the_old_folder_aside(target)}
+from gdviz.core.atomic import replacing_folder
+with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
+    (temporary / "new").write_bytes(b"new")
+"""
     start = QProcess.start
     monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
     heard.process.start(job)

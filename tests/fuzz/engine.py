@@ -49,7 +49,10 @@ def case_of(kind: str, seed: int, number: int) -> object:
 
 
 def hunt(kind: str, seed: int, numbers: range, twice: bool = True) -> Iterator[Fault]:
-    """Try the cases with these numbers. ``twice``: what hangs is tried again, since the machine may have been busy."""
+    """Try the cases with these numbers. ``twice``: one at which the process hangs or ends is tried again, alone.
+
+    The machine may have been busy, and a process in which much memory has been used ends by itself.
+    """
     at = numbers.start
     while at < numbers.stop:
         command = [
@@ -80,8 +83,8 @@ def hunt(kind: str, seed: int, numbers: range, twice: bool = True) -> Iterator[F
             finally:
                 process.kill()
         if at < numbers.stop:
-            if not twice or list(hunt(kind, seed, range(at, at + 1), twice=False)):
-                yield Fault(kind, seed, at, told)
+            # Alone it says itself what breaks, if it comes to that.
+            yield from hunt(kind, seed, range(at, at + 1), twice=False) if twice else [Fault(kind, seed, at, told)]
             at += 1
 
 

@@ -1,6 +1,7 @@
 """A little of `make fuzz`, always the same cases; and that the fuzzers find what they look for."""
 
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -29,3 +30,11 @@ def test_what_breaks_is_found():
     assert found["hangs"].told.startswith("hangs for more than")
     assert found["dies"].told == "the process ended with 1"
     assert f"broken --seed {SEED} --case {found['untrue'].number}\n    it is another one" in str(found["untrue"])
+
+
+def test_what_breaks_behind_a_case_that_takes_much_memory_is_told_in_its_own_words():
+    ways = [case_of("broken", SEED, number) for number in range(1000)]
+    number = next(number for number, pair in enumerate(pairwise(ways)) if pair == ("memory", "traceback"))
+    memory, traceback = hunt("broken", SEED, range(number, number + 2))
+    assert memory.told.startswith("takes ")
+    assert traceback.told.startswith("IndexError: list index out of range")

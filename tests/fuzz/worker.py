@@ -15,7 +15,7 @@ from . import hostile
 from .engine import SECONDS, case_of, module_of
 
 MOST_BYTES = 500 * 10**6
-"""Of memory, as the issue of robustness has it; more is a fault."""
+"""Of memory, so that a classroom computer need not swap for any file or any options; more is a fault."""
 ALL_BYTES = 4 * 2**30
 """Nor may a case take the memory of the machine."""
 

@@ -44,12 +44,12 @@ CASES = {
     "a tiny rate": (
         lambda session: None,
         lambda session: session.set_learning_rate(1e-50),
-        "learning_rate: 1e-50 is 0 in single precision; take a larger one such as 1e-30, or precision float64",
+        "learning rate: 1e-50 is 0 in single precision; take a larger one such as 1e-30, or precision float64",
     ),
     "single precision for a tiny rate": (
         with_a_tiny_rate,
         lambda session: session.apply(edits.set_precision, "float32"),
-        "learning_rate: 1e-50 is 0 in single precision",
+        "learning rate: 1e-50 is 0 in single precision",
     ),
     "single precision for a fine range test": (
         with_a_fine_range_test,
@@ -80,7 +80,7 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
     session.apply(edits.set_precision, "float32")
     swept = driven.finish().session.experiment
     session.apply(edits.toggle_range_test)
-    assert driven.notices[-1].startswith("learning_rate: 1e-50 is 0 in single precision")
+    assert driven.notices[-1].startswith("learning rate: 1e-50 is 0 in single precision")
     assert session.experiment is swept
     session.apply(edits.take_rate, 0.25)
     assert driven.finish().session.experiment.schedule == Constant(0.25)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAccessible, QPixmap
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 import gdviz
@@ -28,7 +28,7 @@ from gdviz.views.question import Question
 from gdviz.views.scenario_list import ScenarioList
 from gdviz.views.unpin_menu import UnpinMenu
 from tests.views.frames import curve, loss_picture, make_frame, pixels, show_frame
-from tests.views.hostile import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
+from tests.views.hostile_text import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
 
 PALETTE = PALETTES[Theme.LIGHT]
 GUARDED = {
@@ -50,15 +50,6 @@ def over(qtbot):
     widget = QWidget()
     qtbot.addWidget(widget)
     return widget
-
-
-@pytest.fixture
-def picture(tmp_path, monkeypatch, qapp):
-    """The picture that the hostile text names is there."""
-    monkeypatch.chdir(tmp_path)
-    pixmap = QPixmap(40, 40)
-    pixmap.fill(Qt.GlobalColor.red)
-    assert pixmap.save("x.png")
 
 
 def test_only_these_modules_use_what_may_take_text_for_html():

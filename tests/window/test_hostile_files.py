@@ -1,16 +1,11 @@
-"""Whatever a file is or says, the window says one line of it, and shows its words as words."""
+"""Whatever a file is, the window says one line of it."""
 
 import os
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gdviz.main_window import window as module
-
-from .conftest import wait_computed
-
-SCENARIO = 'title = "{}"\nquestion = "{}"\nproves = "{}"\n[schedule]\nlearning_rate = 0.2\n'
 
 
 @pytest.mark.parametrize(
@@ -48,37 +43,10 @@ def test_a_pipe_is_not_waited_for(window, tmp_path, monkeypatch):
     assert window.session.experiment is before
 
 
-def test_words_of_a_file_are_shown_as_words(qtbot, window, tmp_path):
-    path = tmp_path / "a.toml"
-    path.write_text(SCENARIO.format(r"a[*]\n\u001b]0;b\u202e", r"<b>Is\nit?</b>", r"<img src='/dev/zero'>"))
-    window.load(str(path))
-    wait_computed(qtbot, window)
-    title = r"a[*] \x1b]0;b\u202e"
-    assert window.session.frame.header.title == title
-    # What the system shows has the mark of a changed file replaced, but for one that is there twice.
-    assert window.windowTitle() == title.replace("[*]", "[*][*]") + " – gdviz"
-    assert window.windowHandle().title().startswith(title)
-    panel = window.scenario_panel
-    assert (panel.question.text(), panel.proves.text()) == ("<b>Is it?</b>", "<img src='/dev/zero'>")
-    assert {panel.question.textFormat(), panel.proves.textFormat()} == {Qt.TextFormat.PlainText}
-    assert window.statusBar().currentMessage() == "<b>Is it?</b>"
-
-
-def test_the_name_of_a_data_file_is_shown_as_words(qtbot, window, tmp_path):
-    path = tmp_path / "<b>a\x1b\u202e.CSV"
-    path.write_text("x,y\n1,2\n2,4\n3,7\n")
-    window.load(str(path))
-    wait_computed(qtbot, window)
-    assert window.session.state.title == r"<b>a\x1b\u202e"
-    source = window.control_panel.data._source
-    assert source.textFormat() is Qt.TextFormat.PlainText
-    assert source.text().isprintable()
-    assert "&lt;b&gt;" in source.toolTip()
-
-
 def test_a_scenario_is_not_saved_under_no_title(window, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / " .toml"), ""))
     window.commands["save"].trigger()
-    assert window.statusBar().currentMessage().startswith("title: is empty; give one")
+    told = f"{tmp_path}/ .toml: the name is the title, which would be empty; take another name"
+    assert window.statusBar().currentMessage() == told
     assert not (tmp_path / " .toml").exists()
     assert QApplication.activeModalWidget() is None

@@ -1,13 +1,11 @@
 """A scenario, its data and a file whose names and words would do something as HTML: the window shows them as text."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
 from gdviz.views.export_dialog import ExportDialog
 from gdviz.views.question import Question
-from tests.views.hostile import HOSTILE, labels_that_guess, told_by
+from tests.views.hostile_text import HOSTILE, labels_that_guess, told_by
 from tests.window.conftest import wait_computed
 from tests.window.test_exports import click, open_dialog, shown
 
@@ -24,12 +22,8 @@ learning_rate = 0.1
 
 
 @pytest.fixture
-def hostile(tmp_path, monkeypatch, qapp):
+def hostile(tmp_path, picture):
     """The scenario file, in a folder with the data and the picture that the text names."""
-    monkeypatch.chdir(tmp_path)
-    pixmap = QPixmap(40, 40)
-    pixmap.fill(Qt.GlobalColor.red)
-    assert pixmap.save("x.png")
     (tmp_path / f"{HOSTILE}.csv").write_text("x,y\n0,1\n1,2\n2,4\n", encoding="utf-8")
     path = tmp_path / f"{HOSTILE}.toml"
     path.write_text(SCENARIO, encoding="utf-8")
@@ -57,6 +51,27 @@ def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbo
     assert '<img src="x.png"><b>bold<i>' in said
     assert "a<b and c>d: there is no such key" in said
     assert labels_that_guess(window) == []
+
+
+def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, window, tmp_path):
+    name, title = "<b>a\x1b\u202e.CSV", r"a[*] \x1b]0;b\u202e"
+    (tmp_path / name).write_text("x,y\n1,2\n2,4\n3,7\n")
+    path = tmp_path / "a.toml"
+    words = (r"a[*]\n\u001b]0;b\u202e", r"Is\nit?", r"\u001bc")
+    path.write_text('title = "{}"\nquestion = "{}"\nproves = "{}"\n[schedule]\nlearning_rate = 0.2\n'.format(*words))
+    window.load(str(path))
+    wait_computed(qtbot, window)
+    assert window.session.frame.header.title == title
+    # What the system shows has the mark of a changed file replaced, but for one that is there twice.
+    assert window.windowTitle() == title.replace("[*]", "[*][*]") + " – gdviz"
+    assert window.windowHandle().title().startswith(title)
+    panel = window.scenario_panel
+    assert (panel.question.text(), panel.proves.text()) == ("Is it?", r"\x1bc")
+    assert window.statusBar().currentMessage() == "Is it?"
+    window.load(str(tmp_path / name))
+    wait_computed(qtbot, window)
+    assert window.session.state.title == r"<b>a\x1b\u202e"
+    assert window.control_panel.data._source.text().isprintable()
 
 
 def test_every_dialog_shows_text_as_it_is(qtbot, window, tmp_path, monkeypatch):

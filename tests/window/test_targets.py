@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
+from gdviz.main_window.targets import write_if_wanted
 from gdviz.views.export_dialog import ExportDialog
 from gdviz.views.question import Question
 from tests.window.file_dialog import Typist
@@ -150,3 +151,18 @@ def test_the_name_of_a_file_in_a_question_is_text(qtbot, window, qt_dialogs, tmp
         Qt.TextFormat.PlainText,
     )
     click(qtbot, question.leave_it)
+
+
+def test_every_name_in_a_question_of_several_files_can_be_seen(window, tmp_path):
+    folder, poster, captions = (tmp_path / f"{name[0] * 200}{name[1:]}" for name in ("a", "b.png", "c.vtt"))
+    folder.mkdir()
+    for link in (poster, captions):
+        (tmp_path / f"d{link.name}").write_bytes(OLD)
+        link.symlink_to(tmp_path / f"d{link.name}")
+    question = write_if_wanted((folder, poster, captions), lambda: None, lambda: None, window)
+    text = question.text()
+    assert len(text) <= 300
+    for part in ("a…aaa", "b.png (a link to /", "b.png), ", "c.vtt (a link to /", "c.vtt) are there already. "):
+        assert text.count(part) == 1
+    assert text.endswith(" Replace the pictures in the folder and what is beside it?")
+    question.reject()

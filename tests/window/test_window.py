@@ -2,17 +2,19 @@
 
 import sys
 import threading
-from itertools import pairwise
+from itertools import combinations, pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
 from gdviz.core.schedules import changes
+from gdviz.main_window import MainWindow
 from gdviz.model import edits
 from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
 from gdviz.model.palette import PALETTES
@@ -214,6 +216,23 @@ def test_the_window_fits_the_smallest_screen_with_nothing_cut_and_nothing_overla
             assert bar.size().expandedTo(bar.minimumSizeHint()) == bar.size(), bar
         for above, below in pairwise(parts):
             assert above.mapTo(window, above.rect().bottomLeft()).y() < below.mapTo(window, QPoint()).y()
+        on_stage = [part for part in window.stage.children() if isinstance(part, QWidget) and part.isVisible()]
+        assert len(on_stage) == 5
+        for one, other in combinations(on_stage, 2):
+            assert not one.geometry().intersects(other.geometry()), (one, other)
+
+
+def test_panels_that_were_open_on_a_large_screen_are_closed_on_a_small_one(open_window, monkeypatch):
+    close(open_window(size=(1280, 720)))
+    small = SimpleNamespace(availableSize=lambda: QSize(800, 600))
+    monkeypatch.setattr(MainWindow, "screen", lambda window: small)
+    window = open_window(size=(784, 520))
+    assert [dock.isVisible() for dock in window.docks] == [False, False]
+    for dock in window.docks:
+        dock.show()
+    close(window)
+    window = open_window(size=(784, 520))
+    assert [dock.isVisible() for dock in window.docks] == [True, True], "it is as it was left on such a screen"
 
 
 def test_black_screen(qtbot, window):
