@@ -160,9 +160,9 @@ def fitted(header: Header, width: float, unit: float) -> Fitted:
     font, room = _title_font(unit), width - _width(header, unit) - 1.0
     if is_short or width_of(font, header.title) <= room:
         return Fitted(header.title, unit)
-    if header.runs:  # a shorter title, so that there is room for all of their verdicts
-        more = least_width(header.runs, unit) - _badge_width(_verdict(header), unit)
-        room = max(room - max(0.0, more), min(room, LEAST_TITLE * unit))
+    if header.runs:  # a shorter title where that makes room for all of their verdicts
+        more = least_width(header.runs, unit) + GAP * unit - _badge_width(_verdict(header), unit)
+        room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return Fitted(shortened(font, header.title, room), unit)
 
 
