@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QWidget
-from tests.views.hostile import told_by
 
 from gdviz.core.library import load_scenario
 from gdviz.core.recording import record
@@ -18,6 +17,7 @@ from gdviz.model.palette import PALETTES
 from gdviz.model.scene import Scene
 from gdviz.views.header import HeaderBar, fitted
 from tests.views.frames import make_frame
+from tests.views.hostile_text import told_by
 
 HONEST = "The learning rate of nought point nine is less than one, yet the loss grows with every step of the run"
 LONG = ("W" * 300, HONEST, "👨‍👩‍👧‍👦" * 20, "ffi" * 100)

@@ -3,12 +3,12 @@
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
-from tests.views.hostile import hide_tip, tip_label
 
 from gdviz.views.error_dialog import ErrorDialog
 from gdviz.views.fonts import text_font
 from gdviz.views.plain import NO_WIDTH_SPACE, PlainLabel, plain_tooltip, with_breaks
 from gdviz.views.wrapped_label import WrappedLabel
+from tests.views.hostile_text import hide_tip, tip_label
 
 
 def made(kind, text, qtbot):
