@@ -6,11 +6,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from gdviz.arguments import named_as_typed, number, one_of, option_of, under, whole_number
+from gdviz.arguments import named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.core.data_file import read_csv
 from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.file_names import check_name
 from gdviz.core.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.precision import Precision
@@ -44,7 +45,7 @@ def add_experiment_options(
         help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
     )
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
-    add("--data", metavar="FILE.csv", help="a table with the columns x and y")
+    add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
     add(
