@@ -67,7 +67,10 @@ class Parser(argparse.ArgumentParser):
     def _told(self, error: argparse.ArgumentError) -> str:
         names = {"/".join(action.option_strings): action for action in self.known}
         if error.argument_name not in names:
-            missing = next(action for name, action in names.items() if action.required and name in error.message)
+            required = (action for name, action in names.items() if action.required and name in error.message)
+            missing = next(required, None)
+            if missing is None:
+                return error.message
             return f"{_long_name(missing)}: is missing; take {_wanted(missing)}"
         action = names[error.argument_name]
         if isinstance(error.__context__, argparse.ArgumentTypeError):

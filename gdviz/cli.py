@@ -36,7 +36,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def _carried_out(arguments: Sequence[str]) -> int:
     try:
-        name, rest = (arguments[0], arguments[1:]) if arguments and arguments[0] in COMMANDS else ("", arguments)
+        name, rest = (
+            (arguments[0], arguments[1:])
+            if arguments and arguments[0] in COMMANDS and arguments[0]
+            else ("", arguments)
+        )
         make_parser, carry_out = COMMANDS[name]
         return carry_out(make_parser().read(rest))
     finally:

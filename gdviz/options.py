@@ -1,6 +1,7 @@
 """The options that all commands share: each overrides what the scenario says."""
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -87,7 +88,19 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
     """
     loaded = load_scenario(name, others)
     with named_as_typed(options):
-        return raced(overridden(loaded, options), options)
+        wanted = raced(overridden(loaded, options), options)
+    if _loses_changes(loaded, options):
+        line = f"--steps: the changes of the learning rate after step {options.steps} are left out"
+        print(f"gdviz: {line}", file=sys.stderr)
+    return wanted
+
+
+def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
+    """Whether there are changes of the rate, by hand, that the number of steps in the options does not come to."""
+    if options.steps is None or options.learning_rate is not None or options.race:
+        return False
+    runs = (scenario.experiment, *scenario.others)
+    return any(until(run.schedule, options.steps) != run.schedule for run in runs)
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:

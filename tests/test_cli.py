@@ -365,6 +365,10 @@ def test_nothing_from_a_file_or_a_name_reaches_the_terminal_raw(capsys, tmp_path
 def test_fewer_steps_than_the_scenario_has_changes(capsys):
     whole, part = (out(capsys, "trace", "rescue", *more)[1].splitlines() for more in ([], ["--steps", "10"]))
     assert part == whole[:12]
+    told = out(capsys, "trace", "rescue", "--steps", "10")[2]
+    assert told == "gdviz: --steps: the changes of the learning rate after step 10 are left out\n"
+    assert out(capsys, "trace", "rescue", "--steps", "150")[2] == ""
+    assert out(capsys, "")[0] == out(capsys, "", "ten")[0] == 2
     code, _, told = out(capsys, "map", "rescue", "--steps", "10", "--rates", "0.1:1:3")
     assert (code, told) == (0, "")
 
