@@ -1,13 +1,33 @@
 """The entry point: ``gdviz`` and ``python -m gdviz``."""
 
+import os
+import signal
 import sys
+
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; Ctrl+C ends it without a word at any time."""
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else whoever started us has it ignored
+    if is_usual:
+        # An exception in the middle of an import would be lost there, or end in a traceback.
+        signal.signal(signal.SIGINT, _end)
     from gdviz.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        if is_usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        code = run(sys.argv[1:])
+        if is_usual:
+            signal.signal(signal.SIGINT, _end)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _end(*_: object) -> None:
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,12 @@ class Parser(argparse.ArgumentParser):
             raise InputError(self._unknown(left[0].partition("=")[0]))
         return options
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        # The value of an option is "--" only if joined to it, and then some versions of Python drop it.
+        if action.option_strings and arg_strings == ["--"]:
+            return self._get_value(action, "--")
+        return super()._get_values(action, arg_strings)
+
     def error(self, message: str) -> NoReturn:
         """Some versions of Python tell a missing option in this way, others raise it."""
         raise argparse.ArgumentError(None, message)
@@ -61,7 +67,10 @@ class Parser(argparse.ArgumentParser):
     def _told(self, error: argparse.ArgumentError) -> str:
         names = {"/".join(action.option_strings): action for action in self.known}
         if error.argument_name not in names:
-            missing = next(action for name, action in names.items() if action.required and name in error.message)
+            required = (action for name, action in names.items() if action.required and name in error.message)
+            missing = next(required, None)
+            if missing is None:
+                return error.message
             return f"{_long_name(missing)}: is missing; take {_wanted(missing)}"
         action = names[error.argument_name]
         if isinstance(error.__context__, argparse.ArgumentTypeError):
@@ -141,13 +150,14 @@ def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
 
 
 def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """The reader that parses a value as the rest of the program does, whose InputError begins with what it is about."""
+    """The reader that parses a value as the rest of the program does, whose InputError may begin with its subject."""
 
     def read(text: str) -> Value:
         try:
             return parse(text)
         except InputError as error:
-            raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
+            subject, _, told = str(error).partition(": ")
+            raise argparse.ArgumentTypeError(told or subject) from None
 
     return read
 

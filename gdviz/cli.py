@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gdviz import __version__
-from gdviz.arguments import Parser, one_of, under, whole_number
+from gdviz.arguments import Parser, one_of, read_by, under, whole_number
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name
 from gdviz.core.library import announcements
 from gdviz.core.printable import printable
 from gdviz.core.recording import record
-from gdviz.core.trace import write_csv, write_trace
+from gdviz.core.trace import check_trace_target, write_csv, write_trace
 from gdviz.model.look import Theme
 from gdviz.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.standard_streams import guarded_streams
@@ -35,7 +36,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def _carried_out(arguments: Sequence[str]) -> int:
     try:
-        name, rest = (arguments[0], arguments[1:]) if arguments and arguments[0] in COMMANDS else ("", arguments)
+        name, rest = (
+            (arguments[0], arguments[1:])
+            if arguments and arguments[0] in COMMANDS and arguments[0]
+            else ("", arguments)
+        )
         make_parser, carry_out = COMMANDS[name]
         return carry_out(make_parser().read(rest))
     finally:
@@ -73,23 +78,29 @@ def _trace_parser() -> Parser:
     add_experiment_options(parser)
     add_race_option(parser)
     add = parser.add_argument
-    add("-o", "--output", metavar="FILE", help="a .csv or .npz file; standard output by default")
+    what = "a .csv or .npz file; standard output by default"
+    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
+    add("--force", action="store_true", help="replace what is there already")
     add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     return parser
 
 
 def _trace(options: argparse.Namespace) -> int:
+    target = None if options.output is None else Path(options.output)
+    if target is not None:
+        with under("--output"):
+            check_trace_target(target, options.force)
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
         possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
         raise InputError(f"--run: there is no run {options.run} here; {possible}")
     recording = record(runs[options.run - 1])
-    if options.output is None:
+    if target is None:
         write_csv(recording, sys.stdout)
     else:
         with under("--output"):
-            write_trace(recording, Path(options.output))
+            write_trace(recording, target)
     return DONE
 
 

@@ -9,12 +9,13 @@ from itertools import repeat
 from pathlib import Path
 from typing import TextIO
 
-from gdviz.arguments import named_as_typed, under
+from gdviz.arguments import named_as_typed, read_by, under
 from gdviz.core import phase_map as maps
 from gdviz.core.atomic import replacing
 from gdviz.core.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.file_names import check_file_name
 from gdviz.core.library import load_scenario
 from gdviz.core.phase_map import MapGrid, PhaseMap
 from gdviz.core.recording import record
@@ -39,7 +40,8 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
     what = "the minimum, empty where there is none yet, nan where the run is not finite"
     add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
-    add("-o", "--output", metavar="FILE", help=f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})")
+    what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
     add_picture_options(parser)
 
 

@@ -1,16 +1,18 @@
 """The options that all commands share: each overrides what the scenario says."""
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from gdviz.arguments import named_as_typed, number, one_of, option_of, under, whole_number
+from gdviz.arguments import named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.core.data_file import read_csv
 from gdviz.core.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.file_names import check_name
 from gdviz.core.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.precision import Precision
@@ -44,7 +46,7 @@ def add_experiment_options(
         help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
     )
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
-    add("--data", metavar="FILE.csv", help="a table with the columns x and y")
+    add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
     add(
@@ -86,7 +88,19 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
     """
     loaded = load_scenario(name, others)
     with named_as_typed(options):
-        return raced(overridden(loaded, options), options)
+        wanted = raced(overridden(loaded, options), options)
+    if _loses_changes(loaded, options):
+        line = f"--steps: the changes of the learning rate after step {options.steps} are left out"
+        print(f"gdviz: {line}", file=sys.stderr)
+    return wanted
+
+
+def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
+    """Whether there are changes of the rate, by hand, that the number of steps in the options does not come to."""
+    if options.steps is None or options.learning_rate is not None or options.race:
+        return False
+    runs = (scenario.experiment, *scenario.others)
+    return any(until(run.schedule, options.steps) != run.schedule for run in runs)
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:

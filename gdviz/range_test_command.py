@@ -6,8 +6,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gdviz.arguments import named_as_typed, whole_number
+from gdviz.arguments import named_as_typed, read_by, whole_number
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name
 from gdviz.core.library import load_scenario
 from gdviz.core.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
 from gdviz.core.recording import Recording, record
@@ -41,7 +42,8 @@ def add_range_test_options(parser: argparse.ArgumentParser) -> None:
     add("--smooth", action=flag, help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
-    add("-o", "--output", metavar="FILE", help=f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})")
+    what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
     add_picture_options(parser)
 
 

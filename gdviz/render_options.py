@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from gdviz.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name, check_name, ending_of
 from gdviz.core.library import shipped
 from gdviz.core.printable import printable
 from gdviz.core.recording import record
@@ -35,14 +37,15 @@ SWITCHES = {
 """What of the look is only switched on, and the words for it."""
 MAX_SAMPLES = 8
 KINDS = (*FORMATS, *(ending[1:] for ending in PICTURE_ENDINGS if ending[1:] not in FORMATS))
-BESIDE = ""
-"""The value of an option that names a file beside the target, with the target's name."""
+BESIDE = True
+"""The value of an option that names a file beside the target, where it is to have the target's name."""
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
     """Add what `gdviz render` has."""
     add = parser.add_argument
-    add("-o", "--output", metavar="OUT", required=True, help="what to write; its ending says which kind")
+    what = "what to write; its ending says which kind"
+    add("-o", "--output", type=read_by(check_name), metavar="OUT", required=True, help=what)
     add_picture_options(parser)
     add("--all", action="store_true", help="every shipped scenario, into the folder OUT")
     add("--format", metavar="NAME", type=one_of(KINDS), help=f"with --all: {', '.join(KINDS)}")
@@ -58,8 +61,9 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     add("--orbit", type=orbit, metavar="DEGREES", help="turn the camera so far around over the clip")
     position = "STEP:AZIMUTH,ELEVATION,DISTANCE"
     add("--camera-key", type=read_by(parse_camera_key), action="append", metavar=position, help="where it is at a step")
-    add("--poster", nargs="?", const=BESIDE, metavar="FILE.png", help="also the first frame as a picture")
-    add("--captions", nargs="?", const=BESIDE, metavar="FILE.vtt", help="also what happens when, in words")
+    beside: dict[str, Any] = {"nargs": "?", "type": read_by(check_file_name), "const": BESIDE}
+    add("--poster", **beside, metavar="FILE.png", help="also the first frame as a picture")
+    add("--captions", **beside, metavar="FILE.vtt", help="also what happens when, in words")
     add("--beamer", action="store_true", help="for a folder: also the lines that play it in LaTeX")
 
 
@@ -87,13 +91,18 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
     """Whether a target that may also be numbers is a picture, by its ending; no target is standard output.
 
-    InputError for any other ending, and for options of pictures where there will be none.
+    InputError for any other ending, for options of pictures where there will be none, and for a target that is there
+    and may not be replaced.
     """
-    if target is not None and target.suffix.lower() in PICTURE_ENDINGS:
-        return True
-    if target is not None and target.suffix.lower() != ".csv":
+    ending = None if target is None else ending_of(target)
+    if ending not in (None, ".csv", *PICTURE_ENDINGS):
         endings = ", ".join((".csv", *PICTURE_ENDINGS))
         raise InputError(f"--output: {target}: {what} is written as one of {endings}; take one of these endings")
+    if target is not None:
+        with under("--output"):
+            check_target(target, options.force)
+    if ending in PICTURE_ENDINGS:
+        return True
     pictures = argparse.ArgumentParser()
     add_picture_options(pictures)
     for name, usual in vars(pictures.parse_args([])).items():
@@ -133,11 +142,14 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
     if not options.all:
         if options.format is not None:
             raise InputError("--format: goes with --all; else the ending of -o says it")
+        if ending_of(out):
+            with under("--output"):
+                check_file_name(options.output)
         return [(options.scenario, out)]
     if options.format is None:
         raise InputError(f"--format: is missing; take one of {', '.join(KINDS)}")
     for name in ("poster", "captions"):
-        if getattr(options, name):
+        if getattr(options, name) not in (None, BESIDE):
             raise InputError(f"{option_of(name)}: with --all it is named like the file; give no name")
     known = FORMATS.get(options.format)
     ending = known.ending if known is not None else f".{options.format}"
@@ -148,7 +160,7 @@ def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     shown, recipe = None, options
     if isinstance(options.steps, Range):
         shown, recipe = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
-    is_picture = target.suffix.lower() in PICTURE_ENDINGS
+    is_picture = ending_of(target) in PICTURE_ENDINGS
     for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
         if is_given(options, option):
             kind = "animations" if is_picture else "pictures"
@@ -217,10 +229,10 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
     return AnimationJob(animation, format, settings.size, target, poster, captions, options.beamer, options.samples)
 
 
-def _named(name: str | None, usual: Path, option: str) -> Path | None:
+def _named(name: str | bool | None, usual: Path, option: str) -> Path | None:
     """The file that an option names; InputError where it does not end as the usual one does."""
-    if name is None or name == BESIDE:
+    if not isinstance(name, str):
         return None if name is None else usual
-    if Path(name).suffix.lower() != usual.suffix:
-        raise InputError(f"{option}: {name} does not end in {usual.suffix}; take a name that does")
+    if ending_of(Path(name)) != ending_of(usual):
+        raise InputError(f"{option}: {name} does not end in {ending_of(usual)}; take a name that does")
     return Path(name)

@@ -197,7 +197,9 @@ BAD = [
     (["trace", "--problem", "rosenbrock", "--reduction", "sum"], "--reduction: the problem rosenbrock has no data"),
     (["trace", "--reduction", "median"], "reduction: there is no 'median'; take one of mean, sum"),
     (["trace", "-o", "trace.txt"], "trace.txt: a trace is written as .csv or .npz"),
-    (["trace", "-o", "no/such/folder/trace.csv"], "cannot be written"),
+    (["trace", "-o", "no/such/folder/trace.csv"], "there is no folder no/such/folder; make it, or take another name"),
+    (["trace", ""], "the name of the scenario is empty; give a name or a file"),
+    (["render", "-o", "clip.mp4/"], "--output: ends as the name of a folder does; give the name of a file"),
     (["trace", "--colour"], "--colour: there is no such option; take one of those that gdviz trace --help lists"),
     (["render"], "--output: is missing; take OUT: what to write"),
     (["render", "-o", "x.bmp"], "x.bmp: .bmp is no ending known here"),
@@ -363,6 +365,10 @@ def test_nothing_from_a_file_or_a_name_reaches_the_terminal_raw(capsys, tmp_path
 def test_fewer_steps_than_the_scenario_has_changes(capsys):
     whole, part = (out(capsys, "trace", "rescue", *more)[1].splitlines() for more in ([], ["--steps", "10"]))
     assert part == whole[:12]
+    told = out(capsys, "trace", "rescue", "--steps", "10")[2]
+    assert told == "gdviz: --steps: the changes of the learning rate after step 10 are left out\n"
+    assert out(capsys, "trace", "rescue", "--steps", "150")[2] == ""
+    assert out(capsys, "")[0] == out(capsys, "", "ten")[0] == 2
     code, _, told = out(capsys, "map", "rescue", "--steps", "10", "--rates", "0.1:1:3")
     assert (code, told) == (0, "")
 

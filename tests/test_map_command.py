@@ -73,7 +73,10 @@ def test_a_file_instead_of_standard_output(capsys, tmp_path):
     target = tmp_path / "a.csv"
     target.write_text("old")
     arguments = ("--rates", "0.1:1:3", "--steps", "4")
-    assert out(capsys, *arguments, "-o", str(target)) == (0, "", "")
+    code, _, told = out(capsys, *arguments, "-o", str(target))
+    assert (code, target.read_text()) == (2, "old")
+    assert told.endswith("a.csv: is there already; add --force to replace it, or take another name\n")
+    assert out(capsys, *arguments, "-o", str(target), "--force") == (0, "", "")
     assert target.read_text() == out(capsys, *arguments)[1]
     assert os.listdir(tmp_path) == ["a.csv"]
 
@@ -159,7 +162,7 @@ BAD = [
     (["--basins", "--rates", "1e-4:10:5"], "--rates: a map of starting points is for one rate"),
     (["-o", "a.txt"], "a.txt: a map is written as one of .csv, .png, .svg, .pdf"),
     (["-o", "a.mp4"], "a.mp4: a map is written as one of .csv, .png, .svg, .pdf"),
-    (["-o", "no/such/a.csv"], "cannot be written"),
+    (["-o", "no/such/a.csv"], "there is no folder no/such; make it"),
     (["-o", "no/such/a.png"], "there is no folder"),
     (["-o", "a.png", "--pane", "surface"], "--pane: a map is drawn in the pane map; leave it out"),
     (["-o", "a.png", "--step", "900"], "--step: 900 is not in this run"),

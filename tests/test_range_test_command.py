@@ -100,9 +100,12 @@ def test_a_file_instead_of_standard_output(capsys, tmp_path):
     _, printed, _ = out(capsys)
     target = tmp_path / "a.csv"
     target.write_text("old")
-    assert out(capsys, "-o", str(target)) == (0, "", "")
+    code, _, told = out(capsys, "-o", str(target))
+    assert (code, target.read_text()) == (2, "old")
+    assert told.endswith("a.csv: is there already; add --force to replace it, or take another name\n")
+    assert out(capsys, "-o", str(target), "--force") == (0, "", "")
     assert target.read_text() == printed
-    code, printed, _ = out(capsys, "--picks", "-o", str(target))
+    code, printed, _ = out(capsys, "--picks", "-o", str(target), "--force")
     assert (code, printed.splitlines()[0]) == (0, "pick,learning_rate")
 
 
@@ -138,7 +141,7 @@ BAD = [
     (["--learning-rate", "0.1"], "--learning-rate: a range test tries"),
     (["-o", "a.txt"], "a.txt: a range test is written as one of .csv, .png, .svg, .pdf"),
     (["-o", "a.mp4"], "a.mp4: a range test is written as one of .csv, .png, .svg, .pdf"),
-    (["-o", "no/such/a.csv"], "cannot be written"),
+    (["-o", "no/such/a.csv"], "there is no folder no/such; make it"),
     (["-o", "no/such/a.png"], "there is no folder"),
     (["-o", "a.png", "--step", "900"], "--step: 900 is not in this run"),
     (["-o", "a.csv", "--theme", "dark"], "--theme: is for pictures"),

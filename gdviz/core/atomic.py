@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import absolute, ending_of
 from gdviz.core.permissions import is_read_only, replaceable, take_over, take_over_folder
 
 PLAIN_WORDS = {
@@ -103,7 +104,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def check_target(path: Path, replace_old: bool, is_folder: bool = False) -> None:
-    """InputError for a file, or a folder, that is there and may not be replaced."""
+    """InputError for a file, or a folder, that is there and may not be replaced, and for one that has no folder."""
+    absolute(path)
+    if not os.path.isdir(path.parent):
+        raise InputError(f"{path}: there is no folder {path.parent}; make it, or take another name")
     with naming(path):
         if not replace_old and os.path.lexists(path):
             raise InputError(f"{path}: is there already; add --force to replace it, or take another name")
@@ -128,7 +132,7 @@ def _place(path: Path) -> Path:
 def _neighbours(place: Path, mark: str) -> tuple[Path, Path]:
     """Where the new one is written, and where an old folder is moved to before it is removed."""
     name = f".{place.name[:KEPT_OF_NAME]}.{mark}"
-    return place.parent / f"{name}{place.suffix[:KEPT_OF_ENDING]}", place.parent / f"{name}.old"
+    return place.parent / f"{name}{ending_of(place)[:KEPT_OF_ENDING]}", place.parent / f"{name}.old"
 
 
 def _old_folder(path: Path, is_ours: Callable[[str], bool]) -> list[os.stat_result]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from gdviz.core.data_file import read_csv
 from gdviz.core.errors import InputError
 from gdviz.core.experiment import Experiment
+from gdviz.core.file_names import ending_of
 from gdviz.core.near_names import did_you_mean
 from gdviz.core.printable import printable
 from gdviz.core.problem import curvature
@@ -64,11 +65,13 @@ def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     names = shipped()
     if name_or_path in names:
         return read_scenario(names[name_or_path])
+    if not name_or_path:
+        raise InputError("the name of the scenario is empty; give a name or a file")
     path = Path(name_or_path)
-    if path.suffix.lower() == ".csv":
+    if ending_of(path) == ".csv":
         return scenario_of_data(path)
     # os.path.exists says False of a name that is too long; Path.exists raises.
-    if path.suffix.lower() == ".toml" or os.path.exists(path):
+    if ending_of(path) == ".toml" or os.path.exists(path):
         return read_scenario(path)
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""

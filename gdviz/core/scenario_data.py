@@ -7,6 +7,7 @@ from typing import Any
 from gdviz.core.data_file import read_csv, source_of
 from gdviz.core.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_name
 from gdviz.core.scenario_tables import DataTable
 
 MOST_POINTS = 10_000
@@ -25,7 +26,7 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if is_inline:
             raise InputError("data.file: the points are given here as x and y too; take one of both")
         try:
-            points = read_csv(folder / table.file)
+            points = read_csv(folder / check_name(table.file))
         except InputError as error:
             raise InputError(f"data.file: {error}") from error
         return from_points(points.x, points.y, _origin(table, points.x.size), source_of(table.file), table.standardised)

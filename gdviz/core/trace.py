@@ -6,8 +6,9 @@ from typing import TextIO
 
 import numpy as np
 
-from gdviz.core.atomic import replacing
+from gdviz.core.atomic import check_target, replacing
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import ending_of
 from gdviz.core.recording import Recording
 
 
@@ -26,11 +27,15 @@ def write_csv(recording: Recording, file: TextIO) -> None:
         writer.writerow([step, *(str(value) for value in (*point, loss, *gradient, rate))])
 
 
+def check_trace_target(path: Path, replace_old: bool) -> None:
+    """InputError for a name that a trace cannot have, and for what is there and may not be replaced."""
+    _ending(path)
+    check_target(path, replace_old)
+
+
 def write_trace(recording: Recording, path: Path) -> None:
     """Write a CSV or, where the name ends in .npz, an archive with one array a column; InputError for other endings."""
-    ending = path.suffix.lower()
-    if ending not in (".csv", ".npz"):
-        raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
+    ending = _ending(path)
     with replacing(path) as temporary:
         if ending == ".npz":
             with temporary.open("wb") as archive:  # to a name that ends in .NPZ NumPy would add its own ending
@@ -38,6 +43,13 @@ def write_trace(recording: Recording, path: Path) -> None:
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
                 write_csv(recording, file)
+
+
+def _ending(path: Path) -> str:
+    ending = ending_of(path)
+    if ending not in (".csv", ".npz"):
+        raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
+    return ending
 
 
 def _arrays(recording: Recording) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gdviz.core.atomic import check_target, new_mark
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import absolute
 from gdviz.model.animation import Animation
 from gdviz.model.formats import Format
 from gdviz.model.picture_size import Size
@@ -91,7 +92,7 @@ def check_job(job: Job, replace_old: bool) -> None:
 
     Asked before anything is drawn, for what is known then; the disk may still be full at the end.
     """
-    places = [Path(os.path.realpath(path)) for path in job.files]
+    places = [Path(os.path.realpath(absolute(path))) for path in job.files]
     for number, path in enumerate(job.files):
         if path.name in ("", ".."):
             raise InputError(f"{path}: is no name of a file or a folder; add one")
@@ -99,6 +100,4 @@ def check_job(job: Job, replace_old: bool) -> None:
             raise InputError(f"{path}: two files would have this name; give each its own")
         if places[0] in places[number].parents:
             raise InputError(f"{path}: would be inside of {job.target}, which is made anew; take another folder")
-        if not os.path.isdir(path.parent):
-            raise InputError(f"{path}: there is no folder {path.parent}")
         check_target(path, replace_old, is_folder=number == 0 and job.is_folder)

@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import ending_of
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage
@@ -41,7 +42,7 @@ def write_picture(job: PictureJob) -> None:
     """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
     frame = job.scene.frame(job.step)
     with closing(StillStage(job.scene.look.pane is Pane.SURFACE)) as still:
-        if job.target.suffix.lower() == ".png":
+        if ending_of(job.target) == ".png":
             save_png(still.picture(frame, *job.size, job.samples), job.target, tags_of(frame))
         else:
             save_vectors(still.stage_of(frame, *job.size), job.target, tags_of(frame), job.samples)
@@ -70,9 +71,9 @@ def save_vectors(stage: Stage, path: Path, tags: Tags, samples: int) -> None:
     InputError where that cannot be, ValueError for another ending.
     """
     writers = {".svg": _svg, ".pdf": _pdf}
-    if path.suffix.lower() not in writers:
-        raise ValueError(f"{path.suffix} is no format of vectors")
-    write_atomically(path, writers[path.suffix.lower()](stage, tags, samples))
+    if ending_of(path) not in writers:
+        raise ValueError(f"{ending_of(path)} is no format of vectors")
+    write_atomically(path, writers[ending_of(path)](stage, tags, samples))
 
 
 def _svg(stage: Stage, tags: Tags, samples: int) -> bytes:

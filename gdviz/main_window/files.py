@@ -1,6 +1,6 @@
 """Opening, saving and exporting from the window, with what went wrong said in one line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import ending_of
 from gdviz.core.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
@@ -49,14 +50,14 @@ class Files(QObject):
 
     def save(self) -> None:
         """Ask for a name and save the recipe as it stands; the file's name becomes the title."""
-        target = ask_target(self._window, "Save scenario as", "scenario.toml", SCENARIO_KINDS)
+        target = self._asked("Save scenario as", "scenario.toml", SCENARIO_KINDS)
         if target is not None:
             self._write_if_wanted(target, partial(self._save, target))
 
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
         frame, picture = self._stage.frame, self._stage.picture()
-        target = ask_target(self._window, "Export picture", "gdviz", PICTURE_KINDS)
+        target = self._asked("Export picture", "gdviz", PICTURE_KINDS)
         if target is not None and frame is not None:
             self._write_if_wanted(target, partial(self._save_picture, frame, picture, target))
 
@@ -64,6 +65,14 @@ class Files(QObject):
         """Put the picture of the stage into the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
         self.noticed.emit("the picture is in the clipboard")
+
+    def _asked(self, title: str, suggestion: str, kinds: Mapping[str, str]) -> Path | None:
+        """The name that the person gives; None where there is none, or none that can be."""
+        try:
+            return ask_target(self._window, title, suggestion, kinds)
+        except InputError as error:
+            self.noticed.emit(str(error))
+            return None
 
     def _save(self, target: Path) -> None:
         try:
@@ -74,7 +83,7 @@ class Files(QObject):
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
         tags = tags_of(frame)
-        if target.suffix.lower() == ".png":
+        if ending_of(target) == ".png":
             save_png(picture, target, tags)
             return
         now = self._stage.frame

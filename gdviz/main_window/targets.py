@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.core.file_names import absolute, ending_of
 from gdviz.core.printable import printable
 from gdviz.views.question import Question
 
@@ -27,8 +28,8 @@ def ask_target(parent: QWidget | None, title: str, suggestion: str, kinds: Mappi
     name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, ";;".join(kinds), first, asks_nothing)
     if not name:
         return None
-    has_ending = Path(name).suffix.lower() in kinds.values()
-    return Path(name if has_ending else name + kinds.get(chosen, kinds[first])).absolute()
+    has_ending = ending_of(Path(name)) in kinds.values()
+    return absolute(Path(name if has_ending else name + kinds.get(chosen, kinds[first])))
 
 
 def write_if_wanted(

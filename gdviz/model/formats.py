@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.core.errors import InputError
+from gdviz.core.file_names import ending_of
 from gdviz.model.picture_size import Size, in_words
 
 PICTURE_ENDINGS = (".png", ".svg", ".pdf")
@@ -68,11 +69,12 @@ FORMATS = {
 
 def format_of(path: Path) -> Format:
     """The format that a target's ending names; a name without an ending is a folder of pictures. InputError else."""
-    for format in FORMATS.values():
-        if path.suffix.lower() == format.ending:
-            return format
+    ending = ending_of(path)
+    for known in (ending, path.suffix):  # a name that begins with a dot may be that of a hidden folder
+        for format in FORMATS.values():
+            if known == format.ending:
+                return format
     endings = ", ".join(format.ending for format in FORMATS.values() if format.ending)
     pictures = ", ".join(PICTURE_ENDINGS)
-    raise InputError(
-        f"{path}: {path.suffix} is no ending known here; take {endings}, none for a folder, or for a picture {pictures}"
-    )
+    told = f"{ending} is no ending known here; take {endings}, none for a folder, or for a picture {pictures}"
+    raise InputError(f"{path}: {told}")

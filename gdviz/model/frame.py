@@ -180,6 +180,10 @@ class Header:
     """"step 4 / 200"."""
     runs: tuple[Standing, ...] = ()
     """Several runs in the order of their styles; empty for a single one, of which the verdict tells."""
+    top_rung: int = 0
+    """The highest rung of `gdviz.model.zoom` that the odometer comes to, at whatever step."""
+    last_counter: str = ""
+    """The counter at the last step: none of the run is longer."""
 
 
 @dataclass(frozen=True, eq=False)

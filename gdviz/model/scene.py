@@ -104,6 +104,9 @@ class Scene:
             return 0
         return max(zoom.rung_at(recording, min(step, recording.last_step)) for recording in self.recordings)
 
+    def _highest_rung(self) -> int:
+        return 0 if self.look.view is View.HOLD else max(map(zoom.highest_rung, self.recordings))
+
     def _box(self, step: int, part: float) -> Box:
         box, rung = self._problem.box, self._rung(step)
         following = self._rung(step + 1) if part > 0 else rung
@@ -114,12 +117,16 @@ class Scene:
         return box.scaled(zoom.factor(rung) ** (1.0 - eased) * zoom.factor(following) ** eased)
 
     def _header(self, step: int) -> Header:
-        counter = _counter([recording.experiment for recording in self.recordings], step)
+        experiments = [recording.experiment for recording in self.recordings]
+        counter = _counter(experiments, step)
         odometer = zoom.odometer(self._rung(step))
         verdict, names = judge(self.recordings[0]), short_names(self.recordings)
         verdict = replace(verdict, sentence=f"{names[0]}: {verdict.sentence}") if names[0] else verdict
         precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
-        return Header(self.title, verdict, ", ".join(precisions), odometer, counter, self._standings(names))
+        standings, last = self._standings(names), _counter(experiments, max(each.steps for each in experiments))
+        return Header(
+            self.title, verdict, ", ".join(precisions), odometer, counter, standings, self._highest_rung(), last
+        )
 
     def _standings(self, names: Sequence[str]) -> tuple[Standing, ...]:
         if len(self.recordings) == 1:
@@ -156,7 +163,7 @@ def _counter(experiments: Sequence[Experiment], step: int) -> str:
     """Of the first run where that is a range test, else of the longest one."""
     schedule = experiments[0].schedule
     if isinstance(schedule, RangeTest):
-        return f"rate {step // schedule.rows_per_rate + 1:,} / {schedule.number:,}"
+        return f"rate {min(step // schedule.rows_per_rate + 1, schedule.number):,} / {schedule.number:,}"
     return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
 
 

@@ -133,6 +133,12 @@ def rung_at(recording: Recording, step: int) -> int:
     return min(needed, top_rung(problem))
 
 
+def highest_rung(recording: Recording) -> int:
+    """The highest rung that any of the steps needs; `rung_at` is nowhere above it."""
+    problem = recording.experiment.problem
+    return min(max(_climb(recording, "landscape", problem.box.reach).rungs, default=0), top_rung(problem))
+
+
 def climbing_steps(recording: Recording) -> tuple[int, ...]:
     """The steps that needed a higher rung than all before them: `rung_at` grows behind one of these or nowhere."""
     return tuple(_climb(recording, "landscape", recording.experiment.problem.box.reach).steps)

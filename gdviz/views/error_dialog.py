@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gdviz.core.printable import printable
-from gdviz.views.plain import PlainLabel
+from gdviz.views.wrapped_label import WrappedLabel
 
 
 class ErrorDialog(QDialog):
@@ -17,11 +17,10 @@ class ErrorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = text
         self.setWindowTitle("gdviz: something went wrong")
-        headline = PlainLabel(
+        headline = WrappedLabel(
             "gdviz met an error that it did not expect. What is on the screen is still valid; you can go on, "
             f"or copy this text and report it.\n\n{printable(text.strip().splitlines()[-1])}"
         )
-        headline.setWordWrap(True)
         details = QPlainTextEdit(text)
         details.setReadOnly(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

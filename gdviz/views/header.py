@@ -1,9 +1,11 @@
 """The line above the panes: title, verdict, precision, odometer and step counter."""
 
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.verdict import Kind
@@ -11,6 +13,7 @@ from gdviz.model.frame import Header
 from gdviz.model.look import Look
 from gdviz.model.palette import Palette
 from gdviz.model.race import NO_LEGEND, Legend
+from gdviz.model.zoom import odometer
 from gdviz.views.fonts import number_font, text_font
 from gdviz.views.frame_bar import FrameBar
 from gdviz.views.kept import Kept
@@ -18,8 +21,8 @@ from gdviz.views.layer import paint_things
 from gdviz.views.lettering import draw_block
 from gdviz.views.plain import set_tooltip
 from gdviz.views.plot_parts import Style
-from gdviz.views.raised import width_of
-from gdviz.views.standings import standings
+from gdviz.views.raised import shortened, width_of
+from gdviz.views.standings import least_width, standings
 
 _SIGNS = {
     Kind.CONVERGED: "✓",
@@ -32,8 +35,15 @@ _SIGNS = {
 """Beside the word, so that the verdict is told by more than one sign."""
 
 
+GAP = 12.0
+LEAST_TITLE = 160.0
+"""Units between the parts, and of a title that are shown in any case: one of a few words is never shortened."""
+TRIES = 5
+"""Fonts are so many whole pixels high: text that was made smaller may still be too wide, and is made so again."""
+
+
 class HeaderBar(FrameBar[Header]):
-    """Draws the header; the title is 26 units high, where there is room for all."""
+    """Draws the header; the title is 26 units high, and shortened where it is too long to stand beside the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,14 +52,33 @@ class HeaderBar(FrameBar[Header]):
     def show_picture(self, picture: Header, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this header."""
         super().show_picture(picture, look, legend)
-        set_tooltip(self, picture.verdict.sentence)
-        self.setAccessibleDescription(picture.verdict.sentence)
+        self._tell()
+
+    def set_unit(self, pixels: float) -> None:
+        """Set the size of text, in pixels for a unit of the stage."""
+        super().set_unit(pixels)
+        self._tell()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what of the title there is no room for now."""
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        """In words: the verdict's sentence, below the whole of a title that is shortened."""
+        if self._picture is None:
+            return
+        header = self._picture
+        is_whole = fitted(header, self.width(), self._unit).title == header.title
+        text = header.verdict.sentence if is_whole else f"{header.title}\n{header.verdict.sentence}"
+        set_tooltip(self, text)
+        self.setAccessibleDescription(text)
 
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and kept."""
-        header = picture
-        unit = self._unit * min(1.0, self.width() / (_width(header, self._unit) + 1.0))
-        gap = 12 * unit
+        title, unit = fitted(picture, self.width(), self._unit)
+        header = replace(picture, title=title)
+        gap = GAP * unit
         texts = (
             (header.counter, _counter_font(unit), palette.text),
             (header.odometer, _odometer_font(unit), palette.accent),
@@ -69,7 +98,7 @@ class HeaderBar(FrameBar[Header]):
         if not palette.see_through:
             painter.fillRect(self.rect(), QColor(palette.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        gap = 12 * unit
+        gap = GAP * unit
         left = gap + self._text(painter, gap, header.title, _title_font(unit), palette.text) + gap
         style = Style(palette, unit)
         runs = standings(header.runs, left, right - _badge_width(header.precision, unit) - gap, self.height(), style)
@@ -111,11 +140,51 @@ class HeaderBar(FrameBar[Header]):
         return width
 
 
+class Fitted(NamedTuple):
+    """A title with as much of it as there is room for, and the unit in which the header is painted."""
+
+    title: str
+    unit: float
+
+
+def fitted(header: Header, width: float, unit: float) -> Fitted:
+    """How the header fits into so many pixels at that unit: the same at each step of a run, so that nothing jumps.
+
+    A title that is too long is shortened; where that would leave less than LEAST_TITLE of it, all text becomes smaller.
+    """
+    is_short = width_of(_title_font(unit), header.title) <= LEAST_TITLE * unit
+    unit *= min(1.0, width / (_least_width(header, unit) + 1.0))
+    for _ in range(TRIES):
+        needed = _least_width(header, unit)
+        if needed <= width + GAP / 2 * unit:
+            break
+        unit *= width / needed
+    font, room = _title_font(unit), width - _width(header, unit) - 1.0
+    if is_short or width_of(font, header.title) <= room:
+        return Fitted(header.title, unit)
+    if header.runs:  # a shorter title where that makes room for all of their verdicts
+        more = least_width(header.runs, unit) + GAP * unit - _badge_width(_verdict(header), unit)
+        room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
+    return Fitted(shortened(font, header.title, room), unit)
+
+
+def _least_width(header: Header, unit: float) -> float:
+    """With as much of the title as is always shown."""
+    return _width(header, unit) + min(width_of(_title_font(unit), header.title), LEAST_TITLE * unit)
+
+
 def _width(header: Header, unit: float) -> float:
-    """How wide all of it but the sentence is; with less room all text becomes smaller, so that none is cut."""
-    texts = width_of(_title_font(unit), header.title) + width_of(_counter_font(unit), header.counter)
+    """How wide all of it but title and sentence is, at the step at which that is widest."""
     badges = _badge_width(_verdict(header), unit) + _badge_width(header.precision, unit)
-    return texts + width_of(_odometer_font(unit), header.odometer) + badges + 7 * 12 * unit
+    counter = max(width_of(_counter_font(unit), text) for text in (header.counter, header.last_counter))
+    font = _odometer_font(unit)
+    grown = max(width_of(font, header.odometer), _widest_odometer(header.top_rung, font))
+    return counter + grown + badges + 7 * GAP * unit
+
+
+@lru_cache(maxsize=64)
+def _widest_odometer(top_rung: int, font: QFont) -> float:
+    return max(width_of(font, odometer(rung)) for rung in range(top_rung + 1))
 
 
 def _badge_width(text: str, unit: float) -> float:

@@ -4,14 +4,17 @@ Qt guesses whether the text of a label or a tooltip is HTML; what it takes for i
 read any file. So only the labels and tooltips of this module are used, but for the dialogs with HTML of our own.
 """
 
+import re
 from html import escape
+from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QToolTip, QWidget
 
 WRAPPED = 80
 """A line of a tooltip with more characters is broken."""
+NO_WIDTH_SPACE = "\u200b"
 
 
 class PlainLabel(QLabel):
@@ -39,7 +42,19 @@ def plain_tooltip(text: str) -> str:
     wraps = any(len(line) > WRAPPED for line in text.splitlines())
     if not wraps and not set(text) & set("<&"):  # without these nothing is HTML
         return text
+    text = re.sub(rf"\S{{{WRAPPED + 1},}}", lambda word: with_breaks(word[0]), text)
     return f'<div style="white-space: {"pre-wrap" if wraps else "pre"}">{escape(text)}</div>'
+
+
+def with_breaks(word: str) -> str:
+    """The word with a place between any two of its letters at which a line may be broken, and nothing to be seen."""
+    units = word.encode("utf-16-le", "surrogatepass")  # in which Qt counts
+    finder, ends = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word), [0]
+    while (end := finder.toNextBoundary()) > 0:
+        ends.append(end)
+    return NO_WIDTH_SPACE.join(
+        units[2 * begin : 2 * end].decode("utf-16-le", "surrogatepass") for begin, end in pairwise(ends)
+    )
 
 
 def without_mnemonic(text: str) -> str:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF
 
 from gdviz.gl.outline import dash_offset
 from gdviz.model.palette import DASHES
 from gdviz.model.race import Legend, LegendEntry
 from gdviz.views.layer import Painted, Shape, Words, line
 from gdviz.views.plot_parts import Style, faded, height_of, marker
-from gdviz.views.raised import width_of
+from gdviz.views.raised import shortened, width_of
 
 SAMPLE, WIDTH = 36.0, 2.0
 """Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
@@ -128,9 +127,7 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
 
 def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
     """The text; where it is wider than so many pixels, with a part of it left out."""
-    if width_of(style.text, text) <= width:
-        return text
-    return QFontMetricsF(style.text).elidedText(text, where, width)
+    return shortened(style.text, text, width, where)
 
 
 def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:

@@ -21,6 +21,13 @@ def width_of(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
 
 
+def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """The text; where it is wider than so many pixels in that font, with "…" for a part of it."""
+    if width_of(font, text) <= width:
+        return text
+    return QFontMetricsF(font).elidedText(text, where, width)
+
+
 @lru_cache(maxsize=64)
 def line_height(font: QFont) -> float:
     """How many pixels high a line in that font is."""

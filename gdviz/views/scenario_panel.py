@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.core.scenario import Announcement, Scenario
 from gdviz.views.fonts import text_font
-from gdviz.views.plain import PlainLabel
 from gdviz.views.scenario_list import ScenarioList
+from gdviz.views.wrapped_label import WrappedLabel
 
 
 class ScenarioPanel(QWidget):
@@ -22,13 +22,11 @@ class ScenarioPanel(QWidget):
         super().__init__()
         self.list = ScenarioList(scenarios)
         self.list.scenario_chosen.connect(self.scenario_chosen)
-        self.question, self.proves = PlainLabel(), PlainLabel()
+        self.question, self.proves = WrappedLabel(), WrappedLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
         for label in (self.question, self.proves):
-            label.setWordWrap(True)
-            label.setAlignment(Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label)
 
     def set_unit(self, unit: float) -> None:

@@ -32,12 +32,20 @@ def standings(runs: Sequence[Standing], left: float, right: float, height: float
     """
     named = [f"{run.name} {run.kind.value}" for run in runs]
     for texts, size in ((named, TEXT), (named, LEAST_TEXT), ([run.kind.value for run in runs], LEAST_TEXT)):
-        font = text_font(size * style.unit)
-        ends = [(2 * RADIUS + GAP) * style.unit + width_of(font, text) + 1.0 for text in texts]
-        between = BETWEEN * style.unit
-        if runs and sum(ends) + between * (len(runs) - 1) <= right - left:
+        if runs and _width(texts, size, style.unit) <= right - left:
             return _placed(runs, texts, left, height, size, style)
     return None
+
+
+def least_width(runs: Sequence[Standing], unit: float) -> float:
+    """The pixels that they need at least, each with its verdict and no name."""
+    return _width([run.kind.value for run in runs], LEAST_TEXT, unit)
+
+
+def _width(texts: Sequence[str], size: float, unit: float) -> float:
+    font = text_font(size * unit)
+    ends = [(2 * RADIUS + GAP) * unit + width_of(font, text) + 1.0 for text in texts]
+    return sum(ends) + BETWEEN * unit * (len(texts) - 1)
 
 
 def _placed(

@@ -103,12 +103,19 @@ def test_the_size_that_the_system_tells_is_not_believed():
     assert b"Pid" in read_bytes(made_up, 1_000_000, "take less")
 
 
-@pytest.mark.parametrize("content", ["x,y\n1," + "2" * 1_000_000, "x,y\n" + '1,2,"\n",' * 200_000, ",x,y" * 300_000])
-def test_a_row_of_a_table_without_an_end(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("x,y\n1," + "2" * 1_000_000, "line 2: is no row of two numbers (a row of more than "),
+        ("x,y\n" + '1,2,"\n",' * 200_000, "line 2: a quote that is opened here is not closed on this line; "),
+        (",x,y" * 300_000, "line 1: is no row of two numbers (a row of more than "),
+    ],
+)
+def test_a_row_of_a_table_without_an_end(tmp_path, content, told):
     path = tmp_path / "a.csv"
     path.write_text(content)
     line = told_of(read_csv, path)
-    assert "is not a CSV text file in UTF-8 (a row of more than " in line
+    assert told in line
 
 
 def test_a_file_of_nothing_is_no_row_at_all(tmp_path):

@@ -134,10 +134,10 @@ def test_a_name_that_is_not_possible_is_one_line(capsys, tmp_path, monkeypatch, 
 CLIP = ("render", "point-nine", "--pane", "contour", *QUICK, "--steps", "0:1", "--poster", "--captions", "--force")
 PICTURE = ("render", "point-nine", "--pane", "contour", "--size", "480x300", "--samples", "0", "--force")
 COMMANDS = {
-    "trace.csv": ("trace", "point-nine"),
-    "trace.npz": ("trace", "point-nine"),
-    "test.csv": ("range-test", "point-nine"),
-    "map.csv": ("map", "point-nine", "--rates", "0.1:1:3", "--steps", "3"),
+    "trace.csv": ("trace", "point-nine", "--force"),
+    "trace.npz": ("trace", "point-nine", "--force"),
+    "test.csv": ("range-test", "point-nine", "--force"),
+    "map.csv": ("map", "point-nine", "--rates", "0.1:1:3", "--steps", "3", "--force"),
     "clip.mp4": CLIP,
     "clip": CLIP,
     "a.png": PICTURE,

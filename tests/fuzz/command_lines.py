@@ -163,9 +163,9 @@ def _options(command: str) -> list[str]:
 
 
 def _given(option: str, rng: Random) -> list[str]:
-    if option not in VALUES:
+    value = rng.choice(VALUES.get(option, ("",)))
+    if not value:
         return [option]
-    value = rng.choice(VALUES[option])
     if option == "--start":
         return [option, *value.split()]
     return [f"{option}={value}"] if rng.random() < 0.3 else [option, value]
@@ -190,6 +190,7 @@ def _hurt(words: list[str], rng: Random) -> None:
             [f"{word.partition('=')[0]}={bad}"],
             [word[: len(word) // 2] + bad + word[len(word) // 2 :]],
             [f"{bad}:{bad}:9"],
+            [f"{word.partition('=')[0]}=--"],
             [rng.choice(("--", "-", "--=", "-=", "---", "--help", "--version", "-h", "--all", "trace", "map"))],
             ["".join(rng.sample(word, k=len(word)))],
         )

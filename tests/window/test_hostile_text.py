@@ -1,6 +1,7 @@
 """A scenario, its data and a file whose names and words would do something as HTML: the window shows them as text."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
 from gdviz.views.export_dialog import ExportDialog
@@ -94,3 +95,19 @@ def test_every_dialog_shows_text_as_it_is(qtbot, window, tmp_path, monkeypatch):
     for dialog in (question, export, *window.findChildren(QDialog)):
         dialog.close()
     assert shown(window, ExportDialog) is None
+
+
+@pytest.mark.parametrize("size", [(784, 520), (1280, 720)])
+def test_no_text_decides_how_wide_the_window_or_its_parts_are(qtbot, open_window, tmp_path, size):
+    window = open_window(size=size)
+    before = (window.size(), window.stage.width(), window.minimumSizeHint().width())
+    path = tmp_path / "w.toml"
+    words = f'title = "{"W" * 300}"\nquestion = "{"W" * 1000}"\nproves = "{"W" * 1000}"\nsteps = 200\n'
+    path.write_text(f"{words}[schedule]\nlearning_rate = 0.1\n", encoding="utf-8")
+    window.load(str(path))
+    wait_computed(qtbot, window)
+    for dock in window.docks:
+        dock.raise_()
+        QCoreApplication.processEvents()
+        assert (window.size(), window.stage.width(), window.minimumSizeHint().width()) == before
+        assert window.scenario_panel.minimumSizeHint().width() <= window.panel_area.width()

@@ -100,6 +100,24 @@ def test_the_ending_is_added_and_only_what_is_really_replaced_is_asked_about(qtb
     assert sorted(os.listdir(folder)) == sorted(others)
 
 
+def test_a_name_may_be_its_ending(window, save, folder):
+    assert save(folder / save.ending) is None
+    assert os.listdir(folder) == [save.ending]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not delete a folder in use")
+def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr(
+        "gdviz.main_window.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)")
+    )
+    activate(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    told_now = "mine.toml: the current folder is not there any more; give a name that begins at /"
+    assert told(window) == told_now
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_what_is_read_only_is_not_even_asked_about(window, save, folder):
     path = folder / f"mine{save.ending}"
