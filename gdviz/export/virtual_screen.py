@@ -34,12 +34,23 @@ def screen(problem: str | None) -> Iterator[None]:
     with virtual_screen(ARGUMENTS) as display:
         if display is None:
             raise NoDisplayError(f"{problem}, and the virtual screen did not start; try `Xvfb :99` to see why")
-        before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}
-        os.environ.update(DISPLAY=display, QT_QPA_PLATFORM="xcb")
-        try:
+        with variables(DISPLAY=display, QT_QPA_PLATFORM="xcb"):
             yield
-        finally:
-            _restore(before)
+
+
+@contextmanager
+def variables(**values: str) -> Iterator[None]:
+    """Set these variables of the environment while the block runs."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
@@ -64,11 +75,3 @@ def _display(answers: IO[bytes]) -> str | None:
     ready, _, _ = select.select([answers], [], [], START_SECONDS)
     number = answers.readline().decode().strip() if ready else ""  # Xvfb closes its end when it fails
     return f":{number}" if number else None
-
-
-def _restore(before: dict[str, str | None]) -> None:
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
