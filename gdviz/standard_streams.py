@@ -1,13 +1,21 @@
 """Standard output and standard error as they may be: closed, full, or unable to hold a letter."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any, NoReturn, TextIO, cast
 
-from gdviz.core.atomic import naming
+from gdviz.core.errors import InputError
+
+PLAIN_WORDS = {
+    errno.ENOSPC: "the disk is full; make room or send it elsewhere",
+    errno.EDQUOT: "your share of the disk is full; make room or send it elsewhere",
+    errno.EBADF: "it is closed",
+    errno.EFBIG: "the file would be larger than is allowed here; send it elsewhere",
+}
+"""What people should read instead of the system's words for an error that has a number."""
 
 
 @contextmanager
@@ -83,5 +91,5 @@ class _Output(_Stream):
         super()._fail(error)
         if isinstance(error, BrokenPipeError):
             raise error
-        with naming(Path("standard output")):
-            raise error
+        reason = PLAIN_WORDS.get(error.errno or 0) or error.strerror or error
+        raise InputError(f"standard output: cannot be written: {reason}") from error

@@ -9,7 +9,8 @@ from gdviz.cli import run
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the files of Linux")
 
-FULL = "gdviz: standard output: cannot be written: the disk is full; make room or take another folder\n"
+FULL = "gdviz: standard output: cannot be written: the disk is full; make room or send it elsewhere\n"
+TOO_LARGE = "gdviz: standard output: cannot be written: the file would be larger than is allowed here"
 CLOSED = "gdviz: standard output: cannot be written: it is closed\n"
 
 
@@ -72,3 +73,9 @@ def test_letters_that_cannot_be_shown_are_spelled():
 def test_a_file_is_written_though_nothing_can_be_told(tmp_path, closed):
     assert shell(f"range-test -o '{tmp_path}/curve.csv' {closed}")[0] == 0
     assert (tmp_path / "curve.csv").read_text(encoding="ascii").startswith("learning_rate,")
+
+
+def test_a_file_that_may_not_grow_is_no_clip_when_numbers_are_printed(tmp_path):
+    command = ["/bin/sh", "-c", f"ulimit -f 1; exec \"$0\" -m gdviz trace --steps 200 >'{tmp_path}/numbers.csv'"]
+    done = subprocess.run([*command, sys.executable], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, f"{TOO_LARGE}; send it elsewhere\n")

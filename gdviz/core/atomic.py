@@ -14,7 +14,6 @@ from gdviz.core.permissions import is_read_only, replaceable, take_over, take_ov
 PLAIN_WORDS = {
     errno.ENOSPC: "the disk is full; make room or take another folder",
     errno.EDQUOT: "your share of the disk is full; make room or take another folder",
-    errno.EBADF: "it is closed",
     errno.EFBIG: "the file would be larger than is allowed here; take another folder or a shorter clip",
 }
 """What people should read instead of the system's words for an error that has a number."""

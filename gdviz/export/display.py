@@ -1,6 +1,5 @@
 """Which display a window can be opened on: one that answers. Asked before Qt, which would end the program."""
 
-import ctypes
 import os
 import socket
 import struct
@@ -9,46 +8,50 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
+
+from gdviz.export.virtual_screen import variables
+from gdviz.export.x_server import XServer
 
 PATIENCE_SECONDS = 10.0
 """So long is waited for a display that may be far away."""
-LEAST_DEPTH = 15
-"""Bits of a pixel's colour; with fewer there is a table of colours, which Qt cannot paint with."""
 TRIAL_SECONDS = 30.0
 TRIAL = """
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication, QRasterWindow
 from gdviz.views.fonts import load_fonts
 application = QGuiApplication([])
 load_fonts()
 window = QRasterWindow()
 window.show()
-application.processEvents()
+patience = QTimer(singleShot=True)
+patience.start(10_000)
+while patience.isActive() and not window.isExposed():
+    application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 raise SystemExit(not window.isExposed())
 """
 
 
 @contextmanager
 def reachable_display() -> Iterator[str | None]:
-    """Let Qt draw on the display that answers; gives why no window can be opened, in one sentence, None if one can.
+    """Let Qt draw on a display that answers; gives why no window can be opened, in one sentence, None if one can.
 
-    While the block runs an X server is kept from starting anew, which one without any clients does, and during which it
-    turns away who comes.
+    While the block runs QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
     """
     if not sys.platform.startswith("linux"):
         yield None
         return
-    with _Server() as server:
-        problems = []
-        for platform in _platforms():
-            problem = _problem(platform, server)
-            if problem is None:
-                os.environ["QT_QPA_PLATFORM"] = platform
+    with XServer() as server:
+        problems = {platform: _problem(platform, server) for platform in _platforms()}
+        answering = [platform for platform, problem in problems.items() if problem is None]
+        if answering and all(map(_is_wayland, answering)) and not _can_be_used(";".join(answering)):
+            # That a compositor answers does not say that Qt has a plugin for it and finds there what it needs.
+            problems |= dict.fromkeys(answering, f"Qt cannot use the Wayland display {os.environ['WAYLAND_DISPLAY']}")
+            answering = []
+        if answering:
+            with variables(QT_QPA_PLATFORM=";".join(answering)):
                 yield None
-                return
-            problems.append(problem)
-        yield " and ".join(dict.fromkeys(problems)) or _no_display()
+        else:
+            yield " and ".join(dict.fromkeys(filter(None, problems.values()))) or _no_display()
 
 
 def _no_display() -> str:
@@ -66,19 +69,23 @@ def _platforms() -> list[str]:
     return [platform for platform, variable in order.items() if os.environ.get(variable)]
 
 
-def _problem(platform: str, server: "_Server") -> str | None:
+def _problem(platform: str, server: XServer) -> str | None:
     name = platform.partition(":")[0].lower()
     if name == "xcb":
-        return server.problem()
-    if name.startswith("wayland"):
+        return _x_problem(server)
+    if _is_wayland(platform):
         return _wayland_problem()
     if name == "offscreen" or _can_be_used(platform):
         return None
     return f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for"
 
 
+def _is_wayland(platform: str) -> bool:
+    return platform.lower().startswith("wayland")
+
+
 def _can_be_used(platform: str) -> bool:
-    """Whether Qt comes up with a platform that is seldom used, tried in a process of its own."""
+    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a process of its own."""
     command = [sys.executable, "-P", "-c", TRIAL]
     modules = os.pathsep.join(place for place in sys.path if place)
     environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": modules}
@@ -92,10 +99,15 @@ def _can_be_used(platform: str) -> bool:
     return done.returncode == 0
 
 
+def _x_problem(server: XServer) -> str | None:
+    display = os.environ.get("DISPLAY")
+    if not display:
+        return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else _no_display()
+    return server.problem(display, PATIENCE_SECONDS)
+
+
 def _wayland_problem() -> str | None:
     name = os.environ.get("WAYLAND_DISPLAY")
-    if os.environ.get("WAYLAND_SOCKET"):
-        return None  # a connection that is open already, and Qt's alone
     if not name:
         return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else _no_display()
     path = Path(os.environ.get("XDG_RUNTIME_DIR", ""), name)
@@ -111,78 +123,3 @@ def _wayland_problem() -> str | None:
     except OSError:  # a timeout too
         pass
     return f"the Wayland display {name} does not answer"
-
-
-class _Server:
-    """The X server that DISPLAY names, and a connection to it while the block runs."""
-
-    def __init__(self) -> None:
-        self._xcb: ctypes.CDLL | None = None
-        self._connection: int | None = None
-
-    def __enter__(self) -> "_Server":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._xcb is not None:
-            self._xcb.xcb_disconnect(self._connection)
-
-    def problem(self) -> str | None:
-        """Why no window can be opened there, in one sentence; None if one can."""
-        display = os.environ.get("DISPLAY")
-        if not display:
-            return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else _no_display()
-        try:
-            xcb = _library()
-        except OSError:
-            return None  # Qt will name the missing library
-        answer: SimpleQueue[tuple[int, int]] = SimpleQueue()
-        # A thread, since xcb waits for ever for a server that does not answer.
-        Thread(target=lambda: answer.put(_connected(xcb, display)), name="display", daemon=True).start()
-        try:
-            connection, depth = answer.get(timeout=PATIENCE_SECONDS)
-        except Empty:
-            connection, depth = 0, 0
-        if not connection:
-            return f"the display {display} does not answer"
-        self._xcb, self._connection = xcb, connection
-        if depth < LEAST_DEPTH:
-            return f"the display {display} has {depth} bits of colour; set it to 24, or to {LEAST_DEPTH} at the least"
-        return None
-
-
-class _Screen(ctypes.Structure):
-    """`xcb_screen_t` as far as the depth."""
-
-    _fields_ = (("before", ctypes.c_uint8 * 38), ("root_depth", ctypes.c_uint8))
-
-
-class _Screens(ctypes.Structure):
-    """`xcb_screen_iterator_t`."""
-
-    _fields_ = (("data", ctypes.POINTER(_Screen)), ("rem", ctypes.c_int), ("index", ctypes.c_int))
-
-
-def _library() -> ctypes.CDLL:
-    """libxcb; OSError where it is missing."""
-    xcb = ctypes.CDLL("libxcb.so.1")
-    xcb.xcb_connect.restype = xcb.xcb_get_setup.restype = ctypes.c_void_p
-    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.POINTER(ctypes.c_int))
-    for function in (xcb.xcb_connection_has_error, xcb.xcb_disconnect, xcb.xcb_get_setup, xcb.xcb_setup_roots_iterator):
-        function.argtypes = (ctypes.c_void_p,)
-    xcb.xcb_setup_roots_iterator.restype = _Screens
-    xcb.xcb_screen_next.argtypes = (ctypes.POINTER(_Screens),)
-    return xcb
-
-
-def _connected(xcb: ctypes.CDLL, display: str) -> tuple[int, int]:
-    """A connection and the depth of its screen in bits; zeros where there is none."""
-    number = ctypes.c_int()
-    connection = xcb.xcb_connect(os.fsencode(display), ctypes.byref(number))
-    if xcb.xcb_connection_has_error(connection):
-        xcb.xcb_disconnect(connection)
-        return 0, 0
-    screens = xcb.xcb_setup_roots_iterator(xcb.xcb_get_setup(connection))
-    for _ in range(number.value):
-        xcb.xcb_screen_next(ctypes.byref(screens))
-    return connection, int(screens.data.contents.root_depth)

@@ -3,6 +3,7 @@
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,8 @@ from typing import IO
 
 START_SECONDS = 60.0
 """So long may a screen take to come up on a busy machine."""
+END_SECONDS = 10.0
+"""So long may it take to end before it is killed."""
 ARGUMENTS = ("-screen", "0", "1280x800x24", "+extension", "GLX", "-noreset", "-nolisten", "tcp")
 UNTIL_CLOSED = 'Xvfb -displayfd 1 "$@" & exec >&-; read -r _; kill $!; wait $!'
 """For the shell: Xvfb with these arguments, until standard input is closed. It chooses a number and prints it."""
@@ -34,20 +37,32 @@ def screen(problem: str | None) -> Iterator[None]:
     with virtual_screen(ARGUMENTS) as display:
         if display is None:
             raise NoDisplayError(f"{problem}, and the virtual screen did not start; try `Xvfb :99` to see why")
-        before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}
-        os.environ.update(DISPLAY=display, QT_QPA_PLATFORM="xcb")
-        try:
+        with variables(DISPLAY=display, QT_QPA_PLATFORM="xcb"):
             yield
-        finally:
-            _restore(before)
+
+
+@contextmanager
+def variables(**values: str) -> Iterator[None]:
+    """Set these variables of the environment while the block runs."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
 def virtual_screen(arguments: Sequence[str]) -> Iterator[str | None]:
     """Run Xvfb with these arguments while the block runs; gives its name for DISPLAY, None where it did not start.
 
-    It goes with this process, however that ends, killed before Xvfb is up too: then the shell's standard input is
-    closed, of which nobody else has the other end.
+    It is told to end when this process ends, however that happens, killed before Xvfb is up too: then the standard
+    input of the shell that watches over it is closed, of which nobody else has the other end. It stays behind where
+    that shell is killed, or where it does not obey and this process is no longer there to kill it.
     """
     with subprocess.Popen(
         ["/bin/sh", "-c", UNTIL_CLOSED, "sh", *arguments],
@@ -57,7 +72,10 @@ def virtual_screen(arguments: Sequence[str]) -> Iterator[str | None]:
         start_new_session=True,  # Ctrl+C is for the program, which still needs its screen while it ends
     ) as shell:
         assert shell.stdout is not None
-        yield _display(shell.stdout)
+        try:
+            yield _display(shell.stdout)
+        finally:
+            _end(shell)
 
 
 def _display(answers: IO[bytes]) -> str | None:
@@ -66,9 +84,10 @@ def _display(answers: IO[bytes]) -> str | None:
     return f":{number}" if number else None
 
 
-def _restore(before: dict[str, str | None]) -> None:
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+def _end(shell: subprocess.Popen[bytes]) -> None:
+    assert shell.stdin is not None
+    shell.stdin.close()
+    try:
+        shell.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(shell.pid, signal.SIGKILL)  # the shell and Xvfb

@@ -88,17 +88,28 @@ def check_picture(width: int, height: int, samples: int) -> None:
 def _match_pyopengl() -> None:
     """Let PyOpenGL look for contexts where Qt has made the current one; it decides once, when it is imported.
 
-    What Qt takes cannot be told before: on an X server without GLX it is EGL.
+    What Qt takes cannot be told before: on an X server without GLX it is EGL. RuntimeError where it was imported too
+    early and looks elsewhere, which would end in a crash.
     """
-    if not sys.platform.startswith("linux") or "OpenGL" in sys.modules:
+    if not sys.platform.startswith("linux"):
         return
+    if "OpenGL.platform" not in sys.modules:
+        os.environ["PYOPENGL_PLATFORM"] = "egl" if _is_egl() else "glx"
+        return
+    from OpenGL.platform import PLATFORM
+
+    if not PLATFORM.GetCurrentContext():
+        raise RuntimeError("PyOpenGL was imported before `opengl_problem` was asked, and does not find Qt's context")
+
+
+def _is_egl() -> bool:
+    """Whether the current context was made with EGL."""
     try:
         current = ctypes.CDLL("libEGL.so.1").eglGetCurrentContext
     except OSError:
-        os.environ["PYOPENGL_PLATFORM"] = "glx"
-        return
+        return False
     current.restype = ctypes.c_void_p
-    os.environ["PYOPENGL_PLATFORM"] = "egl" if current() else "glx"
+    return bool(current())
 
 
 @cache

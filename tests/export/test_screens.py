@@ -1,6 +1,7 @@
 """`gdviz render` on machines with and without a display: real files, looked at, and what a killed one leaves."""
 
 import os
+import signal
 import subprocess
 import sys
 from uuid import uuid4
@@ -9,11 +10,14 @@ import pytest
 from PySide6.QtGui import QImage
 
 import tools.screen
+from gdviz.export import virtual_screen as module
 from gdviz.export.messages import packed
 from gdviz.export.virtual_screen import virtual_screen
 
 from .marked import MARK, marked, wait_until
 from .test_process import make_job
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the displays and processes of Linux")
 
 NOWHERE = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 """A machine without a display."""
@@ -94,3 +98,14 @@ def test_nothing_outlives_a_killed_export(tmp_path, is_drawing):
 
 def test_nothing_outlives_a_killed_run_of_the_tests():
     killed([sys.executable, tools.screen.__file__, "cat"], lambda running: {"cat", "Xvfb"} <= set(running))
+
+
+def test_a_screen_that_does_not_obey_is_killed(monkeypatch):
+    mark = uuid4().hex
+    monkeypatch.setenv(MARK, mark)
+    monkeypatch.setattr(module, "END_SECONDS", 0.2)
+    with virtual_screen(["-screen", "0", "640x480x24"]) as display:
+        assert display is not None
+        numbers = {name: number for number, name in marked(mark).items()}
+        os.kill(numbers["Xvfb"], signal.SIGSTOP)  # does not even hear that it should end
+    wait_until(lambda: not marked(mark))

@@ -88,6 +88,15 @@ def test_nothing_of_opengl_is_imported_before_the_application():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is one place for contexts")
+def test_pyopengl_imported_too_early_is_an_error_where_it_looks_for_contexts_elsewhere_than_qt(qapp):
+    code = "from OpenGL import GL" + SAY
+    for first, told in (("glx", ""), ("egl", "RuntimeError: PyOpenGL was imported before")):
+        environment = os.environ | {"PYOPENGL_PLATFORM": first, "QT_XCB_GL_INTEGRATION": "xcb_glx"}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+        assert (told in done.stderr, bool(done.stderr), done.returncode) == (True, bool(told), 1 if told else 0)
+
+
 @pytest.mark.parametrize(("asked", "checks"), [(None, "False"), ("1", "True")])
 def test_pyopengl_asks_for_errors_only_if_told_to(asked, checks):
     code = "from gdviz.gl.setup import prepare_application as p; p(); import OpenGL; print(OpenGL.ERROR_CHECKING)"
