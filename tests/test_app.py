@@ -13,6 +13,8 @@ import pytest
 from gdviz.export.virtual_screen import virtual_screen
 from tests.export.marked import wait_until
 
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the displays and processes of Linux")
+
 
 @pytest.fixture
 def environment(tmp_path):
@@ -20,10 +22,10 @@ def environment(tmp_path):
     return {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
 
 
-def begun(environment, *arguments):
-    """The program, just started."""
-    command = [sys.executable, "-X", "faulthandler", "-m", "gdviz", *arguments]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+def begun(environment, *command):
+    """A process of Python, just started."""
+    command = [sys.executable, "-X", "faulthandler", *command]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def wait_until_caught(process, wanted):
@@ -38,15 +40,37 @@ def wait_until_caught(process, wanted):
     wait_until(is_so)
 
 
+SAY_WHEN_PAINTED = """
+import sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+class Watch(QObject):
+    def eventFilter(self, stage, event):
+        if event.type() is QEvent.Type.Paint and stage.frame is not None:
+            stage.removeEventFilter(self)
+            QTimer.singleShot(0, lambda: print("painted", flush=True))  # what is on the stage is painted with it
+        return False
+
+def watched(application):
+    window, = (each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow))
+    watch = Watch(window)
+    window.stage.installEventFilter(watch)
+    return original()
+
+original, QApplication.exec = QApplication.exec, watched
+from gdviz.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
 def interrupted(environment, *arguments):
-    """Start the program, press Ctrl+C once the window can be closed; its exit code, and what it printed as errors."""
-    process = begun(environment, *arguments)
-    for wanted in (True, False, True):  # Python's own handler, none while Qt begins, the window's
-        wait_until_caught(process, wanted)
-    time.sleep(1)  # so that it has begun to compute and to paint
-    assert process.poll() is None, process.stderr.read()
+    """Start the program, press Ctrl+C once the first frame is painted; its exit code, and what it printed as errors."""
+    process = begun(environment, "-c", SAY_WHEN_PAINTED, *arguments)
+    said = process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
+    assert said == "painted\n", errors
     # Qt's platform for no screen says this about every window.
     return process.returncode, errors.replace("This plugin does not support propagateSizeHints()\n", "")
 
@@ -65,7 +89,7 @@ def test_on_an_x_server_without_glx_the_surface_is_drawn_all_the_same_and_the_en
 
 @pytest.mark.slow
 def test_ctrl_c_while_the_program_starts_ends_it_at_once(environment):
-    process = begun(environment)
+    process = begun(environment, "-m", "gdviz")
     for wanted in (True, False):
         wait_until_caught(process, wanted)
     process.send_signal(signal.SIGINT)

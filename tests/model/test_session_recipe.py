@@ -62,10 +62,10 @@ def test_another_problem_starts_where_it_suits(driven, name):
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        (lambda session: session.set_learning_rate(math.nan), "learning_rate"),
-        (lambda session: session.set_learning_rate(math.inf), "learning_rate"),
-        (lambda session: session.set_learning_rate(1e300), "learning_rate"),
-        (lambda session: session.scale_learning_rate(math.inf), "learning_rate"),
+        (lambda session: session.set_learning_rate(math.nan), "learning rate"),
+        (lambda session: session.set_learning_rate(math.inf), "learning rate"),
+        (lambda session: session.set_learning_rate(1e300), "learning rate"),
+        (lambda session: session.scale_learning_rate(math.inf), "learning rate"),
         (lambda session: session.apply(edits.change, steps=0), "steps"),
         (lambda session: session.apply(edits.change, steps=10**7), "steps"),
         (lambda session: session.apply(edits.change, start=(math.nan, 0.0)), "start"),
