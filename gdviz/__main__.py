@@ -13,7 +13,7 @@ def main() -> None:
     if is_usual:
         # An exception in the middle of an import would be lost there, or end in a traceback.
         signal.signal(signal.SIGINT, _end)
-    from gdviz.cli import run
+    from gdviz.cli.main import run
 
     try:
         if is_usual:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gdviz.gl.setup import prepare_application
+from gdviz.panes.surface.opengl.setup import prepare_application
 from tools.screen import virtual_screen
 
 
@@ -105,7 +105,7 @@ def settled(qtbot):
 def still(qapp):
     """A private stage, off screen."""
     from gdviz.export.still import StillStage
-    from gdviz.views.fonts import load_fonts
+    from gdviz.plotting.fonts import load_fonts
 
     qapp.setStyle("Fusion")
     load_fonts()

@@ -59,7 +59,7 @@ def watched(application):
     return original()
 
 original, QApplication.exec = QApplication.exec, watched
-from gdviz.cli import run
+from gdviz.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -109,7 +109,7 @@ def look():
 
 original = QApplication.exec
 QApplication.exec = lambda self: (QTimer.singleShot(0, look), original())[1]
-from gdviz.cli import run
+from gdviz.cli.main import run
 sys.exit(run([]))
 """
 

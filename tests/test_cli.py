@@ -9,8 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from gdviz.cli import run
-from gdviz.core.library import shipped
+from gdviz.cli.main import run
+from gdviz.core.scenarios.library import shipped
 
 
 def out(capsys, *arguments):
@@ -238,7 +238,7 @@ def bare_environment():
 
 def test_trace_needs_neither_display_nor_qt():
     code = (
-        "import sys; from gdviz.cli import run; run(['trace', '--steps', '2']);"
+        "import sys; from gdviz.cli.main import run; run(['trace', '--steps', '2']);"
         "sys.exit(any(name.partition('.')[0] in ('PySide6', 'pyqtgraph', 'OpenGL') for name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], env=bare_environment(), capture_output=True, text=True)

@@ -10,19 +10,19 @@ import sys
 import numpy as np
 import pytest
 
-from gdviz.cli import run
-from gdviz.core.basins import basin_map
+from gdviz.cli.main import run
+from gdviz.core.analysis.basins import basin_map
 from gdviz.core.errors import InputError
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.core.surfaces import Himmelblau
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.export.job import PictureJob
-from gdviz.model.look import Pane, Theme
-from gdviz.rate_range import parse_rates
+from gdviz.presentation.look import Pane, Theme
+from gdviz.cli.rate_range import parse_rates
 
 
 def out(capsys, *arguments):
@@ -116,7 +116,7 @@ def test_a_picture(capsys, tmp_path, monkeypatch, arguments):
 def drawn(capsys, monkeypatch, *arguments) -> PictureJob:
     """The job that the options ask for."""
     jobs = []
-    monkeypatch.setattr("gdviz.rendering.carry_out", lambda wanted, force: jobs.extend(wanted) or [])
+    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda wanted, force: jobs.extend(wanted) or [])
     assert out(capsys, *arguments) == (0, "", "")
     (job,) = jobs
     return job
@@ -197,7 +197,7 @@ def test_rates_as_they_are_typed():
 
 def test_numbers_need_neither_display_nor_qt(tmp_path):
     code = (
-        "import sys; from gdviz.cli import run; assert run(['map', '-o', 'a.csv', '--rates', '0.1:1:3']) == 0;"
+        "import sys; from gdviz.cli.main import run; assert run(['map', '-o', 'a.csv', '--rates', '0.1:1:3']) == 0;"
         "sys.exit(any(name.partition('.')[0] in ('PySide6', 'pyqtgraph', 'OpenGL') for name in sys.modules))"
     )
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}

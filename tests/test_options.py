@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from gdviz.cli import COMMANDS, run
+from gdviz.cli.main import COMMANDS, run
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]

@@ -9,15 +9,15 @@ import sys
 import numpy as np
 import pytest
 
-from gdviz.cli import run
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum
+from gdviz.cli.main import run
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.problems import make_problem
-from gdviz.core.range_test import PICKS, as_range_test, curve, picks
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import RangeTest
+from gdviz.core.problems.registry import make_problem
+from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import RangeTest
 
 LECTURE = Experiment(LinearRegression(), start=(0.0, -1.0))
 
@@ -164,7 +164,7 @@ def test_bad_input_is_one_line_and_exit_code_two(capsys, tmp_path, monkeypatch, 
 
 def test_numbers_need_neither_display_nor_qt(tmp_path):
     code = (
-        "import sys; from gdviz.cli import run; assert run(['range-test', '-o', 'a.csv', '--picks']) == 0;"
+        "import sys; from gdviz.cli.main import run; assert run(['range-test', '-o', 'a.csv', '--picks']) == 0;"
         "sys.exit(any(name.partition('.')[0] in ('PySide6', 'pyqtgraph', 'OpenGL') for name in sys.modules))"
     )
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}

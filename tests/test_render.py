@@ -11,13 +11,13 @@ import pytest
 from PIL import Image, ImageSequence
 from PySide6.QtGui import QColor, QImage
 
-from gdviz.cli import run
-from gdviz.core.library import load_scenario, shipped
-from gdviz.core.recording import record
+from gdviz.cli.main import run
+from gdviz.core.scenarios.library import load_scenario, shipped
+from gdviz.core.descent.recording import record
 from gdviz.export.still import StillStage
-from gdviz.model.look import Look, TapeLook, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.model.scene import Scene
+from gdviz.presentation.look import Look, TapeLook, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.scene.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -140,7 +140,7 @@ def test_all_scenarios_at_once(capsys, tmp_path):
 def few(monkeypatch):
     """Of the shipped scenarios a few, one of each kind."""
     found = {name: shipped()[name] for name in ("point-nine", "one", "range-test", "race")}
-    monkeypatch.setattr("gdviz.render_options.shipped", lambda: found)
+    monkeypatch.setattr("gdviz.cli.render_options.shipped", lambda: found)
     return found
 
 
@@ -159,7 +159,7 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(capsys, tmp_path, f
 
 def test_all_runs_of_a_scenario_are_drawn(capsys, monkeypatch, tmp_path):
     wanted = []
-    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
     for name, options in (("race", ()), ("race", ("--step", "3")), ("point-nine", ())):
         assert out(capsys, name, "-o", tmp_path / "a.png", *options)[0] == 0
     assert [len(job.scene.recordings) for job in wanted] == [4, 4, 1]
@@ -170,7 +170,7 @@ def test_all_runs_of_a_scenario_are_drawn(capsys, monkeypatch, tmp_path):
 
 def test_side_by_side(capsys, monkeypatch, tmp_path):
     wanted = []
-    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
     assert out(capsys, "point-nine", "--race", "--multiples", "-o", tmp_path / "a.mp4")[0] == 0
     assert out(capsys, "race", "--multiples", "--pane", "contour", "-o", tmp_path / "a.svg")[0] == 0
     scenes = [wanted[0].animation.scene, wanted[1].scene]
@@ -195,7 +195,7 @@ def test_side_by_side_where_it_cannot_be(capsys, tmp_path, options, told):
 
 def test_the_tape_with_its_check(capsys, monkeypatch, tmp_path):
     wanted = []
-    monkeypatch.setattr("gdviz.rendering.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
+    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
     assert out(capsys, "--tape", "-o", tmp_path / "a.png")[0] == 0
     assert out(capsys, "--tape", "--check", "-o", tmp_path / "a.mp4")[0] == 0
     assert [job.scene.look.tape for job in wanted] == [TapeLook(), TapeLook(checked=True)]

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gdviz.cli import run
+from gdviz.cli.main import run
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the files of Linux")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gdviz.cli import run
+from gdviz.cli.main import run
 
 POINTS = "x,y\n0,1\n1,3\n"
 TABLES = (["trace"], ["range-test"], ["map", "--rates", "0.1:1:3"])
@@ -25,7 +25,7 @@ def test_somebodys_own_data_are_not_replaced_unless_that_is_asked_for(capsys, fo
     name, *more = command
     arguments = [name, "a.csv", *more, "--steps", "3", "-o", "a.csv"]
     with monkeypatch.context() as patch:
-        for place in ("gdviz.cli.record", "gdviz.range_test_command.record", "gdviz.map_command._chart"):
+        for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._chart"):
             patch.setattr(place, lambda *_: pytest.fail("computed before it is known where to write"))
         assert run(arguments) == 2
         told = "gdviz: --output: a.csv: is there already; add --force to replace it, or take another name\n"
@@ -67,7 +67,7 @@ def test_a_current_folder_that_was_deleted(capsys, tmp_path, monkeypatch, target
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-@pytest.mark.parametrize("module", ["gdviz.cli", "numpy", "gdviz.core.recording"])
+@pytest.mark.parametrize("module", ["gdviz.cli.main", "numpy", "gdviz.core.descent.recording"])
 def test_ctrl_c_while_the_program_is_imported_ends_it_without_a_word(tmp_path, module):
     # As if it were pressed in the middle of an import.
     code = (

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gdviz.export.job import AnimationJob, PictureJob
-from gdviz.model.charts import with_charts
-from gdviz.model.look import Pane
+from gdviz.session.maps import with_charts
+from gdviz.presentation.look import Pane
 
 Job = TypeVar("Job", AnimationJob, PictureJob)
 
@@ -24,7 +24,7 @@ def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]
     if opengl_problem is not None:
         note = f"drawn with the contour in the place of the surface: {opengl_problem}"
         return job.with_scene(replace(job.scene, look=replace(look, pane=Pane.CONTOUR))), (note,)
-    from gdviz.gl.setup import check_picture, limits
+    from gdviz.panes.surface.opengl.setup import check_picture, limits
 
     samples = min(job.samples, limits().samples)
     check_picture(*job.size, samples)

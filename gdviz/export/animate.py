@@ -11,8 +11,8 @@ from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_tar
 from gdviz.export.job import AnimationJob
 from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
-from gdviz.model.captions import alternative_text, captions, webvtt
-from gdviz.model.look import Pane
+from gdviz.animation.captions import alternative_text, captions, webvtt
+from gdviz.presentation.look import Pane
 
 SAMPLED_FRAMES = 16
 """So many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from gdviz.core.atomic import check_target, new_mark
 from gdviz.core.errors import InputError
 from gdviz.core.file_names import absolute
-from gdviz.model.animation import Animation
-from gdviz.model.formats import Format
-from gdviz.model.picture_size import Size
-from gdviz.model.scene import Scene
+from gdviz.animation.animation import Animation
+from gdviz.animation.formats import Format
+from gdviz.animation.picture_size import Size
+from gdviz.scene.scene import Scene
 
 SAMPLES = 4
 """For each pixel of the surface, so that its edges are smooth."""

@@ -7,8 +7,8 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
-from gdviz.core.dataset import GENERATED, Dataset, generate
-from gdviz.core.large_regression import DIRECT_ROWS
+from gdviz.core.problems.dataset import GENERATED, Dataset, generate
+from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.export.job import AnimationJob
 
 _LENGTH = struct.Struct("<Q")

@@ -18,7 +18,7 @@ def off_screen() -> Iterator[str | None]:
     NoDisplayError without any screen.
     """
     with reachable_display() as problem, screen(problem), _application():
-        from gdviz.gl.setup import opengl_problem
+        from gdviz.panes.surface.opengl.setup import opengl_problem
 
         yield opengl_problem()
 
@@ -38,7 +38,7 @@ def _application() -> Iterator[None]:
 
 
 def _made() -> "QApplication":
-    from gdviz.gl.setup import prepare_application
+    from gdviz.panes.surface.opengl.setup import prepare_application
 
     prepare_application()
     from PySide6.QtWidgets import QApplication

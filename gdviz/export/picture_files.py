@@ -1,6 +1,6 @@
 """One picture as a file: PNG, or SVG and PDF in which all but the surface (or the contour's colours) are vectors.
 
-An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see `gdviz.views.lettering`.
+An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see `gdviz.plotting.vector_output`.
 Both are as large as the stage's pixels at 96 to the inch, the size that browsers and office programs take them for:
 1280 x 720 fills a slide. A picture on a transparent stage has no ground in any of the three.
 """
@@ -19,9 +19,9 @@ from gdviz.core.file_names import ending_of
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage
-from gdviz.model.frame import Frame
-from gdviz.model.look import Pane
-from gdviz.views.stage import Stage
+from gdviz.scene.frame import Frame
+from gdviz.presentation.look import Pane
+from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0
 DETAIL, MOST_PIXELS = 2.0, 5120.0

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from gdviz.model.frame import Frame
-from gdviz.views.stage import Stage
+from gdviz.scene.frame import Frame
+from gdviz.stage.stage import Stage
 
 SAMPLES = 4
 

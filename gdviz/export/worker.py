@@ -77,7 +77,7 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
             send(Progress(done))
 
     with off_screen() as opengl_problem:
-        from gdviz.export.animate import write_animation  # which imports PyOpenGL: see gdviz.gl.setup
+        from gdviz.export.animate import write_animation  # which imports PyOpenGL: see gdviz.panes.surface.opengl.setup
 
         possible, notes = drawable(job, opengl_problem)
         write_animation(possible, on_frame)

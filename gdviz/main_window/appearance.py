@@ -6,10 +6,10 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
-from gdviz.model.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
-from gdviz.model.session import Session
-from gdviz.views.fonts import text_font
-from gdviz.views.theme import apply_theme
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
+from gdviz.session.session import Session
+from gdviz.plotting.fonts import text_font
+from gdviz.widgets.theme import apply_theme
 
 DESIGN_SIZE = (1280.0, 720.0)
 """At this size of the window a unit of the controls is one pixel."""

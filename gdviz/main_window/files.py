@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
 from gdviz.core.file_names import ending_of
-from gdviz.core.scenario import write_scenario
+from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
-from gdviz.main_window.targets import ask_target, write_if_wanted
-from gdviz.model.frame import Frame
-from gdviz.model.session import Session
-from gdviz.views.stage import Stage
+from gdviz.widgets.targets import ask_target, write_if_wanted
+from gdviz.scene.frame import Frame
+from gdviz.session.session import Session
+from gdviz.stage.stage import Stage
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
 PICTURE_KINDS = {

@@ -16,31 +16,31 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.core.errors import InputError
-from gdviz.core.library import announcements, load_scenario, shipped
+from gdviz.core.scenarios.library import announcements, load_scenario, shipped
 from gdviz.core.printable import printable, without_controls
-from gdviz.core.scenario import Scenario
+from gdviz.core.scenarios.scenario import Scenario
 from gdviz.main_window.appearance import Appearance
-from gdviz.main_window.exports import Exports
+from gdviz.export_dialog.exports import Exports
 from gdviz.main_window.files import Files
 from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
-from gdviz.model import edits
-from gdviz.model.controls import Controls
-from gdviz.model.look import Theme
-from gdviz.model.palette import palette_of
-from gdviz.model.session import Session
-from gdviz.views.black_screen import BlackScreen
-from gdviz.views.buttons import BarButton
-from gdviz.views.commands import COMMANDS, MENUS, make_action, named
-from gdviz.views.control_panel import ControlPanel
-from gdviz.views.dialogs import about_html, keys_html, open_text
-from gdviz.views.error_dialog import ErrorDialog
-from gdviz.views.panel_area import PanelArea
-from gdviz.views.plain import PlainLabel, window_title, without_mnemonic
-from gdviz.views.playback_bar import PlaybackBar
-from gdviz.views.rate_bar import RateBar
-from gdviz.views.scenario_panel import ScenarioPanel
-from gdviz.views.stage import Stage
-from gdviz.views.unpin_menu import UnpinMenu
+from gdviz.session import edits
+from gdviz.session.controls import Controls
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import palette_of
+from gdviz.session.session import Session
+from gdviz.main_window.black_screen import BlackScreen
+from gdviz.widgets.buttons import BarButton
+from gdviz.main_window.commands import COMMANDS, MENUS, make_action, named
+from gdviz.controls.panel import ControlPanel
+from gdviz.main_window.help import about_html, keys_html, open_text
+from gdviz.widgets.error_dialog import ErrorDialog
+from gdviz.widgets.panel_area import PanelArea
+from gdviz.widgets.plain import PlainLabel, window_title, without_mnemonic
+from gdviz.controls.playback_bar import PlaybackBar
+from gdviz.controls.rate_bar import RateBar
+from gdviz.controls.scenario_panel import ScenarioPanel
+from gdviz.stage.stage import Stage
+from gdviz.controls.unpin_menu import UnpinMenu
 
 NOTICE_MILLISECONDS = 8000
 LEAST_SIZE = (784, 520)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from gdviz.main_window.appearance import Appearance
-from gdviz.model import edits
-from gdviz.model.look import Pane
-from gdviz.model.session import Session
-from gdviz.views.control_panel import ControlPanel
-from gdviz.views.playback_bar import PlaybackBar
-from gdviz.views.rate_bar import RateBar
-from gdviz.views.stage import Stage
+from gdviz.session import edits
+from gdviz.presentation.look import Pane
+from gdviz.session.session import Session
+from gdviz.controls.panel import ControlPanel
+from gdviz.controls.playback_bar import PlaybackBar
+from gdviz.controls.rate_bar import RateBar
+from gdviz.stage.stage import Stage
 
 
 def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> None:

@@ -4,13 +4,13 @@ import random
 
 from measuring import median, report, seconds
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum, Nesterov
-from gdviz.core.recording import CHECKPOINT_STEPS, record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.model.ghost import build_ghost
-from gdviz.model.terrain import sample_surface
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum, Nesterov
+from gdviz.core.descent.recording import CHECKPOINT_STEPS, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.panes.landscape.ghost import build_ghost
+from gdviz.panes.landscape.sampling import sample_surface
 
 STEPS = 100_000
 

@@ -5,8 +5,8 @@ import resource
 
 from measuring import make_application, make_window, median, report, seconds, wait_until
 
-from gdviz.core.schedules import Constant
-from gdviz.model import edits
+from gdviz.core.descent.schedules import Constant
+from gdviz.session import edits
 
 STEPS = 1_000_000
 

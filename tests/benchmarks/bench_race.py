@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from measuring import make_application, median, report, seconds
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.model.look import Look, Pane
-from gdviz.model.race import RACE_RATES
-from gdviz.model.scene import Scene
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.presentation.look import Look, Pane
+from gdviz.presentation.run_names import RACE_RATES
+from gdviz.scene.scene import Scene
 
 FRAMES, ROUNDS = 12, 12
 """So many frames are timed together, and so often, one kind of scene after the other."""
@@ -19,8 +19,8 @@ FRAMES, ROUNDS = 12, 12
 def main() -> None:
     """The runs of the race, while the fastest is still inside of the first few boxes and when it is far out."""
     application = make_application()
-    from gdviz.gl.setup import opengl_problem
-    from gdviz.views.stage import Stage
+    from gdviz.panes.surface.opengl.setup import opengl_problem
+    from gdviz.stage.stage import Stage
 
     with_surface = opengl_problem() is None
     stage = Stage(with_surface)

@@ -25,7 +25,7 @@ application.exec()
 
 LIBRARIES = """
 import sys, time
-from gdviz.gl.setup import prepare_application
+from gdviz.panes.surface.opengl.setup import prepare_application
 prepare_application()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -58,7 +58,7 @@ def start_and_quit(self):
     self.session.frame_changed.connect(lambda frame: QTimer.singleShot(0, painted))
     start(self)
 module.MainWindow.start = start_and_quit
-from gdviz.cli import run
+from gdviz.cli.main import run
 sys.exit(run(["point-nine"]))
 """
 ROUNDS = 7

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from measuring import make_application, make_window, median, report, seconds, wait_until
 
-from gdviz.core.descent import descend
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import Recording
-from gdviz.core.schedules import Constant
+from gdviz.core.descent.loop import descend
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant
 
 STEPS = 200_000
 ROUNDS = 3

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 
 from measuring import make_application
 
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
-from gdviz.core.schedules import Constant
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
 from gdviz.export.animate import write_animation
 from gdviz.export.job import AnimationJob
-from gdviz.model.animation import Animation
-from gdviz.model.formats import FORMATS
-from gdviz.model.scene import Scene
+from gdviz.animation.animation import Animation
+from gdviz.animation.formats import FORMATS
+from gdviz.scene.scene import Scene
 
 SIZE, FRAME_RATE = (480, 300), 30
 SLOW = Constant(1e-4)

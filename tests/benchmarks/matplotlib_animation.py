@@ -18,10 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close, figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from gdviz.model.frame import DataPicture, Frame, Header, LossPicture
-from gdviz.model.landscape import Axis, Landscape
-from gdviz.model.look import Theme
-from gdviz.model.palette import PALETTES
+from gdviz.scene.frame import DataPicture, Frame, Header, LossPicture
+from gdviz.panes.landscape.landscape import Axis, Landscape
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
 
 INCHES, DOTS_PER_INCH = (12.8, 7.2), 100
 COLOURS = PALETTES[Theme.LIGHT]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gdviz.core.library import load_scenario
+from gdviz.core.scenarios.library import load_scenario
 
 
 def report(what: str, value: float, unit: str, bar: str, reached: bool) -> None:
@@ -29,12 +29,12 @@ def median(values: list[float]) -> float:
 
 def make_application():
     """The application as the program makes it."""
-    from gdviz.gl.setup import prepare_application
+    from gdviz.panes.surface.opengl.setup import prepare_application
 
     prepare_application()
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.views.fonts import load_fonts
+    from gdviz.plotting.fonts import load_fonts
 
     application = QApplication.instance() or QApplication(["bench"])
     application.setStyle("Fusion")
@@ -46,7 +46,7 @@ def make_window(**experiment):
     """A window of 1280x720 with the default scenario, its experiment changed as given, computed and painted."""
     from PySide6.QtCore import QSettings
 
-    from gdviz.gl.setup import opengl_problem
+    from gdviz.panes.surface.opengl.setup import opengl_problem
     from gdviz.main_window import MainWindow
 
     scenario = load_scenario("point-nine")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gdviz.core.scenario import MOST_BYTES
+from gdviz.core.scenarios.scenario import MOST_BYTES
 
 SIZE = 500_000
 """In bytes: a fifth of it took gigabytes before. It is far below what is read at all."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.mean_square import spreads
-from gdviz.core.optimizers import GradientDescent, Momentum, Optimizer
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.analysis.mean_square import spreads
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Optimizer
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
 
 
 def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> float | None:
@@ -14,7 +14,7 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
 
     None where nothing is known: no batches, a rate that changes, a rule other than plain descent and momentum; and
     where nothing settles, which is so for rates that are not above 0 or not below the stability limit, and a little
-    below it for batches of few rows (see `gdviz.core.mean_square.spreads`).
+    below it for batches of few rows (see `gdviz.core.analysis.mean_square.spreads`).
 
     Along an axis of curvature L the distance d to the minimum follows next = (1 + b - rate L) d - b before - rate e,
     with b the momentum and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the rows'
@@ -27,7 +27,7 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     without momentum the sum of rate var L / (B (2 - rate L)); for the sum of n squares, with its own L, n times that.
     It takes the residuals for independent of x, and for those at the minimum all the way: the smaller the rate, the
     truer; a run settles higher, by 29 % in the lecture on mini-batches at 0.5 with single rows, and the more so the
-    nearer its limit is. What is drawn and said of a run is therefore `gdviz.core.mean_square.settled_excess`.
+    nearer its limit is. What is drawn and said of a run is therefore `gdviz.core.analysis.mean_square.settled_excess`.
     """
     problem, schedule = experiment.problem, experiment.schedule
     momentum = _momentum(experiment.optimizer)

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core import basins as module
-from gdviz.core.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, UNKNOWN, basin_map, compute
+from gdviz.core.analysis import basins as module
+from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, UNKNOWN, basin_map, compute
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.problems import PROBLEMS
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Changed, Constant, RangeTest, until
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.problems.registry import PROBLEMS
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest, until
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 HIMMELBLAU = Experiment(Himmelblau(), schedule=Constant(0.01))
 rates = st.sampled_from([1e-3, 0.01, 0.03, 0.1, 0.3, 1.0])

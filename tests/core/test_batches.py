@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core import batches as batches_module
-from gdviz.core.basins import basin_map
-from gdviz.core.batches import Batches
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.descent import Checkpoint, descend, rows_at, tape_at, walk
+from gdviz.core.problems import batches as batches_module
+from gdviz.core.analysis.basins import basin_map
+from gdviz.core.problems.batches import Batches
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
 from gdviz.core.errors import InputError
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.phase_map import MapGrid, phase_map
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.analysis.phase_map import MapGrid, phase_map
 from gdviz.core.precision import Precision
-from gdviz.core.quadratic import has_exact_course
-from gdviz.core.recording import Recording, record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.core.surfaces import Rosenbrock
+from gdviz.core.analysis.quadratic import has_exact_course
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.surfaces import Rosenbrock
 
 SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))
 DOUBLE = Precision.FLOAT64

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.finite_differences import GradientCheck, check
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.finite_differences import GradientCheck, check
 from gdviz.core.precision import Precision
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 PROBLEMS = (LinearRegression(), Rosenbrock(), Himmelblau(), TwoWells())
 every_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)

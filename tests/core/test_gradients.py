@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.precision import Precision
-from gdviz.core.problem import Curvature, Problem, curvature, minimum_loss
-from gdviz.core.problems import PROBLEMS, make_problem
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.problems.problem import Curvature, Problem, curvature, minimum_loss
+from gdviz.core.problems.registry import PROBLEMS, make_problem
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
 PROBLEMS_HERE = [
     pytest.param(LinearRegression(), id="default"),

@@ -6,18 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core import library, scenario_data
-from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.scenarios import library
+
+from gdviz.core.scenarios import data as scenario_data
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
-from gdviz.core.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
+from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
 from gdviz.core.precision import Precision
-from gdviz.core.problem import curvature, minimum_loss
-from gdviz.core.range_test import curve, picks
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Announcement
-from gdviz.core.schedules import Changed, Constant, RangeTest
-from gdviz.core.verdict import Kind, judge
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.analysis.range_test import curve, picks
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.analysis.verdict import Kind, judge
 from tests.core.noise_formula import noise_floor
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
@@ -34,7 +36,7 @@ NAMES = [*LECTURE, "two-wells", *RACES, *DATA]
 
 def test_core_needs_no_window():
     code = (
-        "import gdviz.core.library, gdviz.core.trace, gdviz.core.verdict, sys;"
+        "import gdviz.core.scenarios.library, gdviz.core.descent.trace, gdviz.core.analysis.verdict, sys;"
         "found = {'PySide6', 'pyqtgraph', 'OpenGL', 'av'} & {name.partition('.')[0] for name in sys.modules};"
         "assert not found, found"
     )

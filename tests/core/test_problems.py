@@ -1,10 +1,10 @@
 import pytest
 
-from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
-from gdviz.core.problems import PROBLEMS, make_problem, uses_data
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau
+from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau
 
 
 def test_by_name():

@@ -12,15 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.errors import InputError
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.core.precision import Precision
-from gdviz.core.problems import PROBLEMS, make_problem
-from gdviz.core.range_test import FROM_CURVE, PICKS, Curve, as_range_test, curve, picks, write_csv, write_range_test
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.core.surfaces import Himmelblau, TwoWells
+from gdviz.core.problems.registry import PROBLEMS, make_problem
+from gdviz.core.analysis.range_test import FROM_CURVE, PICKS, Curve, as_range_test, curve, picks, write_csv, write_range_test
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 
 
 def experiment(problem="linear-regression", optimizer="gd", precision=Precision.FLOAT32, start=None):

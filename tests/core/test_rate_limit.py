@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.mean_square import limit_of_batches
-from gdviz.core.optimizers import Momentum
-from gdviz.core.rate_limit import limit_name, rates_around, stability_limit
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.analysis.mean_square import limit_of_batches
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.analysis.rate_limit import limit_name, rates_around, stability_limit
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau
 
 RUN = Experiment(LinearRegression(), start=(0.0, -1.0))
 LARGEST = float(np.linalg.eigvalsh(RUN.problem.hessian((0.0, 0.0)))[-1])

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.precision import Precision
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.core.tape import Operation, Tape
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.problems.tape import Operation, Tape
 
 SURFACES = (Rosenbrock(), Himmelblau(), TwoWells())
 PROBLEMS = (LinearRegression(), LinearRegression(from_points([0.7], [2.0], None, "one row")), *SURFACES)

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import make_optimizer
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.precision import Precision
-from gdviz.core.problems import make_problem
-from gdviz.core.recording import Recording, record
-from gdviz.core.schedules import Constant
+from gdviz.core.problems.registry import make_problem
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import Constant
 
 CASES = json.loads((Path(__file__).parent / "references" / "torch.json").read_text())["cases"]
 

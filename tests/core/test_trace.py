@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from gdviz.core.errors import InputError
-from gdviz.core.experiment import Experiment
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
-from gdviz.core.recording import Recording, record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau
-from gdviz.core.trace import write_csv, write_trace
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau
+from gdviz.core.descent.trace import write_csv, write_trace
 
 HEADER = "step,w,b,loss,gradient_w,gradient_b,learning_rate"
 

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gdviz.export.encoding import Tags, frame_writer, replacing_target
-from gdviz.model.formats import FORMATS
+from gdviz.animation.formats import FORMATS
 
 SIZE = (98, 66)
 TAGS = Tags("Größe 0,9", "The path jumps out & away: <b> = −1.86e24")

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from gdviz.core.errors import InputError
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
-from gdviz.gl import setup
-from gdviz.model.look import Look, Pane
-from gdviz.model.scene import Scene
+from gdviz.panes.surface.opengl import setup
+from gdviz.presentation.look import Look, Pane
+from gdviz.scene.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.thread import QUEUED, EncoderThread
 from gdviz.export.encoding import frame_writer, replacing_target
-from gdviz.model.formats import FORMATS
+from gdviz.animation.formats import FORMATS
 
 from .clips import SIZE, TAGS, decoded, picture, rgba, write
 
@@ -174,7 +174,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.core.errors import InputError
 from gdviz.export.encoding import Tags, frame_writer, replacing_target
-from gdviz.model.formats import FORMATS
+from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (120, 160, 4), np.uint8)
 images = [QImage(np.roll(noise, 40 * k).tobytes(), 160, 120, QImage.Format.Format_RGB32).copy() for k in range(8)]
@@ -240,7 +240,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.export.encoding import Tags, frame_writer
-from gdviz.model.formats import FORMATS
+from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (48, 64, 4), np.uint8)
 

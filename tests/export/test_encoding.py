@@ -12,11 +12,11 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from PySide6.QtGui import QColor
 
 from gdviz.core.errors import InputError
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
 from gdviz.export.still import StillStage
-from gdviz.model.formats import FORMATS
-from gdviz.model.scene import Scene
+from gdviz.animation.formats import FORMATS
+from gdviz.scene.scene import Scene
 
 from .clips import (
     SIZE,

@@ -8,7 +8,7 @@ import av
 import pytest
 from PySide6.QtCore import QProcess
 
-from gdviz.model.formats import FORMATS
+from gdviz.animation.formats import FORMATS
 from tests.core.dying import dying_with_the_old_folder_aside
 
 from .test_process import Heard, make_job, wait_for_end, wait_until_it_draws

@@ -13,13 +13,13 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from gdviz.core.errors import InputError
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
 from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture
-from gdviz.model.look import DataPane, Look, LossScale, Pane, Theme
-from gdviz.model.scene import Scene
+from gdviz.presentation.look import DataPane, Look, LossScale, Pane, Theme
+from gdviz.scene.scene import Scene
 
 SIZE = (900, 520)
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"

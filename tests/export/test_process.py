@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QProcess
 from PySide6.QtGui import QImage
 
-from gdviz.core.dataset import DataSettings, from_points, generate
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.export import process as module
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
 from gdviz.export.process import ExportProcess, Remaining
-from gdviz.model.export_settings import AnimationSettings, make_animation
-from gdviz.model.formats import FORMATS
-from gdviz.model.look import Look, Pane, TapeLook
-from gdviz.model.pace import EveryStep
-from gdviz.model.race import race_of
-from gdviz.model.scene import Scene
+from gdviz.animation.settings import AnimationSettings, make_animation
+from gdviz.animation.formats import FORMATS
+from gdviz.presentation.look import Look, Pane, TapeLook
+from gdviz.animation.pace import EveryStep
+from gdviz.presentation.run_names import race_of
+from gdviz.scene.scene import Scene
 from tests.model.helpers import EXPERIMENTS, equal
 
 SIZE = (480, 300)

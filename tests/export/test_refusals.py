@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.gl import setup
+from gdviz.panes.surface.opengl import setup
 
 from .typed import SHORT, complaint, listing, render
 

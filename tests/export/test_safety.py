@@ -10,13 +10,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
 from gdviz.export.animate import write_animation
 from gdviz.export.job import AnimationJob
-from gdviz.model.animation import Animation
-from gdviz.model.formats import FORMATS
-from gdviz.model.scene import Scene
+from gdviz.animation.animation import Animation
+from gdviz.animation.formats import FORMATS
+from gdviz.scene.scene import Scene
 
 from .typed import OLD, QUICK, SHORT, complaint, listing, render
 

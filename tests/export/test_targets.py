@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
-from gdviz.cli import run
+from gdviz.cli.main import run
 
 from .typed import OLD, QUICK, SHORT, complaint, listing, render
 

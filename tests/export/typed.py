@@ -1,6 +1,6 @@
 """`gdviz render` as a person types it, in this process, and what it leaves behind."""
 
-from gdviz.cli import run
+from gdviz.cli.main import run
 
 QUICK = ("--size", "480x300", "--pace", "every-step", "--samples", "0")
 SHORT = (*QUICK, "--steps", "0:5")

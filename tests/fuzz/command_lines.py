@@ -9,11 +9,11 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from gdviz.cli import COMMANDS, run
-from gdviz.core.library import shipped
-from gdviz.core.problems import PROBLEMS
+from gdviz.cli.main import COMMANDS, run
+from gdviz.core.scenarios.library import shipped
+from gdviz.core.problems.registry import PROBLEMS
 from gdviz.export.job import check_job
-from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
+from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
 
 from . import hostile
 
@@ -138,13 +138,13 @@ def _nothing_drawn() -> Iterator[None]:
     few = {name: path for name, path in shipped().items() if name in QUICK}
     with contextlib.ExitStack() as patches:
         for place, stub in (
-            ("gdviz.app.run_window", lambda *_: 0),
+            ("gdviz.main_window.app.run_window", lambda *_: 0),
             ("gdviz.export.display.reachable_display", contextlib.nullcontext),
-            ("gdviz.rendering.carry_out", checked),
-            ("gdviz.rendering._make_folder", lambda folder: None),
-            ("gdviz.render_options.shipped", lambda: few),
-            ("gdviz.map_command.FINE_SIDE", 16),
-            ("gdviz.map_command.FINE_COLUMNS", 16),
+            ("gdviz.cli.render.carry_out", checked),
+            ("gdviz.cli.render._make_folder", lambda folder: None),
+            ("gdviz.cli.render_options.shipped", lambda: few),
+            ("gdviz.cli.maps.FINE_SIDE", 16),
+            ("gdviz.cli.maps.FINE_COLUMNS", 16),
         ):
             patches.enter_context(patch(place, stub))
         for name, (make_parser, carry_out) in COMMANDS.items():

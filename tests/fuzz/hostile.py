@@ -73,7 +73,7 @@ GOOD = 'title = "Good"\n[schedule]\nlearning_rate = 0.1\n'
 
 def furnish(folder: Path) -> None:
     """Put the files there of which FILES speaks: pipes that nobody writes into, links to nowhere, endless devices."""
-    from gdviz.core.library import resources  # not above: what does without NumPy starts at once
+    from gdviz.core.scenarios.library import resources  # not above: what does without NumPy starts at once
 
     (folder / "folder").mkdir()
     for name in ("pipe", "pipe.csv", "pipe.toml"):

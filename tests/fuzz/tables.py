@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from gdviz.core.library import load_scenario
+from gdviz.core.scenarios.library import load_scenario
 
 from . import hostile, scenarios
 

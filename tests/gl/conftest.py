@@ -18,8 +18,8 @@ def fonts(qapp):
 
 @pytest.fixture
 def view(qtbot, fonts):
-    from gdviz.gl.setup import opengl_problem
-    from gdviz.gl.view import LandscapeView
+    from gdviz.panes.surface.opengl.setup import opengl_problem
+    from gdviz.panes.surface.view import LandscapeView
 
     assert opengl_problem() is None
     made = LandscapeView()

@@ -6,10 +6,10 @@ import itertools
 import numpy as np
 
 from gdviz.core.box import Box
-from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.frame import Frame, Header, LossPicture
-from gdviz.model.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
-from gdviz.model.look import Camera, Look, LossScale, Theme
+from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.scene.frame import Frame, Header, LossPicture
+from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
+from gdviz.presentation.look import Camera, Look, LossScale, Theme
 
 COUNT = 129
 HESSIAN = np.array([[0.66, 1.0], [1.0, 2.0]])

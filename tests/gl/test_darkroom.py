@@ -9,15 +9,16 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
-import gdviz.gl.view
+import gdviz.panes.surface.view
 from gdviz.core.errors import InputError
-from gdviz.gl import darkroom, setup
-from gdviz.gl.box import BoxItem
-from gdviz.gl.extent import drawn_area
-from gdviz.gl.shot import take
-from gdviz.gl.view import LandscapeView
-from gdviz.model.look import Camera, Theme
-from gdviz.model.palette import PALETTES
+from gdviz.panes.surface.opengl import framebuffers as darkroom
+from gdviz.panes.surface.opengl import setup
+from gdviz.panes.surface.items.box import BoxItem
+from gdviz.panes.surface.geometry.extent import drawn_area
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import landscape_of, show_frame
 
 from . import frames
@@ -88,7 +89,7 @@ def test_pictures_are_the_same_on_repeats_in_any_order_and_size(view, fresh, sam
 def test_nothing_but_labels_lies_outside_of_the_part_that_is_looked_at(view, monkeypatch, made, camera):
     shown = made(camera=camera)
     part = picture(view, shown)
-    monkeypatch.setattr(gdviz.gl.view, "drawn_area", lambda shot: shot.area)
+    monkeypatch.setattr(gdviz.panes.surface.view, "drawn_area", lambda shot: shot.area)
     assert picture(view, shown) == part
 
 
@@ -188,7 +189,7 @@ def test_framebuffers_are_kept_while_the_size_is_the_same_and_then_freed(view):
 
 def test_a_picture_too_large_to_be_kept_is_drawn_anew_and_the_same(view, fresh, monkeypatch):
     wanted = fresh(frame(3))
-    monkeypatch.setattr("gdviz.gl.keeper.LARGEST", SIZE[0] * SIZE[1] * 4 - 1)
+    monkeypatch.setattr("gdviz.panes.surface.opengl.framebuffer_cache.LARGEST", SIZE[0] * SIZE[1] * 4 - 1)
     for _ in range(4):
         assert picture(view, frame(3)) == wanted
     assert view.items[0]._whole._keeper._buffer is None

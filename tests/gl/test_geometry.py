@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from gdviz.core.box import Box
-from gdviz.gl import field
-from gdviz.gl.mesh import strides
-from gdviz.gl.path import THINNEST, thinness
-from gdviz.gl.segments import distinct, polyline, thin
-from gdviz.gl.shot import take
-from gdviz.gl.space import FLOOR, HEIGHT, to_world
-from gdviz.model.look import Camera
+from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.geometry.mesh import strides
+from gdviz.panes.surface.items.paths import THINNEST, thinness
+from gdviz.panes.surface.geometry.segments import distinct, polyline, thin
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, to_world
+from gdviz.presentation.look import Camera
 from tests.views.frames import landscape_of
 
 from . import frames

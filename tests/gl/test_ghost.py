@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gdviz.core.box import Box
-from gdviz.gl.shot import take
-from gdviz.gl.space import to_world
-from gdviz.model.ghost import cut_off
-from gdviz.model.look import Camera, Theme
-from gdviz.model.palette import PALETTES
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.world import to_world
+from gdviz.panes.landscape.ghost import cut_off
+from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import landscape_of, show_frame
 
 from . import frames

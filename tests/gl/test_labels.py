@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.gl import arrows
-from gdviz.gl.board import Board, overlap
-from gdviz.gl.layout import Layout
-from gdviz.gl.shot import take
-from gdviz.model.look import Camera, Theme
+from gdviz.panes.surface.geometry import arrows
+from gdviz.panes.surface.labels.placement import Board, overlap
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.presentation.look import Camera, Theme
 from tests.views.frames import landscape_of
 
 from . import frames

@@ -3,8 +3,8 @@ from OpenGL import GL
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from gdviz.gl.program import Program, ShaderError
-from gdviz.gl.view import LandscapeView
+from gdviz.panes.surface.opengl.program import Program, ShaderError
+from gdviz.panes.surface.view import LandscapeView
 from tests.views.frames import show_frame
 
 from . import frames

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
-from gdviz.gl import field
-from gdviz.gl.shot import take
-from gdviz.gl.space import to_world
+from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.world import to_world
 from tests.views.frames import landscape_of, show_frame
 
 from . import frames

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from gdviz.gl.board import overlap
-from gdviz.gl.key import KeyStyle
-from gdviz.gl.key_place import key_place
-from gdviz.gl.layout import NOTES as NOTES_SIZE
-from gdviz.gl.layout import Layout
-from gdviz.gl.sheet import lay_out
-from gdviz.gl.shot import TEXT_SIZE
-from gdviz.gl.space import to_world
-from gdviz.gl.standing import wishes
-from gdviz.model.look import Camera, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.model.race import Legend, LegendEntry
+from gdviz.panes.surface.labels.placement import overlap
+from gdviz.panes.surface.labels.run_legend import KeyStyle
+from gdviz.panes.surface.labels.legend_placement import key_place
+from gdviz.panes.surface.labels.layout import NOTES as NOTES_SIZE
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.tiles import lay_out
+from gdviz.panes.surface.geometry.shot import TEXT_SIZE
+from gdviz.panes.surface.geometry.world import to_world
+from gdviz.panes.surface.labels.axis_labels import wishes
+from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.views.frames import landscape_of, show_frame
 
 from . import frames

@@ -8,11 +8,11 @@ import pytest
 from OpenGL import GL
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from gdviz.gl import keeper
-from gdviz.gl.surface import SurfaceItem
-from gdviz.gl.view import LandscapeView
-from gdviz.model.landscape import Axis, Tick
-from gdviz.model.look import Camera, Theme
+from gdviz.panes.surface.opengl import framebuffer_cache as keeper
+from gdviz.panes.surface.items.surface import SurfaceItem
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.panes.landscape.landscape import Axis, Tick
+from gdviz.presentation.look import Camera, Theme
 from tests.views.frames import show_frame
 
 from . import frames

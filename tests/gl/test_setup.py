@@ -5,10 +5,10 @@ import sys
 import pytest
 
 from gdviz.core.errors import InputError
-from gdviz.gl import setup
+from gdviz.panes.surface.opengl import setup
 
 SAY = """
-from gdviz.gl import setup
+from gdviz.panes.surface.opengl import setup
 setup.prepare_application()
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
@@ -83,7 +83,7 @@ def test_software_renderers_are_known(name, software):
 
 
 def test_nothing_of_opengl_is_imported_before_the_application():
-    code = "import sys, gdviz.gl.setup; print([m for m in ('OpenGL', 'pyqtgraph') if m in sys.modules])"
+    code = "import sys, gdviz.panes.surface.opengl.setup; print([m for m in ('OpenGL', 'pyqtgraph') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 
@@ -99,7 +99,7 @@ def test_pyopengl_imported_too_early_is_an_error_where_it_looks_for_contexts_els
 
 @pytest.mark.parametrize(("asked", "checks"), [(None, "False"), ("1", "True")])
 def test_pyopengl_asks_for_errors_only_if_told_to(asked, checks):
-    code = "from gdviz.gl.setup import prepare_application as p; p(); import OpenGL; print(OpenGL.ERROR_CHECKING)"
+    code = "from gdviz.panes.surface.opengl.setup import prepare_application as p; p(); import OpenGL; print(OpenGL.ERROR_CHECKING)"
     environment = {name: value for name, value in os.environ.items() if name != "PYOPENGL_ERROR_CHECKING"}
     environment |= {"PYOPENGL_ERROR_CHECKING": asked} if asked else {}
     done = subprocess.run(

@@ -3,12 +3,12 @@
 import time
 from dataclasses import replace
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario
-from gdviz.model.scene import Scene
-from gdviz.model.session import Session
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.scene.scene import Scene
+from gdviz.session.session import Session
 
 from .helpers import equal, lecture, same_columns
 

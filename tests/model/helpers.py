@@ -5,14 +5,14 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
-from gdviz.core.descent import Checkpoint, Chunk, start
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum
+from gdviz.core.descent.loop import Checkpoint, Chunk, start
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.recording import Recording, record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
 EPS = float(np.finfo(np.float64).eps)
 LECTURE = LinearRegression()

@@ -4,8 +4,8 @@ import re
 import numpy as np
 import pytest
 
-from gdviz.core.recording import record
-from gdviz.model.arithmetic import bracketed, update_in_numbers
+from gdviz.core.descent.recording import record
+from gdviz.panes.bars.arithmetic import bracketed, update_in_numbers
 
 from .helpers import EXPERIMENTS, invented, recorded
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.core.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap, basin_map
+from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap, basin_map
 from gdviz.core.box import Box
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum
-from gdviz.core.recording import record
-from gdviz.core.schedules import Changed, Constant
-from gdviz.core.surfaces import Himmelblau, TwoWells
-from gdviz.model.basin_picture import build_basin_picture, nearest_start, told
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Changed, Constant
+from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), steps=40)
 RUN = record(WELLS)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
-from gdviz.model.camera_path import STANDING, CameraKey, CameraPath, cameras, parse_camera_key
-from gdviz.model.look import DISTANCES, ELEVATIONS, Camera
+from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath, cameras, parse_camera_key
+from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
 HERE = Camera(-60.0, 30.0, 4.0)
 THERE = Camera(120.0, 60.0, 8.0)

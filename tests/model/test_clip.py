@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.model.clip import clip_segments
+from gdviz.presentation.clipping import clip_segments
 
 from .helpers import EPS
 

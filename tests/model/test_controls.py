@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.optimizers import Momentum, Nesterov
-from gdviz.core.recording import record
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
-from gdviz.model.controls import zones
+from gdviz.core.descent.optimizers import Momentum, Nesterov
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.session.controls import zones
 
 from .helpers import EXPERIMENTS, lecture
 

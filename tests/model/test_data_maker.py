@@ -6,12 +6,12 @@ import time
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import DataSettings, generate
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
-from gdviz.core.large_regression import PIECE_ROWS
-from gdviz.core.regression import LinearRegression
-from gdviz.model.data_maker import AT_ONCE, DataMaker, GenerationProgress, is_slow, with_generated_data
-from gdviz.model.runner import GATE_WAIT, FrameGate
+from gdviz.core.problems.large_regression import PIECE_ROWS
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.data_generator import AT_ONCE, DataMaker, GenerationProgress, is_slow, with_generated_data
+from gdviz.session.runner import GATE_WAIT, FrameGate
 
 from .helpers import LECTURE
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.dataset import DataSettings, from_points, generate
-from gdviz.model import density
-from gdviz.model.density import MAX_DOTS, summary
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.panes.data import density
+from gdviz.panes.data.density import MAX_DOTS, summary
 
 FEW = 6_000
 

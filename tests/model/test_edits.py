@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.dataset import DataSettings, from_points
+from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.errors import InputError
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model import edits
-from gdviz.model.look import Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
-from gdviz.model.state import State
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.session import edits
+from gdviz.presentation.look import Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
+from gdviz.session.state import State
 
 from .helpers import lecture
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.descent import descend
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import GradientDescent, Momentum
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.problem import minimum_loss
-from gdviz.core.recording import Recording, record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Changed, Constant, RangeTest
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.model.formula_picture import ONLY_A_RUN, Answer, build_formula_picture
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.panes.formula.picture import ONLY_A_RUN, Answer, build_formula_picture
 from tests.model.helpers import LECTURE, lecture
 
 NEVER = "0.9 is beyond 2/L = 0.7755, every step makes it worse"

@@ -3,19 +3,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core import recording as recording_module
-from gdviz.core.descent import descend
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import OPTIMIZERS, Momentum, Nesterov
+from gdviz.core.descent import recording as recording_module
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum, Nesterov
 from gdviz.core.precision import Precision
-from gdviz.core.problems import PROBLEMS
-from gdviz.core.recording import Recording, record
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model import zoom
-from gdviz.model.ghost import GHOST_STEPS, build_ghost, cut_off, marked_steps, next_points
-from gdviz.model.look import Look, View
-from gdviz.model.scene import Scene
-from gdviz.model.terrain import sample_surface
+from gdviz.core.problems.registry import PROBLEMS
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.ghost import GHOST_STEPS, build_ghost, cut_off, marked_steps, next_points
+from gdviz.presentation.look import Look, View
+from gdviz.scene.scene import Scene
+from gdviz.panes.landscape.sampling import sample_surface
 
 from .helpers import EXPERIMENTS, invented, lecture, numbers, recorded
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import Dataset, DataSettings, from_points, generate
+from gdviz.core.problems.dataset import Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario
-from gdviz.model import edits
-from gdviz.model.compact import Ungenerated, compact, complete, missing_data, own_points, regressions
-from gdviz.model.history import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
-from gdviz.model.look import Camera, Theme
-from gdviz.model.state import State
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.session import edits
+from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, regressions
+from gdviz.session.history import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
+from gdviz.presentation.look import Camera, Theme
+from gdviz.session.state import State
 
 from .helpers import lecture
 
@@ -137,7 +137,7 @@ def test_a_state_is_made_compact_whatever_there_is_in_it():
 
 def test_own_points_are_kept_once_and_the_oldest_go_when_there_is_no_room(monkeypatch):
     state = of_data(POINTS)
-    monkeypatch.setattr("gdviz.model.history.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
+    monkeypatch.setattr("gdviz.session.history.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
     history, state = recorded(0.2, 0.3, 0.4, state=state)
     assert len(history.past) == 3
     other = of_data(Dataset(POINTS.x.copy(), POINTS.y.copy(), None, "other.csv"))

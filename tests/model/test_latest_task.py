@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from gdviz.model.latest_task import LatestTask
+from gdviz.session.latest_task import LatestTask
 
 
 class Worker:

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.experiment import Experiment
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
-from gdviz.core.recording import record
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.core.verdict import Kind, judge
-from gdviz.model.effort import settled_loss
-from gdviz.model.look import Look, LossScale, View
-from gdviz.model.loss_picture import build_loss_picture, thin
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.presentation.batch_notes import settled_loss
+from gdviz.presentation.look import Look, LossScale, View
+from gdviz.panes.loss.picture import build_loss_picture, thin
 
 from .helpers import EXPERIMENTS, invented, lecture, partial, recorded
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.errors import InputError
-from gdviz.core.recording import record
-from gdviz.model import events
-from gdviz.model.look import Look, View
-from gdviz.model.pace import MOST_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
-from gdviz.model.playback import BASE_SPEED, Playback
-from gdviz.model.scene import Scene
+from gdviz.core.descent.recording import record
+from gdviz.animation import events
+from gdviz.presentation.look import Look, View
+from gdviz.animation.pace import MOST_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
+from gdviz.animation.playback import BASE_SPEED, Playback
+from gdviz.scene.scene import Scene
 
 from .helpers import invented, lecture, recorded
 

@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from gdviz.model.look import Theme
-from gdviz.model.palette import (
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import (
     COLOUR_DECADES,
     CONTOUR_LEVELS,
     DASHES,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gdviz.model.playback import BASE_SPEED, EASE_SECONDS, EASE_SPEED, SPEEDS, Playback
+from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, EASE_SPEED, SPEEDS, Playback
 
 
 def test_it_begins_at_rest_at_the_start():

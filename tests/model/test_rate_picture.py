@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import Momentum, Nesterov
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.precision import Precision
-from gdviz.core.quadratic import steps_needed
-from gdviz.core.range_test import PICKS, as_range_test, curve, picks
-from gdviz.core.recording import record
-from gdviz.core.schedules import RangeTest
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.model.rate_picture import build_rate_picture
+from gdviz.core.analysis.quadratic import steps_needed
+from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.panes.range_test.picture import build_rate_picture
 
 from .helpers import LECTURE, lecture, partial
 

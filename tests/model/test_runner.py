@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import gdviz
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.descent import CHUNK_STEPS, descend
-from gdviz.core.recording import Recording, record
-from gdviz.core.regression import LinearRegression
-from gdviz.model.runner import GATE_WAIT, SWITCH_INTERVAL, FrameGate, Runner
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.loop import CHUNK_STEPS, descend
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.runner import GATE_WAIT, SWITCH_INTERVAL, FrameGate, Runner
 
 from .helpers import lecture, same_columns
 

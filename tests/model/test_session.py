@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import DataSettings
-from gdviz.core.descent import descend
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.descent.loop import descend
 from gdviz.core.precision import Precision
-from gdviz.core.recording import record
-from gdviz.core.scenario import Scenario
-from gdviz.model import edits
-from gdviz.model.look import Pane, View
-from gdviz.model.runner import Runner
-from gdviz.model.session import Session
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.session import edits
+from gdviz.presentation.look import Pane, View
+from gdviz.session.runner import Runner
+from gdviz.session.session import Session
 
 from .driving import LONG, SCENARIO, is_whole_and_right
 from .helpers import lecture, same_columns

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdviz.core.recording import record
+from gdviz.core.descent.recording import record
 
 from .driving import LONG
 from .helpers import same_columns

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core import dataset
-from gdviz.core.dataset import DataSettings
+from gdviz.core.problems import dataset
+from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.errors import InputError
-from gdviz.core.scenario import Scenario
-from gdviz.model import edits
-from gdviz.model.data_maker import DataMaker
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.session import edits
+from gdviz.session.data_generator import DataMaker
 
 from .driving import is_whole_and_right
 from .helpers import lecture

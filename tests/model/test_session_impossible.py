@@ -2,9 +2,9 @@
 
 import pytest
 
-from gdviz.core.scenario import Scenario, read_scenario, write_scenario
-from gdviz.core.schedules import MOST_CHANGES, Changed, Constant, RangeTest
-from gdviz.model import edits
+from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
+from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant, RangeTest
+from gdviz.session import edits
 
 from .helpers import lecture
 

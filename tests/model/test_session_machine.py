@@ -9,17 +9,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from gdviz.core.dataset import DataSettings
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.scenario import Scenario
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model import data_maker, edits
-from gdviz.model.arithmetic import update_in_numbers
-from gdviz.model.look import DataPane, LossScale, View
-from gdviz.model.playback import SPEEDS
-from gdviz.model.scene import Scene
-from gdviz.model.session import Session
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.session import data_generator as data_maker
+from gdviz.session import edits
+from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.presentation.look import DataPane, LossScale, View
+from gdviz.animation.playback import SPEEDS
+from gdviz.scene.scene import Scene
+from gdviz.session.session import Session
 
 from .driving import Clock
 from .helpers import equal, lecture, same_columns

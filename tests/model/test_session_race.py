@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.library import load_scenario
-from gdviz.core.optimizers import Momentum
-from gdviz.core.recording import record
-from gdviz.core.scenario import Scenario, read_scenario, write_scenario
-from gdviz.model import edits
-from gdviz.model.race import LegendEntry
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
+from gdviz.session import edits
+from gdviz.presentation.run_names import LegendEntry
 
 from .driving import LONG, MANY_ROWS, SCENARIO
 from .helpers import lecture, same_columns

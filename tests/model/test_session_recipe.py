@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from gdviz.core.dataset import DataSettings
-from gdviz.core.schedules import Constant
-from gdviz.model import edits
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.descent.schedules import Constant
+from gdviz.session import edits
 
 from .driving import LONG, is_whole_and_right
 from .helpers import lecture

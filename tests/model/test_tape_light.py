@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import TwoWells
-from gdviz.model.look import Look, TapeLook, View
-from gdviz.model.multiples import multiples
-from gdviz.model.scene import Scene
-from gdviz.model.tape_rows import Meaning
-from gdviz.model.terrain import height
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import TwoWells
+from gdviz.presentation.look import Look, TapeLook, View
+from gdviz.panes.landscape.multiples import multiples
+from gdviz.scene.scene import Scene
+from gdviz.panes.tape.rows import Meaning
+from gdviz.panes.landscape.sampling import height
 from tests.model.helpers import lecture, recorded
 from tests.views.frames import landscape_of
 

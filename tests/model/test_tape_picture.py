@@ -6,22 +6,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.dataset import DataSettings, from_points, generate
-from gdviz.core.descent import rows_at, tape_at
-from gdviz.core.experiment import Experiment
-from gdviz.core.finite_differences import check
-from gdviz.core.optimizers import Momentum, Nesterov
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.descent.loop import rows_at, tape_at
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.finite_differences import check
+from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.precision import Precision
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.core.surfaces import Rosenbrock, TwoWells
-from gdviz.core.tape import Tape
-from gdviz.model.arithmetic import bracketed, in_numbers, update_in_numbers
-from gdviz.model.tape_picture import build_tape_picture
-from gdviz.model.tape_rows import Meaning
-from gdviz.model.tape_words import forms, full_formulas, rules, short_formulas
-from gdviz.model.text import format_number
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
+from gdviz.core.problems.tape import Tape
+from gdviz.panes.bars.arithmetic import bracketed, in_numbers, update_in_numbers
+from gdviz.panes.tape.picture import build_tape_picture
+from gdviz.panes.tape.rows import Meaning
+from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
+from gdviz.presentation.numbers import format_number
 from tests.model.helpers import EXPERIMENTS, equal, lecture, partial, recorded
 
 

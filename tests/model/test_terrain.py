@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from gdviz.core.box import Box
-from gdviz.core.dataset import from_points
-from gdviz.core.regression import LinearRegression
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
-from gdviz.model import zoom
-from gdviz.model.terrain import GRID, height, on_surface, sample_surface
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.sampling import GRID, height, on_surface, sample_surface
 
 from .helpers import LECTURE
 

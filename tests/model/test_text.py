@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from gdviz.model.text import format_number, power_of_ten, superscript
+from gdviz.presentation.numbers import format_number, power_of_ten, superscript
 
 
 @pytest.mark.parametrize(

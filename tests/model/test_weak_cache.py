@@ -4,7 +4,7 @@ import gc
 import weakref
 from dataclasses import dataclass
 
-from gdviz.model.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weakly_kept
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.box import Box
-from gdviz.core.descent import descend
+from gdviz.core.descent.loop import descend
 from gdviz.core.precision import Precision
-from gdviz.core.recording import Recording, record
-from gdviz.core.schedules import RangeTest
-from gdviz.core.surfaces import Himmelblau, Rosenbrock
-from gdviz.model import zoom
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.panes.landscape import zoom
 
 from .helpers import LECTURE, append, invented, lecture, recorded
 

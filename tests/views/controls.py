@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.problems import make_problem
-from gdviz.core.schedules import Constant
-from gdviz.model.controls import Controls, Zones
-from gdviz.model.look import Look
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.registry import make_problem
+from gdviz.core.descent.schedules import Constant
+from gdviz.session.controls import Controls, Zones
+from gdviz.presentation.look import Look
 
 ZONES = Zones(0.3877, 0.7755, here=False)
 

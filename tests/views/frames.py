@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.box import Box
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.density import Histogram
-from gdviz.model.frame import DataPicture, Frame, Header, LossCurve, LossPicture, Mark
-from gdviz.model.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
-from gdviz.model.look import DataPane, Look, LossScale
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.panes.data.density import Histogram
+from gdviz.scene.frame import DataPicture, Frame, Header, LossCurve, LossPicture, Mark
+from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
+from gdviz.presentation.look import DataPane, Look, LossScale
 
 SIZES = [(400, 210, 0.85), (560, 300, 1.0), (700, 340, 1.7)]
 """Width, height and unit of the panes in which people see the plots."""

@@ -10,16 +10,16 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.core.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import record
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, TwoWells
-from gdviz.model.basin_picture import build_basin_picture, nearest_start, told
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.basin_image import basin_image, enlarged
-from gdviz.views.basin_plot import BasinPlot
+from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.panes.basins.image import basin_image, enlarged
+from gdviz.panes.basins.plot import BasinPlot
 from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame, tick_labels
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), start=(4.0, 4.0), steps=40)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from gdviz.core.dataset import DataSettings, from_points, generate
-from gdviz.model.density import summary
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.data_plot import DataPlot
-from gdviz.views.raised import width_of
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.panes.data.density import summary
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.panes.data.plot import DataPlot
+from gdviz.plotting.text import width_of
 from tests.views.frames import (
     SIZES,
     around,

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
-from gdviz.views.commands import COMMANDS, MENUS, key_text
-from gdviz.views.dialogs import TextDialog, about_html, keys_html
+from gdviz.main_window.commands import COMMANDS, MENUS, key_text
+from gdviz.main_window.help import TextDialog, about_html, keys_html
 
 SMALLEST = QSize(800, 600)
 

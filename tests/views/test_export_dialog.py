@@ -10,18 +10,18 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gdviz.core.printable import printable
-from gdviz.model.camera_path import STANDING, CameraKey, CameraPath
-from gdviz.model.formats import FORMATS
-from gdviz.model.look import Camera, Theme
-from gdviz.model.pace import EveryStep, Steady, Teach
-from gdviz.model.palette import PALETTES
-from gdviz.model.picture_size import MAX_SIZE, MIN_SIZE
-from gdviz.views.export_choices import CameraChoice, ExportChoices, recalled, remembered
-from gdviz.views.export_dialog import ExportDialog
-from gdviz.views.export_progress import ExportProgress, time_left
-from gdviz.views.fonts import text_font
-from gdviz.views.plain import plain_tooltip
-from gdviz.views.question import Question
+from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
+from gdviz.animation.formats import FORMATS
+from gdviz.presentation.look import Camera, Theme
+from gdviz.animation.pace import EveryStep, Steady, Teach
+from gdviz.presentation.palette import PALETTES
+from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.export_dialog.choices import CameraChoice, ExportChoices, recalled, remembered
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.export_dialog.progress import ExportProgress, time_left
+from gdviz.plotting.fonts import text_font
+from gdviz.widgets.plain import plain_tooltip
+from gdviz.widgets.dialogs import Question
 from tests.views.controls import emitted, retype
 
 CHOICES = ExportChoices(steps=(0, 200))

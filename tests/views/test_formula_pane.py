@@ -10,16 +10,16 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, TwoWells
-from gdviz.model.formula_picture import build_formula_picture
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.formula_pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
-from gdviz.views.raised import width_of
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.panes.formula.picture import build_formula_picture
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
+from gdviz.plotting.text import width_of
 from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]

@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.verdict import Kind, Verdict
-from gdviz.model.look import Look, LossScale, Theme
-from gdviz.views.contour import ContourPlot
-from gdviz.views.data_plot import DataPlot
-from gdviz.views.header import HeaderBar
-from gdviz.views.kept import Kept
-from gdviz.views.loss_plot import LossPlot
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.presentation.look import Look, LossScale, Theme
+from gdviz.panes.contour.plot import ContourPlot
+from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.bars.header import HeaderBar
+from gdviz.plotting.image_cache import Kept
+from gdviz.panes.loss.plot import LossPlot
 from tests.views.frames import (
     MARKS,
     curve,

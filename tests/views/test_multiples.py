@@ -9,18 +9,18 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
 from gdviz.export.still import StillStage
-from gdviz.model.look import Look, Pane, TapeLook, Theme, View
-from gdviz.model.multiples import grid_of, has_multiples, multiples, short_notes
-from gdviz.model.palette import PALETTES
-from gdviz.model.race import Legend, LegendEntry
-from gdviz.model.scene import Scene
-from gdviz.views.multiples import MultiplesPane
-from gdviz.views.stage import Stage
+from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
+from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.run_names import Legend, LegendEntry
+from gdviz.scene.scene import Scene
+from gdviz.panes.contour.multiples import MultiplesPane
+from gdviz.stage.stage import Stage
 from tests.views.frames import landscape, landscape_of, leaving, make_frame, pixels, resembles, run_path, show_frame
 
 SIZES = [(480, 260, 0.8), (740, 594, 1.16), (1100, 800, 1.7)]

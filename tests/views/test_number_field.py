@@ -6,10 +6,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gdviz.core.errors import InputError
-from gdviz.model.look import Theme
-from gdviz.views.fonts import number_font
-from gdviz.views.number_field import NumberField, number_text, read_number
-from gdviz.views.theme import apply_theme
+from gdviz.presentation.look import Theme
+from gdviz.plotting.fonts import number_font
+from gdviz.widgets.number_field import NumberField, number_text, read_number
+from gdviz.widgets.theme import apply_theme
 from tests.views.controls import retype
 
 MAX_SEED = 2**63 - 1

@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.core.optimizers import Momentum
-from gdviz.core.surfaces import Rosenbrock
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.model.text import format_number
-from gdviz.views.picks_pane import RUNNING, PicksPane
-from gdviz.views.raised import width_of
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.numbers import format_number
+from gdviz.panes.range_test.picks import RUNNING, PicksPane
+from gdviz.plotting.text import width_of
 from tests.views.frames import labels, pixels, resembles, show_frame
 from tests.views.rate_frames import rate_frame, swept
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.core.optimizers import Momentum
-from gdviz.core.surfaces import Rosenbrock
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.rate_labels import broken
-from gdviz.views.rate_plot import RatePlot
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.problems.surfaces import Rosenbrock
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.panes.range_test.labels import broken
+from gdviz.panes.range_test.plot import RatePlot
 from tests.views.frames import around, labels, pixels, rendered, resembles, show_frame, tick_labels
 from tests.views.rate_frames import rate_frame, swept
 

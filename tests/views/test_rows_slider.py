@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
-from gdviz.views.rows_slider import STOPS, RowsSlider, part_of, stop_after, stop_at
+from gdviz.controls.rows_slider import STOPS, RowsSlider, part_of, stop_after, stop_at
 from tests.views.controls import emitted, turn_wheel
 
 

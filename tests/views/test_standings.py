@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from gdviz.core.verdict import Kind
-from gdviz.model.frame import Standing
-from gdviz.model.look import Theme
-from gdviz.model.palette import PALETTES
-from gdviz.views.layer import Words
-from gdviz.views.plot_parts import Style
-from gdviz.views.standings import standings
+from gdviz.core.analysis.verdict import Kind
+from gdviz.scene.frame import Standing
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.plotting.shapes import Words
+from gdviz.plotting.style import Style
+from gdviz.panes.bars.standings import standings
 
 RUNS = tuple(
     Standing(style, name, kind)

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
-from gdviz.gl.layout import Layout
-from gdviz.gl.light import lit_axis, lit_line
-from gdviz.gl.points import LIT
-from gdviz.gl.shot import take
-from gdviz.gl.space import to_world
-from gdviz.gl.view import LandscapeView
-from gdviz.model.frame import DataLight, Sample
-from gdviz.model.landscape import Light
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.model.tape_rows import Meaning
-from gdviz.views.contour import ContourPlot
-from gdviz.views.data_plot import DataPlot
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.items.highlight import lit_axis, lit_line
+from gdviz.panes.surface.items.markers import LIT
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.world import to_world
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.scene.frame import DataLight, Sample
+from gdviz.panes.landscape.landscape import Light
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.panes.tape.rows import Meaning
+from gdviz.panes.contour.plot import ContourPlot
+from gdviz.panes.data.plot import DataPlot
 from tests.views.frames import (
     around,
     bowl,

@@ -11,24 +11,24 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.core.dataset import DataSettings, generate
-from gdviz.core.experiment import Experiment
-from gdviz.core.optimizers import GradientDescent, Momentum
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.precision import Precision
-from gdviz.core.recording import record
-from gdviz.core.regression import LinearRegression
-from gdviz.core.schedules import Constant
-from gdviz.core.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.model.look import Look, Theme
-from gdviz.model.palette import PALETTES
-from gdviz.model.race import Legend, LegendEntry
-from gdviz.model.tape_picture import build_tape_picture
-from gdviz.views.arrangement import MOST_WORDS, TAPE, arrange, unit_of
-from gdviz.views.raised import width_of
-from gdviz.views.tape_check import AGREES, CHECK, DIFFERS, UNKNOWN
-from gdviz.views.tape_columns import fitting_number
-from gdviz.views.tape_page import TITLE, laid_out
-from gdviz.views.tape_pane import TapePane
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.run_names import Legend, LegendEntry
+from gdviz.panes.tape.picture import build_tape_picture
+from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
+from gdviz.plotting.text import width_of
+from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, UNKNOWN
+from gdviz.panes.tape.columns import fitting_number
+from gdviz.panes.tape.page import TITLE, laid_out
+from gdviz.panes.tape.pane import TapePane
 from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
 
 USUAL = [(640, 500, 0.85), (960, 800, 1.4)]

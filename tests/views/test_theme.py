@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolButton
 
-from gdviz.model.look import Theme
-from gdviz.views.theme import TEXT, apply_theme
+from gdviz.presentation.look import Theme
+from gdviz.widgets.theme import TEXT, apply_theme
 
 
 @pytest.fixture

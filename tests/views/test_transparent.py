@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
-from gdviz.model.look import DataPane, Look, Pane, Theme
-from gdviz.model.palette import PALETTES, palette_of
-from gdviz.model.scene import Scene
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
+from gdviz.presentation.look import DataPane, Look, Pane, Theme
+from gdviz.presentation.palette import PALETTES, palette_of
+from gdviz.scene.scene import Scene
 
 SIZE = (900, 520)
 CONTOUR = Look(pane=Pane.CONTOUR)

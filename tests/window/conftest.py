@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from shiboken6 import isValid
 
-from gdviz.core.library import load_scenario
-from gdviz.gl.setup import opengl_problem
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.panes.surface.opengl.setup import opengl_problem
 from gdviz.main_window import MainWindow
-from gdviz.views.fonts import load_fonts
+from gdviz.plotting.fonts import load_fonts
 
 
 @pytest.fixture

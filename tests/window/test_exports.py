@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
-from gdviz.main_window.export_files import suggested_name
-from gdviz.main_window.previews import reduced
-from gdviz.model import edits
-from gdviz.model.camera_path import CameraKey
-from gdviz.model.export_settings import AnimationSettings, make_animation
-from gdviz.model.formats import FORMATS
-from gdviz.model.look import Camera, Pane, Theme
-from gdviz.model.pace import EveryStep
-from gdviz.model.picture_size import MAX_SIZE, MIN_SIZE
-from gdviz.views.export_dialog import ExportDialog
-from gdviz.views.question import Question
+from gdviz.export_dialog.files import suggested_name
+from gdviz.export_dialog.previews import reduced
+from gdviz.session import edits
+from gdviz.animation.camera_path import CameraKey
+from gdviz.animation.settings import AnimationSettings, make_animation
+from gdviz.animation.formats import FORMATS
+from gdviz.presentation.look import Camera, Pane, Theme
+from gdviz.animation.pace import EveryStep
+from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.widgets.dialogs import Question
 from tests.views.controls import retype
 from tests.window.conftest import wait_computed
 from tests.window.test_window import press

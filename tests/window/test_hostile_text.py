@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
-from gdviz.views.export_dialog import ExportDialog
-from gdviz.views.question import Question
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.widgets.dialogs import Question
 from tests.views.hostile_text import HOSTILE, labels_that_guess, told_by
 from tests.window.conftest import wait_computed
 from tests.window.test_exports import click, open_dialog, shown

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 
-from gdviz.core.schedules import Constant, RangeTest
-from gdviz.model import edits
-from gdviz.model.look import Pane
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.session import edits
+from gdviz.presentation.look import Pane
 
 from .conftest import wait_computed
 

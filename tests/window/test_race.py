@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gdviz.core.scenario import read_scenario
-from gdviz.core.schedules import Constant
-from gdviz.model import edits
-from gdviz.model.look import Theme
-from gdviz.model.palette import PALETTES
+from gdviz.core.scenarios.scenario import read_scenario
+from gdviz.core.descent.schedules import Constant
+from gdviz.session import edits
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
 
 from .conftest import wait_computed
 from .test_questions import press

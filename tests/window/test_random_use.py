@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from gdviz.core.experiment import Experiment
-from gdviz.core.recording import Recording, record
-from gdviz.model import edits
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import Recording, record
+from gdviz.session import edits
 from tests.window.conftest import close
 
 KEYS = {

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from gdviz.model import edits
+from gdviz.session import edits
 
 
 def resident():

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
-from gdviz.main_window.targets import write_if_wanted
-from gdviz.views.export_dialog import ExportDialog
-from gdviz.views.question import Question
+from gdviz.widgets.targets import write_if_wanted
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.widgets.dialogs import Question
 from tests.window.file_dialog import Typist
 from tests.window.test_exports import activate, click, open_dialog, shown
 from tests.window.test_window import press
@@ -110,7 +110,7 @@ def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, fo
     monkeypatch.chdir(folder)
     folder.rmdir()
     monkeypatch.setattr(
-        "gdviz.main_window.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)")
+        "gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)")
     )
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -143,7 +143,7 @@ def test_a_folder_has_no_ending_and_what_goes_beside_it_has_its_whole_name(
     for typed, text in ((folder, "rate 0.9 is there already."), (tmp_path / "link", "link (a link to ")):
         dialog = open_dialog(qtbot, window)
         monkeypatch.setattr(
-            "gdviz.main_window.targets.QFileDialog.getSaveFileName", lambda *_, name=str(typed): (name, "Folders (*)")
+            "gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_, name=str(typed): (name, "Folders (*)")
         )
         click(qtbot, dialog.export)
         question = shown(window, Question)

@@ -11,15 +11,15 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
-from gdviz.core.library import load_scenario
-from gdviz.core.recording import record
-from gdviz.core.schedules import changes
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import changes
 from gdviz.main_window import MainWindow
-from gdviz.model import edits
-from gdviz.model.look import DataPane, LossScale, Pane, Theme, View
-from gdviz.model.palette import PALETTES
-from gdviz.model.runner import Runner
-from gdviz.views.commands import COMMANDS
+from gdviz.session import edits
+from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
+from gdviz.presentation.palette import PALETTES
+from gdviz.session.runner import Runner
+from gdviz.main_window.commands import COMMANDS
 from tests.window.conftest import close, wait_computed
 
 
@@ -290,7 +290,7 @@ def test_every_command_has_a_menu_entry_and_names_its_key(window):
 
 
 def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
-    from gdviz.gl.view import LandscapeView
+    from gdviz.panes.surface.view import LandscapeView
 
     surface = window.stage.surface
     assert isinstance(surface, LandscapeView)
@@ -393,7 +393,7 @@ def test_export_and_copy_give_the_picture_of_the_stage(qtbot, window, tmp_path, 
 
 
 def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window):
-    from gdviz.views.error_dialog import ErrorDialog
+    from gdviz.widgets.error_dialog import ErrorDialog
 
     def broken(experiment, begin):
         raise ArithmeticError("the abacus fell over")
@@ -415,8 +415,8 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
 
 
 def test_an_exception_in_a_slot_is_shown_once_and_the_window_lives(qtbot, window, monkeypatch, capsys):
-    from gdviz.app import show_surprises
-    from gdviz.views.error_dialog import ErrorDialog
+    from gdviz.main_window.app import show_surprises
+    from gdviz.widgets.error_dialog import ErrorDialog
 
     monkeypatch.setattr("sys.excepthook", None)
     show_surprises(window)

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.metadata import Tags
-from gdviz.model.picture_size import Size
+from gdviz.animation.picture_size import Size
 
 
 @dataclass(frozen=True)

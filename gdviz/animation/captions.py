@@ -1,0 +1,180 @@
+"""Captions: what happens in an animation at which time, in words, for those who cannot see it or want to search it."""
+
+import textwrap
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.animation import narration
+from gdviz.animation.animation import Animation
+from gdviz.presentation.look import Pane
+from gdviz.scene.scene import Scene
+
+STAY = 1.5
+"""Seconds to read a caption before another replaces it."""
+LEAST_STAY = 1.0
+"""Where the clip ends too soon for that, the last ones begin earlier, by STAY at most, so that each has this long."""
+ROOM = 0.5
+"""In a clip that is shorter still, there are at most as many captions as have so many seconds each."""
+SLOW = 0.25
+"""Seconds for which a step is shown while one can follow them one by one; then it is said more often where we are."""
+LINE_LENGTH, LINES = 66, 2
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A text of one or two lines, and from when to when it is shown, in seconds."""
+
+    begin: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class _Cue:
+    """A text and the time at which it should appear."""
+
+    time: float
+    text: str
+
+
+def captions(animation: Animation) -> tuple[Caption, ...]:
+    """The captions in their order; each is shown until the next one.
+
+    What happens (see `gdviz.animation.narration.Event`) is said when the first frame shows it, where there is ROOM for it;
+    what comes within STAY of it is said with it. Between that, while there is time, how the run stands at the step.
+    """
+    duration = animation.duration
+    cues = _with_steps(animation, _in_time(_needed(animation), duration))
+    ends = [*(cue.time for cue in cues[1:]), duration]
+    return tuple(Caption(cue.time, end, cue.text) for cue, end in zip(cues, ends, strict=True))
+
+
+def _needed(animation: Animation) -> list[_Cue]:
+    """The start, all that happens, and the end, at their own times: those may leave too little room for reading."""
+    cues = _pages(narration.start(animation), 0.0)
+    waiting = [(animation.shown_at(event.step), event) for event in narration.events(animation)]
+    free = STAY * len(cues)
+    while waiting:
+        time = waiting[0][0]
+        free = max(time, free) + STAY
+        together = [event for shown, event in waiting if shown < free]
+        waiting = waiting[len(together) :]
+        pages = _pages(narration.told(together), time)
+        cues += pages
+        free += STAY * (len(pages) - 1)
+    last = min(animation.shown_at(animation.steps[1]), animation.duration - STAY)
+    return cues + _pages(narration.end(animation), max(last, cues[-1].time))
+
+
+def _pages(lines: list[str], time: float) -> list[_Cue]:
+    """The lines in as many cues as they need, short ones side by side."""
+    packed: list[str] = []
+    for line in lines:
+        if packed and len(packed[-1]) + len(line) + 2 <= LINE_LENGTH:
+            packed[-1] += f"; {line}"
+        else:
+            packed += textwrap.wrap(line, LINE_LENGTH)
+    return [_Cue(time, "\n".join(packed[begin : begin + LINES])) for begin in range(0, len(packed), LINES)]
+
+
+def _in_time(cues: list[_Cue], duration: float) -> list[_Cue]:
+    """The cues at times that leave each of them STAY seconds; the last ones less, where the clip ends too soon."""
+    room = max(1, int(duration / ROOM))
+    cues = cues if len(cues) <= room else [*cues[: room - 1], cues[-1]]
+    behind = np.arange(len(cues), 0, -1)
+    times = np.array([cue.time for cue in cues])
+    times = np.maximum(times - STAY, np.minimum(times, duration - LEAST_STAY * behind))
+    times[0] = 0.0
+    wanted = np.maximum.accumulate(times)
+    times = _apart(wanted, STAY)
+    late = times > duration - STAY * behind
+    if late.any():
+        times[late] = _apart(wanted[late], float(((duration - wanted) / behind)[late].min()))
+    return [_Cue(time, cue.text) for time, cue in zip(times.tolist(), cues, strict=True)]
+
+
+def _apart(times: Array, least: float) -> Array:
+    """The earliest times not before these of which each is so much later than the one before."""
+    spaces = least * np.arange(len(times))
+    return np.asarray(np.maximum.accumulate(times - spaces) + spaces)
+
+
+def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
+    """Between the cues, how the run stands, where there is time for it: the more often the slower the steps."""
+    shown = np.floor(animation.moments)
+    frames = np.flatnonzero(np.diff(shown)) + 1
+    times = frames / animation.frame_rate
+    held = np.diff(frames, append=len(animation)) / animation.frame_rate
+    patience = np.where(held >= SLOW, STAY, 2.0 * STAY) - 1e-9
+    found = list(cues)
+    for before, behind in pairwise(cues):
+        said = before.time
+        for place in np.flatnonzero((times > before.time) & (times <= behind.time - STAY + 1e-9)):
+            if times[place] - said >= patience[place]:
+                said = float(times[place])
+                found += _pages(narration.standing(animation, int(shown[frames[place]])), said)
+    return sorted(found, key=lambda cue: cue.time)
+
+
+def webvtt(captions: tuple[Caption, ...], title: str) -> str:
+    """The captions as a file that video players read; source: https://www.w3.org/TR/webvtt1/, section 4."""
+    cues = [
+        f"{_timestamp(caption.begin)} --> {_timestamp(caption.end)}\n{_escaped(caption.text)}" for caption in captions
+    ]
+    # A line break would end the note, and an arrow is not allowed in it.
+    note = f"NOTE {_escaped(' '.join(title.split()))}".rstrip()
+    return "\n\n".join(["WEBVTT", note, *cues]) + "\n"
+
+
+def _timestamp(seconds: float) -> str:
+    whole, milliseconds = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milliseconds:03}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def alternative_text(animation: Animation) -> str:
+    """A paragraph of about 400 characters at most: what is shown, of what, what happens, and the verdict."""
+    scene, (first, last) = animation.scene, animation.steps
+    experiment = scene.recordings[0].experiment
+    sentences = [
+        f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
+        f"{_landscape(scene)}, {_beside(scene)}",
+    ]
+    sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+
+
+def _landscape(scene: Scene) -> str:
+    """What the large pane shows."""
+    if scene.look.tape is not None:
+        return "Every operation of prediction and loss with its value, in reverse order its gradient, the landscape"
+    first, second = scene.recordings[0].experiment.problem.parameters
+    over = f"over {first} and {second} with the path"
+    return {
+        Pane.SURFACE: f"The loss as a surface {over}",
+        Pane.CONTOUR: f"The loss as a contour map {over}",
+        Pane.MAP: "The loss as a map of learning rate and number of steps with the run on it",
+        Pane.BASINS: f"A map of the minimum that is reached from each start {over}",
+    }[scene.look.pane]
+
+
+def _beside(scene: Scene) -> str:
+    """What the two panes beside it show."""
+    experiment = scene.recordings[0].experiment
+    is_range_test = isinstance(experiment.schedule, RangeTest)
+    above = "the data, " if isinstance(experiment.problem, LinearRegression) else ""
+    if scene.look.formula:
+        above = "the analytic solution, "
+    elif is_range_test:
+        above = "the rates to pick, "
+    return f"{above}and the loss against the {'learning rate' if is_range_test else 'step'}"

@@ -1,0 +1,150 @@
+"""`gdviz map`: its options, and the maps of rate and steps and of starting points that it prints, writes or draws."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+from typing import TextIO
+
+from gdviz.cli.arguments import named_as_typed, read_by, under
+from gdviz.core.analysis import phase_map as maps
+from gdviz.core.atomic import replacing
+from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.file_names import check_file_name
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
+from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.presentation.look import Pane
+from gdviz.scene.scene import Scene
+from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden
+from gdviz.cli.rate_range import parse_rates
+from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+
+USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
+
+
+def add_map_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `gdviz map` has."""
+    add_experiment_options(parser)
+    add = parser.add_argument
+    usual = f"{USUAL_RATES} by default, lower where the limit is lower"
+    add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
+    what = "the minimum, empty where there is none yet, nan where the run is not finite"
+    add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
+    what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
+    add_picture_options(parser)
+
+
+def phase_map(options: argparse.Namespace) -> list[str]:
+    """Carry it out; returns what could not be drawn, in one line each.
+
+    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
+    """
+    target = None if options.output is None else Path(options.output)
+    _check(options)
+    is_picture = asks_for_picture(target, "a map", options)
+    loaded = load_scenario(options.scenario)
+    if target is not None and is_picture:
+        from gdviz.cli.render import carry_out
+
+        with named_as_typed(options):
+            job = picture_job(_scene(_wanted(loaded, options), options), target, options)
+        return carry_out([job], options.force)
+    with named_as_typed(options):
+        chart = _chart(_wanted(loaded, options).experiment, options)
+    if target is None:
+        _write_csv(chart, sys.stdout)
+    else:
+        with replacing(target) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
+            _write_csv(chart, file)
+    return []
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.basins and options.rates is not None:
+        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
+    pane = _pane(options)
+    if options.pane not in (None, pane.value):
+        raise InputError(f"--pane: a map is drawn in the pane {pane}; leave it out")
+
+
+def _pane(options: argparse.Namespace) -> Pane:
+    return Pane.BASINS if options.basins else Pane.MAP
+
+
+def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario with its options; of a range test `--steps` changes the map only."""
+    scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
+    check_one_recipe(scenario)
+    experiment = scenario.experiment
+    if options.steps in (None, experiment.steps):
+        return scenario
+    is_sweep = isinstance(experiment.schedule, RangeTest)
+    schedule = Constant(experiment.schedule(0)) if is_sweep else until(experiment.schedule, options.steps)
+    changed = replace(experiment, schedule=schedule, steps=options.steps)
+    return scenario if is_sweep else Scenario(experiment.problem.title, changed)
+
+
+def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[int]) -> MapGrid:
+    usual = maps.default_grid(experiment, FINE_COLUMNS)
+    rates = (usual.lowest, usual.highest, usual.columns) if options.rates is None else parse_rates(options.rates)
+    return MapGrid(*rates, tuple(steps))
+
+
+def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
+    """What the picture shows; the usual maps are computed when it is drawn."""
+    experiment = scenario.experiment
+    recordings = tuple(record(run) for run in (experiment, *scenario.others))
+    scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
+    with under("--basins"):  # a map of rates there always is
+        check_pane(scene)
+    if options.basins or (options.rates is None and options.steps is None):
+        return scene
+    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.MOST_STEPS))
+    return replace(scene, phase_map=maps.phase_map(experiment, grid))
+
+
+def _chart(experiment: Experiment, options: argparse.Namespace) -> Chart:
+    """The map whose numbers are wanted."""
+    if not options.basins:
+        grid = _grid(experiment, options, range(1, (options.steps or experiment.steps) + 1))
+        return maps.phase_map(experiment, grid)
+    problem = offers(Pane.BASINS, experiment)
+    if problem is not None:
+        raise InputError(f"--basins: {problem}")
+    return basin_map(experiment, experiment.problem.box, FINE_SIDE)
+
+
+def _write_csv(chart: Chart, file: TextIO) -> None:
+    """One line a cell; the shortest decimals that give the same number in the run's precision again."""
+    writer = csv.writer(file, lineterminator="\n")
+    if isinstance(chart, PhaseMap):
+        writer.writerow(("learning_rate", "step", "loss"))
+        number = chart.experiment.precision.dtype.type
+        for rate, losses in zip(chart.grid.learning_rates, chart.losses.T, strict=True):
+            writer.writerows(zip(repeat(str(number(rate))), chart.grid.steps, map(str, losses), strict=False))
+    else:
+        first, second = chart.experiment.problem.parameters
+        writer.writerow((first, second, f"minimum_{first}", f"minimum_{second}", "steps"))
+        writer.writerows(_starts(chart))
+
+
+def _starts(chart: BasinMap) -> Iterator[tuple[str, ...]]:
+    """The lines of a map of starting points: start, minimum, steps."""
+    problem, number = chart.experiment.problem, chart.experiment.precision.dtype.type
+    names = {NOWHERE: ("", ""), NOT_FINITE: ("nan", "nan")}
+    names |= {place: (str(number(x)), str(number(y))) for place, (x, y) in enumerate(problem.minima)}
+    firsts, seconds = ([str(number(value)) for value in values] for values in chart.box.grid(chart.side))
+    for i, first in enumerate(firsts):
+        for second, minimum, steps in zip(seconds, chart.minimum[i].tolist(), chart.steps[i].tolist(), strict=True):
+            yield first, second, *names[minimum], str(steps) if minimum >= 0 else ""

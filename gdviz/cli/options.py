@@ -1,0 +1,240 @@
+"""The options that all commands share: each overrides what the scenario says."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from gdviz.cli.arguments import named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.core.problems.csv_data import read_csv
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.file_names import check_name
+from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
+from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
+from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
+from gdviz.core.scenarios.scenario import Scenario, title_of
+from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.presentation.run_names import RACE_RATES, race_of
+
+ALL_ROWS = "all"
+"""As a batch size: each step sees all rows."""
+
+
+def optimizer_options() -> dict[str, float]:
+    """Every setting that some optimizer has, with a default: ``momentum`` becomes ``--momentum``."""
+    return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
+
+
+def add_experiment_options(
+    parser: argparse.ArgumentParser, steps_or_range: Callable[[str], object] | None = None
+) -> None:
+    """Add the scenario and the options that override it; ``steps_or_range`` reads ``--steps`` where both will do."""
+    add = parser.add_argument
+    add(
+        "scenario",
+        nargs="?",
+        default=DEFAULT_SCENARIO,
+        metavar="SCENARIO|FILE",
+        help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
+    )
+    add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
+    add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
+    add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
+    add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
+    add(
+        "--standardised",
+        action=argparse.BooleanOptionalAction,
+        help="measure x from its mean, in units of its standard deviation; or as it is",
+    )
+    add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
+    size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
+    add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
+    add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
+    add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
+    for key, value in optimizer_options().items():
+        add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
+    add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
+    add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
+    if steps_or_range is None:
+        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
+    else:
+        what = "the number of steps, or as A:B those of the run to show"
+        add("--steps", type=steps_or_range, metavar="N|A:B", help=what)
+    add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
+
+
+def add_race_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option of the commands that show several runs."""
+    rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
+    parser.add_argument("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
+
+
+def _batch_size(text: str) -> int | str:
+    return ALL_ROWS if text == ALL_ROWS else whole_number("32, or all")(text)
+
+
+def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:
+    """The scenario of that name or file with the options that were given; ``others`` as in `load_scenario`.
+
+    InputError for a value that is not possible; it names the option.
+    """
+    loaded = load_scenario(name, others)
+    with named_as_typed(options):
+        wanted = raced(overridden(loaded, options), options)
+    if _loses_changes(loaded, options):
+        line = f"--steps: the changes of the learning rate after step {options.steps} are left out"
+        print(f"gdviz: {line}", file=sys.stderr)
+    return wanted
+
+
+def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
+    """Whether there are changes of the rate, by hand, that the number of steps in the options does not come to."""
+    if options.steps is None or options.learning_rate is not None or options.race:
+        return False
+    runs = (scenario.experiment, *scenario.others)
+    return any(until(run.schedule, options.steps) != run.schedule for run in runs)
+
+
+def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario with the options that were given, in each of its runs; those that are the same then are one.
+
+    InputError for a value that is not possible.
+    """
+    name = options.problem if options.problem is not None else scenario.experiment.problem.name
+    problem = _problem(name, scenario.experiment.problem, options)
+    before = (scenario.experiment, *scenario.others)
+    runs = [_changed(experiment, problem, options) for experiment in before]
+    # A changed recipe is another experiment: the scenario's words would not be true of it.
+    if runs == list(before):
+        return scenario
+    others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
+    return Scenario(title_of(runs[0]), runs[0], others=tuple(others))
+
+
+def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """The scenario's recipe with each rate of the race where that is asked for, in the place of its own runs.
+
+    InputError where it has no rate of its own.
+    """
+    if not options.race:
+        return scenario
+    if options.learning_rate is not None:
+        raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
+    if isinstance(scenario.experiment.schedule, RangeTest):
+        raise InputError("--race: a range test cannot race; take another scenario")
+    runners, _ = race_of(scenario.experiment)
+    if runners == (scenario.experiment, *scenario.others):
+        return scenario
+    return Scenario(title_of(runners[0]), runners[0], others=runners[1:])
+
+
+def check_one_recipe(scenario: Scenario) -> None:
+    """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
+    first = scenario.experiment
+    if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
+        raise InputError("the runs of this scenario differ in more than the learning rate; take one with a single run")
+
+
+def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
+    experiment = _with_problem(before, problem, _batch_of(before, problem, options))
+    # At once: which numbers are possible depends on the precision.
+    given: dict[str, Any] = {}
+    if options.batch_seed is not None:
+        given["seed"] = options.batch_seed
+    if options.learning_rate is not None:
+        given["schedule"] = Constant(options.learning_rate)
+    elif options.steps is not None:
+        given["schedule"] = until(experiment.schedule, options.steps)
+    if options.start is not None:
+        given["start"] = tuple(options.start)
+    if options.steps is not None:
+        given["steps"] = options.steps
+    if options.dtype is not None:
+        given["precision"] = options.dtype
+    experiment = _with_optimizer(replace(experiment, **given), options)
+    if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
+        experiment = _of_its_own_length(experiment)
+    return experiment
+
+
+def _of_its_own_length(experiment: Experiment) -> Experiment:
+    """The changed recipe of a range test, whose number of steps was that at which the unchanged one stopped."""
+    if isinstance(experiment.schedule, RangeTest):
+        return as_range_test(experiment, experiment.schedule)
+    return replace(experiment, steps=Experiment.steps)
+
+
+def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
+    if options.batch_size is None:
+        # That of the scenario means nothing on a problem without data.
+        return before.batch_size if isinstance(problem, LinearRegression) else None
+    return None if options.batch_size == ALL_ROWS else options.batch_size
+
+
+def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
+    if problem.name == experiment.problem.name:
+        return replace(experiment, problem=problem, batch_size=batch_size)
+    # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
+    is_sweep = isinstance(experiment.schedule, RangeTest)
+    schedule = experiment.schedule if is_sweep else Constant(problem.suggested_learning_rate)
+    return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
+
+
+def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
+    for key in ("data", "rows", "seed", "standardised"):
+        if getattr(options, key) is not None and not uses_data(name):
+            raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
+    data = _data(before, options)
+    kept = before if name == before.name else make_problem(name)
+    if data is not None:
+        kept = replace(kept, data=data) if isinstance(kept, LinearRegression) else make_problem(name, data)
+    if options.reduction is None:
+        return kept
+    if not isinstance(kept, LinearRegression):
+        raise InputError(f"--reduction: the problem {name} has no data; leave it out")
+    return replace(kept, reduction=options.reduction)
+
+
+def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
+    """Those that the options ask for; None where they ask for none."""
+    given = {key: value for key in ("rows", "seed") if (value := getattr(options, key)) is not None}
+    wanted = options.standardised
+    if options.data is not None:
+        for key in given:
+            raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
+        with under("--data"):
+            read = read_csv(Path(options.data))
+            return _measured(read, wanted) if wanted else read
+    if not given and wanted is None:
+        return None
+    data = before.data if isinstance(before, LinearRegression) else None
+    if not given and data is not None and data.source != GENERATED:
+        return _measured(data, wanted)
+    settings = (data.settings if data is not None else None) or DataSettings()
+    measure = {} if wanted is None else {"standardised": wanted}
+    return generate(replace(settings, **given, **measure))
+
+
+def _measured(data: Dataset, standardised: bool) -> Dataset:
+    """The same pairs, with x standardised or as it is."""
+    settings = None if data.settings is None else replace(data.settings, standardised=standardised)
+    drawn_x = data.x if data.drawn_x is None else data.drawn_x
+    return from_points(drawn_x, data.y, settings, data.source, standardised)
+
+
+def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:
+    given = {key: getattr(options, key) for key in optimizer_options() if getattr(options, key) is not None}
+    if options.optimizer is None and not given:
+        return experiment
+    before = experiment.optimizer
+    name = options.optimizer if options.optimizer is not None else before.name
+    kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
+    return replace(experiment, optimizer=make_optimizer(name, {**kept, **given}))

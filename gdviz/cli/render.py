@@ -1,0 +1,116 @@
+"""Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from gdviz.core.errors import InputError
+from gdviz.core.printable import printable
+from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
+from gdviz.export.signals import held_signals
+from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.animation.picture_size import in_words
+from gdviz.cli.render_options import jobs
+
+PLAIN_LINES = 10
+"""Where standard error is no terminal, the progress is told in so many lines."""
+
+
+def render(options: argparse.Namespace) -> list[str]:
+    """`gdviz render`: draw and write everything that is asked for; see `carry_out`."""
+    wanted = jobs(options)
+    if options.dry_run:
+        for job in wanted:
+            print(printable(_announced(job)))
+        return []
+    if options.all:
+        _make_folder(Path(options.output))
+    return carry_out(wanted, options.force)
+
+
+def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
+    """Draw and write these; returns what could not be written, in one line each.
+
+    force: whether files that are there may be replaced. InputError for what is known before anything is drawn.
+    NoDisplayError without any screen.
+    """
+    for job in wanted:
+        check_job(job, force)
+    from gdviz.export.off_screen import off_screen
+
+    with held_signals() as obey, off_screen() as opengl_problem:
+        return [failure for job in wanted if (failure := _written(job, opengl_problem, obey)) is not None]
+
+
+def _make_folder(folder: Path) -> None:
+    if os.path.exists(folder):  # False of a name that is too long, where Path.exists raises
+        return
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+
+
+def _announced(job: Job) -> str:
+    target = printable(str(job.target))
+    if isinstance(job, PictureJob):
+        return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
+    animation = job.animation
+    return (
+        f"{target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
+        f"{in_words(job.size)}, about {size_in_words(estimated_bytes(animation, job.format, job.size))}"
+    )
+
+
+def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> str | None:
+    """Write a job's files; what could not be, if so: the jobs behind it may still succeed."""
+    from gdviz.export.abilities import drawable
+
+    try:
+        if isinstance(job, PictureJob):
+            from gdviz.export.picture_files import write_picture
+
+            picture, notes = drawable(job, opengl_problem)
+            write_picture(picture)
+            obey()
+        else:
+            animation, notes = drawable(job, opengl_problem)
+            _write_animation(animation, obey)
+    except InputError as error:
+        return str(error)
+    for note in notes:
+        print(printable(f"gdviz: {job.target}: {note}"), file=sys.stderr)
+    return None
+
+
+def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
+    from gdviz.export.animate import write_animation
+
+    with _progress(printable(job.target.name), len(job.animation)) as tell:
+
+        def on_frame(done: int) -> None:
+            obey()
+            tell(done)
+
+        write_animation(job, on_frame)
+
+
+@contextmanager
+def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, else a line now and then; the function given is told how many frames are done."""
+    if not sys.stderr.isatty():
+        yield lambda done: _print_progress(name, done, frames)
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # or it would start a thread that nobody stops
+    with tqdm(total=frames, desc=name, unit="frame", dynamic_ncols=True) as bar:
+        yield lambda done: bar.update(done - bar.n) and None
+
+
+def _print_progress(name: str, done: int, frames: int) -> None:
+    if done and done * PLAIN_LINES // frames != (done - 1) * PLAIN_LINES // frames:
+        print(f"{name}: frame {done} of {frames}", file=sys.stderr, flush=True)

@@ -1,0 +1,238 @@
+"""The options of `gdviz render`, and the jobs that they ask for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gdviz.cli.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.core.atomic import check_target
+from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name, check_name, ending_of
+from gdviz.core.scenarios.library import shipped
+from gdviz.core.printable import printable
+from gdviz.core.descent.recording import record
+from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
+from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
+from gdviz.session.maps import check_pane
+from gdviz.animation.settings import AnimationSettings, make_animation
+from gdviz.animation.formats import FORMATS, PICTURE_ENDINGS, format_of
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
+from gdviz.animation.pace import Teach, parse_pace
+from gdviz.animation.picture_size import NAMED_SIZES, parse_size
+from gdviz.scene.scene import Scene
+from gdviz.cli.options import wanted_scenario
+from gdviz.cli.step_range import Range
+
+LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
+ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
+PICTURE_OPTIONS = ("step",)
+SWITCHES = {
+    "ghost": "also the next 20 steps, dashed",
+    "formula": "the analytic solution in the place of the data",
+    "multiples": "each of several runs on a surface, or a contour, of its own",
+}
+"""What of the look is only switched on, and the words for it."""
+MAX_SAMPLES = 8
+KINDS = (*FORMATS, *(ending[1:] for ending in PICTURE_ENDINGS if ending[1:] not in FORMATS))
+BESIDE = True
+"""The value of an option that names a file beside the target, where it is to have the target's name."""
+
+
+def add_render_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `gdviz render` has."""
+    add = parser.add_argument
+    what = "what to write; its ending says which kind"
+    add("-o", "--output", type=read_by(check_name), metavar="OUT", required=True, help=what)
+    add_picture_options(parser)
+    add("--all", action="store_true", help="every shipped scenario, into the folder OUT")
+    add("--format", metavar="NAME", type=one_of(KINDS), help=f"with --all: {', '.join(KINDS)}")
+    add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
+    add("--fps", type=whole_number(30), metavar="N", help="frames a second; 30 by default, 25 for a GIF")
+    add(
+        "--pace",
+        type=read_by(parse_pace),
+        metavar="PACE",
+        help="teach (the default), every-step, or a number of steps a second",
+    )
+    orbit = number(90, within=(-MOST_DEGREES, MOST_DEGREES))
+    add("--orbit", type=orbit, metavar="DEGREES", help="turn the camera so far around over the clip")
+    position = "STEP:AZIMUTH,ELEVATION,DISTANCE"
+    add("--camera-key", type=read_by(parse_camera_key), action="append", metavar=position, help="where it is at a step")
+    beside: dict[str, Any] = {"nargs": "?", "type": read_by(check_file_name), "const": BESIDE}
+    add("--poster", **beside, metavar="FILE.png", help="also the first frame as a picture")
+    add("--captions", **beside, metavar="FILE.vtt", help="also what happens when, in words")
+    add("--beamer", action="store_true", help="for a folder: also the lines that play it in LaTeX")
+
+
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every picture of the stage has, be it a single one."""
+    add = parser.add_argument
+    add("--force", action="store_true", help="replace what is there already")
+    what = f"in pixels, or {', '.join(NAMED_SIZES)}; 720p by default"
+    add("--size", type=read_by(parse_size), default="720p", metavar="WxH", help=what)
+    add("--step", type=whole_number(20), metavar="N", help="of a picture: the step to show; the last one by default")
+    text_scale = number(1.2, within=TEXT_SCALES)
+    add("--text-scale", type=text_scale, default=1.0, metavar="X", help="the size of text; 1 by default")
+    add("--transparent", action="store_true", help="without background")
+    samples, what = whole_number(SAMPLES, within=(0, MAX_SAMPLES)), f"antialiasing in 3D, 0 to {MAX_SAMPLES}"
+    add("--samples", type=samples, default=SAMPLES, metavar="N", help=f"{what}; {SAMPLES} by default")
+    for name, kind in LOOKS.items():
+        what = f"{' or '.join(kind)}; {next(iter(kind))} by default"
+        add(option_of(name), type=one_of(kind), metavar="NAME", help=what)
+    for name, words in SWITCHES.items():
+        add(f"--{name}", action="store_true", help=words)
+    add("--tape", action="store_true", help="every operation of the step in the place of the landscape, which moves")
+    add("--check", action="store_true", help="with --tape: also its gradient by finite differences")
+
+
+def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
+    """Whether a target that may also be numbers is a picture, by its ending; no target is standard output.
+
+    InputError for any other ending, for options of pictures where there will be none, and for a target that is there
+    and may not be replaced.
+    """
+    ending = None if target is None else ending_of(target)
+    if ending not in (None, ".csv", *PICTURE_ENDINGS):
+        endings = ", ".join((".csv", *PICTURE_ENDINGS))
+        raise InputError(f"--output: {target}: {what} is written as one of {endings}; take one of these endings")
+    if target is not None:
+        with under("--output"):
+            check_target(target, options.force)
+    if ending in PICTURE_ENDINGS:
+        return True
+    pictures = argparse.ArgumentParser()
+    add_picture_options(pictures)
+    for name, usual in vars(pictures.parse_args([])).items():
+        if name != "force" and getattr(options, name) != usual:
+            raise InputError(f"{option_of(name)}: is for pictures, and this will be none; leave it out")
+    return False
+
+
+def jobs(options: argparse.Namespace) -> list[Job]:
+    """What is asked for, computed and checked; InputError in one line for what is not possible."""
+    if not options.all:
+        return [_job(name, target, options) for name, target in _wanted(options)]
+    return _that_can_be(_wanted(options), options)
+
+
+def _that_can_be(wanted: Sequence[tuple[str, Path]], options: argparse.Namespace) -> list[Job]:
+    """The jobs of many scenarios but for those for which the options are not; a line on standard error for each.
+
+    InputError where there is none left.
+    """
+    found, refused = list[Job](), list[str]()
+    for name, target in wanted:
+        try:
+            found.append(_job(name, target, options))
+        except InputError as error:
+            refused.append(f"{name} is left out: {error}")
+    if not found:
+        raise InputError(f"nothing can be drawn; {refused[0]}")
+    for line in refused:
+        print(printable(f"gdviz: {line}"), file=sys.stderr)
+    return found
+
+
+def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
+    """The scenarios with their targets."""
+    out = Path(options.output)
+    if not options.all:
+        if options.format is not None:
+            raise InputError("--format: goes with --all; else the ending of -o says it")
+        if ending_of(out):
+            with under("--output"):
+                check_file_name(options.output)
+        return [(options.scenario, out)]
+    if options.format is None:
+        raise InputError(f"--format: is missing; take one of {', '.join(KINDS)}")
+    for name in ("poster", "captions"):
+        if getattr(options, name) not in (None, BESIDE):
+            raise InputError(f"{option_of(name)}: with --all it is named like the file; give no name")
+    known = FORMATS.get(options.format)
+    ending = known.ending if known is not None else f".{options.format}"
+    return [(name, out / f"{name}{ending}") for name in shipped()]
+
+
+def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
+    shown, recipe = None, options
+    if isinstance(options.steps, Range):
+        shown, recipe = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
+    is_picture = ending_of(target) in PICTURE_ENDINGS
+    for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
+        if is_given(options, option):
+            kind = "animations" if is_picture else "pictures"
+            raise InputError(f"{option_of(option)}: is for {kind}, and {target} will be none; leave it out")
+    if is_picture and shown is not None:
+        raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
+    scenario = wanted_scenario(name, recipe)
+    recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
+    scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
+    with under("--pane"):
+        check_pane(scene)
+    with named_as_typed(options):
+        return picture_job(scene, target, options) if is_picture else _animation_job(scene, target, shown, options)
+
+
+def _check_multiples(scene: Scene) -> None:
+    if not scene.look.multiples:
+        return
+    if len(scene.recordings) == 1:
+        raise InputError("--multiples: there is but one run; take a scenario with several, or add --race")
+    if scene.look.pane not in LANDSCAPES:
+        raise InputError(f"--multiples: is for surface and contour, not for the pane {scene.look.pane}; leave it out")
+
+
+def look_of(options: argparse.Namespace) -> Look:
+    """How the options of a picture want it to be looked at; InputError for what is not possible."""
+    chosen: dict[str, Any] = {name: value for name in LOOKS if (value := getattr(options, name)) is not None}
+    switched = {name: getattr(options, name) for name in SWITCHES}
+    if options.check and not options.tape:
+        raise InputError("--check: stands below the tape; add --tape, or leave it out")
+    tape = TapeLook(checked=options.check) if options.tape else None
+    look = Look(text_scale=options.text_scale, transparent=options.transparent, tape=tape)
+    return replace(look, **chosen, **switched)
+
+
+def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
+    """One picture, at the step that the options say or the last one; InputError for what is not possible."""
+    _check_multiples(scene)
+    last = scene.last_step
+    step = last if options.step is None else options.step
+    if not 0 <= step <= last:
+        raise InputError(f"--step: {step} is not in this run; take 0 to {last}")
+    return PictureJob(scene, step, options.size, target, options.samples)
+
+
+def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
+    _check_multiples(scene)
+    with under("--output"):
+        format = format_of(target)
+    if options.beamer and format.ending:
+        raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none; leave it out")
+    settings = AnimationSettings(
+        format,
+        options.size,
+        format.usual_frame_rate if options.fps is None else options.fps,
+        None if shown is None else shown.within(scene.last_step),
+        Teach() if options.pace is None else options.pace,
+        scene.look.theme,
+        scene.look.text_scale,
+        scene.look.transparent,
+        CameraPath(tuple(options.camera_key or ()), options.orbit or 0.0),
+    )
+    animation = make_animation(scene, settings)
+    poster = _named(options.poster, beside(target, format, ".png"), "--poster")
+    captions = _named(options.captions, beside(target, format, ".vtt"), "--captions")
+    return AnimationJob(animation, format, settings.size, target, poster, captions, options.beamer, options.samples)
+
+
+def _named(name: str | bool | None, usual: Path, option: str) -> Path | None:
+    """The file that an option names; InputError where it does not end as the usual one does."""
+    if not isinstance(name, str):
+        return None if name is None else usual
+    if ending_of(Path(name)) != ending_of(usual):
+        raise InputError(f"{option}: {name} does not end in {ending_of(usual)}; take a name that does")
+    return Path(name)

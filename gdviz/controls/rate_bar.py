@@ -1,0 +1,90 @@
+"""The bar of the learning rate: the number to type, the slider, and from which step on a change counts."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdviz.session.controls import Controls
+from gdviz.widgets.buttons import BarButton
+from gdviz.plotting.fonts import number_font, text_font
+from gdviz.widgets.number_field import NumberField
+from gdviz.widgets.plain import PlainLabel
+from gdviz.controls.rate_slider import RateSlider
+
+FROM_HERE_HINT = "A changed learning rate counts from the current step on, not for the whole run"
+RATE_HINT = "How far each step goes along the negative gradient; any finite number"
+MARGINS = (8, 3, 8, 3)
+
+
+class RateField(NumberField):
+    """Takes any finite learning rate, also 0 and negative ones."""
+
+    learning_rate_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until controls are shown."""
+        super().__init__("learning rate", float, hint=RATE_HINT, parent=parent)
+        self.committed.connect(lambda value: self.learning_rate_changed.emit(value))
+
+    def show_controls(self, controls: Controls) -> None:
+        """Show the rate that is in force at the current step."""
+        self.show_value(controls.learning_rate)
+
+
+class RateBar(QWidget):
+    """Label and field, slider, and the button "from this step on"."""
+
+    learning_rate_changed = Signal(float)
+    pressed = Signal()
+    """What the slider tells until `released` is one drag."""
+    released = Signal()
+    from_here_toggled = Signal(bool)
+    rejected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until controls are shown."""
+        super().__init__(parent)
+        self.slider, self.field = RateSlider(), RateField()
+        self._label, self._from_here = PlainLabel("learning rate"), BarButton("from this\nstep on", FROM_HERE_HINT)
+        self._label.setBuddy(self.field)
+        self._from_here.setCheckable(True)
+        self._from_here.setAccessibleName("from this step on")
+        self._row = QHBoxLayout(self)
+        self._lay_out()
+        for part in (self.slider, self.field):
+            part.learning_rate_changed.connect(self.learning_rate_changed)
+        self.slider.pressed.connect(self.pressed)
+        self.slider.released.connect(self.released)
+        self.field.rejected.connect(self.rejected)
+        # `clicked`, not `toggled`: only what the user does is an intent.
+        self._from_here.clicked.connect(self.from_here_toggled)
+        self.set_unit(1.0)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._label, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.field)
+        self._row.addLayout(column)
+        self._row.addWidget(self.slider, 1)
+        self._row.addWidget(self._from_here)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self.slider.set_unit(unit)
+        self._label.setFont(text_font(14 * unit))
+        self._label.setFixedHeight(round(19 * unit))
+        self.field.setFont(number_font(16 * unit))
+        self.field.setFixedSize(
+            QFontMetrics(self.field.font()).horizontalAdvance("0" * 12) + round(20 * unit), round(32 * unit)
+        )
+        self._from_here.setFont(text_font(14 * unit))
+        self._from_here.setFixedHeight(round(46 * unit))
+        self._row.setSpacing(round(10 * unit))
+        self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))
+
+    def show_controls(self, controls: Controls) -> None:
+        """Show the rate, the zones, and from where on a change counts."""
+        self.slider.show_controls(controls)
+        self.field.show_controls(controls)
+        self._from_here.setChecked(controls.changes_from_here)

@@ -1,0 +1,164 @@
+"""The logarithmic scale of learning rates: where a rate stands, its zones, and where their labels find room."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from gdviz.core.analysis.rate_limit import rates_around
+from gdviz.session.controls import Zones
+from gdviz.presentation.numbers import format_number
+
+LOWEST, HIGHEST = 1e-5, 20.0
+"""The ends of the scale wherever the limit is well between them, or not the same everywhere."""
+CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
+NO_LIMIT = "no limit is known here"
+OF_BATCHES = "limit of batches"
+
+Measure = Callable[[str], float]
+"""From a text to its width."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the rate ``low`` to the rate ``high``, both above 0."""
+
+    low: float = LOWEST
+    high: float = HIGHEST
+
+    @property
+    def _decades(self) -> float:
+        return math.log10(self.high / self.low)
+
+    def fraction_of(self, rate: float) -> float:
+        """Where the rate stands, from 0 at the low end to 1 at the high one; rates beyond stand at the end."""
+        if not rate > self.low:
+            return 0.0
+        return min(1.0, math.log10(rate / self.low) / self._decades)
+
+    def rate_at(self, fraction: float) -> float:
+        """The rate of three digits that stands nearest to there."""
+        rate = self.low * 10.0 ** (min(1.0, max(0.0, fraction)) * self._decades)
+        return min(self.high, float(f"{rate:.3g}"))
+
+    def notched(self, rate: float, notches: float) -> float:
+        """The rate times 1.1 for each notch; one on the scale stays on it, and 0 gets onto it."""
+        if rate == 0.0:
+            return self.low if notches > 0 else 0.0
+        changed = float(f"{rate * 1.1**notches:.6g}")
+        return min(self.high, max(self.low, changed)) if self.low <= rate <= self.high else changed
+
+    @property
+    def powers(self) -> range:
+        """The powers of ten that stand on it."""
+        return range(math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high)) + 1)
+
+
+def scale_of(zones: Zones) -> Scale:
+    """The scale on which the zones are in sight; of a limit that changes from place to place the usual one."""
+    return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A part of the scale, by fractions of it."""
+
+    name: str
+    begin: float
+    end: float
+
+
+def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
+    """The zones that have a part of the scale, from left to right; none where no limit is known."""
+    if zones.overshoot is None or zones.limit is None:
+        return ()
+    limit = scale.fraction_of(zones.limit)
+    overshoot = min(scale.fraction_of(zones.overshoot), limit)
+    parts = (Zone(CRAWL, 0.0, overshoot), Zone(ZIGZAG, overshoot, limit), Zone(DIVERGE, limit, 1.0))
+    return tuple(part for part in parts if part.end > part.begin)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text and its extent, in pixels."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of text of a given width, in which ``gap`` is kept free between two texts."""
+
+    width: float
+    gap: float
+    measure: Measure
+
+    def around(self, middle: float, text: str, begin: float, end: float) -> list[Label]:
+        """The text around there, moved as far as needed to lie between begin and end; nothing if it cannot."""
+        extent = self.measure(text)
+        begin, end = max(begin, 0.0), min(end, self.width)
+        if extent > end - begin:
+            return []
+        left = min(max(middle - extent / 2, begin), end - extent)
+        return [Label(text, left, left + extent)]
+
+    def before(self, end: float, texts: Iterable[str]) -> list[Label]:
+        """The first of the texts that fits before there."""
+        fitting = [text for text in texts if self.measure(text) <= end]
+        return [Label(fitting[0], end - self.measure(fitting[0]), end)] if fitting else []
+
+    def behind(self, begin: float, texts: Iterable[str], end: float) -> list[Label]:
+        """The first of the texts that fits behind there and before the end."""
+        fitting = [text for text in texts if begin + self.measure(text) <= end]
+        return [Label(fitting[0], begin, begin + self.measure(fitting[0]))] if fitting else []
+
+
+def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Measure) -> list[Label]:
+    """The names of the zones and the rates between them, in one line; what has no room is shortened or left out.
+
+    gap: what is kept free between two texts. The name of the narrow zone may stand out a little over its ends; the
+    labels beside it then give way, and a rate gives way to the name of the zone behind it; but that of
+    batches does not.
+    """
+    line = _Line(width, gap, measure)
+    parts = zone_parts(zones, scale)
+    if not parts:
+        return line.around(width / 2, NO_LIMIT, 0.0, width)
+    begin = max((part.end for part in parts if part.name == CRAWL), default=0.0) * width
+    end = min((part.begin for part in parts if part.name == DIVERGE), default=1.0) * width
+    spill = 2.5 * gap
+    zigzag = line.around((begin + end) / 2, ZIGZAG, begin - spill, end + spill) if end > begin else []
+    left = min([begin - gap / 2, *(label.left - gap for label in zigzag)])
+    right = max([end + gap / 2, *(label.right + gap for label in zigzag)])
+    overshoot = line.before(left, _overshoot_texts(zones, scale))
+    behind = gap + measure(DIVERGE)
+    room = width - behind if _gives_way(zones) and width - end > behind - gap else width
+    limit = line.behind(right, _rate_texts(zones.names[1], zones.limit, zones.here, scale), room)
+    crawl_end = min([left, *(label.left - gap for label in overshoot)])
+    diverge_begin = max([right, *(label.right + gap for label in limit)])
+    crawl = line.around(begin / 2, CRAWL, 0.0, crawl_end) if begin > 0 else []
+    diverge = line.around((end + width) / 2, DIVERGE, diverge_begin, width) if end < width else []
+    return [*crawl, *overshoot, *zigzag, *limit, *diverge]
+
+
+def _gives_way(zones: Zones) -> bool:
+    """Whether the limit may be left out: not that of batches, which nothing else tells from that of all rows."""
+    return not zones.names[1].startswith(OF_BATCHES)
+
+
+def _overshoot_texts(zones: Zones, scale: Scale) -> list[str]:
+    """Nothing where it diverges before it overshoots, as small batches may: then there is no such place."""
+    if zones.overshoot is not None and zones.limit is not None and zones.overshoot >= zones.limit:
+        return []
+    return _rate_texts(zones.names[0], zones.overshoot, zones.here, scale)
+
+
+def _rate_texts(name: str, rate: float | None, here: bool, scale: Scale) -> list[str]:
+    """What can be said of a rate between two zones, the longest first; nothing where it is not on the scale."""
+    if rate is None or not scale.low < rate < scale.high:
+        return []
+    suffix, number = " here" if here else "", format_number(rate, 3)
+    if name.startswith(OF_BATCHES):
+        return [f"{name} {number}{suffix}", f"limit {number}{suffix}"]
+    return [f"{name} {number}{suffix}", name.removesuffix(" =").removesuffix(" from") + suffix]

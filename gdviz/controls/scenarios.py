@@ -1,0 +1,136 @@
+"""The list of the scenarios, each with its title and the question to the class."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from gdviz.core.scenarios.scenario import Announcement
+from gdviz.widgets.buttons import MOVE, PRESS, keeps
+from gdviz.plotting.fonts import text_font
+from gdviz.widgets.plain import set_tooltip
+
+NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ScenarioList(QListWidget):
+    """A click or Enter chooses; which one is loaded is shown by `show_current`."""
+
+    scenario_chosen = Signal(str)
+    """The name of the scenario."""
+
+    def __init__(self, scenarios: Mapping[str, Announcement] | None = None, parent: QWidget | None = None) -> None:
+        """The scenarios by their names, in their order."""
+        super().__init__(parent)
+        self._delegate = _TwoLines(self)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("scenarios")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.itemClicked.connect(self._choose_clicked)
+        self.show_scenarios(scenarios or {})
+
+    def show_scenarios(self, scenarios: Mapping[str, Announcement]) -> None:
+        """List these scenarios instead."""
+        self.clear()
+        for name, scenario in scenarios.items():
+            item = QListWidgetItem(scenario.title, self)
+            item.setData(NAME, name)
+            item.setData(QUESTION, scenario.question)
+            set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
+
+    def show_current(self, name: str) -> None:
+        """Mark the scenario of that name as the one that is loaded; none where there is no such one."""
+        for item in self._items():
+            is_current = item.data(NAME) == name
+            if is_current and not item.data(IS_CURRENT):
+                self.setCurrentItem(item)
+                self.scrollToItem(item)
+            item.setData(IS_CURRENT, is_current)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self._delegate.set_unit(unit)
+        self.scheduleDelayedItemsLayout()
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.item(row) for row in range(self.count())]
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.scenario_chosen.emit(item.data(NAME))
+
+    def _choose_clicked(self, item: QListWidgetItem) -> None:
+        # The list keeps Space while it has the focus; after a click Space is to play.
+        self.clearFocus()
+        self._choose(item)
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus, the arrows move in the list and Enter or Space chooses."""
+        return keeps(event, PRESS | MOVE) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space choose the scenario under the cursor."""
+        if event.key() in PRESS:
+            self._choose(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+
+class _TwoLines(QStyledItemDelegate):
+    """The title, and under it the question, shortened to one line; a bar marks the current one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.set_unit(1.0)
+
+    def set_unit(self, unit: float) -> None:
+        self._unit = unit
+        self._question_font = text_font(12.5 * unit)
+
+    def _title_font(self, index: Index) -> QFont:
+        return text_font(14 * self._unit, bold=bool(index.data(IS_CURRENT)))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(round(120 * self._unit), round((48 if index.data(QUESTION) else 30) * self._unit))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        area, unit = option.rect, self._unit
+        palette, state = option.palette, option.state
+        if index.data(IS_CURRENT) or state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, palette.color(QPalette.ColorRole.AlternateBase))
+        if index.data(IS_CURRENT):
+            painter.fillRect(
+                QRect(area.left(), area.top(), round(4 * unit), area.height()),
+                palette.color(QPalette.ColorRole.Highlight),
+            )
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        inner = area.adjusted(round(12 * unit), round(5 * unit), -round(8 * unit), -round(5 * unit))
+        title = QRect(inner.left(), inner.top(), inner.width(), round(20 * unit))
+        self._write(painter, title, self._title_font(index), palette.color(QPalette.ColorRole.Text), index.data())
+        if index.data(QUESTION):
+            below = QRect(inner.left(), title.bottom() + 1, inner.width(), inner.bottom() - title.bottom())
+            quiet = palette.color(QPalette.ColorRole.PlaceholderText)
+            self._write(painter, below, self._question_font, quiet, index.data(QUESTION))
+        painter.restore()
+
+    @staticmethod
+    def _write(painter: QPainter, area: QRect, font: QFont, colour: object, text: str) -> None:
+        painter.setFont(font)
+        painter.setPen(colour)
+        shown = QFontMetrics(font).elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -1,0 +1,52 @@
+"""The menu that lists the pinned runs, each with its colour and marker: the one that is chosen is let go."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gdviz.presentation.palette import Palette
+from gdviz.widgets.plain import without_mnemonic
+from gdviz.plotting.style import faded, marker
+
+ICON = 32
+"""Pixels of an icon, which is shown in half of that size."""
+
+
+class UnpinMenu(QMenu):
+    """Lists the pinned runs in the order in which they were pinned."""
+
+    chosen = Signal(int)
+    """The place of the run in the list that is to be let go."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """No run is pinned yet."""
+        super().__init__("Unpin one run", parent)
+        self._shown: tuple[object, ...] = ()
+        self.setEnabled(False)
+
+    def show_runs(self, names: Sequence[str], styles: Sequence[int], palette: Palette) -> None:
+        """List these runs, each with its colour and marker."""
+        if self._shown == (tuple(names), tuple(styles), palette):
+            return
+        self._shown = (tuple(names), tuple(styles), palette)
+        self.clear()
+        self.setEnabled(bool(names))
+        for index, (name, style) in enumerate(zip(names, styles, strict=True)):
+            action = self.addAction(_icon(style, palette), without_mnemonic(name))
+            action.setIconVisibleInMenu(True)
+            action.triggered.connect(lambda checked=False, index=index: self.chosen.emit(index))
+
+
+def _icon(style: int, palette: Palette) -> QIcon:
+    """The marker of a run."""
+    pixmap = QPixmap(ICON, ICON)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(palette.runs[style], 1.0))
+    painter.drawPath(marker(style, QPointF(ICON / 2, ICON / 2), 0.36 * ICON))
+    painter.end()
+    return QIcon(pixmap)

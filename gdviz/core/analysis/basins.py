@@ -1,0 +1,172 @@
+"""The map of starting points: in which minimum a run from each of them ends, and after how many steps."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.box import Box
+from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.analysis.phase_map import MOST_COST, data_rows, goals
+from gdviz.core.problems.problem import Point, Problem
+
+NOWHERE, NOT_FINITE, UNKNOWN = -1, -2, -3
+"""In the place of a minimum: in none of them yet; no finite number any more; not computed yet."""
+NEAR = 0.01
+"""A run ends in a minimum that is no further from its last point than this part of the half width of `Problem.box`."""
+MAX_SIDE = 2048
+MAX_WORK = 1_000_000_000
+"""Starting points times steps: some seconds."""
+MOST_POINTS = 16_384
+"""Starting points that are taken side by side: what a step reads and writes still has room in the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """As much of a map as is computed so far, perhaps nothing yet.
+
+    experiment: the recipe with its schedule and number of steps; its start has no part in the map.
+    box: the starting points, ``side`` x ``side`` of them, as `Box.grid` gives them.
+    minimum: int8, shape (side, side): the place in ``problem.minima`` of the minimum in which the run from there ends:
+    the nearest to its last point, not further away than NEAR of the problem's own box in either parameter; or NOWHERE,
+    NOT_FINITE (of the loss or a parameter at the last step), UNKNOWN. [i, j] belongs to the i-th first and the j-th
+    second parameter.
+    steps: int32, shape (side, side): the steps after which at most 1 % of the start's loss above that minimum is left
+    for good; all steps where more is left at the end, of a start that is near itself; -1 where there is no minimum.
+    """
+
+    experiment: Experiment
+    box: Box
+    side: int
+    minimum: NDArray[np.int8]
+    steps: NDArray[np.int32]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every point is computed."""
+        return not (self.minimum == UNKNOWN).any()
+
+
+def compute(experiment: Experiment, box: Box, side: int, seconds: float = 0.05) -> Iterator[BasinMap]:
+    """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
+
+    InputError, at once, for a box that is not finite, fewer than 2 or more than MAX_SIDE points a side, more than
+    MAX_WORK steps in all, and a range test that begins at the start of the experiment again and again.
+    """
+    _check(experiment, box, side)
+    return _Growing(experiment, box, side).maps(seconds)
+
+
+def basin_map(experiment: Experiment, box: Box, side: int) -> BasinMap:
+    """The complete map; errors as for `compute`."""
+    (complete,) = deque(compute(experiment, box, side, math.inf), maxlen=1)
+    return complete
+
+
+def _check(experiment: Experiment, box: Box, side: int) -> None:
+    if not box.is_finite:
+        raise InputError("map of starts: the view is too large for finite numbers; take a smaller one")
+    if not 2 <= side <= MAX_SIDE:
+        raise InputError(f"map of starts: {side} points a side are not possible; take 2 to {MAX_SIDE:,}")
+    if side * side * experiment.steps > MAX_WORK:
+        most, points = MAX_WORK // (side * side), f"{side:,} by {side:,} points"
+        raise InputError(f"map of starts: {experiment.steps:,} steps from {points} are too many; take {most:,} steps")
+    if experiment.restart_every:
+        raise InputError("map of starts: a range test with fresh starts has none; take a constant rate")
+
+
+class _Growing:
+    """A map being computed, some starting points after the others."""
+
+    def __init__(self, experiment: Experiment, box: Box, side: int) -> None:
+        self._experiment, self._box, self._side = experiment, box, side
+        first, second = box.grid(side)
+        with np.errstate(over="ignore"):
+            self._points = np.array((np.repeat(first, side), np.tile(second, side))).astype(experiment.precision.dtype)
+        self._minimum = np.full(side * side, UNKNOWN, np.int8)
+        self._steps = np.full(side * side, -1, np.int32)
+
+    def maps(self, seconds: float) -> Iterator[BasinMap]:
+        """What is there about every so many seconds, and all of it at last."""
+        rows, due = data_rows(self._experiment), time.perf_counter() + seconds
+        width = max(1, min(MOST_POINTS, MOST_COST // rows))
+        for first in range(0, self._side**2, width):
+            some = slice(first, first + width)
+            runs = _Runs(self._experiment, self._points[:, some])
+            while runs.go_on(max(1, MOST_COST // (rows * width))):
+                if time.perf_counter() >= due:
+                    yield self._so_far()
+                    due = time.perf_counter() + seconds
+            self._minimum[some], self._steps[some] = runs.ends()
+        yield self._so_far()
+
+    def _so_far(self) -> BasinMap:
+        shape = (self._side, self._side)
+        minimum, steps = self._minimum.reshape(shape).copy(), self._steps.reshape(shape).copy()
+        minimum.flags.writeable = steps.flags.writeable = False
+        return BasinMap(self._experiment, self._box, self._side, minimum, steps)
+
+
+class _Runs:
+    """Runs side by side from n starting points, shape (2, n), and since when little is left of each one's loss."""
+
+    def __init__(self, experiment: Experiment, points: Point) -> None:
+        self._problem, self._last = experiment.problem, experiment.steps
+        begin = Checkpoint(0, points, experiment.optimizer.init(points))
+        self._walking = enumerate(walk(experiment, begin, learning_rates(experiment)))
+        self._goals: list[NDArray[np.floating]] = []
+        self._goal_of: list[int] = []
+        self._arrivals: list[NDArray[np.int32]] = []
+
+    @np.errstate(all="ignore")
+    def go_on(self, count: int) -> bool:
+        """Take so many steps; whether there are more to take."""
+        number = -1
+        for number, step in islice(self._walking, count):
+            if number == 0:
+                self._set_goals(step.loss)
+            for goal, arrival in zip(self._goals, self._arrivals, strict=True):
+                # Not "greater than": of NaN nothing is known to be little.
+                np.copyto(arrival, number + 1, where=~(step.loss <= goal))
+            if number == self._last:
+                self._point, self._loss = step.point, step.loss
+        return 0 <= number < self._last
+
+    def _set_goals(self, starts: NDArray[np.floating]) -> None:
+        for minimum in self._problem.minima:
+            goal = goals(starts, float(self._problem.loss(*minimum)), starts.dtype)
+            same = [place for place, other in enumerate(self._goals) if np.array_equal(goal, other, equal_nan=True)]
+            if not same:
+                # Minima that are equally low, as often, share all comparisons.
+                self._goals.append(goal)
+                self._arrivals.append(np.zeros(starts.size, np.int32))
+            self._goal_of.append(same[0] if same else len(self._goals) - 1)
+
+    def ends(self) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
+        """Once there are no more steps: minimum and steps as in `BasinMap`, each of shape (n,)."""
+        minimum = _minima_at(self._problem, self._point)
+        minimum[~(np.isfinite(self._point).all(axis=0) & np.isfinite(self._loss))] = NOT_FINITE
+        steps = np.full(minimum.size, -1, np.int32)
+        for place, goal in enumerate(self._goal_of):
+            here = minimum == place
+            steps[here] = np.minimum(self._arrivals[goal][here], self._last)
+        return minimum, steps
+
+
+@np.errstate(all="ignore")
+def _minima_at(problem: Problem, points: Point) -> NDArray[np.int8]:
+    """For points of shape (2, n): the place of the nearest minimum if that is near, else NOWHERE; shape (n,)."""
+    nearest = np.full(points.shape[1], NEAR)
+    found = np.full(points.shape[1], NOWHERE, np.int8)
+    for place, minimum in enumerate(problem.minima):
+        distance = Box(minimum, problem.box.half).reach(points.T)
+        here = distance <= nearest
+        nearest[here], found[here] = distance[here], place
+    return found

@@ -1,0 +1,227 @@
+"""The map of learning rate and number of steps: the loss after so many steps at each constant rate."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice, repeat
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.core.descent.loop import Checkpoint, Step, start, walk
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.problems.large_regression import DIRECT_ROWS
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.analysis.quadratic import PART_LEFT
+from gdviz.core.analysis.rate_limit import rates_around, stability_limit
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, changes
+
+MAX_CELLS = 10_000_000
+LOWEST_RATE, HIGHEST_RATE = 1e-4, 20.0
+MOST_STEPS, MOST_ROWS = 10_000, 256
+"""What a map shows unless told otherwise."""
+MOST_COLUMNS, MOST_PIECE, MOST_COST = 8192, 32, 2_000_000
+"""Columns, steps and evaluations of data rows that are computed at a time: a few milliseconds."""
+
+
+@dataclass(frozen=True)
+class MapGrid:
+    """The cells of a map: ``columns`` rates, geometric from ``lowest`` to ``highest`` (both included), by the steps.
+
+    steps: rising numbers of steps, each at least 1; all steps up to the last one are computed, these are kept.
+    InputError for what is no grid: no columns, more than MAX_CELLS cells, rates that are not finite or not above 0, an
+    end below the start, one column between two different rates, several columns of one rate, steps that do not rise
+    or are more than a run may have.
+    """
+
+    lowest: float
+    highest: float
+    columns: int
+    steps: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        """Raise InputError."""
+        for rate in (self.lowest, self.highest):
+            if not (math.isfinite(rate) and rate > 0):
+                raise InputError(f"map: the rate {rate:g} is not possible; take finite ones above 0, such as 0.0001")
+        if self.highest < self.lowest:
+            raise InputError(f"map: the highest rate {self.highest:g} is below the lowest, {self.lowest:g}; swap them")
+        if self.columns < 1:
+            raise InputError(f"map: {self.columns} rates are not possible; take 1 or more")
+        if self.columns == 1 and self.highest > self.lowest:
+            raise InputError(f"map: one rate cannot be both {self.lowest:g} and {self.highest:g}; take 2 or more")
+        if self.columns > 1 and self.highest == self.lowest:
+            raise InputError(f"map: {self.columns:,} rates of {self.lowest:g} would all be one; take 1 or a higher end")
+        if self.columns * len(self.steps) > MAX_CELLS:
+            cells = f"{self.columns:,} rates by {len(self.steps):,} numbers of steps"
+            raise InputError(f"map: {cells} are too many cells; take {MAX_CELLS:,} at most")
+        self._check_steps()
+
+    def _check_steps(self) -> None:
+        if not self.steps:
+            raise InputError("map: there are no numbers of steps; take at least one, such as 200")
+        for step in (self.steps[0], self.steps[-1]):
+            if not 1 <= step <= MAX_STEPS:
+                raise InputError(f"map: {step} steps are not possible; take 1 to {MAX_STEPS:,}")
+        if (np.diff(self.steps) <= 0).any():
+            raise InputError("map: the numbers of steps do not rise; put them in order, each once")
+
+    @property
+    def learning_rates(self) -> NDArray[np.float64]:
+        """The rates, shape (columns,)."""
+        return np.geomspace(self.lowest, self.highest, self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseMap:
+    """As much of a map as is computed so far, perhaps nothing yet.
+
+    experiment: the recipe; its schedule and its number of steps have no part in the map. A mini-batch run's batches
+    have: each cell is a run of its own, with the same batches as all others.
+    losses: shape (rows, columns) in the run's precision, those of ``grid.steps[:rows]``; the losses of runs to the bit.
+    needed: int64, shape (columns,): the first number of steps after which at most 1 % of the start's loss above the
+    lowest known minimum is left; -1 where that has not happened up to ``done``.
+    done: the number of steps that have been computed.
+    """
+
+    experiment: Experiment
+    grid: MapGrid
+    losses: NDArray[np.floating]
+    needed: NDArray[np.int64]
+    done: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all steps of the grid are there."""
+        return self.done >= self.grid.steps[-1]
+
+
+def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
+    """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced.
+
+    On a quadratic loss the ends follow the limit by whole decades, so that a half of them lies below it.
+    """
+    low, high = _usual_rates(experiment)
+    schedule, made = changes(experiment.schedule)
+    own = [schedule(0), schedule(experiment.steps), *(rate for _, rate in made)]
+    # What the precision rounds to 0 has no place on a logarithmic axis.
+    rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
+    return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))
+
+
+def _usual_rates(experiment: Experiment) -> tuple[float, float]:
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    limit = stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
+    low, high = rates_around(limit, LOWEST_RATE, HIGHEST_RATE)
+    return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
+
+
+def spaced_steps(last: int) -> tuple[int, ...]:
+    """Numbers of steps from 1 to the last one, at most MOST_ROWS, as evenly as possible on a logarithmic axis."""
+    return tuple(np.unique(np.rint(np.geomspace(1, last, MOST_ROWS)).astype(int)).tolist())
+
+
+def compute(experiment: Experiment, grid: MapGrid, seconds: float = 0.05) -> Iterator[PhaseMap]:
+    """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
+
+    The runs of all columns go side by side through `gdviz.core.descent.loop.walk`. InputError, at once, for a rate that is
+    too large or too small for the precision.
+    """
+    return _Growing(experiment, grid).maps(seconds)
+
+
+def phase_map(experiment: Experiment, grid: MapGrid) -> PhaseMap:
+    """The complete map; errors as for `compute`."""
+    (complete,) = deque(compute(experiment, grid, math.inf), maxlen=1)
+    return complete
+
+
+def goals(starts: ArrayLike, minimum: float, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
+    """The losses, of that precision, from which down at most PART_LEFT of a start's loss above the minimum is left.
+
+    starts: the losses at the starts, any shape; NaN, which nothing reaches, for those that are not finite.
+    """
+    losses = np.asarray(starts, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        exact = np.where(np.isfinite(losses), minimum + PART_LEFT * (losses - minimum), np.nan)
+        rounded = exact.astype(dtype)
+        # Down: a loss of this precision is not above the rounded goal just where it is not above the exact one.
+        return np.where(rounded > exact, np.nextafter(rounded, dtype.type(-np.inf)), rounded)
+
+
+def data_rows(experiment: Experiment) -> int:
+    """How many rows of data one evaluation goes through: 1 where it goes through none."""
+    if experiment.batch_size is not None:
+        return experiment.batch_size
+    problem = experiment.problem
+    return problem.rows if isinstance(problem, LinearRegression) and problem.rows <= DIRECT_ROWS else 1
+
+
+class _Growing:
+    """A map being computed: runs side by side in blocks of columns, each block some steps at a time."""
+
+    def __init__(self, experiment: Experiment, grid: MapGrid) -> None:
+        self._experiment, self._grid = experiment, grid
+        # The highest rate stands for all: it is the one that may be too large for the precision.
+        recipe = replace(experiment, schedule=Constant(grid.highest))
+        begin, problem, dtype = start(recipe), experiment.problem, experiment.precision.dtype
+        if dtype.type(grid.lowest) == 0:
+            raise InputError(
+                f"map: the rate {grid.lowest:g} is too small for {experiment.precision}; take a larger one"
+            )
+        rates = grid.learning_rates.astype(dtype)
+        if (np.diff(rates) <= 0).any():
+            many = f"{grid.columns:,} rates from {grid.lowest} to {grid.highest}"
+            raise InputError(
+                f"map: {many} are not all different in {experiment.precision}; take fewer, or a higher end"
+            )
+        with np.errstate(all="ignore"):
+            loss = next(walk(recipe, begin, [dtype.type(grid.highest)])).loss
+        self._goal = goals(loss, minimum_loss(problem), dtype)
+        self._steps = np.array(grid.steps)
+        self._losses = np.empty((len(grid.steps), grid.columns), dtype)
+        self._needed = np.full(grid.columns, -1, np.int64)
+        rows = data_rows(experiment)
+        width = max(1, min(grid.columns, MOST_COLUMNS, MOST_COST // rows))
+        self._piece = max(1, min(MOST_PIECE, MOST_COST // (rows * width)))
+        blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
+        self._walks = [(columns, _side_by_side(recipe, begin, rates[columns])) for columns in blocks]
+
+    def maps(self, seconds: float) -> Iterator[PhaseMap]:
+        """What is there about every so many seconds, and all of it at last."""
+        last, done, due = self._grid.steps[-1], 0, time.perf_counter() + seconds
+        for first in range(0, last + 1, self._piece):
+            count = min(self._piece, last + 1 - first)
+            for columns, walking in self._walks:
+                self._go_on(columns, walking, first, count)
+                if time.perf_counter() >= due:
+                    yield self._so_far(done)
+                    due = time.perf_counter() + seconds
+            done = first + count - 1
+        yield self._so_far(last)
+
+    @np.errstate(all="ignore")
+    def _go_on(self, columns: slice, walking: Iterator[Step], first: int, count: int) -> None:
+        losses = np.array([step.loss for step in islice(walking, count)])
+        begin, end = np.searchsorted(self._steps, (first, first + count))
+        self._losses[begin:end, columns] = losses[self._steps[begin:end] - first]
+        needed, arrived = self._needed[columns], losses <= self._goal
+        new = arrived.any(axis=0) & (needed < 0)
+        needed[new] = first + arrived[:, new].argmax(axis=0)
+
+    def _so_far(self, done: int) -> PhaseMap:
+        losses = self._losses[: np.searchsorted(self._steps, done, side="right")]
+        losses.flags.writeable = False
+        # Some columns are further than others.
+        needed = np.where(self._needed > done, -1, self._needed)
+        return PhaseMap(self._experiment, self._grid, losses, needed, done)
+
+
+def _side_by_side(recipe: Experiment, begin: Checkpoint, rates: NDArray[np.floating]) -> Iterator[Step]:
+    points = np.repeat(begin.point[:, None], rates.size, axis=1)
+    return walk(recipe, Checkpoint(0, points, recipe.optimizer.init(points)), repeat(rates))

@@ -1,0 +1,242 @@
+"""What a range test shows: its curve of loss against rate (also as CSV), where it stops, and what one picks from it."""
+
+import csv
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.atomic import replacing
+from gdviz.core.descent.loop import Checkpoint, descend, start, walk
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent
+from gdviz.core.problems.problem import curvature
+from gdviz.core.analysis.rate_limit import stability_limit
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant, RangeTest
+
+Array = NDArray[np.float64]
+
+FROM_CURVE = ("minimum", "tenth", "steep", "valley", "slide")
+PICKS = (*FROM_CURVE, "limit", "best")
+"""What can be picked: five from the curve, two from the curvature of a quadratic."""
+
+HEADER = ("learning_rate", "loss", "smoothed_loss")
+KEPT, NEW = 0.98, 0.02
+"""The parts of the average so far and of the new loss in the next average."""
+STOP_FACTOR = 4.0
+"""A range test stops where the shown loss exceeds so many times the best one."""
+DROPPED_PART, DROPPED_LAST = 10, 5
+"""The first tenth of the rates of a whole sweep, and so many points at the end of the curve, are not picked from."""
+SIDE_BY_SIDE = 256
+"""So many fresh starts are computed at once; more would leave the processor's cache."""
+SLIDE_WIDTH, SLIDE_THRESHOLD = 15, 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The rates that have been tried so far with the losses found, all of shape (n,) in double precision.
+
+    smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as fast.ai smooths. shown: the one of the two by which the
+    range test stops and from which is picked.
+    """
+
+    learning_rates: Array
+    losses: Array
+    smoothed: Array
+    shown: Array
+
+
+def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
+    """The recipe with this range test in the place of its schedule; as many steps as it takes until it stops.
+
+    It stops with the first rate whose shown loss exceeds four times the best so far; that rate belongs to it. Infinity
+    exceeds every number, NaN none. Where the loss becomes negative it stops at once, for four times as little is lower.
+    InputError for rates that the precision cannot hold.
+    Source: fast.ai, LRFinder in fastai/callback/schedule.py, version 2.7.
+    """
+    _check_rates(experiment, schedule)
+    whole = replace(experiment, schedule=schedule, steps=schedule.last_step)
+    return replace(whole, steps=_last_step(whole, schedule)) if schedule.stops else whole
+
+
+def curve(recording: Recording, step: int) -> Curve:
+    """The curve of a range test's recording up to ``step``; of fresh starts only the rates that are done.
+
+    One step at each rate pairs it with the loss before that step, as fast.ai records it; K fresh steps with the loss
+    after them. ValueError for a recording that is no range test's.
+    """
+    schedule = _range_test(recording.experiment)
+    rows = slice(schedule.rows_per_rate - 1, step + 1, schedule.rows_per_rate)
+    rates, losses = (column[rows].astype(np.float64) for column in (recording.learning_rates, recording.losses))
+    smoothed = np.array(list(_smoothed(losses.tolist())), dtype=np.float64)
+    return Curve(rates, losses, smoothed, smoothed if schedule.smoothed else losses)
+
+
+def has_stopped(found: Curve, experiment: Experiment) -> bool:
+    """Whether the last rate of the curve is one with which a range test stops; ValueError for another experiment."""
+    known = found.shown[~np.isnan(found.shown)]
+    return _range_test(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
+
+
+def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
+    """The rates by their names in `PICKS`, in that order; without those that there are not.
+
+    The first five are picked from the shown loss, without the first tenth of the sweep's rates and the last five points
+    of the curve, and up to its first NaN; there are none where no loss of these is finite. ``tenth`` is rounded to the
+    precision of the run, as the rates are. ``limit`` and ``best`` are exact, and known for quadratics only.
+    Source: fast.ai, fastai/callback/schedule.py, version 2.7 (lr_find, minimum, steep, valley, slide).
+    ValueError for an experiment that is no range test.
+    """
+    first = _range_test(experiment).number // DROPPED_PART
+    rates, losses = (column[first:-DROPPED_LAST] for column in (found.learning_rates, found.shown))
+    usable = int(np.argmax(np.isnan(losses))) if np.isnan(losses).any() else len(losses)
+    known = _from_curvature(experiment)
+    if np.isfinite(losses[:usable]).any():
+        places = _places(rates[:usable], losses[:usable])
+        known |= {name: float(rates[place]) for name, place in places.items() if place is not None}
+        number = experiment.precision.dtype.type
+        known["tenth"] = float(number(known["minimum"]) / number(10))
+    return {name: known[name] for name in PICKS if name in known}
+
+
+def write_csv(recording: Recording, file: TextIO) -> None:
+    """One line a rate; rates and losses in the shortest decimals of the run's precision, smoothed losses in double."""
+    schedule = _range_test(recording.experiment)
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(HEADER)
+    rows = slice(schedule.rows_per_rate - 1, None, schedule.rows_per_rate)
+    smoothed = curve(recording, recording.last_step).smoothed.tolist()
+    for row in zip(recording.learning_rates[rows], recording.losses[rows], smoothed, strict=True):
+        writer.writerow([str(value) for value in row])
+
+
+def write_range_test(recording: Recording, path: Path) -> None:
+    """Write the curve as a CSV file; InputError where it cannot be written."""
+    with replacing(path) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
+        write_csv(recording, file)
+
+
+def _range_test(experiment: Experiment) -> RangeTest:
+    if not isinstance(experiment.schedule, RangeTest):
+        raise ValueError(f"the schedule is no range test but {experiment.schedule}")
+    return experiment.schedule
+
+
+def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
+    precision = experiment.precision
+    for name, rate in (("start", schedule.start), ("end", schedule.rate(schedule.number - 1))):
+        with np.errstate(over="ignore"):
+            held = float(precision.dtype.type(rate))
+        if held == 0.0 or math.isinf(held):
+            size = "large" if held else "small"
+            given = getattr(schedule, name)
+            raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; take one such as 0.1")
+
+
+def _last_step(whole: Experiment, schedule: RangeTest) -> int:
+    losses = _fresh_losses(whole, schedule) if schedule.fresh_steps else _moving_losses(whole)
+    best = math.inf
+    for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
+        best = min(best, loss)  # in this order NaN is never the best
+        if _ends(loss, best):
+            # A run has one step at least; only where the first loss is negative is that one too many.
+            return max(1, (index + 1) * schedule.rows_per_rate - 1)
+    return schedule.last_step
+
+
+def _ends(loss: float, best: float) -> bool:
+    """Whether a range test stops with this shown loss; the best one so far may be this one."""
+    return loss > STOP_FACTOR * best
+
+
+def _moving_losses(whole: Experiment) -> Iterator[float]:
+    for chunk in descend(whole):
+        yield from chunk.losses.tolist()
+
+
+def _fresh_losses(whole: Experiment, schedule: RangeTest) -> Iterator[float]:
+    """The loss after the fresh steps at each rate. Many rates go side by side, which gives the same bits sooner."""
+    alone, dtype = replace(whole, schedule=Constant(schedule.start)), whole.precision.dtype
+    for first in range(0, schedule.number, SIDE_BY_SIDE):
+        indices = range(first, min(first + SIDE_BY_SIDE, schedule.number))
+        rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
+        points = np.repeat(start(alone).point[:, np.newaxis], len(rates), axis=1)
+        begin = Checkpoint(0, points, alone.optimizer.init(points))
+        with np.errstate(all="ignore"):
+            *_, last = walk(alone, begin, repeat(rates, schedule.rows_per_rate))
+        yield from last.loss.tolist()
+
+
+def _smoothed(losses: Iterable[float]) -> Iterator[float]:
+    average = 0.0
+    for count, loss in enumerate(losses, 1):
+        average = KEPT * average + NEW * loss
+        yield average / (1.0 - KEPT**count)
+
+
+def _places(rates: Array, losses: Array) -> dict[str, int | None]:
+    return {
+        "minimum": int(np.argmin(losses)),
+        "steep": _steep(rates, losses),
+        "valley": _valley(losses),
+        "slide": _slide(losses),
+    }
+
+
+def _steep(rates: Array, losses: Array) -> int | None:
+    """Where the change of the loss per change of ln(rate) is the most negative; a change by infinity is none."""
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        changes = np.diff(losses) / np.diff(np.log(rates))
+    finite = np.isfinite(changes)
+    return int(np.argmin(np.where(finite, changes, np.inf))) if finite.any() else None
+
+
+def _valley(losses: Array) -> int:
+    """The middle of the longest decreasing subsequence, as fast.ai counts it; of several the one that ends first.
+
+    It is taken to begin its own length before its last point, however many points it skips. The middle is a third of it
+    and half a third, each in whole points.
+    """
+    length, last = 1, 0
+    tails: list[float] = []  # of the decreasing subsequences of each length the largest last loss, negated
+    for place, loss in enumerate(losses.tolist()):
+        at = bisect_left(tails, -loss)
+        tails[at : at + 1] = [-loss]
+        if at + 1 > length:
+            length, last = at + 1, place
+    begin = last - length if length > 1 else 0
+    section = (last - begin) / 3
+    # Two points at the very beginning would be taken to begin before the first one, and fast.ai takes the last rate.
+    return max(0, begin + int(section) + int(section / 2))
+
+
+def _slide(losses: Array) -> int | None:
+    """Where a ruler of 15 points, slid from the end to the left, first finds the same slope at both of its ends."""
+    if len(losses) <= SLIDE_WIDTH:
+        return None
+    with np.errstate(invalid="ignore", over="ignore"):
+        slopes = np.gradient(losses)
+        differs = np.abs(slopes[SLIDE_WIDTH:] - slopes[:-SLIDE_WIDTH]) > SLIDE_THRESHOLD
+    same = np.flatnonzero(~differs)
+    # The pick is the last place where they still differed, not the one where they do no more.
+    return min(int(same[-1]) + 1, len(differs) - 1) if len(same) else 0
+
+
+def _from_curvature(experiment: Experiment) -> dict[str, float]:
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    if known is None or not known.largest > 0.0:
+        return {}
+    found = {"limit": stability_limit(experiment, known.largest)}
+    is_plain = isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
+    if is_plain and known.best_learning_rate is not None:
+        found["best"] = known.best_learning_rate
+    return found

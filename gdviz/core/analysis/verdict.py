@@ -1,0 +1,243 @@
+"""What became of a run, in one word and one sentence, judged by its numbers and never kinder than they are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.analysis.mean_square import settled_excess, spreads
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import RangeTest
+
+CONVERGED_EXCESS = 1e-6
+"""Converged: at most this part of the loss above the minimum is left."""
+ROUNDINGS = 4.0
+"""By so many rounding errors of their size a parameter and a loss may be off."""
+TAIL_STEPS = 512
+"""Only the last quarter of a run is judged, and at most so many steps."""
+LONG_ENOUGH = 4
+"""So many turns, each wider than the one before, are no accident."""
+SETTLED_STEPS = 32
+"""Of a tail shorter than that nobody can say that it has settled."""
+SETTLED_PART = 0.25
+"""Settled: the mean of the points lies at most this part as high above the minimum as they do on average."""
+MOST_CLIMB = 4.0
+"""By this factor the second half of a settled tail may be higher than the first one, by chance."""
+BEYOND_NOISE = 10.0
+"""A mini-batch run that is so many times as high above the minimum as its noise floor was not put there by noise."""
+
+
+class Kind(StrEnum):
+    """The verdicts, as shown."""
+
+    CONVERGED = "converged"
+    SETTLED = "settled"
+    """Of a mini-batch run: it stays around the minimum, at a height that its batches keep it at."""
+    SLOW = "slow"
+    ZIGZAG = "zigzag"
+    DIVERGING = "diverging"
+    RANGE_TEST = "range test"
+    """No verdict: a rate that grows at every step says nothing of a run with one rate."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The kind of run and a sentence that says by which sign."""
+
+    kind: Kind
+    sentence: str
+
+
+_judged: WeakKeyDictionary[Recording, tuple[int, Verdict]] = WeakKeyDictionary()
+
+
+def judge(recording: Recording) -> Verdict:
+    """The verdict on the steps recorded so far (at least one); remembered for speed until there are more."""
+    known = _judged.get(recording)
+    if known is None or known[0] != len(recording):
+        known = _judged[recording] = len(recording), _judge(recording)
+    return known[1]
+
+
+@np.errstate(all="ignore")
+def _judge(recording: Recording) -> Verdict:
+    if isinstance(recording.experiment.schedule, RangeTest):
+        return Verdict(Kind.RANGE_TEST, _sweep(recording.experiment.schedule))
+    blow_up = _first_event(recording)
+    if blow_up:
+        return Verdict(Kind.DIVERGING, blow_up)
+    if _is_at_minimum(recording):
+        last = float(recording.losses[-1])
+        return Verdict(Kind.CONVERGED, f"at a minimum, to a millionth of the way down; loss {last:.3g}")
+    return _settled(recording) or _under_way(recording)
+
+
+def _under_way(recording: Recording) -> Verdict:
+    first, last = float(recording.losses[0]), float(recording.losses[-1])
+    tail = _tail_length(len(recording))
+    if len(recording) > 1 and float(recording.losses[-tail:].min()) > first + _usual_rise(recording):
+        return Verdict(Kind.DIVERGING, f"the loss has grown from {first:.3g} to {last:.3g}")
+    moved = np.diff(recording.points[-tail - 1 :].astype(np.float64), axis=0)
+    if len(recording) > 1 and not moved.any():
+        return Verdict(Kind.SLOW, "it does not move, and this is no minimum")
+    turns = np.einsum("ij,ij->i", moved[1:], moved[:-1]) < 0
+    if turns.size >= LONG_ENOUGH and turns.all() and _grows(np.hypot(*moved.T)):
+        return Verdict(Kind.DIVERGING, f"each step turns back and is longer than the one before; loss {last:.3g}")
+    if turns.size and turns.mean() > 0.5 and _may_zigzag(recording):
+        return Verdict(Kind.ZIGZAG, f"the steps turn back on themselves; loss {last:.3g}")
+    return Verdict(Kind.SLOW, f"not at a minimum yet; loss {last:.3g} after {recording.last_step} steps")
+
+
+def _settled(recording: Recording) -> Verdict | None:
+    """That a mini-batch run wanders around the minimum and comes no nearer; None where that is not so.
+
+    The sign is in its own points, whatever the rule: on the way down their mean is about as high above the minimum as
+    they are, around it it is near the minimum itself. So it is too of a run that jumps from side to side; that one is
+    told by its heights, which rise, or are beyond what noise can do (where no formula tells that: fall).
+    """
+    size, length = recording.experiment.batch_size, _tail_length(len(recording))
+    if size is None or length < SETTLED_STEPS or _is_beyond_limit(recording):
+        return None
+    points = recording.points[-length:].astype(np.float64)
+    heights, of_mean = _heights(recording, points), float(_heights(recording, points.mean(axis=0)[None])[0])
+    before, after, floor = heights[: length // 2].mean(), heights[length // 2 :].mean(), _floor(recording)
+    is_noise = heights.mean() <= BEYOND_NOISE * floor if floor is not None else before <= 2 * after
+    if not is_noise or after > MOST_CLIMB * before or not of_mean <= SETTLED_PART * heights.mean():
+        return None
+    above = f"{heights.mean():.2g} above the minimum"
+    return Verdict(Kind.SETTLED, f"{above}; on average, by the noise of batches of {size:,}")
+
+
+def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far above the lowest minimum the loss is at points of shape (n, 2), shape (n,)."""
+    problem = recording.experiment.problem
+    return problem.loss(*points.T) - minimum_loss(problem)
+
+
+def _is_beyond_limit(recording: Recording) -> bool:
+    rate, limit = float(recording.learning_rates[-1]), recording.experiment.optimizer.stability_limit
+    return not 0.0 < rate < limit(_steepest(recording)) or spreads(recording.experiment, rate)
+
+
+def _may_zigzag(recording: Recording) -> bool:
+    """Whether turning steps say anything of the rate: those of a mini-batch run turn with its noise too."""
+    rate, overshoot = float(recording.learning_rates[-1]), recording.experiment.optimizer.overshoot_rate
+    return recording.experiment.batch_size is None or rate > overshoot(_steepest(recording))
+
+
+def _steepest(recording: Recording) -> float:
+    """The largest curvature at the last point."""
+    hessian = recording.experiment.problem.hessian(recording.points[-1].astype(np.float64))
+    return float(np.linalg.eigvalsh(hessian)[-1])
+
+
+def _floor(recording: Recording) -> float | None:
+    """How high above the minimum the noise of batches keeps a run at the rate that is in force now, on average."""
+    return settled_excess(recording.experiment, float(recording.learning_rates[-1]))
+
+
+def _usual_rise(recording: Recording) -> float:
+    """By how much the loss may lie above that of the start for other reasons than a divergence.
+
+    Rounding; and the noise of batches, to which a run climbs that begins at the minimum.
+    """
+    floor = _floor(recording) or 0.0
+    return ROUNDINGS * _eps(recording) * abs(float(recording.losses[0])) + BEYOND_NOISE * floor
+
+
+def _sweep(schedule: RangeTest) -> str:
+    count = schedule.fresh_steps
+    if not count:
+        return f"the rate grows at every step from {schedule.start:.3g} on"
+    return f"{count} step{'' if count == 1 else 's'} from the start at each rate from {schedule.start:.3g} on"
+
+
+def _grows(lengths: NDArray[np.float64]) -> bool:
+    """Whether each is larger than the one before, and by no less at the end: a cycle that it nears is no divergence."""
+    growth = np.diff(lengths)
+    half = len(growth) // 2
+    return bool((growth > 0).all() and growth[-half:].sum() > growth[:half].sum())
+
+
+def _tail_length(rows: int) -> int:
+    # At least two, but never the start itself, against which they are judged.
+    return max(1, min(max(2, rows // 4), TAIL_STEPS, rows - 1))
+
+
+def _eps(recording: Recording) -> float:
+    return float(np.finfo(recording.losses.dtype).eps)
+
+
+def _first_event(recording: Recording) -> str | None:
+    found = recording.milestones
+    names = recording.experiment.problem.parameters
+    events: list[tuple[int | None, str]] = []
+    # An infinite loss alone can be left behind: the parameters are still finite, and a smaller rate leads them back.
+    if not np.isfinite(recording.losses[-1]):
+        events += [(found.infinite_loss, "the loss is infinite"), (found.nan_loss, "the loss is NaN")]
+    for index, name in enumerate(names):
+        events += [(found.infinite[index], f"{name} is infinite"), (found.nan[index], f"{name} is NaN")]
+    if not np.isfinite(recording.gradients[-1]).all():
+        events.append((recording.last_step, "the gradient is not finite"))
+    happened = [(step, text) for step, text in events if step is not None]
+    if not happened:
+        return None
+    step, text = min(happened, key=lambda event: event[0])
+    return f"{text} from step {step}"
+
+
+def _is_at_minimum(recording: Recording) -> bool:
+    """Whether a Newton step from the last point would gain next to nothing, in a place that curves upwards.
+
+    g'H^-1 g / 2 is the loss above the minimum of the local quadratic, whatever the scaling of the parameters
+    (Boyd and Vandenberghe, Convex Optimization (2004), section 9.5.1). Below the rounding error of the run's precision
+    nothing can be told apart, so that much always counts as reached: an error of the loss, and a few of the parameters.
+    The gradient is that of all rows, since one of a batch may be far off; and a mini-batch run has to be there all
+    through its tail, not to pass through.
+    """
+    problem = recording.experiment.problem
+    point = recording.points[-1].astype(np.float64)
+    gradient = _full_gradient(recording)
+    hessian = problem.hessian(point)
+    if not np.isfinite(hessian).all():
+        return False
+    eigenvalues, axes = np.linalg.eigh(hessian)
+    along = axes.T @ gradient
+    first, last = float(recording.losses[0]), float(recording.losses[-1])
+    if not np.isfinite(first):
+        # Of an infinite way down any loss is within a millionth; the problem's own start gives a measure instead.
+        first = float(problem.loss(*problem.start))
+    eps, steepest = _eps(recording), float(np.abs(eigenvalues).max())
+    # A flat axis (one row of data, say) is no obstacle where the gradient has nothing along it but the rounding errors
+    # of a sum whose terms cancel: those of a mean of squares are of the size sqrt(2 * loss * curvature).
+    flat = np.abs(eigenvalues) <= 1e-12 * steepest
+    nothing = 1e-6 * np.abs(gradient).max() + 4.0 * eps * np.sqrt(2.0 * abs(last) * steepest)
+    if (eigenvalues[~flat] < 0).any() or (np.abs(along[flat]) > nothing).any():
+        return False
+    gain = 0.5 * float((along[~flat] ** 2 / eigenvalues[~flat]).sum())
+    off = ROUNDINGS * eps * float(np.abs(point).max())
+    rounding = max(eps * abs(last), 0.5 * steepest * off * off)
+    allowed = max(CONVERGED_EXCESS * (first - last), rounding)
+    return gain <= allowed and _stays(recording, allowed)
+
+
+def _full_gradient(recording: Recording) -> NDArray[np.float64]:
+    """That of all rows at the last step, shape (2,), in double precision."""
+    if recording.experiment.batch_size is None:
+        gradient = recording.gradients[-1]
+    else:
+        evaluate = recording.experiment.problem.evaluator(Precision.FLOAT64)
+        _, gradient = evaluate(recording.points[-1].astype(np.float64))
+    return np.asarray(gradient, np.float64)
+
+
+def _stays(recording: Recording, allowed: float) -> bool:
+    """Whether a mini-batch run is on average no higher above the minimum than that in its tail; others stay."""
+    if recording.experiment.batch_size is None:
+        return True
+    points = recording.points[-_tail_length(len(recording)) :].astype(np.float64)
+    return bool(_heights(recording, points).mean() <= allowed)

@@ -1,0 +1,116 @@
+"""The frozen recipe of one run; equal recipes give identical recordings, bit for bit."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.errors import InputError
+from gdviz.core.descent.optimizers import GradientDescent, Optimizer
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.schedules import Constant, RangeTest, Schedule, changed_from, changes
+
+MAX_STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Problem, optimizer, schedule, start, number of steps and precision, and what each step sees of the data.
+
+    batch_size: how many rows each step sees, drawn with replacement; None for all of them. seed: that of the batches.
+    """
+
+    problem: Problem
+    optimizer: Optimizer = field(default_factory=GradientDescent)
+    schedule: Schedule = field(default_factory=lambda: Constant(0.1))
+    start: tuple[float, float] = (0.0, 0.0)
+    steps: int = 200
+    precision: Precision = Precision.FLOAT32
+    batch_size: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a start or a rate that the precision cannot hold, or a number that is out of range."""
+        for name, value in zip(self.problem.parameters, self.start, strict=True):
+            self._check_number(f"start: {name} =", value)
+        self._check_rates()
+        if not 1 <= self.steps <= MAX_STEPS:
+            raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
+        if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
+            most = self.schedule.last_step
+            raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
+        _, made = changes(self.schedule)
+        if made and made[-1][0] > self.steps:
+            after = f"step {made[-1][0]:,} is after the last one, {self.steps:,}"
+            raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
+        if self.batch_size is not None:
+            self._check_batch(self.batch_size)
+        if not 0 <= self.seed < 2**63:
+            raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
+
+    def _check_rates(self) -> None:
+        schedule, rates = self.schedule, [self.schedule(0), *(rate for _, rate in changes(self.schedule)[1])]
+        if isinstance(schedule, RangeTest):
+            rates.append(schedule.end)
+        held = self._rounded(rates)
+        for place in np.flatnonzero(~np.isfinite(held)):
+            self._check_number("learning_rate:", rates[place])
+        for place in np.flatnonzero((held == 0.0) & (np.array(rates) != 0.0)):
+            zero = f"{rates[place]} is 0 in single precision"
+            raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
+        if isinstance(schedule, RangeTest):
+            tried = self._rounded([schedule.rate(index) for index in range(schedule.number)])
+            if not (np.diff(tried) > 0.0).all():
+                many = f"{schedule.number:,} rates from {schedule.start} to {schedule.end}"
+                raise InputError(
+                    f"range test: {many} are not all different in {self.precision}; take fewer, or a higher end"
+                )
+
+    def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
+        with np.errstate(over="ignore"):
+            return np.array([*values], np.float64).astype(self.precision.dtype)
+
+    def _check_batch(self, size: int) -> None:
+        if not isinstance(self.problem, LinearRegression):
+            raise InputError(f"batch_size: the problem {self.problem.name} has no data; leave the batch size out")
+        rows = self.problem.rows
+        if size < 1:
+            raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
+        if size > rows:
+            raise InputError(f"batch_size: {size:,} is more than the data have; take 1 to {rows:,}")
+
+    def _check_number(self, place: str, value: float) -> None:
+        if not math.isfinite(value):
+            raise InputError(f"{place} {value} is not a finite number; take one such as -1")
+        with np.errstate(over="ignore"):
+            if np.isfinite(self.precision.dtype.type(value)):
+                return
+        largest = f"{np.finfo(self.precision.dtype).max:.2g}".replace("e+", "e")
+        raise InputError(f"{place} {value} is too large for {self.precision}; take one up to {largest}")
+
+    def is_same_run(self, other: "Experiment") -> bool:
+        """Whether both give the same recording: they are equal, or are so in the precision in which they run."""
+        return self == other or self._numbers() == other._numbers()
+
+    def _numbers(self) -> tuple[object, ...]:
+        """The recipe with its numbers as its precision has them."""
+        before, made = changes(self.schedule)
+        rates = [before.learning_rate] if isinstance(before, Constant) else []
+        numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
+        kinds = type(self.optimizer), before if not rates else None, tuple(step for step, _ in made)
+        drawn = self.precision, self.steps, self.batch_size, self.seed
+        return self.problem, kinds, drawn, tuple(self._rounded(numbers).tolist())
+
+    @property
+    def restart_every(self) -> int:
+        """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
+        schedule = self.schedule
+        return schedule.rows_per_rate if isinstance(schedule, RangeTest) and schedule.fresh_steps else 0
+
+    def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
+        """The same recipe with another learning rate from a step on (0: for the whole run)."""
+        return replace(self, schedule=changed_from(self.schedule, from_step, learning_rate))

@@ -1,0 +1,137 @@
+"""The only descent loop: from a recipe to its steps, in chunks, never clamped and never stopped early."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.batches import Batches
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import Point
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.tape import Tape
+
+CHUNK_STEPS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Where a run can be taken up again: the point and the optimizer's state on arrival at a step."""
+
+    step: int
+    point: Point
+    state: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Consecutive steps of a run, in its precision; row i belongs to step ``begin.step + i``.
+
+    At each step: the point (n, 2) at which it stands, the loss (n,) and the gradient (n, 2) there, the direction
+    (n, 2) and the learning rate (n,) with which it goes on: ``next point = point - learning_rate * direction``. In a
+    mini-batch run the gradient is that of the step's batch, while the loss is that of all rows.
+    """
+
+    begin: Checkpoint
+    points: NDArray[np.floating]
+    losses: NDArray[np.floating]
+    gradients: NDArray[np.floating]
+    directions: NDArray[np.floating]
+    learning_rates: NDArray[np.floating]
+
+
+class Step(NamedTuple):
+    """What is known at one step of a walk: where it stands, on arrival, and how it goes on."""
+
+    point: Point
+    state: Any
+    loss: Any
+    gradient: Point
+    direction: Point
+    learning_rate: Any
+
+
+def start(experiment: Experiment) -> Checkpoint:
+    """The checkpoint of step 0."""
+    point = np.array(experiment.start, dtype=experiment.precision.dtype)
+    return Checkpoint(0, point, experiment.optimizer.init(point))
+
+
+def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any]) -> Iterator[Step]:
+    """A step for each of these learning rates, from a checkpoint on, with the experiment's problem and optimizer.
+
+    The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
+    learning rate is one for all of them or an array of shape (n,). All rates must have the run's precision.
+    In a mini-batch run all n see the same batches, and each fresh start those that the first one saw.
+    Overflow to infinity and NaN are results here, not faults: call it with NumPy's warnings about these off.
+    """
+    update, batches = experiment.optimizer.update, _batches(experiment)
+    evaluate = experiment.problem.evaluator(experiment.precision)
+    point, state = begin.point, begin.state
+    first, again = start(experiment), experiment.restart_every
+    for number, learning_rate in enumerate(learning_rates, begin.step):
+        if again and number % again == 0:
+            point, state = first.point, first.state
+        if batches is None:
+            loss, gradient = evaluate(point)
+        else:
+            loss, gradient = batches.evaluate(point, number % again if again else number)
+        direction, following = update(gradient, state)
+        yield Step(point, state, loss, gradient, direction, learning_rate)
+        point, state = point - learning_rate * direction, following
+
+
+def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
+    """The operations of the loss whose gradient the run follows at a step: of all rows, or of that step's batch."""
+    batches, again = _batches(experiment), experiment.restart_every
+    if batches is None:
+        return experiment.problem.tape(point, experiment.precision)
+    return batches.tape(point, step % again if again else step)
+
+
+def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
+    """The places in the data of the rows that a step sees, counted from 0; None where it sees all of them."""
+    batches, again = _batches(experiment), experiment.restart_every
+    return None if batches is None else batches.rows(step % again if again else step)
+
+
+def _batches(experiment: Experiment) -> Batches | None:
+    problem, size = experiment.problem, experiment.batch_size
+    if size is None or not isinstance(problem, LinearRegression):
+        return None
+    return Batches(problem, size, experiment.seed, experiment.precision)
+
+
+def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
+    """All steps of the run from ``begin`` (its start by default) to its last one, in chunks of ``chunk_steps``."""
+    checkpoint = begin or start(experiment)
+    walking = walk(experiment, checkpoint, learning_rates(experiment, checkpoint.step))
+    for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
+        with np.errstate(all="ignore"):
+            steps = list(islice(walking, chunk_steps))
+        yield _chunk(number, steps, experiment.precision.dtype)
+
+
+def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[np.floating]:
+    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where too large for it)."""
+    schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
+    for begin in range(first, end, CHUNK_STEPS):
+        yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)
+
+
+def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:
+    return Chunk(
+        Checkpoint(number, steps[0].point, steps[0].state),
+        _rows([step.point for step in steps]),
+        np.array([step.loss for step in steps], dtype),
+        _rows([step.gradient for step in steps]),
+        _rows([step.direction for step in steps]),
+        np.array([step.learning_rate for step in steps], dtype),
+    )
+
+
+def _rows(column: list[Point]) -> NDArray[np.floating]:
+    return np.concatenate(column).reshape(-1, 2)

@@ -1,0 +1,148 @@
+"""Update rules as frozen dataclasses: from a gradient to the direction that the learning rate is multiplied with.
+
+Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so that the numbers are the same.
+"""
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Point
+
+
+class Optimizer(Protocol):
+    """One update rule; the step is ``point - learning_rate * direction``."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    direction_symbol: ClassVar[str]
+    """What the direction is called in a formula; {} stands for the parameter's name."""
+    rate_names: ClassVar[tuple[str, str]]
+    """How the overshoot rate and the stability limit are introduced, with L the largest eigenvalue."""
+
+    def init(self, point: Point) -> Any:
+        """The state before the first step; its arrays have the point's precision."""
+
+    def update(self, gradient: Point, state: Any) -> tuple[Point, Any]:
+        """The direction of this step, shape (2,), and the next state. Neither argument is changed."""
+
+    def overshoot_rate(self, eigenvalue: float) -> float:
+        """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum."""
+
+    def stability_limit(self, eigenvalue: float) -> float:
+        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0."""
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    """direction = gradient."""
+
+    name: ClassVar[str] = "gd"
+    title: ClassVar[str] = "Gradient descent"
+    direction_symbol: ClassVar[str] = "∂L/∂{}"
+    rate_names: ClassVar[tuple[str, str]] = ("1/L =", "2/L =")
+
+    def init(self, point: Point) -> None:
+        """Plain descent remembers nothing."""
+        return
+
+    def update(self, gradient: Point, state: None) -> tuple[Point, None]:
+        """The gradient itself."""
+        return gradient, None
+
+    def overshoot_rate(self, eigenvalue: float) -> float:
+        """1/L: the factor 1 - rate*L becomes negative."""
+        return 1.0 / eigenvalue
+
+    def stability_limit(self, eigenvalue: float) -> float:
+        """2/L: the factor 1 - rate*L reaches -1."""
+        return 2.0 / eigenvalue
+
+
+@dataclass(frozen=True)
+class _Buffered:
+    """What the rules with a buffer share: momentum is the part of the buffer that is kept, from 0 to below 1."""
+
+    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
+
+    momentum: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a momentum that is no decay factor."""
+        if not 0.0 <= self.momentum < 1.0:
+            raise InputError(f"optimizer.momentum: {self.momentum} is not possible; take a number from 0 to below 1")
+
+    def init(self, point: Point) -> Point:
+        """An empty buffer."""
+        return np.zeros_like(point)
+
+
+@dataclass(frozen=True)
+class Momentum(_Buffered):
+    """buffer = momentum * buffer + gradient; direction = buffer (torch.optim.SGD with momentum, no dampening)."""
+
+    name: ClassVar[str] = "momentum"
+    title: ClassVar[str] = "Momentum"
+    direction_symbol: ClassVar[str] = "v_{}"
+
+    def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
+        """The buffer after this gradient, as direction and as state."""
+        buffer = self.momentum * state + gradient
+        return buffer, buffer
+
+    def overshoot_rate(self, eigenvalue: float) -> float:
+        """(1 - sqrt(b))^2 / L: the roots of z^2 - (1 + b - rate*L) z + b become complex (Polyak 1964)."""
+        return (1.0 - math.sqrt(self.momentum)) ** 2 / eigenvalue
+
+    def stability_limit(self, eigenvalue: float) -> float:
+        """2 (1 + b) / L: a root of the same polynomial reaches -1."""
+        return 2.0 * (1.0 + self.momentum) / eigenvalue
+
+
+@dataclass(frozen=True)
+class Nesterov(_Buffered):
+    """buffer = momentum * buffer + gradient; direction = gradient + momentum * buffer (SGD with nesterov=True)."""
+
+    name: ClassVar[str] = "nesterov"
+    title: ClassVar[str] = "Nesterov momentum"
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
+        """The direction that looks one buffer ahead, and the buffer."""
+        buffer = self.momentum * state + gradient
+        return gradient + self.momentum * buffer, buffer
+
+    def overshoot_rate(self, eigenvalue: float) -> float:
+        """((1 - b)/(1 + b))^2 / L: the roots of z^2 - (1+b)(1-rate*L) z + b(1-rate*L) become complex."""
+        return ((1.0 - self.momentum) / (1.0 + self.momentum)) ** 2 / eigenvalue
+
+    def stability_limit(self, eigenvalue: float) -> float:
+        """2 (1 + b) / ((1 + 2b) L): a root of the same polynomial reaches -1; lower than plain descent's."""
+        return 2.0 * (1.0 + self.momentum) / ((1.0 + 2.0 * self.momentum) * eigenvalue)
+
+
+OPTIMIZERS: dict[str, type[Any]] = {kind.name: kind for kind in (GradientDescent, Momentum, Nesterov)}
+"""A further optimizer is one dataclass and one line here; its fields are its settings everywhere."""
+
+
+def optimizer_settings(name: str) -> dict[str, Any]:
+    """The settings that the optimizer of that name has, with PyTorch's defaults."""
+    if name not in OPTIMIZERS:
+        raise InputError(f"optimizer: there is no {name!r}; take one of {', '.join(OPTIMIZERS)}")
+    return {field.name: field.default for field in fields(OPTIMIZERS[name])}
+
+
+def make_optimizer(name: str, settings: dict[str, float]) -> Optimizer:
+    """The optimizer of that name; InputError for an unknown name or setting, or a value out of range."""
+    known = optimizer_settings(name)
+    for key, value in settings.items():
+        if key not in known:
+            possible = f"it knows {', '.join(known)}" if known else "it has none"
+            raise InputError(f"optimizer.{key}: {name} has no such setting; {possible}")
+        if not math.isfinite(value):
+            raise InputError(f"optimizer.{key}: {value} is not a finite number; take one such as {known[key]}")
+    optimizer: Optimizer = OPTIMIZERS[name](**settings)
+    return optimizer

@@ -1,0 +1,177 @@
+"""The columns of all steps of a run so far, append-only: the one source of what is played, plotted and exported."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
+from gdviz.core.descent.experiment import Experiment
+
+CHECKPOINT_STEPS = 512
+"""One takes the room of 12 steps, where the rule has a buffer; the state at any step is found within a millisecond."""
+
+
+@dataclass
+class Milestones:
+    """The first steps at which something stopped being a finite number; None while it has not happened.
+
+    Per parameter: ``infinite`` the first step at which it is infinite, ``nan`` at which it is not a number.
+    """
+
+    infinite_loss: int | None = None
+    nan_loss: int | None = None
+    infinite: tuple[int | None, int | None] = (None, None)
+    nan: tuple[int | None, int | None] = (None, None)
+
+
+class Recording:
+    """The steps 0 to ``last_step`` of an experiment, in its precision; rows are appended and never changed.
+
+    Columns: ``points`` (n, 2), ``losses`` (n,), ``gradients`` (n, 2), ``directions`` (n, 2), ``learning_rates`` (n,);
+    what they hold is said at `gdviz.core.descent.loop.Chunk`. They are read-only views and stay valid as it grows.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        """Make room for all steps of the experiment; the system commits memory only as it is filled."""
+        rows, dtype = experiment.steps + 1, experiment.precision.dtype
+        self.experiment = experiment
+        self.milestones = Milestones()
+        self._count = 0
+        self._checkpoints: list[Checkpoint] = []
+        self._points, self._gradients, self._directions = (np.empty((rows, 2), dtype) for _ in range(3))
+        self._losses, self._learning_rates = (np.empty(rows, dtype) for _ in range(2))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the recorded rows, without the room behind them; so a restored one takes no more of them."""
+        columns = ("_points", "_gradients", "_directions", "_losses", "_learning_rates")
+        return self.__dict__ | {name: self.__dict__[name][: self._count] for name in columns}
+
+    def __len__(self) -> int:
+        """How many steps are recorded, the start included."""
+        return self._count
+
+    @property
+    def last_step(self) -> int:
+        """The last recorded step; -1 while there is none."""
+        return self._count - 1
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every step of the experiment is there."""
+        return self._count == self.experiment.steps + 1
+
+    @property
+    def points(self) -> NDArray[np.floating]:
+        """The parameters at each step, shape (n, 2)."""
+        return self._view(self._points)
+
+    @property
+    def losses(self) -> NDArray[np.floating]:
+        """The loss at each step, shape (n,)."""
+        return self._view(self._losses)
+
+    @property
+    def gradients(self) -> NDArray[np.floating]:
+        """The gradient at each step, shape (n, 2)."""
+        return self._view(self._gradients)
+
+    @property
+    def directions(self) -> NDArray[np.floating]:
+        """The direction in which each step goes on, shape (n, 2)."""
+        return self._view(self._directions)
+
+    @property
+    def learning_rates(self) -> NDArray[np.floating]:
+        """The learning rate with which each step goes on, shape (n,)."""
+        return self._view(self._learning_rates)
+
+    def append(self, chunk: Chunk) -> None:
+        """Add the next steps; ValueError if they do not follow the last recorded one."""
+        begin, end = chunk.begin.step, chunk.begin.step + len(chunk.losses)
+        if begin != self._count or end > len(self._losses):
+            raise ValueError(f"steps {begin} to {end - 1} do not follow step {self.last_step}")
+        new = (chunk.points, chunk.losses, chunk.gradients, chunk.directions, chunk.learning_rates)
+        for column, rows in zip(self._columns(), new, strict=True):
+            column[begin:end] = rows
+        self._count = end
+        if not self._checkpoints or begin - self._checkpoints[-1].step >= CHECKPOINT_STEPS:
+            self._checkpoints.append(chunk.begin)
+        self._look_for_milestones(begin, end)
+
+    def run_begin(self, step: int) -> int:
+        """The step at which the run began that stands at ``step``: 0, or the last one at which it began again."""
+        again = self.experiment.restart_every
+        return step - step % again if again else 0
+
+    def checkpoint(self, step: int) -> Checkpoint:
+        """Where the run can be taken up again at a recorded step, bit for bit; IndexError for any other step.
+
+        The optimizer's state is found from the last known one and the recorded gradients: no loss is computed again.
+        """
+        if not 0 <= step < self._count:
+            raise IndexError(f"step {step} is not recorded")
+        known = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
+        begin, state = known.step, known.state
+        if self.run_begin(step) > begin:
+            begin, state = self.run_begin(step), start(self.experiment).state
+        with np.errstate(all="ignore"):
+            for gradient in self._gradients[begin:step]:
+                _, state = self.experiment.optimizer.update(gradient, state)
+        return Checkpoint(step, self._points[step].copy(), state)
+
+    def cut(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
+        """A recording of a recipe that differs from ``step`` on only, and the checkpoint to take it up from.
+
+        The rows before that checkpoint are copied; those after it have to be computed again (which gives the same
+        bits up to ``step``). None in the place of the checkpoint: from the start.
+        """
+        new = Recording(experiment)
+        last = min(step, self.last_step, experiment.steps)
+        usable = [checkpoint for checkpoint in self._checkpoints if checkpoint.step <= last]
+        if not usable:
+            return new, None
+        checkpoint = usable[-1]
+        for column, old in zip(new._columns(), self._columns(), strict=True):
+            column[: checkpoint.step] = old[: checkpoint.step]
+        new._count = checkpoint.step
+        new._checkpoints = usable[:-1]
+        new._look_for_milestones(0, checkpoint.step)
+        return new, checkpoint
+
+    def _columns(self) -> tuple[NDArray[np.floating], ...]:
+        return (self._points, self._losses, self._gradients, self._directions, self._learning_rates)
+
+    def _view(self, column: NDArray[np.floating]) -> NDArray[np.floating]:
+        view = column[: self._count]
+        view.flags.writeable = False
+        return view
+
+    def _look_for_milestones(self, begin: int, end: int) -> None:
+        losses, points = self._losses[begin:end], self._points[begin:end]
+        if not np.isfinite(losses).all():
+            found = self.milestones
+            found.infinite_loss = _first(found.infinite_loss, np.isinf(losses), begin)
+            found.nan_loss = _first(found.nan_loss, np.isnan(losses), begin)
+        if not np.isfinite(points).all():
+            found = self.milestones
+            infinite, nan = np.isinf(points), np.isnan(points)
+            found.infinite = tuple(_first(found.infinite[i], infinite[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
+            found.nan = tuple(_first(found.nan[i], nan[:, i], begin) for i in (0, 1))  # type: ignore[assignment]
+
+
+def _first(known: int | None, happened: NDArray[np.bool_], begin: int) -> int | None:
+    if known is not None or not happened.any():
+        return known
+    return begin + int(happened.argmax())
+
+
+def record(experiment: Experiment) -> Recording:
+    """The complete recording of an experiment, computed in the calling thread."""
+    recording = Recording(experiment)
+    for chunk in descend(experiment, chunk_steps=CHECKPOINT_STEPS):
+        recording.append(chunk)
+    return recording

@@ -1,0 +1,75 @@
+"""Mini-batches: which rows each step of a run sees, the gradient over them, and the loss of all rows beside it."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Point
+from gdviz.core.problems.regression import LinearRegression, recorded_squares, row_by_row
+from gdviz.core.problems.tape import Tape
+
+BLOCK_ROWS = 16_384
+"""About so many rows are drawn in one go, for several steps where the batches are small."""
+
+
+class Batches:
+    """The batches of a run: ``size`` rows for each step, drawn with replacement, all rows alike.
+
+    They follow from seed, size, number of rows and step alone, so that a run can be taken up at any step; what they
+    cost does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
+    """
+
+    def __init__(self, problem: LinearRegression, size: int, seed: int, precision: Precision) -> None:
+        """Nothing is drawn yet."""
+        self._x, self._y = problem.data.x, problem.data.y
+        self._size, self._seed, self._precision = size, seed, precision
+        self._losses = problem.form.losses(precision)
+        # A batch stands for all rows: its gradient is that of all of them on average, and so is the limit.
+        self._times_mean = problem.rows if problem.reduction == "sum" else 1
+        self._block_steps = max(1, BLOCK_ROWS // size)
+        self._block = -1
+        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (self._x[:0], self._y[:0])
+
+    def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
+        """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
+
+        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows since that of a batch hides behind its
+        own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
+        """
+        return self._losses(point), row_by_row(*self.columns(step), self._times_mean)(point)[1]
+
+    def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
+        block, place = divmod(step, self._block_steps)
+        if block != self._block:
+            rows = self._rows(block)
+            dtype = self._precision.dtype
+            self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
+            self._block = block
+        x, y = self._drawn
+        return x[place], y[place]
+
+    def rows(self, step: int) -> NDArray[np.int64]:
+        """The places in the data of the rows that the step sees, counted from 0, shape (size,)."""
+        block, place = divmod(step, self._block_steps)
+        rows: NDArray[np.int64] = self._rows(block)[place]
+        return rows
+
+    def _rows(self, block: int) -> NDArray[np.int64]:
+        """The rows of the steps of a block, shape (steps, size).
+
+        Philox makes its numbers from a key and a counter, and each block has a counter of its own: Salmon, Moraes, Dror
+        and Shaw, Parallel random numbers: as easy as 1, 2, 3 (2011).
+        """
+        generator = np.random.Generator(np.random.Philox(key=self._seed, counter=[0, block, 0, 0]))
+        return generator.integers(self._x.size, size=(self._block_steps, self._size))
+
+    def tape(self, point: Point, step: int) -> Tape:
+        """The operations of the loss of the batch of that step; its gradient is the run's own, bit for bit."""
+        tape = Tape(self._precision)
+        loss = recorded_squares(tape, *self.columns(step), point).mean()
+        if self._times_mean > 1:
+            self._times_mean * loss
+        return tape

@@ -1,0 +1,248 @@
+"""Least squares over any number of rows: found once, after which loss and gradient touch no row any more."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Evaluate, Point
+from gdviz.core.problems.tape import Tape
+
+DIRECT_ROWS = 10_000
+"""Up to here a run computes row by row and so behaves in single precision as the lecture says."""
+PIECE_ROWS = 1 << 16
+"""So many rows are looked at in one go: what is computed of them has room in the processor's cache."""
+
+Column = NDArray[np.float32]
+
+Report = Callable[[float], None]
+"""Is told again and again which part is done, from 0 to 1; whatever it raises ends the work."""
+
+
+def to_nobody(part: float) -> None:
+    """The report where nobody waits."""
+
+
+def share(report: Report, begin: float, end: float) -> Report:
+    """The report of a part of the work, which begins and ends at these parts of the whole."""
+    return lambda part: report(begin + (end - begin) * part)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The line through the rows with the least mean of squares, and what decides the loss of all others.
+
+    ``minimum`` is the mean of squares of that line; mean, variance (of the rows, not an estimate) and mean_square are
+    those of x, as are the means of the third and fourth power of its distance to its mean. The last two are the means
+    of the squared residual times that distance, and times its square.
+    """
+
+    rows: int
+    weight: float
+    bias: float
+    minimum: float
+    mean: float
+    variance: float
+    mean_square: float
+    third: float
+    fourth: float
+    error_first: float
+    error_second: float
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """That of the mean of squares, shape (2, 2), the same at every point."""
+        return 2.0 * np.array([[self.mean_square, self.mean], [self.mean, 1.0]])
+
+    @property
+    def raw_moments(self) -> tuple[float, float, float, float, float]:
+        """The means of 1, x, x^2, x^3 and x^4."""
+        mean, square = self.mean, self.mean * self.mean
+        third = self.third + 3.0 * mean * self.variance + mean * square
+        fourth = self.fourth + 4.0 * mean * self.third + 6.0 * square * self.variance + square * square
+        return (1.0, mean, self.mean_square, third, fourth)
+
+    @property
+    def error_moments(self) -> tuple[float, float, float]:
+        """The means of r^2, r^2 x and r^2 x^2, r being the residuals."""
+        first = self.error_first + self.mean * self.minimum
+        second = self.error_second + 2.0 * self.mean * self.error_first + self.mean * self.mean * self.minimum
+        return (self.minimum, first, second)
+
+
+def least_squares(x: Column, y: Column, report: Report = to_nobody) -> Fit:
+    """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""
+    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y, report)
+
+
+def mean_and_spread(x: Column, report: Report = to_nobody) -> tuple[float, float]:
+    """The mean and the standard deviation (of the rows, not an estimate) of a column, in double precision."""
+    first, second = share(report, 0.0, 0.4), share(report, 0.4, 1.0)
+    mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size, first)) / x.size
+    squares = 0.0
+    for part in pieces(x.size, second):
+        away = x[part].astype(np.float64) - mean
+        squares += float(np.add.reduce(away * away))
+    return mean, math.sqrt(squares / x.size)
+
+
+def pieces(rows: int, report: Report = to_nobody) -> Iterator[slice]:
+    """All rows in order, some at a time; before each it is told which part of them is done."""
+    for begin in range(0, rows, PIECE_ROWS):
+        report(begin / rows)
+        yield slice(begin, min(begin + PIECE_ROWS, rows))
+
+
+def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
+    deviation = x - x.mean()
+    variation = float(deviation @ deviation)
+    if variation == 0.0:
+        design = np.stack([x, np.ones_like(x)], axis=1)
+        weight, bias = (float(value) for value in np.linalg.lstsq(design, y, rcond=None)[0])
+    else:
+        weight = float(deviation @ (y - y.mean())) / variation
+        bias = float(y.mean() - weight * x.mean())
+    residual = weight * x + bias - y
+    errors, squares = residual * residual, deviation * deviation
+    minimum = float(residual @ residual) / x.size
+    pairs = ((squares, deviation), (squares, squares), (errors, deviation), (errors, squares))
+    powers = (float(one @ other) / x.size for one, other in pairs)
+    return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size, *powers)
+
+
+def _streamed(x: Column, y: Column, report: Report = to_nobody) -> Fit:
+    """In two rounds: variance minus what the line explains would lose all digits of a minimum that is near 0."""
+    mean, y_mean, variance, covariance = _moments(x, y, share(report, 0.0, 0.6))
+    if variance == 0.0:
+        weight = mean * y_mean / (mean * mean + 1.0)
+        bias = y_mean / (mean * mean + 1.0)
+    else:
+        weight = covariance / variance
+        bias = y_mean - weight * mean
+    sums = np.zeros(5)
+    for part in pieces(x.size, share(report, 0.6, 1.0)):
+        away = x[part].astype(np.float64) - mean
+        residual = weight * away - (y[part].astype(np.float64) - y_mean)
+        residual *= residual
+        square = away * away
+        sums += np.add.reduce(residual), square @ away, square @ square, residual @ away, residual @ square
+    minimum, *powers = (sums / x.size).tolist()
+    return Fit(x.size, weight, bias, minimum, mean, variance, variance + mean * mean, *powers)
+
+
+def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float, float]:
+    """The means of x and y, the variance of x and the covariance, centred piece by piece.
+
+    Source: Chan, Golub and LeVeque, Algorithms for computing the sample variance, The American Statistician 37 (1983),
+    equation 2.1, for the sums of squares and of products.
+    """
+    mean = y_mean = squares = products = 0.0
+    for part in pieces(x.size, report):
+        own_x, own_y = x[part].astype(np.float64), y[part].astype(np.float64)
+        count, before = own_x.size, part.start
+        own_mean, own_y_mean = float(own_x.mean()), float(own_y.mean())
+        own_x -= own_mean
+        own_y -= own_y_mean
+        away, y_away, weight = own_mean - mean, own_y_mean - y_mean, count / (before + count)
+        squares += float(np.add.reduce(own_x * own_x)) + away * away * before * weight
+        products += float(np.add.reduce(own_x * own_y)) + away * y_away * before * weight
+        mean += away * weight
+        y_mean += y_away * weight
+    return mean, y_mean, squares / x.size, products / x.size
+
+
+@dataclass(frozen=True)
+class GramForm:
+    """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at the same cost for all rows.
+
+    All of it is computed in double precision, whatever the precision of the run. is_sum: of the squares, not the mean.
+    """
+
+    fit: Fit
+    is_sum: bool = False
+
+    @property
+    def factor(self) -> float:
+        """What the mean of squares is multiplied by."""
+        return float(self.fit.rows) if self.is_sum else 1.0
+
+    def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
+        """At parameters of any shape; written as a sum of squares it is never below the minimum, never inf - inf."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            u = np.asarray(first, dtype=np.float64) - self.fit.weight
+            v = np.asarray(second, dtype=np.float64) - self.fit.bias
+            return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
+
+    def losses(self, precision: Precision) -> "Losses":
+        """The loss at the points of a run."""
+        return Losses(self, precision)
+
+    def evaluator(self, precision: Precision) -> Evaluate:
+        """Loss (see `Losses`) and gradient in double precision, rounded to that of the run at the end.
+
+        A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
+        """
+        dtype, losses, factor = precision.dtype, self.losses(precision), self.factor
+        weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
+
+        def evaluate(point: Point) -> tuple[Any, Point]:
+            first, second = _doubles(point)
+            u, v = first - weight, second - bias
+            residual = mean * u + v
+            steps = (2.0 * factor * (variance * u + mean * residual), 2.0 * factor * residual)
+            return losses.rounded(self.mean_of_squares(u, residual)), np.array(steps, dtype)
+
+        return evaluate
+
+    def tape(self, point: ArrayLike) -> Tape:
+        """The operations of the loss, in double precision; rounded, it is the loss of the evaluator.
+
+        Its numbers have names: w*, b* and L* for the minimum and the mean of squares there, m and v for mean and
+        variance of x, n for the rows.
+        """
+        tape, (weight, bias), fit = Tape(Precision.FLOAT64), np.asarray(point), self.fit
+        u = tape.parameter("w", weight) - tape.number(fit.weight, "w*")
+        v = tape.parameter("b", bias) - tape.number(fit.bias, "b*")
+        residual = tape.number(fit.mean, "m") * u + v
+        loss = tape.number(fit.minimum, "L*") + tape.number(fit.variance, "v") * u.square() + residual.square()
+        if self.is_sum:
+            tape.number(self.factor, "n") * loss
+        return tape
+
+    def mean_of_squares(self, u: Any, residual: Any) -> Any:
+        """With u the way from the minimum in w, and the prediction's error at the mean of x; both of any shape."""
+        return self.fit.minimum + self.fit.variance * (u * u) + residual * residual
+
+
+class Losses:
+    """The loss of all rows at the points of a run, in its precision.
+
+    Computed in double precision and rounded. It is infinite where the sum of the squares is beyond the run's precision,
+    as row by row, also where their mean is not: else a run with a few rows more would seem to last longer.
+    """
+
+    def __init__(self, form: GramForm, precision: Precision) -> None:
+        """Of that form."""
+        self._form, self._dtype = form, precision.dtype
+        self._most = float(np.finfo(precision.dtype).max) / form.fit.rows
+
+    def __call__(self, point: Point) -> Any:
+        """At a point of shape (2,) one number; at points of shape (2, n) the losses, shape (n,)."""
+        first, second = _doubles(point)
+        u = first - self._form.fit.weight
+        return self.rounded(self._form.mean_of_squares(u, self._form.fit.mean * u + (second - self._form.fit.bias)))
+
+    def rounded(self, mean: Any) -> Any:
+        """The loss whose mean of squares is this."""
+        if isinstance(mean, float):
+            return self._dtype.type(np.inf if mean > self._most else self._form.factor * mean)
+        return np.where(mean > self._most, np.inf, self._form.factor * mean).astype(self._dtype)
+
+
+def _doubles(point: Point) -> Any:
+    """Of one point plain numbers, which Python is quick with; of many the two lines of a table."""
+    return point.tolist() if point.ndim == 1 else point.astype(np.float64)

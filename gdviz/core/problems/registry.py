@@ -1,0 +1,29 @@
+"""The registry of problems: a further one is one dataclass and one line here."""
+
+from typing import Any
+
+from gdviz.core.problems.dataset import Dataset, DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+
+PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in (LinearRegression, Rosenbrock, Himmelblau, TwoWells)}
+
+
+def uses_data(name: str) -> bool:
+    """Whether the problem of that name is a loss over a data set."""
+    return "data" in getattr(PROBLEMS[name], "__dataclass_fields__", {})
+
+
+def make_problem(name: str, data: Dataset | None = None) -> Problem:
+    """The problem of that name, over ``data`` (the default data where none are given) if it uses data."""
+    if name not in PROBLEMS:
+        raise InputError(f"problem: there is no {name!r}; take one of {', '.join(PROBLEMS)}")
+    if uses_data(name):
+        problem: Problem = PROBLEMS[name](data if data is not None else generate(DataSettings()))
+    elif data is not None:
+        raise InputError(f"data: the problem {name} uses none; leave them out, or take the problem linear-regression")
+    else:
+        problem = PROBLEMS[name]()
+    return problem

@@ -1,0 +1,198 @@
+"""Linear regression with the mean or the sum of the squared errors, over the weight w and the bias b."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.core.box import Box
+from gdviz.core.problems.dataset import Dataset, DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import Evaluate, Point
+from gdviz.core.problems.tape import Tape, Variable
+
+TABLE_CELLS = 32_768
+"""Of each of the tables that are filled for many points at once; five of them have room in the usual cache."""
+
+Reduction = Literal["mean", "sum"]
+REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
+"""What the squares of the rows are made one number by."""
+
+
+@dataclass(frozen=True)
+class LinearRegression:
+    """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, or the sum of these squares.
+
+    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit an nth of its. Up to
+    DIRECT_ROWS rows a run computes row by row in its precision; with more of them in the Gram form, see
+    `gdviz.core.problems.large_regression.GramForm`, where a step costs the same however many there are.
+    """
+
+    name: ClassVar[str] = "linear-regression"
+    title: ClassVar[str] = "Linear regression"
+    parameters: ClassVar[tuple[str, str]] = ("w", "b")
+    is_quadratic: ClassVar[bool] = True
+    derivation: ClassVar[str] = "∂L/∂w = ∂L/∂b = 0  ⇒  w = cov(x, y) / var(x),  b = mean(y) − w·mean(x)"
+
+    data: Dataset = field(default_factory=lambda: generate(DataSettings()))
+    reduction: Reduction = "mean"
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a reduction that there is not."""
+        if self.reduction not in REDUCTIONS:
+            raise InputError(f"reduction: there is no {self.reduction!r}; take one of {', '.join(REDUCTIONS)}")
+
+    @property
+    def formula(self) -> str:
+        """The loss as a formula, for the screen."""
+        return f"{self.reduction}((w·x + b − y)²)"
+
+    @property
+    def rows(self) -> int:
+        """How many rows the data have."""
+        return self.data.x.size
+
+    @property
+    def form(self) -> GramForm:
+        """The loss without its rows."""
+        return GramForm(self.data.fit, self.reduction == "sum")
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """(w, b) = (0, -1), the lecture's start."""
+        return (0.0, -1.0)
+
+    @property
+    def suggested_learning_rate(self) -> float:
+        """A tenth, or less where the data would make that unstable: half the stability limit at most."""
+        return min(0.1, 1.0 / float(np.linalg.eigvalsh(self._hessian)[-1]))
+
+    @cached_property
+    def box(self) -> Box:
+        """Centred on the minimum, twice as wide as the way from the default start, equal in w and b."""
+        (minimum,) = self.minima
+        away = max(abs(start - value) for start, value in zip(self.start, minimum, strict=True))
+        half = 2.0 * away if away > 0 else 1.0
+        return Box(minimum, (half, half))
+
+    @property
+    def minima(self) -> tuple[tuple[float, float], ...]:
+        """The least-squares solution over centred columns; the shortest one where x is the same in every row."""
+        return ((self.data.fit.weight, self.data.fit.bias),)
+
+    @cached_property
+    def _hessian(self) -> NDArray[np.float64]:
+        hessian = self.form.factor * self.data.fit.hessian
+        hessian.flags.writeable = False
+        return hessian
+
+    def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
+        """The minimum plus d'Hd/2 with d the way from it: exact for a quadratic, and no row is touched.
+
+        Written as a sum of squares it is never below the minimum, and never inf - inf.
+        """
+        return self.form.loss(first, second)
+
+    def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
+        """(2/n) [[sum x^2, sum x], [sum x, n]], the same at every point; n times that for the sum of squares."""
+        return self._hessian
+
+    def evaluator(self, precision: Precision) -> Evaluate:
+        """Up to DIRECT_ROWS rows row by row, so that it overflows where automatic differentiation does; else Gram's."""
+        if self.rows > DIRECT_ROWS:
+            return self.form.evaluator(precision)
+        x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
+        return row_by_row(x, y, None if self.reduction == "sum" else 1)
+
+    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
+        """Prediction and loss, recorded in the order of the evaluator: loss and gradient are its own, bit for bit.
+
+        With more than DIRECT_ROWS rows it is that of the Gram form, in double precision.
+        """
+        if self.rows > DIRECT_ROWS:
+            return self.form.tape(point)
+        tape = Tape(precision)
+        squares = recorded_squares(tape, self.data.x, self.data.y, point)
+        squares.sum() if self.reduction == "sum" else squares.mean()
+        return tape
+
+
+def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> Variable:
+    """The squared residual of each row, shape (n,), at a point of shape (2,), as recorded on the tape."""
+    weight, bias = np.asarray(point)
+    inputs = tape.data("x", x)
+    prediction = tape.parameter("w", weight) * inputs
+    prediction = prediction + tape.parameter("b", bias)
+    return (prediction - tape.data("y", y)).square()
+
+
+def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int | None) -> Evaluate:
+    """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
+
+    times_mean: the loss is so many times the mean of the squares; None: it is their sum.
+    """
+    one, count = x.dtype.type(1), x.dtype.type(x.size)
+    divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
+    factor = x.dtype.type(2) * (times / divisor)
+    total = np.add.reduce
+    many: _SideBySide | None = None
+
+    def evaluate(point: Point) -> tuple[Any, Point]:
+        if point.ndim > 1:
+            nonlocal many
+            many = many or _SideBySide(x, y, factor)
+            squares, gradients = many.sums(point)
+            return squares / divisor * times, gradients
+        residual = point[0] * x
+        residual += point[1]
+        residual -= y
+        loss = total(residual * residual) / divisor * times
+        residual *= factor
+        return loss, np.array((total(residual * x), total(residual)))
+
+    return evaluate
+
+
+class _SideBySide:
+    """The sums over the rows for many points, in blocks of points whose tables stay in the processor's cache.
+
+    A table has a line for each point and a column for each row of the data, so that the sum along a line is that of
+    the one point, bit for bit. The tables are kept from call to call: one run, one thread.
+    """
+
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating], factor: np.floating) -> None:
+        self._x, self._y, self._factor = x, y, factor
+        self._most = max(1, TABLE_CELLS // x.size)
+        self._make_tables(0)
+
+    def sums(self, points: Point) -> tuple[NDArray[np.floating], Point]:
+        """Of points of shape (2, n): of the squares, shape (n,), and the gradients, shape (2, n)."""
+        count = points.shape[1]
+        if len(self._xs) < min(count, self._most):
+            self._make_tables(min(count, self._most))
+        sums = np.empty((3, count), points.dtype)
+        for begin in range(0, count, self._most):
+            block = slice(begin, begin + self._most)
+            self._add_up(points[:, block], sums[:, block])
+        return sums[0], sums[1:]
+
+    def _make_tables(self, lines: int) -> None:
+        # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
+        self._xs, self._ys = (np.repeat(column[None], lines, axis=0) for column in (self._x, self._y))
+        self._tables = np.empty((3, *self._xs.shape), self._x.dtype)
+
+    def _add_up(self, points: Point, sums: NDArray[np.floating]) -> None:
+        lines = points.shape[1]
+        x, y, tables = self._xs[:lines], self._ys[:lines], self._tables[:, :lines]
+        squares, products, residual = tables
+        np.multiply(points[0][:, None], x, out=residual)
+        residual += points[1][:, None]
+        residual -= y
+        np.multiply(residual, residual, out=squares)
+        residual *= self._factor
+        np.multiply(residual, x, out=products)
+        np.add.reduce(tables, axis=2, out=sums)

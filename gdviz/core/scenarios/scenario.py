@@ -1,0 +1,217 @@
+"""Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from gdviz.core.atomic import write_atomically
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.printable import KEPT_MARKS, printable, without_controls
+from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.registry import make_problem
+from gdviz.core.problems.regression import LinearRegression, Reduction
+from gdviz.core.scenarios.data import BYTES_OF_POINT, MOST_POINTS, data_table, read_data
+from gdviz.core.scenarios.recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
+from gdviz.core.scenarios.tables import TABLES, FileTable, RunTable
+from gdviz.core.scenarios.messages import REQUIRED, in_plain_words
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
+
+LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
+"""So many characters have the words about a scenario at most."""
+MOST_RUNS = 4
+"""The run of the recipe itself and those beside it; more of them nobody can tell apart."""
+MOST_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
+"""So large is a scenario file at most: points, and what else it says. What is written can be read again."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What a lecturer says about a scenario, without the experiment."""
+
+    title: str
+    question: str
+    proves: str
+
+    def __post_init__(self) -> None:
+        """Make the words printable; InputError for a title without any."""
+        _clean(self)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An experiment and what a lecturer says about it; ``others`` are the runs that are shown beside it.
+
+    title, question, proves: each is one printable line of at most as many characters as LONGEST says, however given.
+    styles: the colour, dash and marker (0 to 3) of the experiment and of each of the others; in this order if empty.
+    """
+
+    title: str
+    experiment: Experiment
+    question: str = ""
+    proves: str = ""
+    others: tuple[Experiment, ...] = ()
+    styles: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise InputError for no title, too many runs, one that is there twice, or runs that nobody can compare."""
+        _clean(self)
+        runs = (self.experiment, *self.others)
+        if len(runs) > MOST_RUNS:
+            raise InputError(f"runs: {len(runs)} are too many; four at most, with that of the recipe itself")
+        if self.others and any(isinstance(run.schedule, RangeTest) for run in runs):
+            raise InputError("runs: a range test stands alone; leave the other runs out")
+        if any(run.problem != self.experiment.problem for run in self.others):
+            raise InputError("runs: those of different problems cannot share a surface; make a scenario for each")
+        for number, run in enumerate(self.others, 1):
+            if any(run.is_same_run(before) for before in runs[:number]):
+                exactly = "" if run in runs[:number] else f" in {run.precision}, to which the numbers are rounded"
+                raise InputError(f"runs, item {number}: this run is there already{exactly}; change something in it")
+        twice = [style for number, style in enumerate(self.styles) if style in self.styles[:number]]
+        if twice:
+            raise InputError(f"style: two runs have {twice[0] + 1}; give each one of its own, from 1 to {MOST_RUNS}")
+
+    @property
+    def all_styles(self) -> tuple[int, ...]:
+        """The style of the experiment and of each of the others."""
+        return self.styles or tuple(range(1 + len(self.others)))
+
+
+def _clean(said: Announcement | Scenario) -> None:
+    """Make one printable line of each text, wherever it is to be shown or written; InputError for an empty title."""
+    for name, longest in LONGEST.items():
+        object.__setattr__(said, name, printable(_one_line(getattr(said, name)), longest))
+    if not said.title.strip(f" {KEPT_MARKS}"):
+        raise InputError(f"title: is empty; {REQUIRED['title']}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def title_of(experiment: Experiment) -> str:
+    """What a recipe is called on the screen that no scenario has a title for."""
+    title = experiment.problem.title
+    return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
+
+
+def read_announcement(path: Path) -> Announcement:
+    """Read what a scenario file says, without making its data; InputError as of `read_scenario`."""
+    file = _read_table(path)
+    try:
+        return Announcement(file.title, file.question, file.proves)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read a scenario file; InputError with one line that names the file, the place and what would be right."""
+    file = _read_table(path)
+    try:
+        return _scenario(file, path.parent)
+    except MemoryError as error:
+        raise InputError(f"{path}: the data have more rows than fit into the memory; give fewer") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _read_table(path: Path) -> FileTable:
+    content = read_toml(path, MOST_BYTES, 'keep many points in a CSV file and name it there: file = "points.csv"')
+    try:
+        file = msgspec.convert(content, FileTable)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: {in_plain_words(str(error), TABLES)}") from error
+    for name, longest in LONGEST.items():
+        # Nothing of a file is left out unsaid.
+        if (length := len(without_controls(_one_line(getattr(file, name))))) > longest:
+            raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
+    return file
+
+
+def write_scenario(scenario: Scenario, path: Path) -> None:
+    """Write a scenario file with its data points, since another generator may give others from the same seed.
+
+    Of more than MOST_POINTS, which would make a file of hundreds of megabytes, settings and seed are written alone:
+    what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written, or would
+    be too large to be read again.
+    """
+    try:
+        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario))).encode()
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    if len(content) > MOST_BYTES or content.count(b"\n") > MOST_VALUES:
+        raise InputError(f"{path}: the runs have too many changes of the rate for one file; leave a run out")
+    write_atomically(path, content)
+
+
+def _file_table(scenario: Scenario) -> FileTable:
+    experiment, problem = scenario.experiment, scenario.experiment.problem
+    usual = experiment.steps == Experiment.steps
+    return FileTable(
+        title=scenario.title,
+        question=scenario.question,
+        proves=scenario.proves,
+        problem=problem.name,
+        reduction=_reduction(problem),
+        optimizer=optimizer_table(experiment.optimizer),
+        start=experiment.start,
+        # Of a range test the number of steps follows from the rest; the usual one needs no word.
+        steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
+        precision=experiment.precision,
+        batch_size=experiment.batch_size,
+        seed=experiment.seed,
+        data=data_table(problem.data) if isinstance(problem, LinearRegression) else None,
+        schedule=schedule_table(experiment.schedule),
+        runs=_run_tables(scenario),
+        style=scenario.styles[0] + 1 if scenario.styles else None,
+    )
+
+
+def _run_tables(scenario: Scenario) -> list[RunTable]:
+    tables = [run_table(run, scenario.experiment) for run in scenario.others]
+    for table, style in zip(tables, scenario.styles[1:], strict=False):
+        table.style = style + 1
+    return tables
+
+
+def _styles(file: FileTable) -> tuple[int, ...]:
+    """The styles of all runs, those that are left out being the next free ones; empty where none is given."""
+    given = [file.style, *(run.style for run in file.runs)]
+    wrong = [style for style in given if style is not None and not 1 <= style <= MOST_RUNS]
+    if wrong:
+        raise InputError(f"style: there is no {wrong[0]}; take 1 to {MOST_RUNS}")
+    if not any(given) or len(given) > MOST_RUNS:
+        return ()
+    free = (style for style in range(MOST_RUNS) if style + 1 not in given)
+    return tuple(style - 1 if style is not None else next(free) for style in given)
+
+
+def _scenario(file: FileTable, folder: Path) -> Scenario:
+    experiment = read_experiment(file, _problem(file, folder))
+    others = []
+    for number, table in enumerate(file.runs, 1):
+        try:
+            others.append(read_run(table, experiment))
+        except InputError as error:
+            # A run has the keys of a schedule as its own.
+            raise InputError(f"runs, item {number}: {str(error).removeprefix('schedule.')}") from error
+    return Scenario(file.title, experiment, file.question, file.proves, tuple(others), _styles(file))
+
+
+def _problem(file: FileTable, folder: Path) -> Problem:
+    problem = make_problem(file.problem, None if file.data is None else read_data(file.data, folder))
+    if file.reduction is None:
+        return problem
+    if not isinstance(problem, LinearRegression):
+        raise InputError(f"reduction: the problem {file.problem} has no data; leave the reduction out")
+    return replace(problem, reduction=file.reduction)
+
+
+def _reduction(problem: Problem) -> Reduction | None:
+    """What a file says of it: nothing where it goes without saying."""
+    if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
+        return None
+    return problem.reduction

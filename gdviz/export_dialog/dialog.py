@@ -1,0 +1,176 @@
+"""The dialog in which an animation is chosen: fields, the first and the last frame, and what it comes to."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.export_dialog.choices import ExportChoices
+from gdviz.export_dialog.form import ExportForm
+from gdviz.export_dialog.preview import BOX, FramePreview
+from gdviz.plotting.fonts import text_font
+from gdviz.widgets.plain import PlainLabel
+from gdviz.widgets.theme import TEXT
+
+CALM_MILLISECONDS = 120
+"""After the last change it takes so long until the previews are drawn."""
+READ_MILLISECONDS = 4000
+"""So long it is said why a number was not taken."""
+FIGURES_TEXT = 16
+MARGIN, GAP = 16, 18
+LEAST_PREVIEW = 0.5
+
+
+class ExportDialog(QDialog):
+    """Window-modal: what the window shows is what is exported. ``wanted`` is asked again when choices have changed."""
+
+    wanted = Signal(object)
+    """The `ExportChoices` for which figures and previews should be shown."""
+    export_asked = Signal(object)
+    """The `ExportChoices` to export."""
+    forget_keys = Signal()
+
+    def __init__(self, choices: ExportChoices, theme: Theme, parent: QWidget) -> None:
+        """``theme`` is the window's; sizes are those of the window's font."""
+        super().__init__(parent)
+        self.setWindowTitle("Export animation")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._palette, self._choices = PALETTES[theme], choices
+        self.form = ExportForm()
+        self.first, self.last = FramePreview("first frame"), FramePreview("last frame")
+        self._captions = (PlainLabel(), PlainLabel())
+        self.figures = PlainLabel()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.export = self.buttons.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._timer = QTimer(self, singleShot=True)
+        self._lay_out()
+        self._connect()
+        self.form.show_choices(choices)
+        self._set_unit(parent.font().pixelSize() / TEXT)
+
+    def _lay_out(self) -> None:
+        self._area = QScrollArea()
+        self._content = content = QWidget()
+        self._columns, self._pictures = QHBoxLayout(content), QVBoxLayout()
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.addWidget(self.form, 1, Qt.AlignmentFlag.AlignTop)
+        for preview, caption in zip((self.first, self.last), self._captions, strict=True):
+            self._pictures.addWidget(preview)
+            self._pictures.addWidget(caption)
+        self._pictures.addStretch(1)
+        self._columns.addLayout(self._pictures)
+        self._area.setWidget(content)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self.figures.setWordWrap(True)
+        # Two lines from the start, so that nothing moves when a longer one comes.
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self.figures, 1)
+        self._bottom.addWidget(self.buttons)
+        self._rows = QVBoxLayout(self)
+        self._rows.addWidget(self._area, 1)
+        self._rows.addLayout(self._bottom)
+
+    def _connect(self) -> None:
+        self.export.setDefault(True)
+        self.export.clicked.connect(lambda: self.export_asked.emit(self._choices))
+        self.buttons.rejected.connect(self.reject)
+        self.form.changed.connect(self._take)
+        self.form.rejected.connect(self._say_what_is_wrong)
+        self.form.forget_keys.connect(self.forget_keys)
+        self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
+
+    def _set_unit(self, unit: float) -> None:
+        self.form.set_unit(unit)
+        for caption in self._captions:
+            caption.setFont(text_font(TEXT * unit))
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())
+            button.setFont(text_font(TEXT * unit))
+            button.setMinimumSize(round(88 * unit), round(32 * unit))
+        self.figures.setFont(text_font(FIGURES_TEXT * unit))
+        self.figures.setFixedHeight(round(2.8 * FIGURES_TEXT * unit))
+        self._rows.setContentsMargins(*(round(MARGIN * unit),) * 4)
+        self._rows.setSpacing(round(MARGIN * unit))
+        self._columns.setSpacing(round(GAP * unit))
+        self._pictures.setSpacing(round(4 * unit))
+        self._bottom.setSpacing(round(GAP * unit))
+        # Where large text needs the screen for itself, the pictures are smaller.
+        left = self._most().width() - self.form.sizeHint().width() - round((2 * MARGIN + 2 * GAP) * unit)
+        for preview in (self.first, self.last):
+            preview.set_unit(max(LEAST_PREVIEW, min(unit, left / BOX[0])))
+
+    def _most(self) -> QSize:
+        """How large it may be."""
+        return self.screen().availableSize() * 0.96
+
+    def sizeHint(self) -> QSize:
+        """All of it, where the screen is large enough; else there are scroll bars."""
+        content = self._content.sizeHint()
+        margins = self._rows.contentsMargins()
+        height = content.height() + self._bottom.sizeHint().height() + self._rows.spacing()
+        wanted = QSize(content.width() + margins.left() + margins.right(), height + margins.top() + margins.bottom())
+        return wanted.boundedTo(self._most())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt itself would give it two thirds of the screen at most."""
+        self.resize(self.sizeHint())
+        super().showEvent(event)
+
+    # Choosing
+
+    def _take(self, choices: ExportChoices) -> None:
+        self._choices = choices
+        self._timer.start(CALM_MILLISECONDS)
+
+    def _say_what_is_wrong(self, line: str) -> None:
+        self.show_problem(line)
+        self._timer.start(READ_MILLISECONDS)
+
+    def done(self, result: int) -> None:
+        """Ask for nothing any more."""
+        self._timer.stop()
+        super().done(result)
+
+    # Showing
+
+    def show_run(self, last_step: int, keys: int, with_surface: bool) -> None:
+        """Show how many steps are recorded, how many camera positions are kept, and whether there is a camera."""
+        self.form.show_run(last_step, keys, with_surface)
+
+    def room_for_previews(self) -> QSize:
+        """How large the pictures of the previews should be drawn, at most, to be sharp."""
+        return self.first.drawn_size()
+
+    def show_figures(self, line: str) -> None:
+        """What the animation comes to."""
+        self._say(line, self._palette.text)
+        self.export.setEnabled(True)
+
+    def show_problem(self, line: str) -> None:
+        """Why there can be no such animation."""
+        self._say(line, self._palette.warning)
+        self.export.setEnabled(False)
+
+    def show_previews(self, first: QImage, last: QImage, steps: tuple[int, int], theme: Theme) -> None:
+        """The first and the last frame, the steps that they show, and their theme."""
+        for preview, image in ((self.first, first), (self.last, last)):
+            preview.show_image(image, theme)
+        for caption, name, step in zip(self._captions, ("first", "last"), steps, strict=True):
+            caption.setText(f"{name} frame: step {step:,}")
+
+    def _say(self, line: str, colour: str) -> None:
+        colours = self.figures.palette()
+        colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+        self.figures.setPalette(colours)
+        self.figures.setText(line)

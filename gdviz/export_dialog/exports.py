@@ -1,0 +1,224 @@
+"""Exporting an animation from the window: the dialog, its previews, the names of the files, the process."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from gdviz.core.errors import InputError
+from gdviz.export.job import AnimationJob, check_job
+from gdviz.export.process import ExportProcess
+from gdviz.export_dialog.files import (
+    kind_of,
+    make_job,
+    open_with_its_program,
+    show_in_folder,
+    suggested_name,
+)
+from gdviz.export_dialog.previews import Previews
+from gdviz.widgets.targets import ask_target, write_if_wanted
+from gdviz.session import edits
+from gdviz.animation.animation import Animation
+from gdviz.animation.settings import make_animation
+from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.presentation.look import Pane
+from gdviz.scene.scene import Scene
+from gdviz.session.session import Session
+from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.export_dialog.progress import ExportProgress
+from gdviz.widgets.dialogs import Question
+
+SETTINGS = "export"
+FOLDER = f"{SETTINGS}/folder"
+
+
+class Exports(QObject):
+    """One export at a time; ``progress`` is for the status bar."""
+
+    noticed = Signal(str)
+    """What was done, or what could not be done."""
+
+    def __init__(self, session: Session, settings: QSettings, no_surface: str | None, window: QMainWindow) -> None:
+        """``no_surface``: why there is no OpenGL, if so. ``window`` is what the dialogs stand over."""
+        super().__init__(window)
+        self._session, self._settings, self._window = session, settings, window
+        self._previews = Previews(no_surface is None)
+        self._dialog: ExportDialog | None = None
+        self._question: Question | None = None
+        self._job: AnimationJob | None = None
+        self.progress = ExportProgress()
+        self.process = ExportProcess(self)
+        self._connect()
+
+    def _connect(self) -> None:
+        process, progress = self.process, self.progress
+        process.progress.connect(progress.show_progress)
+        process.finished.connect(self._say_written)
+        process.failed.connect(self._say_failed)
+        process.cancelled.connect(self._say_cancelled)
+        progress.cancel.connect(self._cancel)
+        progress.open_file.connect(partial(self._open, open_with_its_program))
+        progress.show_in_folder.connect(partial(self._open, show_in_folder))
+
+    def close(self) -> None:
+        """Cancel what is running, wait for its end, and give everything back."""
+        self._take_question_away()
+        if self._dialog is not None:
+            self._dialog.reject()
+        self.process.close()
+        self._previews.close()
+
+    # Choosing
+
+    def choose(self) -> None:
+        """Open the dialog; while an export is running, say so and offer to cancel it."""
+        if self.process.is_running:
+            details = f"{self.progress.line.capitalize()}. Another one can be started when it is done."
+            self._ask_about_running(details, "Cancel the export", self._cancel)
+        elif self._dialog is not None:
+            self._dialog.activateWindow()
+        elif not len(self._session.recording):
+            self.noticed.emit("nothing is computed yet; export again in a moment")
+        else:
+            self._open_dialog(self._session.scene())
+
+    def _open_dialog(self, scene: Scene) -> None:
+        last = max(recording.last_step for recording in scene.recordings)
+        # The first time as in the window, then as it was chosen.
+        usual = ExportChoices(text_scale=scene.look.text_scale)
+        choices = replace(recalled(self._recalled_texts(), usual), steps=(0, last))
+        self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
+        self._show_run(dialog, scene)
+        dialog.wanted.connect(partial(self._show, scene))
+        dialog.export_asked.connect(partial(self._export, scene))
+        dialog.forget_keys.connect(partial(self._forget_keys, scene))
+        dialog.finished.connect(self._forget_dialog)
+        self._show(scene, choices)
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+        self._previews.close()
+
+    def _forget_keys(self, scene: Scene) -> None:
+        self._session.apply(edits.forget_cameras)
+        assert self._dialog is not None
+        self._show_run(self._dialog, scene)
+
+    def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
+        last = max(recording.last_step for recording in scene.recordings)
+        dialog.show_run(last, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
+
+    def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
+        """InputError for choices that are not possible."""
+        return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
+
+    def _show(self, scene: Scene, choices: ExportChoices) -> None:
+        dialog = self._dialog
+        assert dialog is not None
+        try:
+            animation = self._animation(scene, choices)
+        except InputError as error:
+            dialog.show_problem(str(error))
+            return
+        size = size_in_words(estimated_bytes(animation, choices.format, choices.size))
+        dialog.show_figures(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
+        first, last = self._previews.draw(animation, choices.size, dialog.room_for_previews())
+        dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
+
+    # Starting
+
+    def _export(self, scene: Scene, choices: ExportChoices) -> None:
+        dialog = self._dialog
+        assert dialog is not None
+        try:
+            animation = self._animation(scene, choices)
+            folder = Path(str(self._settings.value(FOLDER, "")))
+            suggestion = folder / suggested_name(scene.title, choices.format)
+            target = ask_target(dialog, "Export animation", str(suggestion), kind_of(choices.format))
+            if target is None:
+                return
+            job = make_job(animation, choices, target)
+            check, begin = partial(check_job, job, replace_old=True), partial(self._begin, job, choices)
+            question = write_if_wanted(job.files, check, begin, dialog)
+        except InputError as error:
+            dialog.show_problem(str(error))
+            return
+        if question is not None:
+            self._keep_question(question)
+
+    def _begin(self, job: AnimationJob, choices: ExportChoices) -> None:
+        for name, text in remembered(choices).items():
+            self._settings.setValue(f"{SETTINGS}/{name}", text)
+        self._settings.setValue(FOLDER, str(job.target.parent))
+        if self._dialog is not None:
+            self._dialog.accept()
+        self._job = job
+        self.progress.show_progress(0, len(job.animation), None)
+        self.process.start(job)
+
+    def _recalled_texts(self) -> dict[str, str]:
+        names = remembered(ExportChoices())
+        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in names}
+        return {name: str(value) for name, value in found.items() if value is not None}
+
+    # Running and ending
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed; if an export is running, the person is asked, and the answer closes it."""
+        if not self.process.is_running:
+            return True
+        details = "If it is cancelled, nothing is written."
+        self._ask_about_running(details, "Cancel it and close", self._cancel_and_close)
+        return False
+
+    def _cancel(self) -> None:
+        if self.process.is_running:
+            self.progress.show_cancelling()
+            self.process.cancel()
+
+    def _cancel_and_close(self) -> None:
+        self.process.close()
+        self._window.close()
+
+    def _ask_about_running(self, details: str, do_it: str, then: Callable[[], None]) -> None:
+        question = Question("An export is running.", details, do_it, "Keep exporting", self._window)
+        question.accepted_it.connect(then)
+        self._keep_question(question)
+        question.open()
+
+    def _keep_question(self, question: Question) -> None:
+        """This one is asked, in the place of what may be asked already."""
+        self._take_question_away()
+        self._question = question
+        question.finished.connect(self._forget_question)
+
+    def _take_question_away(self) -> None:
+        if self._question is not None:
+            self._question.reject()
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+    def _say_written(self, job: AnimationJob, notes: tuple[str, ...]) -> None:
+        self._take_question_away()
+        self.progress.show_written(", ".join((f"written: {job.target.name}", *notes)))
+
+    def _say_failed(self, line: str) -> None:
+        self._take_question_away()
+        self.progress.show_failed(line)
+
+    def _say_cancelled(self) -> None:
+        self._take_question_away()
+        self.progress.hide()
+        self.noticed.emit("export cancelled, nothing was written")
+
+    def _open(self, opener: Callable[[Path], bool]) -> None:
+        assert self._job is not None
+        path = self._job.target
+        if not opener(path):
+            self.noticed.emit(f"nothing here opens {path.name}; it is in {path.parent}")

@@ -1,0 +1,235 @@
+"""The fields of the export dialog: they show the choices and tell of each that a person changes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gdviz.animation.camera_path import MOST_DEGREES
+from gdviz.animation.formats import FORMATS
+from gdviz.presentation.look import TEXT_SCALES, Theme
+from gdviz.animation.pace import EveryStep, Steady, Teach
+from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
+from gdviz.widgets.buttons import Choice
+from gdviz.widgets.check_box import CheckBox
+from gdviz.export_dialog.choices import CameraChoice, ExportChoices
+from gdviz.export_dialog.labelled_rows import DialogField, LabelledRows
+from gdviz.widgets.plain import PlainLabel, set_tooltip
+
+RATE = 80
+"""The width of the choice of the frames a second, in pixels at unit 1."""
+USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
+OWN = "own"
+PACES = {
+    "teach": "Slow at first, then faster",
+    "steady": "Always the same",
+    "every-step": "Every step one frame",
+}
+THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
+CAMERAS = {
+    CameraChoice.STANDING: "As in the window",
+    CameraChoice.TURN: "Slow turn around",
+    CameraChoice.KEYS: "By the kept positions",
+}
+KEEP_HINT = "Keep positions in the window with the key K, each at its step"
+
+
+class ExportForm(LabelledRows):
+    """Shows `ExportChoices`; ``changed`` gives new ones."""
+
+    changed = Signal(object)
+    forget_keys = Signal()
+    rejected = Signal(str)
+    """One line: what was typed and what would be right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until choices are shown."""
+        super().__init__(parent)
+        self._choices = ExportChoices()
+        self._own_size = False
+        self._speed = 10.0
+        self._make_fields()
+        self._make_checks()
+        self._lay_out()
+        self._connect()
+
+    # Building
+
+    def _make_fields(self) -> None:
+        self.format, self.size_choice, self.rate = Choice(), Choice(), Choice()
+        self.pace, self.theme, self.camera = Choice(), Choice(), Choice()
+        for format in FORMATS.values():
+            self.format.addItem(format.label, format.name)
+        for name, size in NAMED_SIZES.items():
+            self.size_choice.addItem(f"{name[0].upper()}{name[1:]}, {in_words(size)}", name)
+        self.size_choice.addItem("Own size", OWN)
+        for choice, items in ((self.pace, PACES), (self.theme, THEMES), (self.camera, CAMERAS)):
+            _offer(choice, items)
+        self.width_field = DialogField("width", int, (MIN_SIZE[0], MAX_SIZE[0]), "In pixels")
+        self.height_field = DialogField("height", int, (MIN_SIZE[1], MAX_SIZE[1]), "In pixels")
+        self.first_step = DialogField("first step", int, (0, None), "The step with which the animation begins")
+        self.last_step = DialogField("last step", int, (0, None), "The step with which the animation ends")
+        self.speed = DialogField("pace", float, (0.01, 1e6), "Steps a second")
+        low, high = (round(100 * scale) for scale in TEXT_SCALES)
+        self.text_size = DialogField("text size", int, (low, high), "In percent of the usual size")
+        self.turn = DialogField("turn", float, (-MOST_DEGREES, MOST_DEGREES), "Degrees around, over the clip")
+        self.fields = (
+            self.width_field,
+            self.height_field,
+            self.first_step,
+            self.last_step,
+            self.speed,
+            self.text_size,
+            self.turn,
+        )
+
+    def _make_checks(self) -> None:
+        self.transparent = CheckBox("Transparent &background", "What is behind the clip shines through")
+        self.poster = CheckBox("&Poster (PNG)", "The first frame as a picture, for the time before it plays")
+        self.captions = CheckBox("Captions (&WebVTT)", "What happens, in words, for those who cannot see it")
+        self.beamer = CheckBox("&LaTeX lines", "A .tex file that plays the pictures with the animate package")
+        self.forget = QPushButton("Forget")
+        set_tooltip(self.forget, "Forget the camera positions that were kept")
+        self.forget.setAutoDefault(False)
+        self._tip, self._of_steps, self._percent = PlainLabel(), PlainLabel(), PlainLabel("%")
+        self._per_second, self._degrees = PlainLabel("steps a second"), PlainLabel("degrees")
+        self._keys = PlainLabel()
+
+    def _lay_out(self) -> None:
+        times, to = PlainLabel("×"), PlainLabel("to")
+        self.add_row("&Format", self.format)
+        self.add_row("", self._tip)
+        self.add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
+        self.add_row("F&rames a second", self.rate)
+        self.add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
+        self.add_row("P&ace", self.pace, self.speed, self._per_second)
+        self.add_row("C&olours", self.theme, self.transparent)
+        self.add_row("Te&xt size", self.text_size, self._percent)
+        self.add_row("Ca&mera", self.camera, self.turn, self._degrees, self._keys, self.forget)
+        self.add_row("Also write", self.poster, self.captions, self.beamer)
+
+    def _connect(self) -> None:
+        self.format.activated.connect(lambda: self._change(format=FORMATS[self.format.currentData()]))
+        self.size_choice.activated.connect(self._choose_size)
+        self.rate.activated.connect(lambda: self._change(frame_rate=self.rate.currentData()))
+        self.pace.activated.connect(self._choose_pace)
+        self.theme.activated.connect(self._choose_theme)
+        self.camera.activated.connect(lambda: self._change(camera=CameraChoice(self.camera.currentData())))
+        self.width_field.committed.connect(lambda width: self._change(size=(width, self._choices.size[1])))
+        self.height_field.committed.connect(lambda height: self._change(size=(self._choices.size[0], height)))
+        self.first_step.committed.connect(lambda step: self._change(steps=(step, self._choices.steps[1])))
+        self.last_step.committed.connect(lambda step: self._change(steps=(self._choices.steps[0], step)))
+        self.speed.committed.connect(lambda speed: self._change(pace=Steady(float(speed))))
+        self.text_size.committed.connect(lambda percent: self._change(text_scale=percent / 100))
+        self.turn.committed.connect(lambda turn: self._change(turn=float(turn)))
+        for name in ("transparent", "poster", "captions", "beamer"):
+            # `clicked`, not `toggled`: only what the user does is an intent.
+            getattr(self, name).clicked.connect(lambda checked, name=name: self._change(**{name: checked}))
+        for field in self.fields:
+            field.rejected.connect(self.rejected)
+        self.forget.clicked.connect(self.forget_keys)
+
+    def _width_of(self, field: QWidget) -> int:
+        return RATE if field is self.rate else super()._width_of(field)
+
+    # What is chosen
+
+    def _change(self, **fields: Any) -> None:
+        self._choices = replace(self._choices, **fields)
+        self.show_choices(self._choices)
+        self.changed.emit(self._choices)
+
+    def _choose_size(self) -> None:
+        name = self.size_choice.currentData()
+        # One that has a name is no own one: the fields would be shut again.
+        self._own_size = name == OWN
+        self._change(size=self._choices.size if name == OWN else NAMED_SIZES[name])
+
+    def _choose_pace(self) -> None:
+        paces = {"teach": Teach(), "every-step": EveryStep(), "steady": Steady(self._speed)}
+        self._change(pace=paces[self.pace.currentData()])
+
+    def _choose_theme(self) -> None:
+        name = self.theme.currentData()
+        self._change(theme=None if name == "window" else Theme(name))
+
+    # Showing
+
+    def show_choices(self, choices: ExportChoices) -> None:
+        """Show these; fields that have no meaning with them are shut or hidden."""
+        self._choices = choices
+        _select(self.format, choices.format.name)
+        self._tip.setText(choices.format.tip)
+        self._show_size(choices)
+        self._show_rates(choices)
+        for field, step in zip((self.first_step, self.last_step), choices.steps, strict=True):
+            field.show_value(step)
+        self._show_pace(choices)
+        _select(self.theme, "window" if choices.theme is None else choices.theme.value)
+        self.text_size.show_value(round(100 * choices.text_scale))
+        self.transparent.setEnabled(choices.format.transparent)
+        self.transparent.setChecked(choices.transparent and choices.format.transparent)
+        self._show_camera(choices)
+        self.poster.setChecked(choices.poster)
+        self.captions.setChecked(choices.captions)
+        self.beamer.setVisible(not choices.format.ending)
+        self.beamer.setChecked(choices.beamer)
+
+    def show_run(self, last_step: int, keys: int, with_surface: bool) -> None:
+        """Show how many steps are recorded, how many camera positions are kept, and whether there is a camera."""
+        self._of_steps.setText(f"of {last_step:,}")
+        self._keys.setText(f"{keys} kept" if keys else "")
+        model = self.camera.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(self.camera.findData(CameraChoice.KEYS)).setEnabled(bool(keys))
+        if not keys and self._choices.camera is CameraChoice.KEYS:
+            self._change(camera=CameraChoice.STANDING)
+        self.camera.setEnabled(with_surface)
+        set_tooltip(self.camera, KEEP_HINT if with_surface else "The contour is always seen from above")
+
+    def _show_size(self, choices: ExportChoices) -> None:
+        names = [name for name, size in NAMED_SIZES.items() if size == choices.size]
+        self._own_size = self._own_size or not names
+        _select(self.size_choice, OWN if self._own_size else names[0])
+        for field, length in zip((self.width_field, self.height_field), choices.size, strict=True):
+            field.show_value(length)
+            field.setEnabled(self._own_size)
+
+    def _show_rates(self, choices: ExportChoices) -> None:
+        rates = choices.format.frame_rates or tuple(sorted({*USUAL_RATES, choices.frame_rate}))
+        if [self.rate.itemData(place) for place in range(self.rate.count())] != list(rates):
+            self.rate.clear()
+            for rate in rates:
+                self.rate.addItem(str(rate), rate)
+        _select(self.rate, choices.possible_frame_rate)
+
+    def _show_pace(self, choices: ExportChoices) -> None:
+        steady = isinstance(choices.pace, Steady)
+        if isinstance(choices.pace, Steady):
+            self._speed = choices.pace.steps_per_second
+        _select(self.pace, "steady" if steady else "teach" if isinstance(choices.pace, Teach) else "every-step")
+        self.speed.show_value(self._speed)
+        _show_if(steady, self.speed, self._per_second)
+
+    def _show_camera(self, choices: ExportChoices) -> None:
+        _select(self.camera, choices.camera)
+        self.turn.show_value(choices.turn)
+        _show_if(choices.camera is CameraChoice.TURN, self.turn, self._degrees)
+        _show_if(choices.camera is CameraChoice.KEYS, self._keys, self.forget)
+
+
+def _select(choice: Choice, data: object) -> None:
+    choice.setCurrentIndex(choice.findData(data))
+
+
+def _offer(choice: Choice, items: Mapping[Any, str]) -> None:
+    for data, text in items.items():
+        choice.addItem(text, data)
+
+
+def _show_if(wanted: bool, *widgets: QWidget) -> None:
+    for widget in widgets:
+        widget.setVisible(wanted)

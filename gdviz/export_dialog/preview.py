@@ -1,0 +1,73 @@
+"""A small picture of a frame with a line under it, in the export dialog."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES, Palette
+
+BOX = (384, 216)
+"""The room for a picture in pixels at unit 1; it is fitted into it."""
+SHARPNESS = 2
+"""Pictures are drawn so many times larger than they are shown, so that small text can still be read."""
+CHEQUER = 8
+"""The side of a square of the ground that is seen through a transparent picture, in pixels."""
+
+
+class FramePreview(QWidget):
+    """The picture as large as it fits; where it is transparent, a chequered ground is seen through it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """``name``: for screen readers."""
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._ground = PALETTES[Theme.LIGHT]
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def image(self) -> QImage | None:
+        """What is shown."""
+        return self._image
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self.setFixedSize(round(BOX[0] * unit), round(BOX[1] * unit))
+
+    def drawn_size(self) -> QSize:
+        """How large a picture should be drawn, at most, to be sharp here."""
+        return self.size() * self.devicePixelRatioF() * SHARPNESS
+
+    def show_image(self, image: QImage, theme: Theme) -> None:
+        """Show this picture; ``theme`` is its own, for the ground behind it."""
+        self._image, self._ground = image, PALETTES[theme]
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture in the middle, with a thin frame."""
+        if self._image is None:
+            return
+        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2, *size.toTuple())
+        ratio = self.devicePixelRatioF()
+        # Scaled as an image: a painter looks at the four nearest pixels alone, and would lose thin lines.
+        image = self._image.scaled(size * ratio, mode=Qt.TransformationMode.SmoothTransformation)
+        painter = QPainter(self)
+        if image.hasAlphaChannel():
+            painter.fillRect(place, QBrush(_chequered(self._ground)))
+        painter.drawImage(place, image)
+        painter.setPen(QPen(self.palette().color(self.palette().ColorRole.Mid), 1))
+        painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+
+def _chequered(palette: Palette) -> QPixmap:
+    """Four squares in two colours on which the text of the palette can be read."""
+    tile = QPixmap(2 * CHEQUER, 2 * CHEQUER)
+    tile.fill(QColor(palette.background))
+    painter = QPainter(tile)
+    for place in (0, CHEQUER):
+        painter.fillRect(place, place, CHEQUER, CHEQUER, QColor(palette.grid))
+    painter.end()
+    return tile

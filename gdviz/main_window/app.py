@@ -1,0 +1,92 @@
+"""Starting the desktop application: everything that has to be done before, around and after its event loop."""
+
+import signal
+import socket
+import sys
+import traceback
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from gdviz.core.scenarios.library import resources
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.presentation.look import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.main_window import MainWindow
+
+INTERRUPTED = 130
+
+
+def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
+    """Open the window and return the exit code when it is closed. There must be a display."""
+    # Until the window can be closed Ctrl+C ends the process at once: an exception in the middle of Qt's beginnings
+    # would be lost, or end in a crash.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from gdviz.panes.surface.opengl.setup import opengl_problem, prepare_application
+
+    prepare_application()
+    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from gdviz.plotting.fonts import load_fonts
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("gdviz")
+    application.setApplicationDisplayName("gdviz")
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
+    load_fonts()
+    no_opengl = opengl_problem()  # before the window imports PyOpenGL, which must know where to look for contexts
+    from gdviz.main_window import MainWindow
+
+    window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_opengl, theme)
+    show_surprises(window)
+    _end_on_interrupt(application)
+    window.show()
+    # The first frame is computed when the empty window is up: that is what a person waits for.
+    QTimer.singleShot(0, window.start)
+    return int(application.exec())
+
+
+def show_surprises(window: "MainWindow") -> None:
+    """Show exceptions that leave a slot in a dialog, beside the usual traceback on standard error."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if issubclass(kind, Exception):
+            window.show_error("".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = show
+
+
+def _end_on_interrupt(application: "QApplication") -> None:
+    """Let Ctrl+C in the terminal close the window: Qt's loop runs no Python code by itself, so a socket wakes it."""
+    from PySide6.QtCore import QSocketNotifier, QTimer
+
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno())
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda: reader.recv(64))
+
+    def close() -> None:
+        application.closeAllWindows()
+        application.exit(INTERRUPTED)
+
+    def interrupt(*_: object) -> None:
+        # Not at once: Python calls this in the middle of whatever it is doing, the reading of the socket included.
+        QTimer.singleShot(0, close)
+
+    def give_back() -> None:
+        signal.set_wakeup_fd(-1)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
+
+    signal.signal(signal.SIGINT, interrupt)
+    application.aboutToQuit.connect(give_back)

@@ -1,0 +1,49 @@
+"""What the bars of text above and below the panes share: they keep a picture and a unit, and are painted from these."""
+
+from typing import Generic, TypeVar
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.presentation.look import Look
+from gdviz.presentation.palette import Palette, palette_of
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+Picture = TypeVar("Picture")
+
+
+class FrameBar(QWidget, Generic[Picture]):
+    """A bar across the stage; a kind of bar says in ``_paint`` what is on it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Empty until the first picture."""
+        super().__init__(parent)
+        self._picture: Picture | None = None
+        self._look = Look()
+        self._unit = 1.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_unit(self, pixels: float) -> None:
+        """Set the size of text, in pixels for a unit of the stage."""
+        self._unit = pixels
+        self.update()
+
+    def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this picture, which names its runs itself."""
+        self._picture, self._look = picture, look
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture."""
+        painter = QPainter(self)
+        self.paint(painter)
+        painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the picture, if there is one, from the painter's origin on; the ground is the stage's."""
+        if self._picture is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter, self._picture, palette_of(self._look))
+
+    def _paint(self, painter: QPainter, picture: Picture, palette: Palette) -> None:
+        raise NotImplementedError

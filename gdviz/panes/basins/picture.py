@@ -1,0 +1,156 @@
+"""The map of starting points as it is drawn: where the runs end and how fast, in words, and the run that is shown."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
+from gdviz.core.box import Box
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent
+from gdviz.core.problems.problem import Problem
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant
+from gdviz.scene.frame import BasinPicture, Well
+from gdviz.presentation.look import View
+from gdviz.panes.landscape.path import build_path
+from gdviz.presentation.run_names import STYLES
+from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.presentation.numbers import MINUS, format_number
+from gdviz.presentation.weak_cache import weakly_kept
+
+MANY = 99.0
+"""The percentage of the runs that take no more steps than what is drawn darkest."""
+DIVERGES = "diverges"
+
+
+def build_basin_picture(
+    basins: BasinMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
+) -> BasinPicture:
+    """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
+    experiment = recordings[0].experiment if basins is None else basins.experiment
+    surface = sample_surface(experiment.problem, experiment.problem.box if basins is None else basins.box)
+    # The map does not grow after a path that leaves it: its other half would have no colours.
+    paths = tuple(
+        build_path(recording, min(step, recording.last_step), surface, View.HOLD, style)
+        for recording, style in zip(recordings, styles, strict=False)
+    )
+    wells, conditions = _wells(experiment.problem, surface.box), _conditions(experiment)
+    if basins is None:
+        return BasinPicture(None, surface, paths, wells, (1, 2), (), "", "", conditions, "computing")
+    found = _summary(basins)
+    nowhere, not_finite = _in_none(experiment) if found.nowhere else "", DIVERGES if found.not_finite else ""
+    progress = "" if basins.is_complete else f"computing: {math.floor(100 * found.computed)} %"
+    return BasinPicture(
+        basins, surface, paths, wells, found.steps, found.scale, nowhere, not_finite, conditions, progress
+    )
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """What there is on a map: the few and the many steps, with their words, areas without a minimum, the part of it."""
+
+    steps: tuple[int, int]
+    scale: tuple[str, ...]
+    nowhere: bool
+    not_finite: bool
+    computed: float
+
+
+@lru_cache(maxsize=8)
+def _summary(basins: BasinMap) -> _Summary:
+    # Of a run that ends near a minimum, but without having left but 1 % of the loss, only all its steps are known.
+    kinds, steps = basins.minimum, basins.steps[(basins.minimum >= 0) & (basins.steps < basins.experiment.steps)]
+    shown, scale = _scale(steps) if len(steps) else ((1, 2), ())
+    computed = 1.0 - float((kinds == UNKNOWN).mean())
+    return _Summary(shown, scale, bool((kinds == NOWHERE).any()), bool((kinds == NOT_FINITE).any()), computed)
+
+
+def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
+    """The numbers of steps that are drawn lightest and darkest, and how they are called."""
+    # The few runs that begin on an edge between two areas take much longer than all others.
+    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
+    most = max(fewest + 1, many)
+    return (fewest, most), (
+        f"light: {_counted(fewest)}{' or none' if steps.min() < fewest else ''}",
+        f"dark: {_counted(most)}{' or more' if steps.max() > most else ''}",
+        "to 1 % of the loss",
+    )
+
+
+@weakly_kept(8)
+def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
+    found = []
+    for index, minimum in enumerate(problem.minima):
+        x, y = (float(value) for value in box.normalised(minimum))
+        found.append(Well(index, _name(minimum), (x, y) if box.holds(minimum) else None))
+    return tuple(found)
+
+
+def _conditions(experiment: Experiment) -> str:
+    """The learning rate and the number of steps of the runs on a map, in words."""
+    schedule, steps = experiment.schedule, _counted(experiment.steps)
+    if isinstance(schedule, Constant):
+        rate = f"learning rate {format_number(schedule.learning_rate)}"
+    else:
+        rate = f"learning rate {format_number(schedule(0))} at first, then changed"
+    rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
+    return f"{rule}at {rate}, {steps}"
+
+
+def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:
+    """The starting point of the map that is nearest to these values of the two parameters."""
+    return _start(basins, _cell(basins, first, second))
+
+
+def told(basins: BasinMap, first: float, second: float) -> str:
+    """What becomes of the run from the nearest starting point, in a sentence that names that point."""
+    cell = _cell(basins, first, second)
+    decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
+    begin = ", ".join(_rounded(value, decimals) for value in _start(basins, cell))
+    return f"from ({begin}): {_ending(basins, cell)}"
+
+
+def _cell(basins: BasinMap, first: float, second: float) -> tuple[int, int]:
+    last = basins.side - 1
+    i, j = (round((float(value) + 1.0) / 2.0 * last) for value in basins.box.normalised((first, second)))
+    return max(0, min(last, i)), max(0, min(last, j))
+
+
+def _start(basins: BasinMap, cell: tuple[int, int]) -> tuple[float, float]:
+    first, second = basins.box.grid(basins.side)
+    return float(first[cell[0]]), float(second[cell[1]])
+
+
+def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
+    minimum, steps = int(basins.minimum[cell]), int(basins.steps[cell])
+    if minimum == UNKNOWN:
+        return "not computed yet"
+    if minimum == NOT_FINITE:
+        return DIVERGES
+    if minimum == NOWHERE:
+        return _in_none(basins.experiment)
+    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {_counted(steps)}"
+
+
+def _in_none(experiment: Experiment) -> str:
+    return f"in none after {_counted(experiment.steps)}"
+
+
+def _name(point: tuple[float, float]) -> str:
+    return f"({', '.join(format_number(value, 3) for value in point)})"
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """The value with so many decimals, where that is a number that one can read."""
+    if decimals > 6 or abs(value) >= 1e6:
+        return format_number(value, 6)
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
+
+
+def _counted(steps: int) -> str:
+    return f"{steps:,} step{'' if steps == 1 else 's'}"

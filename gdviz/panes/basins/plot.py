@@ -1,0 +1,111 @@
+"""The pane with the map of starting points: where a run from each of them ends, with the run that is shown on it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QToolTip
+
+from gdviz.core.box import Box
+from gdviz.panes.basins.picture import nearest_start, told
+from gdviz.scene.frame import BasinPicture
+from gdviz.panes.landscape.landscape import RunPath
+from gdviz.panes.basins.image import basin_image
+from gdviz.panes.basins.layout import BasinLayout, basin_layout, clear_names, progress_words
+from gdviz.panes.contour.overlays import arrow_things
+from gdviz.panes.contour.paths import current_things, places_of, run_things, start_things
+from gdviz.plotting.shapes import Painted, Raster, Shape, box
+from gdviz.widgets.plain import show_tooltip
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, within
+from gdviz.panes.contour.start_pane import StartPane
+
+LEAST_UNITS = (420.0, 320.0)
+"""The pane is at least so many units wide and high, so that words leave room for the map."""
+
+
+class BasinPlot(StartPane[BasinPicture]):
+    """Shows the map, the runs on it, and what becomes of a run under the pointer."""
+
+    def _draw(self, picture: BasinPicture, style: Style) -> None:
+        style = within(style, self.size(), LEAST_UNITS)
+        layout = basin_layout(self.size(), picture, style)
+        grid = layout.grid
+        outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+        ground = [*self._ground_image(picture, grid, style), outline, *layout.stars, *layout.around]
+        self._show_grids([grid], style, ground)
+        self._show_front(_things(picture, layout, QRectF(self.rect()), style))
+
+    def _ground_image(self, picture: BasinPicture, grid: Grid, style: Style) -> list[Painted]:
+        if picture.basins is None:
+            return []
+        ratio = self.devicePixelRatioF() * self._detail
+        side = round(grid.area.width() * ratio)
+        return [Raster(basin_image(picture.basins, picture.steps, side, style.unit * ratio, style.palette), grid.area)]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Also tell what becomes of the run that begins under the pointer."""
+        super().mouseMoveEvent(event)
+        show_tooltip(event.globalPosition().toPoint(), self.told_at(event.position()), self)
+
+    def told_at(self, place: QPointF) -> str:
+        """What is said of that place of the pane; empty where there is nothing to say."""
+        if self._dragging or self._picture is None or self.grid is None or not self.grid.area.contains(place):
+            return ""
+        basins, start = self._picture.basins, self._start_at(place, self._picture, self.grid)
+        return "" if basins is None else told(basins, *start)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        QToolTip.hideText()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the start; if it is elsewhere on the map, it comes to the pointer."""
+        super().mousePressEvent(event)
+        QToolTip.hideText()
+        if self._dragging and not self._is_near_start(event.position()):
+            self._tell(event.position())
+
+    def _box(self, picture: BasinPicture) -> Box:
+        return picture.surface.box
+
+    def _paths(self, picture: BasinPicture) -> Sequence[RunPath]:
+        return picture.paths
+
+    def _start_at(self, place: QPointF, picture: BasinPicture, grid: Grid) -> tuple[float, float]:
+        start, basins = super()._start_at(place, picture, grid), picture.basins
+        # Between two starting points of the map another minimum may be hidden: from one of them it goes as it says.
+        return start if basins is None or not basins.is_complete else nearest_start(basins, *start)
+
+    def _takes(self, place: QPointF) -> bool:
+        return self._is_near_start(place) or self._is_on_map(place)
+
+    def _show_cursor(self, place: QPointF) -> None:
+        if self._is_on_map(place) and not self._is_near_start(place):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            super()._show_cursor(place)
+
+    def _is_on_map(self, place: QPointF) -> bool:
+        return self._picture is not None and self.grid is not None and self.grid.area.contains(place)
+
+
+def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:
+    """The runs, and their words, which stand clear of the others."""
+    unit, grid = style.unit, layout.grid
+    progress = [progress_words(picture.progress, grid, style)] if picture.progress else []
+    taken, obstacles = [words.rect for words in progress], places_of(picture.paths, grid)
+    places = [grid.place(*path.current[:2]) for path in picture.paths if path.current is not None]
+    taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in places]
+    room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
+    names = clear_names(layout, taken, obstacles, style)
+    arrows = [path.arrow for path in picture.paths if path.arrow is not None]
+    colour = style.palette.warning
+    exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, grid, room, taken, obstacles, style)]
+    starts = start_things(picture.paths, grid, taken, obstacles, style)
+    # Every colour stands for a minimum here, so the runs have none.
+    inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
+    runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]
+    return [*names, *runs, *current_things(picture.paths, grid, inked), *starts, *exits, *progress]

@@ -1,0 +1,138 @@
+"""Where the parts of the contour stand: the square, the axes' texts, and beside it the colour bar and the notes."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gdviz.panes.landscape.landscape import Axis, Surface
+from gdviz.plotting.shapes import Words
+from gdviz.plotting.axes_layout import MARGIN
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
+from gdviz.plotting.ticks import Ticks, fitting
+
+UNIT_BOX = (-1.0, 1.0)
+NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
+"""Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
+
+MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
+"""The part of the square's height that the notes take at most, beside it and on it, there those of one run or several;
+the first note is always there."""
+
+
+@dataclass(frozen=True, eq=False)
+class ContourLayout:
+    """The square, and the column beside it (of no width where there is none) with or without the notes."""
+
+    grid: Grid
+    column: QRectF
+    notes_beside: bool
+
+
+def contour_layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> ContourLayout:
+    """The largest square with its texts that the pane holds, centred together with what stands beside it.
+
+    above: the pixels at the top of the pane that are left to others.
+    """
+    unit, around = style.unit, margins(surface, style)
+    around.setTop(around.top() + above)
+    side = largest_side(size.width(), size.height(), around)
+    room = size.width() - around.left() - side - around.right()
+    notes_beside = room >= NOTES_WIDTH * unit
+    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    begin = round((size.width() - around.left() - side - around.right() - column) / 2 + around.left())
+    height = around.top() + side + around.bottom()
+    grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
+    area = grid.area
+    beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
+    return ContourLayout(grid, beside, notes_beside)
+
+
+def margins(surface: Surface, style: Style) -> QMarginsF:
+    """The room around the square for the names and the numbers of its axes."""
+    unit, digits = style.unit, height_of(style.number)
+    labels = [tick.label for tick in surface.axes[1].ticks]
+    left = max([width_of(style.number, label) for label in labels], default=0.0) + 14 * unit
+    top, bottom = height_of(style.text) + digits / 2 + 4 * unit, digits + height_of(style.text) + 12 * unit
+    return QMarginsF(left, top, 14 * unit, bottom)
+
+
+def largest_side(width: float, height: float, around: QMarginsF) -> int:
+    """The side of the largest square that a room of that size holds with these margins."""
+    return math.floor(max(20.0, min(width - around.left() - around.right(), height - around.top() - around.bottom())))
+
+
+def square(corner: QPointF, side: int, surface: Surface, style: Style) -> Grid:
+    """The square with that upper left corner, which shows the unit box."""
+    ticks = _ticks(surface.axes[0], side, style), _ticks(surface.axes[1], side, None)
+    return Grid(QRectF(corner, QSizeF(side, side)), UNIT_BOX, UNIT_BOX, *ticks)
+
+
+def _ticks(axis: Axis, side: float, style: Style | None) -> Ticks:
+    """The axis's ticks, or every second, third, ... where they would touch; for a vertical axis without a style."""
+    known = [(tick.position, tick.label) for tick in axis.ticks]
+
+    def chosen(most: int) -> Ticks:
+        stride = max(1, -(-len(known) // most))
+        return Ticks(tuple(known[::stride]))
+
+    if style is None:
+        return Ticks(tuple(known))
+    number, gap = style.number, 10 * style.unit
+    return fitting(chosen, lambda value: value / 2 * side, lambda label: width_of(number, label) + gap)
+
+
+def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
+    """The name of the first parameter below its numbers, that of the second above its own."""
+    unit, height, area, text = style.unit, height_of(style.text), grid.area, style.text
+    first, second = surface.axes[0].name, surface.axes[1].name
+    below = QRectF(area.left(), area.bottom() + 9 * unit + height_of(style.number), area.width(), height)
+    width = width_of(text, second)
+    above = QRectF(
+        max(4 * unit, area.left() - width - 8 * unit), area.top() - height - height_of(style.number) / 2, width, height
+    )
+    colour = style.palette.text
+    return [Words(first, below, text, colour), Words(second, above, text, colour)]
+
+
+def notes_words(
+    notes: tuple[str, ...], layout: ContourLayout, style: Style, most: float = MOST_ON_PLATE, *, at_top: bool = False
+) -> list[Words]:
+    """The notes in the lower left corner of the square on one plate, or at the bottom of the column beside it.
+
+    most: the part of the square's height that they have on it. at_top: there in the upper left corner instead.
+
+    The last ones, which matter least, are left out where they would take too much of it.
+    """
+    unit, font, colour = style.unit, style.text, style.palette.text
+    place = layout.column if layout.notes_beside else layout.grid.area
+    inset = 0.0 if layout.notes_beside else 11 * unit
+    highest = place.height() * (MOST_BESIDE if layout.notes_beside else most)
+    text, size = "", QSizeF()
+    for count in range(1, len(notes) + 1):
+        longer = "\n".join(notes[:count])
+        needed = _wrapped(font, longer, place.width() - 2 * inset)
+        if count == 1 or needed.height() <= highest:
+            text, size = longer, needed
+    if not text:
+        return []
+    left, top = place.left() + inset, place.bottom() - inset - size.height()
+    top = place.top() + inset if at_top and not layout.notes_beside else top
+    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=_TOP_LEFT, wrap=True)
+    if layout.notes_beside:
+        return [words]
+    around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
+    return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
+
+
+def _wrapped(font: QFont, text: str, width: float) -> QSizeF:
+    """The size of the text with lines of at most that width."""
+    flags = int(Qt.TextFlag.TextWordWrap)
+    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), flags, text)
+    return QSizeF(math.ceil(bounds.width()) + 1, math.ceil(bounds.height()))
+
+
+_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

@@ -1,0 +1,136 @@
+"""The pane with a small contour for each of several runs: the same box in all, a heading, its path and its notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.core.box import Box
+from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
+from gdviz.panes.landscape.multiples import grid_of, multiples
+from gdviz.presentation.run_names import Legend
+from gdviz.panes.contour.plot import landscape_things
+from gdviz.panes.contour.layout import square
+from gdviz.panes.contour.raster import contour_image
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.axes_layout import MARGIN, x_name_words
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, height_of, within
+from gdviz.plotting.run_legend import entry_things, shortened_to, text_place
+from gdviz.plotting.text import width_of
+from gdviz.panes.contour.start_pane import StartPane
+
+MOST = 4
+"""There are no more runs."""
+LEAST = (560.0, 320.0)
+"""Units that the pane has in width and height at least; in a smaller one everything is smaller."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """A run's landscape and name, the part of the pane that it has, and where its contour stands in that."""
+
+    landscape: Landscape
+    legend: Legend
+    room: QRectF
+    grid: Grid
+
+
+class MultiplesPane(StartPane[Landscape]):
+    """Shows a landscape with several runs once for each of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=MOST)
+        self._cells: tuple[_Cell, ...] = ()
+        self._pointed = 0
+
+    @property
+    def grid(self) -> Grid | None:
+        """The contour that was last pointed at; the first one before."""
+        return self._grids[min(self._pointed, len(self._grids) - 1)] if self._grids else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the start in the contour under the pointer."""
+        self._point_at(event.position())
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the start in the contour in which it was taken."""
+        if not self._dragging:
+            self._point_at(event.position())
+        super().mouseMoveEvent(event)
+
+    def _point_at(self, place: QPointF) -> None:
+        found = [index for index, cell in enumerate(self._cells) if cell.room.contains(place)]
+        self._pointed = found[0] if found else self._pointed
+
+    def _draw(self, picture: Landscape, style: Style) -> None:
+        style = within(style, self.size(), LEAST)
+        runs = multiples(picture, self._look, self._legend)
+        self._cells = tuple(
+            _Cell(*run, room, _grid(room, picture.surface, style))
+            for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)
+        )
+        ratio = self.devicePixelRatioF() * self._detail
+        behind = [thing for cell in self._cells for thing in _behind(cell, ratio, style)]
+        self._show_grids([cell.grid for cell in self._cells], style, behind)
+        self._show_front([thing for cell in self._cells for thing in _front(cell, style)])
+
+    def _box(self, picture: Landscape) -> Box:
+        return picture.surface.box
+
+    def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
+
+
+def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
+    across, down = grid_of(count, size.width(), size.height())
+    edge = MARGIN / 2 * style.unit
+    width, height = (size.width() - edge) / across, (size.height() - edge) / down
+    # No higher than a square with its texts needs, so that all stand together in the middle.
+    height = min(height, width + 2 * height_of(style.text))
+    top = (size.height() - down * height + edge) / 2
+    corners = [QPointF(edge + index % across * width, top + index // across * height) for index in range(count)]
+    return [QRectF(corner.x(), corner.y(), width - edge, height - edge) for corner in corners]
+
+
+def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
+    """The largest square below heading and notes that leaves room for the numbers of its axes."""
+    unit, digits = style.unit, height_of(style.number)
+    top = room.top() + 2 * height_of(style.text) + digits / 2
+    labels = [width_of(style.number, tick.label) for tick in surface.axes[1].ticks]
+    left = max([*labels, width_of(style.text, surface.axes[0].name) + 14 * unit], default=0.0) + 14 * unit
+    side = min(room.bottom() - digits - 10 * unit - top, room.width() - left - 14 * unit)
+    side = max(20, int(side))
+    begin = round(room.left() + left + max(0.0, room.width() - left - 14 * unit - side) / 2)
+    return square(QPointF(begin, round(top)), side, surface, style)
+
+
+def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
+    """The heading, the contour, and the names of the axes: what stays while the run goes on."""
+    surface, grid, unit = cell.landscape.surface, cell.grid, style.unit
+    image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
+    (entry,), height = cell.legend.entries, height_of(style.text)
+    place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
+    name = shortened_to(cell.legend.name(entry), text_place(place, style).width(), style)
+    heading = entry_things(entry.style, name, place, style)
+    frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+    return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
+
+
+def _front(cell: _Cell, style: Style) -> list[Painted]:
+    """The path on the contour, and the notes below the heading."""
+    landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
+    place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
+    text = shortened_to(", ".join(landscape.notes), place.width(), style)
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    notes = Words(text, place, style.text, style.palette.quiet, align=align)
+    name = landscape.surface.axes[1].name
+    size = width_of(style.text, name) + 8 * unit, height + unit
+    corner = QRectF(cell.grid.area.left() + 4 * unit, cell.grid.area.top() + 4 * unit, *size)
+    plate = faded(style.palette.pane, 0.85)
+    second = Words(name, corner, style.text, style.palette.text, plate)
+    things = landscape_things(landscape, cell.grid, cell.room, [second], style, is_small=True)
+    return [notes, *things, second]

@@ -1,0 +1,181 @@
+"""The descent paths on the contour: cased lines that read on every colour, dots, start, current point, labels."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
+
+from gdviz.plotting.markers import stacked_radii
+from gdviz.panes.landscape.landscape import RunPath
+from gdviz.presentation.palette import DASHES
+from gdviz.plotting.shapes import Dots, Painted, Shape, Words, freest, kept_inside
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, height_of, marker
+from gdviz.plotting.text import width_of
+
+FEW = 60
+"""Up to so many dots are large."""
+PIECE = 900.0
+"""About so many pixels of a path are stroked at once."""
+RADIUS = 7.5
+"""The radius of a marker in units."""
+RING = 7.0
+"""The radius of the ring at the start, in units."""
+CLOSE = 50.0
+"""So many points stand along a line as long as the square is wide, where labels keep clear of it."""
+
+
+def casing(colour: str) -> str:
+    """What surrounds a line of that colour: white around a dark one, black around a light one."""
+    return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
+
+
+def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
+    """The steps of one run and their dots."""
+    colour = style.palette.runs[path.style]
+    outer = casing(colour)
+    things: list[Painted] = []
+    pieces = _pieces(path.segments, grid) if len(path.segments) else []
+    things += [Shape(piece, style.pen(outer, 5.4), clip=grid.area) for piece, _ in pieces]
+    for piece, begin in pieces:
+        pen = style.pen(colour, 2.6, DASHES[path.style])
+        if pen.style() is Qt.PenStyle.CustomDashLine:
+            pen.setDashOffset(begin / pen.widthF())
+        things.append(Shape(piece, pen, clip=grid.area))
+    if len(path.dots):
+        places = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in path.dots])
+        size = 6.0 if len(path.dots) <= FEW else 4.0
+        things += [Dots(places, style.pen(outer, size + 2.0)), Dots(places, style.pen(colour, size))]
+    return things
+
+
+def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Shape]:
+    """The marker of each run where it is now, that of the first on top; those below it larger, so that all are seen."""
+    shown = [(path, grid.place(*path.current[:2])) for path in paths if path.current is not None]
+    places = [place for _, place in shown]
+    things = []
+    for (path, place), radius in zip(shown, stacked_radii(places, RADIUS * style.unit), strict=True):
+        colour = style.palette.runs[path.style]
+        pen = style.pen(casing(colour), 2.0)
+        things.append(Shape(marker(path.style, place, radius), pen, faded(colour, 1.0)))
+    return things[::-1]
+
+
+def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPath, float]]:
+    """The segments as lines of a limited length, in pixels, and how many pixels of the path lie before each.
+
+    A stroke that crosses itself hundreds of times takes a second to be filled; cut up, it takes milliseconds. The
+    length before lets the dashes go on from one piece to the next.
+    """
+    pixels = in_pixels(segments, grid)
+    before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
+    cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
+    found = []
+    for rows in np.split(np.arange(len(pixels)), cuts):
+        found.append((joined(pixels[rows]), float(before[rows[0]])))
+    return found
+
+
+def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
+    """Both ends of segments of shape (m, 2, 3) in the pane, shape (m, 2, 2)."""
+    ends = segments[:, :, :2].astype(np.float64)
+    return np.stack([grid.xs(ends[..., 0]), grid.ys(ends[..., 1])], axis=2)
+
+
+def joined(pixels: NDArray[np.float64]) -> QPainterPath:
+    """Segments in pixels, shape (m, 2, 2), as one line that is broken where they do not meet."""
+    points = pixels.reshape(-1, 2)
+    connected = np.ones(len(points), dtype=np.int32)
+    connected[1:-1:2] = (points[1:-1:2] == points[2::2]).all(axis=1)
+    return pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
+
+
+def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
+    """Points along all paths and their ghosts in pixels, shape (n, 2): what a label should not cover."""
+    segments = [part for path in paths for part in (path.segments, path.ghost)]
+    ends = in_pixels(np.concatenate([np.empty((0, 2, 3), np.float32), *segments]), grid)
+    begins, ways = ends[:, 0], ends[:, 1] - ends[:, 0]
+    # So close that no label has room between two of them.
+    counts = 1 + np.ceil(np.hypot(*ways.T) * (CLOSE / grid.area.width())).astype(np.intp)
+    segment = np.repeat(np.arange(len(ends)), counts)
+    parts = (np.arange(len(segment)) - (counts.cumsum() - counts)[segment]) / np.maximum(1, counts - 1)[segment]
+    places: NDArray[np.float64] = begins[segment] + parts[:, None] * ways[segment]
+    return places
+
+
+def start_things(
+    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Painted]:
+    """A ring and the word "start" at each place where a run begins, once where several begin."""
+    return [*start_rings(paths, grid, style), *start_words(paths, grid, taken, obstacles, style)]
+
+
+def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
+    """The rings alone."""
+    things: list[Painted] = []
+    for place in _starts(paths, grid):
+        ring = QPainterPath()
+        ring.addEllipse(place, RING * style.unit, RING * style.unit)
+        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
+    return things
+
+
+def start_words(
+    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Words]:
+    """The words alone."""
+    found = []
+    for place in _starts(paths, grid):
+        words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
+        taken.append(words.rect)
+        found.append(words)
+    return found
+
+
+def _starts(paths: Sequence[RunPath], grid: Grid) -> list[QPointF]:
+    places = dict.fromkeys(path.start[:2] for path in paths if path.start is not None)
+    return [grid.place(x, y) for x, y in places]
+
+
+def label_at(
+    text: str,
+    place: QPointF,
+    distance: float,
+    room: QRectF,
+    taken: Sequence[QRectF],
+    obstacles: NDArray[np.float64],
+    style: Style,
+    colour: str | None = None,
+) -> Words:
+    """A label on a plate beside a place: right, left, above or below, where it covers the least."""
+    width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
+    corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
+    candidates = [kept_inside(QRectF(left, top, width, height), room) for left, top in corners]
+    reach = 0.8 * distance
+    around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+    rect = freest(candidates, [*taken, around], obstacles)
+    if any(rect.intersects(other) for other in taken):
+        rect = freest(_all_over(room, rect), [*taken, around], obstacles)
+    return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+
+
+def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:
+    """Places of the size of a label on a grid over the room, the nearest to the label first."""
+    lefts = np.arange(room.left(), max(room.left() + 1.0, room.right() - rect.width()), rect.height())
+    tops = np.arange(room.top(), max(room.top() + 1.0, room.bottom() - rect.height()), rect.height() / 2)
+    found = [QRectF(left, top, rect.width(), rect.height()) for left in lefts.tolist() for top in tops.tolist()]
+    middle = rect.center()
+    return sorted(found, key=lambda other: math.hypot(other.center().x() - middle.x(), other.center().y() - middle.y()))
+
+
+def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
+    """The upper left corners of labels right of a place, left, above, below, and diagonally."""
+    x, y = place.x(), place.y()
+    right, left, above, below = x + distance, x - distance - width, y - distance - height, y + distance
+    beside, over = y - height / 2, x - width / 2
+    straight = [(right, beside), (left, beside), (over, above), (over, below)]
+    return [*straight, (right, above), (right, below), (left, above), (left, below)]

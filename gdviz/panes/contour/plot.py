@@ -1,0 +1,196 @@
+"""The pane with the loss from above, the descent paths on it, and a start that can be dragged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainterPath
+
+from gdviz.core.box import Box
+from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
+from gdviz.presentation.palette import DASHES
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.panes.contour.colour_bar import colour_bar
+from gdviz.panes.contour.overlays import arrow_things
+from gdviz.panes.contour.contour_ghost import ghost_things
+from gdviz.panes.contour.layout import (
+    BAR_WIDTH,
+    MOST_BESIDE,
+    MOST_OF_RUNS,
+    ContourLayout,
+    axis_names,
+    contour_layout,
+    notes_words,
+)
+from gdviz.panes.contour.contour_light import light_lines, light_place, lit_names
+from gdviz.panes.contour.paths import (
+    current_things,
+    label_at,
+    places_of,
+    run_things,
+    start_rings,
+    start_words,
+)
+from gdviz.panes.contour.raster import contour_image
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.axes_layout import MARGIN
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, star
+from gdviz.plotting.run_legend import column_legend, race_legend
+from gdviz.panes.contour.start_pane import StartPane
+
+LEAST_BAR = 110.0
+"""Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
+SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
+"""The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
+"""
+SMALLEST_OUTLINE = 14.0
+"""The outline of the first box is shown at least so many units wide."""
+
+
+class ContourPlot(StartPane[Landscape]):
+    """Shows the landscape from above."""
+
+    def _draw(self, picture: Landscape, style: Style) -> None:
+        layout, legend = _arranged(picture, self._legend, self.size(), style)
+        grid = layout.grid
+        ratio = self.devicePixelRatioF() * self._detail
+        image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
+        frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+        if len(picture.paths) > 1:
+            notes = notes_words(picture.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(picture.surface))
+        else:
+            notes = notes_words(picture.notes, layout, style)
+        self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
+        room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
+        self._show_front(
+            [
+                *lit_names(axis_names(grid, picture.surface, style), picture.light, style),
+                *landscape_things(picture, grid, room, notes, style),
+                *notes,
+            ]
+        )
+
+    def _box(self, picture: Landscape) -> Box:
+        return picture.surface.box
+
+    def _paths(self, picture: Landscape) -> Sequence[RunPath]:
+        return picture.paths
+
+
+def landscape_things(
+    scene: Landscape, grid: Grid, room: QRectF, notes: Sequence[Words], style: Style, *, is_small: bool = False
+) -> list[Painted]:
+    """What lies on the square: the first box, minima, paths, their arrows, which end in the room, and their labels.
+
+    notes: words that stand there already. is_small: whether it is one of several, so that only the arrow has a label.
+    """
+    taken, is_race = [words.rect for words in notes], is_small or len(scene.paths) > 1
+    obstacles, markers = places_of(scene.paths, grid), current_things(scene.paths, grid, style)
+    taken += [shape.path.boundingRect() for shape in markers]
+    lit = light_place(scene.light, grid, taken, obstacles, style)
+    exits, labels = list[Painted](), list[Painted]()
+    for path, arrow in ((path, path.arrow) for path in scene.paths if path.arrow is not None):
+        look = (style.palette.runs[path.style], DASHES[path.style]) if is_race else (style.palette.warning, ())
+        # The first one is on top, as everywhere.
+        arrow_parts = arrow_things(arrow, look[0], grid, room, taken, obstacles, style, look[1])
+        labels += [part for part in arrow_parts if isinstance(part, Words)]
+        exits = [*(part for part in arrow_parts if not isinstance(part, Words)), *exits]
+    starts, below = start_rings(scene.paths, grid, style), _outline(scene, grid, style)
+    if not is_small:
+        starts += start_words(scene.paths, grid, taken, obstacles, style)
+        below += _outline_words(below, grid, taken, obstacles, style)
+    ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
+    runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
+    # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
+    ends = [*starts, *markers] if is_race else [*markers, *starts]
+    lines = light_lines(scene.light, grid, style)
+    return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *labels, *lit]
+
+
+def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
+    """The layout, and the bar and the legend: beside the square where there is room for its texts, else above it."""
+    width = float(size.width())
+    layout = contour_layout(size, scene.surface, style)
+    beside = _beside(scene, legend, layout, width, style)
+    if beside is not None:
+        return layout, beside
+    margin = MARGIN / 2 * style.unit
+    small = style
+    for part in SMALLER:
+        small = replace(style, unit=part * style.unit)
+        above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        if not above.shortened:
+            break
+    layout = contour_layout(size, scene.surface, style, above.height + margin)
+    return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
+
+
+def _beside(
+    scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style
+) -> list[Painted] | None:
+    """The bar in the column beside the square, above the notes where they stand there too, and the legend.
+
+    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only:
+    None where they do not fit.
+    """
+    place, unit = layout.column, style.unit
+    if place.isEmpty():
+        return None if legend.entries else []
+    height = place.height() * (1.0 - MOST_BESIDE if layout.notes_beside else 1.0)
+    right = place.left() + BAR_WIDTH * unit
+    beside = column_legend(legend, (right, place.top(), width - right - MARGIN * unit), style)
+    above = column_legend(legend, (place.left(), place.top(), width - place.left() - MARGIN * unit), style)
+    bar = QRectF(place.left(), place.top(), place.width(), min(height, 300 * unit))
+    if not beside.shortened and beside.height <= height:
+        return [*beside.things, *colour_bar(scene.surface, bar, style)]
+    needed = above.height + 10 * unit
+    if above.shortened or needed + LEAST_BAR * unit > height:
+        return None
+    bar = QRectF(bar.left(), bar.top() + needed, bar.width(), min(height - needed, 300 * unit))
+    return [*above.things, *colour_bar(scene.surface, bar, style)]
+
+
+def _leave_below(surface: Surface) -> bool:
+    """Whether of the corners on the left that below is the higher one: where the loss is higher, paths leave."""
+    return bool(surface.heights[0, 0] > surface.heights[0, -1])
+
+
+def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
+    """A white star at each known minimum: the deepest blue is below it."""
+    places = [grid.place(float(x), float(y)) for x, y, _ in scene.minima]
+    stars = [star(place, 9 * style.unit) for place in places]
+    return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
+
+
+def _outline_words(
+    outline: Sequence[Painted], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Words]:
+    """What the outline of the first box is called, if there is one."""
+    bounds = [thing.path.boundingRect() for thing in outline if isinstance(thing, Shape)][:1]
+    found = []
+    for rect in bounds:
+        distance = max(rect.width(), rect.height()) / 2 + 6 * style.unit
+        found.append(label_at("first view", rect.center(), distance, grid.area, taken, obstacles, style))
+    taken += [words.rect for words in found]
+    return found
+
+
+def _outline(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
+    """The outline of the first box; where that is too small to be seen, a square of a size that can be."""
+    if scene.first_box is None or not len(scene.first_box):
+        return []
+    places = scene.first_box.astype(np.float64)
+    corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+    bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
+    outline = QPainterPath()
+    if max(bounds.width(), bounds.height()) >= least:
+        outline.addPolygon(corners)
+        outline.closeSubpath()
+    else:
+        middle = bounds.center()
+        outline.addRect(QRectF(middle.x() - least / 2, middle.y() - least / 2, least, least))
+    return [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]

@@ -1,0 +1,98 @@
+"""A pane seen from above the two parameters, on which the start of the run can be taken and dragged."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.core.box import Box
+from gdviz.panes.landscape.landscape import RunPath
+from gdviz.plotting.pane import Grid, Picture, PlotPane
+
+GRAB = 16.0
+"""Within so many units of the start it can be taken."""
+
+
+class StartPane(PlotPane[Picture]):
+    """The base of such panes: they tell which box of the parameters their grid shows, and which paths."""
+
+    start_pressed = Signal()
+    """The user takes the start."""
+    start_dragged = Signal(float, float)
+    """The user drags the start to these values of the two parameters."""
+    start_released = Signal()
+    """The user has let go of the start."""
+
+    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
+        super().__init__(parent, plots)
+        self._dragging = False
+        self._detail = 1.0
+        self.setMouseTracking(True)
+
+    def set_detail(self, detail: float) -> None:
+        """Give the image in the pane so many times the pixels of the screen on each side."""
+        if detail != self._detail:
+            self._detail = detail
+            self._draw_all()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the start, if the pointer is near."""
+        if event.button() is Qt.MouseButton.LeftButton and self._takes(event.position()):
+            self._dragging = True
+            self.start_pressed.emit()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell where the start is dragged to; show a hand where it can be taken."""
+        if self._dragging:
+            self._tell(event.position())
+        else:
+            self._show_cursor(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the start."""
+        if not self._dragging or event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        self._dragging = False
+        self.unsetCursor()
+        self.start_released.emit()
+
+    def _box(self, picture: Picture) -> Box:
+        """The box that the grid shows as [-1, 1] x [-1, 1]."""
+        raise NotImplementedError
+
+    def _paths(self, picture: Picture) -> Sequence[RunPath]:
+        """The paths that are shown, in coordinates of that box."""
+        raise NotImplementedError
+
+    def _takes(self, place: QPointF) -> bool:
+        """Whether a press there takes the start."""
+        return self._is_near_start(place)
+
+    def _show_cursor(self, place: QPointF) -> None:
+        if self._is_near_start(place):
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
+
+    def _tell(self, place: QPointF) -> None:
+        if self._picture is not None and self.grid is not None:
+            self.start_dragged.emit(*self._start_at(place, self._picture, self.grid))
+
+    def _start_at(self, place: QPointF, picture: Picture, grid: Grid) -> tuple[float, float]:
+        """The two parameters at that place."""
+        # Kept in the box: a start that is dragged out of sight could not be taken again.
+        inside = [max(-1.0, min(1.0, value)) for value in grid.values(place)]
+        first, second = self._box(picture).denormalised(inside)
+        return float(first), float(second)
+
+    def _is_near_start(self, place: QPointF) -> bool:
+        if self._picture is None or self.grid is None:
+            return False
+        starts = [path.start for path in self._paths(self._picture) if path.start is not None]
+        away = [self.grid.place(start[0], start[1]) - place for start in starts]
+        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)

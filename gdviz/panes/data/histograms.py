@@ -1,0 +1,89 @@
+"""The histograms of the data side by side, on one axis of counts."""
+
+from itertools import chain, pairwise
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from gdviz.panes.data.density import Histogram
+from gdviz.scene.frame import DataPicture
+from gdviz.plotting.shapes import Shape, Words, box
+from gdviz.plotting.axes_layout import Axes, arranged, title_bottom, title_words
+from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
+from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
+
+TITLE = "DISTRIBUTION OF THE DATA"
+MOST = 3
+"""The most histograms there are: x, y and the noise."""
+
+
+class HistogramRow(PlotPane[DataPicture]):
+    """Shows the data in the mode HISTOGRAMS."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=MOST)
+
+    def _draw(self, picture: DataPicture, style: Style) -> None:
+        if not picture.histograms:
+            return
+        histograms = picture.histograms[:MOST]
+        grids = self._arranged(histograms, style)
+        bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
+        self._show_grids(grids, style, chain(*bars))
+        titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
+        pane_title = title_words(TITLE, "", float(self.width()), style)
+        self._show_front([*pane_title, *titles, _count_words(grids[0], style)])
+
+    def _arranged(self, histograms: tuple[Histogram, ...], style: Style) -> list[Grid]:
+        """The plots, equally wide but for the labels of the counts at the first."""
+        most = max(int(histogram.counts.max()) for histogram in histograms)
+        top = title_bottom(style) + height_of(style.text)
+        labels = width_of(style.number, f"{most:,}")
+        width = (self.width() - labels) / len(histograms)
+        grids = []
+        for index, histogram in enumerate(histograms):
+            left, right = labels + index * width, labels + (index + 1) * width
+            room = QRectF(0.0 if index == 0 else left, 0.0, right if index == 0 else width, float(self.height()))
+            grids.append(arranged(room, top, _axes(histogram, most, index == 0), style))
+        return grids
+
+
+def _bars(histogram: Histogram, grid: Grid, style: Style) -> list[Shape]:
+    """The bars, set apart by lines in the colour of the pane; where that is see-through, by gaps of whole pixels."""
+    edges = [grid.x(edge) for edge in histogram.edges.tolist()]
+    pen: QPen | None = style.pen(style.palette.pane, 1.0)
+    gap = 0.0
+    if style.palette.see_through:
+        edges, pen, gap = [float(round(edge)) for edge in edges], None, float(max(1, round(style.unit)))
+    brush = faded(style.palette.accent, 0.85)
+    columns = zip(pairwise(edges), histogram.counts.tolist(), strict=True)
+    bars = [QRectF(QPointF(left, grid.y(count)), QPointF(right - gap, grid.y(0.0))) for (left, right), count in columns]
+    return [Shape(box(bar), pen, brush, clip=grid.area, crisp=True) for bar in bars]
+
+
+def _axes(histogram: Histogram, most: int, labelled: bool) -> Axes:
+    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
+    padding = 0.04 * (high - low)
+    counts = whole_ticks if labelled else _without_labels
+    return Axes((low - padding, high + padding), (0.0, max(1.0, 1.08 * most)), linear_ticks, counts, y_labels=labelled)
+
+
+def _without_labels(low: float, high: float, most: int) -> Ticks:
+    return Ticks(tuple((value, "") for value, _ in whole_ticks(low, high, most).major))
+
+
+def _heading(title: str, grid: Grid, style: Style) -> Words:
+    """The title of one histogram, centred above it."""
+    rect = QRectF(grid.area.left(), title_bottom(style), grid.area.width(), height_of(style.text))
+    return Words(title, rect, style.text, style.palette.text)
+
+
+def _count_words(grid: Grid, style: Style) -> Words:
+    """The name of the axis of counts, above its numbers."""
+    width = width_of(style.text, "count")
+    left = max(4 * style.unit, grid.area.left() - width)
+    rect = QRectF(left, title_bottom(style), width, height_of(style.text))
+    return Words("count", rect, style.text, style.palette.quiet)

@@ -1,0 +1,175 @@
+"""The data with their lines as they are drawn, and their histograms."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.box import Box
+from gdviz.core.problems.dataset import Dataset
+from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.panes.landscape import zoom
+from gdviz.presentation.clipping import clip_segments
+from gdviz.panes.data.data_notes import MAX_RESIDUALS, data_note
+from gdviz.panes.data.density import summary
+from gdviz.scene.frame import DataPicture, Line
+from gdviz.presentation.look import DataPane, Look, View
+from gdviz.presentation.run_names import STYLES, short_names
+from gdviz.panes.tape.highlight import data_light
+from gdviz.panes.tape.picture import TapePicture
+
+MAX_START_SPANS = 60.0
+"""A start line further away than so many heights of the data is left outside, or the data would be a dash."""
+MOST_RUNGS = 2
+"""By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
+
+
+def build_data_picture(
+    recordings: tuple[Recording, ...],
+    step: int,
+    look: Look,
+    styles: Sequence[int] = STYLES,
+    tape: TapePicture | None = None,
+) -> DataPicture | None:
+    """The data of the first recording with the current line of each; None for a problem without data.
+
+    tape: the one whose sample rows are to be marked.
+    """
+    problem = recordings[0].experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return None
+    data, known = problem.data, summary(problem.data)
+    lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
+    plot, live = _plot_box(recordings, step, look.view), (float(lines[0][0]), float(lines[0][1]))
+    drawn = [_clipped((float(line[0]), float(line[1])), plot) for line in lines]
+    residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
+    return DataPicture(
+        look.data_pane,
+        data,
+        (plot.low[0], plot.high[0]),
+        (plot.low[1], plot.high[1]),
+        _clipped(data.true_line, plot) if data.true_line else None,
+        _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
+        tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
+        residuals,
+        known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
+        data_note(data, lines, is_drawn, short_names(recordings), len(residuals)),
+        known.density,
+        data_light(data, live, plot, tape) if tape is not None else None,
+        not all(is_drawn),
+        tuple(styles[: len(lines)]),
+    )
+
+
+def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
+    """What the plot shows: close around the data once the lines have come near them, else with the first lines.
+
+    When following, it grows up and down with the line of the first run, on the same ladder as the landscape, and a
+    little with those of the others. Of these one that is farther away does not count: a line that goes to 1e24 beside
+    one that fits would hide the data.
+    """
+    problem = recordings[0].experiment.problem
+    assert isinstance(problem, LinearRegression)
+    close, (live, *others) = _close_box(problem.data), recordings
+    first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
+    rungs = {other: rung for other in others if (rung := _rung_now(other, step, first)) is not None}
+    if all(_has_come(recording, step, close) for recording in (live, *rungs)):
+        return close
+    if view is View.HOLD:
+        return first
+    rung = max([_rung(live, step, first), *rungs.values()])
+    while not math.isfinite(2.0 * first.half[1] * zoom.factor(rung)):  # from top to floor it has to be a number
+        rung -= 1
+    return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(rung)))
+
+
+def _rung(recording: Recording, step: int, first: Box) -> int:
+    """How high on the ladder the line has been so far, the first box being the lowest rung."""
+    last = min(step, recording.last_step)
+    # What was climbed is remembered by name, and how high depends on the box.
+    name = f"data {first.low[1]} {first.high[1]}"
+    return zoom.climbed(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+
+
+def _rung_now(recording: Recording, step: int, first: Box) -> int | None:
+    """The lowest rung that holds the line as it is and was a step before; None where it is too far away."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        reach = float(np.abs(_heights(_recent(recording, step), first)).max())
+    return next((rung for rung in range(MOST_RUNGS + 1) if reach <= zoom.factor(rung)), None)
+
+
+def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
+    """The line at a step and the one before, shape (1 or 2, 2)."""
+    last = min(step, recording.last_step)
+    lines: NDArray[np.float64] = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
+    return lines
+
+
+def _has_come(recording: Recording, step: int, close: Box) -> bool:
+    """Whether the line is, and was a step before, near the data."""
+    return all(_stays_inside(line, close) for line in _recent(recording, step))
+
+
+def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
+    """Data and first lines, with room above and below, so that the first jumps over the data are seen too."""
+    found = [_ends(line, close)[:, 1] for line in lines]
+    near = [ends for ends in found if np.abs(ends - close.centre[1]).max() / close.half[1] <= MAX_START_SPANS]
+    if not near:
+        return close
+    ends = np.concatenate(near)
+    low, high = min(close.low[1], float(ends.min())), max(close.high[1], float(ends.max()))
+    return Box((close.centre[0], (low + high) / 2), (close.half[0], (high - low) / 2 * 1.25))
+
+
+def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """For lines of shape (n, 2): where they meet both sides of the box, shape (n, 2); -1 is its floor, 1 its top."""
+    sides = np.array([box.low[0], box.high[0]])
+    heights: NDArray[np.float64] = (lines[:, :1] * sides + lines[:, 1:] - box.centre[1]) / box.half[1]
+    return heights
+
+
+def _close_box(data: Dataset) -> Box:
+    bounds, known = [], summary(data)
+    for (low, high), room in ((known.x, 1.08), (known.y, 1.6)):
+        half = (high - low) / 2 or max(abs(high), 1.0) / 2
+        bounds.append(((low + high) / 2, half * room))
+    (x, half_x), (y, half_y) = bounds
+    return Box((x, y), (half_x, half_y))
+
+
+def _ends(line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """Where the line y = slope * x + intercept is at both sides of the box, shape (2, 2)."""
+    x = np.array([box.low[0], box.high[0]])
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.stack([x, line[0] * x + line[1]], axis=1)
+
+
+def _stays_inside(line: NDArray[np.float64], box: Box) -> bool:
+    return bool((np.abs(box.normalised(_ends(line, box))) <= 1.0).all())
+
+
+# The true and the best line are the same in all frames of a box.
+@lru_cache(maxsize=64)
+def _clipped(line: tuple[float, float], box: Box) -> Line | None:
+    ends = box.normalised(_ends(np.array(line), box))
+    if not np.isfinite(ends).all():
+        return None
+    first, last, visible = clip_segments(ends[:1], ends[1:])
+    if not visible[0]:
+        return None
+    (x0, y0), (x1, y1) = box.denormalised([first[0], last[0]]).tolist()
+    return (x0, y0, x1, y1)
+
+
+def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    stride = -(-data.x.size // MAX_RESIDUALS)
+    x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        fitted = line[0] * x + line[1]
+    fitted = np.clip(fitted, box.low[1], box.high[1])
+    segments = np.stack([np.stack([x, y], axis=1), np.stack([x, fitted], axis=1)], axis=1)
+    finite: NDArray[np.float64] = segments[np.isfinite(segments).all(axis=(1, 2))]
+    return finite

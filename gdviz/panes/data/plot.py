@@ -1,0 +1,61 @@
+"""The pane with the data: with their lines, or as histograms."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.scene.frame import DataPicture
+from gdviz.presentation.look import DataPane, Look
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.panes.data.histograms import HistogramRow
+from gdviz.plotting.shapes import Words
+from gdviz.panes.data.lines import LinePlot
+from gdviz.plotting.pane import PlotPane
+
+
+class DataPlot(QWidget):
+    """Shows the data in the mode of their picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line_plot = LinePlot(self)
+        self.histograms = HistogramRow(self)
+        self.histograms.hide()
+
+    def show_picture(self, picture: DataPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw these data."""
+        histograms = picture.mode is DataPane.HISTOGRAMS
+        shown, other = (self.histograms, self.line_plot) if histograms else (self.line_plot, self.histograms)
+        other.hide()
+        shown.resize(self.size())
+        shown.show_picture(picture, look, legend)
+        shown.show()
+
+    def set_unit(self, pixels: float) -> None:
+        """Set how large text and lines are: 1.0 makes a title 18 pixels high."""
+        for pane in (self.line_plot, self.histograms):
+            pane.set_unit(pixels)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the pane that is shown, from the painter's origin on."""
+        self.shown.paint(painter)
+
+    @property
+    def shown(self) -> PlotPane[DataPicture]:
+        """The pane of the mode that is shown."""
+        return self.line_plot if self.histograms.isHidden() else self.histograms
+
+    @property
+    def words(self) -> tuple[Words, ...]:
+        """The texts in the picture, without the numbers at the ticks."""
+        return self.shown.words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give both panes all the room."""
+        super().resizeEvent(event)
+        for pane in (self.line_plot, self.histograms):
+            pane.resize(self.size())
+
+    def minimumSizeHint(self) -> QSize:
+        """The least in which a plot can be read."""
+        return self.line_plot.minimumSizeHint()

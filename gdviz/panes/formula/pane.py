@@ -1,0 +1,214 @@
+"""The pane with the analytic solution: how it is derived, how far away it is, and how many steps it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+from gdviz.panes.formula.picture import FormulaPicture, Place
+from gdviz.presentation.look import Look
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.presentation.numbers import format_number
+from gdviz.plotting.fonts import text_font
+from gdviz.plotting.shapes import Painted, Shape, Words
+from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
+from gdviz.panes.formula.page import Page
+from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
+from gdviz.plotting.text import width_of
+
+TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
+MEANING = "until at most 1 % of the start's loss above the {} is left"
+ANSWER_PIXELS, SMALLEST_ANSWER, SMALLEST_DERIVATION = 26.0, 18.0, 14.0
+DIGITS = (5, 4, 3)
+LEAST_GAP, LARGEST_GAP = 3.0, 26.0
+"""Units between the parts, from a full pane to one with room to spare."""
+MARK = 24.0
+"""Units for the mark before the name of a point."""
+
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """How much is said where there is little room: all minima or the nearest, with the meaning of 1 % or without."""
+
+    all_minima: bool
+    meaning: bool
+
+
+_EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
+
+
+class FormulaPane(PlotPane[FormulaPicture]):
+    """Shows the solution, how far away it is, and how many steps it takes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=0)
+
+    def show_picture(self, picture: FormulaPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this solution."""
+        super().show_picture(picture, look, legend)
+        self.setAccessibleName(_spoken(picture))
+
+    def _draw(self, picture: FormulaPicture, style: Style) -> None:
+        page = _fitting(picture, float(self.width()), float(self.height()), style, self._legend.live)
+        self._show_grids((), page.style, page.still)
+        self._show_front(page.moving)
+
+
+def _spoken(picture: FormulaPicture) -> str:
+    """The pane for those who cannot see it."""
+    rate, answer = format_number(picture.learning_rate), picture.answer
+    steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
+    return f"{picture.derivation}; distance {format_number(picture.distance)}; {steps}"
+
+
+def _fitting(picture: FormulaPicture, width: float, height: float, style: Style, live: int) -> Page:
+    """As much as there is room for, with gaps as large as there is room for; text shrinks where it must.
+
+    live: the style of the run that is meant.
+    """
+    # Where the run is makes no difference, since its numbers keep to their columns: while it moves, all of it stands.
+    anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=0.0)
+    return _composed(picture, width, *_fit(anywhere, width, height, style), live)
+
+
+@lru_cache(maxsize=16)
+def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> tuple[Style, _Extent, float]:
+    """The style, the extent and the gap with which a page has room."""
+    bottom = height - 0.5 * MARGIN * style.unit
+    smaller = style
+    while True:
+        for extent in _EXTENTS:
+            page = _composed(picture, width, smaller, extent, LEAST_GAP)
+            if page.y <= bottom and page.right <= width:
+                gap = LEAST_GAP + (bottom - page.y) / smaller.unit / 3
+                return smaller, extent, min(LARGEST_GAP, gap)
+        if smaller.unit * TEXT_PIXELS < 2.0:
+            return smaller, _EXTENTS[-1], LEAST_GAP
+        smaller = replace(style, unit=0.95 * smaller.unit)
+
+
+def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float, live: int = 0) -> Page:
+    page = Page(style, width, title_bottom(style), gap)
+    page.still += title_words(TITLE, "", width, style)
+    _add_derivation(page, picture)
+    page.spaced()
+    _add_table(page, picture, extent, live)
+    page.spaced()
+    page.line(QUESTION, style.title, style.palette.quiet)
+    if extent.meaning:
+        goal = "lowest minimum" if len({minimum.loss for minimum in picture.minima}) > 1 else "minimum"
+        page.line(MEANING.format(goal), style.text, style.palette.quiet)
+    _add_answer(page, picture)
+    return page
+
+
+def _add_derivation(page: Page, picture: FormulaPicture) -> None:
+    """In one line, a little smaller if need be, and what it costs."""
+    unit, room = page.style.unit, page.width - 2 * page.left
+    fonts = [text_font(pixels * unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
+    font = next((font for font in fonts if width_of(font, picture.derivation) <= room), page.style.text)
+    page.line(picture.derivation, font, page.style.palette.text)
+    if picture.cost:
+        page.line(picture.cost, page.style.text, page.style.palette.quiet)
+
+
+def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) -> None:
+    """The minima and the current point, one below the other, in columns that no number makes wider."""
+    style, several = page.style, len(picture.minima)
+    columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
+    digits = _digits(page, columns)
+    names = (*picture.parameters, "loss", "distance")
+    page.still += _cells(page, columns, names, style.text, style.palette.quiet)
+    page.y += height_of(style.text)
+    for index, minimum in enumerate(picture.minima):
+        nearest = index == picture.nearest
+        if nearest or extent.all_minima:
+            colour = style.palette.text if nearest else style.palette.quiet
+            near = "nearest" if extent.all_minima else f"nearest of {several}"
+            name = near if nearest and several > 1 else minimum.name
+            page.still += [_name(page, name, colour), *_numbers(page, columns, minimum, digits, colour)]
+            page.y += height_of(style.number)
+    colour = style.palette.text
+    away = format_number(picture.distance, digits)
+    page.moving += [_dot(page, live), _name(page, picture.current.name, colour)]
+    page.moving += _numbers(page, columns, picture.current, digits, colour, away)
+    page.y += height_of(style.number)
+
+
+def _columns(page: Page, names: tuple[str, str]) -> list[float]:
+    """The right edges of the four columns of numbers; what stands before them has room for the longest name."""
+    begin = page.left + MARK * page.style.unit + max(width_of(page.style.text, name) for name in names)
+    wide = (page.width - page.left - begin) / 4
+    return [begin + wide * (index + 1) for index in range(4)]
+
+
+def _digits(page: Page, columns: list[float]) -> int:
+    """As many as the longest number that there may be has room for; the page is too narrow if that is none."""
+    style = page.style
+    room = columns[1] - columns[0] - 4 * style.unit
+    longest = {digits: width_of(style.number, f"−8.{'8' * (digits - 1)}e−38") for digits in DIGITS}
+    page.right = max(page.right, page.width + longest[DIGITS[-1]] - room)
+    return next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
+
+
+def _cells(page: Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
+    """Texts that end at the edges of the columns."""
+    cells: list[Painted] = []
+    for edge, text in zip(columns, texts, strict=False):
+        width = width_of(font, text)
+        cells.append(Words(text, QRectF(edge - width, page.y, width, height_of(font)), font, colour, align=_RIGHT))
+    return cells
+
+
+def _numbers(
+    page: Page, columns: list[float], place: Place, digits: int, colour: str, distance: str = ""
+) -> list[Painted]:
+    values = [format_number(value, digits) for value in (*place.point, place.loss)]
+    return _cells(page, columns, [*values, distance] if distance else values, page.style.number, colour)
+
+
+def _name(page: Page, name: str, colour: str) -> Words:
+    style = page.style
+    place = QPointF(page.left + MARK * style.unit, page.y + (height_of(style.number) - height_of(style.text)) / 2)
+    rect = QRectF(place.x(), place.y(), width_of(style.text, name), height_of(style.text))
+    return Words(name, rect, style.text, colour, align=_LEFT)
+
+
+def _dot(page: Page, live: int) -> Shape:
+    """The marker of the live run, which is the one that is meant."""
+    palette, unit = page.style.palette, page.style.unit
+    place = QPointF(page.left + MARK / 2 * unit, page.y + height_of(page.style.number) / 2)
+    return Shape(marker(live, place, 6 * unit), page.style.pen(palette.background, 1.5), faded(palette.runs[live], 1.0))
+
+
+def _add_answer(page: Page, picture: FormulaPicture) -> None:
+    """The answer in large letters, and the reason in a line of its own, so that nothing jumps."""
+    style, answer = page.style, picture.answer
+    unit, palette = style.unit, style.palette
+    told = f"at learning rate {format_number(picture.learning_rate)}:"
+    begin = page.left + width_of(style.text, told) + 8 * unit
+    font = _answer_font(answer.steps, page.width - page.left - begin, unit)
+    height = height_of(text_font(ANSWER_PIXELS * unit, bold=True))
+    base = page.y + height / 2 - height_of(style.text) / 2
+    rect = QRectF(page.left, base, width_of(style.text, told), height_of(style.text))
+    page.moving.append(Words(told, rect, style.text, palette.text, align=_LEFT))
+    rect = QRectF(begin, page.y + (height - height_of(font)) / 2, width_of(font, answer.steps), height_of(font))
+    colour = palette.accent if answer.arrives else palette.warning
+    page.moving.append(Words(answer.steps, rect, font, colour, align=_LEFT))
+    page.right = max(page.right, rect.right())
+    page.y += height
+    page.line(answer.reason, style.text, palette.text, moves=True)
+
+
+def _answer_font(text: str, room: float, unit: float) -> QFont:
+    """Large, and smaller where the text has no room."""
+    wide = width_of(text_font(ANSWER_PIXELS * unit, bold=True), text)
+    pixels = ANSWER_PIXELS if wide <= room else ANSWER_PIXELS * room / wide - 0.5
+    return text_font(max(SMALLEST_ANSWER, pixels) * unit, bold=True)

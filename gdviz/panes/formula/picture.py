@@ -1,0 +1,228 @@
+"""The analytic solution in words and numbers: its derivation, how far away it is, and how many steps it takes."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from gdviz.core.descent.experiment import MAX_STEPS
+from gdviz.core.problems.problem import Problem, curvature, minimum_loss
+from gdviz.core.analysis.quadratic import PART_LEFT, Arrival, has_exact_course, steps_needed
+from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.weak_cache import weakly_kept
+
+NEVER = "never"
+ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point, in double precision, and the loss there."""
+
+    name: str
+    point: tuple[float, float]
+    loss: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """After how many steps the run is within 1 %, in words, and why or by which account."""
+
+    steps: str
+    reason: str
+    arrives: bool
+    """Whether a number of steps is known."""
+
+
+@dataclass(frozen=True)
+class FormulaPicture:
+    """What the pane says.
+
+    cost: what the solution costs; empty where that is not known.
+    minima, nearest: the known minima, and which of them is nearest to the run now. distance: to that one, in the plane
+    of the parameters.
+    current: where the run is now. steps: how many it has in all. learning_rate: the one in force now, which the answer
+    is about: a run with that rate from the start on.
+    """
+
+    parameters: tuple[str, str]
+    derivation: str
+    cost: str
+    minima: tuple[Place, ...]
+    nearest: int
+    current: Place
+    distance: float
+    steps: int
+    learning_rate: float
+    answer: Answer
+
+
+def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
+    """The solution of the recording's problem, seen from where the run is at ``step``."""
+    problem, step = recording.experiment.problem, min(step, recording.last_step)
+    point = recording.points[step].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
+    nearest = int(np.argmin(away))
+    first, second = point.tolist()
+    rate = float(recording.experiment.schedule(step))
+    return FormulaPicture(
+        problem.parameters,
+        problem.derivation,
+        _cost(problem),
+        _minima(problem),
+        nearest,
+        Place(f"step {step:,}", (first, second), float(recording.losses[step])),
+        away[nearest],
+        recording.experiment.steps,
+        rate,
+        _answer(recording, rate),
+    )
+
+
+# The same in all frames.
+@weakly_kept(1)
+def _minima(problem: Problem) -> tuple[Place, ...]:
+    return tuple(Place("minimum", minimum, _loss_at(problem, minimum)) for minimum in problem.minima)
+
+
+def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
+    """The loss at a known minimum; 0 where it is what rounding the minimum's coordinates makes of 0."""
+    loss, known = float(problem.loss(*minimum)), curvature(problem, minimum)
+    if known is None:
+        return loss
+    off = ROUNDINGS * float(np.finfo(np.float64).eps) * float(np.hypot(*minimum))
+    return 0.0 if abs(loss) <= 0.5 * known.largest * off * off else loss
+
+
+def _cost(problem: Problem) -> str:
+    if not isinstance(problem, LinearRegression):
+        return ""
+    rows = problem.data.x.size
+    return f"one pass over the {rows:,} {'rows' if rows > 1 else 'row'}, and no learning rate"
+
+
+class _Course:
+    """How far a recording kept to its first rate, and when it arrived with it; looked for as the recording grows.
+
+    kept: the number of steps that were taken at the first rate. arrived: the first of these after which at most
+    PART_LEFT of the start's loss above the lowest minimum was left, or None.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.kept = self.seen = 0
+        self.arrived: int | None = None
+        self.has_changed = False
+        first = float(recording.losses[0])
+        lowest = minimum_loss(recording.experiment.problem)
+        above = first - lowest
+        # Of an infinite loss any other is within 1 %: that tells nothing.
+        self._goal = lowest + PART_LEFT * above if np.isfinite(above) else -np.inf
+        # Where rounding alone is larger than what is above the minimum, the start is at it.
+        if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
+            self.arrived = 0
+
+    def extend(self, recording: Recording) -> None:
+        """Look at the rows that have come since, as long as the rate is the first one."""
+        rates = recording.learning_rates
+        changed = np.flatnonzero(rates[self.seen :] != rates[0])
+        self.has_changed = changed.size > 0
+        # The first row with another rate is still reached with the first one, unless it is the start again.
+        reached = 0 if recording.experiment.restart_every else 1
+        end = self.seen + int(changed[0]) + reached if self.has_changed else len(recording)
+        if self.arrived is None:
+            there = np.flatnonzero(recording.losses[self.seen : end].astype(np.float64) <= self._goal)
+            self.arrived = self.seen + int(there[0]) if there.size else None
+        self.kept, self.seen = end - 1, len(recording)
+
+
+_courses: WeakKeyDictionary[Recording, _Course] = WeakKeyDictionary()
+
+
+def _course(recording: Recording) -> _Course:
+    """What is known by now; remembered for speed only."""
+    course = _courses.get(recording)
+    if course is None:
+        course = _courses[recording] = _Course(recording)
+    if course.seen < len(recording) and not course.has_changed:
+        course.extend(recording)
+    return course
+
+
+def _answer(recording: Recording, rate: float) -> Answer:
+    """The run's own number where it kept to that rate, else that of exact arithmetic, else what can be said."""
+    experiment, course = recording.experiment, _course(recording)
+    was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
+    limit = _limit(recording)
+    if course.arrived == 0:
+        return Answer("0 steps", "it starts at the minimum", arrives=True)
+    if was_kept and course.arrived is not None:
+        then = f"; but then it grows: {_beyond(recording, rate)}" if limit is not None and rate > limit else ""
+        return Answer(_steps(course.arrived), f"as recorded in this run{then}", arrives=True)
+    if has_exact_course(experiment):
+        found = steps_needed(experiment, rate)
+        missed = was_kept and found.steps is not None and found.steps <= course.kept
+        return _exact(recording, rate, found, missed)
+    return _tried(recording, course) if was_kept else _untried(rate)
+
+
+def _exact(recording: Recording, rate: float, found: Arrival, missed: bool) -> Answer:
+    """In exact arithmetic; ``missed``: the run has taken so many steps in its precision and is not there."""
+    if found.steps is not None:
+        but = f", but not in this run's {recording.experiment.precision}" if missed else ""
+        return Answer(_steps(found.steps), f"in exact arithmetic{but}", arrives=True)
+    if not found.is_never:
+        return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
+    limit = _limit(recording)
+    if rate < 0:
+        return Answer(NEVER, "a rate below 0 goes uphill", arrives=False)
+    if rate == 0:
+        return Answer(NEVER, "with a rate of 0 it does not move", arrives=False)
+    if limit is not None and rate > limit:
+        how = "every step makes it worse" if found.always_rises else "in the end the loss only grows"
+        return Answer(NEVER, f"{_beyond(recording, rate)}, {how}", arrives=False)
+    return Answer(NEVER, f"{format_number(rate)} is the limit itself: it swings to and fro for ever", arrives=False)
+
+
+def _tried(recording: Recording, course: _Course) -> Answer:
+    """Not there, after all the steps that the recording has at this rate; more is not known of such a surface."""
+    if not np.isfinite(recording.losses[course.kept]):
+        found = recording.milestones
+        event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
+        return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
+    is_over = course.has_changed or recording.is_complete
+    if not is_over:
+        return Answer(f"not within the {_steps(course.kept)} so far", ONLY_A_RUN, arrives=False)
+    rests = not course.has_changed and judge(recording).kind is Kind.CONVERGED
+    reason = "it has come to rest in another minimum" if rests else ONLY_A_RUN
+    return Answer(f"not within these {_steps(course.kept)}", reason, arrives=False)
+
+
+def _untried(rate: float) -> Answer:
+    return Answer(
+        "not known", f"this run did not begin with {format_number(rate)}: begin with it to see", arrives=False
+    )
+
+
+def _limit(recording: Recording) -> float | None:
+    """The rate beyond which it diverges, where that is the same everywhere."""
+    problem = recording.experiment.problem
+    known = curvature(problem, problem.minima[0]) if problem.is_quadratic else None
+    return None if known is None or known.largest <= 0 else stability_limit(recording.experiment, known.largest)
+
+
+def _beyond(recording: Recording, rate: float) -> str:
+    limit = _limit(recording)
+    assert limit is not None
+    # As many digits as show that it is beyond.
+    digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)
+    name = limit_name(recording.experiment).replace("limit", "the limit")
+    return f"{format_number(rate, digits)} is beyond {name} {format_number(limit, digits)}"
+
+
+def _steps(number: int) -> str:
+    return f"{number:,} step" if number == 1 else f"{number:,} steps"

@@ -1,0 +1,87 @@
+"""The ghost of a run: the steps that it would take next at the learning rate of now, and what is said about them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent.loop import walk
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant
+from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.landscape.path import placed, visible_parts
+
+GHOST_STEPS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Ghost:
+    """The next steps of a run inside of a box.
+
+    segments: float32, shape (g, 2, 3), in unit-box coordinates: the visible parts of the steps, clipped at its walls.
+    note: what cannot be seen of them; empty if there is nothing to say.
+    """
+
+    segments: NDArray[np.float32]
+    note: str
+
+
+def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> NDArray[np.floating]:
+    """The points of a recorded step and of the ``count`` steps after it, shape (count + 1, 2), in the run's precision.
+
+    With the learning rate of that step for all of them: where the run goes on with the same rate they are its own
+    points, bit for bit. Also at the last of the fresh steps of a range test it goes on from there.
+    """
+    # The rates are told one by one; of the schedule only matters that with this one nothing begins again.
+    onward = replace(recording.experiment, schedule=Constant(0.0))
+    rates = [recording.learning_rates[step]] * (count + 1)
+    with np.errstate(all="ignore"):
+        return np.array([ahead.point for ahead in walk(onward, recording.checkpoint(step), rates)])
+
+
+def build_ghost(recording: Recording, step: int, surface: Surface) -> Ghost:
+    """What the run would do from ``step`` on, inside the box of the surface, which does not grow for it."""
+    points = next_points(recording, step)
+    is_finite = np.isfinite(points).all(axis=1)
+    count = len(points) if is_finite.all() else int(is_finite.argmin())
+    if not count:
+        return Ghost(np.empty((0, 2, 3), np.float32), "")
+    places, inside = placed(points[:count], surface)
+    segments, _ = visible_parts(places, inside, recording.experiment.problem, surface)
+    return Ghost(segments, _note(points, inside))
+
+
+def _note(points: NDArray[np.floating], inside: NDArray[np.bool_]) -> str:
+    """After how many steps the ghost leaves the view (if it begins in it) and its points are no numbers any more.
+
+    points: shape (n, 2). inside: shape (m,), of those before the first that is not finite.
+    """
+    finite, said = len(inside), []
+    stays = finite if inside.all() else int(inside.argmin())
+    if 0 < stays < len(points):
+        said.append(f"out of view in {_steps(stays)}")
+    if finite < len(points):
+        said.append(f"{'infinite' if np.isinf(points[finite]).any() else 'NaN'} in {_steps(finite)}")
+    return f"ahead: {', '.join(said)}" if said else ""
+
+
+def _steps(count: int) -> str:
+    return f"{count} step{'s' if count > 1 else ''}"
+
+
+def marked_steps(segments: NDArray[np.float32], pixels: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+    """At the ends of which segments, shape (g,), the step is marked, so that one can count them.
+
+    pixels: shape (g, 2, 2), both ends of each segment in the picture. Marked are steps of ``least`` pixels or more,
+    since nobody can count shorter ones, and the last one; none where a wall has cut it.
+    """
+    if not len(segments):
+        return np.empty(0, dtype=np.bool_)
+    is_long = np.hypot(*(pixels[:, 1] - pixels[:, 0]).T) >= least
+    is_long[-1] |= np.hypot(*(pixels[-1, 1] - pixels[0, 0])) >= least
+    return np.asarray(is_long & ~cut_off(segments))
+
+
+def cut_off(segments: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which segments, shape (g,) of (g, 2, 3), end at a wall of the box."""
+    return np.asarray(np.abs(segments[:, 1, :2]).max(axis=1) >= 1.0)

@@ -1,0 +1,121 @@
+"""What the large pane is made of: the loss sampled over a box, and the paths of the runs on it.
+
+Coordinates are those of the unit box: the two parameters in [-1, 1], the height in [0, 1]. They were computed in double
+precision and clipped; nothing here is non-finite or beyond 1e3 unless it says so.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.box import Box
+from gdviz.panes.tape.rows import Meaning
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick of an axis: its place in unit-box coordinates and its label."""
+
+    position: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The name of what an axis shows, and its ticks."""
+
+    name: str
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """The loss sampled over a box. One object for one problem and box, so that `is` tells whether it is the same.
+
+    heights: float32, shape (n, n), the loss above ``base`` as a part of ``span``, in [0, 1]; heights[i, j] belongs to
+    the i-th of n equally spaced values of the first parameter and the j-th of the second, both from -1 to 1.
+    slopes: float32, shape (n, n, 2), the derivatives of the height by the two unit-box coordinates.
+    base, span: the loss at height 0, and the loss at height 1 above it.
+    """
+
+    box: Box
+    heights: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+    base: float
+    span: float
+    axes: tuple[Axis, Axis, Axis]
+    """First parameter (positions in [-1, 1]), second parameter (same), loss (positions in [0, 1])."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrow:
+    """The step that leaves the box: from inside to the tip just beyond the wall, and what is said about it."""
+
+    tail: tuple[float, float, float]
+    wall: tuple[float, float, float]
+    """Where the step goes through the wall."""
+    tip: tuple[float, float, float]
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class RunPath:
+    """The descent path of one run up to the frame's step.
+
+    style: which colour, dash and marker (0 to 3).
+    segments: float32, shape (m, 2, 3): the visible parts of the steps, clipped at the walls of the box.
+    dots: float32, shape (k, 3): the points of the steps that lie in the box.
+    start, current: where the run began and where it is now; None where that is outside of the box or not finite.
+    arrow: the step that leaves the box; None if the path is inside.
+    ghost: float32, shape (g, 2, 3): the visible parts of the next steps, where the look asks for them.
+    notes: what is said of the run in short, where the look asks for a picture of each.
+    """
+
+    style: int
+    segments: NDArray[np.float32]
+    dots: NDArray[np.float32]
+    start: tuple[float, float, float] | None
+    current: tuple[float, float, float] | None
+    arrow: Arrow | None
+    ghost: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 2, 3), np.float32))
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Light:
+    """What a row of the tape speaks of, while one points at it.
+
+    meaning: the loss, the point, or the axis of one of the parameters. place: where the live run is now, None where
+    that is outside of the box. line: float32, shape (m, 3), on the surface through the place along the axis that is
+    meant, without points if none is. label: what is lit, with its number.
+    """
+
+    meaning: Meaning
+    place: tuple[float, float, float] | None
+    line: NDArray[np.float32]
+    label: str
+
+    @property
+    def axis(self) -> int:
+        """Which of the surface's axes is meant; all of them for the point: -1."""
+        return {Meaning.FIRST: 0, Meaning.SECOND: 1, Meaning.LOSS: 2}.get(self.meaning, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """What the large pane shows, as a surface or as a contour.
+
+    minima: float32, shape (k, 3), the known minima inside the box.
+    first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface, or None while the
+    box is still the first one.
+    notes: lines of text for the lower left corner, the most important first.
+    light: what of it a row of the tape speaks of.
+    """
+
+    surface: Surface
+    paths: tuple[RunPath, ...]
+    minima: NDArray[np.float32]
+    first_box: NDArray[np.float32] | None
+    notes: tuple[str, ...]
+    light: Light | None = None

@@ -1,0 +1,66 @@
+"""Small multiples: a landscape for each of several runs, with its path alone, its heading and its notes."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from gdviz.core.descent.recording import Recording
+from gdviz.core.analysis.verdict import judge
+from gdviz.panes.landscape.landscape import Arrow, Landscape, RunPath
+from gdviz.presentation.look import Look
+from gdviz.presentation.run_names import Legend
+from gdviz.presentation.numbers import format_number
+
+
+class Multiple(NamedTuple):
+    """A landscape with a single path, and the legend that names it."""
+
+    landscape: Landscape
+    legend: Legend
+
+
+def short_notes(recording: Recording, step: int) -> tuple[str, ...]:
+    """The loss at a step; at the end of the run, for which it is meant, the verdict in a word or two before it."""
+    loss = f"loss {format_number(float(recording.losses[min(step, recording.last_step)]))}"
+    return (judge(recording).kind.value, loss) if step >= recording.experiment.steps else (loss,)
+
+
+def has_multiples(look: Look, legend: Legend) -> bool:
+    """Whether each run is to have a picture of its own."""
+    return look.multiples and len(legend.entries) > 1
+
+
+def multiples(landscape: Landscape, look: Look, legend: Legend) -> tuple[Multiple, ...]:
+    """The landscape of each run in the order of the legend, on the same surface, with a legend of that run alone.
+
+    Beside the tape, where there is little room, it is the live run alone, of which the tape tells.
+    """
+    paths = {path.style: path for path in landscape.paths}
+    found = []
+    for entry in legend.entries:
+        if look.tape is not None and entry.style != legend.live:
+            continue
+        path = _told_above(paths[entry.style])
+        light = landscape.light if entry.style == legend.live else None
+        own = replace(landscape, paths=(path,), notes=path.notes, light=light)
+        found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
+    return tuple(found)
+
+
+def _told_above(path: RunPath) -> RunPath:
+    """The path whose arrow has no label: on a small picture that would cover much, so it is one of the notes."""
+    if path.arrow is None:
+        return path
+    arrow = path.arrow
+    silent = Arrow(arrow.tail, arrow.wall, arrow.tip, "")
+    return replace(path, arrow=silent, notes=(*path.notes, arrow.label.replace("leaves the view", "leaves")))
+
+
+def grid_of(count: int, width: float, height: float) -> tuple[int, int]:
+    """How many of so many pictures stand beside each other and how many below, in a room of that size.
+
+    Four, or three, are in a square; two are where they are larger.
+    """
+    if count > 2:
+        return 2, 2
+    is_upright = min(width, height / 2) > min(width / 2, height)
+    return (1, count) if is_upright else (count, 1)

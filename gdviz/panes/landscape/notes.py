@@ -1,0 +1,93 @@
+"""The notes in the lower left corner of the landscape: how the run stands there, or each of several in a few words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gdviz.core.descent.recording import Recording
+from gdviz.panes.landscape import zoom
+from gdviz.presentation.batch_notes import common_notes, effort_notes
+from gdviz.presentation.look import View
+from gdviz.panes.landscape.path import last_finite_step
+from gdviz.presentation.numbers import format_number
+
+
+def notes_of(recordings: Sequence[Recording], names: Sequence[str], step: int, view: View) -> tuple[str, ...]:
+    """Of the one run all there is to say; of several, in their order, what is most important, with their names."""
+    if len(recordings) == 1:
+        return _all_of(recordings[0], min(step, recordings[0].last_step), view)
+    runs = zip(names, recordings, strict=True)
+    each = [f"{name}: {_in_short(recording, min(step, recording.last_step), view)}" for name, recording in runs]
+    return (*each, *common_notes([recording.experiment for recording in recordings], step))
+
+
+def _all_of(recording: Recording, step: int, view: View) -> tuple[str, ...]:
+    notes = _standing(recording, step)
+    ended = _ended_at(recording, step, view)
+    if ended is not None:
+        notes.append(_ending(recording, ended))
+    if _is_outside(recording, step, view):
+        notes.append(_left(recording, step) if view is View.HOLD else _CANNOT_GROW)
+    return (*notes, *effort_notes(recording.experiment, step))
+
+
+def _in_short(recording: Recording, step: int, view: View) -> str:
+    """Where a run is that is not in the picture; else its loss."""
+    ended = _ended_at(recording, step, view)
+    if ended is not None:
+        return f"off every map from step {ended - recording.run_begin(ended):,}"
+    if _is_outside(recording, step, view):
+        return _now(recording, step) if view is View.HOLD else "beyond any view"
+    return f"loss {format_number(float(recording.losses[step]))}"
+
+
+def _ended_at(recording: Recording, step: int, view: View) -> int | None:
+    """The step from which on the point is not finite, up to this one; a box that is held has been left before."""
+    finite = last_finite_step(recording, step)
+    return finite + 1 if finite < step and view is View.FOLLOW else None
+
+
+def _is_outside(recording: Recording, step: int, view: View) -> bool:
+    """Whether the run is where the view does not go: out of the box that is held, or of the largest one."""
+    problem = recording.experiment.problem
+    if view is View.HOLD:
+        # What is no number any more has left a box that is held, also where it was inside the step before.
+        return not problem.box.reach(recording.points[step][None])[0] <= 1.0
+    top = zoom.top_rung(problem)
+    reach = problem.box.reach(recording.points[last_finite_step(recording, step)][None])[0]
+    return not reach <= zoom.factor(top) and zoom.rung_at(recording, step) == top
+
+
+def _standing(recording: Recording, step: int) -> list[str]:
+    point = recording.points[step].astype(np.float64)
+    minima = recording.experiment.problem.minima
+    with np.errstate(over="ignore", invalid="ignore"):
+        away = min(float(np.hypot(*(point - minimum))) for minimum in minima)
+    which = "minimum" if len(minima) == 1 else "nearest minimum"
+    notes = [f"loss {format_number(float(recording.losses[step]))}"]
+    return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes
+
+
+def _ending(recording: Recording, step: int) -> str:
+    names = recording.experiment.problem.parameters
+    values = zip(names, recording.points[step], strict=True)
+    what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
+    return f"{what} from step {step - recording.run_begin(step):,}: off every map"
+
+
+def _left(recording: Recording, step: int) -> str:
+    left = zoom.left_at(recording, step)
+    since = "outside of the view from the start"
+    if left is not None:
+        since = f"left at step {left - recording.run_begin(left):,}"
+    return f"{since}; {_now(recording, step)}"
+
+
+def _now(recording: Recording, step: int) -> str:
+    problem, point = recording.experiment.problem, recording.points[step].astype(np.float64)
+    # The parameter that is further out in units of the box; a NaN counts as furthest.
+    furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
+    return f"now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"
+
+
+_CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"

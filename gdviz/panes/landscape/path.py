@@ -1,0 +1,105 @@
+"""The descent path of a run as it is drawn: clipped at the box, thinned where it is long, with the exit arrow."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.problem import Problem
+from gdviz.core.descent.recording import Recording
+from gdviz.panes.landscape import zoom
+from gdviz.presentation.clipping import clip_segments
+from gdviz.panes.landscape.landscape import Arrow, RunPath, Surface
+from gdviz.presentation.look import View
+from gdviz.panes.landscape.sampling import on_surface
+
+FIRST_STEPS, LAST_STEPS, BLOCKS = 100, 300, 300
+"""A long path is drawn with all its first and last steps, and two consecutive points out of every block between."""
+ARROW_OVERHANG = 0.14
+
+
+def drawn_steps(last: int) -> NDArray[np.int64]:
+    """The steps from 0 to ``last`` that are drawn, about 1,000 at the most.
+
+    Two consecutive steps of every block, so that a path that jumps to and fro is not drawn as its one side. Blocks are
+    powers of two long and begin at multiples of their length, so that the drawing is steady while ``last`` grows.
+    """
+    between = last - FIRST_STEPS - LAST_STEPS
+    if between <= 2 * BLOCKS:
+        return np.arange(last + 1)
+    length = 2 ** math.ceil(math.log2(between / BLOCKS))
+    blocks = np.arange(-(-FIRST_STEPS // length) * length, last - LAST_STEPS, length)
+    pairs = np.stack([blocks, blocks + 1], axis=1).ravel()
+    return np.unique(np.concatenate([np.arange(FIRST_STEPS), pairs, np.arange(last - LAST_STEPS, last + 1)]))
+
+
+def last_finite_step(recording: Recording, step: int) -> int:
+    """The last step of the run that stands at ``step``, and up to it, at which both parameters are finite."""
+    found = recording.milestones
+    ends = [event for event in (*found.infinite, *found.nan) if event is not None]
+    first = recording.run_begin(step)
+    if ends and first:  # those may have been in an earlier run
+        not_finite = ~np.isfinite(recording.points[first : step + 1]).all(axis=1)
+        return first + int(not_finite.argmax()) - 1 if not_finite.any() else step
+    return min([step, *(end - 1 for end in ends)])
+
+
+def placed(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Finite points, shape (n, 2), in coordinates of the unit box, shape (n, 2), and which of them it holds, (n,)."""
+    # In units of a small box the largest numbers are infinite; clipping needs finite ones.
+    places = np.nan_to_num(surface.box.normalised(points))
+    return places, np.abs(places).max(axis=1) <= 1.0
+
+
+def visible_parts(
+    places: NDArray[np.float64], inside: NDArray[np.bool_], problem: Problem, surface: Surface
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Of the steps between n places, the parts that are seen, shape (m, 2, 3), and which steps have one, (n - 1,)."""
+    begin, end, visible = clip_segments(places[:-1], places[1:])
+    # A step from outside to outside may cross the box, far above its surface: it has no part in this picture.
+    visible &= inside[:-1] | inside[1:]
+    ends = np.stack([begin[visible], end[visible]], axis=1)
+    return on_surface(problem, surface, ends).reshape(-1, 2, 3), visible
+
+
+def build_path(recording: Recording, step: int, surface: Surface, view: View, style: int, name: str = "") -> RunPath:
+    """The path up to ``step``, inside the box of the surface, of the run that stands there.
+
+    name: what the run is called where there are several.
+    """
+    first, last = recording.run_begin(step), last_finite_step(recording, step)
+    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
+    steps = first + drawn_steps(last - first)
+    if exit_step is not None:  # it may be among those that are left out
+        steps = np.union1d(steps, [exit_step - 1, exit_step])
+    problem = recording.experiment.problem
+    places, inside = placed(recording.points[steps], surface)
+    segments, visible = visible_parts(places, inside, problem, surface)
+    dots = on_surface(problem, surface, places[inside])
+    if view is View.FOLLOW and last == step > first and inside[-2] and not inside[-1]:
+        exit_step = step
+    arrow = None
+    if exit_step is not None:
+        row = int(np.searchsorted(steps, exit_step))
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], _exit_label(exit_step - first, view, name))
+    current = _triple(dots[-1]) if inside[-1] and last == step else None
+    return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
+
+
+def _exit_label(step: int, view: View, name: str) -> str:
+    what = f"left at step {step:,}" if view is View.HOLD else f"leaves the view at step {step:,}"
+    return f"{name} {what}".lstrip()
+
+
+def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
+    tail, wall = segment.astype(np.float64)
+    length = float(np.linalg.norm(wall - tail))
+    if length < 1e-6:  # a step that begins on the wall itself
+        tail, wall, length = tail, tail, 1.0
+    direction = (wall - tail) / length if length else np.zeros(3)
+    tip = wall + ARROW_OVERHANG * direction
+    return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
+
+
+def _triple(place: NDArray[np.floating]) -> tuple[float, float, float]:
+    return (float(place[0]), float(place[1]), float(place[2]))

@@ -1,0 +1,168 @@
+"""Where the words of the loss plot go: beside their lines, clear of each other and, if there is room, of the curves."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from gdviz.scene.frame import LossPicture, Mark
+from gdviz.plotting.shapes import Painted, Shape, Words, crossings, freest, kept_inside, line
+from gdviz.panes.loss.noise_floor import floor_key
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
+
+PLATE = 0.88
+"""How opaque the plate under a label is."""
+
+
+@dataclass(frozen=True)
+class _Label:
+    """The lines of a label and the pixel of the vertical line that it belongs to."""
+
+    x: float
+    lines: tuple[str, ...]
+
+
+def annotations(
+    picture: LossPicture, grid: Grid, curves: NDArray[np.float64], markers: Sequence[QRectF], style: Style
+) -> list[Painted]:
+    """The marks' lines, the label of the minimum, the key of the noise floor and the labels of the marks.
+
+    curves: points along the curves in pixels, shape (n, 2), which a label should not cover; markers: places that it
+    must not.
+    """
+    visible = shown_marks(picture.marks, grid)
+    things: list[Painted] = [_mark_line(grid.x(mark.step), grid, style) for mark in visible]
+    taken = list(markers)
+    if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
+        y = grid.y(picture.minimum)
+        tops = (y - height_of(style.text) - style.unit, y + style.unit)
+        # Of several runs the room below is kept for it.
+        tops = tops if len(picture.curves) == 1 else tops[::-1]
+        words = _minimum_words(tops, visible, grid, curves, taken, style)
+        taken.append(words.rect)
+        things.append(words)
+    key, place = floor_key(picture.noise_floors, grid, curves, taken, style)
+    taken += place
+    return [*things, *key, *_column(visible, grid, curves, taken, style)]
+
+
+def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
+    """The marks whose step is on the axis."""
+    return [mark for mark in marks if grid.x_range[0] <= mark.step <= grid.x_range[1]]
+
+
+def _mark_line(x: float, grid: Grid, style: Style) -> Shape:
+    begin, end = QPointF(x, grid.area.top()), QPointF(x, grid.area.bottom())
+    return Shape(line(begin, end), style.pen(style.palette.warning, 1.6))
+
+
+def _minimum_words(
+    tops: Sequence[float],
+    marks: Sequence[Mark],
+    grid: Grid,
+    curves: NDArray[np.float64],
+    taken: Sequence[QRectF],
+    style: Style,
+) -> Words:
+    """The word "minimum" at one of these heights, at an end or in the middle, where it covers the least."""
+    unit, area = style.unit, grid.area
+    width, height = width_of(style.text, "minimum") + 4 * unit, height_of(style.text)
+    walls = [grid.x(mark.step) for mark in marks]
+    strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
+    ends = [area.right(), *walls]
+    lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
+    candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
+    rect = freest(candidates, [*taken, *strips], curves)
+    return Words("minimum", rect, style.text, style.palette.accent, faded(style.palette.background, PLATE))
+
+
+def _column(
+    marks: Sequence[Mark], grid: Grid, curves: NDArray[np.float64], taken: Sequence[QRectF], style: Style
+) -> list[Painted]:
+    """The labels below each other in the order of the steps, beginning at the row at which they cover the least.
+
+    More labels than there is room for are summed up in the last one; their lines and tooltips stay.
+    """
+    labels = _that_fit([_label(mark, grid, style) for mark in marks], grid, style)
+    if not labels:
+        return []
+    height, top = height_of(style.text), grid.area.top() + 2 * style.unit
+    needed = height * sum(len(label.lines) for label in labels)
+    begins = np.arange(top, max(top + 1.0, grid.area.bottom() - needed), height / 2)
+    columns = [_stacked(labels, float(begin), grid, style) for begin in begins]
+
+    def covered(column: Sequence[QRectF]) -> int:
+        overlaps = sum(rect.intersects(other) for rect in column for other in taken)
+        return 1_000_000 * overlaps + sum(crossings(rect, curves) for rect in column)
+
+    return _tagged(labels, min(columns, key=covered), style)
+
+
+def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
+    """The label in one or two lines, or more in a narrow plot: right of its line if possible, beyond the curves."""
+    x, gap, area = grid.x(mark.step), 5 * style.unit, grid.area
+    head, word, tail = mark.label.rpartition(" from ")
+    short: tuple[str, ...] = (mark.label,)
+    broken = (head, f"{word.strip()} {tail}") if head else short
+    if head and _width(broken, style) > area.width():
+        broken = (*re.split("(?<=,) ", head), broken[-1])
+    for lines in (short, broken):
+        if x + gap + _width(lines, style) <= area.right():
+            return _Label(x, lines)
+    return _Label(x, short if x - gap - _width(short, style) >= area.left() else broken)
+
+
+def _width(lines: Sequence[str], style: Style) -> float:
+    return max(width_of(style.text, text) for text in lines) + 6 * style.unit
+
+
+def _that_fit(labels: list[_Label], grid: Grid, style: Style) -> list[_Label]:
+    rows = max(1, int((grid.area.height() - 4 * style.unit) // height_of(style.text)))
+    if sum(len(label.lines) for label in labels) <= rows:
+        return labels
+    kept: list[_Label] = []
+    for label in labels:
+        if sum(len(other.lines) for other in [*kept, label]) > rows - 1:
+            break
+        kept.append(label)
+    return [*kept, _Label(labels[len(kept)].x, (f"and {len(labels) - len(kept)} more",))]
+
+
+def _stacked(labels: Sequence[_Label], top: float, grid: Grid, style: Style) -> list[QRectF]:
+    rects = []
+    for label in labels:
+        height = len(label.lines) * height_of(style.text)
+        left, width = _beside(label, grid, style)
+        rects.append(QRectF(left, top, width, height))
+        top += height
+    return rects
+
+
+def _beside(label: _Label, grid: Grid, style: Style) -> tuple[float, float]:
+    """Left end and width of a label: right of its line, else left of it, else wherever it fits into the plot."""
+    gap, width, area = 5 * style.unit, _width(label.lines, style), grid.area
+    if label.x + gap + width <= area.right():
+        return label.x + gap, width
+    if label.x - gap - width >= area.left():
+        return label.x - gap - width, width
+    return kept_inside(QRectF(label.x - width / 2, area.top(), width, 1.0), area).left(), width
+
+
+def _tagged(labels: Sequence[_Label], rects: Sequence[QRectF], style: Style) -> list[Painted]:
+    """The labels, each with a dot on its line."""
+    colour, plate, height = style.palette.warning, faded(style.palette.background, PLATE), height_of(style.text)
+    things: list[Painted] = []
+    for label, rect in zip(labels, rects, strict=True):
+        for row, text in enumerate(label.lines):
+            place = QRectF(rect.left(), rect.top() + row * height, rect.width(), height)
+            things.append(Words(text, place, style.text, colour, plate))
+        dot = QPainterPath()
+        dot.addEllipse(QPointF(label.x, rect.center().y()), 3 * style.unit, 3 * style.unit)
+        things.append(Shape(dot, brush=faded(colour, 1.0)))
+    return things

@@ -1,0 +1,181 @@
+"""Loss against step as it is drawn: thinned without losing a peak, on honest ranges, with marks where numbers end."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.descent.recording import Recording
+from gdviz.presentation.batch_notes import settled_loss
+from gdviz.scene.frame import LossCurve, LossPicture
+from gdviz.presentation.look import Look, LossScale, View
+from gdviz.panes.loss.marks import loss_marks
+from gdviz.presentation.run_names import STYLES, short_names
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.ticks import nice_at_least
+
+BUCKETS = 1024
+FIRST_WINDOW = 10
+PADDING = 0.06
+
+
+def build_loss_picture(
+    recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
+) -> LossPicture:
+    """The loss of all recordings up to ``step``; the note is that of the first one."""
+    end, scale = _window_end(recordings, step, look.view), look.loss_scale
+    minimum = minimum_loss(recordings[0].experiment.problem)
+    # A loss that goes below 0 has no logarithm; what is above its minimum has one.
+    base = minimum if scale is LossScale.LOG and minimum < 0 else 0.0
+    floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
+    settled = [(style, floor - base) for style, floor in floors if floor is not None]
+    shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
+    low, high, exponent = _value_range(shown, [minimum - base, *(floor for _, floor in settled)], scale)
+    hatched = _hatched(recordings, step, end)
+    runs = zip(recordings, styles, strict=False)
+    curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
+    return LossPicture(
+        scale,
+        curves,
+        (0.0, float(end)),
+        (low, high),
+        exponent,
+        _scaled_one(minimum - base, scale, exponent),
+        loss_marks(recordings, step),
+        hatched,
+        _note(recordings, step, scale, base) or _ends_here(hatched, step, end),
+        _scaled_floors(settled, scale, exponent),
+    )
+
+
+def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Steps and losses of at most a few thousand points; of every bucket the lowest and the highest loss, and a gap."""
+    count = len(losses)
+    if count <= 2 * BUCKETS:
+        return np.arange(count), losses.astype(np.float64)
+    size = 2 ** math.ceil(math.log2(count / BUCKETS))
+    whole = count // size * size
+    rows = [np.array([0, count - 1]), _outstanding(losses[:whole].reshape(-1, size))]
+    if whole < count:
+        rows.append(whole + _outstanding(losses[whole:].reshape(1, -1)))
+    steps = np.sort(np.concatenate(rows))
+    steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
+    return steps, losses[steps].astype(np.float64)
+
+
+def _outstanding(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
+    """The places of the lowest and the highest finite loss of every bucket, and of its first gap if it has one."""
+    begin = np.arange(len(buckets)) * buckets.shape[1]
+    finite = np.isfinite(buckets)
+    if finite.all():  # the usual case, without a copy of a million losses
+        return np.concatenate([begin + buckets.argmin(axis=1), begin + buckets.argmax(axis=1)])
+    lowest = np.where(finite, buckets, np.inf).argmin(axis=1)
+    highest = np.where(finite, buckets, -np.inf).argmax(axis=1)
+    with_gap = ~finite.all(axis=1)
+    gap = finite.argmin(axis=1)[with_gap]
+    return np.concatenate([begin + lowest, begin + highest, begin[with_gap] + gap])
+
+
+def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
+    """The right end of the step axis: all steps when held, else a round number that grows with the step."""
+    steps = max(recording.experiment.steps for recording in recordings)
+    if view is View.HOLD:
+        return steps
+    return min(steps, int(nice_at_least(max(min(step, _all_gone(recordings)), FIRST_WINDOW))))
+
+
+def _all_gone(recordings: Sequence[Recording]) -> float:
+    """Of several runs the step from which on none has a loss for ever: the axis grows no further; else infinity."""
+    if len(recordings) == 1:
+        return math.inf
+    return max(_no_point_from(recording) for recording in recordings)
+
+
+def _no_point_from(recording: Recording) -> float:
+    """The first step at which a parameter is not finite, and so no loss that comes behind it; else infinity."""
+    found = recording.milestones
+    return min((at for at in (*found.infinite, *found.nan) if at is not None), default=math.inf)
+
+
+def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if scale is LossScale.LOG:
+            return np.where(np.isfinite(losses) & (losses > 0), np.log10(losses), np.nan)
+        return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
+
+
+def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
+    """Where no run has a finite loss up to the step; the last stretch, still going on, reaches to the right end."""
+    last = min(step, max(recording.last_step for recording in recordings))
+    first = max(_first_gap(recording, last) for recording in recordings)
+    if first > last:
+        return ()
+    # A shorter run stands at its end.
+    rows = np.arange(first, last + 1)
+    losses = np.array([recording.losses[np.minimum(rows, recording.last_step)] for recording in recordings])
+    gone = np.asarray(~np.isfinite(losses).any(axis=0))
+    edges = np.flatnonzero(np.diff(gone.astype(np.int8), prepend=0, append=0)).reshape(-1, 2) + first
+    stretches = [(float(begin), float(stop - 1)) for begin, stop in edges]
+    if gone[-1]:
+        stretches[-1] = (stretches[-1][0], float(end))
+    return tuple(stretches)
+
+
+def _first_gap(recording: Recording, last: int) -> int:
+    """The first step at which the loss is not finite; the one behind the last where there is none."""
+    found = recording.milestones
+    return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
+
+
+def _value_range(shown: list[NDArray[np.float64]], lines: list[float], scale: LossScale) -> tuple[float, float, int]:
+    """Both ends, which hold the finite losses and the horizontal lines, and the power of ten of a linear axis."""
+    losses = np.concatenate([*shown, lines])
+    losses = losses[np.isfinite(losses)]
+    exponent = 0
+    if scale is LossScale.LINEAR:
+        largest = float(np.abs(losses).max())
+        if largest >= 1e5 or 0 < largest < 1e-3:
+            exponent = max(-300, math.floor(math.log10(largest)))  # 10^-324 is zero
+    values = _scaled(losses, scale, exponent)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return -1.0, 1.0, exponent
+    low, high = float(values.min()), float(values.max())
+    span = high - low or max(1.0, abs(high))
+    return low - PADDING * span, high + PADDING * span, exponent
+
+
+def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
+    last = min(step, recording.last_step)
+    steps, losses = thin(recording.losses[: last + 1])
+    values = _scaled(losses - base, scale, exponent)
+    current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
+    return LossCurve(style, steps.astype(np.float64), values, current)
+
+
+def _scaled_one(loss: float, scale: LossScale, exponent: int) -> float | None:
+    value = float(_scaled(np.array([loss]), scale, exponent)[0])
+    return value if math.isfinite(value) else None
+
+
+def _scaled_floors(settled: list[tuple[int, float]], scale: LossScale, exponent: int) -> tuple[tuple[int, float], ...]:
+    scaled = [(style, _scaled_one(floor, scale, exponent)) for style, floor in settled]
+    return tuple((style, value) for style, value in scaled if value is not None)
+
+
+def _note(recordings: Sequence[Recording], step: int, scale: LossScale, base: float) -> str:
+    first = recordings[0]
+    loss = float(first.losses[min(step, first.last_step)])
+    if scale is LossScale.LOG and loss <= base:
+        which = f"{short_names(recordings)[0]}: ".removeprefix(": ")
+        return f"{which}loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
+    return f"above the lowest minimum, {format_number(base)}" if base else ""
+
+
+def _ends_here(hatched: Sequence[tuple[float, float]], step: int, end: int) -> str:
+    """Why the axis ends before the step that is shown."""
+    if step <= end:
+        return ""
+    return f"from step {hatched[-1][0]:,.0f} on no run has a loss that is a number: the axis ends here"

@@ -1,0 +1,148 @@
+"""What is said about a range test: each of its picks in a sentence, and what is true of the method in this sweep."""
+
+import numpy as np
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent
+from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
+from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.presentation.numbers import format_number
+
+_SENTENCES = {
+    "steep": "the loss falls fastest here",
+    "valley": "about the middle of the longest descent",
+    "slide": "left of it the slope hardly changes",
+    "best": "2/(μ + L), the fastest constant rate",
+}
+
+
+def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
+    """Where a sweep stopped with this shown loss, and what that says of the rates."""
+    where = f"stopped at {format_number(learning_rate, 3)}"
+    if loss < 0:
+        why = "four times a loss below 0 is lower still: that says nothing of the rates; switch the stop off"
+        return f"{where}: any loss below 0 stops it", why
+    why = "a range test ends where the loss says that the rates have become too large"
+    return f"{where}: more than {STOP_FACTOR:g} times the best loss", why
+
+
+def sentence(name: str, found: Curve, picked: dict[str, float], experiment: Experiment) -> str:
+    """What the pick of that name is, in at most about 45 characters."""
+    fresh = _fresh_steps(experiment)
+    if name == "minimum":
+        return _lowest(found, picked, fresh)
+    if name == "tenth":
+        return "the minimum divided by ten" + ("" if fresh else ", the usual choice")
+    if name == "limit":
+        plain, others = "from 2/L on every step grows: it diverges", "held constant, it diverges from here on"
+        return plain if _is_plain(experiment) else others
+    return _SENTENCES[name]
+
+
+def truth(found: Curve, picked: dict[str, float], experiment: Experiment) -> str:
+    """What is true of the method, with the numbers of this sweep; in one or two sentences of 200 characters at most.
+
+    That the minimum of a moving sweep lies beyond the limit, and that of fresh starts does not, is said where it is so.
+    """
+    if "minimum" not in picked:
+        if len(found.shown) and not np.isfinite(found.shown).any():
+            return (
+                "No loss of this sweep is a finite number, not even the first. Take another start, or more precision."
+            )
+        return (
+            "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not count. "
+            "Take a smaller start, or more rates."
+        )
+    fresh_steps = _fresh_steps(experiment)
+    if "limit" not in picked:
+        return _without_limit(fresh_steps)
+    last, limit = float(found.learning_rates[-1]), picked["limit"]
+    # Plain descent from fresh starts has no swings: on a quadratic the loss after K steps is convex in the rate.
+    if last < limit and not (fresh_steps and _is_plain(experiment)):
+        return _short_of_limit(last / limit, has_stopped(found, experiment))
+    return _of_fresh_starts(picked, experiment) if fresh_steps else _of_moving_point(picked)
+
+
+def _of_moving_point(picked: dict[str, float]) -> str:
+    times, tenth = picked["minimum"] / picked["limit"], picked["tenth"] / picked["limit"]
+    if times <= 1.0:
+        return (
+            f"Here the minimum lies below the limit, at {_part(times)} of it: as a constant rate it does not diverge. "
+            "Its tenth takes smaller steps."
+        )
+    why = "past the limit the loss falls on, until what grows has outgrown the rest"
+    if tenth >= 1.0:
+        return (
+            f"The minimum lies at {_times(times)} the limit: {why}. After so fast a sweep its tenth is beyond it, too."
+        )
+    cancelled = f"Dividing by ten cancels that: the tenth is {_part(tenth)} of the limit."
+    return f"The minimum lies at {_times(times)} the limit: {why}. {cancelled}"
+
+
+def _of_fresh_starts(picked: dict[str, float], experiment: Experiment) -> str:
+    times, after = picked["minimum"] / picked["limit"], _after(_fresh_steps(experiment))
+    if times >= 1.0:
+        beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
+        return f"The minimum is the lowest loss {after} only: {beyond}"
+    good = f"From fresh starts the minimum is itself a good rate, at {_part(times)} of the limit."
+    if not has_exact_course(experiment):
+        return good
+    few, many = (steps_needed(experiment, picked[name]).steps for name in ("minimum", "tenth"))
+    if few is None or many is None or not many > few > 1:
+        return good
+    return f"{good} It needs {few:,} steps to 1 % of the loss, its tenth {many:,}: {_times(many / few)} as many."
+
+
+def _short_of_limit(part: float, was_stopped: bool) -> str:
+    if was_stopped:
+        return (
+            f"The loss rose at {_part(part)} of the limit already: that is a swing, no divergence, and the minimum is "
+            "only the lowest loss before it. Try it without the stop."
+        )
+    return (
+        f"The sweep ends at {_part(part)} of the limit, before anything diverges: the minimum says little. "
+        "Take a larger end."
+    )
+
+
+def _without_limit(fresh_steps: int) -> str:
+    if fresh_steps:
+        return (
+            f"From fresh starts the minimum is itself the rate to try: the lowest loss {_after(fresh_steps)} from this "
+            "start. Elsewhere the loss may curve more and allow less."
+        )
+    return (
+        "This loss has no one limit: its curvature changes with the place. A tenth of the minimum is a careful first "
+        "try, not a guarantee."
+    )
+
+
+def _lowest(found: Curve, picked: dict[str, float], fresh_steps: int) -> str:
+    """The first and the last rates do not count: where a lower loss is among them, that is said."""
+    at = np.flatnonzero(found.learning_rates == picked.get("minimum"))
+    known = found.shown[~np.isnan(found.shown)]
+    if len(at) and known.min() < found.shown[at[0]]:
+        return "the lowest loss, ends of the curve left out"
+    return f"the lowest loss {_after(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
+
+
+def _fresh_steps(experiment: Experiment) -> int:
+    schedule = experiment.schedule
+    return schedule.fresh_steps if isinstance(schedule, RangeTest) else 0
+
+
+def _is_plain(experiment: Experiment) -> bool:
+    return isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
+
+
+def _after(steps: int) -> str:
+    return f"after {steps} step{'' if steps == 1 else 's'}"
+
+
+def _part(ratio: float) -> str:
+    return format_number(ratio, 2)
+
+
+def _times(ratio: float) -> str:
+    return f"{format_number(ratio, 2)} times"

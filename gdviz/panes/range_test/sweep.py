@@ -1,0 +1,167 @@
+"""What is the same in all frames of a range test: the whole curve and the axes that it is drawn on."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.analysis.range_test import Curve, curve, has_stopped, picks
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
+from gdviz.presentation.numbers import format_number
+
+Array = NDArray[np.float64]
+
+PADDING = 0.06
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A rate that is worth a mark, and why in one sentence; None for a rate that is not known yet."""
+
+    name: str
+    learning_rate: float | None
+    explanation: str
+
+    @property
+    def place(self) -> float:
+        """Its log10; NaN where it has none."""
+        return math.log10(self.learning_rate) if self.learning_rate else math.nan
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What happens at a rate, ``place`` as log10: a short label and a sentence."""
+
+    place: float
+    label: str
+    explanation: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What is the same in all frames of a range test: the whole curve and the axes that it is drawn on.
+
+    learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
+    losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
+    minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
+    is_finite: shape (n,), whether the losses are numbers. picks: with their rates, in the order of
+    `gdviz.core.analysis.range_test.PICKS`. marks: where the losses stop being numbers; stop: where and why the sweep stopped, if
+    it has. truth: what is true of the method. additions: what follows the title, the longest first.
+    note: a line below it, or nothing.
+    """
+
+    learning_rates: Array
+    rates: Array
+    values: Array
+    raw: Array
+    rate_range: tuple[float, float]
+    value_range: tuple[float, float]
+    minimum: float | None
+    is_finite: NDArray[np.bool_]
+    picks: tuple[Pick, ...]
+    marks: tuple[Mark, ...]
+    stop: Mark | None
+    truth: str
+    additions: tuple[str, ...]
+    note: str
+
+
+def build_sweep(recording: Recording) -> Sweep:
+    """The sweep of a recording, as far as that goes; ValueError if it is no range test's."""
+    schedule, experiment = range_test_of(recording), recording.experiment
+    found = curve(recording, recording.last_step)
+    picked = picks(found, experiment)
+    rates, values = log10_of(found.learning_rates), log10_of(found.shown)
+    raw = log10_of(found.losses) if schedule.smoothed else np.empty(0)
+    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)]))[0])
+    explained = partial(sentence, found=found, picked=picked, experiment=experiment)
+    return Sweep(
+        found.learning_rates,
+        rates,
+        values,
+        raw,
+        (math.log10(schedule.start), math.log10(schedule.end)),
+        _value_range([values, raw, np.array([minimum]), _on_the_way(recording)]),
+        minimum if math.isfinite(minimum) else None,
+        np.isfinite(found.losses),
+        tuple(Pick(name, rate, explained(name)) for name, rate in picked.items()),
+        _marks(found, recording),
+        _stop(found, experiment),
+        truth(found, picked, experiment),
+        _additions(schedule),
+        _note(found),
+    )
+
+
+def _on_the_way(recording: Recording) -> Array:
+    """log10 of the losses where the marker goes and the curve does not: on the steps from a fresh start."""
+    schedule = range_test_of(recording)
+    goes = schedule.fresh_steps and not schedule.smoothed
+    return log10_of(recording.losses.astype(np.float64)) if goes else np.empty(0)
+
+
+def log10_of(values: Array) -> Array:
+    """log10 of what is finite and above zero, NaN of the rest."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.isfinite(values) & (values > 0), np.log10(values), np.nan)
+
+
+def _value_range(columns: list[Array]) -> tuple[float, float]:
+    values = np.concatenate(columns)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return -1.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    span = high - low or 1.0
+    return low - PADDING * span, high + PADDING * span
+
+
+def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
+    precision = recording.experiment.precision
+    largest = format_number(float(np.finfo(precision.dtype).max), 3)
+    kinds = (
+        (np.isinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
+        (np.isnan(found.losses), "NaN", "the loss is not a number any more"),
+    )
+    marks = []
+    for happened, what, why in kinds:
+        if happened.any():
+            rate = float(found.learning_rates[happened.argmax()])
+            marks.append(Mark(math.log10(rate), f"loss = {what} from rate {format_number(rate, 3)}", why))
+    return tuple(sorted(marks, key=lambda mark: mark.place))
+
+
+def _stop(found: Curve, experiment: Experiment) -> Mark | None:
+    if not has_stopped(found, experiment):
+        return None
+    rate = float(found.learning_rates[-1])
+    return Mark(math.log10(rate), *stop_sentences(rate, float(found.shown[-1])))
+
+
+def _additions(schedule: RangeTest) -> tuple[str, ...]:
+    count = schedule.fresh_steps
+    steps = f"step{'' if count == 1 else 's'}"
+    moving = ("one step at each, the point moves", "one moving point")
+    fresh = (f"{count} {steps} from the start at each", f"{count} fresh {steps} at each")
+    how = fresh if count else moving
+    return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
+
+
+def _note(found: Curve) -> str:
+    if (np.isfinite(found.shown) & (found.shown <= 0)).any():
+        return "a loss of 0 or less has no place on this axis"
+    return ""
+
+
+def range_test_of(recording: Recording) -> RangeTest:
+    """The schedule of a range test's recording; ValueError for a recording with another one."""
+    schedule = recording.experiment.schedule
+    if not isinstance(schedule, RangeTest):
+        raise ValueError(f"the schedule is no range test but {schedule}")
+    return schedule

@@ -1,0 +1,180 @@
+"""What the map of rate and steps shows without a run on it: axes, colours, the line of 1 %, the wall, the regions."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent.loop import start
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.analysis.quadratic import PART_LEFT
+from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.panes.rate_map.regions import Cells, classified, worsening
+from gdviz.presentation.numbers import format_number
+
+Array = NDArray[np.float64]
+
+LOWEST = -0.15
+"""Where the vertical axis begins, as log10 of a number of steps: half a cell below step 1; step 0 stands there."""
+FIRST_REGIONS = 64
+"""The regions are told apart from so many computed steps on, and anew when these have doubled: words seldom move."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The rate from which a rule diverges on a quadratic loss, and its label; position: log10 of the rate."""
+
+    learning_rate: float
+    label: str
+    position: float
+
+
+@dataclass(frozen=True, eq=False)
+class MapGround:
+    """One object for one `PhaseMap`. Positions on the axes are log10 of the rate and log10 of the number of steps.
+
+    x_range, y_range: of the axes. x_edges, y_edges: shapes (columns + 1,) and (rows of the whole grid + 1,): the cells
+    lie between them, the outermost ones may begin beyond the axes.
+    values: float32, shape (rows so far, columns): log10 of the loss above the lowest known minimum, in parts of the
+    start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
+    where it is not above the minimum; inf and NaN as the loss is.
+    line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
+    wall: None for a loss that is not quadratic. worsens: shape (columns,), see `gdviz.panes.rate_map.regions.worsening`.
+    regions: int8, shape (the first rows, columns), a `gdviz.panes.rate_map.regions.Region` for each cell.
+    """
+
+    phase_map: PhaseMap
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    x_edges: Array
+    y_edges: Array
+    values: NDArray[np.float32]
+    from_start: bool
+    line: Array
+    settled_line: Array
+    wall: Wall | None
+    worsens: NDArray[np.bool_]
+    regions: NDArray[np.int8]
+
+    def column(self, learning_rate: float) -> int:
+        """The column whose rate is the nearest on the axis."""
+        place = int(np.searchsorted(self.x_edges, np.log10(learning_rate), side="right")) - 1
+        return max(0, min(place, len(self.x_edges) - 2))
+
+    def row(self, steps: float) -> int:
+        """The row whose number of steps is the nearest on the axis; it may not be computed yet."""
+        place = int(np.searchsorted(self.y_edges, np.log10(steps), side="right")) - 1
+        return max(0, min(place, len(self.y_edges) - 2))
+
+
+@lru_cache(maxsize=2)
+def ground_of(phase_map: PhaseMap) -> MapGround:
+    """What is drawn of the map; the map itself is compared by identity."""
+    experiment, grid = phase_map.experiment, phase_map.grid
+    height, wall, settled = _start_height(experiment), _wall(experiment), _settled(phase_map)
+    values = _logarithms(phase_map.losses, minimum_loss(experiment.problem), height or 1.0)
+    below_limit = np.full(grid.columns, True) if wall is None else grid.learning_rates < wall.learning_rate
+    cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
+    needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
+    return MapGround(
+        phase_map,
+        *_axes(grid),
+        values,
+        height is not None,
+        _line(grid, needed),
+        _line(grid, np.where(needed <= settled, needed, -1)),
+        wall,
+        worsening(cells),
+        classified(cells.until(settled), _higher_minima(experiment, height)),
+    )
+
+
+@lru_cache(maxsize=2)
+def empty_map(experiment: Experiment) -> PhaseMap:
+    """The map of which nothing is computed yet."""
+    grid = default_grid(experiment)
+    losses = np.empty((0, grid.columns), experiment.precision.dtype)
+    return PhaseMap(experiment, grid, losses, np.full(grid.columns, -1, np.int64), 0)
+
+
+def _start_height(experiment: Experiment) -> float | None:
+    """The start's loss above the lowest known minimum; None where nothing can be measured by it."""
+    point = start(experiment).point
+    with np.errstate(all="ignore"):
+        loss = float(experiment.problem.evaluator(experiment.precision)(point)[0])
+    minimum = minimum_loss(experiment.problem)
+    # What is above the minimum by less than this is a rounding error.
+    least = 4 * float(np.finfo(experiment.precision.dtype).eps) * max(abs(loss), abs(minimum))
+    return loss - minimum if np.isfinite(loss) and loss - minimum > least else None
+
+
+def _axes(grid: MapGrid) -> tuple[tuple[float, float], tuple[float, float], Array, Array]:
+    """Both ranges and both edges of a `MapGround`."""
+    rates, steps = np.log10(grid.learning_rates), np.log10(np.array(grid.steps, np.float64))
+    x_edges = _edges(rates, 1.0)
+    # From centre to centre, so that the axes of a coarse map and of a fine one are the same.
+    x_range = (rates[0], rates[-1]) if len(rates) > 1 else (x_edges[0], x_edges[-1])
+    y_range = (LOWEST, float(steps[-1]) if steps[-1] > 0 else -LOWEST)
+    return (float(x_range[0]), float(x_range[1])), y_range, x_edges, _edges(steps, -2 * LOWEST)
+
+
+def _edges(centres: Array, alone: float) -> Array:
+    """Half way between the centres, and as far beyond the outermost; ``alone``: the width of a single cell."""
+    if len(centres) == 1:
+        return np.array([centres[0] - alone / 2, centres[0] + alone / 2])
+    middles = (centres[1:] + centres[:-1]) / 2
+    return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
+
+
+def _logarithms(losses: NDArray[np.floating], minimum: float, height: float) -> NDArray[np.float32]:
+    above = np.maximum(losses.astype(np.float64) - minimum, 0.0)
+    with np.errstate(divide="ignore"):
+        # The difference of the logarithms: the quotient may overflow where the loss does not.
+        return np.asarray(np.log10(above) - np.log10(height), np.float32)
+
+
+def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
+    """Through the middles of the columns; each part goes on to the edges of its outermost columns."""
+    (left, right), _, edges, _ = _axes(grid)
+    rates, edges = np.log10(grid.learning_rates), np.clip(edges, left, right)
+    reached = needed > 0
+    height = np.log10(np.where(reached, needed, 1).astype(np.float64))
+    points: list[tuple[float, float]] = []
+    for column in np.flatnonzero(reached):
+        y = float(height[column])
+        if column == 0 or not reached[column - 1]:
+            points.append((float(edges[column]), y))
+        points.append((float(rates[column]), y))
+        if column + 1 == len(rates) or not reached[column + 1]:
+            points += [(float(edges[column + 1]), y), (np.nan, np.nan)]
+    return np.array(points).reshape(-1, 2)
+
+
+def _wall(experiment: Experiment) -> Wall | None:
+    known = curvature(experiment.problem, experiment.start) if experiment.problem.is_quadratic else None
+    if known is None or not known.largest > 0:
+        return None
+    limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
+    named = name if name.startswith("limit") else f"limit {name}"
+    return Wall(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
+
+
+def _settled(phase_map: PhaseMap) -> int:
+    """Up to how many steps the regions are told: of a map that still grows a power of two."""
+    if phase_map.is_complete:
+        return phase_map.done
+    last = 2 ** int(np.log2(max(1, phase_map.done)))
+    return last if last >= FIRST_REGIONS else 0
+
+
+def _higher_minima(experiment: Experiment, height: float | None) -> tuple[float, ...]:
+    """log10 of the losses of the known minima that are noticeably above the lowest one, in parts of the start's."""
+    problem = experiment.problem
+    if height is None:
+        return ()
+    losses = [float(problem.loss(*minimum)) for minimum in problem.minima]
+    parts = {(loss - min(losses)) / height for loss in losses}
+    return tuple(sorted(float(np.log10(part)) for part in parts if part > PART_LEFT))

@@ -1,0 +1,185 @@
+"""Where the words on the map of rate and steps go: each where all of it is true, clear of lines, runs and others."""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+from gdviz.panes.rate_map.ground import MapGround
+from gdviz.panes.rate_map.regions import REGION_WORDS, Region
+from gdviz.plotting.shapes import Words, freest, kept_inside
+from gdviz.plotting.axes_layout import along
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
+
+Array = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+
+PLATE = 0.86
+"""How opaque the plate under words is."""
+STRIDE = 4.0
+"""The room for words is looked for in squares of so many pixels."""
+GENEROUS = (4.0, 3.0, 2.4, 2.0, 1.7, 1.4, 1.2, 1.0)
+"""The words stand where their rectangle would fit so many times larger, if possible: in the middle of the room."""
+CLEAR = 9.0
+"""So many units beside a run its marker passes: no words stand there."""
+LINE_LABEL = "1 % left"
+_ORDER = (Region.HELPS, Region.WITHIN, Region.WORSENS, Region.WORSE, Region.ELSEWHERE, Region.NAN, Region.INFINITE)
+
+
+def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: Style) -> list[Words]:
+    """The labels of the wall and of the line of 1 %, and the names of the regions that have room for theirs.
+
+    Of the ground only the wall, the settled line and the regions matter. courses: where the runs go, in pixels, each of
+    shape (n, 2).
+    """
+    runs, line = _widened(along(courses), CLEAR * style.unit), along(_parts(pixels(ground.settled_line, grid)))
+    drawn, standing = np.concatenate([runs, line]), walls(ground, grid, style)
+    words = _wall_words(ground, grid, drawn, style)
+    words += _line_words(line, drawn, [*standing, *(other.rect for other in words)], grid, style)
+    free = _free(grid, drawn, [*standing, *(other.rect for other in words)])
+    codes = _sampled(ground, grid, free.shape)
+    for region in _ORDER:
+        # No two regions share a square, so no two names do.
+        words += _name(region, free & (codes == region), grid, style)
+    return words
+
+
+def _widened(places: Array, reach: float) -> Array:
+    """The places and eight around each of them."""
+    shifts = [(reach * across, reach * down) for across in (-1, 0, 1) for down in (-1, 0, 1)]
+    return np.concatenate([places + shift for shift in shifts])
+
+
+def pixels(places: Array, grid: Grid) -> Array:
+    """Positions on the axes in pixels, shape (n, 2)."""
+    return np.stack([grid.xs(places[:, 0]), grid.ys(places[:, 1])], axis=1)
+
+
+def _parts(line: Array) -> list[Array]:
+    """The parts of a line that has NaNs between them."""
+    return np.split(line, np.flatnonzero(np.isnan(line[:, 0])))
+
+
+def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
+    """The place of the wall, if it is on the map."""
+    if ground.wall is None or not grid.x_range[0] <= ground.wall.position <= grid.x_range[1]:
+        return []
+    half, area = 4 * style.unit, grid.area
+    return [QRectF(grid.x(ground.wall.position) - half, area.top(), 2 * half, area.height())]
+
+
+def _wall_words(ground: MapGround, grid: Grid, drawn: Array, style: Style) -> list[Words]:
+    """The label of the wall beside it; at the edge of the map, where the wall is not on it."""
+    if ground.wall is None:
+        return []
+    area, unit, standing = grid.area, style.unit, walls(ground, grid, style)
+    text = ground.wall.label
+    if not standing:
+        text += " is left of the map" if ground.wall.position < grid.x_range[0] else " is right of the map"
+    width, height = width_of(style.text, text) + 10 * unit, height_of(style.text) + 2 * unit
+    x, gap = min(max(grid.x(ground.wall.position), area.left()), area.right()), 8 * unit
+    tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
+    candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
+    inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
+    plate = faded(style.palette.background, PLATE)
+    return [Words(text, freest(inside, [], drawn), style.text, style.palette.warning, plate)]
+
+
+def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, style: Style) -> list[Words]:
+    """The label of the line above or below it, where it covers the least; no label where the line is too short."""
+    area, unit = grid.area, style.unit
+    width, height = width_of(style.text, LINE_LABEL) + 10 * unit, height_of(style.text) + 2 * unit
+    inside = line[(line[:, 0] > area.left()) & (line[:, 0] < area.right()) & (line[:, 1] > area.top())]
+    if len(inside) < 8:
+        return []
+    anchors = inside[np.linspace(0, len(inside) - 1, 24).astype(int)]
+    gap = 5 * unit
+    corners = [(float(x + dx), float(y + dy)) for x, y in anchors for dx, dy in ((gap, -height - gap), (gap, gap))]
+    corners += [(x - width - 2 * gap, y) for x, y in corners]
+    candidates = [QRectF(x, y, width, height) for x, y in corners]
+    fitting = [rect for rect in candidates if area.adjusted(unit, unit, -unit, -unit).contains(rect)]
+    if not fitting:
+        return []
+    rect = freest(fitting, taken, drawn)
+    return [Words(LINE_LABEL, rect, style.text, style.palette.text, faded(style.palette.background, PLATE))]
+
+
+def _free(grid: Grid, drawn: Array, taken: Sequence[QRectF]) -> Marks:
+    """The squares of the plot in which nothing is drawn and nothing stands."""
+    area = grid.area
+    free = np.full((int(area.height() // STRIDE), int(area.width() // STRIDE)), True)
+    for rect in taken:
+        left, top = int((rect.left() - area.left()) // STRIDE) - 1, int((rect.top() - area.top()) // STRIDE) - 1
+        right, bottom = (rect.right() - area.left()) // STRIDE + 2, (rect.bottom() - area.top()) // STRIDE + 2
+        free[max(0, top) : max(0, int(bottom)), max(0, left) : max(0, int(right))] = False
+    columns, rows = ((drawn - [area.left(), area.top()]) // STRIDE).astype(int).T
+    for across in (-1, 0, 1):
+        for down in (-1, 0, 1):
+            x, y = columns + across, rows + down
+            inside = (x >= 0) & (x < free.shape[1]) & (y >= 0) & (y < free.shape[0])
+            free[y[inside], x[inside]] = False
+    return free
+
+
+def _sampled(ground: MapGround, grid: Grid, shape: tuple[int, int]) -> NDArray[np.int8]:
+    """The region in the middle of each square, shape (rows from the top, columns)."""
+    x = grid.area.left() + (np.arange(shape[1]) + 0.5) * STRIDE
+    y = grid.area.top() + (np.arange(shape[0]) + 0.5) * STRIDE
+    (left, right), (low, high) = grid.x_range, grid.y_range
+    rates = left + (x - grid.area.left()) / grid.area.width() * (right - left)
+    steps = low + (grid.area.bottom() - y) / grid.area.height() * (high - low)
+    columns = np.searchsorted(ground.x_edges, rates, side="right") - 1
+    rows = np.searchsorted(ground.y_edges, steps, side="right") - 1
+    codes = np.zeros((len(ground.y_edges) + 1, len(ground.x_edges) + 1), np.int8)
+    codes[1 : 1 + len(ground.regions), 1:-1] = ground.regions
+    found: NDArray[np.int8] = codes[rows + 1][:, columns + 1]
+    return found
+
+
+def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
+    """The name in the middle of the room, in as few lines as fit into it; nothing where it does not fit."""
+    unit = style.unit
+    for lines in _broken(REGION_WORDS[region]):
+        width = max(width_of(style.text, line) for line in lines) + 12 * unit
+        height = len(lines) * height_of(style.text) + 4 * unit
+        place = _roomiest(room, width / STRIDE, height / STRIDE)
+        if place is not None:
+            middle = grid.area.topLeft() + QPointF(*place) * STRIDE
+            rect = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+            plate = faded(style.palette.background, PLATE)
+            return [Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=len(lines) > 1)]
+    return []
+
+
+def _broken(text: str) -> list[list[str]]:
+    """The text in one line, in two of about the same length, in three."""
+    words, found = text.split(), [[text]]
+    for count in (2, 3):
+        if len(words) >= count:
+            cuts = combinations(range(1, len(words)), count - 1)
+            ways = [[" ".join(words[a:b]) for a, b in pairwise((0, *cut, len(words)))] for cut in cuts]
+            # Of equal ones the last: the one with the longer line first.
+            found.append(min(reversed(ways), key=lambda lines: max(map(len, lines))))
+    return found
+
+
+def _roomiest(room: Marks, width: float, height: float) -> tuple[float, float] | None:
+    """The middle of a rectangle of that size in squares, all of whose squares are free, with much room around it."""
+    sums = np.pad(room.cumsum(axis=0, dtype=np.int64).cumsum(axis=1), ((1, 0), (1, 0)))
+    for factor in GENEROUS:
+        across, down = math.ceil(width * factor) + 1, math.ceil(height * factor) + 1
+        if across > room.shape[1] or down > room.shape[0]:
+            continue
+        counts = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+        rows, columns = np.nonzero(counts == across * down)
+        if len(rows):
+            # Of all places the one in the middle of them.
+            away = (rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2
+            best = int(away.argmin())
+            return float(columns[best]) + across / 2, float(rows[best]) + down / 2
+    return None

@@ -1,0 +1,64 @@
+"""Where the arrow of a step that leaves the box ends in the picture: at its tip, or earlier, to stay in the pane."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.geometry.world import to_world
+from gdviz.panes.landscape.landscape import Arrow
+
+HEAD = 11.0
+"""Radius of the arrowhead in units: its tip is so far from its middle."""
+EDGE = 8.0
+"""Units between the pane's edge and the arrow's tip."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedArrow:
+    """An arrow as it is drawn. shaft: unit-box segment, shape (1, 2, 3), up to the middle of the head.
+
+    tip: pixel of the head's tip. angle: of the head, in radians from right to down.
+    """
+
+    shaft: NDArray[np.float32]
+    tip: tuple[float, float]
+    angle: float
+
+
+@lru_cache(maxsize=8)
+def place(shot: Shot, arrow: Arrow) -> PlacedArrow:
+    """Shorten the arrow until its tip is inside of the pane."""
+    ends = np.array([arrow.tail, arrow.tip], dtype=np.float64)
+    world = to_world(ends)
+    pixels = shot.lens.project(world)
+    edge = EDGE * shot.unit
+    part = _part_inside(pixels, (edge, edge), (shot.size[0] - edge, shot.size[1] - edge))
+    tip = pixels[0] + part * (pixels[1] - pixels[0])
+    run = pixels[1] - pixels[0]
+    length = max(float(np.hypot(*run)), 1e-9)
+    middle = max(part - HEAD * shot.unit / length, 0.0)
+    shaft_end = ends[0] + _in_space(shot.lens, world, middle) * (ends[1] - ends[0])
+    shaft = np.stack([ends[0], shaft_end])[None].astype(np.float32)
+    return PlacedArrow(shaft, (float(tip[0]), float(tip[1])), math.atan2(run[1], run[0]))
+
+
+def _part_inside(pixels: NDArray[np.float64], low: tuple[float, float], high: tuple[float, float]) -> float:
+    """Up to which part of the way from the first to the second pixel the way stays in the rectangle."""
+    part = 1.0
+    for start, stop, least, most in zip(pixels[0], pixels[1], low, high, strict=True):
+        if stop > most and stop > start:
+            part = min(part, (most - start) / (stop - start))
+        elif stop < least and stop < start:
+            part = min(part, (least - start) / (stop - start))
+    return max(part, 0.0)
+
+
+def _in_space(lens: Lens, world: NDArray[np.float64], part: float) -> float:
+    """Which part of a line in space appears at a part of its picture: what is farther away appears shorter."""
+    near, far = lens.depths(world)
+    return float(part * near / ((1.0 - part) * far + part * near))

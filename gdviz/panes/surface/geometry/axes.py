@@ -1,0 +1,84 @@
+"""Where the axes stand for a camera: on the floor's edges nearest to the viewer, and at the left corner."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
+from gdviz.panes.landscape.landscape import Axis, Surface, Tick
+
+Array = NDArray[np.float64]
+
+TICK_LENGTH = 0.05
+"""World length of a tick mark."""
+CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedAxis:
+    """An axis in the world. line: its ends, shape (2, 3). ticks, places: its ticks and their world places, (k, 3).
+
+    outward: world direction in which tick marks point. away: the direction in the picture, towards labels.
+    """
+
+    axis: Axis
+    line: Array
+    ticks: tuple[Tick, ...]
+    places: Array
+    outward: Array
+    away: Array
+
+    @property
+    def ends(self) -> Array:
+        """World ends of the tick marks, shape (k, 3)."""
+        return self.places + TICK_LENGTH * self.outward
+
+
+@lru_cache(maxsize=8)
+def place(lens: Lens, surface: Surface) -> tuple[PlacedAxis, PlacedAxis, PlacedAxis]:
+    """The axes of the first parameter, the second, and the loss."""
+    first, second, loss = surface.axes
+    return _on_floor(lens, first, 0), _on_floor(lens, second, 1), _upright(lens, loss)
+
+
+def silhouette(lens: Lens) -> tuple[int, int, int]:
+    """Which of the four `CORNERS` appear leftmost, at the back, and rightmost."""
+    across = lens.project(np.column_stack([CORNERS, np.full(4, FLOOR)]))[:, 0]
+    depth = lens.depths(np.column_stack([CORNERS, np.zeros(4)]))
+    return int(across.argmin()), int(depth.argmax()), int(across.argmax())
+
+
+def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
+    """An axis on the one of the two edges along it that is nearer to the eye."""
+    side = 1.0 if lens.eye[1 - along] >= 0.0 else -1.0
+    outward = np.zeros(3)
+    outward[1 - along] = side
+    line = np.tile(outward, (2, 1))
+    line[:, along] = (-1.0, 1.0)
+    line[:, 2] = FLOOR
+    ticks = tuple(tick for tick in axis.ticks if abs(tick.position) <= 1.0)
+    places = np.tile(line[0], (len(ticks), 1))
+    places[:, along] = [tick.position for tick in ticks]
+    return PlacedAxis(axis, line, ticks, places, outward, _away(lens, line))
+
+
+def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
+    """The loss axis at the corner that appears leftmost."""
+    corner = CORNERS[silhouette(lens)[0]]
+    outward = np.array([*corner, 0.0]) / np.sqrt(2.0)
+    line = np.array([[*corner, 0.0], [*corner, HEIGHT]])
+    ticks = tuple(tick for tick in axis.ticks if 0.0 <= tick.position <= 1.0)
+    places = np.array([[*corner, tick.position * HEIGHT] for tick in ticks]).reshape(-1, 3)
+    return PlacedAxis(axis, line, ticks, places, outward, np.array([-1.0, 0.0]))
+
+
+def _away(lens: Lens, line: Array) -> Array:
+    """The direction in the picture that is square to a line and leads away from the middle of the floor."""
+    first, last = lens.project(line)
+    normal = np.array([last[1] - first[1], first[0] - last[0]])
+    normal /= max(float(np.hypot(*normal)), 1e-9)
+    middle = lens.project(np.array([0.0, 0.0, FLOOR]))
+    return normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal

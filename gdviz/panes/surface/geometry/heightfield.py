@@ -1,0 +1,86 @@
+"""The height field in numbers: its height anywhere, where a ray meets it, and whether it hides a point."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.world import HEIGHT
+from gdviz.panes.landscape.landscape import Surface
+
+Array = NDArray[np.float64]
+
+MARCH = 512
+"""Samples along a ray: finer than the grid, so that no ridge is stepped over."""
+STEPS = np.linspace(0.0, 1.0, MARCH // 2)
+BISECTIONS = 30
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+"""Of a cell of the grid, in cells."""
+NEAR = 0.04
+"""World units in front of a point on the surface in which the surface does not hide it."""
+
+
+def height(surface: Surface, xy: ArrayLike) -> Array:
+    """The unit-box height at parameters of shape (..., 2) in [-1, 1], clamped to the edge outside of it.
+
+    Between the nodes it is the mean of the nodes' tangents at half slope, weighted bilinearly, which is exact for a
+    quadratic; the surface's shader does the same.
+    """
+    last = len(surface.heights) - 1
+    place = np.clip((np.asarray(xy, dtype=np.float64) + 1.0) / 2.0 * last, 0.0, last)
+    corner = np.minimum(place.astype(np.intp), last - 1)
+    offset = (place - corner)[..., None, :] - CORNERS
+    node = corner @ (last + 1, 1)
+    nodes = node[..., None] + CORNERS.astype(np.intp) @ (last + 1, 1)
+    weights = (1.0 - np.abs(offset)).prod(axis=-1)
+    slopes = np.einsum("...i,...i", surface.slopes.reshape(-1, 2)[nodes], offset) / last
+    return ((surface.heights.ravel()[nodes] + slopes) * weights).sum(axis=-1)
+
+
+def pick(surface: Surface, lens: Lens, x: float, y: float) -> tuple[float, float] | None:
+    """The parameters, in [-1, 1], of the point of the surface that is seen at a pixel; None beside the surface."""
+    direction = lens.ray(x, y)
+    span = _crossing(lens.eye, direction)
+    if span is None:
+        return None
+    places = np.linspace(*span, MARCH)
+    above = _clearance(surface, lens.eye, direction, places) > 0.0
+    changes = np.flatnonzero(above[1:] != above[:-1])
+    if not changes.size:
+        return None
+    low, high = places[changes[0]], places[changes[0] + 1]
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2.0
+        same = (_clearance(surface, lens.eye, direction, middle) > 0.0) == above[changes[0]]
+        low, high = (middle, high) if same else (low, middle)
+    px, py = np.clip((lens.eye + low * direction)[:2], -1.0, 1.0)
+    return float(px), float(py)
+
+
+@lru_cache(maxsize=64)
+def is_hidden(surface: Surface, lens: Lens, point: tuple[float, float, float]) -> bool:
+    """Whether the surface stands between the eye and a world point."""
+    path = lens.eye - point
+    length = float(np.linalg.norm(path))
+    reach = NEAR + STEPS * max(min(length, 3.2) - NEAR, 0.0)
+    places = point + reach[:, None] * (path / length)
+    x, y, z = places.T
+    inside = (np.abs(x) <= 1.0) & (np.abs(y) <= 1.0)
+    return bool((height(surface, places[inside, :2]) * HEIGHT > z[inside]).any())
+
+
+def _clearance(surface: Surface, eye: Array, direction: Array, place: ArrayLike) -> Array:
+    """World height above the surface at places along a ray."""
+    points = eye + np.asarray(place)[..., None] * direction
+    return points[..., 2] - HEIGHT * height(surface, points[..., :2])
+
+
+def _crossing(eye: Array, direction: Array) -> tuple[float, float] | None:
+    """Between which multiples of the direction a ray is inside the box around the surface."""
+    slack = 1e-3
+    low, high = np.array([-1.0, -1.0, -slack]), np.array([1.0, 1.0, HEIGHT + slack])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        to_low, to_high = (low - eye) / direction, (high - eye) / direction
+    enter, leave = np.fmin(to_low, to_high).max(), np.fmax(to_low, to_high).min()
+    return (float(enter), float(leave)) if max(enter, 0.0) < leave else None

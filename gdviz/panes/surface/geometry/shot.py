@@ -1,0 +1,82 @@
+"""A shot: everything that one painting of the view depends on."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from gdviz.panes.surface.labels.placement import Rect
+from gdviz.panes.surface.geometry.camera import Lens, Margins, lens
+from gdviz.panes.landscape.landscape import Landscape
+from gdviz.presentation.look import Look
+from gdviz.presentation.palette import Palette, palette_of
+from gdviz.presentation.run_names import Legend
+
+TEXT_SIZE = 20.0
+"""Height of the text in units."""
+LINE_WIDTH = 3.2
+"""Width of a path in units."""
+MARKER_SIZE = 15.0
+"""Diameter of the marker of the current step in units."""
+
+Colour = tuple[float, float, float, float]
+
+
+@lru_cache(maxsize=64)
+def rgba(colour: str, alpha: float = 1.0) -> Colour:
+    """A colour ``#rrggbb`` as four numbers from 0 to 1, as OpenGL wants it."""
+    parsed = QColor(colour)
+    return parsed.redF(), parsed.greenF(), parsed.blueF(), alpha
+
+
+def blend(first: str, second: str, part: float) -> Colour:
+    """The colour that is ``part`` of the way from the first to the second, opaque."""
+    a, b = rgba(first), rgba(second)
+    return tuple(x + part * (y - x) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A landscape seen through a lens.
+
+    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is not looked at.
+    """
+
+    landscape: Landscape
+    look: Look
+    legend: Legend
+    lens: Lens
+    unit: float
+    area: Rect
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is one of several pictures beside each other, of one run each."""
+        return len(self.legend.entries) == 1
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the look."""
+        return palette_of(self.look)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the picture in pixels."""
+        return float(self.lens.width), float(self.lens.height)
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """World to clip coordinates, shape (4, 4)."""
+        return self.lens.matrix
+
+
+def take(
+    landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
+) -> Shot:
+    """The shot of a landscape for a picture of so many pixels, with room left for ticks, names and a heading."""
+    text = TEXT_SIZE * unit
+    top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
+    margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
+    return Shot(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))

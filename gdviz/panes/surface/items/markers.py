@@ -1,0 +1,242 @@
+"""The markers: dots of the steps, start, current step, minima, arrowheads, and a first box too small to see."""
+
+import math
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from OpenGL import GL
+
+from gdviz.panes.surface.geometry import arrows
+
+from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.items.box import SMALLEST, first_box_is_small
+from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.surface.opengl.lines import LIFT
+from gdviz.plotting.markers import WIDER
+from gdviz.panes.surface.opengl.program import Program, Vertices
+from gdviz.panes.surface.geometry.shot import MARKER_SIZE, Colour, Shot, rgba
+from gdviz.panes.surface.geometry.world import HEIGHT, to_world
+from gdviz.panes.landscape.ghost import cut_off
+from gdviz.panes.landscape.landscape import RunPath
+from gdviz.presentation.palette import MARKERS
+
+DOT = 2.3
+"""Radius of a dot in units."""
+SPACING = 15.0
+"""Units along the path between two dots, at least."""
+START = 9.5
+"""Radius of the start's ring in units."""
+LIT = 15.0
+"""Radius of the ring around what the tape speaks of, in units."""
+GHOST_HEAD = 6.5
+"""Radius of the arrowhead with which the next steps leave the box, in units."""
+BEHIND = 0.4
+"""Opacity of a marker that is hidden by the surface."""
+
+
+class Shape(IntEnum):
+    """The shapes that the shader knows."""
+
+    CIRCLE = 0
+    SQUARE = 1
+    TRIANGLE = 2
+    DIAMOND = 3
+    RING = 4
+    CROSS = 5
+    ARROWHEAD = 6
+    FRAME = 7
+
+
+RUN_SHAPES = {"o": Shape.CIRCLE, "s": Shape.SQUARE, "t": Shape.TRIANGLE, "d": Shape.DIAMOND}
+
+VERTEX = f"""
+layout(location = 0) in vec3 place;
+layout(location = 1) in vec4 form;      // radius and rim in pixels, shape, angle
+layout(location = 2) in vec4 fill;
+layout(location = 3) in vec4 rim;
+uniform mat4 matrix;
+uniform vec2 depth;
+uniform float lift;
+flat out vec4 kind;
+flat out vec4 inner;
+flat out vec4 outer;
+flat out float size;
+
+void main() {{
+    vec4 at = matrix * vec4(place.xy, place.z * {HEIGHT}, 1.0);
+    at.z = (depth.x + depth.y / (at.w - lift)) * at.w;
+    gl_Position = at;
+    size = 2.0 * (form.x * 1.25 + form.y + 1.5);
+    gl_PointSize = size;
+    kind = form;
+    inner = fill;
+    outer = rim;
+}}
+"""
+
+FRAGMENT = """
+flat in vec4 kind;
+flat in vec4 inner;
+flat in vec4 outer;
+flat in float size;
+out vec4 colour;
+
+float triangle(vec2 p, float r) {          // tip to the right
+    return max(-p.x - 0.6 * r, dot(vec2(p.x - r, abs(p.y)), normalize(vec2(0.62, 1.0))));
+}
+
+float cross_of(vec2 p, float r) {
+    vec2 q = abs(vec2(p.x + p.y, p.x - p.y)) * 0.7071;
+    vec2 bar = q.x > q.y ? q : q.yx;
+    vec2 beyond = bar - vec2(r, 0.24 * r);
+    return length(max(beyond, 0.0)) + min(max(beyond.x, beyond.y), 0.0);
+}
+
+float outside(vec2 p, float r, int shape) {
+    float square = max(abs(p.x), abs(p.y));
+    if (shape == 1) return square - 0.88 * r;
+    if (shape == 2) return triangle(vec2(-p.y, p.x), 1.15 * r);
+    if (shape == 3) return (abs(p.x) + abs(p.y)) * 0.7071 - 0.85 * r;
+    if (shape == 4) return abs(length(p) - r) - 0.14 * r;
+    if (shape == 5) return cross_of(p, r);
+    if (shape == 6) return triangle(p, r);
+    if (shape == 7) return abs(square - r) - 0.2 * r;
+    return length(p) - r;
+}
+
+void main() {
+    vec2 p = (gl_PointCoord - 0.5) * size;
+    float c = cos(kind.w), s = sin(kind.w);
+    float d = outside(vec2(c * p.x + s * p.y, c * p.y - s * p.x), kind.x, int(kind.z + 0.5));
+    float covered = clamp(0.5 + kind.y - d, 0.0, 1.0);
+    if (covered <= 0.0) discard;
+    vec4 mixed = mix(outer, inner, clamp(0.5 - d, 0.0, 1.0));
+    colour = vec4(mixed.rgb, mixed.a * covered);
+}
+"""
+
+Row = list[float]
+
+
+class PointsItem(Item):
+    """Draws all markers of the landscape."""
+
+    def initializeGL(self) -> None:
+        """Make the shader and the buffers."""
+        self._program: Program = self.own(Program(VERTEX, FRAGMENT))
+        self._dots: Vertices = self.own(Vertices([[3, 4, 4, 4]]))
+        self._marks: Vertices = self.own(Vertices([[3, 4, 4, 4]]))
+
+    def draw(self, shot: Shot) -> None:
+        """Draw the dots, hidden by the surface, then the markers, faint where the surface is before them."""
+        GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
+        GL.glDepthMask(False)
+        self._program.use(matrix=shot.matrix, depth=shot.lens.depth_terms(), lift=float(1.5 * LIFT))
+        self._draw(self._dots, [_dots(shot, path) for path in reversed(shot.landscape.paths)])
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        self._draw(self._marks, [_marks(shot)])
+
+    @staticmethod
+    def _draw(vertices: Vertices, rows: list[NDArray[np.float32]]) -> None:
+        table = np.concatenate(rows) if rows else np.empty((0, 15), dtype=np.float32)
+        if len(table):
+            vertices.upload(0, table)
+            vertices.bind()
+            GL.glDrawArrays(GL.GL_POINTS, 0, len(table))
+
+
+def _dots(shot: Shot, path: RunPath) -> NDArray[np.float32]:
+    """The rows of the dots of a path, shape (k, 15); where steps are short, only some, so that the path is seen."""
+    if not len(path.dots):
+        return np.empty((0, 15), dtype=np.float32)
+    x, y = shot.lens.project(to_world(path.dots)).T
+    way = np.cumsum(np.hypot(np.diff(x, prepend=x[0]), np.diff(y, prepend=y[0])))
+    stretch = np.floor(way / (SPACING * shot.unit))
+    is_kept = np.diff(stretch, prepend=-1.0) > 0.0
+    if path.start is not None:  # its ring stays hollow
+        start = shot.lens.pixel(to_world(path.start).tolist())
+        is_kept &= np.hypot(x - start[0], y - start[1]) > START * shot.unit
+    kept = path.dots[is_kept]
+    unit, palette = shot.unit, shot.palette
+    look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
+    table = np.tile(np.array(look, dtype=np.float32), (len(kept), 1))
+    table[:, :3] = kept
+    return table
+
+
+def _marks(shot: Shot) -> NDArray[np.float32]:
+    """The rows of all other markers, shape (k, 15), the most important last, on top."""
+    unit, palette = shot.unit, shot.palette
+    light, dark = rgba(palette.background), rgba(palette.text)
+    rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in shot.landscape.minima]
+    if first_box_is_small(shot):
+        middle = np.asarray(shot.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
+        rows.append(_row(middle, Shape.FRAME, SMALLEST / 2.0 * unit, 1.4 * unit, dark, light))
+    paths = tuple(reversed(shot.landscape.paths))
+    for path in paths:
+        if path.start is not None:
+            rows.append(_row(path.start, Shape.RING, START * unit, 1.4 * unit, dark, light))
+    for path in paths:
+        rows += _ghost_heads(shot, path)
+    for path in paths:
+        fill = rgba(palette.runs[path.style])
+        if path.arrow is not None:
+            rows.append(_arrowhead(shot, path, fill, light))
+        if path.current is not None:
+            shape = RUN_SHAPES[MARKERS[path.style]]
+            radius = MARKER_SIZE / 2.0 * unit * (1.0 + WIDER * _above(shot, path))
+            rows.append(_row(path.current, shape, radius, 2.0 * unit, fill, light))
+    rows += _lit(shot)
+    return _faded(shot, np.array(rows, dtype=np.float32).reshape(-1, 15))
+
+
+def _lit(shot: Shot) -> list[Row]:
+    """The ring around the place that the tape speaks of: about where the live run is, and clear of its marker."""
+    lit = shot.landscape.light
+    if lit is None or lit.place is None:
+        return []
+    colours = rgba(shot.palette.accent), rgba(shot.palette.background)
+    return [_row(lit.place, Shape.RING, LIT * shot.unit, 1.6 * shot.unit, *colours)]
+
+
+def _above(shot: Shot, path: RunPath) -> int:
+    """How many markers of other runs cover that of this one; each makes it larger, so that all are seen."""
+    paths = shot.landscape.paths
+    others = [other.current for other in paths[: paths.index(path)] if other.current is not None]
+    if path.current is None or not others:
+        return 0
+    x, y = shot.lens.project(to_world([path.current, *others])).T
+    return int(np.count_nonzero(np.hypot(x[1:] - x[0], y[1:] - y[0]) < MARKER_SIZE / 2.0 * shot.unit))
+
+
+def _arrowhead(shot: Shot, path: RunPath, fill: Colour, rim: Colour) -> Row:
+    assert path.arrow is not None
+    placed = arrows.place(shot, path.arrow)
+    radius = arrows.HEAD * shot.unit
+    return _row(placed.shaft[0, 1], Shape.ARROWHEAD, radius, 1.4 * shot.unit, fill, rim, placed.angle)
+
+
+def _ghost_heads(shot: Shot, path: RunPath) -> list[Row]:
+    """Where the next steps go through a wall."""
+    cut = path.ghost[cut_off(path.ghost)]
+    form = (Shape.ARROWHEAD, GHOST_HEAD * shot.unit, 1.4 * shot.unit)
+    colours = (rgba(shot.palette.background), rgba(shot.palette.runs[path.style]))
+    ways = np.diff(shot.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
+    return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
+
+
+def _faded(shot: Shot, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same rows, those behind the surface translucent; decided for a whole marker, so that none is cut in half."""
+    surface, lens = shot.landscape.surface, shot.lens
+    behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in rows[:, :3].tolist()]
+    rows[np.ix_(behind, [10, 14])] *= BEHIND
+    return rows
+
+
+def _row(
+    place: ArrayLike, shape: Shape, radius: float, rim_width: float, fill: Colour, rim: Colour, angle: float = 0.0
+) -> Row:
+    """One vertex: unit-box place, form, colours."""
+    form = (radius, rim_width, float(shape), math.remainder(angle, math.tau))
+    return [*np.asarray(place, dtype=np.float64), *form, *fill, *rim]

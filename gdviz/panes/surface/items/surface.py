@@ -1,0 +1,155 @@
+"""The surface and the floor plate below it: one mesh, one shader."""
+
+import numpy as np
+from OpenGL import GL
+
+from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.surface.geometry.mesh import strides, triangles
+from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
+from gdviz.panes.surface.geometry.shot import Shot, rgba
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
+from gdviz.panes.landscape.landscape import Surface
+from gdviz.presentation.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
+
+VERTEX = """
+layout(location = 0) in vec2 place;
+layout(location = 1) in float height;
+layout(location = 2) in vec2 slope;
+uniform mat4 matrix;
+uniform float lift;       // world height of height 0
+uniform float scale;      // world height per height; 0 makes it flat
+out vec2 at;
+out vec2 tilt;
+out vec2 parts;           // height, and the slope's share of it
+
+void main() {
+    at = place;
+    tilt = slope;
+    parts = vec2(height, dot(slope, place));
+    gl_Position = matrix * vec4(place, lift + scale * height, 1.0);
+}
+"""
+
+# The height is interpolated to second order from the corners' slopes (see gdviz.panes.surface.geometry.heightfield.height), so that the contour
+# lines of a quadratic are as smooth as they should be and not polygons on the mesh.
+FRAGMENT = f"""
+in vec2 at;
+in vec2 tilt;
+in vec2 parts;
+uniform sampler2D colours;
+uniform vec3 light;       // direction to it
+uniform vec4 pane;        // the colour it is muted towards, and how much
+uniform vec2 line;        // half width of a contour line in pixels, its opacity
+uniform float scale;
+uniform vec4 eye;         // where the viewer is, and how much the other side is darkened
+uniform float lift;
+out vec4 colour;
+
+void main() {{
+    float height = max(parts.x + 0.5 * (dot(tilt, at) - parts.y), 0.0);
+    float position = clamp(1.0 + log2(max(height, 1e-12)) * {0.30102999566 / COLOUR_DECADES}, 0.0, 1.0);
+    vec3 base = texture(colours, vec2((position * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+
+    vec3 normal = normalize(vec3(-tilt * scale, 1.0));
+    // Judged by the smooth normal: which way a triangle faces flickers along the outline.
+    float towards = dot(normal, normalize(eye.xyz - vec3(at, lift + scale * height)));
+    float below = smoothstep(0.04, -0.04, towards);
+    float facing = dot(normal, light) * (1.0 - 2.0 * below);
+    vec3 shaded = base * (0.80 + 0.24 * facing) * (1.0 - eye.w * below);
+    shaded = mix(shaded, pane.rgb, pane.a);
+
+    float phase = sqrt(height) * {float(CONTOUR_LEVELS)};
+    float change = max(length(vec2(dFdx(phase), dFdy(phase))), 1e-6);
+    float distance = abs(phase - max(round(phase), 1.0)) / change;
+    float inked = clamp(line.x + 0.5 - distance, 0.0, 1.0) * (1.0 - smoothstep(0.12, 0.45, change));
+    colour = vec4(mix(shaded, vec3(0.02, 0.03, 0.06), inked * line.y), 1.0);
+}}
+"""
+
+LIGHT = np.array([-0.45, 0.55, 0.70])
+"""Direction to the light, seen from the viewer (right, up, towards): it turns with the camera."""
+
+
+class SurfaceItem(Item):
+    """Draws `Landscape.surface` and the floor plate."""
+
+    def initializeGL(self) -> None:
+        """Make the shader and the colours; the mesh waits for the first surface."""
+        self._program: Program = self.own(Program(VERTEX, FRAGMENT))
+        self._colours: Colours = self.own(Colours())
+        self._vertices: Vertices = self.own(Vertices([[2], [1], [2]]))
+        self._triangles: list[Indices] = []
+        self._mesh = (0, 0)
+        self._uploaded: Surface | None = None
+
+    def draw(self, shot: Shot) -> None:
+        """Draw the surface, then what it leaves to be seen of the floor."""
+        self._upload(shot.landscape.surface)
+        self._vertices.bind()
+        self._colours.bind()
+        light = LIGHT / np.linalg.norm(LIGHT) @ shot.lens.axes
+        common = {"matrix": shot.matrix, "light": tuple(light.tolist()), "colours": 0}
+        pane, eye = rgba(shot.palette.pane)[:3], shot.lens.eye.tolist()
+        GL.glDisable(GL.GL_BLEND)
+        GL.glEnable(GL.GL_POLYGON_OFFSET_FILL)
+        GL.glPolygonOffset(0.5, 1.0)
+        half = 0.5 * max(1.0, 1.15 * shot.unit)
+        self._program.use(**common, lift=0.0, scale=HEIGHT, pane=(*pane, 0.0), line=(half, 0.62), eye=(*eye, 0.28))
+        self._triangles[0].draw()
+        self._program.use(lift=FLOOR, scale=0.0, pane=(*pane, 0.42), line=(half, 0.34), eye=(*eye, 0.0))
+        self._triangles[1].draw()
+        GL.glDisable(GL.GL_POLYGON_OFFSET_FILL)
+
+    def release(self) -> None:
+        """Free the mesh as well, which is not remembered with the others."""
+        for mesh in self._triangles:
+            mesh.release()
+        self._triangles = []
+        super().release()
+
+    def _upload(self, surface: Surface) -> None:
+        if surface is self._uploaded:
+            return
+        stride, floor_stride = strides(surface)
+        mesh = (len(surface.heights[::stride]), floor_stride // stride)
+        if mesh != self._mesh:
+            self._remesh(*mesh)
+        self._vertices.upload(1, surface.heights[::stride, ::stride])
+        self._vertices.upload(2, surface.slopes[::stride, ::stride])
+        self._uploaded = surface
+
+    def _remesh(self, count: int, floor_stride: int) -> None:
+        for old in self._triangles:
+            old.release()
+        self._triangles = [Indices(triangles(count, 1)), Indices(triangles(count, floor_stride))]
+        places = np.linspace(-1.0, 1.0, count)
+        self._vertices.upload(0, np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1))
+        self._mesh = (count, floor_stride)
+
+
+class Colours:
+    """The colour map as a texture."""
+
+    def __init__(self) -> None:
+        """Upload the table."""
+        self._texture = int(GL.glGenTextures(1))
+        self.bind()
+        table = np.full((1, 256, 4), 255, dtype=np.uint8)
+        table[0, :, :3] = colour_table(256)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)  # Qt's text relies on it
+        GL.glTexImage2D(
+            GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, 256, 1, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, np.ascontiguousarray(table)
+        )
+        for name in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_LINEAR)
+        for name in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_CLAMP_TO_EDGE)
+
+    def bind(self) -> None:
+        """Bind it to texture unit 0."""
+        GL.glActiveTexture(GL.GL_TEXTURE0)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)
+
+    def release(self) -> None:
+        """Free it."""
+        GL.glDeleteTextures(1, [self._texture])

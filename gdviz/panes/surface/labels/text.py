@@ -1,0 +1,117 @@
+"""Pieces of text as small pictures with a soft halo, made once and kept."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from gdviz.presentation.palette import Palette
+
+WORDS = "Inter"
+NUMBERS = "Fira Code"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a piece of text looks; size in pixels, colours as ``#rrggbb``."""
+
+    family: str
+    size: int
+    colour: str
+    halo: str
+    bold: bool = False
+    italic: bool = False
+
+
+def style(
+    family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, lit: bool = False
+) -> Style:
+    """The style of words or numbers in the colours of a theme; names are strong, warnings and what is lit coloured."""
+    colour = palette.warning if warning else palette.accent if lit else palette.text
+    return Style(family, round(size), colour, palette.pane, strong or warning or lit, strong)
+
+
+def font(style: Style) -> QFont:
+    """The font of a style."""
+    made = QFont(style.family)
+    made.setPixelSize(style.size)
+    made.setWeight(QFont.Weight.DemiBold if style.bold else QFont.Weight.Normal)
+    made.setItalic(style.italic)
+    # Without hinting, glyphs have the same shape on every system.
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
+    return made
+
+
+@lru_cache(maxsize=256)
+def label(text: str, style: Style) -> QImage:
+    """One line of text with a halo, so that it can be read on anything."""
+    face = font(style)
+    metrics = QFontMetricsF(face)
+    edge = round(0.22 * style.size) + 1
+    # Capitals and digits decide where the middle of a label is: with the descent it would look too high.
+    ink = QRectF(0.0, 0.0, metrics.horizontalAdvance(text), metrics.capHeight())
+    below = metrics.descent() if any(letter in "gjpqy,;()" for letter in text) else 0.0
+    spare = round(below) + edge
+    image = blank(round(ink.width()) + 2 * edge, round(ink.height()) + 2 * spare)
+    outline = QPainterPath()
+    outline.addText(QPointF(edge, spare + round(ink.height())), face, text)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for width, alpha in ((0.40, 90), (0.22, 200)):
+        colour = QColor(style.halo)
+        colour.setAlpha(alpha)
+        pen = QPen(colour, width * style.size)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(outline, pen)
+    painter.fillPath(outline, QColor(style.colour))
+    painter.end()
+    return image
+
+
+@lru_cache(maxsize=32)
+def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
+    """Lines of text on a translucent plate, wrapped to a width and set smaller if they need more than the height."""
+    size = style.size
+    edge = round(0.5 * style.size)
+    while True:
+        face = font(Style(style.family, size, style.colour, style.halo))
+        metrics = QFontMetricsF(face)
+        text = "\n".join(lines)
+        space = QRectF(0.0, 0.0, width - 2.0 * edge, 1e4)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        needed = metrics.boundingRect(space, int(flags), text)
+        if needed.height() + edge <= height or size <= 0.75 * style.size:
+            break
+        size -= 1
+    image = blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)
+    _write(image, edge, face, style, text)
+    return image
+
+
+def _write(image: QImage, edge: int, face: QFont, style: Style, text: str) -> None:
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_back(painter, image, style.halo, 0.3 * edge)
+    painter.setFont(face)
+    painter.setPen(QColor(style.colour))
+    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(image.rect()).adjusted(edge, 0.0, -edge + 1.0, 0.0), int(flags), text)
+    painter.end()
+
+
+def draw_back(painter: QPainter, image: QImage, colour: str, radius: float) -> None:
+    """Fill a picture with a translucent plate."""
+    back = QColor(colour)
+    back.setAlphaF(0.84)
+    painter.setBrush(back)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRectF(image.rect()), radius, radius)
+
+
+def blank(width: int, height: int) -> QImage:
+    """A see-through picture of at least one pixel."""
+    image = QImage(max(width, 1), max(height, 1), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image

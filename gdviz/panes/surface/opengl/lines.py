@@ -1,0 +1,216 @@
+"""Lines of any width as screen-space strips, since a core profile has no wide lines."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenGL import GL
+
+from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.opengl.program import Program, Vertices
+from gdviz.panes.surface.geometry.segments import distinct, starts, thin
+from gdviz.panes.surface.geometry.shot import Colour, Shot
+from gdviz.panes.surface.geometry.world import HEIGHT
+
+LIFT = 0.02
+"""World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""
+
+MANY = 400
+"""Above so many lines they are a crowd: those that lie on others are left out, and where they are translucent their
+edges are not smoothed, which would take as long again."""
+
+VERTEX = f"""
+layout(location = 0) in vec3 first;
+layout(location = 1) in vec3 second;
+layout(location = 2) in float start;   // of the dashes: world length of the line up to here
+uniform mat4 matrix;
+uniform vec2 size;                     // of the picture, in pixels
+uniform vec2 depth;                    // depth terms: a + b / distance
+uniform vec2 flatten;                  // world height of all points, and whether they get it
+uniform float lift;
+uniform float half_width;
+uniform float scale;                   // pixels per world unit in the middle of the box
+noperspective out vec2 at;             // along and across, in pixels
+flat out float span;
+flat out float phase;
+
+void main() {{
+    vec4 a = vec4(first.xy, flatten.y > 0.5 ? flatten.x : first.z * {HEIGHT}, 1.0);
+    vec4 b = vec4(second.xy, flatten.y > 0.5 ? flatten.x : second.z * {HEIGHT}, 1.0);
+    vec4 from = matrix * a;
+    vec4 to = matrix * b;
+    vec2 pixel_from = from.xy / from.w * 0.5 * size;
+    vec2 pixel_to = to.xy / to.w * 0.5 * size;
+    span = distance(pixel_from, pixel_to);
+    vec2 along = span > 1e-4 ? (pixel_to - pixel_from) / span : vec2(1.0, 0.0);
+    bool at_end = (gl_VertexID & 1) == 1;
+    float side = (gl_VertexID & 2) == 2 ? 1.0 : -1.0;
+    float reach = half_width + 1.0;
+    at = vec2(at_end ? span + reach : -reach, side * reach);
+    vec2 pixel = pixel_from + at.x * along + at.y * vec2(-along.y, along.x);
+    float w = at_end ? to.w : from.w;
+    gl_Position = vec4(pixel / (0.5 * size), depth.x + depth.y / (w - lift), 1.0) * w;
+    phase = start * scale;
+}}
+"""
+
+HEAD = """
+noperspective in vec2 at;
+flat in float span;
+flat in float phase;
+uniform vec4 colour;
+uniform float half_width;
+uniform bool butt;        // ends cut off instead of round
+uniform int part;         // 0: all, 1: the covered core, 2: the soft edge outside of it
+out vec4 result;
+"""
+
+SOLID = """
+float beside_dash(float place) {
+    return -1e6;
+}
+"""
+
+DASHED = """
+uniform vec4 dash;        // on, off, on, off in pixels
+uniform float grow;       // pixels by which dashes are longer at each end
+
+float beside_dash(float place) {
+    float period = dash.x + dash.y + dash.z + dash.w;
+    float p = mod(place, period);
+    float second = dash.x + dash.y;
+    float to_first = min(abs(p - 0.5 * dash.x), abs(p - period - 0.5 * dash.x)) - 0.5 * dash.x;
+    float middle = second + 0.5 * dash.z;
+    float to_second = min(abs(p - middle), abs(p + period - middle)) - 0.5 * dash.z;
+    return min(to_first, to_second) - grow;
+}
+"""
+
+MAIN = """
+void main() {
+    float inside = clamp(at.x, 0.0, span);
+    if (butt && inside != at.x) discard;
+    float coverage = clamp(half_width + 0.5 - length(vec2(at.x - inside, at.y)), 0.0, 1.0);
+    coverage *= clamp(0.5 - beside_dash(phase + inside), 0.0, 1.0);
+    if (coverage <= 0.0 || (part == 1 && coverage < 0.5) || (part == 2 && coverage >= 0.5)) discard;
+    result = vec4(colour.rgb, colour.a * coverage);
+}
+"""
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How lines are drawn; lengths in pixels, dash as four lengths or none."""
+
+    width: float
+    colour: Colour
+    dash: tuple[float, ...] = ()
+    grow: float = 0.0
+    butt: bool = False
+    floor: float | None = None
+    """World height at which the line is drawn instead of its own."""
+    lift: float = LIFT
+
+
+class LineShader:
+    """The program that draws lines, for one item."""
+
+    def __init__(self) -> None:
+        """Compile both kinds: on a processor a branch that is not taken takes its time all the same."""
+        self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
+        self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
+
+    def draw(self, lines: "Lines", shot: Shot, pen: Pen) -> None:
+        """Draw all lines; depth is tested and not written."""
+        if lines.count:
+            self._prepare(lines, shot, pen, part=0)
+            lines.draw()
+
+    def draw_once(self, lines: "Lines", shot: Shot, pen: Pen, number: int) -> None:
+        """Draw translucent lines so that no pixel is painted twice where they meet or cross.
+
+        First the pixels that are covered by half or more; then the soft edges outside of these, unless the lines are
+        so many that these hardly show. The stencil takes the number, from 1 to 255, which no other lines of this
+        picture may have.
+        """
+        if not lines.count:
+            return
+        GL.glEnable(GL.GL_STENCIL_TEST)
+        GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
+        GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
+        for part in (1,) if lines.is_crowd else (1, 2):
+            self._prepare(lines, shot, pen, part)
+            lines.draw()
+        GL.glDisable(GL.GL_STENCIL_TEST)
+
+    def _prepare(self, lines: "Lines", shot: Shot, pen: Pen, part: int) -> None:
+        GL.glDepthMask(False)
+        # Thinner than a pixel is drawn as a pixel, fainter.
+        width = max(pen.width, 1.0)
+        red, green, blue, alpha = pen.colour
+        common = {
+            "matrix": shot.matrix,
+            "size": shot.size,
+            "depth": shot.lens.depth_terms(),
+            "flatten": (pen.floor or 0.0, float(pen.floor is not None)),
+            "lift": float(pen.lift),
+            "half_width": width / 2.0,
+            "colour": (red, green, blue, alpha * min(pen.width, 1.0)),
+            "butt": int(pen.butt),
+            "part": part,
+        }
+        if pen.dash:
+            self._dashed.use(**common, scale=shot.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
+        else:
+            self._solid.use(**common)
+
+    def release(self) -> None:
+        """Free the programs."""
+        self._solid.release()
+        self._dashed.release()
+
+
+class Lines:
+    """Straight lines in unit-box coordinates on the graphics card."""
+
+    def __init__(self) -> None:
+        """Make empty buffers."""
+        self._vertices = Vertices([[3, 3], [1]], per_instance=True)
+        self._shown: object = None
+        self._lens: Lens | None = None
+        self._dashed = False
+        self.count = 0
+        self.is_crowd = False
+
+    def show(self, segments: NDArray[np.float32]) -> None:
+        """Upload segments of shape (m, 2, 3), unless it is the array that was uploaded last."""
+        if segments is not self._shown:
+            self._shown = segments
+            self._upload(segments, starts(segments))
+
+    def show_path(self, segments: NDArray[np.float32], shot: Shot, *, dashed: bool) -> None:
+        """Upload the segments of a path, shape (m, 2, 3), without those that would not be seen among the others."""
+        if segments is self._shown and shot.lens is self._lens and dashed == self._dashed:
+            return
+        self._shown, self._lens, self._dashed = segments, shot.lens, dashed
+        joined, first = thin(segments, shot.lens)
+        self.is_crowd = len(joined) > MANY
+        if dashed:
+            self._upload(joined, starts(segments)[first])
+        else:
+            self._upload(joined[distinct(joined, shot.lens)] if self.is_crowd else joined)
+
+    def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64] | None = None) -> None:
+        self.count = len(segments)
+        if self.count:
+            self._vertices.upload(0, segments)
+            self._vertices.upload(1, np.zeros(self.count) if starts is None else starts)
+
+    def draw(self) -> None:
+        """Draw them with the program in use."""
+        self._vertices.bind()
+        GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, self.count)
+
+    def release(self) -> None:
+        """Free the buffers."""
+        self._vertices.release()

@@ -1,0 +1,102 @@
+"""The pane that shows where the gradients come from: the tape of the current step, forward and in reverse."""
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.presentation.look import Look
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.panes.tape.picture import TapePicture
+from gdviz.presentation.numbers import format_number
+from gdviz.widgets.plain import show_tooltip
+from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.style import Style
+from gdviz.panes.tape.page import TapePage, band_of, laid_out, moving, outline
+
+
+class TapePane(PlotPane[TapePicture]):
+    """Shows the tape, and tells which of its rows is pointed at."""
+
+    row_hovered = Signal(object)
+    """The place in `TapePicture.rows` of the row that is pointed at, or None; told once for each row."""
+    check_clicked = Signal()
+    """The user wishes the check against finite differences, or no longer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=0)
+        self._page: TapePage | None = None
+        self._drawn: TapePicture | None = None
+        self._hovered: int | None = None
+        self.setMouseTracking(True)
+
+    def show_picture(self, picture: TapePicture, look: Look, legend: Legend = NO_LEGEND) -> None:
+        """Draw this tape."""
+        super().show_picture(picture, look, legend)
+        run = run_name(legend)
+        self.setAccessibleDescription(f"{run}: {_spoken(picture)}" if run else _spoken(picture))
+
+    def row_at(self, place: QPointF) -> int | None:
+        """The place in `TapePicture.rows` of the row that is shown there."""
+        bands = self._page.bands if self._page is not None else ()
+        return next((index for index, band in enumerate(bands) if band.contains(place)), None)
+
+    def is_button_at(self, place: QPointF) -> bool:
+        """Whether a click there asks for the check."""
+        return self._page is not None and self._page.button.contains(place)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a tooltip's request with the sentence of the row."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row, picture = self.row_at(QPointF(event.pos())), self._picture
+            sentence = picture.rows[row].sentence if row is not None and picture is not None else ""
+            show_tooltip(event.globalPos(), sentence, self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which row is pointed at; show a hand over the button."""
+        self._hover(self.row_at(event.position()))
+        if self.is_button_at(event.position()):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is pointed at any more."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell that the button was clicked."""
+        if event.button() is Qt.MouseButton.LeftButton and self.is_button_at(event.position()):
+            self.check_clicked.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def _hover(self, row: int | None) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.row_hovered.emit(row)
+
+    def _draw(self, picture: TapePicture, style: Style) -> None:
+        named = outline(picture, run_name(self._legend))
+        page = laid_out(named, float(self.width()), float(self.height()), style)
+        if page is self._page and picture == self._drawn:
+            return
+        self._page, self._drawn = page, picture
+        lit = () if picture.lit is None else (band_of(page, picture.lit),)
+        self._show_grids((), style, (*lit, *page.still))
+        self._show_front(moving(page, picture))
+
+
+def run_name(legend: Legend) -> str:
+    """Whose tape it is, that of the live run; empty where there is only one run."""
+    named = [legend.name(entry) for entry in legend.entries if entry.style == legend.live]
+    return named[0] if named else ""
+
+
+def _spoken(picture: TapePicture) -> str:
+    """The pane for those who cannot see it: the results of both passes."""
+    loss = f"loss {format_number(picture.forward[-1].values[0])}"
+    slopes = [f"∂L/∂{row.formula} {format_number(row.values[0])}" for row in picture.reverse if row.is_given]
+    return ", ".join((loss, *slopes))

@@ -1,0 +1,132 @@
+"""Where the gradients come from: the tape of one step, forward and in reverse, in the run's own numbers."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.descent.loop import rows_at, tape_at
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.descent.optimizers import Momentum, Nesterov, Optimizer
+from gdviz.core.precision import Precision
+from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.tape import Tape
+from gdviz.panes.bars.arithmetic import direction_in_numbers, update_in_numbers
+from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, Meaning, TapeRow, forward_rows, reverse_rows, samples
+from gdviz.presentation.numbers import format_number
+
+
+@dataclass(frozen=True)
+class TapePicture:
+    """The tape of one step.
+
+    samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
+    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
+    that of a batch, whose rows are others at every step. notes: what the tape is of, where that is not every row by
+    itself. forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in
+    numbers, or in a line why nothing does. update_lines: how many lines it has at a step where something does. lit:
+    the place in ``rows`` of the one that is pointed at. check: the gradient by finite differences, where that was
+    asked for.
+    """
+
+    step: int
+    parameters: tuple[str, str]
+    samples: tuple[int, ...]
+    forward: tuple[TapeRow, ...]
+    reverse: tuple[TapeRow, ...]
+    update: tuple[str, ...]
+    lit: int | None = None
+    check: GradientCheck | None = None
+    notes: tuple[str, ...] = ()
+    rows_of_data: int = 0
+    is_batch: bool = False
+    update_lines: int = 2
+
+    @property
+    def rows(self) -> tuple[TapeRow, ...]:
+        """All rows, from top to bottom."""
+        return self.forward + self.reverse
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What the row that is pointed at speaks of."""
+        return None if self.lit is None else self.rows[self.lit].meaning
+
+
+def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
+    """The tape at ``step``, or at the last recorded one; with finite differences if ``checked``.
+
+    A ``lit`` for which there is no row, as after a change of the problem, is dropped.
+    """
+    experiment, step = recording.experiment, min(step, recording.last_step)
+    tape, batch = tape_at(experiment, recording.points[step], step), rows_at(experiment, step)
+    whole = ALL_ROWS if batch is None else BATCH_ROWS
+    # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
+    loss = float(recording.losses[step] if batch is None else tape.loss)
+    forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
+    problem, count = experiment.problem, len(forward) + len(reverse)
+    return TapePicture(
+        step,
+        problem.parameters,
+        _numbered(samples(tape), batch),
+        forward,
+        reverse,
+        _update(recording, step),
+        lit if lit is not None and 0 <= lit < count else None,
+        _check(experiment, recording.points[step], step) if checked else None,
+        _notes(recording, step, batch, tape),
+        problem.rows if isinstance(problem, LinearRegression) else 0,
+        batch is not None,
+        _update_lines(experiment.optimizer),
+    )
+
+
+def _numbered(places: tuple[int, ...], batch: NDArray[np.int64] | None) -> tuple[int, ...]:
+    """The numbers in the data, from 1 on, of the rows at these places of the tape."""
+    return tuple(int(place if batch is None else batch[place]) + 1 for place in places)
+
+
+def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> tuple[str, ...]:
+    if batch is not None:
+        rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
+        return (f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}",)
+    problem = recording.experiment.problem
+    if isinstance(problem, LinearRegression) and not samples(tape):
+        return _closed_form(problem, tape)
+    return ()
+
+
+def _closed_form(problem: LinearRegression, tape: Tape) -> tuple[str, str]:
+    """What the names in the formulas stand for, with their values."""
+    known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
+    count = f", n = {problem.rows:,} rows" if "n" in known else ""
+    return (
+        f"{problem.rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
+        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{count}",
+    )
+
+
+def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
+    """Of the function that the step's tape computes: the loss, or that of the batch."""
+    if experiment.batch_size is None:
+        return check(experiment.problem, point)
+    double = replace(experiment, precision=Precision.FLOAT64)
+    return check_recorded(lambda moved: tape_at(double, moved, step), point)
+
+
+def _update(recording: Recording, step: int) -> tuple[str, ...]:
+    """The update that this step's gradients lead to: the one that ends at the next step."""
+    if step == recording.experiment.steps:
+        return ("This is the last step: no update follows.",)
+    if recording.run_begin(step + 1) == step + 1:
+        return ("The next run begins at the start again: no update follows.",)
+    if step == recording.last_step:
+        return ("The next step is not computed yet.",)
+    return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
+
+
+def _update_lines(rule: Optimizer) -> int:
+    """For each parameter: the update, the buffer where there is one, and the direction where that is not the buffer."""
+    return 6 if isinstance(rule, Nesterov) else 4 if isinstance(rule, Momentum) else 2

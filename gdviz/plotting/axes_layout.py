@@ -1,0 +1,125 @@
+"""How a plot is laid out in its pane: from the sizes of the texts to the place of the axes, without asking a layout."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+
+from gdviz.plotting.shapes import Words
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.style import Style, height_of
+from gdviz.plotting.text import width_of
+from gdviz.plotting.ticks import Ticks, fitting
+
+Range = tuple[float, float]
+Chooser = Callable[[float, float, int], Ticks]
+"""Ticks from a low to a high value, at most so many."""
+
+MARGIN = 8.0
+"""Units between the text and the border of the pane."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the two axes show, how their ticks are chosen, and the name that stands left of the horizontal ticks."""
+
+    x_range: Range
+    y_range: Range
+    x_ticks: Chooser
+    y_ticks: Chooser
+    x_name: str = ""
+    y_labels: bool = True
+
+
+def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
+    """The plot in ``room`` whose uppermost label begins at ``top``, with as many ticks as stand clear of each other."""
+    unit, number = style.unit, style.number
+    digits = height_of(number)
+    below = digits + 10 * unit
+    height = room.bottom() - below - top - digits / 2
+    y_ticks = _y_ticks(axes, height, 1.3 * digits)
+    left = _left_column(axes, y_ticks, style)
+    right = MARGIN * unit
+    for _ in range(2):
+        width = room.width() - left - right
+        x_ticks = _x_ticks(axes, width, style)
+        right = max(right, _overhang(axes, x_ticks, width, style) + 4 * unit)
+    area = QRectF(round(room.left() + left), round(top + digits / 2), round(room.width() - left - right), round(height))
+    return Grid(area, axes.x_range, axes.y_range, x_ticks, y_ticks)
+
+
+def _y_ticks(axes: Axes, height: float, spacing: float) -> Ticks:
+    low, high = axes.y_range
+    return fitting(
+        lambda most: axes.y_ticks(low, high, most), lambda value: value / (high - low) * height, lambda _: spacing
+    )
+
+
+def _x_ticks(axes: Axes, width: float, style: Style) -> Ticks:
+    low, high = axes.x_range
+    gap, number = 10 * style.unit, style.number
+    return fitting(
+        lambda most: axes.x_ticks(low, high, most),
+        lambda value: (value - low) / (high - low) * width,
+        lambda label: width_of(number, label) + gap,
+    )
+
+
+def _left_column(axes: Axes, y_ticks: Ticks, style: Style) -> float:
+    unit, number = style.unit, style.number
+    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0) if axes.y_labels else 0.0
+    named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 + 14 * unit if axes.x_name else 0.0
+    return max(widest + 14 * unit, named)
+
+
+def _overhang(axes: Axes, x_ticks: Ticks, width: float, style: Style) -> float:
+    """By how much the last label of the horizontal axis sticks out of the plot."""
+    if not x_ticks.major:
+        return 0.0
+    (low, high), (value, label) = axes.x_range, x_ticks.major[-1]
+    return (value - high) / (high - low) * width + width_of(style.number, label) / 2
+
+
+def x_name_words(grid: Grid, name: str, style: Style) -> Words:
+    """The name of the horizontal axis, in the row of its numbers, left of the first."""
+    unit, number = style.unit, style.number
+    end = grid.area.left() - 6 * unit
+    for value, label in grid.x_ticks.major[:1]:
+        end = min(end, grid.x(value) - width_of(number, label) / 2 - 6 * unit)
+    width = width_of(style.text, name)
+    # On the base line of the numbers: they begin 8 units below the plot (see ValueAxis.show_ticks).
+    top = grid.area.bottom() + 8 * unit + (height_of(number) - height_of(style.text)) / 2
+    rect = QRectF(end - width, top, width, height_of(style.text))
+    return Words(name, rect, style.text, style.palette.quiet, align=Qt.AlignmentFlag.AlignRight)
+
+
+def title_words(title: str, addition: str, width: float, style: Style) -> list[Words]:
+    """The title of a pane, and what is added to it in the font of text if there is room."""
+    unit, colour = style.unit, style.palette.quiet
+    rect = QRectF(MARGIN * unit, 4 * unit, width_of(style.title, title), height_of(style.title))
+    words = [Words(title, rect, style.title, colour, align=Qt.AlignmentFlag.AlignLeft)]
+    beside = QRectF(rect.right() + 6 * unit, rect.top(), width_of(style.text, addition), rect.height())
+    if addition and beside.right() <= width - MARGIN * unit:
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        words.append(Words(addition, beside, style.text, colour, align=align))
+    return words
+
+
+def title_bottom(style: Style) -> float:
+    """Where the room under the title begins."""
+    return 4 * style.unit + height_of(style.title)
+
+
+def along(pieces: Iterable[NDArray[np.float64]], spacing: float = 4.0, most: int = 4000) -> NDArray[np.float64]:
+    """Points along polylines of shape (n, 2), every few pixels: what a label should not cover."""
+    found = [np.empty((0, 2))]
+    for piece in pieces:
+        finite = piece[np.isfinite(piece).all(axis=1)]
+        if len(finite) == 0:
+            continue
+        lengths = np.concatenate([[0.0], np.hypot(*np.diff(finite, axis=0).T).cumsum()])
+        places = np.linspace(0.0, lengths[-1], min(most, 2 + int(lengths[-1] / spacing)))
+        found.append(np.stack([np.interp(places, lengths, finite[:, axis]) for axis in (0, 1)], axis=1))
+    return np.concatenate(found)

@@ -1,0 +1,60 @@
+"""An image of what stays the same from frame to frame: painted when something in it has changed, else only copied."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from gdviz.plotting.vectors import draws_vectors
+
+Paint = Callable[[QPainter], None]
+
+
+class Kept:
+    """Holds one image. What is seen depends on the arguments of `paint` alone, never on what was painted before."""
+
+    def __init__(self) -> None:
+        """Nothing is kept yet."""
+        self._image = QImage()
+        self._key: object = None
+
+    def paint(self, painter: QPainter, rect: QRectF, key: object, paint: Paint, opaque: bool = False) -> None:
+        """Do what ``paint`` does in ``rect``, by way of the image where the painter paints whole pixels.
+
+        key: all that the picture depends on but the rectangle and the painter; equal keys are equal pictures.
+        opaque: whether all of the rectangle is covered.
+        """
+        scale = pixels_per_unit(painter, rect)
+        if scale is None:
+            paint(painter)
+            return
+        wanted = (key, rect, scale, opaque)
+        if wanted != self._key:
+            self._image, self._key = _painted(rect, scale, paint, opaque), wanted
+        painter.drawImage(rect.topLeft(), self._image)
+
+
+def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:
+    """How many pixels a unit has; None for vectors, and where the rectangle's edges are no edges of pixels."""
+    if draws_vectors(painter):
+        return None
+    transform = painter.deviceTransform()
+    scale, corners = transform.m11(), transform.mapRect(rect)
+    straight = transform.m12() == transform.m21() == 0.0 and scale == transform.m22() > 0.0
+    whole = all(edge.is_integer() for edge in corners.getRect())  # type: ignore[attr-defined]
+    return scale if straight and whole else None
+
+
+def _painted(rect: QRectF, scale: float, paint: Paint, opaque: bool) -> QImage:
+    size = (rect.size() * scale).toSize()
+    # With an opaque format the copy is a plain one, and the bits are those of painting directly.
+    form = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(size, form)
+    image.setDevicePixelRatio(scale)
+    if not opaque:
+        image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.translate(-rect.topLeft())
+    paint(painter)
+    painter.end()
+    return image

@@ -1,0 +1,149 @@
+"""The legend of several runs: what differs between them, and the line, marker and text of each, in rows."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from gdviz.plotting.markers import dash_offset
+from gdviz.presentation.palette import DASHES
+from gdviz.presentation.run_names import Legend, LegendEntry
+from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.style import Style, faded, height_of, marker
+from gdviz.plotting.text import shortened, width_of
+
+SAMPLE, WIDTH = 36.0, 2.0
+"""Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
+GAP, BETWEEN = 5.0, 11.0
+"""Units between a sample and its text, and between two runs."""
+Row = tuple[float, float, float, float]
+"""Left, top, width and height."""
+
+
+@dataclass(frozen=True, eq=False)
+class RaceLegend:
+    """What to paint, how high it is in pixels, and the texts that had to be shortened: where they are, and whole."""
+
+    things: tuple[Painted, ...]
+    height: float
+    shortened: tuple[tuple[QRectF, str], ...]
+
+    def whole_text(self, place: QPointF) -> str:
+        """The whole of the shortened text at that place; empty where there is none."""
+        return next((text for rect, text in self.shortened if rect.contains(place)), "")
+
+
+NOTHING = RaceLegend((), 0.0, ())
+
+
+# Most frames have the legend of the one before.
+@lru_cache(maxsize=16)
+def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
+    """The legend at the upper left of the room, in as many rows as its height allows: one if the runs fit into it.
+
+    Where they do not they stand in columns, as few rows as possible; texts are shortened only where nothing else helps.
+    """
+    if not legend.entries:
+        return NOTHING
+    left, top, width, height = room
+    row, title = height_of(style.text), _title_width(legend, style)
+    columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
+    words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=_LEFT)
+    places = []
+    for index in range(len(legend.entries)):
+        down, column = divmod(index, len(columns))
+        begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
+        places.append(QRectF(begin, top + down * row, max(0.0, across), row))
+    found = _entries(legend, places, style)
+    things = (words, *found.things) if legend.title else found.things
+    return RaceLegend(things, places[-1].bottom() - top, found.shortened)
+
+
+@lru_cache(maxsize=16)
+def column_legend(legend: Legend, place: tuple[float, float, float], style: Style) -> RaceLegend:
+    """The title and below it one run in each row, from a left and an upper edge on, so wide at most."""
+    if not legend.entries:
+        return NOTHING
+    left, top, width = place
+    row, above = height_of(style.text), 1 if legend.title else 0
+    places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
+    found = _entries(legend, places, style)
+    things, shortened = found.things, found.shortened
+    if legend.title:
+        rect, text = QRectF(left, top, width, row), shortened_to(legend.title, width, style)
+        things = (Words(text, rect, style.text, style.palette.quiet, align=_LEFT), *things)
+        shortened += ((rect, legend.title),) if text != legend.title else ()
+    return RaceLegend(things, places[-1].bottom() - top, shortened)
+
+
+def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
+    """Line and marker of one run and its text, at half of the room's height."""
+    unit, colour, dashes = style.unit, style.palette.runs[style_index], DASHES[style_index]
+    begin = QPointF(room.left(), room.center().y())
+    sample = line(begin, begin + QPointF(SAMPLE * unit, 0.0))
+    outline = marker(style_index, begin + QPointF(SAMPLE / 2 * unit, 0.0), 5.5 * unit)
+    pen = style.pen(colour, WIDTH, dashes)
+    if dashes:
+        pen.setDashOffset(dash_offset(dashes, SAMPLE / WIDTH))
+    words = Words(text, text_place(room, style), style.text, style.palette.text, align=_LEFT)
+    return [Shape(sample, pen), Shape(outline, style.pen(style.palette.background, 1.6), faded(colour, 1.0)), words]
+
+
+def text_place(room: QRectF, style: Style) -> QRectF:
+    """The part of the room of a run's line, marker and text that the text has."""
+    left = min(room.left() + (SAMPLE + GAP) * style.unit, room.right())
+    return QRectF(left, room.top(), room.right() - left, room.height())
+
+
+def _entries(legend: Legend, places: Sequence[QRectF], style: Style) -> RaceLegend:
+    """The runs in their places; without a height."""
+    widths = [text_place(place, style).width() for place in places]
+    texts = _told_apart([entry.text for entry in legend.entries], widths, style)
+    things: list[Painted] = []
+    shortened: list[tuple[QRectF, str]] = []
+    for entry, text, place in zip(legend.entries, texts, places, strict=True):
+        things += entry_things(entry.style, text, place, style)
+        if text != entry.text:
+            shortened.append((text_place(place, style), legend.name(entry)))
+    return RaceLegend(tuple(things), 0.0, tuple(shortened))
+
+
+def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
+    """The texts, shortened where they are too wide: at the end, or where they differ only there, somewhere else."""
+    for where in (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft):
+        found = [shortened_to(text, width, style, where) for text, width in zip(texts, widths, strict=True)]
+        if len(set(found)) == len(found):
+            break
+    return found
+
+
+def entry_width(entry: LegendEntry, style: Style) -> float:
+    """The pixels that one run needs without being shortened."""
+    # A pixel more, since what fits exactly may be rounded away.
+    return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
+
+
+def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """The text; where it is wider than so many pixels, with a part of it left out."""
+    return shortened(style.text, text, width, where)
+
+
+def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:
+    """The widths of the columns, with the room between them: in as few rows as they fit into, else in the most."""
+    between = BETWEEN * style.unit
+    needed = [entry_width(entry, style) + between for entry in entries]
+    for rows in range(1, most_rows + 1):
+        count = math.ceil(len(entries) / rows)
+        columns = [max(needed[column::count]) for column in range(count)]
+        if sum(columns) - between <= width:
+            return columns
+    return [(width + between) / count] * count
+
+
+def _title_width(legend: Legend, style: Style) -> float:
+    return width_of(style.text, legend.title) + BETWEEN * style.unit if legend.title else 0.0
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,153 @@
+"""What the plots are made of: pens and fonts of a theme and size, marker outlines, an axis with ticks of our choice."""
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gdviz.plotting.markers import marker as marker
+from gdviz.presentation.palette import Palette
+from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import draw_text, line_height
+from gdviz.plotting.ticks import Ticks
+
+TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
+FARTHEST = 1e4
+"""No coordinate beyond so many pixels reaches a painter: dashes and strokes out there only cost time."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours of the theme, and how many pixels one unit of text and line size has."""
+
+    palette: Palette
+    unit: float
+
+    @cached_property
+    def title(self) -> QFont:
+        """The font of a pane's title: small, semi-bold, a little spaced, for upper case."""
+        return _title_font(TITLE_PIXELS * self.unit)
+
+    @cached_property
+    def text(self) -> QFont:
+        """The font of labels and notes."""
+        return text_font(TEXT_PIXELS * self.unit)
+
+    @cached_property
+    def number(self) -> QFont:
+        """The font of the numbers at the ticks."""
+        return number_font(NUMBER_PIXELS * self.unit)
+
+    def pen(self, colour: str, width: float, dashes: tuple[float, ...] = (), alpha: float = 1.0) -> QPen:
+        """A pen ``width`` units wide; dash lengths in line widths."""
+        # A copy, since whoever asks may change it.
+        return QPen(_pen(colour, width * self.unit, dashes, alpha))
+
+
+def within(style: Style, size: QSize, least: tuple[float, float]) -> Style:
+    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: all of it shrinks."""
+    return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
+
+
+@lru_cache(maxsize=64)
+def _title_font(pixels: float) -> QFont:
+    font = text_font(pixels, bold=True)
+    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104.0)
+    return font
+
+
+# A frame asks for the same fifty pens as the one before.
+@lru_cache(maxsize=512)
+def _pen(colour: str, pixels: float, dashes: tuple[float, ...], alpha: float) -> QPen:
+    pen = QPen(faded(colour, alpha), pixels)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes else Qt.PenCapStyle.RoundCap)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
+
+
+def faded(colour: str, alpha: float) -> QColor:
+    """The colour with an opacity from 0 to 1."""
+    found = QColor(colour)
+    found.setAlphaF(alpha)
+    return found
+
+
+def height_of(font: QFont) -> float:
+    """How many pixels high a line in that font is, rounded up so that lines stand on whole pixels."""
+    return math.ceil(line_height(font))
+
+
+def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
+    """The outline of a star."""
+    path = QPainterPath()
+    corners = []
+    for index in range(2 * points):
+        angle, reach = math.pi * index / points, radius if index % 2 == 0 else 0.45 * radius
+        corners.append(centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach))
+    path.addPolygon(QPolygonF(corners))
+    path.closeSubpath()
+    return path
+
+
+class ValueAxis(pg.AxisItem):
+    """An axis that shows the ticks it is given, in a space that does not grow with them."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._ticks = Ticks(())
+        self._style: Style | None = None
+        # An automatic prefix turns 1e24 into a "Y" of nothing, and does so after the label was drawn.
+        self.enableAutoSIPrefix(False)
+        self.setStyle(autoExpandTextSpace=False, autoReduceTextSpace=False, maxTextLevel=0, hideOverlappingLabels=80)
+
+    @property
+    def ticks(self) -> Ticks:
+        """The ticks that are shown."""
+        return self._ticks
+
+    def show_ticks(self, ticks: Ticks, style: Style) -> None:
+        """Take over ticks, colours and sizes."""
+        self._ticks = ticks
+        if style == self._style:
+            return
+        self._style = style
+        self.setTickFont(style.number)
+        offset = round(3 * style.unit)
+        self.setStyle(tickLength=round(5 * style.unit), tickTextOffset=offset, tickAlpha=255)
+        self.setPen(style.pen(style.palette.quiet, 1.2))
+        self.setTickPen(style.pen(style.palette.quiet, 1.0))
+        self.setTextPen(style.palette.text)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        """What pyqtgraph asks for: the levels of ticks, the labelled ones first."""
+        return [(1.0, [value for value, _ in self._ticks.major]), (1.0, list(self._ticks.minor))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """What pyqtgraph asks for: the labels of the first level."""
+        return [label for _, label in self._ticks.major][: len(values)]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint line, ticks and labels, without pyqtgraph's recording: the pane keeps an image of them."""
+        specifications = self.generateDrawSpecs(painter)
+        if specifications is not None:
+            self.drawPicture(painter, *specifications)
+
+    def drawPicture(  # noqa: N802 - pyqtgraph calls it so
+        self,
+        painter: QPainter,
+        axis: tuple[QPen, QPointF, QPointF],
+        ticks: list[tuple[QPen, QPointF, QPointF]],
+        texts: list[tuple[QRectF, Qt.AlignmentFlag, str]],
+    ) -> None:
+        """What pyqtgraph asks for: draw line, ticks and labels; the labels with exponents that can be read."""
+        super().drawPicture(painter, axis, ticks, [])
+        painter.setPen(self.textPen())
+        for rect, align, text in texts:
+            draw_text(painter, rect, align, text, self.style["tickFont"])

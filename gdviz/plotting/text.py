@@ -1,0 +1,71 @@
+"""Text with an exponent, set as one sets it by hand: the raised signs of a font are too small to be read in a hall."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from gdviz.presentation.numbers import RAISED
+from gdviz.plotting.vector_output import draw_line
+
+RAISED_SIZE, RAISED_BY = 0.78, 0.36
+"""The size of an exponent and by how much of the font's size it is raised."""
+_PLAIN = str.maketrans({sign: plain for plain, sign in RAISED.items()})
+
+
+# A frame asks for the same hundred texts as the one before; measuring them is the dearest part of laying it out.
+@lru_cache(maxsize=4096)
+def width_of(font: QFont, text: str) -> float:
+    """How many pixels wide the text is in that font."""
+    base, exponent = _parts(text)
+    return QFontMetricsF(font).horizontalAdvance(base) + QFontMetricsF(_small(font)).horizontalAdvance(exponent)
+
+
+def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """The text; where it is wider than so many pixels in that font, with "…" for a part of it."""
+    if width_of(font, text) <= width:
+        return text
+    return QFontMetricsF(font).elidedText(text, where, width)
+
+
+@lru_cache(maxsize=64)
+def line_height(font: QFont) -> float:
+    """How many pixels high a line in that font is."""
+    return QFontMetricsF(font).height()
+
+
+@lru_cache(maxsize=64)
+def _ascent(font: QFont) -> float:
+    return QFontMetricsF(font).ascent()
+
+
+def draw_text(painter: QPainter, rect: QRectF, align: Qt.AlignmentFlag, text: str, font: QFont) -> None:
+    """Draw one line of text, an exponent at its end raised."""
+    base, exponent = _parts(text)
+    left = rect.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        left = rect.right() - width_of(font, text)
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        left = rect.center().x() - width_of(font, text) / 2
+    top = rect.top()
+    if align & Qt.AlignmentFlag.AlignVCenter:
+        top = rect.center().y() - line_height(font) / 2
+    base_line = top + _ascent(font)
+    draw_line(painter, QPointF(left, base_line), base, font)
+    if exponent:
+        place = QPointF(left + width_of(font, base), base_line - RAISED_BY * font.pixelSize())
+        draw_line(painter, place, exponent, _small(font))
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, str]:
+    """What stands on the line, and the exponent at the end in plain digits."""
+    base = text.rstrip("".join(RAISED.values()))
+    return base, text[len(base) :].translate(_PLAIN)
+
+
+@lru_cache(maxsize=64)
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(max(1, round(RAISED_SIZE * font.pixelSize())))
+    return small

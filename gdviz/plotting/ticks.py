@@ -1,0 +1,143 @@
+"""Where the ticks of an axis stand and what they say: pure arithmetic, no painting."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from gdviz.presentation.numbers import MINUS, format_number, power_of_ten
+
+MOST = 6
+_LARGEST_DECADE = 308
+_NICE = (1.0, 2.0, 5.0, 10.0, 20.0)
+_LESS_NICE = (3.0, 4.0, 6.0, 8.0)
+"""Taken where the nice ones would leave a single tick."""
+_BETWEEN = {2: 1, 3: 1, 5: 1, 10: 5, 20: 10, 50: 10, 100: 50, 200: 100, 500: 100}
+"""Every how many decades there is a label, and every how many a tick without one."""
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Labelled ticks (value on the axis, label), and the values of those without a label."""
+
+    major: tuple[tuple[float, str], ...]
+    minor: tuple[float, ...] = ()
+
+
+# A frame asks for the ticks of the frame before, and some ten times until they fit.
+@lru_cache(maxsize=512)
+def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
+    """Round numbers from ``low`` to ``high``, at most ``most``."""
+    step = _nice_step(low, high, most)
+    values = _multiples(low, high, step)
+    labels = _plain_labels(values, step)
+    return Ticks(tuple(zip(values, labels, strict=True)))
+
+
+@lru_cache(maxsize=512)
+def whole_ticks(low: float, high: float, most: int = MOST) -> Ticks:
+    """Whole numbers only, for steps; thousands are set apart by commas."""
+    step = max(1.0, _nice_step(low, high, most))
+    return Ticks(tuple((value, f"{round(value):,}".replace("-", MINUS)) for value in _multiples(low, high, step)))
+
+
+@lru_cache(maxsize=512)
+def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
+    """Ticks of an axis whose values are log10 of what it shows, from ``low`` to ``high``.
+
+    Powers of ten where there are enough of them; in a short range also 2 and 5, or plain numbers.
+    """
+    low, high = max(low, -_LARGEST_DECADE), min(high, _LARGEST_DECADE)
+    if high - low >= 1.5 and math.floor(high) - math.ceil(low) >= 1:
+        return _decades(low, high, most)
+    for factors in ((1, 2, 5), (1, 2, 3, 5, 7)):
+        found = _factors_of_decades(low, high, factors)
+        if 3 <= len(found.major) <= most:
+            return found
+    return _plain_on_log(low, high, most)
+
+
+def fitting(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
+    """The most ticks whose labels stand clear of each other: ``extent`` is a label's size along the axis, gap included.
+
+    choose: gives the ticks for "at most so many"; place: from a value to pixels.
+    """
+    for most in range(MOST, 1, -1):
+        ticks = choose(most)
+        spans = sorted((place(value), extent(label) / 2) for value, label in ticks.major)
+        if all(left + half <= right - other for (left, half), (right, other) in pairwise(spans)):
+            return ticks
+    return Ticks(choose(2).major[:1])
+
+
+def _nice_step(low: float, high: float, most: int) -> float:
+    rough = (high - low) / max(1, most)
+    if not rough > 0 or not math.isfinite(rough):
+        return 1.0
+    decade = 10.0 ** math.floor(math.log10(rough))
+    counts = {factor: len(_multiples(low, high, factor * decade)) for factor in (*_NICE, *_LESS_NICE)}
+    chosen = next((factor for factor in _NICE if counts[factor] <= most), _NICE[-1])
+    if counts[chosen] < 2:
+        chosen = next((factor for factor in _LESS_NICE if 2 <= counts[factor] <= most), chosen)
+    return chosen * decade
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    slack = 1e-9 * (high - low)
+    first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
+    return [index * step for index in range(first, last + 1)]
+
+
+def _plain_labels(values: list[float], step: float) -> list[str]:
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0 or (largest < 1e5 and step >= 1e-4):
+        decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+        texts = [f"{value:.{decimals}f}" for value in values]
+        return ["0" if float(text) == 0 else text.replace("-", MINUS) for text in texts]
+    digits = max(1, 1 + math.floor(math.log10(largest) + 1e-9) - math.floor(math.log10(step) + 1e-9))
+    return ["0" if abs(value) < step / 2 else format_number(value, digits) for value in values]
+
+
+def _decades(low: float, high: float, most: int) -> Ticks:
+    decades = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+    stride = next(stride for stride in (1, *_BETWEEN) if _count(decades, stride) <= most)
+    labelled = [d for d in decades if d % stride == 0]
+    major = tuple((float(d), power_of_ten(d)) for d in labelled)
+    if stride == 1:
+        factors: tuple[int, ...] = tuple(range(2, 10)) if high - low <= 3 else (2, 5) if high - low <= 4 else ()
+        minor = tuple(value for value in _within_decades(decades, factors) if low <= value <= high)
+    else:
+        fine = _BETWEEN[stride]
+        minor = tuple(float(decade) for decade in decades if decade % stride and decade % fine == 0)
+    return Ticks(major, minor)
+
+
+def _count(decades: range, stride: int) -> int:
+    return sum(1 for decade in decades if decade % stride == 0)
+
+
+def _within_decades(decades: range, factors: tuple[int, ...]) -> list[float]:
+    around = range(decades.start - 1, decades.stop + 1)
+    return [decade + math.log10(factor) for decade in around for factor in factors]
+
+
+def _factors_of_decades(low: float, high: float, factors: tuple[int, ...]) -> Ticks:
+    major = []
+    for decade in range(math.floor(low), math.floor(high) + 1):
+        for factor in factors:
+            value = decade + math.log10(factor)
+            if low - 1e-9 <= value <= high + 1e-9:
+                major.append((value, _factor_label(factor, decade)))
+    return Ticks(tuple(major))
+
+
+def _factor_label(factor: int, decade: int) -> str:
+    if -3 <= decade <= 4:
+        return f"{factor * 10**decade:,}" if decade >= 0 else f"{factor * 10.0**decade:.{-decade}f}"
+    return power_of_ten(decade) if factor == 1 else f"{factor}×{power_of_ten(decade)}"
+
+
+def _plain_on_log(low: float, high: float, most: int) -> Ticks:
+    plain = linear_ticks(10.0**low, 10.0**high, most)
+    return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))

@@ -1,0 +1,66 @@
+"""Text on a painter: on the screen and in pictures as Qt draws it, in a file of vectors glyph for glyph.
+
+A file of vectors is opened where our fonts are missing, so it brings the shapes along. An SVG has each text as
+outlines: ``<text>`` would be set in whatever font the reader has, wider or narrower than its place, and fonts embedded
+in an SVG are ignored by office programs and by Inkscape. A PDF embeds what it needs of the fonts, so that its text can
+be searched and copied. The glyphs stand where they stand on the screen, since the same layout places them.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+from gdviz.plotting.vectors import draws_vectors
+
+_LINE_SEPARATOR = "\u2028"
+
+
+def draw_line(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:
+    """Draw a line of text in the painter's pen; ``place`` is where it begins on its base line."""
+    painter.setFont(font)
+    if not draws_vectors(painter):
+        painter.drawText(place, text)
+        return
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    if line.isValid():
+        _draw_glyphs(painter, place - QPointF(0.0, line.ascent()), layout)
+
+
+def draw_block(painter: QPainter, rect: QRectF, flags: Qt.AlignmentFlag | int, text: str, font: QFont) -> None:
+    """Draw text in a rectangle in the painter's pen; ``flags`` say how it is aligned and whether its lines wrap."""
+    painter.setFont(font)
+    if not draws_vectors(painter):
+        painter.drawText(rect, int(flags), text)
+        return
+    layout, height = _laid_out(text, font, rect.width(), int(flags))
+    top = rect.top()
+    if int(flags) & int(Qt.AlignmentFlag.AlignVCenter):
+        top += (rect.height() - height) / 2
+    _draw_glyphs(painter, QPointF(rect.left(), top), layout)
+
+
+def _laid_out(text: str, font: QFont, width: float, flags: int) -> tuple[QTextLayout, float]:
+    """The lines as QPainter.drawText would break and place them, and how high they are together."""
+    layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), font)
+    option = QTextOption(Qt.AlignmentFlag(flags) & Qt.AlignmentFlag.AlignHorizontal_Mask)
+    wraps = flags & int(Qt.TextFlag.TextWordWrap)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap if wraps else QTextOption.WrapMode.ManualWrap)
+    layout.setTextOption(option)
+    leading = QFontMetricsF(font).leading()
+    height = -leading
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        # Qt places each line on a whole pixel.
+        height = float(-(-(height + leading) // 1))
+        line.setPosition(QPointF(0.0, height))
+        height += line.height()
+    layout.endLayout()
+    return layout, height
+
+
+def _draw_glyphs(painter: QPainter, place: QPointF, layout: QTextLayout) -> None:
+    for run in layout.glyphRuns():
+        painter.drawGlyphRun(place, run)

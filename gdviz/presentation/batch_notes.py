@@ -1,0 +1,75 @@
+"""What rows and batches change, in words: the limit of the rate, the epochs, the loss around which a run settles."""
+
+from collections.abc import Sequence
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.large_regression import DIRECT_ROWS
+from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.presentation.numbers import format_number
+
+
+def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
+    """What there is to say about rows and batches at a step, a line each: limit, epochs, noise floor.
+
+    Nothing for a problem without data, and for few rows that are all used by every step, with the mean of squares.
+    """
+    problem = experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return ()
+    if experiment.batch_size is None and problem.reduction == "mean" and problem.rows <= DIRECT_ROWS:
+        return ()
+    lines = (limit_words(experiment), epoch_words(experiment, step), floor_words(experiment))
+    return tuple(line for line in lines if line)
+
+
+def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...]:
+    """Of the `effort_notes` of several runs the lines that hold for all of them."""
+    first, *others = [effort_notes(experiment, min(step, experiment.steps)) for experiment in experiments]
+    return tuple(line for line in first if all(line in lines for lines in others))
+
+
+def limit_words(experiment: Experiment) -> str:
+    """The largest stable rate, and that of the same squares added up the other way; empty without a limit.
+
+    Of mini-batches it is their own one, where that is known, and it is said that it is.
+    """
+    problem = experiment.problem
+    known = curvature(problem, experiment.start)
+    if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
+        return ""
+    stable = stability_limit(experiment, known.largest)
+    if limit_of_batches(experiment) is not None:
+        return f"{limit_name(experiment)} {format_number(stable)}"
+    limit = f"limit {format_number(stable)}"
+    if problem.reduction == "mean":
+        return f"{limit}; of the sum {format_number(stable / problem.rows)}"
+    return f"{limit}; of the mean {format_number(stable * problem.rows)}"
+
+
+def epoch_words(experiment: Experiment, step: int) -> str:
+    """How often the steps so far have gone through the data; empty for a problem without data."""
+    if not isinstance(experiment.problem, LinearRegression):
+        return ""
+    rows = experiment.problem.rows
+    epochs = step * (experiment.batch_size or rows) / rows
+    word = "epoch" if epochs == 1 else "epochs"
+    return f"{_count(epochs)} {word} of {rows:,} rows"
+
+
+def _count(epochs: float) -> str:
+    return f"{round(epochs):,}" if epochs >= 1000 else format_number(epochs, 3)
+
+
+def settled_loss(experiment: Experiment) -> float | None:
+    """The loss around which a mini-batch run settles; None where there is no such place (see `settled_excess`)."""
+    floor = settled_excess(experiment)
+    return None if floor is None else minimum_loss(experiment.problem) + floor
+
+
+def floor_words(experiment: Experiment) -> str:
+    """How near a mini-batch run comes to the minimum; empty where no such place is known."""
+    floor = settled_excess(experiment)
+    return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

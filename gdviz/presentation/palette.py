@@ -1,0 +1,134 @@
+"""The colours, dashes and markers of the two themes, and the colour map of the surface, as plain values.
+
+Runs: Okabe and Ito, "Color Universal Design" (2008), chosen so that each has a contrast of 3:1 or better with the
+background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), sampled at nine places.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.presentation.look import Look, Theme
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as ``#rrggbb``: window, pane and text backgrounds, text, quiet text and lines, and the runs."""
+
+    background: str
+    pane: str
+    text: str
+    quiet: str
+    grid: str
+    accent: str
+    warning: str
+    runs: tuple[str, str, str, str]
+    points: str
+    truth: str
+    see_through: ClassVar[bool] = False
+
+    def ground(self, colour: str) -> str:
+        """``background`` or ``pane`` as what lies behind everything else."""
+        return colour
+
+
+class SeeThroughPalette(Palette):
+    """The same colours without the grounds behind everything.
+
+    Where the colour of a ground sets things apart that are drawn (plates of labels, text on a dark badge) it stays: it
+    is what makes them readable on whatever is behind the picture.
+    """
+
+    see_through: ClassVar[bool] = True
+
+    def ground(self, colour: str) -> str:
+        """The colour as ``#00rrggbb``, of which nothing is seen."""
+        return f"#00{colour[1:]}"
+
+
+PALETTES = {
+    Theme.LIGHT: Palette(
+        background="#ffffff",
+        pane="#f5f6f8",
+        text="#111418",
+        quiet="#4c5561",
+        grid="#cfd5dc",
+        accent="#0072b2",
+        warning="#a33d00",
+        runs=("#d55e00", "#0072b2", "#009e73", "#111111"),
+        points="#3c4652",
+        truth="#009e73",
+    ),
+    Theme.DARK: Palette(
+        background="#0e131a",
+        pane="#161d27",
+        text="#f2f2f2",
+        quiet="#a9b4c2",
+        grid="#34404e",
+        accent="#56b4e9",
+        warning="#ffb27a",
+        runs=("#e69f00", "#56b4e9", "#f0e442", "#f2f2f2"),
+        points="#c3ccd6",
+        truth="#4fd1a8",
+    ),
+}
+
+_SEE_THROUGH = {theme: SeeThroughPalette(**vars(palette)) for theme, palette in PALETTES.items()}
+
+
+def palette_of(look: Look) -> Palette:
+    """The colours of a look: those of its theme, whose grounds are see-through if the look is transparent."""
+    return (_SEE_THROUGH if look.transparent else PALETTES)[look.theme]
+
+
+DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
+"""The dash pattern of each run, in line widths; empty is a solid line."""
+
+MARKERS = ("o", "s", "t", "d")
+"""The marker of each run: circle, square, triangle, diamond."""
+
+_CIVIDIS = np.array(
+    [
+        [0, 34, 78],
+        [26, 56, 111],
+        [66, 78, 108],
+        [97, 102, 112],
+        [125, 124, 120],
+        [155, 148, 118],
+        [188, 174, 107],
+        [222, 202, 87],
+        [254, 232, 56],
+    ],
+    dtype=np.float64,
+)
+
+COLOUR_DECADES = 2.0
+"""Colour is logarithmic in the height: the darkest colour is reached so many decades below the top of the box."""
+
+
+def colour_position(heights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Where on the colour map a height in [0, 1] lies: 1 at height 1, 0 at 10^-COLOUR_DECADES and below."""
+    with np.errstate(divide="ignore"):
+        position: NDArray[np.floating] = np.clip(1.0 + np.log10(heights) / COLOUR_DECADES, 0.0, 1.0)
+    return position
+
+
+def colour_table(size: int = 256) -> NDArray[np.uint8]:
+    """The colour map as a table of shape (size, 3), red, green and blue from 0 to 255."""
+    places = np.linspace(0.0, len(_CIVIDIS) - 1.0, size)
+    channels = [np.interp(places, np.arange(len(_CIVIDIS)), _CIVIDIS[:, channel]) for channel in range(3)]
+    return np.stack(channels, axis=1).round().astype(np.uint8)
+
+
+CONTOUR_LEVELS = 14
+
+
+def contour_phase(heights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """A contour line runs where this is a whole number: at the heights (k / CONTOUR_LEVELS)^2.
+
+    The levels are closer at the bottom, so that the ellipses of a quadratic are evenly spaced.
+    """
+    phase: NDArray[np.floating] = np.sqrt(np.clip(heights, 0.0, None)) * CONTOUR_LEVELS
+    return phase

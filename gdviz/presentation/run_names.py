@@ -1,0 +1,220 @@
+"""Several runs beside each other in words: what differs between them, and only that."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant, RangeTest, changes
+from gdviz.presentation.numbers import format_number
+
+STYLES = (0, 1, 2, 3)
+"""The styles of runs in their order. There are no more of them, and so there are no more runs."""
+RACE_RATES = (0.01, 0.1, 0.7, 0.9)
+"""The learning rates of the race that takes one click."""
+DIGITS = (4, 6, 9, 17)
+"""A number is written with so many as tell it from the others; 17 tell any two apart."""
+SHORT = 30
+"""A name beside a run's own line has so many letters at most: its colour tells the run too."""
+COMMON_NOUNS = (GradientDescent, Momentum)
+"""The rules whose titles are words and not names, and so are written small."""
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A run in a legend: its colour, dash and marker (0 to 3), and what it is called below the legend's title."""
+
+    style: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The runs in the order of their styles; without entries where there is but one run.
+
+    title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
+    live: the style of the live run, also where there is no other one.
+    """
+
+    title: str = ""
+    entries: tuple[LegendEntry, ...] = ()
+    live: int = 0
+
+    def name(self, entry: LegendEntry) -> str:
+        """What the run is called where no title is above it: "learning rate 0.9"."""
+        return f"{self.title} {entry.text}".lstrip()
+
+
+NO_LEGEND = Legend()
+"""That of a single run."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between runs: what it is, empty where the texts need no title, and how each of the runs has it."""
+
+    title: str
+    texts: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each run's text below its title, in one."""
+        return tuple(f"{self.title} {text}".lstrip() for text in self.texts)
+
+
+def difference(experiments: Sequence[Experiment]) -> Difference:
+    """What differs between runs of the same problem, in the order of the recipe's fields.
+
+    Runs that nothing tells apart are numbered.
+    """
+    found = _differences(experiments)
+    if len(found) == 1:
+        return Difference(found[0].title, _numbered(found[0].texts))
+    rows = zip(*(one.names for one in found), strict=True) if found else [()] * len(experiments)
+    return Difference("", _numbered([", ".join(row) for row in rows]))
+
+
+def what_is_new(before: Experiment, after: Experiment) -> str:
+    """What an experiment has that the one before it had not, but for the problem: "learning rate 0.9, 100 steps"."""
+    return ", ".join(found.names[1] for found in _differences([before, after]))
+
+
+def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
+    found = []
+    for field in fields(Experiment):
+        values = [getattr(experiment, field.name) for experiment in experiments]
+        if field.name != "problem" and _differ(values):
+            found.append(_WORDS[field.name](values) if field.name in _WORDS else _plain(field.name, values))
+    return found
+
+
+def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
+    """The recipe with each rate of the race, and the place of the live run: that of its own rate, else the last."""
+    runners = tuple(replace(experiment, schedule=Constant(rate)) for rate in RACE_RATES)
+    return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
+
+
+def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    """What each of several runs is called: "learning rate 0.9", "momentum 0.9, learning rate 0.1"."""
+    return difference([recording.experiment for recording in recordings]).names
+
+
+def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    """What each run is called beside its own line, "0.9" or "momentum 0.9, 0.1": without titles; empty for one.
+
+    What is still too long loses its middle.
+    """
+    if len(recordings) < 2:
+        return ("",) * len(recordings)
+    found = _differences([recording.experiment for recording in recordings])
+    rows = zip(*(one.texts for one in found), strict=True) if found else [()] * len(recordings)
+    texts = _numbered([", ".join(row) for row in rows])
+    return tuple(text if len(text) <= SHORT else f"{text[: SHORT // 2]}…{text[-SHORT // 2 + 1 :]}" for text in texts)
+
+
+def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
+    """The legend of these runs, the live one first, each with its style; ValueError where these are not as many."""
+    if len(recordings) < 2:
+        return Legend(live=styles[0])
+    found = difference([recording.experiment for recording in recordings])
+    entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
+    return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
+
+
+def _differ(values: Sequence[object]) -> bool:
+    return any(value != values[0] for value in values)
+
+
+def _numbered(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts; those that are there more than once with the number of their run."""
+    numbered = [f"{text} (run {run})" if text else f"run {run}" for run, text in enumerate(texts, 1)]
+    return tuple(new if texts.count(text) > 1 else text for text, new in zip(texts, numbered, strict=True))
+
+
+def _plain(name: str, values: Sequence[Any]) -> Difference:
+    """A field without words of its own."""
+    words = name.replace("_", " ")
+    if not all(isinstance(value, int | float) for value in values):
+        return Difference(words, tuple(str(value) for value in values))
+    return Difference(words, tuple(_numbers(values)[value] for value in values))
+
+
+def _numbers(values: Sequence[float]) -> dict[float, str]:
+    """The text of each value, with the fewest digits that tell all of them apart."""
+    for digits in DIGITS:
+        texts = {value: format_number(value, digits) for value in values}
+        if len(set(texts.values())) == len(texts):
+            break
+    return texts
+
+
+def _optimizers(optimizers: Sequence[Any]) -> Difference:
+    settings = [vars(optimizer) for optimizer in optimizers]
+    differing = [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
+    if len({type(optimizer) for optimizer in optimizers}) == 1 and len(differing) == 1:
+        return _plain(differing[0], [setting[differing[0]] for setting in settings])
+    return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
+
+
+def _rule(optimizer: Any) -> str:
+    """ "gradient descent", "momentum 0.9", "Nesterov momentum 0.9"."""
+    title = optimizer.title.lower() if isinstance(optimizer, COMMON_NOUNS) else optimizer.title
+    settings = [(name.replace("_", " "), format_number(value)) for name, value in vars(optimizer).items()]
+    if len(settings) == 1 and title.lower().endswith(settings[0][0]):
+        return f"{title} {settings[0][1]}"
+    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else str(title)
+
+
+def _schedules(schedules: Sequence[Any]) -> Difference:
+    parts = [changes(schedule) for schedule in schedules]
+    rates = [before.learning_rate for before, _ in parts if isinstance(before, Constant)]
+    texts = _numbers([*rates, *(rate for _, made in parts for _, rate in made)])
+    same_begin = not _differ([before for before, _ in parts])
+    return Difference("learning rate", tuple(_schedule(*part, texts, same_begin) for part in parts))
+
+
+def _schedule(before: Any, made: Sequence[tuple[int, float]], texts: dict[float, str], same_begin: bool) -> str:
+    """ "0.9", "0.9, then 0.5 from step 20"; what all runs begin with goes without saying: "0.5 from step 20"."""
+    changed = [f"{texts[rate]} from step {step:,}" for step, rate in made]
+    begin = texts[before.learning_rate] if isinstance(before, Constant) else _growth(before)
+    if same_begin:
+        return ", then ".join(changed) or f"{begin} throughout"
+    return ", then ".join([begin, *changed])
+
+
+def _growth(schedule: Any) -> str:
+    """Any other schedule: a range test in words, else its settings."""
+    if isinstance(schedule, RangeTest):
+        return f"from {format_number(schedule.start)} to {format_number(schedule.end)}"
+    settings = [f"{name.replace('_', ' ')} {value}" for name, value in vars(schedule).items()]
+    return f"{type(schedule).__name__.lower()} ({', '.join(settings)})"
+
+
+def _starts(starts: Sequence[tuple[float, float]]) -> Difference:
+    texts = _numbers([value for start in starts for value in start])
+    return Difference("start", tuple(f"({texts[first]}, {texts[second]})" for first, second in starts))
+
+
+def _steps(steps: Sequence[int]) -> Difference:
+    return Difference("", tuple(f"{count:,} step{'s' if count != 1 else ''}" for count in steps))
+
+
+def _precisions(precisions: Sequence[str]) -> Difference:
+    return Difference("", tuple(str(precision) for precision in precisions))
+
+
+def _batches(sizes: Sequence[int | None]) -> Difference:
+    return Difference("", tuple("full batch" if size is None else f"batches of {size:,}" for size in sizes))
+
+
+_WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
+    "optimizer": _optimizers,
+    "schedule": _schedules,
+    "start": _starts,
+    "steps": _steps,
+    "precision": _precisions,
+    "batch_size": _batches,
+}
+"""What differs in a field, for those fields that have words of their own."""

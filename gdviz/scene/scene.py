@@ -1,0 +1,185 @@
+"""A scene: recordings and a look; it composes the frame of any moment, as a function of that moment alone."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.analysis.basins import BasinMap
+from gdviz.core.box import Box
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.analysis.phase_map import PhaseMap
+from gdviz.core.problems.problem import Problem
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.analysis.verdict import judge
+from gdviz.panes.landscape import zoom
+from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.panes.basins.picture import build_basin_picture
+from gdviz.panes.data.picture import build_data_picture
+from gdviz.panes.formula.picture import build_formula_picture
+from gdviz.scene.frame import Frame, Header, Standing
+from gdviz.panes.landscape.ghost import build_ghost
+from gdviz.panes.landscape.landscape import Landscape, Surface
+from gdviz.presentation.look import Look, Pane, View
+from gdviz.panes.loss.picture import build_loss_picture
+from gdviz.panes.rate_map.picture import build_map_picture
+from gdviz.panes.landscape.multiples import short_notes
+from gdviz.panes.landscape.notes import notes_of
+from gdviz.panes.landscape.path import build_path
+from gdviz.presentation.run_names import STYLES, legend, short_names
+from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.tape.highlight import landscape_light
+from gdviz.panes.tape.picture import TapePicture, build_tape_picture
+from gdviz.panes.landscape.sampling import on_surface, sample_surface
+from gdviz.presentation.weak_cache import weakly_kept
+
+OUTLINE_POINTS = 25
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One to four recordings of the same problem, each with at least one step, and how they are looked at.
+
+    The first one is the live run: header, arithmetic, residuals and notes are its own, and the others are compared with
+    it. styles: the colour, dash and marker (0 to 3) of each recording; as many as there are, 0, 1, 2, 3 by default.
+    """
+
+    title: str
+    recordings: tuple[Recording, ...]
+    look: Look = field(default_factory=Look)
+    phase_map: PhaseMap | None = None
+    """As much as is computed of what the pane MAP shows, and the pane BASINS."""
+    basins: BasinMap | None = None
+    styles: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give the runs their usual styles where none are given; ValueError where they are not one for each."""
+        object.__setattr__(self, "styles", self.styles or STYLES[: len(self.recordings)])
+        if len(self.styles) != len(self.recordings):
+            raise ValueError(f"{len(self.recordings)} runs have {len(self.styles)} styles")
+
+    @property
+    def last_step(self) -> int:
+        """The last step that one of the runs has: a shorter one stands at its end then."""
+        return max(recording.last_step for recording in self.recordings)
+
+    @property
+    def _problem(self) -> Problem:
+        return self.recordings[0].experiment.problem
+
+    def frame(self, time: float) -> Frame:
+        """The frame at ``time`` in steps; between two steps the path stands still while the box grows."""
+        last = self.last_step
+        step = max(0, min(math.floor(time), last))
+        part = time - step if step < last else 0.0
+        surface = sample_surface(self._problem, self._box(step, part))
+        first, look = self.recordings[0], self.look
+        runs, styles = self.recordings, self.styles
+        tape = build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None
+        return Frame(
+            step,
+            look,
+            self._header(step),
+            self._landscape(step, surface, tape),
+            build_loss_picture(runs, step, look, styles),
+            build_data_picture(runs, step, look, styles, tape),
+            update_in_numbers(first, min(step, first.last_step)),
+            build_rate_picture(first, step) if isinstance(first.experiment.schedule, RangeTest) else None,
+            build_map_picture(self.phase_map, runs, step, styles) if look.pane is Pane.MAP else None,
+            build_basin_picture(self.basins, runs, step, styles) if look.pane is Pane.BASINS else None,
+            build_formula_picture(first, step) if look.formula else None,
+            tape,
+            legend=legend(runs, styles),
+        )
+
+    def grows_after(self, step: int) -> bool:
+        """Whether the box becomes larger between this step and the next one, so that there is something to ease."""
+        return self._rung(step) != self._rung(step + 1)
+
+    def _rung(self, step: int) -> int:
+        if self.look.view is View.HOLD:
+            return 0
+        return max(zoom.rung_at(recording, min(step, recording.last_step)) for recording in self.recordings)
+
+    def _highest_rung(self) -> int:
+        return 0 if self.look.view is View.HOLD else max(map(zoom.highest_rung, self.recordings))
+
+    def _box(self, step: int, part: float) -> Box:
+        box, rung = self._problem.box, self._rung(step)
+        following = self._rung(step + 1) if part > 0 else rung
+        if following == rung:
+            return box.scaled(zoom.factor(rung))
+        # Smooth at both ends and even in the logarithm, in which the eye sees a zoom.
+        eased = part * part * (3.0 - 2.0 * part)
+        return box.scaled(zoom.factor(rung) ** (1.0 - eased) * zoom.factor(following) ** eased)
+
+    def _header(self, step: int) -> Header:
+        experiments = [recording.experiment for recording in self.recordings]
+        counter = _counter(experiments, step)
+        odometer = zoom.odometer(self._rung(step))
+        verdict, names = judge(self.recordings[0]), short_names(self.recordings)
+        verdict = replace(verdict, sentence=f"{names[0]}: {verdict.sentence}") if names[0] else verdict
+        precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
+        standings, last = self._standings(names), _counter(experiments, max(each.steps for each in experiments))
+        return Header(
+            self.title, verdict, ", ".join(precisions), odometer, counter, standings, self._highest_rung(), last
+        )
+
+    def _standings(self, names: Sequence[str]) -> tuple[Standing, ...]:
+        if len(self.recordings) == 1:
+            return ()
+        runs = zip(self.styles, names, self.recordings, strict=True)
+        found = [Standing(style, name, judge(recording).kind) for style, name, recording in runs]
+        return tuple(sorted(found, key=lambda one: one.style))
+
+    def _landscape(self, step: int, surface: Surface, tape: TapePicture | None) -> Landscape:
+        problem, view = self._problem, self.look.view
+        places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
+        called = short_names(self.recordings)
+        # Where each has a picture of its own, its name is the heading of that.
+        names = ("",) * len(called) if self.look.multiples else called
+        runs = zip(places, self.styles, names, strict=True)
+        paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
+        order = sorted(range(len(called)), key=self.styles.__getitem__)
+        notes = notes_of([self.recordings[run] for run in order], [called[run] for run in order], step, view)
+        if self.look.ghost:
+            ghosts = [build_ghost(*place, surface) for place in places]
+            paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]
+            notes += (f"{called[0]} {ghosts[0].note}".lstrip(),) if ghosts[0].note else ()
+        if self.look.multiples:
+            paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
+        minima, outline = _landmarks(problem, surface)
+        # Beside the tape, which says all that and more, the landscape is small.
+        if tape is None:
+            return Landscape(surface, tuple(paths), minima, outline, notes)
+        light = landscape_light(self.recordings[0], step, surface, paths[0], tape)
+        return Landscape(surface, tuple(paths), minima, outline, (), light)
+
+
+def _counter(experiments: Sequence[Experiment], step: int) -> str:
+    """Of the first run where that is a range test, else of the longest one."""
+    schedule = experiments[0].schedule
+    if isinstance(schedule, RangeTest):
+        return f"rate {min(step // schedule.rows_per_rate + 1, schedule.number):,} / {schedule.number:,}"
+    return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
+
+
+@weakly_kept(8)
+def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
+    inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
+    minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
+    outline = None
+    if surface.box != problem.box:
+        outline = on_surface(problem, surface, surface.box.normalised(_outline(problem.box)))
+    return minima, outline
+
+
+def _outline(box: Box) -> NDArray[np.float64]:
+    side = np.linspace(-1.0, 1.0, OUTLINE_POINTS)
+    one = np.ones(OUTLINE_POINTS)
+    sides = [(side, -one), (one, side), (-side, one), (-one, -side)]
+    return box.denormalised(np.concatenate([np.stack(pair, axis=1) for pair in sides]))

@@ -1,0 +1,110 @@
+"""States without their generated data, of which the settings are kept, and the way back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.state import State
+
+
+class Ungenerated(Dataset):
+    """Generated data of which nothing but the settings is kept: as many rows, but no numbers in them."""
+
+    def __init__(self, settings: DataSettings) -> None:
+        """Of any size, in no memory."""
+        column = np.broadcast_to(np.float32(np.nan), (settings.rows,))
+        super().__init__(column, column, settings)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal settings give equal data."""
+        return isinstance(other, Ungenerated) and self.settings == other.settings
+
+    def __hash__(self) -> int:
+        """Hash by the settings."""
+        return hash(self.settings)
+
+
+def compact(state: State) -> State:
+    """The state with `Ungenerated` data; own points, which nothing generates again, stay.
+
+    The problems are new objects, and keep no surface or other thing alive that was computed of those of the state.
+    """
+
+    def without_rows(problem: Problem) -> Problem:
+        if not isinstance(problem, LinearRegression):
+            return problem
+        settings = _generated_from(problem)
+        return replace(problem, data=problem.data if settings is None else Ungenerated(settings))
+
+    return _with_problems(state, without_rows)
+
+
+def complete(state: State, known: Iterable[LinearRegression]) -> State:
+    """A compact state with the data of such problems as are known; what is missing stays `Ungenerated`."""
+    found = {_generated_from(problem): problem for problem in known}
+
+    def with_rows(problem: Problem) -> Problem:
+        if not isinstance(problem, LinearRegression) or not isinstance(problem.data, Ungenerated):
+            return problem
+        same = found.get(problem.data.settings)
+        if same is None:
+            return problem
+        # What was found out about it is kept with this very object.
+        return same if same.reduction == problem.reduction else replace(problem, data=same.data)
+
+    return _with_problems(state, with_rows)
+
+
+def missing_data(state: State) -> LinearRegression | None:
+    """The first problem in a state whose data have to be generated."""
+    return next((one for one in regressions(state) if isinstance(one.data, Ungenerated)), None)
+
+
+def regressions(state: State) -> list[LinearRegression]:
+    """The problems of a state that have data."""
+    problems = (experiment.problem for experiment in _experiments(state))
+    return [problem for problem in problems if isinstance(problem, LinearRegression)]
+
+
+def own_points(state: State) -> tuple[Dataset, ...]:
+    """The data of a compact state that take memory, each once."""
+    kept = {id(one.data): one.data for one in regressions(state) if not isinstance(one.data, Ungenerated)}
+    return tuple(kept.values())
+
+
+def _generated_from(problem: LinearRegression) -> DataSettings | None:
+    """None for points that nothing generates again: those of a file, saved ones too."""
+    return problem.data.settings if problem.data.source == GENERATED else None
+
+
+def _experiments(state: State) -> Iterator[Experiment]:
+    yield from (state.scenario.experiment, *state.scenario.others, state.experiment)
+    yield from (experiment for experiment, _ in state.pinned)
+    if state.before_range_test is not None:
+        yield state.before_range_test
+
+
+def _with_problems(state: State, change: Callable[[Problem], Problem]) -> State:
+    """Each problem of the state changed; the same objects become the same objects."""
+    changed: dict[int, Problem] = {}
+
+    def of(experiment: Experiment) -> Experiment:
+        problem = experiment.problem
+        if id(problem) not in changed:
+            changed[id(problem)] = change(problem)
+        return replace(experiment, problem=changed[id(problem)])
+
+    scenario, before = state.scenario, state.before_range_test
+    others = tuple(of(experiment) for experiment in scenario.others)
+    return replace(
+        state,
+        scenario=replace(scenario, experiment=of(scenario.experiment), others=others),
+        experiment=of(state.experiment),
+        pinned=tuple((of(experiment), style) for experiment, style in state.pinned),
+        before_range_test=of(before) if before is not None else None,
+    )

@@ -1,0 +1,142 @@
+"""What the controls show: the experiment as it stands, the playback, and the zones of the learning rate."""
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import curvature
+from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.session.cursor import Cursor
+from gdviz.session.data_generator import DataMaker, GenerationProgress
+from gdviz.presentation.look import Look, Pane
+from gdviz.session.runs import Runs
+from gdviz.session.state import State
+from gdviz.session.step_clock import is_closed_form, time_words
+from gdviz.session.timeline import Timeline
+
+FIELDS = {
+    "batch_size": "batch",
+    "learning_rate": "learning rate",
+    "schedule.changes": "changes of the learning rate",
+}
+"""The fields of the window by the keys of a file, where they are called otherwise."""
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+
+    names: how these two rates are introduced in a label.
+    here: whether that holds only near the current point, because the loss is not quadratic.
+    """
+
+    overshoot: float | None
+    limit: float | None
+    here: bool
+    names: tuple[str, str] = ("1/L =", "2/L =")
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The state of the controls; ``learning_rate`` is the one in force at the current step.
+
+    last_step: the last step that is recorded so far. computing: whether more are on their way.
+    speed: how many times the base speed; infinity for unlimited.
+    """
+
+    experiment: Experiment
+    look: Look
+    title: str
+    question: str
+    learning_rate: float
+    step: int
+    last_step: int
+    playing: bool
+    computing: bool
+    speed: float
+    zones: Zones
+    changes_from_here: bool
+    """Whether a changed learning rate counts from the current step on, not for the whole run."""
+    longest: int = 0
+    """The last step of the longest run that is shown; 0 where this one is alone."""
+    pinned: tuple[str, ...] = ()
+    """What the pinned runs are called, in the order in which they were pinned."""
+    generation: GenerationProgress | None = None
+    """Data that are being generated in the place of those of the experiment."""
+    step_time: str = ""
+    """How long a step takes, in words."""
+    undo_name: str = ""
+    """What would be undone, and redone; empty where there is nothing."""
+    redo_name: str = ""
+
+    @property
+    def end(self) -> int:
+        """The last step of what is shown: that of the longest run."""
+        return max(self.experiment.steps, self.longest)
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether there is something to be stopped: steps or data that are on their way."""
+        return self.computing or self.generation is not None
+
+    @property
+    def switched(self) -> dict[str, bool]:
+        """The commands that are switches, and whether each is on."""
+        return {
+            "from_here": self.changes_from_here,
+            "range_test": isinstance(self.experiment.schedule, RangeTest),
+            "map": self.look.pane is Pane.MAP,
+            "basins": self.look.pane is Pane.BASINS,
+            "ghost": self.look.ghost,
+            "formula": self.look.formula,
+            "tape": self.look.tape is not None,
+            "multiples": self.look.multiples,
+        }
+
+
+def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker, timeline: Timeline) -> Controls:
+    """The controls of a session: of what was chosen, and of how far playback and computation are."""
+    experiment, live, playback = state.experiment, runs.live, cursor.playback
+    # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
+    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
+    point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
+    rate = experiment.schedule(cursor.place(experiment.steps))
+    return Controls(
+        experiment=experiment,
+        look=state.look,
+        title=state.title,
+        question=state.scenario.question,
+        # In a range test, where it is one of many, with as many digits as can be read.
+        learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
+        step=step,
+        last_step=runs.last_step,
+        playing=playback.playing,
+        computing=runs.is_computing,
+        speed=playback.speed,
+        zones=zones(experiment, point),
+        changes_from_here=state.changes_from_here,
+        longest=runs.end_step,
+        pinned=state.pinned_names,
+        generation=data_maker.progress,
+        step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
+        undo_name=timeline.undo_name,
+        redo_name=timeline.redo_name,
+    )
+
+
+def in_words_of_the_window(line: str) -> str:
+    """What the core says of a value, which it calls by its key in a file, with the name of its field."""
+    key, colon, rest = line.partition(":")
+    return f"{FIELDS.get(key, key)}{colon}{rest}"
+
+
+def zones(experiment: Experiment, point: ArrayLike) -> Zones:
+    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
+    known = curvature(experiment.problem, point)
+    here = not experiment.problem.is_quadratic
+    optimizer, names = experiment.optimizer, (experiment.optimizer.rate_names[0], limit_name(experiment))
+    if known is None or known.largest <= 0:
+        return Zones(None, None, here, names)
+    return Zones(optimizer.overshoot_rate(known.largest), stability_limit(experiment, known.largest), here, names)

@@ -1,0 +1,63 @@
+"""What edits are called where they can be undone: "10,000 rows", "show tape", "contour"."""
+
+from dataclasses import fields
+from enum import Enum
+
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.presentation.look import DataPane, Look, LossScale, Pane, View
+
+CHOICES: dict[Enum, str] = {
+    Pane.SURFACE: "surface",
+    Pane.CONTOUR: "contour",
+    Pane.MAP: "map of rate and steps",
+    Pane.BASINS: "map of starting points",
+    DataPane.LINE: "data",
+    DataPane.HISTOGRAMS: "histograms",
+    LossScale.LOG: "logarithmic loss",
+    LossScale.LINEAR: "linear loss",
+    View.FOLLOW: "follow the path",
+    View.HOLD: "hold the view",
+}
+SHOWN = {"ghost": "next steps", "formula": "analytic solution", "tape": "tape"}
+
+
+def name_of_data(before: DataSettings | None, after: DataSettings) -> str:
+    """What differs between the settings of generated data; ``before`` is None for data from a file."""
+    if before is None:
+        return "generated data"
+    differing = [field.name for field in fields(after) if getattr(before, field.name) != getattr(after, field.name)]
+    return ", ".join(_setting(name, after) for name in differing) or "generated data"
+
+
+def _setting(name: str, settings: DataSettings) -> str:
+    if name == "rows":
+        return f"{settings.rows:,} row{'s' if settings.rows != 1 else ''}"
+    if name == "x_range":
+        return "x from {:g} to {:g}".format(*settings.x_range)
+    if name == "standardised":
+        return "standardise x" if settings.standardised else "x as it is"
+    value = getattr(settings, name)
+    words = {"slope": "true slope", "intercept": "true intercept"}.get(name, name)
+    return f"{words} {value}" if isinstance(value, int) else f"{words} {value:g}"
+
+
+def name_of_look(before: Look, after: Look) -> str:
+    """What differs between two looks, but for what undo leaves alone; empty where nothing does."""
+    differing = [field.name for field in fields(after) if getattr(before, field.name) != getattr(after, field.name)]
+    return ", ".join(filter(None, (_choice(name, before, after) for name in differing)))
+
+
+def _choice(name: str, before: Look, after: Look) -> str:
+    value = getattr(after, name)
+    if value in CHOICES:
+        return CHOICES[value]
+    if name == "multiples":
+        return "side by side" if value else "all runs in one"
+    if before.tape is not None and after.tape is not None and name == "tape":
+        checked = (before.tape.checked, after.tape.checked)
+        return _shown("finite differences", checked[1]) if checked[0] != checked[1] else ""
+    return _shown(SHOWN[name], bool(value)) if name in SHOWN else ""
+
+
+def _shown(what: str, is_on: bool) -> str:
+    return f"{'show' if is_on else 'hide'} {what}"

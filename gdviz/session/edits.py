@@ -1,0 +1,320 @@
+"""What a user can do to the state, as pure functions; InputError where it is not possible."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import make_optimizer
+from gdviz.core.precision import Precision
+from gdviz.core.problems.registry import make_problem, uses_data
+from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.problems.regression import LinearRegression, Reduction
+from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.animation.camera_path import CameraKey
+from gdviz.session.maps import offers
+from gdviz.session.edit_names import name_of_data, name_of_look
+from gdviz.presentation.look import Pane
+from gdviz.presentation.run_names import STYLES, race_of, what_is_new
+from gdviz.session.state import OTHER_PROBLEM, State
+
+FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
+USUAL_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new state, and what goes with it.
+
+    name: what was done, as undo calls it ("learning rate 0.9"). notice: one line for the user. from_step: up to here
+    the live run is the same as before. go_to: the step to show then. play: whether it plays then; None for as before.
+    """
+
+    state: State
+    name: str = ""
+    notice: str = ""
+    from_step: int = 0
+    go_to: int | None = None
+    play: bool | None = None
+
+
+# What is loaded
+
+
+def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
+    """Load a scenario with the runs beside it, at its start; only the look stays.
+
+    name: by which it is known, in the list or as a file.
+    """
+    own, *styles = scenario.all_styles
+    schedule = scenario.experiment.schedule
+    loaded = State(
+        scenario,
+        scenario.experiment,
+        name,
+        own,
+        pinned=tuple(zip(scenario.others, styles, strict=True)),
+        look=state.look,
+        landscape=state.landscape,
+        range_test=schedule if isinstance(schedule, RangeTest) else RangeTest(),
+        cameras=state.cameras if scenario is state.scenario else (),
+    )
+    return Change(loaded.with_experiment(scenario.experiment), f"load {scenario.title}", go_to=0, play=False)
+
+
+def reset(state: State) -> Change:
+    """Back to the scenario as it was loaded."""
+    title = state.scenario.title
+    return replace(open_scenario(state, state.scenario, state.scenario_name), name="reset", notice=f"reset to {title}")
+
+
+# The experiment
+
+
+def change(state: State, **fields: Any) -> Change:
+    """Replace fields of the experiment."""
+    return _with_experiment(state, replace(state.experiment, **fields))
+
+
+def set_start(state: State, first: float, second: float) -> Change:
+    """Another starting point."""
+    return change(state, start=(first, second))
+
+
+def set_steps(state: State, steps: int) -> Change:
+    """Another number of steps; InputError in a range test, which has as many as it has rates."""
+    if state.is_range_test:
+        raise InputError("steps: a range test takes one for each rate; change the number of rates, or end it (W)")
+    return change(state, steps=steps)
+
+
+def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
+    """Another rate for the whole run or from a step on; it ends a range test."""
+    if state.is_range_test:
+        return take_rate(state, learning_rate)
+    experiment = _with_rate(state.experiment, learning_rate, from_step)
+    said = f"learning rate {learning_rate:g} from step {from_step:,} on" if from_step else ""
+    return _with_experiment(state, experiment, from_step=from_step, notice=said)
+
+
+def set_problem(state: State, name: str) -> Change:
+    """Another problem, from its own start and with a rate that suits it. Batches go with the data."""
+    before = state.experiment
+    if name == before.problem.name:
+        return Change(state)
+    problem = make_problem(name)
+    rate, batch_size = problem.suggested_learning_rate, before.batch_size if uses_data(name) else None
+    after = replace(before, problem=problem, start=problem.start, schedule=Constant(rate), batch_size=batch_size)
+    said = "" if state.is_range_test else f"learning rate {rate:g}, "
+    notice = f"{problem.title}: {said}the problem's own start"
+    return _with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
+
+
+def set_data(state: State, settings: DataSettings) -> Change:
+    """Other data, generated here; the same state for a problem without data."""
+    problem = state.experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return Change(state)
+    return take_generated(state, replace(problem, data=generate(settings)))
+
+
+def take_generated(state: State, generated: LinearRegression) -> Change:
+    """Data that were generated meanwhile; the same state for a problem without data."""
+    problem = state.experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return Change(state)
+    settings = generated.data.settings
+    name = name_of_data(problem.data.settings, settings) if settings is not None else ""
+    # What was found out about it when it was made is kept with this very object.
+    same = generated.reduction == problem.reduction
+    after = generated if same else replace(generated, reduction=problem.reduction)
+    return _with_experiment(state, replace(state.experiment, problem=after), name=name)
+
+
+def check_other_data(state: State) -> None:
+    """InputError where something is pinned, to which other data cannot be compared."""
+    if state.pinned:
+        raise InputError(OTHER_PROBLEM)
+
+
+def set_reduction(state: State, reduction: Reduction) -> Change:
+    """The mean or the sum of the squares; the same state for a problem without data."""
+    problem = state.experiment.problem
+    if not isinstance(problem, LinearRegression):
+        return Change(state)
+    after = replace(state.experiment, problem=replace(problem, reduction=reduction))
+    return _with_experiment(state, after, name=f"{reduction} of the squares")
+
+
+def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:
+    """Another optimizer, or other settings of the same."""
+    return change(state, optimizer=make_optimizer(name, settings))
+
+
+def set_precision(state: State, name: str) -> Change:
+    """Another precision, by its name."""
+    if name not in list(Precision):
+        raise InputError(f"precision: there is no {name!r}; take one of {', '.join(Precision)}")
+    return change(state, precision=Precision(name))
+
+
+def set_changes_from_here(state: State, chosen: bool) -> Change:
+    """Whether a changed learning rate counts from the current step on."""
+    name = "change the rate from this step on" if chosen else "change the rate of the whole run"
+    return Change(replace(state, changes_from_here=chosen), name)
+
+
+def run_to(state: State, learning_rate: float, step: int) -> Change:
+    """The run with that constant rate, long enough to show that step."""
+    run = _after_range_test(state, learning_rate)
+    experiment = replace(run, schedule=Constant(learning_rate), steps=max(run.steps, step))
+    name = what_is_new(state.experiment, experiment)
+    return Change(state.with_experiment(experiment), name, go_to=step, play=False)
+
+
+def _with_rate(experiment: Experiment, learning_rate: float, from_step: int) -> Experiment:
+    # From step 0 on a rate takes the place of any schedule.
+    if from_step == 0:
+        return replace(experiment, schedule=Constant(learning_rate))
+    return experiment.with_learning_rate(learning_rate, from_step)
+
+
+def _with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
+    """Another experiment; in the middle of a range test the same test of it, to where that one stops."""
+    before = state.experiment
+    if after == before:
+        return Change(state)
+    name = name or what_is_new(before, after)
+    if isinstance(before.schedule, RangeTest):
+        after = as_range_test(after, before.schedule)
+    return Change(state.with_experiment(after), name, **rest)
+
+
+# The range test
+
+
+def toggle_range_test(state: State) -> Change:
+    """Begin a range test of the experiment as it stands and play it, or come back from one."""
+    if state.is_range_test:
+        return _end_range_test(state, _after_range_test(state), "end of the range test")
+    new = state.with_experiment(as_range_test(state.experiment, state.range_test))
+    look = replace(state.look, formula=False, tape=None)  # the picks and the curve take their places
+    said = "range test: a click on the curve takes that rate; W goes back to the run"
+    after = replace(new, before_range_test=state.experiment, look=look)
+    return Change(after, "range test", said, go_to=0, play=True)
+
+
+def set_range_test(state: State, test: RangeTest) -> Change:
+    """Other settings of the range test that is shown; it is played anew."""
+    if not state.is_range_test or test == state.experiment.schedule:
+        return Change(state)
+    new = replace(state.with_experiment(as_range_test(state.experiment, test)), range_test=test)
+    return Change(new, "settings of the range test", go_to=0, play=True)
+
+
+def take_rate(state: State, learning_rate: float) -> Change:
+    """Give the run a rate that the range test shows."""
+    if not state.is_range_test:
+        return Change(state)
+    run = _after_range_test(state, learning_rate)
+    return _end_range_test(state, run, what_is_new(state.experiment, replace(run, steps=state.experiment.steps)))
+
+
+def _end_range_test(state: State, run: Experiment, name: str) -> Change:
+    said = "back to the run; W shows the range test again"
+    return Change(state.with_experiment(run), name, said, go_to=0, play=False)
+
+
+def _after_range_test(state: State, learning_rate: float | None = None) -> Experiment:
+    """The experiment without its range test: with the schedule and the length from before the test.
+
+    Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem, it has a rate
+    that suits the problem. learning_rate: a constant one in the place of that schedule, which the precision may be
+    unable to hold by now.
+    """
+    now, before = state.experiment, state.before_range_test
+    if not state.is_range_test:
+        return now
+    steps = before.steps if before is not None else USUAL_STEPS
+    if learning_rate is not None:
+        return replace(now, schedule=Constant(learning_rate), steps=steps)
+    if before is None or before.problem.name != now.problem.name:
+        return replace(now, schedule=Constant(now.problem.suggested_learning_rate), steps=steps)
+    return replace(now, schedule=before.schedule, steps=steps)
+
+
+# Several runs
+
+
+def pin(state: State) -> Change:
+    """Keep the live run beside what it is changed to."""
+    if state.is_range_test:
+        raise InputError("a range test cannot be pinned; go back to the run first (W)")
+    if any(state.experiment.is_same_run(pinned) for pinned, _ in state.pinned):
+        raise InputError("this run is pinned already; change something to compare it with")
+    if len(state.pinned) == MOST_RUNS - 1:
+        raise InputError(FULL)
+    after = replace(state, pinned=(*state.pinned, (state.experiment, state.style)))
+    return Change(after, "pin", "pinned; change anything, and both runs are shown")
+
+
+def unpin(state: State, index: int) -> Change:
+    """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
+    run = state.pinned_names[index]
+    pinned = (*state.pinned[:index], *state.pinned[index + 1 :])
+    return Change(replace(state, pinned=pinned), f"unpin {run}", f"unpinned: {run}")
+
+
+def unpin_all(state: State) -> Change:
+    """Show the live run alone."""
+    if not state.pinned:
+        raise InputError("no run is pinned")
+    return Change(replace(state, pinned=(), style=STYLES[0]), "unpin all runs", "unpinned all runs")
+
+
+def race(state: State) -> Change:
+    """The experiment with a few learning rates side by side, in the place of what was pinned."""
+    if state.is_range_test:
+        raise InputError("a range test cannot race; go back to the run first (W)")
+    experiments, live = race_of(state.experiment)
+    pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
+    new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
+    return Change(new, "race of four rates", go_to=0, play=True)
+
+
+# The look
+
+
+def set_look(state: State, **fields: Any) -> Change:
+    """Change how the scene is looked at."""
+    look = replace(state.look, **fields)
+    return Change(replace(state, look=look), name_of_look(state.look, look))
+
+
+def toggle_chart(state: State, pane: Pane) -> Change:
+    """A map in the place of the landscape, or the landscape again; InputError where there is no such map."""
+    if state.look.pane is pane:
+        return set_look(state, pane=state.landscape)
+    problem = offers(pane, state.experiment)
+    if problem is not None:
+        raise InputError(problem)
+    return set_look(state, pane=pane)
+
+
+def keep_camera(state: State, step: int) -> Change:
+    """Keep where the surface is seen from at this step, in the place of what was kept there, for an animation."""
+    if state.look.pane is not Pane.SURFACE:
+        return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
+    others = [key for key in state.cameras if key.step != step]
+    cameras = tuple(sorted([*others, CameraKey(step, state.look.camera)], key=lambda key: key.step))
+    count = f"{len(cameras)} position{'s' if len(cameras) > 1 else ''}"
+    notice = f"camera kept at step {step:,} ({count})"
+    return Change(replace(state, cameras=cameras), "keep camera position", notice)
+
+
+def forget_cameras(state: State) -> Change:
+    """Keep no camera position any more."""
+    said = "the camera positions are forgotten" if state.cameras else "no camera position is kept"
+    return Change(replace(state, cameras=()), "forget camera positions", said)

@@ -1,0 +1,117 @@
+"""The runs of a state, and the threads that compute them."""
+
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.presentation.run_names import STYLES
+from gdviz.session.runner import Descend, FrameGate, Runner
+from gdviz.session.state import State
+
+
+class Runs:
+    """Computes what a state shows: the live run and the pinned ones. Each is known by its experiment."""
+
+    def __init__(self, state: State) -> None:
+        """Nothing is computed before `follow`."""
+        self.gate = FrameGate()
+        """To be closed while a frame is composed: the threads wait before it."""
+        self.descend: Descend = descend
+        """The loop of a thread that begins; tests put a failing one in its place."""
+        self.runner = Runner(self.gate)
+        """Of the live run."""
+        self.live = Recording(state.experiment)
+        self._state = state
+        self._pinned: dict[Experiment, tuple[Recording, Runner]] = {}
+
+    def follow(self, state: State, from_step: int = 0, anew: bool = False) -> None:
+        """Start the runs that are new, and stop those that are gone.
+
+        from_step: the new live run is the same as the old one up to there. anew: compute even what is there.
+        """
+        before, self._state = self._state, state
+        wanted = {experiment for experiment, _ in state.pinned}
+        # What is pinned keeps its own thread, also where the live run is the same.
+        old = {} if anew else {before.experiment: (self.live, self.runner), **self._pinned}
+        for recording, runner in self._pinned.values():
+            if anew or recording.experiment not in wanted:
+                self._stop(runner)
+        self._pinned = {one: old[one] if one in old else self._started(one) for one in wanted}
+        if not anew and state.experiment == before.experiment:
+            return
+        begin = None
+        old_live, self.live = self.live, Recording(state.experiment)
+        if from_step:
+            self.live, begin = old_live.cut(state.experiment, from_step)
+        if any(runner is self.runner for _, runner in self._pinned.values()):
+            self.runner = Runner(self.gate, self.descend)
+        self.runner.start(state.experiment, begin)
+
+    def _started(self, experiment: Experiment) -> tuple[Recording, Runner]:
+        recording, runner = Recording(experiment), Runner(self.gate, self.descend)
+        runner.start(experiment)
+        return recording, runner
+
+    def _stop(self, runner: Runner) -> None:
+        if runner is not self.runner:
+            runner.stop()
+
+    def stop(self) -> None:
+        """Stop the threads; the steps computed so far stay."""
+        for _, runner in self._all():
+            runner.stop()
+
+    def drain(self) -> list[str]:
+        """Record the steps that have come; the tracebacks of the threads that have failed."""
+        ended = [_drained(recording, runner) for recording, runner in self._all()]
+        return [error for error in ended if error]
+
+    def _all(self) -> list[tuple[Recording, Runner]]:
+        others = [one for one in self._pinned.values() if one[1] is not self.runner]
+        return [(self.live, self.runner), *others]
+
+    @property
+    def _beside(self) -> list[tuple[Recording, Runner, int]]:
+        return [(*self._pinned[experiment], style) for experiment, style in self._state.beside]
+
+    @property
+    def pinned(self) -> tuple[Recording, ...]:
+        """The pinned runs as far as they are computed, in the order in which they were pinned."""
+        return tuple(self._pinned[experiment][0] for experiment, _ in self._state.pinned)
+
+    @property
+    def shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
+        """The recordings with at least one step, the live one first, and the style of each."""
+        runs = [(recording, style) for recording, _, style in self._beside if len(recording)]
+        # Nobody compares a range test with anything.
+        own = STYLES[0] if isinstance(self._state.experiment.schedule, RangeTest) else self._state.style
+        return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether steps of one of the runs may still come."""
+        return any(runner.is_running for _, runner in self._all())
+
+    @property
+    def end_step(self) -> int:
+        """The last step of the longest run that is shown."""
+        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self._state.beside), 0)
+
+    @property
+    def last_step(self) -> int:
+        """The last step that can be shown by now (-1 for none): runs that are still growing are waited for."""
+        runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._beside)]
+        growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
+        return min(growing) if growing else max(run.last_step for run, _ in runs)
+
+
+def _drained(recording: Recording, runner: Runner) -> str | None:
+    """Record the steps that have come; where those were the last, end the thread and return its error if it has one."""
+    channel = runner.channel
+    finished = channel.finished.is_set()
+    for chunk in channel.drain():
+        recording.append(chunk)
+    if not (finished and runner.is_running):
+        return None
+    runner.join()
+    return channel.error

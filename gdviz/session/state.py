@@ -1,0 +1,104 @@
+"""Everything a user has chosen, as one frozen value."""
+
+from dataclasses import dataclass, field, replace
+
+from gdviz.core.errors import InputError
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.scenarios.scenario import Scenario, title_of
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.animation.camera_path import CameraKey
+from gdviz.session.maps import offers
+from gdviz.presentation.look import LANDSCAPES, Look, Pane
+from gdviz.presentation.run_names import STYLES, difference
+
+OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
+
+
+@dataclass(frozen=True)
+class State:
+    """What is to be shown; the session keeps the running computations in step with it.
+
+    scenario_name: the name or the file by which the scenario was loaded. experiment: of the live run, and style the
+    colour, dash and marker of it. pinned: the pinned experiments with their styles. landscape: the pane to return to
+    from a map. changes_from_here: whether a changed learning rate counts from the current step on. range_test: the
+    settings of the next one. before_range_test: the experiment to return to from one. cameras: the positions kept.
+    """
+
+    scenario: Scenario
+    experiment: Experiment
+    scenario_name: str = ""
+    style: int = STYLES[0]
+    pinned: tuple[tuple[Experiment, int], ...] = ()
+    look: Look = field(default_factory=Look)
+    landscape: Pane = Pane.SURFACE
+    changes_from_here: bool = False
+    range_test: RangeTest = field(default_factory=RangeTest)
+    before_range_test: Experiment | None = None
+    cameras: tuple[CameraKey, ...] = ()
+
+    @property
+    def is_range_test(self) -> bool:
+        """Whether the live run is a range test."""
+        return isinstance(self.experiment.schedule, RangeTest)
+
+    @property
+    def beside(self) -> tuple[tuple[Experiment, int], ...]:
+        """The pinned runs that are drawn: none twice, and none beside a range test."""
+        return (
+            () if self.is_range_test else tuple(pin for pin in self.pinned if not self.experiment.is_same_run(pin[0]))
+        )
+
+    @property
+    def pinned_names(self) -> tuple[str, ...]:
+        """What the pinned runs are called, in the order in which they were pinned."""
+        pinned = [experiment for experiment, _ in self.pinned]
+        is_pinned = any(self.experiment.is_same_run(run) for run in pinned)
+        runs = pinned if is_pinned else [*pinned, self.experiment]
+        return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
+
+    @property
+    def title(self) -> str:
+        """The scenario's title while its experiments are untouched, else that of the live one."""
+        of_scenario = (self.scenario.experiment, *self.scenario.others)
+        runs = {self.experiment, *(experiment for experiment, _ in self.pinned)}
+        untouched = self.experiment == of_scenario[0] and runs == {*of_scenario}
+        return self.scenario.title if untouched else title_of(self.experiment)
+
+    def as_scenario(self) -> Scenario:
+        """The scenario with the runs as they stand now, to be saved."""
+        # A run alone has the first style, and so have those that are in the order of theirs.
+        styles = (self.style, *(style for _, style in self.beside)) if self.beside else ()
+        styles = () if styles == STYLES[: len(styles)] else styles
+        others = tuple(experiment for experiment, _ in self.beside)
+        return replace(self.scenario, experiment=self.experiment, others=others, styles=styles)
+
+    def with_experiment(self, experiment: Experiment) -> "State":
+        """Another live run, in the style of the pinned one that it equals, else in its own or the next free one.
+
+        InputError beside pinned runs of another problem, or on other data.
+        """
+        if any(pinned.problem != experiment.problem for pinned, _ in self.pinned):
+            raise InputError(OTHER_PROBLEM)
+        same = [style for pinned, style in self.pinned if experiment.is_same_run(pinned)]
+        taken = {style for pinned, style in self.pinned if not experiment.is_same_run(pinned)}
+        style = same[0] if same else self.style
+        if style in taken and not isinstance(experiment.schedule, RangeTest):
+            style = next(free for free in STYLES if free not in taken)
+        return replace(self, experiment=experiment, style=style)
+
+    def with_pane_offered(self) -> "State":
+        """The same, with the landscape in the place of a pane that the experiment has no picture for."""
+        pane = self.look.pane
+        if offers(pane, self.experiment) is not None:
+            return replace(self, look=replace(self.look, pane=self.landscape))
+        return replace(self, landscape=pane) if pane in LANDSCAPES else self
+
+    def seen_as(self, other: "State") -> "State":
+        """The same in theme, size of text and camera of another one, pointing at the same row of the tape.
+
+        These are no choices about what is shown, and undo leaves them alone.
+        """
+        look, seen = self.look, other.look
+        tape = replace(look.tape, lit=seen.tape.lit if seen.tape is not None else None) if look.tape else None
+        same = {name: getattr(seen, name) for name in ("theme", "text_scale", "camera", "transparent")}
+        return replace(self, look=replace(look, tape=tape, **same))

@@ -1,0 +1,156 @@
+"""What undo and redo do next: the history, the way that is gone through it, and the edit that waits for its data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gdviz.core.problems.dataset import generate
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.compact import complete, missing_data
+from gdviz.session.data_generator import is_slow
+from gdviz.session.history import History, Moment
+from gdviz.session.state import State
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way through the history: what that is at its end, and the compact moment there.
+
+    verb: "undo" or "redo", and what of it. known: problems whose data were generated on the way.
+    """
+
+    history: History
+    end: Moment
+    verb: str
+    name: str
+    known: tuple[LinearRegression, ...] = ()
+
+    @property
+    def done_words(self) -> str:
+        """What is said at its end."""
+        return f"{self.verb}ne: {self.name}"
+
+
+@dataclass(frozen=True)
+class WaitingEdit:
+    """An edit that is made when its data are generated; ``drag`` as of `gdviz.session.history.Edit`.
+
+    is_newest: whether no other edit was made since it was asked for.
+    """
+
+    name: str
+    drag: object
+    is_newest: bool = True
+
+
+class Timeline:
+    """Tells where to go; the session goes there."""
+
+    def __init__(self) -> None:
+        """Nothing is done yet."""
+        self.history = History()
+        self.way: Way | None = None
+        """The way that ends as soon as its data are generated."""
+        self.waiting: WaitingEdit | None = None
+        self._drag: object = None
+
+    def forget(self) -> None:
+        """Nothing is done yet, as at the beginning."""
+        self.history = History()
+        self.way = self.waiting = None
+
+    # Drags
+
+    def begin_drag(self) -> None:
+        """Until `end_drag` the same edit again and again is one."""
+        self._drag = object()
+
+    def end_drag(self) -> None:
+        """What comes now is an edit of its own."""
+        self._drag = None
+
+    def drag_of(self, edit: object) -> object:
+        """Equal for the same edit within the same drag; None outside of one."""
+        return None if self._drag is None else (self._drag, edit)
+
+    # Names
+
+    @property
+    def undo_name(self) -> str:
+        """What would be undone: the edit that waits for its data, else the newest one; empty where there is none."""
+        if self.waiting is not None and self.waiting.is_newest:
+            return self.waiting.name
+        return self._last_history.undo_name
+
+    @property
+    def redo_name(self) -> str:
+        """What would be redone; empty where there is nothing."""
+        return self._last_history.redo_name
+
+    @property
+    def _last_history(self) -> History:
+        return self.way.history if self.way is not None else self.history
+
+    # Changes
+
+    def record(self, before: Moment, after: State, name: str, drag: object = None) -> bool:
+        """Remember what there was before an edit; False where it is none that can be undone."""
+        history = self.history.recorded(before, after, name, drag)
+        is_new = history is not self.history
+        self.history = history
+        if is_new and self.waiting is not None:
+            self.waiting = replace(self.waiting, is_newest=False)
+        return is_new
+
+    def forget_data(self) -> None:
+        """No data are waited for any more: we stay where we are, and an edit that waited for them is none."""
+        self.way = self.waiting = None
+
+    def back(self, here: Moment) -> bool:
+        """Set out to before the newest edit; False where that was one that waited for its data, and nothing else."""
+        waiting, name = self.waiting, self.undo_name
+        if waiting is not None and waiting.is_newest:
+            self.waiting = None
+            # The same drag may have given fewer rows, at once, before.
+            if waiting.drag is None or not self.history.past or self.history.past[-1].drag != waiting.drag:
+                return False
+        history, end = self._last_history.undone(self._end(here))
+        self.way = Way(history, end, "undo", name)
+        return True
+
+    def forth(self, here: Moment) -> None:
+        """Set out to after the edit that was undone last."""
+        name = self.redo_name
+        history, end = self._last_history.redone(self._end(here))
+        self.way = Way(history, end, "redo", name)
+
+    def _end(self, here: Moment) -> Moment:
+        return self.way.end if self.way is not None else here
+
+    def advance(self, known: Sequence[LinearRegression]) -> Moment | LinearRegression:
+        """The end of the way, with all its data; or the problem on it of which many rows have to be generated first.
+
+        known: problems whose data are there. InputError where there is no room for them.
+        """
+        assert self.way is not None
+        known = (*self.way.known, *known)
+        state = complete(self.way.end.state, known)
+        while (missing := missing_data(state)) is not None:
+            settings = missing.data.settings
+            assert settings is not None
+            if is_slow(settings):
+                return missing
+            known = (*known, replace(missing, data=generate(settings)))
+            state = complete(state, known)
+        return replace(self.way.end, state=state)
+
+    def arrive(self) -> Way:
+        """We are at the end of the way."""
+        assert self.way is not None
+        way, self.way = self.way, None
+        self.history = way.history
+        return way
+
+    def add_known(self, problem: LinearRegression) -> None:
+        """Data for the way are generated."""
+        assert self.way is not None
+        self.way = replace(self.way, known=(*self.way.known, problem))

@@ -1,0 +1,237 @@
+"""The stage: everything that is shown to the class and exported, arranged for any size, drawn from one frame."""
+
+from typing import Any
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.scene.frame import Frame
+from gdviz.presentation.look import Look, Pane
+from gdviz.panes.landscape.multiples import has_multiples
+from gdviz.presentation.palette import palette_of
+from gdviz.panes.bars.arithmetic_bar import ArithmeticBar
+from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
+from gdviz.stage.question_panes import ChartPanes
+from gdviz.panes.contour.plot import ContourPlot
+from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.bars.bar import FrameBar
+from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.loss.plot import LossPlot
+from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.vectors import paint_ground
+
+Plot = PlotPane[Any] | DataPlot
+Part = FrameBar[Any] | Plot
+"""What is painted with a painter: all but the surface."""
+PaneAndPicture = tuple[Plot | LandscapeView, Any]
+
+
+class Stage(QWidget):
+    """Header, landscape, data, loss and arithmetic. What it paints depends on the frame and its own size alone."""
+
+    camera_changed = Signal(object)
+    start_pressed = Signal()
+    start_dragged = Signal(float, float)
+    start_released = Signal()
+    step_clicked = Signal(int)
+    rate_clicked = Signal(float)
+    """This learning rate is wished for the run."""
+    cell_clicked = Signal(float, int)
+    """The run with this learning rate is wished, at this step."""
+
+    def __init__(self, with_surface: bool, parent: QWidget | None = None) -> None:
+        """``with_surface``: whether there is OpenGL; without it, the contour is always in the surface's place."""
+        super().__init__(parent)
+        self.frame: Frame | None = None
+        self._arranged: tuple[object, ...] | None = None
+        self._unit = 1.0
+        self.header = HeaderBar(self)
+        self.contour = ContourPlot(self)
+        self.surface = LandscapeView(self) if with_surface else None
+        self.data_plot = DataPlot(self)
+        self.loss_plot = LossPlot(self)
+        self.arithmetic = ArithmeticBar(self)
+        self.charts = ChartPanes(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(480, 300)
+        # A click on the stage takes the focus out of a text field, so that the one-key commands work again.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.loss_plot.step_clicked.connect(self.step_clicked)
+        self.charts.rate_clicked.connect(self.rate_clicked)
+        self.charts.cell_clicked.connect(self.cell_clicked)
+        for pane in (self.contour, self.surface, self.charts):
+            if pane is not None:
+                pane.start_pressed.connect(self.start_pressed)
+                pane.start_dragged.connect(self.start_dragged)
+                pane.start_released.connect(self.start_released)
+        if self.surface is not None:
+            self.surface.camera_changed.connect(self.camera_changed)
+            self.surface.hide()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw this frame."""
+        before, self.frame = self.frame, frame
+        self._arrange()
+        if before is None or before.look.theme is not frame.look.theme:
+            self.update()
+        # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
+        # that of the surface the window is put together once and not twice.
+        bars = ((self.header, frame.header), (self.arithmetic, frame.arithmetic))
+        parts: list[tuple[Any, Any]] = [shown for shown in (*self._shown(frame), *bars) if shown is not None]
+        for part, picture in sorted(parts, key=lambda shown: shown[0] is self.surface):
+            part.show_picture(picture, frame.look, frame.legend)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The background, in the colour of the frame's theme whatever the window's style says."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._background())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def render_image(self, width: int, height: int, samples: int) -> QImage:
+        """The picture of the current frame on a stage of that size in pixels, with ``samples`` for antialiasing in 3D.
+
+        The stage must not be visible on a screen, for it is resized; see `gdviz.export`.
+        """
+        self.resize(width, height)
+        return self._painted(QImage(self.size(), self._image_format()), samples)
+
+    def picture(self) -> QImage:
+        """The picture as it is on the screen, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        image = QImage(self.size() * ratio, self._image_format())
+        image.setDevicePixelRatio(ratio)
+        return self._painted(image, samples=0)
+
+    def paint(self, painter: QPainter, samples: int, detail: float) -> None:
+        """Paint the current frame into a file of vectors, in the stage's pixels from the painter's origin on.
+
+        Surface and contour are images, with ``detail`` times as many pixels on each side as they have on the stage.
+        """
+        # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
+        paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
+        panes = (self.contour, *self.charts.made)
+        for pane in panes:
+            pane.set_detail(detail)
+        for part in self._painted_parts():
+            painter.save()
+            painter.translate(part.pos())
+            part.paint(painter)
+            painter.restore()
+        for pane in panes:
+            pane.set_detail(1.0)
+        self._paint_surface(painter, samples, detail)
+
+    def _painted(self, image: QImage, samples: int) -> QImage:
+        image.fill(self._background())
+        painter = QPainter(image)
+        try:
+            for part in self._painted_parts():
+                part.render(painter, part.pos(), QRegion(), QWidget.RenderFlag.DrawChildren)
+            self._paint_surface(painter, samples, image.devicePixelRatio())
+        finally:
+            painter.end()  # Qt ends the program when an image goes that is still being painted on
+        return image
+
+    def _painted_parts(self) -> list[Part]:
+        """The parts on the stage that are painted with a painter: all but the surface."""
+        plots: list[Plot] = [self.contour, self.data_plot, self.loss_plot, *self.charts.made]
+        parts: list[Part] = [self.header, *plots, self.arithmetic]
+        return [part for part in parts if not part.isHidden()]
+
+    def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
+        """Draw the surface, if it is shown, with ``ratio`` times as many pixels on each side as it has on the stage."""
+        if self.surface is None or self._arranged is None or not self._shows_surface():
+            return
+        area, unit = self.surface.geometry(), self._unit
+        self.surface.set_unit(unit * ratio)
+        try:
+            rendered = self.surface.render_image(round(area.width() * ratio), round(area.height() * ratio), samples)
+        finally:
+            self.surface.set_unit(unit)
+        painter.drawImage(QRectF(area), rendered)
+
+    def _image_format(self) -> QImage.Format:
+        see_through = self.frame is not None and self.frame.look.transparent
+        return QImage.Format.Format_ARGB32_Premultiplied if see_through else QImage.Format.Format_RGB32
+
+    def _background(self) -> QColor:
+        palette = palette_of(self.frame.look if self.frame is not None else Look())
+        return QColor(palette.ground(palette.background))
+
+    def _shows_surface(self) -> bool:
+        return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
+
+    def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
+        """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
+        landscape = self._landscape_shown(frame)
+        data: PaneAndPicture | None = (self.data_plot, frame.data) if frame.data is not None else None
+        if frame.formula is not None:
+            data = self.charts.formula_pane, frame.formula
+        elif frame.rate is not None:
+            data = self.charts.picks_pane, frame.rate
+        loss = (self.loss_plot, frame.loss) if frame.rate is None else (self.charts.rate_plot, frame.rate)
+        if frame.tape is not None:
+            # The landscape moves up beside it, and the data below: both show what the tape speaks of.
+            return (self.charts.tape_pane, frame.tape), landscape, data or loss
+        return landscape, data, loss
+
+    def _landscape_shown(self, frame: Frame) -> PaneAndPicture:
+        if frame.map is not None:
+            return self.charts.map_plot, frame.map
+        if frame.basins is not None:
+            return self.charts.basin_plot, frame.basins
+        if self.surface is not None and self._shows_surface():
+            return self.surface, frame.landscape
+        pane = self.charts.multiples if has_multiples(frame.look, frame.legend) else self.contour
+        return pane, frame.landscape
+
+    def _arrange(self) -> None:
+        """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
+        if self.frame is None:
+            return
+        unit = unit_of(self.width(), self.height(), self.frame.look.text_scale)
+        shown = tuple(pane[0] if pane is not None else None for pane in self._shown(self.frame))
+        wanted = (self.width(), self.height(), unit, shown)
+        if wanted == self._arranged:
+            return
+        self._arranged, self._unit = wanted, unit
+        # The tape says the update itself, the one that follows: that to this step below it would seem to contradict it.
+        has_arithmetic = self.frame.tape is None
+        parts = (*_shares(self.frame), has_arithmetic)
+        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
+        landscape, data, loss = shown
+        standing = {
+            self.header: places.header,
+            landscape: places.landscape,
+            data: places.data,
+            loss: places.loss,
+            self.arithmetic: places.arithmetic,
+        }
+        for pane in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
+            if pane is not None:
+                pane.setVisible(pane in shown)
+        self.arithmetic.setVisible(has_arithmetic)
+        self._put(standing)
+
+    def _put(self, standing: dict[Any, QRect]) -> None:
+        """Put the parts of the stage in their places; None stands for a part that there is not."""
+        for part, place in standing.items():
+            if part is not None:
+                part.setGeometry(place)
+                part.set_unit(self._unit)
+
+
+def _shares(frame: Frame) -> tuple[float, float]:
+    """How much of the width the landscape has, and of the height beside it the data, or what is in their places."""
+    if frame.tape is not None:
+        return TAPE, MOST_WORDS
+    if frame.rate is not None or frame.formula is not None:
+        return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
+    return USUAL, DATA

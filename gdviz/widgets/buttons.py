@@ -1,0 +1,103 @@
+"""Buttons and choices that keep the keys they need while they have the focus, against the window's shortcuts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
+
+from gdviz.widgets.plain import set_tooltip
+
+PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+MOVE = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+
+
+def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
+    """Whether the event asks if one of these keys, alone, is for the widget; if so, the answer yes is given."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    kept = event.key() in keys and event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )
+    if kept:
+        event.accept()
+    return kept
+
+
+class BarButton(QToolButton):
+    """A flat button; it takes the focus by Tab only, so that after a click Space still plays."""
+
+    def __init__(self, text: str = "", hint: str = "", parent: QWidget | None = None) -> None:
+        """A button with a text and a tooltip; both come from the action where one is set."""
+        super().__init__(parent)
+        self.setText(text)
+        set_tooltip(self, hint)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoRaise(True)
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus, Space and Enter press it."""
+        return keeps(event, PRESS) or super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Whoever types a number and then clicks here means that number: the field is left, and commits."""
+        focused = QApplication.focusWidget()
+        if focused is not None and focused is not self:
+            focused.clearFocus()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Choice(QComboBox):
+    """A list to choose from; the wheel passes over it, and its keys work while it has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Nothing to choose from yet."""
+        super().__init__(parent)
+        self._is_clicked = False
+
+    def offer(self, kinds: Mapping[str, Any]) -> None:
+        """Offer what has a ``title``, under its name."""
+        for name, kind in kinds.items():
+            self.addItem(kind.title, name)
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus, the arrows choose and Space opens."""
+        return keeps(event, PRESS | MOVE) or super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the mouse brought the focus."""
+        self._is_clicked = event.reason() == Qt.FocusReason.MouseFocusReason or (
+            self._is_clicked and event.reason() == Qt.FocusReason.PopupFocusReason
+        )
+        super().focusInEvent(event)
+
+    def hidePopup(self) -> None:  # noqa: N802
+        """Chosen with the mouse, it gives the keyboard back, so that Space plays again."""
+        super().hidePopup()
+        if self._is_clicked:
+            self.clearFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The arrow is our own: a style sheet on the frame takes the style's away."""
+        super().paintEvent(event)
+        size = self.height() / 26
+        tip = QPointF(self.width() - 12 * size, self.height() / 2 + 2 * size)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = QPalette.ColorRole.Text
+        painter.setPen(QPen(self.palette().color(role), 1.6 * size))
+        painter.drawPolyline([tip + QPointF(-4 * size, -4 * size), tip, tip + QPointF(4 * size, -4 * size)])
+        painter.end()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll what is around it: a wheel that passes by must not change the experiment."""
+        event.ignore()

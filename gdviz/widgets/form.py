@@ -1,0 +1,82 @@
+"""The grid that the groups of the control panel share: two columns of labelled fields, aligned from group to group."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+
+from gdviz.widgets.buttons import Choice
+from gdviz.plotting.fonts import number_font, text_font
+from gdviz.widgets.number_field import NumberField
+from gdviz.widgets.plain import PlainLabel
+
+LABELS = {0: 46, 2: 58}
+"""The columns of the labels and their widths in pixels at unit 1; the fields share what is left."""
+ALL = 4
+TEXT = 13
+ROW = 26
+
+
+class Form(QWidget):
+    """Rows of labelled fields, with a heading where one is given."""
+
+    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+        """An empty form."""
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._heading = PlainLabel(heading)
+        for column in range(ALL):
+            self._grid.setColumnStretch(column, 0 if column in LABELS else 1)
+        if heading:
+            self.setAccessibleName(heading)
+            self._grid.addWidget(self._heading, 0, 0, 1, ALL)
+
+    def add_pair(self, *fields: tuple[str, NumberField]) -> list[PlainLabel]:
+        """A row of one or two number fields, each behind its label."""
+        row, labels = self._grid.rowCount(), []
+        for place, (text, field) in enumerate(fields):
+            labels.append(_label(text, field))
+            if place:
+                labels[-1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(labels[-1], row, 2 * place)
+            self._grid.addWidget(field, row, 2 * place + 1)
+        return labels
+
+    def add_wide(self, text: str, field: QWidget) -> None:
+        """A row with a long label and a field of double width."""
+        row = self._grid.rowCount()
+        self._grid.addWidget(_label(text, field), row, 0, 1, 2)
+        self._grid.addWidget(field, row, 2, 1, 2)
+
+    def add_long(self, text: str, field: QWidget) -> None:
+        """A row with a short label and a field that takes all the rest."""
+        row = self._grid.rowCount()
+        self._grid.addWidget(_label(text, field), row, 0)
+        self._grid.addWidget(field, row, 1, 1, ALL - 1)
+
+    def add_line(self, widget: QWidget) -> None:
+        """A row with nothing but this widget."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, ALL)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(round(6 * unit))
+        self._grid.setVerticalSpacing(round(3 * unit))
+        for column, width in LABELS.items():
+            self._grid.setColumnMinimumWidth(column, round(width * unit))
+        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            _scale(widget, unit)
+        self._heading.setFont(text_font(TEXT * unit, bold=True))
+
+
+def _label(text: str, field: QWidget) -> PlainLabel:
+    label = PlainLabel(text)
+    label.setBuddy(field)
+    return label
+
+
+def _scale(widget: QWidget, unit: float) -> None:
+    widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
+    if isinstance(widget, NumberField | Choice | QPushButton):
+        # The columns decide the width, not the text: the panel must not grow with what is shown in it.
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        widget.setFixedHeight(round(ROW * unit))

@@ -1,0 +1,208 @@
+"""A text field for one number: it takes what is one, and says in one line what is wrong with anything else."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gdviz.core.errors import InputError
+from gdviz.widgets.buttons import keeps
+from gdviz.widgets.plain import set_tooltip
+
+Number = int | float
+QUOTED = 24
+"""How much of a text is quoted in a message, which is one line."""
+STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Reasons for which the focus goes away only for a while: the field's own menu, another window."""
+
+
+def number_text(value: Number, digits: int = 7) -> str:
+    """The number with so many digits and a short exponent: 1e-5, not 1e-05. Whole numbers keep all their digits.
+
+    Seven digits show a single-precision number as it was typed.
+    """
+    if isinstance(value, int):
+        return str(value)
+    mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
+
+
+def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
+    """The finite number that the text says in ASCII digits (a typographic minus too), or None."""
+    text = text.strip().replace("−", "-")
+    if not text.isascii():
+        return None
+    try:
+        # A whole number of 17 digits and more would lose some on the way through float.
+        return int(text) if kind is int else _finite(float(text))
+    except ValueError:
+        pass
+    try:
+        value = _finite(float(text))
+    except ValueError:
+        return None
+    return int(value) if kind is int and value is not None and value.is_integer() else None
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
+class NumberField(QLineEdit):
+    """Enter or leaving commits, Escape restores; text that is no such number changes nothing and is marked."""
+
+    committed = Signal(object)
+    """The number, of the field's kind, or None for an empty field; only where it is another one than shown."""
+    rejected = Signal(str)
+    """One line that says what was typed and what would be right; empty once that is put right."""
+
+    def __init__(
+        self,
+        description: str,
+        kind: type[int] | type[float] = float,
+        bounds: tuple[Number | None, Number | None] = (None, None),
+        hint: str = "",
+        parent: QWidget | None = None,
+        empty: str = "",
+    ) -> None:
+        """An empty field; ``description`` names it in messages, ``hint`` is its tooltip.
+
+        empty: the word for a field without a number, where it may be left so; it can be typed too.
+        """
+        super().__init__(parent)
+        self._empty = empty
+        self.setPlaceholderText(empty)
+        self._kind, self._bounds = kind, bounds
+        self._check: Callable[[Any], object] | None = None
+        self._value: Number | None = None
+        self._refused = self._has_complained = False
+        self.describe(description, hint)
+        self.textEdited.connect(self._unmark)
+
+    def describe(self, description: str, hint: str) -> None:
+        """Name the field, for messages and for screen readers."""
+        if (description, hint) != (self.accessibleName(), self.accessibleDescription()):
+            self.setAccessibleName(description)
+            self.setAccessibleDescription(hint)
+            set_tooltip(self, hint)
+
+    def set_check(self, check: Callable[[Any], object]) -> None:
+        """Call this with a value before it is committed; it raises InputError where the value does not fit."""
+        self._check = check
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it holds text that is not committed."""
+        return self.isModified()
+
+    def show_value(self, value: Number | None) -> None:
+        """Show the number (nothing for None), unless somebody is typing here."""
+        self._value = value
+        if not self.is_edited:
+            self._restore()
+
+    def _restore(self) -> None:
+        text = "" if self._value is None else number_text(self._value)
+        if text != self.text():
+            everything = self.hasSelectedText() and self.selectedText() == self.text()
+            self.setText(text)
+            self.setCursorPosition(0)
+            if everything:
+                self.selectAll()
+        self.setModified(False)
+        self._unmark()
+
+    def _commit(self) -> bool:
+        if not self.is_edited:
+            return True
+        try:
+            value = self._read()
+        except InputError as error:
+            self._mark(str(error))
+            return False
+        is_new = value != self._value
+        self._value = value
+        self._restore()
+        self._be_content()
+        if is_new:
+            self.committed.emit(value)
+        return True
+
+    def _read(self) -> Number | None:
+        if self._empty and self.text().strip().lower() in ("", self._empty):
+            if self._check is not None:
+                self._check(None)
+            return None
+        value = read_number(self.text(), self._kind)
+        low, high = self._bounds
+        if value is None or (low is not None and value < low) or (high is not None and value > high):
+            typed = f"'{_shortened(self.text())}'" if self.text().strip() else "an empty field"
+            raise InputError(f"{self.accessibleName()}: {typed} is not {self._wanted()}")
+        if self._check is not None:
+            self._check(value)
+        return value
+
+    def _wanted(self) -> str:
+        low, high = (None if bound is None else f"{bound:,}" for bound in self._bounds)
+        kind = "a whole number" if self._kind is int else "a number" if low or high else "a finite number such as 0.1"
+        if low is None:
+            return kind if high is None else f"{kind} up to {high}"
+        return f"{kind} of at least {low}" if high is None else f"{kind} from {low} to {high}"
+
+    def _mark(self, message: str) -> None:
+        self._paint_mark(True)
+        self._has_complained = True
+        set_tooltip(self, message)
+        self.rejected.emit(message)
+
+    def _be_content(self) -> None:
+        """Take the complaint back; not when the field is left, where it could not be read."""
+        if self._has_complained:
+            self._has_complained = False
+            self.rejected.emit("")
+
+    def _unmark(self) -> None:
+        if self._refused:
+            self._paint_mark(False)
+            set_tooltip(self, self.accessibleDescription())
+
+    def _paint_mark(self, refused: bool) -> None:
+        self._refused = refused
+        self.setProperty("refused", refused)
+        # A style sheet looks at a property only when the widget is polished.
+        font = self.font()
+        self.style().unpolish(self)
+        self.style().polish(self)
+        # It also brings back the font of the time when the style sheet was new.
+        self.setFont(font)
+
+    def event(self, event: QEvent) -> bool:
+        """Up and Down do not change the rate while typing; Escape is the field's while there is text to take back."""
+        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.is_edited else set())
+        return keeps(event, frozenset(keys)) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter commits and gives the keyboard back to the window; Escape restores what was there."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._commit():
+                # Whoever has typed a rate wants the next Space to play, not to land in the field.
+                self.clearFocus()
+        elif event.key() == Qt.Key.Key_Escape and self.is_edited:
+            self._restore()
+            self._be_content()
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving commits; what is no number is told once and does not stay."""
+        super().focusOutEvent(event)
+        if event.reason() not in STAYS and (self._refused or not self._commit()):
+            self._restore()
