@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 from gdviz.cli.main import run
+from gdviz.cli.options import parse_rates
 from gdviz.core.analysis.basins import basin_map
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.export.job import PictureJob
 from gdviz.presentation.look import Pane, Theme
-from gdviz.cli.rate_range import parse_rates
 
 
 def out(capsys, *arguments):

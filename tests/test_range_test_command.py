@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from gdviz.cli.main import run
+from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import make_problem
-from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
-from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import RangeTest
 
 LECTURE = Experiment(LinearRegression(), start=(0.0, -1.0))
 

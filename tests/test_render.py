@@ -12,8 +12,8 @@ from PIL import Image, ImageSequence
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.cli.main import run
-from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import Look, TapeLook, Theme
 from gdviz.presentation.palette import PALETTES

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gdviz.animation.camera_path import STANDING, CameraPath, cameras
-from gdviz.scene.frame import Frame
 from gdviz.presentation.look import Camera
+from gdviz.scene.frame import Frame
 from gdviz.scene.scene import Scene
 
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdviz.animation.picture_size import Size, in_words
 from gdviz.core.errors import InputError
 from gdviz.core.file_names import ending_of
-from gdviz.animation.picture_size import Size, in_words
 
 PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 """Of single pictures."""

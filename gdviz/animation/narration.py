@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from gdviz.core.analysis.range_test import curve, picks
-from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.analysis.verdict import judge
-from gdviz.panes.landscape import zoom
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import number_ends, rate_changes
+from gdviz.core.analysis.range_test import curve, picks
+from gdviz.core.analysis.verdict import judge
+from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.panes.landscape import zoom
 from gdviz.presentation.look import LANDSCAPES, View
+from gdviz.presentation.numbers import format_number, listed
 from gdviz.presentation.run_names import difference, names
 from gdviz.scene.scene import Scene
-from gdviz.presentation.numbers import format_number, listed
 
 DIGITS = 3
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.errors import InputError
 from gdviz.animation.events import Steps, box_jumps, key_steps
 from gdviz.animation.playback import BASE_SPEED, EASE_SPEED, eased
+from gdviz.core.errors import InputError
 from gdviz.scene.scene import Scene
 
 FIRST_SECONDS, LAST_SECONDS = 1.0, 2.0

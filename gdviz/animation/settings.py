@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from gdviz.core.errors import InputError
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.animation.animation import Animation
 from gdviz.animation.camera_path import STANDING, CameraPath
 from gdviz.animation.formats import FORMATS, Format
-from gdviz.presentation.look import TEXT_SCALES, Theme
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
 from gdviz.animation.picture_size import NAMED_SIZES, Size
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.errors import InputError
+from gdviz.presentation.look import TEXT_SCALES, Theme
 from gdviz.scene.scene import Scene
 
 MAX_FRAMES = 100_000

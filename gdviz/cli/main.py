@@ -7,15 +7,15 @@ from pathlib import Path
 
 from gdviz import __version__
 from gdviz.cli.arguments import Parser, one_of, read_by, under, whole_number
-from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_file_name
-from gdviz.core.scenarios.library import announcements
-from gdviz.core.printable import printable
-from gdviz.core.descent.recording import record
-from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
-from gdviz.presentation.look import Theme
 from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
+from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name
+from gdviz.core.printable import printable
+from gdviz.core.scenarios.library import announcements
+from gdviz.presentation.look import Theme
 
 DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
 
@@ -63,8 +63,8 @@ def _window_parser() -> Parser:
 
 def _window(options: argparse.Namespace) -> int:
     scenario = wanted_scenario(options.scenario, options, COMMANDS)
-    from gdviz.main_window.app import run_window
     from gdviz.export.display import reachable_display
+    from gdviz.main_window.app import run_window
 
     with reachable_display() as problem:
         if problem is not None:
@@ -105,8 +105,8 @@ def _trace(options: argparse.Namespace) -> int:
 
 
 def _render_parser() -> Parser:
+    from gdviz.cli.options import steps_or_range
     from gdviz.cli.render_options import add_render_options
-    from gdviz.cli.step_range import steps_or_range
 
     parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, steps_or_range)

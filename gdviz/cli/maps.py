@@ -9,25 +9,24 @@ from itertools import repeat
 from pathlib import Path
 from typing import TextIO
 
+from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.cli.arguments import named_as_typed, read_by, under
+from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden, parse_rates
+from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
 from gdviz.core.analysis import phase_map as maps
-from gdviz.core.atomic import replacing
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
-from gdviz.core.errors import InputError
+from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
+from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.core.errors import InputError
 from gdviz.core.file_names import check_file_name
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
-from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.core.descent.schedules import Constant, RangeTest, until
-from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
-from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
-from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden
-from gdviz.cli.rate_range import parse_rates
-from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
 
 USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 

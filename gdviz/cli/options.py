@@ -1,27 +1,28 @@
 """The options that all commands share: each overrides what the scenario says."""
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from gdviz.cli.arguments import named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
+from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_name
+from gdviz.core.precision import Precision
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.file_names import check_name
-from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
-from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
-from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
+from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
-from gdviz.core.descent.schedules import Constant, RangeTest, until
 from gdviz.presentation.run_names import RACE_RATES, race_of
 
 ALL_ROWS = "all"
@@ -238,3 +239,48 @@ def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Expe
     name = options.optimizer if options.optimizer is not None else before.name
     kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
     return replace(experiment, optimizer=make_optimizer(name, {**kept, **given}))
+
+
+EXAMPLE = "0.0001:10:200"
+
+
+def parse_rates(text: str) -> tuple[float, float, int]:
+    """The lowest rate, the highest and how many, of ``A:B:N``; InputError in one line for what is none of these."""
+    try:
+        low, high, many = text.split(":")
+        lowest, highest, number = float(low), float(high), int(many)
+    except ValueError:
+        raise InputError(
+            f"--rates: {text!r} is not possible; give the lowest, the highest and how many: {EXAMPLE}"
+        ) from None
+    for value in (lowest, highest):
+        if not (math.isfinite(value) and value > 0):
+            raise InputError(f"--rates: {value:g} is no rate to take here; take finite ones above 0: {EXAMPLE}")
+    if highest < lowest:
+        raise InputError(f"--rates: {highest:g} is below {lowest:g}; give the lowest rate first: {EXAMPLE}")
+    if number < 1:
+        raise InputError(f"--rates: {number} rates are not possible; take 1 or more: {EXAMPLE}")
+    return lowest, highest, number
+
+
+@dataclass(frozen=True)
+class Range:
+    """The steps to show, as typed: either end may be left open."""
+
+    first: int | None
+    last: int | None
+
+    def within(self, last_step: int) -> tuple[int, int]:
+        """The first and the last step of a run that has so many."""
+        return self.first or 0, last_step if self.last is None else self.last
+
+
+def steps_or_range(text: str) -> int | Range:
+    """``200`` steps to compute, or ``10:50`` the steps of the run to show."""
+    if ":" not in text:
+        return whole_number("200 or 0:50")(text)
+    try:
+        first, last = (int(part) if part else None for part in text.split(":"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
+    return Range(first, last)

@@ -6,19 +6,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.cli.arguments import named_as_typed, read_by, whole_number
+from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden, parse_rates
+from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.file_names import check_file_name
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
-from gdviz.core.descent.recording import Recording, record
 from gdviz.core.scenarios.scenario import Scenario, title_of
-from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
-from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.scene.scene import Scene
-from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden
-from gdviz.cli.rate_range import parse_rates
-from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
 
 USUAL = RangeTest()
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.animation.picture_size import in_words
+from gdviz.cli.render_options import jobs
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
-from gdviz.animation.file_size import estimated_bytes, size_in_words
-from gdviz.animation.picture_size import in_words
-from gdviz.cli.render_options import jobs
 
 PLAIN_LINES = 10
 """Where standard error is no terminal, the progress is told in so many lines."""

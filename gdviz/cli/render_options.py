@@ -7,24 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gdviz.cli.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
-from gdviz.core.atomic import check_target
-from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_file_name, check_name, ending_of
-from gdviz.core.scenarios.library import shipped
-from gdviz.core.printable import printable
-from gdviz.core.descent.recording import record
-from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
-from gdviz.session.maps import check_pane
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.animation.formats import FORMATS, PICTURE_ENDINGS, format_of
-from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.animation.pace import Teach, parse_pace
 from gdviz.animation.picture_size import NAMED_SIZES, parse_size
+from gdviz.animation.settings import AnimationSettings, make_animation
+from gdviz.cli.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.options import Range, wanted_scenario
+from gdviz.core.atomic import check_target
+from gdviz.core.descent.recording import record
+from gdviz.core.errors import InputError
+from gdviz.core.file_names import check_file_name, check_name, ending_of
+from gdviz.core.printable import printable
+from gdviz.core.scenarios.library import shipped
+from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.scene.scene import Scene
-from gdviz.cli.options import wanted_scenario
-from gdviz.cli.step_range import Range
+from gdviz.session.maps import check_pane
 
 LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")

@@ -5,9 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.problems.dataset import MAX_ROWS
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import MAX_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.controls import in_words_of_the_window
 from gdviz.widgets.buttons import Choice

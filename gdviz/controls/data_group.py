@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.check_box import CheckBox
 from gdviz.widgets.form import ALL, Form
 from gdviz.widgets.number_field import Number, NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
-from gdviz.controls.rows_slider import RowsSlider
 
 ENDS = ("x from", "x to")
 

@@ -6,13 +6,13 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdviz.controls.rate_bar import RateField
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import Number, NumberField
 from gdviz.widgets.plain import set_tooltip
-from gdviz.controls.rate_bar import RateField
 
 
 class OptimizerGroup(QWidget):

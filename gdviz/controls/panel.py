@@ -3,18 +3,18 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdviz.core.problems.registry import PROBLEMS, uses_data
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import RangeTest
-from gdviz.session.controls import Controls
 from gdviz.controls.batch_group import BatchGroup
-from gdviz.widgets.buttons import Choice
 from gdviz.controls.data_group import DataGroup
-from gdviz.widgets.form import Form
 from gdviz.controls.optimizer_group import OptimizerGroup
-from gdviz.widgets.plain import set_tooltip
 from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.controls.run_group import RunGroup
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.registry import PROBLEMS, uses_data
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.controls import Controls
+from gdviz.widgets.buttons import Choice
+from gdviz.widgets.form import Form
+from gdviz.widgets.plain import set_tooltip
 
 WIDTH = 270
 

@@ -6,15 +6,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from gdviz.session.controls import Controls
+from gdviz.animation.playback import SPEEDS
+from gdviz.controls.step_slider import ScrubSlider
+from gdviz.plotting.fonts import number_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.animation.playback import SPEEDS
-from gdviz.widgets.buttons import BarButton
-from gdviz.plotting.fonts import number_font
-from gdviz.widgets.icons import icon
+from gdviz.session.controls import Controls
+from gdviz.widgets.buttons import BarButton, icon
 from gdviz.widgets.plain import PlainLabel
-from gdviz.controls.step_slider import ScrubSlider
 
 ICONS = {
     "first": "first",

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gdviz.controls.rate_slider import RateSlider
+from gdviz.plotting.fonts import number_font, text_font
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton
-from gdviz.plotting.fonts import number_font, text_font
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel
-from gdviz.controls.rate_slider import RateSlider
 
 FROM_HERE_HINT = "A changed learning rate counts from the current step on, not for the whole run"
 RATE_HINT = "How far each step goes along the negative gradient; any finite number"

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gdviz.core.analysis.rate_limit import rates_around
-from gdviz.session.controls import Zones
 from gdviz.presentation.numbers import format_number
+from gdviz.session.controls import Zones
 
 LOWEST, HIGHEST = 1e-5, 20.0
 """The ends of the scale wherever the limit is well between them, or not the same everywhere."""

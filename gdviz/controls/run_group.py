@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Form

@@ -11,13 +11,15 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
-from gdviz.core.scenarios.scenario import Announcement
-from gdviz.widgets.buttons import MOVE, PRESS, keeps
+from gdviz.core.scenarios.scenario import Announcement, Scenario
 from gdviz.plotting.fonts import text_font
+from gdviz.widgets.buttons import MOVE, PRESS, keeps
 from gdviz.widgets.plain import set_tooltip
+from gdviz.widgets.wrapped_label import WrappedLabel
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
 Index = QModelIndex | QPersistentModelIndex
@@ -134,3 +136,36 @@ class _TwoLines(QStyledItemDelegate):
         painter.setPen(colour)
         shown = QFontMetrics(font).elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class ScenarioPanel(QWidget):
+    """A list to choose from; the words below are the current scenario's own."""
+
+    scenario_chosen = Signal(str)
+    """The name of the scenario."""
+
+    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
+        """The scenarios by their names, in their order."""
+        super().__init__()
+        self.list = ScenarioList(scenarios)
+        self.list.scenario_chosen.connect(self.scenario_chosen)
+        self.question, self.proves = WrappedLabel(), WrappedLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.list, 1)
+        for label in (self.question, self.proves):
+            layout.addWidget(label)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self.list.set_unit(unit)
+        self.question.setFont(text_font(15 * unit, bold=True))
+        self.proves.setFont(text_font(14 * unit))
+        for label in (self.question, self.proves):
+            label.setMargin(round(10 * unit))
+
+    def show_current(self, name: str, scenario: Scenario) -> None:
+        """Mark this scenario, if it is in the list, and show its words."""
+        self.list.show_current(name)
+        self.question.setText(scenario.question)
+        self.proves.setText(scenario.proves)

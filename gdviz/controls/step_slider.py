@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from gdviz.session.controls import Controls
-from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.plotting.fonts import text_font
+from gdviz.presentation.palette import PALETTES, Palette
+from gdviz.session.controls import Controls
 from gdviz.widgets.plain import set_tooltip
 
 HANDLE = 9

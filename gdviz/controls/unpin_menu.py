@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
+from gdviz.plotting.style import faded, marker
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import without_mnemonic
-from gdviz.plotting.style import faded, marker
 
 ICON = 32
 """Pixels of an icon, which is shown in half of that size."""

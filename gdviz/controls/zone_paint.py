@@ -5,15 +5,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gdviz.presentation.palette import Palette
 from gdviz.controls.rate_scale import DIVERGE, ZIGZAG
-
-
-def mixed(colour: str, other: str, part: float) -> QColor:
-    """So much of the first colour, the rest of the other."""
-    first, second = QColor(colour), QColor(other)
-    pairs = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
-    return QColor(*(round(part * a + (1.0 - part) * b) for a, b in pairs))
+from gdviz.plotting.style import mixed
+from gdviz.presentation.palette import Palette
 
 
 def paint_zone(painter: QPainter, part: QRectF, name: str, palette: Palette, unit: float) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from gdviz.export.job import AnimationJob, PictureJob
-from gdviz.session.maps import with_charts
 from gdviz.presentation.look import Pane
+from gdviz.session.maps import with_charts
 
 Job = TypeVar("Job", AnimationJob, PictureJob)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.core.atomic import naming, replacing
 from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
 from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
-from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.presentation.look import Pane
 
 SAMPLED_FRAMES = 16

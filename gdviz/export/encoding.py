@@ -7,12 +7,12 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
+from gdviz.animation.formats import Format
+from gdviz.animation.picture_size import Size
 from gdviz.core.atomic import replacing, replacing_folder
 from gdviz.export.encoders.base import Encoder, Output
 from gdviz.export.encoders.metadata import Tags
 from gdviz.export.encoders.thread import EncoderThread
-from gdviz.animation.formats import Format
-from gdviz.animation.picture_size import Size
 
 __all__ = ["FrameWriter", "Tags", "frame_writer", "replacing_target"]
 

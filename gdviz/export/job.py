@@ -4,12 +4,12 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gdviz.core.atomic import check_target, new_mark
-from gdviz.core.errors import InputError
-from gdviz.core.file_names import absolute
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format
 from gdviz.animation.picture_size import Size
+from gdviz.core.atomic import check_target, new_mark
+from gdviz.core.errors import InputError
+from gdviz.core.file_names import absolute
 from gdviz.scene.scene import Scene
 
 SAMPLES = 4

@@ -19,8 +19,8 @@ from gdviz.core.file_names import ending_of
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage
-from gdviz.scene.frame import Frame
 from gdviz.presentation.look import Pane
+from gdviz.scene.frame import Frame
 from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.presentation.look import Theme
-from gdviz.presentation.palette import PALETTES
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.export_dialog.form import ExportForm
 from gdviz.export_dialog.preview import BOX, FramePreview
 from gdviz.plotting.fonts import text_font
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.plain import PlainLabel
 from gdviz.widgets.theme import TEXT
 

@@ -8,9 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMainWindow
 
+from gdviz.animation.animation import Animation
+from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.animation.settings import make_animation
 from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, check_job
 from gdviz.export.process import ExportProcess
+from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
+from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.files import (
     kind_of,
     make_job,
@@ -18,19 +23,14 @@ from gdviz.export_dialog.files import (
     show_in_folder,
     suggested_name,
 )
-from gdviz.export_dialog.previews import Previews
-from gdviz.widgets.targets import ask_target, write_if_wanted
-from gdviz.session import edits
-from gdviz.animation.animation import Animation
-from gdviz.animation.settings import make_animation
-from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.export_dialog.preview import Previews
+from gdviz.export_dialog.progress import ExportProgress
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
+from gdviz.session import edits
 from gdviz.session.session import Session
-from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
-from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.export_dialog.progress import ExportProgress
 from gdviz.widgets.dialogs import Question
+from gdviz.widgets.targets import ask_target, write_if_wanted
 
 SETTINGS = "export"
 FOLDER = f"{SETTINGS}/folder"

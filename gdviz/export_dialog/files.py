@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from gdviz.export.job import AnimationJob, beside
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format
+from gdviz.export.job import AnimationJob, beside
 from gdviz.export_dialog.choices import ExportChoices
 
 LONGEST_NAME = 60

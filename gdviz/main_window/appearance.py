@@ -6,9 +6,9 @@ from enum import StrEnum
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
+from gdviz.plotting.fonts import text_font
 from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
 from gdviz.session.session import Session
-from gdviz.plotting.fonts import text_font
 from gdviz.widgets.theme import apply_theme
 
 DESIGN_SIZE = (1280.0, 720.0)

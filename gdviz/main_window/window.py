@@ -15,32 +15,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.core.errors import InputError
-from gdviz.core.scenarios.library import announcements, load_scenario, shipped
-from gdviz.core.printable import printable, without_controls
-from gdviz.core.scenarios.scenario import Scenario
-from gdviz.main_window.appearance import Appearance
-from gdviz.export_dialog.exports import Exports
-from gdviz.main_window.files import Files
-from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
-from gdviz.session import edits
-from gdviz.session.controls import Controls
-from gdviz.presentation.look import Theme
-from gdviz.presentation.palette import palette_of
-from gdviz.session.session import Session
-from gdviz.main_window.black_screen import BlackScreen
-from gdviz.widgets.buttons import BarButton
-from gdviz.main_window.commands import COMMANDS, MENUS, make_action, named
 from gdviz.controls.panel import ControlPanel
-from gdviz.main_window.help import about_html, keys_html, open_text
-from gdviz.widgets.error_dialog import ErrorDialog
-from gdviz.widgets.panel_area import PanelArea
-from gdviz.widgets.plain import PlainLabel, window_title, without_mnemonic
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
-from gdviz.controls.scenario_panel import ScenarioPanel
-from gdviz.stage.stage import Stage
+from gdviz.controls.scenarios import ScenarioPanel
 from gdviz.controls.unpin_menu import UnpinMenu
+from gdviz.core.errors import InputError
+from gdviz.core.printable import printable, without_controls
+from gdviz.core.scenarios.library import announcements, load_scenario, shipped
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.export_dialog.exports import Exports
+from gdviz.main_window.appearance import Appearance
+from gdviz.main_window.black_screen import BlackScreen
+from gdviz.main_window.commands import COMMANDS, MENUS, make_action, named
+from gdviz.main_window.files import Files
+from gdviz.main_window.help import about_html, keys_html, open_text
+from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import palette_of
+from gdviz.session import edits
+from gdviz.session.controls import Controls
+from gdviz.session.session import Session
+from gdviz.stage.stage import Stage
+from gdviz.widgets.buttons import BarButton
+from gdviz.widgets.dialogs import ErrorDialog
+from gdviz.widgets.form import PanelArea
+from gdviz.widgets.plain import PlainLabel, window_title, without_mnemonic
 
 NOTICE_MILLISECONDS = 8000
 LEAST_SIZE = (784, 520)

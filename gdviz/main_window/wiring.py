@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from gdviz.main_window.appearance import Appearance
-from gdviz.session import edits
-from gdviz.presentation.look import Pane
-from gdviz.session.session import Session
 from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
+from gdviz.main_window.appearance import Appearance
+from gdviz.presentation.look import Pane
+from gdviz.session import edits
+from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 
-from gdviz.plotting.shapes import Words
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fitting

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from gdviz.plotting.vectors import draws_vectors
+from gdviz.plotting.vector_output import draws_vectors
 
 Paint = Callable[[QPainter], None]
 

@@ -8,18 +8,34 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPicture, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES, palette_of
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 from gdviz.plotting.image_cache import Kept
 from gdviz.plotting.shapes import Layer, Painted, Shape, Words, box, line, paint_things
 from gdviz.plotting.style import FARTHEST, Style, ValueAxis
-from gdviz.plotting.plot_vectors import paint_axis
 from gdviz.plotting.ticks import Ticks
-from gdviz.plotting.vectors import draws_vectors, paint_ground
+from gdviz.plotting.vector_output import draws_vectors, paint_ground
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES, palette_of
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+
+def paint_axis(painter: QPainter, axis: ValueAxis) -> None:
+    """Paint the line, the ticks and the labels of an axis."""
+    # On the screen pyqtgraph plays such a recording, in which the text has lost its shapes; this one only measures.
+    recording = QPicture()
+    measuring = QPainter(recording)
+    measuring.setFont(axis.style["tickFont"])
+    specifications = axis.generateDrawSpecs(measuring)
+    measuring.end()
+    if specifications is None:
+        return
+    painter.save()
+    painter.translate(axis.scenePos())
+    axis.drawPicture(painter, *specifications)
+    painter.restore()
+
 
 Picture = TypeVar("Picture")
 """What a pane shows, a frozen value that is built without Qt."""

@@ -8,11 +8,11 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gdviz.plotting.markers import dash_offset
-from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, marker
 from gdviz.plotting.text import shortened, width_of
+from gdviz.presentation.palette import DASHES
+from gdviz.presentation.run_names import Legend, LegendEntry
 
 SAMPLE, WIDTH = 36.0, 2.0
 """Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""

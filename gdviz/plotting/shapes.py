@@ -11,9 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gdviz.plotting.vector_output import draw_block
 from gdviz.plotting.text import draw_text
-from gdviz.plotting.vectors import draws_vectors, is_hatching, paint_hatching
+from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
 
 
 @dataclass(frozen=True)

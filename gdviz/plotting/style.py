@@ -9,11 +9,24 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gdviz.plotting.markers import marker as marker
-from gdviz.presentation.palette import Palette
 from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.markers import marker as marker
 from gdviz.plotting.text import draw_text, line_height
 from gdviz.plotting.ticks import Ticks
+from gdviz.presentation.palette import Palette
+
+
+def mixed(colour: str, other: str, part: float) -> QColor:
+    """So much of the first colour, the rest of the other."""
+    first, second = QColor(colour), QColor(other)
+    pairs = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
+    return QColor(*(round(part * a + (1.0 - part) * b) for a, b in pairs))
+
+
+def casing(colour: str) -> str:
+    """What surrounds a line of that colour: white around a dark one, black around a light one."""
+    return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
+
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
 FARTHEST = 1e4

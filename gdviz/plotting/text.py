@@ -5,8 +5,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from gdviz.presentation.numbers import RAISED
 from gdviz.plotting.vector_output import draw_line
+from gdviz.presentation.numbers import RAISED
 
 RAISED_SIZE, RAISED_BY = 0.78, 0.36
 """The size of an exponent and by how much of the font's size it is raised."""

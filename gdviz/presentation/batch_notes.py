@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess
+from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess
 from gdviz.core.problems.problem import curvature, minimum_loss
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.numbers import format_number
 

@@ -3,6 +3,27 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
+
+def in_numbers(value: np.floating) -> str:
+    """A number with three decimals while it has a familiar size, so that the columns of a lesson line up."""
+    number = float(value) + 0.0  # -0.0 becomes 0.0
+    familiar = number == 0 or 1e-3 <= abs(number) < 1e4
+    return f"{number:.3f}".replace("-", "−") if familiar else format_number(number)
+
+
+def added(value: np.floating) -> str:
+    """A number as what is added: "+ 1.277", "− 1.277"."""
+    number = in_numbers(value)
+    return f"{number[0]} {number[1:]}" if number.startswith("−") else f"+ {number}"
+
+
+def bracketed(number: str) -> str:
+    """A number as a factor: negative ones in brackets."""
+    return f"({number})" if number.startswith("−") else number
+
+
 MINUS = "−"
 RAISED = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 """The signs of an exponent, plain and raised."""
@@ -53,3 +74,33 @@ def power_of_ten(exponent: int) -> str:
 def listed(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+NICE = (1.0, 2.0, 5.0)
+
+
+def nice_at_least(value: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, ...) that is not below ``value`` > 0."""
+    exponent = math.floor(math.log10(value))
+    candidates = (float(f"{factor:g}e{exponent}") for factor in (*NICE, 10.0))
+    return next(nice for nice in candidates if nice >= value * (1 - 1e-12))
+
+
+def ticks(low: float, high: float, most: int = 6) -> tuple[tuple[float, str], ...]:
+    """The round values from ``low`` to ``high`` with their labels, at most ``most`` steps of the axis."""
+    span = high / 2 - low / 2
+    if not (math.isfinite(span) and span > 0):
+        return ()
+    step = nice_at_least(span / most * 2)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    values = [index * step for index in range(first, last + 1)]
+    return tuple((value, _label(value, step)) for value in values)
+
+
+def _label(value: float, step: float) -> str:
+    if 1e-4 < step < 1e4 and abs(value) < 1e5:
+        decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+        return f"{value:.{decimals}f}".replace("-", "−")
+    # As many digits as tell a tick from the next one, however far from zero they are.
+    places = math.floor(math.log10(abs(value))) - math.floor(math.log10(step) + 1e-9) if value else 0
+    return format_number(value, max(3, places + 1))

@@ -8,33 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.basins import BasinMap
+from gdviz.core.analysis.phase_map import PhaseMap
+from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.analysis.phase_map import PhaseMap
-from gdviz.core.problems.problem import Problem
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.analysis.verdict import judge
-from gdviz.panes.landscape import zoom
+from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.panes.bars.bar_pictures import Header, Standing
 from gdviz.panes.basins.picture import build_basin_picture
 from gdviz.panes.data.picture import build_data_picture
 from gdviz.panes.formula.picture import build_formula_picture
-from gdviz.scene.frame import Frame, Header, Standing
+from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.landscape import Landscape, Surface
-from gdviz.presentation.look import Look, Pane, View
-from gdviz.panes.loss.picture import build_loss_picture
-from gdviz.panes.rate_map.picture import build_map_picture
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import notes_of
 from gdviz.panes.landscape.path import build_path
-from gdviz.presentation.run_names import STYLES, legend, short_names
+from gdviz.panes.landscape.sampling import on_surface, sample_surface
+from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.panes.rate_map.picture import build_map_picture
 from gdviz.panes.tape.highlight import landscape_light
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture
-from gdviz.panes.landscape.sampling import on_surface, sample_surface
+from gdviz.presentation.look import Look, Pane, View
+from gdviz.presentation.run_names import STYLES, legend, short_names
 from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.scene.frame import Frame
 
 OUTLINE_POINTS = 25
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.state import State

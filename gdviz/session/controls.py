@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.problem import curvature
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.problem import curvature
+from gdviz.presentation.look import Look, Pane
 from gdviz.session.cursor import Cursor
 from gdviz.session.data_generator import DataMaker, GenerationProgress
-from gdviz.presentation.look import Look, Pane
+from gdviz.session.runner import is_closed_form, time_words
 from gdviz.session.runs import Runs
 from gdviz.session.state import State
-from gdviz.session.step_clock import is_closed_form, time_words
 from gdviz.session.timeline import Timeline
 
 FIELDS = {

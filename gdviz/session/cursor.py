@@ -1,7 +1,7 @@
 """The cursor of the window over a run that may still be computed: where it is, wants to be, and on its way to."""
 
-from gdviz.core.descent.schedules import RangeTest, Schedule
 from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
+from gdviz.core.descent.schedules import RangeTest, Schedule
 
 SWEEP_SECONDS = 4.0
 """About so long a range test takes to be drawn."""

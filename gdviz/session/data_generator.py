@@ -4,15 +4,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import Report, share
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import summary
+from gdviz.panes.landscape.sampling import sample_surface
 from gdviz.session.latest_task import LatestTask
 from gdviz.session.runner import FrameGate
-from gdviz.panes.landscape.sampling import sample_surface
 
 AT_ONCE = 20_000
 """Up to so many rows are there before the next frame, and need no thread."""

@@ -3,21 +3,21 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.errors import InputError
+from gdviz.animation.camera_path import CameraKey
+from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import make_optimizer
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import make_problem, uses_data
-from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
-from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.animation.camera_path import CameraKey
-from gdviz.session.maps import offers
-from gdviz.session.edit_names import name_of_data, name_of_look
 from gdviz.presentation.look import Pane
 from gdviz.presentation.run_names import STYLES, race_of, what_is_new
+from gdviz.session.edit_names import name_of_data, name_of_look
+from gdviz.session.maps import offers
 from gdviz.session.state import OTHER_PROBLEM, State
 
 FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"

@@ -2,11 +2,11 @@
 
 import traceback
 
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
-from gdviz.session.maps import Chart, Wanted, wanted
-from gdviz.session.latest_task import LatestTask
+from gdviz.core.errors import InputError
 from gdviz.presentation.look import Pane
+from gdviz.session.latest_task import LatestTask
+from gdviz.session.maps import Chart, Wanted, wanted
 
 
 class ChartRunner:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from gdviz.core.analysis import basins
-
-from gdviz.core.analysis import phase_map
+from gdviz.core.analysis import basins, phase_map
 from gdviz.core.analysis.basins import BasinMap
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
 

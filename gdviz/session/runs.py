@@ -1,7 +1,7 @@
 """The runs of a state, and the threads that compute them."""
 
-from gdviz.core.descent.loop import descend
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.run_names import STYLES

@@ -6,28 +6,28 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.core.problems.dataset import DataSettings
-from gdviz.core.errors import InputError
+from gdviz.animation.playback import Playback
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.core.descent.schedules import Constant
+from gdviz.presentation.look import Look
+from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Scene
 from gdviz.session import edits
-from gdviz.session.map_runner import ChartRunner
-from gdviz.session.maps import with_chart
 from gdviz.session.compact import regressions
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
 from gdviz.session.cursor import Cursor
 from gdviz.session.data_generator import DataMaker, GeneratedData, GenerationProgress, is_slow
 from gdviz.session.edit_names import name_of_data
 from gdviz.session.edits import Change
-from gdviz.scene.frame import Frame
 from gdviz.session.history import Moment
-from gdviz.presentation.look import Look
-from gdviz.animation.playback import Playback
+from gdviz.session.map_runner import ChartRunner
+from gdviz.session.maps import with_chart
 from gdviz.session.runs import Runs
-from gdviz.scene.scene import Scene
 from gdviz.session.state import State
 from gdviz.session.timeline import Timeline, WaitingEdit
 

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.scenarios.scenario import Scenario, title_of
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.animation.camera_path import CameraKey
-from gdviz.session.maps import offers
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.look import LANDSCAPES, Look, Pane
 from gdviz.presentation.run_names import STYLES, difference
+from gdviz.session.maps import offers
 
 OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 

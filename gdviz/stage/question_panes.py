@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.basins.plot import BasinPlot
-from gdviz.panes.formula.pane import FormulaPane
-from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.contour.multiples import MultiplesPane
+from gdviz.panes.formula.pane import FormulaPane
 from gdviz.panes.range_test.picks import PicksPane
-from gdviz.plotting.pane import PlotPane
 from gdviz.panes.range_test.plot import RatePlot
+from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.tape.pane import TapePane
+from gdviz.plotting.pane import PlotPane
 
 Pane = TypeVar("Pane", bound=PlotPane[Any])
 

@@ -6,21 +6,20 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.surface.view import LandscapeView
-from gdviz.scene.frame import Frame
-from gdviz.presentation.look import Look, Pane
-from gdviz.panes.landscape.multiples import has_multiples
-from gdviz.presentation.palette import palette_of
-from gdviz.panes.bars.arithmetic_bar import ArithmeticBar
-from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
-from gdviz.stage.question_panes import ChartPanes
+from gdviz.panes.bars.bar import ArithmeticBar, FrameBar
+from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
-from gdviz.panes.bars.bar import FrameBar
-from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.landscape.multiples import has_multiples
 from gdviz.panes.loss.plot import LossPlot
+from gdviz.panes.surface.view import LandscapeView
 from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.vectors import paint_ground
+from gdviz.plotting.vector_output import paint_ground
+from gdviz.presentation.look import Look, Pane
+from gdviz.presentation.palette import palette_of
+from gdviz.scene.frame import Frame
+from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
+from gdviz.stage.question_panes import ChartPanes
 
 Plot = PlotPane[Any] | DataPlot
 Part = FrameBar[Any] | Plot

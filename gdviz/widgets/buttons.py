@@ -1,12 +1,26 @@
 """Buttons and choices that keep the keys they need while they have the focus, against the window's shortcuts."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtCore import QByteArray, QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QFocusEvent,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QWidget
 
+from gdviz.core.scenarios.library import resources
 from gdviz.widgets.plain import set_tooltip
 
 PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -101,3 +115,30 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll what is around it: a wheel that passes by must not change the experiment."""
         event.ignore()
+
+
+SIZES = (16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 96)
+"""In device pixels: what buttons ask for at the usual scalings; Qt scales down from the next larger one."""
+DISABLED_OPACITY = 0.35
+
+
+@lru_cache(maxsize=64)
+def icon(name: str, colour: str) -> QIcon:
+    """The icon of that name (``play``, ``step-back``, ...) with everything black in it in ``colour``."""
+    drawing = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("#000000", colour)
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    result = QIcon()
+    for size in SIZES:
+        result.addPixmap(_drawn(renderer, size, 1.0), QIcon.Mode.Normal)
+        result.addPixmap(_drawn(renderer, size, DISABLED_OPACITY), QIcon.Mode.Disabled)
+    return result
+
+
+def _drawn(renderer: QSvgRenderer, size: int, opacity: float) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setOpacity(opacity)
+    renderer.render(painter)
+    painter.end()
+    return pixmap

@@ -1,10 +1,10 @@
 """The grid that the groups of the control panel share: two columns of labelled fields, aligned from group to group."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QStyle, QWidget
 
-from gdviz.widgets.buttons import Choice
 from gdviz.plotting.fonts import number_font, text_font
+from gdviz.widgets.buttons import Choice
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel
 
@@ -80,3 +80,22 @@ def _scale(widget: QWidget, unit: float) -> None:
         # The columns decide the width, not the text: the panel must not grow with what is shown in it.
         widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         widget.setFixedHeight(round(ROW * unit))
+
+
+class PanelArea(QScrollArea):
+    """As wide as its panel and a scroll bar, so that neither a scroll bar nor a longer number moves the stage."""
+
+    def __init__(self, panel: QWidget) -> None:
+        """``panel`` has a ``set_unit`` that gives it its fixed width."""
+        super().__init__()
+        self._panel = panel
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(panel)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale the panel and its place by that factor."""
+        self._panel.set_unit(unit)  # type: ignore[attr-defined]
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.setFixedWidth(self._panel.minimumWidth() + bar)

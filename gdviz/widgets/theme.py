@@ -3,10 +3,10 @@
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gdviz.plotting.fonts import text_font
+from gdviz.plotting.style import mixed
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
-from gdviz.plotting.fonts import text_font
-from gdviz.controls.zone_paint import mixed
 
 TEXT = 14
 """The size of text that nobody else sizes, in pixels at unit 1."""

@@ -12,15 +12,15 @@ from typing import NamedTuple
 from matplotlib_animation import gif_writer, mp4_writer, write_with_matplotlib
 from measuring import make_application, report, seconds
 
-from gdviz.core.scenarios.library import load_scenario
+from gdviz.animation.animation import Animation
+from gdviz.animation.formats import FORMATS
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.animate import write_animation
 from gdviz.export.encoding import Tags, frame_writer
 from gdviz.export.job import SAMPLES, AnimationJob
 from gdviz.export.still import StillStage
 from gdviz.panes.surface.opengl.setup import opengl_problem
-from gdviz.animation.animation import Animation
-from gdviz.animation.formats import FORMATS
 from gdviz.scene.scene import Scene
 
 SIZE, STEPS = (1280, 720), 200

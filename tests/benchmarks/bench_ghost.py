@@ -7,8 +7,8 @@ from measuring import median, report, seconds
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import CHECKPOINT_STEPS, record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.sampling import sample_surface
 

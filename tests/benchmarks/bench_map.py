@@ -8,11 +8,11 @@ from dataclasses import replace
 from measuring import report, seconds
 
 from gdviz.core.analysis.basins import basin_map
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.phase_map import MapGrid, compute, default_grid, phase_map
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 
 SIDE, STEPS = 256, 200

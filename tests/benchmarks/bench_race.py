@@ -6,8 +6,8 @@ from measuring import make_application, median, report, seconds
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.look import Look, Pane
 from gdviz.presentation.run_names import RACE_RATES
 from gdviz.scene.scene import Scene

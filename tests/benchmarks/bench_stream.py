@@ -5,9 +5,9 @@ from dataclasses import replace
 from measuring import make_application, make_window, median, report, seconds, wait_until
 
 from gdviz.core.descent.loop import descend
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.scenarios.library import load_scenario
 
 STEPS = 200_000
 ROUNDS = 3

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 from measuring import make_application
 
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant
-from gdviz.export.animate import write_animation
-from gdviz.export.job import AnimationJob
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import FORMATS
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.export.animate import write_animation
+from gdviz.export.job import AnimationJob
 from gdviz.scene.scene import Scene
 
 SIZE, FRAME_RATE = (480, 300), 30

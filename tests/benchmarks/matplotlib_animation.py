@@ -18,10 +18,13 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close, figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from gdviz.scene.frame import DataPicture, Frame, Header, LossPicture
+from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.landscape.landscape import Axis, Landscape
+from gdviz.panes.loss.picture import LossPicture
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
+from gdviz.scene.frame import Frame
 
 INCHES, DOTS_PER_INCH = (12.8, 7.2), 100
 COLOURS = PALETTES[Theme.LIGHT]

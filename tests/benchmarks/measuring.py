@@ -46,8 +46,8 @@ def make_window(**experiment):
     """A window of 1280x720 with the default scenario, its experiment changed as given, computed and painted."""
     from PySide6.QtCore import QSettings
 
-    from gdviz.panes.surface.opengl.setup import opengl_problem
     from gdviz.main_window import MainWindow
+    from gdviz.panes.surface.opengl.setup import opengl_problem
 
     scenario = load_scenario("point-nine")
     scenario = replace(scenario, experiment=replace(scenario.experiment, **experiment))

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.mean_square import spreads
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Optimizer
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 
 
 def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> float | None:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from gdviz.core.analysis import basins as module
 from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, UNKNOWN, basin_map, compute
 from gdviz.core.box import Box
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest, until
+from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
-from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest, until
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 HIMMELBLAU = Experiment(Himmelblau(), schedule=Constant(0.01))

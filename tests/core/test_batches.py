@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems import batches as batches_module
 from gdviz.core.analysis.basins import basin_map
+from gdviz.core.analysis.phase_map import MapGrid, phase_map
+from gdviz.core.analysis.quadratic import has_exact_course
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems import batches as batches_module
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.loop import Checkpoint, descend, rows_at, tape_at, walk
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.analysis.phase_map import MapGrid, phase_map
-from gdviz.core.precision import Precision
-from gdviz.core.analysis.quadratic import has_exact_course
-from gdviz.core.descent.recording import Recording, record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import Rosenbrock
 
 SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))

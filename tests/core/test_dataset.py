@@ -7,16 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.errors import InputError
 from gdviz.core.problems import csv_data as data_file
-
-from gdviz.core.problems import dataset
-
-from gdviz.core.problems import large_regression
-
-from gdviz.core.problems import memory
+from gdviz.core.problems import dataset, large_regression, memory
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate
-from gdviz.core.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant
+from gdviz.core.errors import InputError
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import from_points
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.reading import read_bytes
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
+from gdviz.core.reading import read_bytes
 from gdviz.core.scenarios.data import MOST_POINTS
-from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
 from tests.core.exhausting_files import HOSTILE, HUGE
 from tests.core.scenario_files import RATE, data, top, write
 

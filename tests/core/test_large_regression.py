@@ -5,17 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
 from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.large_regression import DIRECT_ROWS, _streamed, least_squares
-from gdviz.core.descent.optimizers import Momentum
-from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import curvature
-from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression, row_by_row
-from gdviz.core.descent.schedules import Constant
 
 SINGLE, DOUBLE = Precision
 reductions = st.sampled_from(["mean", "sum"])

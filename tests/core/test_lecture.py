@@ -5,15 +5,15 @@ import hashlib
 import numpy as np
 import pytest
 
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import Milestones, Recording, record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.scenarios.library import resources
-from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import curvature
-from gdviz.core.descent.recording import Milestones, Recording, record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant
+from gdviz.core.scenarios.library import resources
 
 
 def run(rate: float, precision: Precision = Precision.FLOAT32, data: Dataset | None = None) -> Recording:

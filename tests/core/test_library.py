@@ -6,20 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.scenarios import library
-
-from gdviz.core.scenarios import data as scenario_data
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.errors import InputError
-from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
-from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.analysis.range_test import curve, picks
-from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import Announcement
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios import data as scenario_data
+from gdviz.core.scenarios import library
+from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
+from gdviz.core.scenarios.scenario import Announcement
 from tests.core.noise_formula import noise_floor
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]

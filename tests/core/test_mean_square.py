@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.descent.loop import Checkpoint, walk
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess, spreads
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.precision import Precision
-from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant, changed_from
-from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, walk
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Rosenbrock
 from tests.core.noise_formula import noise_floor
 
 NOISY = LinearRegression(generate(DataSettings(noise=0.1)))

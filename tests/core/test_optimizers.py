@@ -3,14 +3,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import from_points
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov, make_optimizer, optimizer_settings
-from gdviz.core.precision import Precision
+from gdviz.core.descent.optimizers import (
+    OPTIMIZERS,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    make_optimizer,
+    optimizer_settings,
+)
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
 
 momenta = st.floats(0, 0.99)
 rules = st.one_of(st.just(GradientDescent()), st.builds(Momentum, momenta), st.builds(Nesterov, momenta))

@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis import phase_map as maps
+from gdviz.core.analysis.phase_map import MAX_CELLS, MapGrid, compute, default_grid, goals, phase_map, spaced_steps
+from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.loop import walk
+from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
 from gdviz.core.problems import regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.descent.loop import walk
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
-from gdviz.core.analysis.phase_map import MAX_CELLS, MapGrid, compute, default_grid, goals, phase_map, spaced_steps
-from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
-from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant, RangeTest
 
 LECTURE = Experiment(LinearRegression(), schedule=Constant(0.9), start=(0.0, -1.0))
 problems = st.one_of(

@@ -1,7 +1,7 @@
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau

@@ -11,15 +11,24 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.errors import InputError
+from gdviz.core.analysis.range_test import (
+    FROM_CURVE,
+    PICKS,
+    Curve,
+    as_range_test,
+    curve,
+    picks,
+    write_csv,
+    write_range_test,
+)
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS, make_problem
-from gdviz.core.analysis.range_test import FROM_CURVE, PICKS, Curve, as_range_test, curve, picks, write_csv, write_range_test
-from gdviz.core.descent.recording import record
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.mean_square import limit_of_batches
-from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.analysis.rate_limit import limit_name, rates_around, stability_limit
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 

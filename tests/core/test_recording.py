@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.descent import recording as recording_module
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import Milestones, Recording, record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")

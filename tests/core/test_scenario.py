@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Nesterov
-from gdviz.core.precision import Precision
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import Scenario, read_scenario
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
+from gdviz.core.scenarios.scenario import Scenario, read_scenario
 from tests.core.scenario_files import data, runs, schedule, top, write
 
 

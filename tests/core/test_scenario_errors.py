@@ -2,12 +2,12 @@
 
 import pytest
 
-from gdviz.core.scenarios import data as scenario_data
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.scenarios.scenario import Scenario, read_scenario
-from gdviz.core.scenarios.data import MOST_POINTS
+from gdviz.core.errors import InputError
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.core.scenarios import data as scenario_data
+from gdviz.core.scenarios.data import MOST_POINTS
+from gdviz.core.scenarios.scenario import Scenario, read_scenario
 from tests.core.scenario_files import RATE, data, optimizer, runs, schedule, top, write
 
 NO_SUCH_KEY = "there is no such key; the keys here are "

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.errors import InputError
+from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.precision import Precision
-from gdviz.core.analysis.range_test import as_range_test
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
 from gdviz.core.descent.schedules import Constant, RangeTest, changed_from
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.core.scenarios.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
 from tests.core.scenario_files import top, write
 
 rates = st.floats(-(2.0**127), 2.0**127, width=32)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.errors import InputError
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Changed, Constant, RangeTest, changed_from, changes
+from gdviz.core.errors import InputError
 
 rates = st.floats(-10, 10)
 edits = st.lists(st.tuples(st.integers(0, 30), rates), max_size=8)

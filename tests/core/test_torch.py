@@ -8,10 +8,10 @@ import pytest
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import make_optimizer
-from gdviz.core.precision import Precision
-from gdviz.core.problems.registry import make_problem
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
+from gdviz.core.problems.registry import make_problem
 
 CASES = json.loads((Path(__file__).parent / "references" / "torch.json").read_text())["cases"]
 

@@ -5,14 +5,14 @@ import os
 import numpy as np
 import pytest
 
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.core.descent.trace import write_csv, write_trace
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau
 
 HEADER = "step,w,b,loss,gradient_w,gradient_b,learning_rate"
 

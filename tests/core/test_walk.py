@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
 optimizers = st.sampled_from([GradientDescent(), Momentum(0.9), Nesterov(0.5)])

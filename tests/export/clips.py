@@ -8,8 +8,8 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from PIL import Image
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gdviz.export.encoding import Tags, frame_writer, replacing_target
 from gdviz.animation.formats import FORMATS
+from gdviz.export.encoding import Tags, frame_writer, replacing_target
 
 SIZE = (98, 66)
 TAGS = Tags("Größe 0,9", "The path jumps out & away: <b> = −1.86e24")

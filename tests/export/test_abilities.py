@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
 from gdviz.panes.surface.opengl import setup

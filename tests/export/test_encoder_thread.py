@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPainter
 
+from gdviz.animation.formats import FORMATS
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.thread import QUEUED, EncoderThread
 from gdviz.export.encoding import frame_writer, replacing_target
-from gdviz.animation.formats import FORMATS
 
 from .clips import SIZE, TAGS, decoded, picture, rgba, write
 

@@ -11,11 +11,11 @@ import pytest
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from PySide6.QtGui import QColor
 
+from gdviz.animation.formats import FORMATS
+from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
 from gdviz.export.still import StillStage
-from gdviz.animation.formats import FORMATS
 from gdviz.scene.scene import Scene
 
 from .clips import (

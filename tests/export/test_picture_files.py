@@ -12,9 +12,9 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
 from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
 from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QProcess
 from PySide6.QtGui import QImage
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.scenarios.library import load_scenario
+from gdviz.animation.formats import FORMATS
+from gdviz.animation.pace import EveryStep
+from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.core.descent.recording import record
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.export import process as module
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
 from gdviz.export.process import ExportProcess, Remaining
-from gdviz.animation.settings import AnimationSettings, make_animation
-from gdviz.animation.formats import FORMATS
 from gdviz.presentation.look import Look, Pane, TapeLook
-from gdviz.animation.pace import EveryStep
 from gdviz.presentation.run_names import race_of
 from gdviz.scene.scene import Scene
 from tests.model.helpers import EXPERIMENTS, equal

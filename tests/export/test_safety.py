@@ -10,12 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
-from gdviz.export.animate import write_animation
-from gdviz.export.job import AnimationJob
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import FORMATS
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.export.animate import write_animation
+from gdviz.export.job import AnimationJob
 from gdviz.scene.scene import Scene
 
 from .typed import OLD, QUICK, SHORT, complaint, listing, render

@@ -10,8 +10,8 @@ from random import Random
 from unittest.mock import patch
 
 from gdviz.cli.main import COMMANDS, run
-from gdviz.core.scenarios.library import shipped
 from gdviz.core.problems.registry import PROBLEMS
+from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
 from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
 

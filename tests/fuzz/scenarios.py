@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from gdviz.core.scenarios.library import load_scenario, shipped
-from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.descent.recording import record
-from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.registry import PROBLEMS
+from gdviz.core.scenarios.library import load_scenario, shipped
+from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 
 from . import hostile
 

@@ -5,11 +5,13 @@ import itertools
 
 import numpy as np
 
-from gdviz.core.box import Box
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.scene.frame import Frame, Header, LossPicture
+from gdviz.core.box import Box
+from gdviz.panes.bars.bar_pictures import Header
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
+from gdviz.panes.loss.picture import LossPicture
 from gdviz.presentation.look import Camera, Look, LossScale, Theme
+from gdviz.scene.frame import Frame
 
 COUNT = 129
 HESSIAN = np.array([[0.66, 1.0], [1.0, 2.0]])

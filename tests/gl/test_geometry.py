@@ -6,10 +6,10 @@ import pytest
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.mesh import strides
-from gdviz.panes.surface.items.paths import THINNEST, thinness
 from gdviz.panes.surface.geometry.segments import distinct, polyline, thin
 from gdviz.panes.surface.geometry.shot import take
 from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, to_world
+from gdviz.panes.surface.items.paths import THINNEST, thinness
 from gdviz.presentation.look import Camera
 from tests.views.frames import landscape_of
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from gdviz.panes.surface.geometry import arrows
-from gdviz.panes.surface.labels.placement import Board, overlap
-from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.labels.placement import Board, overlap
 from gdviz.presentation.look import Camera, Theme
 from tests.views.frames import landscape_of
 

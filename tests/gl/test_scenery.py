@@ -8,10 +8,10 @@ import pytest
 from OpenGL import GL
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from gdviz.panes.surface.opengl import framebuffer_cache as keeper
-from gdviz.panes.surface.items.surface import SurfaceItem
-from gdviz.panes.surface.view import LandscapeView
 from gdviz.panes.landscape.landscape import Axis, Tick
+from gdviz.panes.surface.items.surface import SurfaceItem
+from gdviz.panes.surface.opengl import framebuffer_cache as keeper
+from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import Camera, Theme
 from tests.views.frames import show_frame
 

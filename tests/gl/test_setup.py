@@ -83,7 +83,9 @@ def test_software_renderers_are_known(name, software):
 
 
 def test_nothing_of_opengl_is_imported_before_the_application():
-    code = "import sys, gdviz.panes.surface.opengl.setup; print([m for m in ('OpenGL', 'pyqtgraph') if m in sys.modules])"
+    code = (
+        "import sys, gdviz.panes.surface.opengl.setup; print([m for m in ('OpenGL', 'pyqtgraph') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 

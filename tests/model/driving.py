@@ -3,8 +3,8 @@
 import time
 from dataclasses import replace
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.descent.recording import record
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.scene.scene import Scene

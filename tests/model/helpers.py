@@ -5,13 +5,13 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
-from gdviz.core.descent.loop import Checkpoint, Chunk, start
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, Chunk, start
 from gdviz.core.descent.optimizers import Momentum
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
 EPS = float(np.finfo(np.float64).eps)

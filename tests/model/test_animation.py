@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.core.descent.optimizers import Momentum
-from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.landscape import zoom
 from gdviz.animation.animation import Animation
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.file_size import RATES, estimated_bytes, size_in_words
 from gdviz.animation.formats import FORMATS
-from gdviz.presentation.look import Camera, Look, Theme, View
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.panes.landscape import zoom
+from gdviz.presentation.look import Camera, Look, Theme, View
 from gdviz.scene.scene import Scene
 
 from .helpers import EXPERIMENTS, equal, lecture, recorded, same_columns

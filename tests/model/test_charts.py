@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.phase_map import default_grid, phase_map
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.presentation.look import LANDSCAPES, Look, Pane
+from gdviz.scene.scene import Scene
 from gdviz.session import maps as charts
 from gdviz.session.map_runner import ChartRunner
 from gdviz.session.maps import offers, wanted, with_charts
-from gdviz.presentation.look import LANDSCAPES, Look, Pane
-from gdviz.scene.scene import Scene
 
 from .helpers import lecture
 

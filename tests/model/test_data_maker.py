@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import PIECE_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.data_generator import AT_ONCE, DataMaker, GenerationProgress, is_slow, with_generated_data

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.data.picture import build_data_picture
 from gdviz.panes.data.density import summary
+from gdviz.panes.data.picture import build_data_picture
 from gdviz.presentation.look import DataPane, Look, View
 
 from .helpers import EXPERIMENTS, LECTURE, invented, lecture, numbers, recorded

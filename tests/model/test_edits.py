@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, from_points
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.session import edits
 from gdviz.presentation.look import Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
+from gdviz.session import edits
 from gdviz.session.state import State
 
 from .helpers import lecture

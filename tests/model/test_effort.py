@@ -4,15 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.batch_notes import common_notes, effort_notes, epoch_words, floor_words, limit_words, settled_loss
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.presentation.batch_notes import (
+    common_notes,
+    effort_notes,
+    epoch_words,
+    floor_words,
+    limit_words,
+    settled_loss,
+)
 from gdviz.presentation.numbers import format_number
 
 from .helpers import lecture

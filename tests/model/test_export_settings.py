@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.errors import InputError
 from gdviz.animation.camera_path import CameraKey, CameraPath
-from gdviz.animation.settings import MAX_FRAMES, AnimationSettings, make_animation
 from gdviz.animation.formats import FORMATS
-from gdviz.presentation.look import Camera, Look, Pane, Theme
 from gdviz.animation.pace import EveryStep, Steady
+from gdviz.animation.settings import MAX_FRAMES, AnimationSettings, make_animation
+from gdviz.core.errors import InputError
+from gdviz.presentation.look import Camera, Look, Pane, Theme
 from gdviz.scene.scene import Scene
 
 from .helpers import invented, recorded

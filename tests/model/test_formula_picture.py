@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.loop import descend
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
-from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.formula.picture import ONLY_A_RUN, Answer, build_formula_picture
 from tests.model.helpers import LECTURE, lecture

@@ -4,18 +4,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.descent import recording as recording_module
-from gdviz.core.descent.loop import descend
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum, Nesterov
-from gdviz.core.precision import Precision
-from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.registry import PROBLEMS
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import GHOST_STEPS, build_ghost, cut_off, marked_steps, next_points
+from gdviz.panes.landscape.sampling import sample_surface
 from gdviz.presentation.look import Look, View
 from gdviz.scene.scene import Scene
-from gdviz.panes.landscape.sampling import sample_surface
 
 from .helpers import EXPERIMENTS, invented, lecture, numbers, recorded
 

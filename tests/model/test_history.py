@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import Dataset, DataSettings, from_points, generate
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
+from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, regressions
 from gdviz.session.history import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
-from gdviz.presentation.look import Camera, Theme
 from gdviz.session.state import State
 
 from .helpers import lecture

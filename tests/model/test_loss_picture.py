@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.presentation.batch_notes import settled_loss
 from gdviz.presentation.look import Look, LossScale, View
-from gdviz.panes.loss.picture import build_loss_picture, thin
+from gdviz.presentation.thinning import thin
 
 from .helpers import EXPERIMENTS, invented, lecture, partial, recorded
 

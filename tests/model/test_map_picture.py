@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, compute, phase_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
-from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, compute, phase_map
-from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.rate_map.ground import FIRST_REGIONS, LOWEST, ground_of
 from gdviz.panes.rate_map.picture import build_map_picture, told

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.errors import InputError
-from gdviz.core.descent.recording import record
 from gdviz.animation import events
-from gdviz.presentation.look import Look, View
 from gdviz.animation.pace import MOST_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
 from gdviz.animation.playback import BASE_SPEED, Playback
+from gdviz.core.descent.recording import record
+from gdviz.core.errors import InputError
+from gdviz.presentation.look import Look, View
 from gdviz.scene.scene import Scene
 
 from .helpers import invented, lecture, recorded

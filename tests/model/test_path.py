@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import from_points
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.dataset import from_points
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.look import View
 from gdviz.panes.landscape.path import FIRST_STEPS, LAST_STEPS, build_path, drawn_steps, last_finite_step
 from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.presentation.look import View
 
 from .helpers import EXPERIMENTS, LECTURE, equal, invented, lecture, numbers, recorded
 

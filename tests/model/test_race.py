@@ -6,11 +6,20 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.precision import Precision
 from gdviz.presentation import run_names as race
-from gdviz.presentation.run_names import RACE_RATES, Legend, LegendEntry, difference, legend, names, race_of, short_names
+from gdviz.presentation.run_names import (
+    RACE_RATES,
+    Legend,
+    LegendEntry,
+    difference,
+    legend,
+    names,
+    race_of,
+    short_names,
+)
 
 from .helpers import LECTURE, lecture
 

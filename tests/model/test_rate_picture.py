@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Momentum, Nesterov
-from gdviz.core.precision import Precision
 from gdviz.core.analysis.quadratic import steps_needed
 from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.range_test.picture import build_rate_picture
 

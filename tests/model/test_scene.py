@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.precision import Precision
-from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.look import DataPane, Look, LossScale, Pane, View
+from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import Legend
 from gdviz.scene.scene import Scene
-from gdviz.presentation.numbers import format_number
 
 from .helpers import EXPERIMENTS, LECTURE, equal, extend, invented, lecture, numbers, partial, recorded
 

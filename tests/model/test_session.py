@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.descent.loop import descend
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.session import edits
 from gdviz.presentation.look import Pane, View
+from gdviz.session import edits
 from gdviz.session.runner import Runner
 from gdviz.session.session import Session
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.core.errors import InputError
 from gdviz.core.problems import dataset
 from gdviz.core.problems.dataset import DataSettings
-from gdviz.core.errors import InputError
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from gdviz.session.data_generator import DataMaker

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant, RangeTest
+from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.session import edits
 
 from .helpers import lecture

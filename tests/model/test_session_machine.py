@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from gdviz.core.problems.dataset import DataSettings
+from gdviz.animation.playback import SPEEDS
 from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.session import data_generator as data_maker
-from gdviz.session import edits
 from gdviz.panes.bars.arithmetic import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
-from gdviz.animation.playback import SPEEDS
 from gdviz.scene.scene import Scene
+from gdviz.session import data_generator as data_maker
+from gdviz.session import edits
 from gdviz.session.session import Session
 
 from .driving import Clock

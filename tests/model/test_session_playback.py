@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from gdviz.presentation.look import View
 from gdviz.animation.playback import EASE_SECONDS
+from gdviz.presentation.look import View
 
 from .driving import is_whole_and_right
 

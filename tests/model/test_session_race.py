@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.session import edits
 from gdviz.presentation.run_names import LegendEntry
+from gdviz.session import edits
 
 from .driving import LONG, MANY_ROWS, SCENARIO
 from .helpers import lecture, same_columns

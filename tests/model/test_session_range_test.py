@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import TwoWells
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.presentation.look import Pane, TapeLook
 from gdviz.session import edits
 from gdviz.session.cursor import sweep_speed
 from gdviz.session.edits import USUAL_STEPS
-from gdviz.presentation.look import Pane, TapeLook
 
 from .driving import is_whole_and_right
 

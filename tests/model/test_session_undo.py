@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, from_points
-from gdviz.core.errors import InputError
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import Scenario
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, from_points
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.presentation.look import Camera, DataPane, Pane, TapeLook, Theme
 from gdviz.session import edits
 from gdviz.session.data_generator import DataMaker
-from gdviz.presentation.look import Camera, DataPane, Pane, TapeLook, Theme
 
 from .driving import MANY_ROWS, SCENARIO, is_whole_and_right
 from .helpers import lecture, same_columns

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.descent.loop import descend
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import descend
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.session import step_clock
-from gdviz.session.step_clock import StepClock, is_closed_form, time_words
+from gdviz.session import runner as step_clock
+from gdviz.session.runner import StepClock, is_closed_form, time_words
 
 from .helpers import lecture
 

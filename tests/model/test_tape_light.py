@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import TwoWells
-from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.panes.landscape.multiples import multiples
-from gdviz.scene.scene import Scene
-from gdviz.panes.tape.rows import Meaning
 from gdviz.panes.landscape.sampling import height
+from gdviz.presentation.highlight import Meaning
+from gdviz.presentation.look import Look, TapeLook, View
+from gdviz.scene.scene import Scene
 from tests.model.helpers import lecture, recorded
 from tests.views.frames import landscape_of
 

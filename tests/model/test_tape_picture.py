@@ -6,22 +6,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.finite_differences import check
+from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.optimizers import Momentum, Nesterov
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.finite_differences import check
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.bars.arithmetic import bracketed, in_numbers, update_in_numbers
-from gdviz.panes.tape.picture import build_tape_picture
-from gdviz.panes.tape.rows import Meaning
+from gdviz.panes.bars.arithmetic import update_in_numbers
 from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
-from gdviz.presentation.numbers import format_number
+from gdviz.panes.tape.picture import build_tape_picture
+from gdviz.presentation.highlight import Meaning
+from gdviz.presentation.numbers import bracketed, format_number, in_numbers
 from tests.model.helpers import EXPERIMENTS, equal, lecture, partial, recorded
 
 

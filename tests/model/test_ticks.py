@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gdviz.presentation.ticks import nice_at_least, ticks
+from gdviz.presentation.numbers import nice_at_least, ticks
 
 LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from gdviz.core.box import Box
 from gdviz.core.descent.loop import descend
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.panes.landscape import zoom
 

@@ -8,10 +8,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.registry import make_problem
 from gdviz.core.descent.schedules import Constant
-from gdviz.session.controls import Controls, Zones
+from gdviz.core.problems.registry import make_problem
 from gdviz.presentation.look import Look
+from gdviz.session.controls import Controls, Zones
 
 ZONES = Zones(0.3877, 0.7755, here=False)
 

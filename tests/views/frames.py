@@ -7,13 +7,17 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 
+from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.box import Box
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.panes.bars.bar_pictures import Header
 from gdviz.panes.data.density import Histogram
-from gdviz.scene.frame import DataPicture, Frame, Header, LossCurve, LossPicture, Mark
+from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
+from gdviz.panes.loss.marks import Mark
+from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.presentation.look import DataPane, Look, LossScale
+from gdviz.scene.frame import Frame
 
 SIZES = [(400, 210, 0.85), (560, 300, 1.0), (700, 340, 1.7)]
 """Width, height and unit of the panes in which people see the plots."""

@@ -3,14 +3,14 @@
 import functools
 from dataclasses import replace
 
+from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent
-from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.presentation.look import Look
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.range_test.picture import build_rate_picture
+from gdviz.presentation.look import Look
 from tests.views.frames import make_frame
 
 

@@ -15,11 +15,11 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.panes.basins.image import basin_image, enlarged
 from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
+from gdviz.panes.basins.plot import BasinPlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.panes.basins.image import basin_image, enlarged
-from gdviz.panes.basins.plot import BasinPlot
 from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame, tick_labels
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), start=(4.0, 4.0), steps=40)

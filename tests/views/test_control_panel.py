@@ -7,16 +7,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.controls.panel import ControlPanel
+from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
-from gdviz.core.precision import Precision
-from gdviz.core.problems.registry import make_problem
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.registry import make_problem
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.check_box import CheckBox
-from gdviz.controls.panel import ControlPanel
 from gdviz.widgets.number_field import NumberField
-from gdviz.controls.rows_slider import RowsSlider
 from tests.views.controls import make_controls, retype, turn_wheel
 
 SIGNALS = (

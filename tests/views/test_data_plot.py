@@ -11,10 +11,10 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.panes.data.density import summary
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES
 from gdviz.panes.data.plot import DataPlot
 from gdviz.plotting.text import width_of
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import (
     SIZES,
     around,

@@ -9,19 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from gdviz.core.printable import printable
 from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS
-from gdviz.presentation.look import Camera, Theme
 from gdviz.animation.pace import EveryStep, Steady, Teach
-from gdviz.presentation.palette import PALETTES
 from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.core.printable import printable
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices, recalled, remembered
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.progress import ExportProgress, time_left
 from gdviz.plotting.fonts import text_font
-from gdviz.widgets.plain import plain_tooltip
+from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.dialogs import Question
+from gdviz.widgets.plain import plain_tooltip
 from tests.views.controls import emitted, retype
 
 CHOICES = ExportChoices(steps=(0, 200))

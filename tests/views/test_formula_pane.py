@@ -12,14 +12,14 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
+from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
 from gdviz.panes.formula.picture import build_formula_picture
+from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
-from gdviz.plotting.text import width_of
 from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]

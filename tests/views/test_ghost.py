@@ -9,11 +9,11 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.landscape.ghost import cut_off
+from gdviz.plotting.style import casing
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.panes.contour.plot import ContourPlot
-from gdviz.panes.contour.paths import casing
 from tests.views.frames import labels, landscape, make_frame, pixels, resembles, run_path, show_frame
 
 AHEAD = ((-0.6, -0.6), (0.7, 0.2), (-0.5, 0.4), (0.6, 0.8))

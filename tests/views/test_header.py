@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.scene.frame import Header, Standing
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.panes.bars.bar_pictures import Header, Standing
+from gdviz.panes.bars.header import HeaderBar, fitted
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
-from gdviz.panes.bars.header import HeaderBar, fitted
 from tests.views.frames import make_frame, show_frame
 from tests.views.hostile_text import told_by
 

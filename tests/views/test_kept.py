@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.presentation.look import Look, LossScale, Theme
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
-from gdviz.panes.bars.header import HeaderBar
-from gdviz.plotting.image_cache import Kept
 from gdviz.panes.loss.plot import LossPlot
+from gdviz.plotting.image_cache import Kept
+from gdviz.presentation.look import Look, LossScale, Theme
 from tests.views.frames import (
     MARKS,
     curve,

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.presentation.look import Look, LossScale, Theme
-from gdviz.presentation.palette import PALETTES
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
+from gdviz.presentation.look import Look, LossScale, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import (
     MARKS,
     SIZES,

@@ -13,16 +13,16 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, phase_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
-from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, phase_map
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Changed, Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
-from gdviz.presentation.look import Look, Pane, Theme
 from gdviz.panes.rate_map.picture import build_map_picture, told
-from gdviz.presentation.palette import PALETTES, colour_table
 from gdviz.panes.rate_map.plot import MapPlot
+from gdviz.presentation.look import Look, Pane, Theme
+from gdviz.presentation.palette import PALETTES, colour_table
 from tests.model.helpers import lecture
 from tests.views.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame
 

@@ -11,15 +11,15 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.export.still import StillStage
-from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
+from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
+from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.scene.scene import Scene
-from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.stage.stage import Stage
 from tests.views.frames import landscape, landscape_of, leaving, make_frame, pixels, resembles, run_path, show_frame
 

@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from gdviz.panes.loss.plot import LossPlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.panes.loss.plot import LossPlot
 from tests.views.frames import SIZES, around, curve, labels, loss_picture, make_frame, pixels, resembles, show_frame
 
 FLOORS = ((0, -2.0), (1, -2.8))

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.numbers import format_number
 from gdviz.panes.range_test.picks import RUNNING, PicksPane
 from gdviz.plotting.text import width_of
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import labels, pixels, resembles, show_frame
 from tests.views.rate_frames import rate_frame, swept
 

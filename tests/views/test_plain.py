@@ -11,22 +11,21 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
 import gdviz
+from gdviz.controls.scenarios import ScenarioList
+from gdviz.controls.unpin_menu import UnpinMenu
 from gdviz.core.scenarios.scenario import Announcement
+from gdviz.export_dialog.progress import ExportProgress
+from gdviz.panes.bars.bar_pictures import Standing
+from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.surface.labels.run_legend import KeyStyle, heading, key
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
 from gdviz.panes.surface.labels.text import style as gl_style
-from gdviz.scene.frame import Standing
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
-from gdviz.widgets.error_dialog import ErrorDialog
-from gdviz.export_dialog.progress import ExportProgress
-from gdviz.panes.bars.header import HeaderBar
-from gdviz.panes.loss.plot import LossPlot
+from gdviz.widgets.dialogs import ErrorDialog, Question
 from gdviz.widgets.plain import PlainLabel, plain_tooltip, show_tooltip, window_title, without_mnemonic
-from gdviz.widgets.dialogs import Question
-from gdviz.controls.scenarios import ScenarioList
-from gdviz.controls.unpin_menu import UnpinMenu
 from tests.views.frames import curve, loss_picture, make_frame, pixels, show_frame
 from tests.views.hostile_text import HOSTILE, hide_tip, labels_that_guess, tip_label, told_by
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from gdviz.presentation.look import Look, Theme
-from gdviz.widgets.icons import icon
 from gdviz.controls.playback_bar import PlaybackBar
+from gdviz.presentation.look import Look, Theme
+from gdviz.widgets.buttons import icon
 from tests.views.controls import emitted, make_controls, turn_wheel
 
 NAMES = ("first", "back", "play", "forward", "last", "stop")

@@ -10,14 +10,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gdviz.panes.contour.plot import ContourPlot
+from gdviz.panes.loss.plot import LossPlot
+from gdviz.plotting.run_legend import race_legend
+from gdviz.plotting.shapes import Words
+from gdviz.plotting.style import Style, height_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
-from gdviz.panes.contour.plot import ContourPlot
-from gdviz.plotting.shapes import Words
-from gdviz.panes.loss.plot import LossPlot
-from gdviz.plotting.style import Style, height_of
-from gdviz.plotting.run_legend import race_legend
 from tests.views.frames import (
     curve,
     labels,

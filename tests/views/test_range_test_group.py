@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWidget
 
+from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.widgets.check_box import CheckBox
 from gdviz.widgets.number_field import NumberField
-from gdviz.controls.range_test_group import RangeTestGroup
 from tests.views.controls import retype
 
 FAST_AI = RangeTest(1e-7, 10.0, 100, smoothed=True)

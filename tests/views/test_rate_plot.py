@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES
 from gdviz.panes.range_test.labels import broken
 from gdviz.panes.range_test.plot import RatePlot
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import around, labels, pixels, rendered, resembles, show_frame, tick_labels
 from tests.views.rate_frames import rate_frame, swept
 

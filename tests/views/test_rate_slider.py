@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
-from gdviz.session.controls import Zones
-from gdviz.presentation.look import Look, Theme
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.rate_scale import HIGHEST, LOWEST, Scale, scale_of, zone_labels, zone_parts
 from gdviz.controls.rate_slider import RateSlider
+from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.presentation.look import Look, Theme
+from gdviz.session.controls import Zones
 from tests.views.controls import ZONES, emitted, make_controls, retype, turn_wheel
 
 USUAL = Scale()

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gdviz.core.scenarios.scenario import Announcement
 from gdviz.controls.scenarios import IS_CURRENT, ScenarioList
+from gdviz.core.scenarios.scenario import Announcement
 
 
 @pytest.fixture

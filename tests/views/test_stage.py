@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from gdviz.core.scenarios.library import load_scenario
+from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import TEXT_SCALES, Look, Pane
 from gdviz.presentation.palette import PALETTES
-from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
 from gdviz.scene.scene import Scene
 from gdviz.stage.arrangement import arrange, unit_of
 

@@ -5,12 +5,12 @@ from itertools import pairwise
 import pytest
 
 from gdviz.core.analysis.verdict import Kind
-from gdviz.scene.frame import Standing
-from gdviz.presentation.look import Theme
-from gdviz.presentation.palette import PALETTES
+from gdviz.panes.bars.bar_pictures import Standing
+from gdviz.panes.bars.standings import standings
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style
-from gdviz.panes.bars.standings import standings
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
 
 RUNS = tuple(
     Standing(style, name, kind)

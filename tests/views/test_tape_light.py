@@ -7,19 +7,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
-from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.items.highlight import lit_axis, lit_line
-from gdviz.panes.surface.items.markers import LIT
-from gdviz.panes.surface.geometry.shot import take
-from gdviz.panes.surface.geometry.world import to_world
-from gdviz.panes.surface.view import LandscapeView
-from gdviz.scene.frame import DataLight, Sample
-from gdviz.panes.landscape.landscape import Light
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES
-from gdviz.panes.tape.rows import Meaning
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.landscape.landscape import Light
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.world import to_world
+from gdviz.panes.surface.items.highlight import lit_axis, lit_line
+from gdviz.panes.surface.items.markers import LIT
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
 from tests.views.frames import (
     around,
     bowl,

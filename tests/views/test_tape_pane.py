@@ -11,24 +11,24 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import record
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.presentation.look import Look, Theme
-from gdviz.presentation.palette import PALETTES
-from gdviz.presentation.run_names import Legend, LegendEntry
-from gdviz.panes.tape.picture import build_tape_picture
-from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
-from gdviz.plotting.text import width_of
 from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, UNKNOWN
 from gdviz.panes.tape.columns import fitting_number
 from gdviz.panes.tape.page import TITLE, laid_out
 from gdviz.panes.tape.pane import TapePane
+from gdviz.panes.tape.picture import build_tape_picture
+from gdviz.plotting.text import width_of
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.run_names import Legend, LegendEntry
+from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
 from tests.views.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
 
 USUAL = [(640, 500, 0.85), (960, 800, 1.4)]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.look import DataPane, Look, Pane, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.scene.scene import Scene

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from gdviz.panes.data.vertical_lines import vertical_lines_image
+from gdviz.panes.data.layers import vertical_lines_image
 
 SIZE = (40, 30)
 GREEN = QColor("#00ff00")

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
 
-from gdviz.widgets.error_dialog import ErrorDialog
 from gdviz.plotting.fonts import text_font
+from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.plain import NO_WIDTH_SPACE, PlainLabel, plain_tooltip, with_breaks
 from gdviz.widgets.wrapped_label import WrappedLabel
 from tests.views.hostile_text import hide_tip, tip_label

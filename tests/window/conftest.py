@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from shiboken6 import isValid
 
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.panes.surface.opengl.setup import opengl_problem
 from gdviz.main_window import MainWindow
+from gdviz.panes.surface.opengl.setup import opengl_problem
 from gdviz.plotting.fonts import load_fonts
 
 

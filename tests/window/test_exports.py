@@ -11,18 +11,18 @@ from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from gdviz.export.process import ExportProcess
-from gdviz.export.still import StillStage
-from gdviz.export_dialog.files import suggested_name
-from gdviz.export_dialog.previews import reduced
-from gdviz.session import edits
 from gdviz.animation.camera_path import CameraKey
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.animation.formats import FORMATS
-from gdviz.presentation.look import Camera, Pane, Theme
 from gdviz.animation.pace import EveryStep
 from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.animation.settings import AnimationSettings, make_animation
+from gdviz.export.process import ExportProcess
+from gdviz.export.still import StillStage
 from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.export_dialog.files import suggested_name
+from gdviz.export_dialog.preview import reduced
+from gdviz.presentation.look import Camera, Pane, Theme
+from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
 from tests.views.controls import retype
 from tests.window.conftest import wait_computed

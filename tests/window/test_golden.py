@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.analysis.phase_map import default_grid, phase_map
 from gdviz.core.descent.recording import record
-from gdviz.session.maps import with_charts
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.look import DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.presentation.run_names import race_of
 from gdviz.scene.scene import Scene
+from gdviz.session.maps import with_charts
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SIZE = (960, 540)

@@ -7,10 +7,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from gdviz.main_window.help import TextDialog
-from gdviz.widgets.error_dialog import ErrorDialog
 from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.widgets.dialogs import Question
+from gdviz.main_window.help import TextDialog
+from gdviz.widgets.dialogs import ErrorDialog, Question
 from tests.window.conftest import wait_computed
 from tests.window.test_exports import shown
 from tests.window.test_runs import resident

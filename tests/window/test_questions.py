@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 
 from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.session import edits
 from gdviz.presentation.look import Pane
+from gdviz.session import edits
 
 from .conftest import wait_computed
 

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gdviz.core.scenarios.scenario import read_scenario
 from gdviz.core.descent.schedules import Constant
-from gdviz.session import edits
+from gdviz.core.scenarios.scenario import read_scenario
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
+from gdviz.session import edits
 
 from .conftest import wait_computed
 from .test_questions import press

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
-from gdviz.widgets.targets import write_if_wanted
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question
+from gdviz.widgets.targets import write_if_wanted
 from tests.window.file_dialog import Typist
 from tests.window.test_exports import activate, click, open_dialog, shown
 from tests.window.test_window import press
@@ -109,9 +109,7 @@ def test_a_name_may_be_its_ending(window, save, folder):
 def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, folder, monkeypatch):
     monkeypatch.chdir(folder)
     folder.rmdir()
-    monkeypatch.setattr(
-        "gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)")
-    )
+    monkeypatch.setattr("gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)"))
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     told_now = "mine.toml: the current folder is not there any more; give a name that begins at /"

@@ -5,11 +5,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.descent.recording import record
-from gdviz.presentation.look import Pane
-from gdviz.main_window.commands import named
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.main_window.commands import named
+from gdviz.presentation.look import Pane
 from tests.model.helpers import same_columns
 from tests.window.conftest import wait_computed
 from tests.window.test_window import drag_start, press, step

@@ -11,15 +11,15 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import changes
+from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window import MainWindow
-from gdviz.session import edits
+from gdviz.main_window.commands import COMMANDS
 from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
 from gdviz.presentation.palette import PALETTES
+from gdviz.session import edits
 from gdviz.session.runner import Runner
-from gdviz.main_window.commands import COMMANDS
 from tests.window.conftest import close, wait_computed
 
 
@@ -393,7 +393,7 @@ def test_export_and_copy_give_the_picture_of_the_stage(qtbot, window, tmp_path, 
 
 
 def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window):
-    from gdviz.widgets.error_dialog import ErrorDialog
+    from gdviz.widgets.dialogs import ErrorDialog
 
     def broken(experiment, begin):
         raise ArithmeticError("the abacus fell over")
@@ -416,7 +416,7 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
 
 def test_an_exception_in_a_slot_is_shown_once_and_the_window_lives(qtbot, window, monkeypatch, capsys):
     from gdviz.main_window.app import show_surprises
-    from gdviz.widgets.error_dialog import ErrorDialog
+    from gdviz.widgets.dialogs import ErrorDialog
 
     monkeypatch.setattr("sys.excepthook", None)
     show_surprises(window)

@@ -10,11 +10,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.analysis.phase_map import MOST_COST, data_rows, goals
 from gdviz.core.box import Box
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
 from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.analysis.phase_map import MOST_COST, data_rows, goals
 from gdviz.core.problems.problem import Point, Problem
 
 NOWHERE, NOT_FINITE, UNKNOWN = -1, -2, -3

@@ -7,12 +7,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.large_regression import Fit
-from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.analysis.quadratic import LINEAR_RULES
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.large_regression import Fit
+from gdviz.core.problems.regression import LinearRegression
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-9

@@ -10,15 +10,15 @@ from itertools import islice, repeat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.core.descent.loop import Checkpoint, Step, start, walk
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.analysis.quadratic import PART_LEFT
 from gdviz.core.analysis.rate_limit import rates_around, stability_limit
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.loop import Checkpoint, Step, start, walk
 from gdviz.core.descent.schedules import Constant, changes
+from gdviz.core.errors import InputError
+from gdviz.core.problems.large_regression import DIRECT_ROWS
+from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.regression import LinearRegression
 
 MAX_CELLS = 10_000_000
 LOWEST_RATE, HIGHEST_RATE = 1e-4, 20.0

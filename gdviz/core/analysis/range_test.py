@@ -12,15 +12,15 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.atomic import replacing
-from gdviz.core.descent.loop import Checkpoint, descend, start, walk
-from gdviz.core.errors import InputError
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
-from gdviz.core.problems.problem import curvature
 from gdviz.core.analysis.rate_limit import stability_limit
+from gdviz.core.atomic import replacing
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, descend, start, walk
+from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import curvature
 
 Array = NDArray[np.float64]
 

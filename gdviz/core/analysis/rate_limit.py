@@ -2,8 +2,8 @@
 
 import math
 
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.mean_square import limit_of_batches
+from gdviz.core.descent.experiment import Experiment
 
 
 def stability_limit(experiment: Experiment, largest: float) -> float:

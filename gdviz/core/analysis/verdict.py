@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.mean_square import settled_excess, spreads
-from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.problem import minimum_loss
 
 CONVERGED_EXCESS = 1e-6
 """Converged: at most this part of the loss above the minimum is left."""

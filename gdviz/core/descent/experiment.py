@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.errors import InputError
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
+from gdviz.core.descent.schedules import Constant, RangeTest, Schedule, changed_from, changes
+from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.descent.schedules import Constant, RangeTest, Schedule, changed_from, changes
 
 MAX_STEPS = 1_000_000
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.batches import Batches
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.problem import Point
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.tape import Tape

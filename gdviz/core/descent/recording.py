@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 
 CHECKPOINT_STEPS = 512
 """One takes the room of 12 steps, where the rule has a buffer; the state at any step is found within a millisecond."""

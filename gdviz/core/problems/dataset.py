@@ -4,6 +4,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,19 @@ from gdviz.core.problems.large_regression import (
     share,
     to_nobody,
 )
-from gdviz.core.problems.memory import free_memory
+
+MEMORY_FILE = Path("/proc/meminfo")
+
+
+def free_memory() -> int | None:
+    """Bytes that can be taken without swapping, as Linux estimates them; None where the system does not tell."""
+    try:
+        lines = MEMORY_FILE.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
+    return int(found[0][1]) * 1024 if found else None
+
 
 GENERATED = "generated"
 """As a source: the pairs are what the generator gives, and it can be asked for them again."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells

@@ -4,16 +4,16 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from gdviz.core.problems.csv_data import read_csv
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.errors import InputError
 from gdviz.core.file_names import ending_of
 from gdviz.core.near_names import did_you_mean
 from gdviz.core.printable import printable
+from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
-from gdviz.core.descent.schedules import Constant
 
 DEFAULT_SCENARIO = "point-nine"
 ORDER = (

@@ -7,14 +7,14 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
-from gdviz.core.errors import InputError
+from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Optimizer, make_optimizer
-from gdviz.core.problems.problem import Problem, curvature
-from gdviz.core.analysis.range_test import as_range_test
-from gdviz.core.scenarios.tables import FileTable, RunTable, ScheduleTable
-from gdviz.core.scenarios.messages import REQUIRED
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest, Schedule, changes
+from gdviz.core.errors import InputError
+from gdviz.core.problems.problem import Problem, curvature
+from gdviz.core.scenarios.messages import REQUIRED
+from gdviz.core.scenarios.tables import FileTable, RunTable, ScheduleTable
 
 SWEEP_KEYS = tuple(field.name for field in fields(RangeTest))
 """Of the table of a schedule: what only a range test has."""

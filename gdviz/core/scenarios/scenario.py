@@ -7,17 +7,17 @@ import msgspec
 import tomli_w
 
 from gdviz.core.atomic import write_atomically
-from gdviz.core.errors import InputError
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.errors import InputError
 from gdviz.core.printable import KEPT_MARKS, printable, without_controls
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.data import BYTES_OF_POINT, MOST_POINTS, data_table, read_data
+from gdviz.core.scenarios.messages import REQUIRED, in_plain_words
 from gdviz.core.scenarios.recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
 from gdviz.core.scenarios.tables import TABLES, FileTable, RunTable
-from gdviz.core.scenarios.messages import REQUIRED, in_plain_words
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
 
 LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.metadata import Tags
 from gdviz.animation.picture_size import Size
+from gdviz.export.encoders.metadata import Tags
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
 from gdviz.animation.picture_size import Size
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
 
 PALETTE_SIZE = (16, 16)
 CLOCK = Fraction(1, 100)

@@ -4,7 +4,7 @@ import numpy as np
 
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import added, bracketed, format_number, in_numbers
 
 
 def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
@@ -12,13 +12,6 @@ def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
     again = recording.experiment.restart_every
     line = _start if step == 0 or (again and step % again == 0) else _update
     return (line(recording, step, 0), line(recording, step, 1))
-
-
-def in_numbers(value: np.floating) -> str:
-    """A number with three decimals while it has a familiar size, so that the columns of a lesson line up."""
-    number = float(value) + 0.0  # -0.0 becomes 0.0
-    familiar = number == 0 or 1e-3 <= abs(number) < 1e4
-    return f"{number:.3f}".replace("-", "−") if familiar else format_number(number)
 
 
 def _start(recording: Recording, step: int, index: int) -> str:
@@ -66,14 +59,3 @@ def _buffer(kept: str, name: str, before: np.floating, slope: np.floating, after
 def _direction(kept: str, name: str, slope: np.floating, buffer: np.floating, direction: np.floating) -> str:
     numbers = f"{in_numbers(slope)} + {kept}·{bracketed(in_numbers(buffer))} = {in_numbers(direction)}"
     return f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {numbers}"
-
-
-def added(value: np.floating) -> str:
-    """A number as what is added: "+ 1.277", "− 1.277"."""
-    number = in_numbers(value)
-    return f"{number[0]} {number[1:]}" if number.startswith("−") else f"+ {number}"
-
-
-def bracketed(number: str) -> str:
-    """A number as a factor: negative ones in brackets."""
-    return f"({number})" if number.startswith("−") else number

@@ -9,20 +9,20 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.analysis.verdict import Kind
-from gdviz.scene.frame import Header
+from gdviz.panes.bars.bar import FrameBar
+from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.standings import least_width, standings
+from gdviz.panes.landscape.zoom import odometer
+from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.shapes import paint_things
+from gdviz.plotting.style import Style
+from gdviz.plotting.text import shortened, width_of
+from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette
 from gdviz.presentation.run_names import NO_LEGEND, Legend
-from gdviz.panes.landscape.zoom import odometer
-from gdviz.plotting.fonts import number_font, text_font
-from gdviz.panes.bars.bar import FrameBar
-from gdviz.plotting.image_cache import Kept
-from gdviz.plotting.shapes import paint_things
-from gdviz.plotting.vector_output import draw_block
 from gdviz.widgets.plain import set_tooltip
-from gdviz.plotting.style import Style
-from gdviz.plotting.text import shortened, width_of
-from gdviz.panes.bars.standings import least_width, standings
 
 _SIGNS = {
     Kind.CONVERGED: "✓",

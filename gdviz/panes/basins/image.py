@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
-from gdviz.presentation.palette import Palette
+from gdviz.plotting.style import mixed
 from gdviz.plotting.textures import bars, crosses, dots, falling, rising
-from gdviz.controls.zone_paint import mixed
+from gdviz.presentation.palette import Palette
 
 LEVELS, COVERAGES = 64, 16
 """How many shades a colour has, and how much of a pixel a texture or an edge can cover."""

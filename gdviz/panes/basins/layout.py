@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 
-from gdviz.scene.frame import BasinPicture, Well
-from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.basins.legend import Entry, as_list, as_rows, broken, entries_of, height_of_list, narrowest, widest
+from gdviz.panes.basins.picture import BasinPicture, Well
 from gdviz.panes.contour.layout import axis_names, largest_side, margins, square
-from gdviz.panes.contour.paths import label_at
-from gdviz.plotting.shapes import Painted, Shape, Words, crossings
+from gdviz.panes.landscape.landscape import Surface
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.placement import label_at
+from gdviz.plotting.shapes import Painted, Shape, Words, crossings
 from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import width_of
 

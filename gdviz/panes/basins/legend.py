@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
-from gdviz.scene.frame import BasinPicture
-from gdviz.presentation.palette import Palette
 from gdviz.panes.basins.image import swatch
+from gdviz.panes.basins.picture import BasinPicture
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
+from gdviz.presentation.palette import Palette
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
 """Units of a sample, and between it and its name."""

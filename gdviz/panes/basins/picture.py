@@ -12,16 +12,55 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent
-from gdviz.core.problems.problem import Problem
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
-from gdviz.scene.frame import BasinPicture, Well
-from gdviz.presentation.look import View
+from gdviz.core.problems.problem import Problem
+from gdviz.panes.landscape.landscape import RunPath, Surface
 from gdviz.panes.landscape.path import build_path
-from gdviz.presentation.run_names import STYLES
 from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.presentation.look import View
 from gdviz.presentation.numbers import MINUS, format_number
+from gdviz.presentation.run_names import STYLES
 from gdviz.presentation.weak_cache import weakly_kept
+
+
+@dataclass(frozen=True)
+class Well:
+    """A known minimum.
+
+    index: its place in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
+    unit-box coordinates of the map, None if that is outside.
+    """
+
+    index: int
+    name: str
+    place: tuple[float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class BasinPicture:
+    """What the map of starting points shows.
+
+    basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
+    surface: the loss over that box, for the names and ticks of its axes.
+    paths: the runs up to the frame's step, in coordinates of that box.
+    wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
+    scale: what lightest and darkest mean, in lines of words; empty where no run ends in a minimum.
+    nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
+    conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
+    """
+
+    basins: BasinMap | None
+    surface: Surface
+    paths: tuple[RunPath, ...]
+    wells: tuple[Well, ...]
+    steps: tuple[int, int]
+    scale: tuple[str, ...]
+    nowhere: str
+    not_finite: str
+    conditions: str
+    progress: str
+
 
 MANY = 99.0
 """The percentage of the runs that take no more steps than what is drawn darkest."""

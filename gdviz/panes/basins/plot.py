@@ -8,18 +8,17 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.box import Box
-from gdviz.panes.basins.picture import nearest_start, told
-from gdviz.scene.frame import BasinPicture
-from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.basins.image import basin_image
 from gdviz.panes.basins.layout import BasinLayout, basin_layout, clear_names, progress_words
+from gdviz.panes.basins.picture import BasinPicture, nearest_start, told
 from gdviz.panes.contour.overlays import arrow_things
 from gdviz.panes.contour.paths import current_things, places_of, run_things, start_things
-from gdviz.plotting.shapes import Painted, Raster, Shape, box
-from gdviz.widgets.plain import show_tooltip
-from gdviz.plotting.pane import Grid
-from gdviz.plotting.style import Style, within
 from gdviz.panes.contour.start_pane import StartPane
+from gdviz.panes.landscape.landscape import RunPath
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Painted, Raster, Shape, box
+from gdviz.plotting.style import Style, within
+from gdviz.widgets.plain import show_tooltip
 
 LEAST_UNITS = (420.0, 320.0)
 """The pane is at least so many units wide and high, so that words leave room for the map."""

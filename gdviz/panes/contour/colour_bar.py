@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.presentation.palette import COLOUR_DECADES, colour_table
-from gdviz.presentation.numbers import format_number
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.palette import COLOUR_DECADES, colour_table
 
 MOST_DIGITS = 6
 

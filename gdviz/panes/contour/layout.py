@@ -7,9 +7,9 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gdviz.panes.landscape.landscape import Axis, Surface
-from gdviz.plotting.shapes import Words
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fitting

@@ -8,19 +8,19 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
+from gdviz.panes.contour.layout import square
+from gdviz.panes.contour.plot import landscape_things
+from gdviz.panes.contour.raster import contour_image
+from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.landscape.multiples import grid_of, multiples
-from gdviz.presentation.run_names import Legend
-from gdviz.panes.contour.plot import landscape_things
-from gdviz.panes.contour.layout import square
-from gdviz.panes.contour.raster import contour_image
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.run_legend import entry_things, shortened_to, text_place
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
-from gdviz.panes.contour.start_pane import StartPane
+from gdviz.presentation.run_names import Legend
 
 MOST = 4
 """There are no more runs."""

@@ -1,16 +1,21 @@
 """The step that leaves the box on the contour: its arrow, whose head is just outside of the square, and its label."""
 
+from dataclasses import replace
+
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
-from gdviz.panes.landscape.landscape import Arrow
-from gdviz.panes.contour.paths import casing, label_at
-from gdviz.plotting.shapes import Painted, Shape, line
+from gdviz.panes.contour.paths import in_pixels, joined
+from gdviz.panes.landscape.ghost import cut_off, marked_steps
+from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.style import Style, faded
+from gdviz.plotting.placement import label_at
 from gdviz.plotting.run_legend import shortened_to
+from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.style import Style, casing, faded
 
 
 def arrow_things(
@@ -83,3 +88,89 @@ def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
     path.addPolygon(QPolygonF([tip, base + across * (0.42 * size), base - across * (0.42 * size)]))
     path.closeSubpath()
     return path
+
+
+WIDTH, GROUND = 2.0, 4.2
+"""Of the dots and of the ground under them, in units."""
+DOTS = (1.2, 2.3)
+"""A dot along the line and the space to the next one, in line widths."""
+OPACITY = 0.5
+"""Of the ground: what is below shines through."""
+RING, LEAST = 3.4, 9.0
+"""The radius of the ring at a step, and the distance between two steps from which on they have one, in units."""
+HEAD = 11.0
+"""The length of the arrowhead at the wall, in units."""
+
+
+def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[Painted]:
+    """The next steps of a run, a ring at each that can be told from the one before, an arrowhead where they leave."""
+    if not len(path.ghost):
+        return []
+    unit, colour = style.unit, style.palette.runs[path.style]
+    outer, pixels = casing(colour), in_pixels(path.ghost, grid)
+    line, marks = joined(pixels), QPainterPath()
+    for x, y in pixels[marked_steps(path.ghost, pixels, LEAST * unit), 1].tolist():
+        marks.addEllipse(QPointF(x, y), RING * unit, RING * unit)
+    for begin, wall in pixels[cut_off(path.ghost)].tolist():
+        marks.addPath(_head(QPointF(*begin), QPointF(*wall), room, unit))
+    return [
+        Shape(line, style.pen(outer, GROUND, alpha=OPACITY), clip=grid.area),
+        Shape(line, style.pen(colour, WIDTH, DOTS), clip=grid.area),
+        Shape(marks, style.pen(outer, 4.0, alpha=OPACITY)),
+        Shape(marks, style.pen(colour, 1.5), faded(outer, 1.0)),
+    ]
+
+
+def _head(begin: QPointF, wall: QPointF, room: QRectF, unit: float) -> QPainterPath:
+    """The arrowhead half outside of the square, but inside of the pane."""
+    way = wall - begin
+    length = max(1e-9, float(np.hypot(way.x(), way.y())))
+    tip = tip_inside(wall, wall + way * (HEAD / 2 * unit / length), room)
+    return arrowhead(begin, tip, HEAD * unit)
+
+
+RING = 14.0
+"""The radius of the ring around the place in units: clear of the marker and of the ring at the start."""
+
+
+def light_lines(light: Light | None, grid: Grid, style: Style) -> list[Painted]:
+    """The axis that is meant, as an edge of the square, and the line through the place along it; below the path."""
+    if light is None or light.axis not in (0, 1):
+        return []
+    area = grid.area
+    edge = line(area.bottomLeft(), area.bottomRight() if light.axis == 0 else area.topLeft())
+    found: list[Painted] = [Shape(edge, style.pen(style.palette.accent, 5.0))]
+    if len(light.line):
+        places = light.line.astype(float)
+        along = pg.arrayToQPath(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+        found += _cased(along, 3.0, style, area)
+    return found
+
+
+def light_place(
+    light: Light | None, grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
+) -> list[Painted]:
+    """The ring around the place and its label, over everything else; both are added to what is taken."""
+    if light is None or light.place is None:
+        return []
+    place, ring = grid.place(*light.place[:2]), QPainterPath()
+    ring.addEllipse(place, RING * style.unit, RING * style.unit)
+    along = light.line.astype(np.float64)
+    covered = np.concatenate([obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
+    distance = (RING + 4) * style.unit
+    words = label_at(light.label, place, distance, grid.area, taken, covered, style, style.palette.accent)
+    taken += [ring.boundingRect(), words.rect]
+    return [*_cased(ring, 3.4, style, None), words]
+
+
+def lit_names(names: list[Words], light: Light | None, style: Style) -> list[Words]:
+    """The names of the two axes, in the colour of what is lit where they are meant."""
+    lit = -1 if light is None else light.axis
+    return [replace(name, colour=style.palette.accent) if axis == lit else name for axis, name in enumerate(names)]
+
+
+def _cased(path: QPainterPath, width: float, style: Style, clip: QRectF | None) -> list[Shape]:
+    """In the colour of what is lit with an edge of the pane's colour: it is seen on every colour of the loss."""
+    palette = style.palette
+    pens = (style.pen(palette.background, width + 3.2), style.pen(palette.accent, width))
+    return [Shape(path, pen, clip=clip) for pen in pens]

@@ -10,12 +10,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
-from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import NO_LEGEND, Legend
 from gdviz.panes.contour.colour_bar import colour_bar
-from gdviz.panes.contour.overlays import arrow_things
-from gdviz.panes.contour.contour_ghost import ghost_things
 from gdviz.panes.contour.layout import (
     BAR_WIDTH,
     MOST_BESIDE,
@@ -25,22 +20,19 @@ from gdviz.panes.contour.layout import (
     contour_layout,
     notes_words,
 )
-from gdviz.panes.contour.contour_light import light_lines, light_place, lit_names
-from gdviz.panes.contour.paths import (
-    current_things,
-    label_at,
-    places_of,
-    run_things,
-    start_rings,
-    start_words,
-)
+from gdviz.panes.contour.overlays import arrow_things, ghost_things, light_lines, light_place, lit_names
+from gdviz.panes.contour.paths import current_things, places_of, run_things, start_rings, start_words
 from gdviz.panes.contour.raster import contour_image
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.panes.contour.start_pane import StartPane
+from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.style import Style, faded, star
+from gdviz.plotting.placement import label_at
 from gdviz.plotting.run_legend import column_legend, race_legend
-from gdviz.panes.contour.start_pane import StartPane
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.style import Style, faded, star
+from gdviz.presentation.palette import DASHES
+from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 LEAST_BAR = 110.0
 """Units that the colour bar has in its height at least; where it has not, there is no legend above it."""

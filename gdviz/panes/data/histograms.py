@@ -7,10 +7,10 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.data.density import Histogram
-from gdviz.scene.frame import DataPicture
-from gdviz.plotting.shapes import Shape, Words, box
+from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import Axes, arranged, title_bottom, title_words
 from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.shapes import Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks

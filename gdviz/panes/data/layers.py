@@ -1,19 +1,86 @@
 """What of the data is painted as an image, since it is much: the points, their density and the residuals."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
-from gdviz.panes.data.density_image import density_image
 from gdviz.plotting.image_cache import Kept, pixels_per_unit
-from gdviz.plotting.shapes import Dots, Raster, Shape
 from gdviz.plotting.pane import Grid
-from gdviz.panes.data.vertical_lines import vertical_lines_image
+from gdviz.plotting.shapes import Dots, Raster, Shape
+
+Array = NDArray[np.float64]
+
+
+def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple[int, int]) -> QImage:
+    """The lines in an image of ``size``, width and height in pixels, see-through where there is none.
+
+    lines: shape (n, 3), in pixels from the upper left corner: x of the middle, and both ends; any part outside is left
+    out. width: of a line in pixels, its ends are straight.
+    """
+    coverage = _coverage(lines, width, *size)
+    coverage *= 255.0
+    coverage += 0.5
+    pixels = _shades(colour).take(coverage.astype(np.intp), mode="clip")
+    # The image does not own the array: a copy does.
+    return QImage(pixels.data, *size, 4 * size[0], QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
+    """Which part of each pixel the lines cover, more than 1 where several do: shape (rows, columns)."""
+    left, ends = lines[:, 0] - width / 2, np.clip(np.sort(lines[:, 1:], axis=1), 0.0, rows)
+    across = np.floor(left)[:, None] + np.arange(int(np.ceil(width)) + 1)
+    covered = np.minimum(across + 1.0, (left + width)[:, None]) - np.maximum(across, left[:, None])
+    covered = np.where((across >= 0) & (across < columns), np.maximum(covered, 0.0), 0.0)
+    # The change from row to row: at each end it is spread over the two rows that share its pixel.
+    whole = np.floor(ends)
+    part = ends - whole
+    changes = np.stack([1.0 - part[:, 0], part[:, 0], part[:, 1] - 1.0, -part[:, 1]], axis=1)
+    down = np.stack([whole[:, 0], whole[:, 0] + 1, whole[:, 1], whole[:, 1] + 1], axis=1)
+    place = down[:, :, None] * columns + np.clip(across, 0, columns - 1)[:, None, :]
+    amount = changes[:, :, None] * covered[:, None, :]
+    found = np.bincount(place.ravel().astype(np.intp), amount.ravel(), (rows + 2) * columns)
+    # Of no lines at all it counts in whole numbers.
+    changed: Array = found.astype(np.float64, copy=False).reshape(rows + 2, columns)[:rows]
+    return np.add.accumulate(changed, axis=0, out=changed)
+
+
+def _shades(colour: QColor) -> NDArray[np.uint32]:
+    """The colour at 0 to 255 parts of 255 of a pixel, as premultiplied 0xAARRGGBB: shape (256,)."""
+    alpha = np.arange(256) / 255.0 * colour.alphaF()
+    parts = (1.0, colour.redF(), colour.greenF(), colour.blueF())
+    found = np.zeros(256, np.uint32)
+    for part, place in zip(parts, (24, 16, 8, 0), strict=True):
+        found |= np.rint(255.0 * alpha * part).astype(np.uint32) << np.uint32(place)
+    return found
+
+
+FAINTEST, DARKEST = 0.10, 0.85
+"""How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
+
+
+def density_image(density: Density, colour: QColor) -> QImage:
+    """A pixel for each cell, upwards as the plot; cells without rows are see-through."""
+    return _image(density, colour.red(), colour.green(), colour.blue())
+
+
+@lru_cache(maxsize=4)
+def _image(density: Density, red: int, green: int, blue: int) -> QImage:
+    counts = density.counts[::-1]
+    # By the square root: in proportion, all but the thickest of a cloud would be too faint to be seen.
+    part = np.sqrt(counts / max(1, int(counts.max())))
+    opacity = np.where(counts > 0, FAINTEST + (DARKEST - FAINTEST) * part, 0.0)
+    channels = np.array([blue, green, red, 255.0])
+    pixels = np.rint(opacity[..., None] * channels).astype(np.uint8)  # premultiplied, in the order of little-endian
+    height, width = counts.shape
+    # The image does not own the array: a copy does.
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
 
 LEAST_HEIGHT = 4.0
 """Pixels that a density is high at least, so that one sees where the data are."""

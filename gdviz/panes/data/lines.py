@@ -7,19 +7,19 @@ from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.data.density import MAX_DOTS
-from gdviz.scene.frame import DataPicture, Line
-from gdviz.panes.tape.rows import Meaning
 from gdviz.panes.data.layers import Cloud, Points, Residuals
 from gdviz.panes.data.pens import DataPens, lit_pens, plain_pens
+from gdviz.panes.data.picture import DataPicture, Line
 from gdviz.panes.data.samples import SampleNames, sample_marks
-from gdviz.plotting.image_cache import Kept
-from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.image_cache import Kept
 from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
+from gdviz.presentation.highlight import Meaning
 
 KEY_LEAST = (420.0, 190.0)
 """Units that a pane has in width and height at least for the legend of several runs, which is smaller in others."""

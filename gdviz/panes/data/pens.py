@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
-from gdviz.presentation.palette import DASHES
-from gdviz.panes.tape.rows import Meaning
 from gdviz.plotting.style import Style, faded
+from gdviz.presentation.highlight import Meaning
+from gdviz.presentation.palette import DASHES
 
 RECEDED = 0.3
 """The part of its opacity that is left of what the tape does not speak of."""

@@ -2,24 +2,101 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.box import Box
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.clipping import clip_segments
-from gdviz.panes.data.data_notes import MAX_RESIDUALS, data_note
-from gdviz.panes.data.density import summary
-from gdviz.scene.frame import DataPicture, Line
-from gdviz.presentation.look import DataPane, Look, View
-from gdviz.presentation.run_names import STYLES, short_names
 from gdviz.panes.tape.highlight import data_light
 from gdviz.panes.tape.picture import TapePicture
+from gdviz.presentation.clipping import clip_segments
+from gdviz.presentation.highlight import DataLight
+from gdviz.presentation.look import DataPane, Look, View
+from gdviz.presentation.numbers import format_number, listed
+from gdviz.presentation.run_names import STYLES, short_names
+
+MAX_RESIDUALS = 500
+
+
+def data_note(
+    data: Dataset, lines: Sequence[NDArray[np.float64]], is_drawn: Sequence[bool], names: Sequence[str], residuals: int
+) -> str:
+    """The note for these lines, each (slope, intercept), of which some are drawn; empty if there is nothing to say.
+
+    names: what the runs are called, empty for a single one. residuals: how many of them are drawn.
+    """
+    notes = []
+    if residuals and data.x.size > MAX_RESIDUALS:
+        notes.append(f"residuals of every {_ordinal(-(-data.x.size // MAX_RESIDUALS))} row")
+    if len(lines) == 1:
+        return "; ".join([*notes, *([] if is_drawn[0] else [_missing(lines[0], data)])])
+    runs = list(zip(names, lines, is_drawn, strict=True))
+    gone = [name for name, line, _ in runs if not np.isfinite(line).all()]
+    off = [name for name, line, drawn in runs if np.isfinite(line).all() and not drawn]
+    if off:
+        notes.append(f"{listed(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
+    if gone:
+        whose = "their" if len(gone) > 1 else "its"
+        notes.append(f"{listed(gone)}: no line any more, {whose} parameters are not finite")
+    return "; ".join(notes)
+
+
+def _missing(line: NDArray[np.float64], data: Dataset) -> str:
+    """Why the only line is not there, and where it is."""
+    if not np.isfinite(line).all():
+        return "there is no line any more: its parameters are not finite"
+    low, high = summary(data).x
+    middle = low / 2 + high / 2
+    with np.errstate(over="ignore"):
+        value = float(line[0] * middle + line[1])
+    return f"the line is off the plot: y = {format_number(value, 3)} at x = {format_number(middle, 2)}"
+
+
+def _ordinal(number: int) -> str:
+    """2nd, 3rd, 20,000th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+Line = tuple[float, float, float, float]
+"""A straight line clipped to the plot: x0, y0, x1, y1."""
+
+
+@dataclass(frozen=True, eq=False)
+class DataPicture:
+    """The data with their lines, or the histograms of x, y and the noise.
+
+    true_line, best_line, current_lines (style, line): clipped to the ranges; None where not known or outside.
+    residuals: float64, shape (m, 2, 2): from each point to the current line of the first run, clipped to the range.
+    note: a line for the plot ("the line is above the plot: ..."), empty if there is nothing to say.
+    density: of the rows, where they are too many for a dot each.
+    light: what the tape says of the data, while that is shown.
+    is_missing: whether the line of a run is not on the plot; the note says whose.
+    styles: of all runs, the live one first, also of those whose line is not on the plot.
+    """
+
+    mode: DataPane
+    data: Dataset
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    true_line: Line | None
+    best_line: Line | None
+    current_lines: tuple[tuple[int, Line], ...]
+    residuals: NDArray[np.float64]
+    histograms: tuple[Histogram, ...]
+    note: str
+    density: Density | None = None
+    light: DataLight | None = None
+    is_missing: bool = False
+    styles: tuple[int, ...] = (0,)
+
 
 MAX_START_SPANS = 60.0
 """A start line further away than so many heights of the data is left outside, or the data would be a dash."""

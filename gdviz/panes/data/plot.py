@@ -4,13 +4,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.scene.frame import DataPicture
+from gdviz.panes.data.histograms import HistogramRow
+from gdviz.panes.data.lines import LinePlot
+from gdviz.panes.data.picture import DataPicture
+from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.shapes import Words
 from gdviz.presentation.look import DataPane, Look
 from gdviz.presentation.run_names import NO_LEGEND, Legend
-from gdviz.panes.data.histograms import HistogramRow
-from gdviz.plotting.shapes import Words
-from gdviz.panes.data.lines import LinePlot
-from gdviz.plotting.pane import PlotPane
 
 
 class DataPlot(QWidget):

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.scene.frame import DataLight, Sample
-from gdviz.panes.tape.rows import Meaning
-from gdviz.panes.contour.paths import label_at
-from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.placement import label_at
+from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, marker
+from gdviz.presentation.highlight import DataLight, Meaning, Sample
 
 RING, MARK = 6.0, 7.0
 """Radii in units: of the ring around a point, of the mark on the line."""

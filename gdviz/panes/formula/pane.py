@@ -1,24 +1,68 @@
 """The pane with the analytic solution: how it is derived, how far away it is, and how many steps it takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.formula.picture import FormulaPicture, Place
-from gdviz.presentation.look import Look
-from gdviz.presentation.run_names import NO_LEGEND, Legend
-from gdviz.presentation.numbers import format_number
-from gdviz.plotting.fonts import text_font
-from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.panes.formula.page import Page
+from gdviz.plotting.fonts import text_font
 from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.plotting.text import width_of
+from gdviz.presentation.look import Look
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+
+@dataclass
+class Page:
+    """What is put on a pane from top to bottom, ``y`` being where it goes on.
+
+    gap: between two parts, in units. still, moving: what is the same in most frames, and what is not. right: how far to
+    the right it reaches; beyond ``width`` the page is too narrow.
+    """
+
+    style: Style
+    width: float
+    y: float
+    gap: float
+    still: list[Painted] = field(default_factory=list)
+    moving: list[Painted] = field(default_factory=list)
+    right: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Where text begins."""
+        return MARGIN * self.style.unit
+
+    def line(self, text: str, font: QFont, colour: str, moves: bool = False) -> None:
+        """A line of text, in several lines where the pane is too narrow."""
+        room = self.width - 2 * self.left
+        wrap = width_of(font, text) > room
+        size = _wrapped_height(font, text, room) if wrap else height_of(font)
+        words = Words(
+            text, QRectF(self.left, self.y, room, size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=wrap
+        )
+        (self.moving if moves else self.still).append(words)
+        self.y += size
+
+    def spaced(self) -> None:
+        """Leave the gap between two parts."""
+        self.y += self.gap * self.style.unit
+
+
+@lru_cache(maxsize=512)
+def _wrapped_height(font: QFont, text: str, width: float) -> float:
+    """How many pixels high the text is in lines of that width."""
+    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
+    return float(bounds.height())
+
 
 TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
 MEANING = "until at most 1 % of the start's loss above the {} is left"

@@ -5,13 +5,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gdviz.core.descent.experiment import MAX_STEPS
-from gdviz.core.problems.problem import Problem, curvature, minimum_loss
 from gdviz.core.analysis.quadratic import PART_LEFT, Arrival, has_exact_course, steps_needed
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
-from gdviz.core.descent.recording import Recording
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
+from gdviz.core.descent.experiment import MAX_STEPS
+from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.problem import Problem, curvature, minimum_loss
+from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weakly_kept
 

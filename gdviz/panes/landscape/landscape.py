@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.box import Box
-from gdviz.panes.tape.rows import Meaning
+from gdviz.presentation.highlight import Meaning
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from gdviz.core.descent.recording import Recording
 from gdviz.core.analysis.verdict import judge
+from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape.landscape import Arrow, Landscape, RunPath
 from gdviz.presentation.look import Look
-from gdviz.presentation.run_names import Legend
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.run_names import Legend
 
 
 class Multiple(NamedTuple):

@@ -6,9 +6,9 @@ import numpy as np
 
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import common_notes, effort_notes
 from gdviz.presentation.look import View
-from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.numbers import format_number
 
 

@@ -5,13 +5,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.problem import Problem
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.clipping import clip_segments
 from gdviz.panes.landscape.landscape import Arrow, RunPath, Surface
-from gdviz.presentation.look import View
 from gdviz.panes.landscape.sampling import on_surface
+from gdviz.presentation.clipping import clip_segments
+from gdviz.presentation.look import View
 
 FIRST_STEPS, LAST_STEPS, BLOCKS = 100, 300, 300
 """A long path is drawn with all its first and last steps, and two consecutive points out of every block between."""

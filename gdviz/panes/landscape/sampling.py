@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import Axis, Surface, Tick
-from gdviz.presentation.ticks import ticks
+from gdviz.presentation.numbers import ticks
 from gdviz.presentation.weak_cache import weakly_kept
 
 GRID = 129

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.box import Box
-from gdviz.core.problems.problem import Problem
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.problem import Problem
 from gdviz.presentation.numbers import superscript
 from gdviz.presentation.weak_cache import weakly_kept
 

@@ -1,14 +1,23 @@
 """The steps at which the losses and the parameters of runs stop being numbers, as marks of the loss plot."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.core.descent.recording import Recording
-from gdviz.panes.bars.arithmetic import bracketed
-from gdviz.scene.frame import Mark
+from gdviz.presentation.numbers import bracketed, format_number
 from gdviz.presentation.run_names import short_names
-from gdviz.presentation.numbers import format_number
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A step at which something stopped being a number: a vertical line with a label and a tooltip."""
+
+    step: int
+    label: str
+    explanation: str
+
 
 End = tuple[int, str, str]
 """The step at which numbers end, what ends there, and why."""

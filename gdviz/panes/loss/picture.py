@@ -2,21 +2,59 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import settled_loss
-from gdviz.scene.frame import LossCurve, LossPicture
 from gdviz.presentation.look import Look, LossScale, View
-from gdviz.panes.loss.marks import loss_marks
+from gdviz.presentation.numbers import format_number, nice_at_least
 from gdviz.presentation.run_names import STYLES, short_names
-from gdviz.presentation.numbers import format_number
-from gdviz.presentation.ticks import nice_at_least
+from gdviz.presentation.thinning import thin
 
-BUCKETS = 1024
+
+@dataclass(frozen=True, eq=False)
+class LossCurve:
+    """The loss of one run up to the frame's step; losses are finite float64 in the picture's scale, as are steps.
+
+    ``values`` is log10(loss) on a logarithmic axis (of the loss above the lowest known minimum where that is below 0),
+    and loss / 10**exponent on a linear one; NaN makes a gap.
+    """
+
+    style: int
+    steps: NDArray[np.float64]
+    values: NDArray[np.float64]
+    current: tuple[float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class LossPicture:
+    """Loss against step.
+
+    step_range: the shown steps. value_range: the shown values, in the scale of the curves' values (see LossCurve).
+    exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
+    minimum: the value of the lowest known minimum, None where it cannot be shown on this scale.
+    noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
+    hatched: the stretches of steps, from and to, in which no finite loss can be drawn: there the plot is hatched.
+    note: a line for the plot, empty if there is nothing to say.
+    """
+
+    scale: LossScale
+    curves: tuple[LossCurve, ...]
+    step_range: tuple[float, float]
+    value_range: tuple[float, float]
+    exponent: int
+    minimum: float | None
+    marks: tuple[Mark, ...]
+    hatched: tuple[tuple[float, float], ...]
+    note: str
+    noise_floors: tuple[tuple[int, float], ...] = ()
+
+
 FIRST_WINDOW = 10
 PADDING = 0.06
 
@@ -48,34 +86,6 @@ def build_loss_picture(
         _note(recordings, step, scale, base) or _ends_here(hatched, step, end),
         _scaled_floors(settled, scale, exponent),
     )
-
-
-def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Steps and losses of at most a few thousand points; of every bucket the lowest and the highest loss, and a gap."""
-    count = len(losses)
-    if count <= 2 * BUCKETS:
-        return np.arange(count), losses.astype(np.float64)
-    size = 2 ** math.ceil(math.log2(count / BUCKETS))
-    whole = count // size * size
-    rows = [np.array([0, count - 1]), _outstanding(losses[:whole].reshape(-1, size))]
-    if whole < count:
-        rows.append(whole + _outstanding(losses[whole:].reshape(1, -1)))
-    steps = np.sort(np.concatenate(rows))
-    steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
-    return steps, losses[steps].astype(np.float64)
-
-
-def _outstanding(buckets: NDArray[np.floating]) -> NDArray[np.int64]:
-    """The places of the lowest and the highest finite loss of every bucket, and of its first gap if it has one."""
-    begin = np.arange(len(buckets)) * buckets.shape[1]
-    finite = np.isfinite(buckets)
-    if finite.all():  # the usual case, without a copy of a million losses
-        return np.concatenate([begin + buckets.argmin(axis=1), begin + buckets.argmax(axis=1)])
-    lowest = np.where(finite, buckets, np.inf).argmin(axis=1)
-    highest = np.where(finite, buckets, -np.inf).argmax(axis=1)
-    with_gap = ~finite.all(axis=1)
-    gap = finite.argmin(axis=1)[with_gap]
-    return np.concatenate([begin + lowest, begin + highest, begin[with_gap] + gap])
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:

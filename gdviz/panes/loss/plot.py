@@ -9,22 +9,22 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.plotting.markers import stacked_radii
-from gdviz.scene.frame import LossCurve, LossPicture, Mark
-from gdviz.presentation.look import LossScale
-from gdviz.presentation.palette import DASHES
-from gdviz.presentation.run_names import Legend
-from gdviz.presentation.numbers import power_of_ten
-from gdviz.plotting.shapes import Painted, Shape, Words, box, kept_inside, line
+from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
+from gdviz.panes.loss.marks import Mark
+from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.panes.loss.labels import annotations, shown_marks
-from gdviz.panes.loss.noise_floor import floor_lines
-from gdviz.widgets.plain import show_tooltip
+from gdviz.plotting.markers import stacked_radii
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.style import Style, faded, height_of, marker, within
 from gdviz.plotting.run_legend import NOTHING, RaceLegend, race_legend
+from gdviz.plotting.shapes import Painted, Shape, Words, box, kept_inside, line
+from gdviz.plotting.style import Style, faded, height_of, marker, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
+from gdviz.presentation.look import LossScale
+from gdviz.presentation.numbers import power_of_ten
+from gdviz.presentation.palette import DASHES
+from gdviz.presentation.run_names import Legend
+from gdviz.widgets.plain import show_tooltip
 
 MARK_REACH = 9.0
 """Within so many units of a mark its tooltip is shown."""

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPen
 
-from gdviz.panes.range_test.picture import RatePicture
-from gdviz.panes.range_test.sweep import Mark, Pick
-from gdviz.plotting.shapes import Painted, Shape, Words, box, freest, kept_inside, line
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.pane import Grid
-from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
 from gdviz.panes.range_test.labels import PLATE, Label, Placed, label_things, label_width, placed
 from gdviz.panes.range_test.line_styles import pick_colour, pick_pen
+from gdviz.panes.range_test.picture import RatePicture
+from gdviz.panes.range_test.sweep import Mark, Pick
+from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Painted, Shape, Words, box, freest, kept_inside, line
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
 
 TITLE = "LOSS AGAINST LEARNING RATE"

@@ -2,8 +2,8 @@
 
 from PySide6.QtGui import QPen
 
-from gdviz.presentation.palette import Palette
 from gdviz.plotting.style import Style
+from gdviz.presentation.palette import Palette
 
 _DASHES: dict[str, tuple[float, ...]] = {
     "minimum": (),

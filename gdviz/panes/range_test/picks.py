@@ -4,13 +4,13 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from gdviz.panes.range_test.line_styles import LEAST_UNITS
+from gdviz.panes.range_test.picks_table import Table, picks_table
 from gdviz.panes.range_test.picture import RatePicture
 from gdviz.panes.range_test.sweep import Pick
-from gdviz.panes.range_test.picks_table import Table, picks_table
-from gdviz.widgets.plain import show_tooltip
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.style import Style, within
-from gdviz.panes.range_test.line_styles import LEAST_UNITS
+from gdviz.widgets.plain import show_tooltip
 
 RUNNING = "The sweep is running. What one picks from its curve is known at its end."
 

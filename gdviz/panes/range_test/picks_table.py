@@ -7,14 +7,14 @@ from enum import IntEnum
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from gdviz.panes.range_test.line_styles import pick_pen
 from gdviz.panes.range_test.sweep import Pick
-from gdviz.presentation.numbers import format_number
-from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.legend import SAMPLE
+from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of
 from gdviz.plotting.text import width_of
-from gdviz.panes.range_test.line_styles import pick_pen
+from gdviz.presentation.numbers import format_number
 
 TITLE = "WHICH RATE?"
 SMALLEST_TEXT = 14.0

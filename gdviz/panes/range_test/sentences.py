@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.numbers import format_number
 

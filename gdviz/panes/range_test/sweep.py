@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.analysis.range_test import Curve, curve, has_stopped, picks
+from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
 from gdviz.presentation.numbers import format_number
 

@@ -8,13 +8,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize
 
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.picture import MapPicture
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.panes.rate_map.image import map_image
-from gdviz.panes.rate_map.legend import map_key
-from gdviz.panes.rate_map.layout import map_layout
 from gdviz.panes.rate_map.labels import map_words, pixels, walls
+from gdviz.panes.rate_map.layout import map_layout
+from gdviz.panes.rate_map.legend import map_key
+from gdviz.panes.rate_map.picture import MapPicture
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style
 
 Value = TypeVar("Value")

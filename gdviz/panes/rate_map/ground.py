@@ -6,12 +6,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.loop import start
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
-from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.analysis.quadratic import PART_LEFT
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import start
+from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classified, worsening
 from gdviz.presentation.numbers import format_number
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
-from gdviz.plotting.shapes import Words, freest, kept_inside
 from gdviz.plotting.axes_layout import along
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Words, freest, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSize, Qt
 
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.plotting.shapes import Words
-from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.panes.rate_map.legend import key_width
+from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks

@@ -5,12 +5,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.regions import REGION_WORDS, Region
-from gdviz.presentation.numbers import power_of_ten
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatched_image, ramp
+from gdviz.panes.rate_map.regions import REGION_WORDS, Region
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
+from gdviz.presentation.numbers import power_of_ten
 
 BAR, SWATCH = 15.0, 22.0
 """The widths of the colour bar and of a sample of the hatching, in units."""

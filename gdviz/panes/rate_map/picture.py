@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import PhaseMap
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.clipping import clip_segments
 from gdviz.panes.rate_map.ground import MapGround, empty_map, ground_of
 from gdviz.panes.rate_map.regions import WITHIN
-from gdviz.presentation.run_names import STYLES
+from gdviz.presentation.clipping import clip_segments
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.run_names import STYLES
 
 Array = NDArray[np.float64]
 

@@ -1,16 +1,59 @@
 """The pane with the map of learning rate and number of steps, the runs on it, and what it tells under the pointer."""
 
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gdviz.panes.rate_map.picture import MapPicture, told
 from gdviz.panes.rate_map.backdrop import BackdropMaker
+from gdviz.panes.rate_map.labels import pixels
 from gdviz.panes.rate_map.layout import note_words
-from gdviz.panes.rate_map.map_runs import run_things
+from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
+from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.shapes import Painted, Shape
+from gdviz.plotting.style import Style, casing, faded, marker
+from gdviz.presentation.palette import DASHES
 from gdviz.widgets.plain import show_tooltip
-from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.style import Style
+
+RADIUS, ARROW = 7.5, 15.0
+"""Of the marker, and the length of the arrow in its place, in units."""
+
+
+def run_things(runs: Sequence[MapRun], grid: Grid, style: Style) -> list[Painted]:
+    """All runs, the first on top."""
+    trails = [thing for run in reversed(runs) for thing in _trail(run, grid, style)]
+    return [*trails, *(_marker(run, grid, style) for run in reversed(runs))]
+
+
+def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
+    if not len(run.trail):
+        return []
+    colour = style.palette.runs[run.style]
+    path = pg.arrayToQPath(*pixels(run.trail, grid).T.copy(), connect="finite")
+    pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
+    return [Shape(path, pen, clip=grid.area) for pen in pens]
+
+
+def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
+    """The run's marker, or at the edge of the map an arrow that points to where it is."""
+    colour, place = style.palette.runs[run.style], grid.place(*run.current)
+    outline = marker(run.style, place, RADIUS * style.unit)
+    if any(run.beyond):
+        outline = _arrow(place, run.beyond, ARROW * style.unit)
+    return Shape(outline, style.pen(casing(colour), 2.0), faded(colour, 1.0))
+
+
+def _arrow(tip: QPointF, beyond: tuple[int, int], size: float) -> QPainterPath:
+    """A triangle whose tip is on the edge."""
+    towards = QPointF(beyond[0], -beyond[1]) / float(np.hypot(*beyond))
+    across, base = QPointF(-towards.y(), towards.x()), tip - towards * size
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([tip, base + across * (0.6 * size), base - across * (0.6 * size)]))
+    path.closeSubpath()
+    return path
 
 
 class MapPlot(PlotPane[MapPicture]):

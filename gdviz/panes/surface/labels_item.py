@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtOpenGL import QOpenGLPaintDevice
 
-from gdviz.panes.surface.opengl.item import Item, reset_state
-from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.tiles import Sheet, Tile
 from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.labels.layout import Layout
+from gdviz.panes.surface.opengl.item import Item, reset_state
+from gdviz.panes.surface.tiles import Sheet, Tile
 
 
 class LabelsItem(Item):

@@ -9,21 +9,20 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.surface.geometry import mouse as hand
-from gdviz.panes.surface.opengl.framebuffers import Darkroom
-from gdviz.panes.surface.easel import Easel
-from gdviz.panes.surface.geometry.extent import drawn_area
-from gdviz.panes.surface.opengl.context import Gpu
-from gdviz.panes.surface.opengl.item import clear
-from gdviz.panes.surface.labels_item import LabelsItem
-from gdviz.panes.surface.items.highlight import LightItem
-from gdviz.panes.surface.items.paths import PathItem
-from gdviz.panes.surface.items.markers import PointsItem
-from gdviz.panes.surface.items.scenery import SceneryItem
-from gdviz.panes.surface.opengl.setup import default_format, live_samples
-from gdviz.panes.surface.tiles import Sheet, Tile, lay_out
-from gdviz.panes.surface.geometry.shot import Shot
 from gdviz.panes.landscape.landscape import Landscape
+from gdviz.panes.surface.geometry import mouse as hand
+from gdviz.panes.surface.geometry.extent import drawn_area
+from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.items.highlight import LightItem
+from gdviz.panes.surface.items.markers import PointsItem
+from gdviz.panes.surface.items.paths import PathItem
+from gdviz.panes.surface.items.scenery import SceneryItem
+from gdviz.panes.surface.labels_item import LabelsItem
+from gdviz.panes.surface.opengl.context import Gpu
+from gdviz.panes.surface.opengl.framebuffers import Darkroom
+from gdviz.panes.surface.opengl.item import clear
+from gdviz.panes.surface.opengl.setup import default_format, live_samples
+from gdviz.panes.surface.tiles import Easel, Sheet, Tile, lay_out
 from gdviz.presentation.look import Camera, Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend

@@ -5,13 +5,12 @@ import math
 import numpy as np
 
 from gdviz.core.box import Box
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.descent.recording import Recording
-from gdviz.scene.frame import DataLight, Sample
+from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.landscape.landscape import Light, RunPath, Surface
-from gdviz.panes.tape.picture import TapePicture
-from gdviz.panes.tape.rows import Meaning
 from gdviz.panes.landscape.sampling import on_surface
+from gdviz.panes.tape.picture import TapePicture
+from gdviz.presentation.highlight import DataLight, Meaning, Sample
 from gdviz.presentation.numbers import format_number
 
 SLICE_POINTS = 65

@@ -7,10 +7,6 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.panes.tape.picture import TapePicture
-from gdviz.plotting.shapes import Painted, Shape
-from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.plotting.style import TEXT_PIXELS, Style, faded
 from gdviz.panes.tape.check import (
     Table,
     button_rect,
@@ -36,6 +32,10 @@ from gdviz.panes.tape.columns import (
     placed,
     row_height,
 )
+from gdviz.panes.tape.picture import TapePicture
+from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
+from gdviz.plotting.shapes import Painted, Shape
+from gdviz.plotting.style import TEXT_PIXELS, Style, faded
 
 TITLE = "WHERE DO THE GRADIENTS COME FROM?"
 LEAST_GAP, LARGEST_GAP, LARGEST_SPREAD, WIDEST_SPREAD = 3.0, 18.0, 12.0, 48.0

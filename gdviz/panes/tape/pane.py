@@ -4,14 +4,14 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.presentation.look import Look
-from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.panes.tape.page import TapePage, band_of, laid_out, moving, outline
 from gdviz.panes.tape.picture import TapePicture
-from gdviz.presentation.numbers import format_number
-from gdviz.widgets.plain import show_tooltip
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.style import Style
-from gdviz.panes.tape.page import TapePage, band_of, laid_out, moving, outline
+from gdviz.presentation.look import Look
+from gdviz.presentation.numbers import format_number
+from gdviz.presentation.run_names import NO_LEGEND, Legend
+from gdviz.widgets.plain import show_tooltip
 
 
 class TapePane(PlotPane[TapePicture]):

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.optimizers import Momentum, Nesterov, Optimizer
-from gdviz.core.precision import Precision
 from gdviz.core.descent.recording import Recording
+from gdviz.core.precision import Precision
+from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.bars.arithmetic import direction_in_numbers, update_in_numbers
-from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, Meaning, TapeRow, forward_rows, reverse_rows, samples
+from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
+from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.numbers import format_number
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import lru_cache
 
 import numpy as np
@@ -10,23 +9,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.problems.tape import Operation, Tape, Values
 from gdviz.panes.tape.formulas import Form, forms, full_formulas, rules, short_formulas
+from gdviz.presentation.highlight import Meaning
 
 ALL_ROWS, BATCH_ROWS = "data", "batch"
 """What a tape may be of, in words."""
-
-
-class Meaning(Enum):
-    """What a row speaks of, which lights up in the other panes while the row is pointed at."""
-
-    DATA = auto()
-    PREDICTIONS = auto()
-    RESIDUALS = auto()
-    LOSS = auto()
-    FIRST = auto()
-    """The first parameter's axis: the parameter, and what depends on it alone."""
-    SECOND = auto()
-    POINT = auto()
-    """Where the run stands, above both parameters."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.panes.landscape.landscape import Arrow
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.shot import Shot
 from gdviz.panes.surface.geometry.world import to_world
-from gdviz.panes.landscape.landscape import Arrow
 
 HEAD = 11.0
 """Radius of the arrowhead in units: its tip is so far from its middle."""

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.panes.landscape.landscape import Axis, Surface, Tick
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.landscape.landscape import Axis, Surface, Tick
 
 Array = NDArray[np.float64]
 

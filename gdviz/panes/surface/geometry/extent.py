@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.panes.surface.geometry.axes import TICK_LENGTH
-from gdviz.panes.surface.labels.placement import Rect
-from gdviz.panes.surface.geometry.shot import Shot
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, to_world
 from gdviz.panes.landscape.landscape import Landscape
+from gdviz.panes.surface.geometry.axes import TICK_LENGTH
+from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, Rect, to_world
 
 MARGIN = 18.0
 """Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""

@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.world import HEIGHT
-from gdviz.panes.landscape.landscape import Surface
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from gdviz.panes.surface.labels.placement import Rect
-from gdviz.panes.surface.geometry.camera import Lens, Margins, lens
 from gdviz.panes.landscape.landscape import Landscape
+from gdviz.panes.surface.geometry.camera import Lens, Margins, lens
+from gdviz.panes.surface.geometry.world import Rect
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import Legend

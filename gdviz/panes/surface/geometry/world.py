@@ -3,6 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+Rect = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+
+
 HEIGHT = 0.95
 """World height of the top of the box."""
 FLOOR = -0.45

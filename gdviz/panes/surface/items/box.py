@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
+from gdviz.panes.landscape.landscape import Landscape, Surface
 from gdviz.panes.surface.geometry import axes
-from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.panes.surface.geometry.segments import polyline
 from gdviz.panes.surface.geometry.shot import Shot, blend, rgba
 from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.landscape.landscape import Landscape, Surface
+from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 
 SMALLEST = 8.0
 """Units: a first box that appears smaller than this is marked by a square of this size."""

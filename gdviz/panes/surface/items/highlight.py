@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
+from gdviz.panes.landscape.landscape import Light
 from gdviz.panes.surface.geometry import axes
-from gdviz.panes.surface.opengl.item import Item
-from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.panes.surface.geometry.segments import polyline
 from gdviz.panes.surface.geometry.shot import Shot, rgba
 from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.landscape.landscape import Light
-from gdviz.panes.tape.rows import Meaning
+from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
+from gdviz.presentation.highlight import Meaning
 
 AXIS, LINE, EDGE = 5.0, 3.4, 1.6
 """Units: how wide a lit axis and a lit line are, and by how much their edge is wider on each side."""

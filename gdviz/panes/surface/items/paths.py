@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
+from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import arrows
+from gdviz.panes.surface.geometry.shot import LINE_WIDTH, Shot, blend, rgba
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
 from gdviz.panes.surface.items.ghost import GhostLines
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import Lines, LineShader, Pen
-from gdviz.panes.surface.geometry.shot import LINE_WIDTH, Shot, blend, rgba
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.landscape.landscape import RunPath
 from gdviz.presentation.palette import DASHES
 
 HALO = 1.5

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from gdviz.panes.surface.items.box import BoxItem
-from gdviz.panes.surface.opengl.item import Item, clear, reset_state
-from gdviz.panes.surface.opengl.framebuffer_cache import Keeper
-from gdviz.panes.surface.geometry.shot import Shot
-from gdviz.panes.surface.items.surface import SurfaceItem
 from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.items.box import BoxItem
+from gdviz.panes.surface.items.surface import SurfaceItem
+from gdviz.panes.surface.opengl.framebuffer_cache import Keeper
+from gdviz.panes.surface.opengl.item import Item, clear, reset_state
 
 
 class SceneryItem(Item):

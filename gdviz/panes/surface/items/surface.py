@@ -3,12 +3,12 @@
 import numpy as np
 from OpenGL import GL
 
-from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.mesh import strides, triangles
-from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
 from gdviz.panes.surface.geometry.shot import Shot, rgba
 from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.surface.opengl.item import Item
+from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
 from gdviz.presentation.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
 
 VERTEX = """

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from PySide6.QtGui import QImage
 
+from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
-from gdviz.panes.surface.labels.placement import Point, beside
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.shot import TEXT_SIZE
+from gdviz.panes.surface.labels.placement import Point, beside
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
-from gdviz.panes.landscape.landscape import Surface
 from gdviz.presentation.palette import Palette
 
 

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from gdviz.panes.surface.labels.placement import Board, Point, Rect
-from gdviz.panes.surface.labels.run_legend import KeyStyle, fitting, forms
-from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
-from gdviz.panes.surface.labels.axis_labels import size, wishes
 from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, Rect
+from gdviz.panes.surface.labels.axis_labels import size, wishes
+from gdviz.panes.surface.labels.placement import Board, Point
+from gdviz.panes.surface.labels.run_legend import KeyStyle, fitting, forms
 from gdviz.presentation.run_names import Legend
 
 REACH = 1.05

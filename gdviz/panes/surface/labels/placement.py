@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.panes.surface.geometry.world import Rect
+
 Point = tuple[float, float]
 Size = tuple[float, float]
-Rect = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels."""
 
 EIGHT_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7))
 """In which order the places around a marker are tried: right, left, above, below, then the corners."""

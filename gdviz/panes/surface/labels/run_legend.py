@@ -7,8 +7,8 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from gdviz.plotting.markers import dash_offset, marker
 from gdviz.panes.surface.labels.text import WORDS, blank, draw_back, font, style
+from gdviz.plotting.markers import dash_offset, marker
 from gdviz.presentation.palette import DASHES, Palette
 from gdviz.presentation.run_names import Legend, LegendEntry
 

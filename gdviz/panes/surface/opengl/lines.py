@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from OpenGL import GL
 
 from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.opengl.program import Program, Vertices
 from gdviz.panes.surface.geometry.segments import distinct, starts, thin
 from gdviz.panes.surface.geometry.shot import Colour, Shot
 from gdviz.panes.surface.geometry.world import HEIGHT
+from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02
 """World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""

@@ -1,0 +1,52 @@
+"""Places for labels."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+
+from gdviz.plotting.shapes import Words, freest, kept_inside
+from gdviz.plotting.style import Style, faded, height_of
+from gdviz.plotting.text import width_of
+
+
+def label_at(
+    text: str,
+    place: QPointF,
+    distance: float,
+    room: QRectF,
+    taken: Sequence[QRectF],
+    obstacles: NDArray[np.float64],
+    style: Style,
+    colour: str | None = None,
+) -> Words:
+    """A label on a plate beside a place: right, left, above or below, where it covers the least."""
+    width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
+    corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
+    candidates = [kept_inside(QRectF(left, top, width, height), room) for left, top in corners]
+    reach = 0.8 * distance
+    around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+    rect = freest(candidates, [*taken, around], obstacles)
+    if any(rect.intersects(other) for other in taken):
+        rect = freest(_all_over(room, rect), [*taken, around], obstacles)
+    return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+
+
+def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:
+    """Places of the size of a label on a grid over the room, the nearest to the label first."""
+    lefts = np.arange(room.left(), max(room.left() + 1.0, room.right() - rect.width()), rect.height())
+    tops = np.arange(room.top(), max(room.top() + 1.0, room.bottom() - rect.height()), rect.height() / 2)
+    found = [QRectF(left, top, rect.width(), rect.height()) for left in lefts.tolist() for top in tops.tolist()]
+    middle = rect.center()
+    return sorted(found, key=lambda other: math.hypot(other.center().x() - middle.x(), other.center().y() - middle.y()))
+
+
+def _corners(place: QPointF, distance: float, width: float, height: float) -> list[tuple[float, float]]:
+    """The upper left corners of labels right of a place, left, above, below, and diagonally."""
+    x, y = place.x(), place.y()
+    right, left, above, below = x + distance, x - distance - width, y - distance - height, y + distance
+    beside, over = y - height / 2, x - width / 2
+    straight = [(right, beside), (left, beside), (over, above), (over, below)]
+    return [*straight, (right, above), (right, below), (left, above), (left, below)]
