@@ -13,8 +13,7 @@ import pytest
 from gdviz.export import display as module
 from gdviz.export.display import reachable_display
 from gdviz.export.virtual_screen import virtual_screen
-
-from .marked import wait_until
+from tests.export.marked import wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the displays of Linux")
 

@@ -13,8 +13,7 @@ from gdviz.animation.formats import FORMATS
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.thread import QUEUED, EncoderThread
 from gdviz.export.encoding import frame_writer, replacing_target
-
-from .clips import SIZE, TAGS, decoded, picture, rgba, write
+from tests.export.clips import SIZE, TAGS, decoded, picture, rgba, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -17,8 +17,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage
 from gdviz.scene.scene import Scene
-
-from .clips import (
+from tests.export.clips import (
     SIZE,
     TRANSPARENT,
     content,

@@ -10,8 +10,7 @@ from PySide6.QtCore import QProcess
 
 from gdviz.animation.formats import FORMATS
 from tests.core.dying import dying_with_the_old_folder_aside
-
-from .test_process import Heard, make_job, wait_for_end, wait_until_it_draws
+from tests.export.test_process import Heard, make_job, wait_for_end, wait_until_it_draws
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gdviz.export.encoders.metadata import Tags, container_metadata, gif_comment, png_chunks, xmp
-
-from .clips import TAGS, picture, write
+from tests.export.clips import TAGS, picture, write
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 

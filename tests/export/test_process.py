@@ -28,7 +28,7 @@ from gdviz.export.process import ExportProcess, Remaining
 from gdviz.presentation.look import Look, Pane, TapeLook
 from gdviz.presentation.run_names import race_of
 from gdviz.scene.scene import Scene
-from tests.model.helpers import EXPERIMENTS, equal
+from tests.recordings import EXPERIMENTS, equal
 
 SIZE = (480, 300)
 CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"

@@ -3,8 +3,7 @@
 import pytest
 
 from gdviz.panes.surface.opengl import setup
-
-from .typed import SHORT, complaint, listing, render
+from tests.export.typed import SHORT, complaint, listing, render
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -17,8 +17,7 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.animate import write_animation
 from gdviz.export.job import AnimationJob
 from gdviz.scene.scene import Scene
-
-from .typed import OLD, QUICK, SHORT, complaint, listing, render
+from tests.export.typed import OLD, QUICK, SHORT, complaint, listing, render
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

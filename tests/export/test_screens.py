@@ -13,9 +13,8 @@ import tools.screen
 from gdviz.export import virtual_screen as module
 from gdviz.export.messages import packed
 from gdviz.export.virtual_screen import virtual_screen
-
-from .marked import MARK, marked, wait_until
-from .test_process import make_job
+from tests.export.marked import MARK, marked, wait_until
+from tests.export.test_process import make_job
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the displays and processes of Linux")
 

@@ -4,8 +4,7 @@ import pytest
 
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.sequence import check_latex_folder, is_of_sequence
-
-from .clips import picture, write
+from tests.export.clips import picture, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -9,8 +9,7 @@ import av
 import pytest
 
 from gdviz.cli.main import run
-
-from .typed import OLD, QUICK, SHORT, complaint, listing, render
+from tests.export.typed import OLD, QUICK, SHORT, complaint, listing, render
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from random import SystemRandom
 
-from .engine import KINDS, Fault, hunt
+from tests.fuzz.engine import KINDS, Fault, hunt
 
 KEPT = Path("build", "fuzz")
 

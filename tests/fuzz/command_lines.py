@@ -14,8 +14,7 @@ from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
 from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
-
-from . import hostile
+from tests.fuzz import hostile
 
 Case = list[str]
 

@@ -9,8 +9,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-
-from . import hostile
+from tests.fuzz import hostile
 
 KEYS = (
     *("title", "question", "proves", "problem", "reduction", "optimizer.name", "optimizer.momentum", "start", "steps"),

@@ -4,8 +4,7 @@ from pathlib import Path
 from random import Random
 
 from gdviz.core.scenarios.library import load_scenario
-
-from . import hostile, scenarios
+from tests.fuzz import hostile, scenarios
 
 Case = bytes | str
 """The content of a file, or the name of one of `hostile.FILES`."""

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from .broken import WAYS
-from .engine import KINDS, case_of, hunt
+from tests.fuzz.broken import WAYS
+from tests.fuzz.engine import KINDS, case_of, hunt
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="pipes, devices and limits as of Linux")
 

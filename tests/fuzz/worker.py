@@ -10,9 +10,8 @@ import traceback
 from pathlib import Path
 
 from gdviz.core.errors import InputError
-
-from . import hostile
-from .engine import SECONDS, case_of, module_of
+from tests.fuzz import hostile
+from tests.fuzz.engine import SECONDS, case_of, module_of
 
 MOST_BYTES = 500 * 10**6
 """Of memory, so that a classroom computer need not swap for any file or any options; more is a fault."""

@@ -1,0 +1,143 @@
+"""Whatever is opened and closed, or done and undone, again and again leaves nothing behind."""
+
+import gc
+from collections import Counter
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from gdviz.export_dialog.dialog import ExportDialog
+from gdviz.main_window.help import TextDialog
+from gdviz.widgets.dialogs import ErrorDialog, Question
+from tests.main_window.conftest import wait_computed
+from tests.main_window.test_exports import shown
+from tests.main_window.test_runs import resident
+from tests.main_window.test_window import press
+
+TIMES, FEW = 50, 2
+"""A dialog is opened so often, and dearer things done; what each use leaves is counted, so it needs no more."""
+DEAR = 13
+"""After so many turns come two dialogs that are slow to open. It is odd: every other turn ends dialogs with a key."""
+MEGABYTES = 24
+"""Of dialogs that stay it would be more; the memory in use wavers by some."""
+SPLITTER = "qt_qmainwindow_extended_splitter"
+"""Qt leaves one of these behind, an empty widget, each time that all docks have gone and come back."""
+
+
+class Handled(QObject):
+    """Counts what all widgets have to do for a new size and a new style sheet."""
+
+    events = 0
+
+    def eventFilter(self, watched, event):
+        self.events += event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Resize)
+        return False
+
+
+def deleted():
+    """Let Qt delete what is to be deleted."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def there_is(window):
+    """How many objects of which kind belong to the window or are widgets."""
+    deleted()
+    gc.collect()
+    deleted()
+    things = {*window.findChildren(QObject), *QApplication.allWidgets()}
+    return Counter(type(thing).__name__ for thing in things if thing.objectName() != SPLITTER)
+
+
+def growth(window, use, times):
+    """What there is more of after so many uses; two come before, for what is made once and kept."""
+    for turn in range(2):
+        use(turn)
+    before = there_is(window)
+    for turn in range(times):
+        use(turn)
+    return there_is(window) - before
+
+
+def handled_by_a_resize(window):
+    """How many events it takes to make the window larger, and its text with it, and as it was again."""
+    size, counter = window.size(), Handled()
+    QApplication.instance().installEventFilter(counter)
+    for changed in (size * 1.2, size):
+        window.resize(changed)
+    QApplication.instance().removeEventFilter(counter)
+    return counter.events
+
+
+def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_path):
+    # The pictures in the dialog for exports are costly, and not the dialog's.
+    monkeypatch.setattr(window.exports, "_show", lambda *_: None)
+    for ending in (".toml", ".mp4"):
+        (tmp_path / f"old{ending}").write_bytes(b"old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (str(tmp_path / "old"), given[4]))
+    asked = [
+        (TextDialog, window.commands["about"].trigger),
+        (ErrorDialog, lambda: window.show_error("Traceback\nValueError: an error")),
+        (Question, window.commands["save"].trigger),
+    ]
+
+    def end(dialog, turn):
+        dialog.close() if turn % 2 else QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        deleted()
+
+    def use(turn):
+        for kind, ask in asked:
+            ask()
+            end(shown(window, kind), turn)
+        if turn % DEAR == 0:
+            window.commands["keys"].trigger()
+            end(shown(window, TextDialog), turn)
+            window.commands["export_animation"].trigger()
+            dialog = shown(window, ExportDialog)
+            for again in range(DEAR):
+                dialog.export.click()
+                end(shown(dialog, Question), again)
+            end(dialog, turn)
+
+    use(0)
+    memory, handled = resident(), handled_by_a_resize(window)
+    assert growth(window, use, TIMES) == {}
+    assert handled_by_a_resize(window) < handled + 4 * TIMES
+    assert resident() - memory < MEGABYTES
+
+
+def test_what_is_asked_for_twice_is_there_once_and_goes_with_the_window(qtbot, window):
+    for command in ("keys", "keys", "about", "about"):
+        window.commands[command].trigger()
+    window.show_error("Traceback\nValueError: an error")
+    dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    titles = [dialog.windowTitle() for dialog in dialogs]
+    assert sorted(titles) == ["About gdviz", "Keys", "gdviz: something went wrong"]
+    window.close()
+    assert shown(window, QDialog) is None
+
+
+def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
+    session, commands = window.session, window.commands
+
+    def give_up():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog)
+        dialog.reject()
+
+    def use(turn):
+        window.load(("one", "point-nine")[turn % 2])
+        commands["pin"].trigger()
+        session.set_learning_rate(0.1 + turn / 1000)
+        commands["unpin"].trigger()
+        for command in ("theme", "black", "tape"):
+            commands[command].trigger()
+        for command in ("open", "save", "export_picture"):
+            QTimer.singleShot(0, give_up)
+            commands[command].trigger()
+        press(qtbot, window, Qt.Key.Key_F5)
+        press(qtbot, window, Qt.Key.Key_Escape)
+        window.notice(f"notice {turn}")
+
+    assert growth(window, use, FEW) == {}
+    wait_computed(qtbot, window)

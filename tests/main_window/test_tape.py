@@ -1,0 +1,48 @@
+"""The tape in a real window: asked by key, answered beside the landscape."""
+
+from PySide6.QtCore import Qt
+
+from tests.main_window.test_questions import press
+
+
+def test_t_shows_the_tape_with_the_landscape_and_the_data_beside_it(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_T)
+    stage = window.stage
+    assert stage.charts.tape_pane.isVisible()
+    assert stage.surface.isVisible()
+    assert stage.data_plot.isVisible()
+    assert not stage.loss_plot.isVisible()
+    assert window.commands["tape"].isChecked()
+    assert stage.surface.x() > stage.charts.tape_pane.geometry().right()
+    press(qtbot, window, Qt.Key.Key_T)
+    assert not stage.charts.tape_pane.isVisible()
+    assert stage.loss_plot.isVisible()
+    assert stage.arithmetic.isVisible()
+
+
+def test_the_tape_says_the_update_itself_and_no_other_stands_below_it(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_T)
+    assert not window.stage.arithmetic.isVisible()
+    assert window.stage.charts.tape_pane.geometry().bottom() > 0.97 * window.stage.height()
+
+
+def test_the_tape_goes_with_the_step_and_has_the_numbers_of_the_run(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_T)
+    press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.stage.frame.step == 10)
+    shown, run = window.stage.frame.tape, window.session.recording
+    assert shown.step == 10
+    assert shown.forward[-1].values == (float(run.losses[10]),)
+
+
+def test_a_row_that_is_pointed_at_is_lit_and_the_check_is_one_click_away(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_T)
+    pane = window.stage.charts.tape_pane
+    pane.row_hovered.emit(2)
+    assert window.stage.frame.tape.lit == 2
+    pane.row_hovered.emit(None)
+    assert window.stage.frame.tape.lit is None
+    pane.check_clicked.emit()
+    assert window.stage.frame.tape.check.agrees
+    pane.check_clicked.emit()
+    assert window.stage.frame.tape.check is None

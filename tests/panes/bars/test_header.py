@@ -1,0 +1,107 @@
+"""A title that is too long for the header is shortened; all else stands where it does with a short one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QRegion
+from PySide6.QtWidgets import QWidget
+
+from gdviz.core.analysis.verdict import Kind, Verdict
+from gdviz.core.descent.recording import record
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.panes.bars.bar_pictures import Header, Standing
+from gdviz.panes.bars.header import HeaderBar, fitted
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES
+from gdviz.scene.scene import Scene
+from tests.frames import make_frame, show_frame
+from tests.widgets.hostile_text import told_by
+
+HONEST = "The learning rate of nought point nine is less than one, yet the loss grows with every step of the run"
+LONG = ("W" * 300, HONEST, "👨‍👩‍👧‍👦" * 20, "ffi" * 100)
+SIZES = ((824, 38, 0.85), (990, 44, 0.95), (1500, 61, 1.4), (700, 44, 1.3))
+VERDICT = Verdict(Kind.DIVERGING, "the loss is infinite from step 150")
+HEADER = Header("Point nine", VERDICT, "float32", "view ×2·10⁵", "step 4 / 200", last_counter="step 200 / 200")
+
+
+@pytest.fixture
+def bar(qtbot):
+    header = HeaderBar()
+    qtbot.addWidget(header)
+    return header
+
+
+def painted(bar, header, size, theme=Theme.LIGHT):
+    """The columns in which there is the colour of the badge, of the odometer, and any ink in the right half."""
+    width, height, unit = size
+    bar.resize(width, height)
+    bar.set_unit(unit)
+    show_frame(bar, replace(make_frame(look=Look(theme=theme)), header=header))
+    palette = PALETTES[theme]
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(palette.background))
+    bar.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[:, :, 2::-1].astype(int)
+    return rows, [_columns(rows, colour) for colour in (palette.warning, palette.accent)]
+
+
+def _columns(rows, colour):
+    wanted = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)])
+    return np.flatnonzero((np.abs(rows - wanted).max(axis=2) < 24).any(axis=0))
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("title", LONG)
+def test_what_stands_beside_a_long_title_is_as_large_as_beside_a_short_one(bar, title, size, theme):
+    short, (badge, odometer) = painted(bar, replace(HEADER, title="Good zigzag with"), size, theme)
+    rows, (moved, same) = painted(bar, replace(HEADER, title=title), size, theme)
+    assert (rows[:, odometer[0] :] == short[:, odometer[0] :]).all()
+    assert (same == odometer).all()
+    assert abs(np.ptp(moved) - np.ptp(badge)) <= 1
+    assert moved[-1] < same[0]
+
+
+def test_the_whole_title_is_told_where_it_is_shortened_and_only_there(bar):
+    bar.show()
+    painted(bar, replace(HEADER, title=HONEST), SIZES[0])
+    whole = f"{HONEST}\n{VERDICT.sentence}"
+    assert told_by(bar.toolTip()) == bar.accessibleDescription() == whole
+    bar.resize(3000, 40)
+    assert bar.toolTip() == bar.accessibleDescription() == VERDICT.sentence
+    bar.resize(700, 40)
+    assert told_by(bar.toolTip()) == bar.accessibleDescription() == whole
+    painted(bar, HEADER, SIZES[0])
+    assert bar.toolTip() == VERDICT.sentence
+
+
+def test_the_verdicts_on_all_runs_have_room_beside_a_long_title(bar):
+    runs = tuple(Standing(style, f"0.{style}", Kind.CONVERGED) for style in range(4))
+    _, (badge, _) = painted(bar, replace(HEADER, title=HONEST), SIZES[2])
+    _, (of_runs, odometer) = painted(bar, replace(HEADER, title=HONEST, runs=runs), SIZES[2])
+    assert np.ptp(badge) > 100
+    assert not of_runs.size, "no badge with the verdict on the first run alone"
+    assert odometer.size
+
+
+def test_a_title_is_the_same_at_every_step(qapp):
+    scene = Scene(HONEST, (record(load_scenario("point-nine").experiment),), Look())
+    found = {fitted(scene.frame(step).header, 1000.0, 1.0) for step in range(0, 201, 5)}
+    assert len(found) == 1
+    (shown,) = found
+    assert shown.title.endswith("…")
+    assert HONEST.startswith(shown.title[:-1])
+    assert shown.unit == 1.0
+
+
+@pytest.mark.parametrize("width", [480, 600, 720, 820])
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.4, 1.8])
+def test_the_titles_that_we_ship_are_whole_at_any_size(bar, width, scale):
+    size = (width, 60, width / 820 * scale)
+    for title in ("Point nine", "Good zigzag", "Range test"):
+        header = replace(HEADER, title=title, counter="step 1,000,000 / 1,000,000")
+        assert fitted(header, width, size[2]).title == title
+        _, (badge, odometer) = painted(bar, header, size)
+        assert badge[-1] < odometer[0]

@@ -1,0 +1,201 @@
+"""The small contours, one of each run."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.export.still import StillStage
+from gdviz.panes.contour.multiples import MultiplesPane
+from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
+from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
+from gdviz.presentation.palette import PALETTES
+from gdviz.presentation.run_names import Legend, LegendEntry
+from gdviz.scene.scene import Scene
+from gdviz.stage.stage import Stage
+from tests.frames import landscape, landscape_of, leaving, make_frame, pixels, resembles, run_path, show_frame
+
+SIZES = [(480, 260, 0.8), (740, 594, 1.16), (1100, 800, 1.7)]
+NOTES = ("diverging", "loss 67.46")
+PLACES = ((-0.7, 0.3), (0.6, 0.5), (0.5, -0.6), (-0.5, -0.4))
+
+
+@pytest.fixture
+def pane(qtbot):
+    widget = MultiplesPane()
+    qtbot.addWidget(widget)
+    widget.resize(740, 594)
+    widget.set_unit(1.16)
+    return widget
+
+
+def race(count=4, theme=Theme.LIGHT, **path):
+    """A frame with runs that stand in places of their own, the last one live."""
+    paths = [replace(run_path(PLACES[style], style=style), notes=NOTES, **path) for style in reversed(range(count))]
+    legend = Legend("learning rate", tuple(LegendEntry(style, f"0.{style + 1}") for style in range(count)))
+    frame = make_frame(ground=landscape(*paths, minima=()), look=Look(theme=theme, multiples=True, pane=Pane.CONTOUR))
+    return replace(frame, legend=legend)
+
+
+def recordings(*rates):
+    problem = LinearRegression()
+    return tuple(record(Experiment(problem, schedule=Constant(rate), start=problem.start)) for rate in rates)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("theme", Theme)
+def test_each_run_is_on_its_own_contour_and_on_no_other(pane, theme, count, width, height, unit):
+    pane.resize(width, height)
+    pane.set_unit(unit)
+    show_frame(pane, race(count, theme))
+    picture = pixels(pane)
+    grids = pane._grids
+    assert len(grids) == count
+    for own, grid in enumerate(grids):
+        for style in range(count):
+            place = grid.place(*PLACES[style])
+            x, y = round(place.x()), round(place.y())
+            spot = resembles(picture[y - 1 : y + 2, x - 1 : x + 2], PALETTES[theme].runs[style], 20)
+            assert spot.all() == (style == own)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
+    pane.resize(width, height)
+    pane.set_unit(unit)
+    arrow = leaving((0.2, 0.2), (1.0, 0.5), (1.1, 0.55), "leaves the view at step 123")
+    show_frame(pane, race(count, arrow=arrow))
+    words = [one for one in pane.words if one.text]
+    assert [one.text for one in words if "learning rate" in one.text] == [
+        f"learning rate 0.{style + 1}" for style in range(count)
+    ]
+    # In the smallest the last part loses its end; the arrow tells it too.
+    told = "diverging, loss 67.46, leaves at step 123" if width > 500 else "diverging, loss 67.46,"
+    assert sum(one.text.startswith(told) for one in words) == count
+    for one in words:
+        assert QRectF(pane.rect()).contains(one.rect), one.text
+    for one, other in combinations(words, 2):
+        assert not one.rect.intersects(other.rect), (one.text, other.text)
+    for one, other in combinations([grid.area for grid in pane._grids], 2):
+        assert not one.intersects(other)
+        assert one.size() == other.size()
+        assert one.height() > 0.1 * height
+
+
+def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
+    show_frame(pane, race())
+    for grid, place in zip(pane._grids, PLACES, strict=True):
+        qtbot.mouseMove(pane, grid.place(*place).toPoint())
+        qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=grid.place(*place).toPoint())
+        with qtbot.waitSignal(pane.start_dragged) as dragged:
+            qtbot.mouseMove(pane, grid.place(0.0, 0.0).toPoint())
+        with qtbot.waitSignal(pane.start_released):
+            qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=grid.place(0.0, 0.0).toPoint())
+        # The middle of the box is w = 0, b = 1, to a pixel.
+        np.testing.assert_allclose(dragged.args, (0.0, 1.0), atol=0.05)
+
+
+def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
+    show_frame(pane, race())
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(740, 594))
+    painter = QPainter(generator)
+    pane.paint(painter)
+    painter.end()
+    text = bytes(buffer.data()).decode()
+    assert text.count("<image") == 4
+    assert text.count("<path") > 60
+
+
+def test_where_it_was_pointed_at_changes_no_picture(pane, qtbot):
+    show_frame(pane, race())
+    before = pixels(pane)
+    qtbot.mouseMove(pane, pane._grids[3].area.center().toPoint())
+    show_frame(pane, race())
+    np.testing.assert_array_equal(pixels(pane), before)
+
+
+def test_a_run_alone_has_no_small_multiples():
+    scene = Scene("t", recordings(0.9), Look(multiples=True))
+    assert not has_multiples(scene.look, scene.frame(3).legend)
+
+
+def test_each_frame_has_its_own_run_and_the_same_box():
+    runs = recordings(0.9, 0.1, 0.7)
+    frame = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1)).frame(8)
+    found = multiples(*landscape_of(frame))
+    assert [one.legend.live for one in found] == [0, 1, 2]
+    assert [one.landscape.paths[0].style for one in found] == [0, 1, 2]
+    assert all(one.landscape.surface is frame.landscape.surface for one in found)
+    assert [one.legend.entries[0].text for one in found] == ["0.1", "0.7", "0.9"]
+    assert [one.landscape.notes for one in found] == [short_notes(runs[index], 8) for index in (1, 2, 0)]
+    assert found[2].landscape.notes == ("loss 205.5",)
+    # The runs keep their notes for themselves where nobody asks for them.
+    plain = Scene("t", runs, Look()).frame(8)
+    assert all(path.notes == () for path in plain.landscape.paths)
+
+
+def test_the_stage_shows_them_instead_of_the_one_contour(qtbot):
+    stage = Stage(False)
+    qtbot.addWidget(stage)
+    stage.resize(1280, 720)
+    scene = Scene("t", recordings(0.9, 0.1), Look(multiples=True))
+    stage.show_frame(scene.frame(2))
+    assert stage.contour.isHidden()
+    assert not stage.charts.multiples.isHidden()
+    stage.show_frame(replace(scene, look=Look()).frame(2))
+    assert not stage.contour.isHidden()
+    assert stage.charts.multiples.isHidden()
+
+
+def test_a_picture_is_as_the_stage_shows_it(qtbot):
+    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, pane=Pane.CONTOUR)).frame(6)
+    still = StillStage(False)
+    exported = still.picture(frame, 960, 540, 0)
+    still.close()
+    stage = Stage(False)
+    qtbot.addWidget(stage)
+    stage.resize(960, 540)
+    stage.show_frame(frame)
+    assert stage.picture() == exported
+
+
+def test_the_verdict_on_the_whole_run_stands_beside_its_last_loss_only():
+    run = recordings(0.7)[0]
+    assert short_notes(run, 4) == ("loss 0.435",)
+    assert short_notes(run, 199) == ("loss 9.982e−05",)
+    assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
+
+
+def test_the_step_that_leaves_is_told_below_the_heading_and_not_on_the_picture():
+    frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
+    left, right = multiples(*landscape_of(frame))
+    assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
+    assert left.landscape.paths[0].arrow.label == ""
+    assert right.landscape.notes == ("loss 0.2448",)
+    held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
+    assert multiples(*landscape_of(held))[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+
+
+def test_beside_the_tape_there_is_the_live_run_alone():
+    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, tape=TapeLook()), styles=(2, 0, 1)).frame(4)
+    (one,) = multiples(*landscape_of(frame))
+    assert (one.legend.live, one.legend.entries[0].text) == (2, "0.9")
+
+
+def test_two_stand_where_their_pictures_are_larger():
+    assert [grid_of(2, *size) for size in ((740, 594), (740, 300), (400, 900))] == [(2, 1), (2, 1), (1, 2)]
+    assert [grid_of(count, 400, 900) for count in (1, 3, 4)] == [(1, 1), (2, 2), (2, 2)]

@@ -1,0 +1,200 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core.box import Box
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.recording import Recording, record
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
+from gdviz.panes.landscape import zoom
+from tests.recordings import LECTURE, append, invented, lecture, recorded
+
+coordinates = st.one_of(
+    st.floats(-5.0, 5.0),
+    st.builds(lambda sign, exponent: sign * 10.0**exponent, st.sampled_from([-1.0, 1.0]), st.floats(-3.0, 60.0)),
+    st.sampled_from([math.inf, -math.inf, math.nan, 0.0]),
+)
+paths = st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=40)
+problems = st.sampled_from([LECTURE, Rosenbrock(), Himmelblau()])
+
+
+def ladder(rungs=1000):
+    """1, 2, 5, 10, ... by rung."""
+    return [float(f"{mantissa}e{exponent}") for exponent in range(rungs // 3) for mantissa in (1, 2, 5)]
+
+
+def holding_rungs(problem, points):
+    """The smallest rung that holds all finite points, by trying; both answers where a point lies on the edge itself."""
+    finite = [point for point in np.asarray(points) if np.isfinite(point).all()]
+    answers = []
+    for slack in (1 - 1e-12, 1 + 1e-12):
+        reached = max((float(problem.box.reach(point[None])[0]) for point in finite), default=0.0)
+        answers.append(next(rung for rung, width in enumerate(ladder()) if width >= reached * slack))
+    return [min(rung, zoom.top_rung(problem)) for rung in answers]
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems, paths, st.data())
+def test_the_rung_is_the_smallest_that_holds_the_path_before_the_step(problem, path, data):
+    chunks = data.draw(st.lists(st.integers(1, 7), min_size=len(path), max_size=len(path)))
+    order = data.draw(st.permutations(range(len(path))))
+    at_once = invented(path, problem=problem)
+    answers = {step: zoom.rung_at(at_once, step) for step in order}
+    for step in order:
+        low, high = holding_rungs(problem, path[: max(step, 1)])
+        assert low <= answers[step] <= high
+
+    # The same while it grows chunk by chunk, asked in between in any order.
+    growing = invented(path[: chunks[0]], problem=problem, steps=max(len(path) - 1, 1))
+    for size in chunks[1:]:
+        for step in order:
+            if step <= growing.last_step:
+                assert zoom.rung_at(growing, step) == answers[step]
+        rows = path[len(growing) : len(growing) + size]
+        if rows:
+            append(growing, rows, np.ones(len(rows)))
+    assert {step: zoom.rung_at(growing, step) for step in order} == answers
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems, paths, st.integers(1, 5))
+def test_the_first_step_out_of_the_first_box(problem, path, size):
+    inside = [problem.box.holds(point) for point in path]
+    first = next((step for step in range(1, len(path)) if inside[step - 1] and not inside[step]), None)
+    growing = invented(path[:size], problem=problem, steps=max(len(path) - 1, 1))
+    at_once = invented(path, problem=problem)
+    for step in reversed(range(len(path))):
+        assert zoom.left_at(at_once, step) == (first if first is not None and first <= step else None)
+    while len(growing) < len(path):
+        assert zoom.left_at(growing, growing.last_step) == zoom.left_at(at_once, growing.last_step)
+        rows = path[len(growing) : len(growing) + size]
+        append(growing, rows, np.ones(len(rows)))
+    assert zoom.left_at(growing, growing.last_step) == first
+
+
+def test_the_box_holds_the_path_and_the_rung_below_does_not():
+    recording = recorded("point-nine")
+    box, points = recording.experiment.problem.box, recording.points.astype(np.float64)
+    assert zoom.rung_at(recording, 0) == 0
+    for step in range(1, 201):
+        rung = zoom.rung_at(recording, step)
+        assert all(box.scaled(zoom.factor(rung)).holds(point) for point in points[:step])
+        assert rung == 0 or not all(box.scaled(zoom.factor(rung - 1)).holds(point) for point in points[:step])
+
+
+def test_point_nine_leaves_at_step_four_and_the_view_follows_at_step_five():
+    recording = recorded("point-nine")
+    assert [zoom.rung_at(recording, step) for step in range(6)] == [0, 0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("problem", [LECTURE, Rosenbrock(), Himmelblau()], ids=lambda problem: problem.name)
+def test_the_top_rung_is_the_last_on_which_the_loss_is_finite(problem):
+    def worst(rung):
+        box = problem.box.scaled(zoom.factor(rung))
+        first, second = box.grid(41)
+        return float(problem.loss(first[:, None], second[None, :]).max())
+
+    top = zoom.top_rung(problem)
+    assert math.isfinite(worst(top))
+    assert not math.isfinite(worst(top + 1))
+    # Degree 2 overflows near 1e154, degree 4 near 1e77: nothing is given away.
+    degree = 2 if problem.is_quadratic else 4
+    assert math.log10(zoom.factor(top)) == pytest.approx(308 / degree, abs=2)
+
+
+class Plain:
+    """A loss that is finite everywhere, over a box that cannot grow to the end of the ladder."""
+
+    name = "plain"
+    box = Box((0.0, 0.0), (5e10, 1.0))
+
+    @staticmethod
+    def loss(first, second):
+        return np.zeros(np.broadcast_shapes(np.shape(first), np.shape(second)))
+
+
+def test_the_box_itself_stays_finite():
+    top = zoom.top_rung(Plain())
+    assert Plain.box.scaled(zoom.factor(top)).is_finite
+    assert zoom.factor(top) == 2e297
+
+
+def test_what_is_beyond_the_top_rung_stays_on_it():
+    recording = invented([(0.0, 0.0), (1e300, 1e308), (-1.7e308, 1.7e308)], problem=Rosenbrock())
+    assert [zoom.rung_at(recording, step) for step in range(3)] == [0, 0, zoom.top_rung(Rosenbrock())]
+
+
+def test_another_measure_of_the_same_recording_is_kept_apart():
+    recording = invented([(0.0, 0.0), (100.0, 3.0), (0.0, 30.0)])
+
+    def second(points):
+        return np.abs(points[:, 1])
+
+    assert [zoom.climbed(recording, step, "second", second) for step in range(3)] == [0, 2, 5]
+    assert zoom.rung_at(recording, 2) > 2
+
+
+def test_nothing_is_remembered_of_a_recording_that_is_gone():
+    recording = invented([(0.0, 0.0), (100.0, 3.0)])
+    zoom.rung_at(recording, 1)
+    before = len(zoom._climbs)
+    del recording
+    assert len(zoom._climbs) == before - 1
+
+
+@pytest.mark.parametrize(
+    ("rung", "width", "text"),
+    [
+        (0, 1.0, "view ×1"),
+        (1, 2.0, "view ×2"),
+        (2, 5.0, "view ×5"),
+        (3, 10.0, "view ×10"),
+        (4, 20.0, "view ×20"),
+        (5, 50.0, "view ×50"),
+        (6, 100.0, "view ×10²"),
+        (7, 200.0, "view ×2·10²"),
+        (9, 1000.0, "view ×10³"),
+        (70, 2e23, "view ×2·10²³"),
+        (71, 5e23, "view ×5·10²³"),
+    ],
+)
+def test_odometer(rung, width, text):
+    assert zoom.factor(rung) == width
+    assert zoom.odometer(rung) == text
+
+
+def test_single_precision_ends_far_below_the_top():
+    largest = float(np.finfo(Precision.FLOAT32.dtype).max)
+    recording = invented([(0.0, 0.0), (largest, -largest), (0.0, 0.0)], precision=Precision.FLOAT32)
+    assert zoom.rung_at(recording, 2) < zoom.top_rung(LECTURE)
+    assert LECTURE.box.scaled(zoom.factor(zoom.rung_at(recording, 2))).holds((largest, -largest))
+
+
+# Many runs in one recording
+
+
+@pytest.mark.parametrize("chunk_steps", [1, 7, 64, 500])
+def test_with_fresh_starts_the_box_is_that_of_the_current_run(chunk_steps):
+    schedule = RangeTest(start=0.1, end=1e4, number=10, fresh_steps=12)
+    sweep = lecture(0.1, schedule=schedule, steps=129)
+    growing = Recording(sweep)
+    for chunk in descend(sweep, chunk_steps=chunk_steps):
+        growing.append(chunk)
+        zoom.rung_at(growing, growing.last_step)
+    for run in range(10):
+        alone = record(lecture(schedule.rate(run), steps=12))
+        begin = 13 * run
+        for step in range(13):
+            assert zoom.rung_at(growing, begin + step) == zoom.rung_at(alone, step)
+            left = zoom.left_at(alone, step)
+            assert zoom.left_at(growing, begin + step) == (None if left is None else begin + left)
+    assert max(zoom.rung_at(growing, 13 * run + 12) for run in range(10)) > 10
+    assert {zoom.rung_at(growing, 13 * run) for run in range(10)} == {0}
+    grown = [step for step in range(129) if zoom.rung_at(growing, step + 1) > zoom.rung_at(growing, step)]
+    assert grown
+    assert set(grown) <= set(zoom.climbing_steps(growing))

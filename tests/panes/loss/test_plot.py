@@ -1,0 +1,340 @@
+"""The loss plot as a person sees and uses it."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from gdviz.panes.loss.plot import LossPlot
+from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
+from gdviz.presentation.look import Look, LossScale, Theme
+from gdviz.presentation.palette import PALETTES
+from tests.frames import (
+    MARKS,
+    SIZES,
+    around,
+    curve,
+    diverged,
+    labels,
+    loss_picture,
+    make_frame,
+    pixels,
+    rendered,
+    resembles,
+    show_frame,
+    tick_labels,
+)
+
+LIGHT, DARK = PALETTES[Theme.LIGHT], PALETTES[Theme.DARK]
+
+
+@pytest.fixture
+def plot(qtbot):
+    widget = LossPlot()
+    qtbot.addWidget(widget)
+    widget.resize(560, 300)
+    return widget
+
+
+def ask_for_tip(widget, place):
+    at = place.toPoint()
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
+
+
+@pytest.fixture
+def no_tip_left(qtbot):
+    yield
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_the_curve_runs_through_its_values_in_the_colour_of_the_run(plot, theme):
+    show_frame(plot, make_frame(loss_picture(curve(np.full(101, 2.0))), look=Look(theme=theme)))
+    picture, grid = pixels(plot), plot.grid
+    colour = PALETTES[theme].runs[0]
+    assert resembles(around(picture, grid.place(50, 2.0)), colour).any()
+    assert not resembles(around(picture, grid.place(150, 2.0)), colour).any()
+    assert not resembles(around(picture, grid.place(50, 0.5)), colour).any()
+    assert resembles(picture[2, 2], PALETTES[theme].pane, 2)
+
+
+def test_the_current_point_is_marked_even_at_the_left_border(plot):
+    show_frame(plot, make_frame(loss_picture(curve([2.0]))))
+    spot = around(pixels(plot), plot.grid.place(0, 2.0), 3)
+    assert resembles(spot, LIGHT.runs[0]).mean() > 0.8
+
+
+def test_a_gap_in_the_values_is_a_gap_in_the_curve(plot):
+    values = np.full(201, 1.0)
+    values[80:120] = np.nan
+    show_frame(plot, make_frame(loss_picture(curve(values, current=False))))
+    picture = pixels(plot)
+    assert resembles(around(picture, plot.grid.place(40, 1.0)), LIGHT.runs[0]).any()
+    assert not resembles(around(picture, plot.grid.place(100, 1.0)), LIGHT.runs[0]).any()
+
+
+def test_four_runs_have_four_colours(plot):
+    curves = [curve(np.full(101, float(style)), style=style) for style in range(4)]
+    show_frame(plot, make_frame(loss_picture(*curves)))
+    picture = pixels(plot)
+    for style in range(4):
+        row = round(plot.grid.y(style))
+        assert resembles(picture[row - 1 : row + 2], LIGHT.runs[style]).sum() > 40
+    show_frame(plot, make_frame(loss_picture(curves[0])))
+    row = round(plot.grid.y(3))
+    assert not resembles(pixels(plot)[row - 1 : row + 2], LIGHT.runs[3], 10).any()
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    show_frame(plot, make_frame(diverged()))
+    shown = labels(plot)
+    assert {mark.label for mark in MARKS} <= set(shown)
+    assert {"LOSS AGAINST STEP", "(log)", "step", "minimum"} <= set(shown)
+    for words in shown.values():
+        assert QRectF(plot.rect()).contains(words.rect), words.text
+    for one, other in combinations(shown.values(), 2):
+        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+    for mark in MARKS:
+        assert plot.grid.area.contains(shown[mark.label].rect)
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_the_title_is_as_large_as_the_unit_says(plot, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    show_frame(plot, make_frame())
+    assert labels(plot)["LOSS AGAINST STEP"].font.pixelSize() == round(18 * unit)
+    assert labels(plot)["step"].font.pixelSize() == round(16 * unit)
+
+
+def test_a_label_that_fits_on_neither_side_is_broken(plot):
+    plot.set_unit(0.85)
+    plot.resize(400, 210)
+    mark = MARKS[2].__class__(100, "weight = inf, bias = NaN from step 100", "why")
+    show_frame(plot, make_frame(loss_picture(marks=(mark,))))
+    assert {"weight = inf, bias = NaN", "from step 100"} <= set(labels(plot))
+
+
+def test_a_label_that_is_wider_than_the_plot_is_broken_between_its_statements(plot):
+    plot.set_unit(2.09)
+    plot.resize(515, 440)
+    mark = MARKS[2].__class__(100, "loss = NaN, x = −inf, y = inf from step 4", "why")
+    show_frame(plot, make_frame(loss_picture(marks=(mark,))))
+    shown = labels(plot)
+    assert {"loss = NaN,", "x = −inf,", "y = inf", "from step 4"} <= set(shown)
+    assert all(plot.grid.area.contains(words.rect) for words in shown.values() if "=" in words.text)
+
+
+def test_more_marks_than_there_is_room_for_are_summed_up(plot):
+    plot.resize(400, 180)
+    marks = tuple(MARKS[0].__class__(step, f"p{step} = inf from step {step}", "") for step in range(10, 40))
+    show_frame(plot, make_frame(loss_picture(marks=marks)))
+    assert any(text.startswith("and ") and text.endswith(" more") for text in labels(plot))
+    assert all(plot.grid.area.contains(w.rect) for w in labels(plot).values() if " = inf" in w.text)
+
+
+def test_a_mark_is_a_vertical_line(plot):
+    show_frame(plot, make_frame(diverged()))
+    column = around(pixels(plot), QPointF(plot.grid.x(92), plot.grid.area.bottom() - 4), 2)
+    assert resembles(column, LIGHT.warning).any()
+
+
+def test_where_the_loss_is_no_number_the_plot_is_hatched(plot):
+    show_frame(plot, make_frame(loss_picture(hatched=((50.0, 60.0), (150.0, 200.0)))))
+    picture, grid = pixels(plot), plot.grid
+    rows = slice(int(grid.area.top()) + 5, int(grid.area.bottom()) - 5)
+    hatch = (picture[rows, :, 0] - picture[rows, :, 2]) > 30
+    assert hatch[:, round(grid.x(151)) : round(grid.x(199))].mean() > 0.08
+    assert hatch[:, round(grid.x(51)) : round(grid.x(59))].mean() > 0.08
+    assert hatch[:, round(grid.x(61)) : round(grid.x(149))].mean() == 0
+    assert hatch[:, : round(grid.x(49))].mean() == 0
+
+
+def test_the_minimum_is_a_dashed_line(plot):
+    show_frame(plot, make_frame(loss_picture(curve([1.0]), minimum=-2.0)))
+    row = resembles(pixels(plot)[round(plot.grid.y(-2.0))], LIGHT.accent, 90)
+    part = row[round(plot.grid.x(5)) : round(plot.grid.x(195))]
+    assert 0.3 < part.mean() < 0.8
+
+
+@pytest.mark.usefixtures("no_tip_left")
+def test_hovering_near_a_mark_tells_the_operation(plot):
+    show_frame(plot, make_frame(diverged()))
+    ask_for_tip(plot, plot.grid.place(92, 0.0) + QPointF(6.0, 0.0))
+    assert "beyond 3.4e38" in QToolTip.text()
+
+
+@pytest.mark.usefixtures("no_tip_left")
+def test_hovering_over_a_label_tells_of_its_mark_alone(plot):
+    show_frame(plot, make_frame(diverged()))
+    ask_for_tip(plot, labels(plot)[MARKS[2].label].rect.center())
+    assert "inf − 1 · inf = NaN" in QToolTip.text()
+    assert "step 195" not in QToolTip.text()
+
+
+def test_hovering_elsewhere_tells_nothing(plot):
+    show_frame(plot, make_frame(diverged()))
+    ask_for_tip(plot, plot.grid.place(40, -3.0))
+    assert not QToolTip.isVisible()
+
+
+@pytest.mark.parametrize("step", [0, 37, 150, 200])
+def test_a_click_goes_to_the_step(plot, qtbot, step):
+    show_frame(plot, make_frame(diverged()))
+    place = plot.grid.place(step, 10.0).toPoint()
+    with qtbot.waitSignal(plot.step_clicked) as clicked:
+        qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
+    assert abs(clicked.args[0] - step) <= 1
+    assert 0 <= clicked.args[0] <= 200
+
+
+def test_only_a_left_click_in_the_plot_counts_and_nothing_can_be_dragged_or_zoomed(plot, qtbot):
+    show_frame(plot, make_frame(diverged()))
+    before, clicks = rendered(plot), []
+    plot.step_clicked.connect(clicks.append)
+    centre = plot.grid.area.center().toPoint()
+    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    qtbot.mouseClick(plot, Qt.MouseButton.RightButton, pos=centre)
+    qtbot.mousePress(plot, Qt.MouseButton.RightButton, pos=centre)
+    qtbot.mouseMove(plot, centre + QPoint(50, 40))
+    qtbot.mouseRelease(plot, Qt.MouseButton.RightButton, pos=centre + QPoint(50, 40))
+    assert clicks == []
+    assert rendered(plot) == before
+
+
+def test_a_linear_axis_names_its_power_of_ten(plot):
+    picture = loss_picture(
+        curve([0.0, 1.0, 2.7]), scale=LossScale.LINEAR, value_range=(-0.1, 3.0), exponent=38, step_range=(0.0, 10.0)
+    )
+    show_frame(plot, make_frame(picture))
+    assert {"(linear)", "×10³⁸"} <= set(labels(plot))
+    assert tick_labels(plot.plots[0].left) == ["0", "1", "2", "3"]
+    assert QRectF(plot.rect()).contains(labels(plot)["×10³⁸"].rect)
+
+
+def test_a_note_stands_under_the_title(plot):
+    show_frame(plot, make_frame(loss_picture(note="loss = 0: not on a logarithmic axis (L: linear)")))
+    words = labels(plot)["loss = 0: not on a logarithmic axis (L: linear)"]
+    assert words.rect.bottom() <= plot.grid.area.top()
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_a_million_steps_can_be_read(plot, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    show_frame(plot, make_frame(loss_picture(curve([0.0]), step_range=(0.0, 1e6))))
+    shown = tick_labels(plot.plots[0].bottom)
+    assert shown[0] == "0"
+    assert shown[-1] == "1,000,000"
+    pane = LIGHT.pane
+    assert resembles(pixels(plot)[:, -2:], pane, 3).all()
+
+
+def test_values_far_outside_do_not_move_the_axes(plot):
+    wild = curve([0.0, 1e300, -1e300, 0.5], current=False)
+    picture = loss_picture(wild, scale=LossScale.LINEAR, value_range=(0.0, 1.0), step_range=(0.0, 3.0))
+    show_frame(plot, make_frame(picture))
+    rendered(plot)
+    (x0, x1), (y0, y1) = plot.plots[0].box.viewRange()
+    assert (x0, x1, y0, y1) == (0.0, 3.0, 0.0, 1.0)
+
+
+def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
+    frames = [
+        make_frame(diverged()),
+        make_frame(loss_picture(curve(np.linspace(2, -3, 50)), minimum=-3.5)),
+        make_frame(diverged(), look=Look(theme=Theme.DARK)),
+        make_frame(loss_picture(curve([0.0, 2.0]), scale=LossScale.LINEAR, value_range=(0.0, 3.0), exponent=5)),
+    ]
+    first = []
+    for frame in frames:
+        show_frame(plot, frame)
+        first.append(rendered(plot))
+    for index in (2, 0, 3, 1, 1, 2):
+        show_frame(plot, frames[index])
+        assert rendered(plot) == first[index]
+    fresh = LossPlot()
+    qtbot.addWidget(fresh)
+    show_frame(fresh, frames[2])
+    fresh.resize(300, 200)
+    rendered(fresh)
+    fresh.set_unit(1.4)
+    fresh.resize(560, 300)
+    fresh.set_unit(1.0)
+    assert rendered(fresh) == first[2]
+
+
+def test_a_pane_without_room_draws_nothing(plot):
+    plot.resize(30, 20)
+    show_frame(plot, make_frame(diverged()))
+    rendered(plot)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (-6.0, 41.0, ["1", "10¹⁰", "10²⁰", "10³⁰", "10⁴⁰"]),
+        (-4.2, 0.6, ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1"]),
+        (-0.2, 2.1, ["1", "10", "10²"]),
+        (-0.5, 0.8, ["0.5", "1", "2", "5"]),
+        (0.35, 0.5, ["2.4", "2.6", "2.8", "3.0"]),
+        (37.9, 38.4, ["1e38", "1.5e38", "2e38", "2.5e38"]),
+        (3.1, 4.2, ["2,000", "5,000", "10,000"]),
+    ],
+)
+def test_the_logarithmic_axis_is_honest(low, high, expected):
+    ticks = log_ticks(low, high)
+    assert [label for _, label in ticks.major] == expected
+    for value, label in ticks.major:
+        assert low - 1e-9 <= value <= high + 1e-9
+        assert math.isclose(10**value, number_of(label), rel_tol=1e-6)
+
+
+def number_of(label):
+    plain = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    if any(sign in label for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
+        return 10.0 ** int(label.removeprefix("10").translate(plain))
+    return float(label.replace(",", ""))
+
+
+@pytest.mark.parametrize("low", [-300.0, -7.3, -0.01, 0.0, 38.4, 306.0])
+@pytest.mark.parametrize("span", [1e-3, 0.05, 0.4, 1.2, 1.6, 3.0, 9.0, 40.0, 300.0])
+def test_a_logarithmic_axis_has_a_few_different_labels_whatever_its_range(low, span):
+    labels = [label for _, label in log_ticks(low, low + span).major]
+    assert 1 <= len(labels) <= 6
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 4.0), (0.0, 1e-9), (1e6, 1e6 + 1), (-5e38, 5e38), (3e-5, 4e-5)])
+def test_a_linear_axis_has_different_labels_whatever_its_range(low, high):
+    labels = [label for _, label in linear_ticks(low, high).major]
+    assert 2 <= len(labels) <= 6
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("end", [1, 2, 3, 10, 50, 200, 7000, 1_000_000])
+def test_steps_are_whole_numbers(end):
+    for value, label in whole_ticks(0.0, end).major:
+        assert value == int(value)
+        assert label == f"{int(value):,}"
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_of_several_runs_the_word_minimum_stands_below_all_curves(plot, width, height, unit):
+    plot.resize(width, height)
+    plot.set_unit(unit)
+    flat = [
+        curve([4.0 - 3.99 * part, *([0.01 + 0.02 * part] * 30)], style) for style, part in enumerate((1.0, 0.9, 0.5))
+    ]
+    show_frame(plot, make_frame(loss_picture(*flat, minimum=0.0, value_range=(-0.24, 4.24), step_range=(0.0, 30.0))))
+    (words,) = [words for words in plot.words if words.text == "minimum"]
+    assert words.rect.top() >= plot.grid.y(0.0)
+    assert words.rect.bottom() <= plot.grid.area.bottom() + 1.0

@@ -1,0 +1,334 @@
+"""What is drawn and said of a range test, against its recording."""
+
+import functools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdviz.core.analysis.quadratic import steps_needed
+from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Momentum, Nesterov
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.precision import Precision
+from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
+from gdviz.panes.range_test.picture import build_rate_picture
+from tests.recordings import LECTURE, lecture, partial
+
+LIMIT = 2 / 2.57913
+PROBLEMS = {"line": LECTURE, "valley": Rosenbrock(), "wells": TwoWells(), "four": Himmelblau()}
+
+
+@functools.cache
+def swept(problem="line", optimizer=None, precision=Precision.FLOAT32, **settings):
+    """The recording of a range test."""
+    chosen = PROBLEMS[problem]
+    others = {"optimizer": optimizer} if optimizer else {}
+    experiment = Experiment(
+        chosen, start=(0.0, -1.0) if problem == "line" else chosen.start, precision=precision, **others
+    )
+    return record(as_range_test(experiment, RangeTest(**settings)))
+
+
+def picture(recording, step=None):
+    return build_rate_picture(recording, recording.last_step if step is None else step)
+
+
+def rates_of(found):
+    return {pick.name: pick.learning_rate for pick in found.picks}
+
+
+# The curve
+
+
+def test_the_curve_is_drawn_from_left_to_right():
+    recording = swept()
+    for step in (0, 1, 50, recording.last_step):
+        found = picture(recording, step)
+        assert found.count == step + 1
+        np.testing.assert_allclose(10**found.rates, recording.learning_rates[: step + 1], rtol=1e-6)
+        np.testing.assert_allclose(10**found.values, recording.losses[: step + 1], rtol=1e-6)
+        assert found.current == pytest.approx((found.rates[-1], found.values[-1]))
+        assert found.raw.size == 0
+
+
+def test_fresh_starts_have_a_point_for_each_rate_that_is_done():
+    recording = swept(fresh_steps=5)
+    assert [picture(recording, step).count for step in (0, 4, 5, 6, 11)] == [0, 0, 1, 1, 2]
+    found = picture(recording, 14)
+    np.testing.assert_allclose(10**found.values, recording.losses[[5, 11]], rtol=1e-6)
+    # On the way the marker is where the run is.
+    assert found.current == pytest.approx((math.log10(recording.learning_rates[14]), math.log10(recording.losses[14])))
+
+
+def test_a_smoothed_curve_has_the_losses_behind_it():
+    recording = swept(smoothed=True)
+    found, known = picture(recording, 60), curve(recording, 60)
+    np.testing.assert_allclose(10**found.values, known.smoothed)
+    np.testing.assert_allclose(10**found.raw, known.losses)
+    assert found.current == (found.rates[-1], found.values[-1])
+    assert "smoothed as fast.ai does" in found.sweep.additions[0]
+    assert "smoothed" not in picture(swept()).sweep.additions[0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (0, "one step at each, the point moves"),
+        (1, "1 step from the start at each"),
+        (20, "20 steps from the start at each"),
+    ],
+)
+def test_the_title_says_how_it_was_swept(steps, words):
+    assert picture(swept(fresh_steps=steps)).sweep.additions[0] == words
+
+
+# The axes
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.sampled_from([*PROBLEMS]),
+    st.sampled_from([0, 1, 5]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([(1e-4, 10.0), (1e-2, 1e6), (100.0, 1e4)]),
+    st.floats(0, 1),
+)
+def test_the_axes_stand_still_and_hold_all_that_is_drawn(problem, fresh, smoothed, stops, ends, part):
+    start, end = ends
+    recording = swept(problem, fresh_steps=fresh, smoothed=smoothed, stops=stops, start=start, end=end, number=40)
+    found, whole = picture(recording, int(part * recording.last_step)), picture(recording)
+    assert found.sweep is whole.sweep
+    sweep = found.sweep
+    assert sweep.rate_range == pytest.approx((math.log10(start), math.log10(end)))
+    low, high = sweep.value_range
+    assert -400 < low < high < 400
+    for values in (found.values, found.raw, [sweep.minimum or low], [(found.current or (0.0, low))[1]]):
+        drawn = np.asarray(values)[np.isfinite(values)]
+        assert ((drawn >= low) & (drawn <= high)).all()
+    assert not np.isinf(found.values).any()
+    np.testing.assert_array_equal(found.values, whole.values[: found.count])
+
+
+def test_more_rows_are_seen_when_they_come():
+    recording = swept()
+    half = partial(recording, 60)
+    assert picture(half).count == 60
+    assert not picture(half).is_over
+    assert picture(recording).count == len(recording)
+
+
+def test_the_minimum_is_the_lowest_known_one():
+    assert 10 ** picture(swept()).sweep.minimum == pytest.approx(9.98e-5, rel=0.01)
+    assert picture(swept("valley")).sweep.minimum is None  # its loss is 0
+
+
+def test_a_loss_of_zero_is_a_gap_with_a_note():
+    recording = swept("four", stops=False)
+    assert (recording.losses == 0).any()
+    found = picture(recording)
+    assert np.isnan(found.values[recording.losses == 0]).all()
+    assert found.sweep.note == "a loss of 0 or less has no place on this axis"
+    assert picture(swept()).sweep.note == ""
+
+
+# Where the numbers end
+
+
+def test_infinite_and_nan_losses_are_named_and_hatched():
+    recording = swept(start=100.0, end=1e6, stops=False)
+    losses, rates = recording.losses, recording.learning_rates
+    infinite, nan = int(np.isinf(losses).argmax()), int(np.isnan(losses).argmax())
+    assert 0 < infinite < nan
+    found = picture(recording)
+    labels = [mark.label for mark in found.marks]
+    assert labels == [f"loss = inf from rate {rates[infinite]:.3g}", f"loss = NaN from rate {rates[nan]:.3g}"]
+    assert "3.4e38" in found.marks[0].explanation
+    assert found.hatched == ((pytest.approx(math.log10(rates[infinite])), 6.0),)
+    assert picture(recording, infinite - 1).marks == picture(recording, infinite - 1).hatched == ()
+    assert [mark.label for mark in picture(recording, nan - 1).marks] == labels[:1]
+    assert found.current is None
+
+
+# The stop
+
+
+def test_where_it_stopped_is_said_at_the_end():
+    recording = swept()
+    losses = recording.losses
+    assert losses[-1] > 4 * losses.min()
+    stop = picture(recording).stop
+    assert stop.label == "stopped at 2.24: more than 4 times the best loss"
+    assert stop.place == pytest.approx(math.log10(recording.learning_rates[-1]))
+    assert picture(recording, recording.last_step - 1).stop is None
+    assert picture(swept(end=0.5)).stop is None  # it came to its end
+
+
+@pytest.mark.parametrize("end", [0.5, 2.0])
+def test_a_sweep_without_the_stop_has_not_stopped(end):
+    recording = swept(optimizer=Momentum(), end=end, number=30, stops=False)
+    assert recording.losses[-1] > 4 * recording.losses.min()
+    assert len(recording) == 30
+    found = picture(recording)
+    assert found.stop is None
+    assert "stop" not in found.sweep.truth
+
+
+def test_a_loss_below_zero_stops_it_and_that_is_said():
+    recording = swept("wells", fresh_steps=5)
+    assert recording.losses[-1] < 0 < recording.losses[-1 - 6]
+    stop = picture(recording).stop
+    assert stop.label == "stopped at 0.119: any loss below 0 stops it"
+    assert "nothing of the rates" in stop.explanation
+
+
+# The picks
+
+
+@pytest.mark.parametrize("fresh_steps", [0, 5])
+def test_picks_have_their_rates_when_the_sweep_is_at_its_end(fresh_steps):
+    recording = swept(fresh_steps=fresh_steps)
+    known = picks(curve(recording, recording.last_step), recording.experiment)
+    found = picture(recording)
+    assert found.is_over
+    assert rates_of(found) == known
+    assert [pick.name for pick in found.picks] == list(PICKS)
+    before = picture(recording, recording.last_step - 1)
+    assert not before.is_over
+    assert [pick.explanation for pick in before.picks] == [pick.explanation for pick in found.picks]
+    assert rates_of(before) == {name: known[name] if name in ("limit", "best") else None for name in PICKS}
+
+
+def test_sentences_are_short_and_true_of_the_kind_of_sweep():
+    for problem in PROBLEMS:
+        for optimizer in (None, Momentum(), Nesterov()):
+            for fresh_steps in (0, 1, 20):
+                found = picture(swept(problem, optimizer, fresh_steps=fresh_steps))
+                said = {pick.name: pick.explanation for pick in found.picks}
+                assert all(0 < len(sentence) <= 45 for sentence in said.values())
+                assert ("usual" in said.get("tenth", "")) == (fresh_steps == 0 and "tenth" in said)
+                assert ("2/L" in said.get("limit", "")) == (optimizer is None and "limit" in said)
+
+
+def test_the_minimum_says_when_a_lower_loss_was_left_out():
+    recording = swept()
+    found = picture(recording)
+    minimum = rates_of(found)["minimum"]
+    lowest = float(recording.learning_rates[recording.losses.argmin()])
+    assert lowest > minimum  # among the last five points
+    assert found.picks[0].explanation == "the lowest loss, ends of the curve left out"
+    inside = swept(stops=False)
+    assert float(inside.learning_rates[inside.losses.argmin()]) == rates_of(picture(inside))["minimum"]
+    assert picture(inside).picks[0].explanation == "the lowest loss of the sweep"
+
+
+# What is true of the method
+
+
+def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_below():
+    found = picture(swept())
+    minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
+    assert minimum / LIMIT == pytest.approx(2.16, abs=0.01)
+    assert tenth / LIMIT == pytest.approx(0.216, abs=0.001)
+    assert "at 2.2 times the limit" in found.sweep.truth
+    assert "the tenth is 0.22 of the limit" in found.sweep.truth
+
+
+@pytest.mark.parametrize(("fresh_steps", "ratio"), [(1, 0.46), (5, 0.65), (20, 0.73)])
+def test_from_fresh_starts_the_minimum_is_good_and_its_tenth_slow(fresh_steps, ratio):
+    recording = swept(fresh_steps=fresh_steps)
+    found = picture(recording)
+    minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
+    assert minimum / LIMIT == pytest.approx(ratio, abs=0.005)
+    few, many = (steps_needed(recording.experiment, rate).steps for rate in (minimum, tenth))
+    assert 5 <= many / few <= 17
+    assert f"at {ratio} of the limit" in found.sweep.truth
+    assert f"needs {few} steps to 1 % of the loss, its tenth {many}:" in found.sweep.truth
+    assert taken_steps(tenth) == many
+    assert taken_steps(minimum) == few
+
+
+def taken_steps(rate):
+    """After how many steps at that rate a run has 1 % of its first loss above the minimum, or less."""
+    losses = record(lecture(rate, precision=Precision.FLOAT64)).losses
+    above = losses - float(LECTURE.loss(*LECTURE.minima[0]))
+    return int((above <= 0.01 * above[0]).argmax())
+
+
+def test_beyond_the_limit_from_fresh_starts_is_no_good_rate():
+    # From here the stiff direction has nothing to say at first, and one long step is the best.
+    flat = np.linalg.eigh(LECTURE.hessian(LECTURE.minima[0]))[1][:, 0]
+    start = tuple(float(value) for value in np.array(LECTURE.minima[0]) + 10 * flat)
+    experiment = Experiment(LECTURE, start=start, precision=Precision.FLOAT64)
+    found = picture(record(as_range_test(experiment, RangeTest(fresh_steps=1))))
+    assert rates_of(found)["minimum"] > 2 * LIMIT
+    assert "with more steps it diverges" in found.sweep.truth
+    assert "good" not in found.sweep.truth
+
+
+def test_a_sweep_that_does_not_reach_the_limit_claims_nothing():
+    assert "ends at 0.62 of the limit" in picture(swept(end=0.5)).sweep.truth
+    swinging = picture(swept(optimizer=Momentum()))
+    assert 10 ** swinging.rates[-1] < rates_of(swinging)["limit"]
+    assert "a swing, no divergence" in swinging.sweep.truth
+    assert "cancels" not in swinging.sweep.truth
+
+
+def test_a_minimum_below_the_limit_is_said_to_be_there():
+    found = picture(swept(optimizer=Momentum(), number=1000))
+    assert rates_of(found)["minimum"] < rates_of(found)["limit"] < 10 ** found.rates[-1]
+    assert "lies below the limit, at 0.58 of it" in found.sweep.truth
+
+
+@pytest.mark.parametrize("problem", ["valley", "wells", "four"])
+def test_surfaces_without_a_limit_have_no_word_of_one(problem):
+    moving, fresh = picture(swept(problem)).sweep.truth, picture(swept(problem, fresh_steps=5)).sweep.truth
+    assert "has no one limit" in moving
+    assert "the lowest loss after 5 steps from this start" in fresh
+    assert "times the limit" not in moving + fresh
+
+
+def test_a_sweep_without_any_finite_loss_says_so():
+    experiment = Experiment(LECTURE, start=(1e30, 0.0))
+    truth = picture(record(as_range_test(experiment, RangeTest()))).sweep.truth
+    assert truth.startswith("No loss of this sweep is a finite number")
+
+
+def test_too_short_a_curve_says_what_to_do():
+    found = picture(swept(start=100.0, end=1e6, stops=False))
+    assert {*rates_of(found)} == {"limit", "best"}
+    assert found.sweep.truth.startswith("Nothing is left to pick from")
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from([*PROBLEMS]),
+    st.sampled_from([None, Momentum(), Nesterov()]),
+    st.sampled_from([12, 40, 200]),
+    st.sampled_from([0, 1, 5]),
+    st.booleans(),
+    st.sampled_from([0.5, 10.0, 1e5]),
+)
+def test_what_is_said_is_short_and_agrees_with_the_numbers(problem, optimizer, number, fresh_steps, stops, end):
+    recording = swept(problem, optimizer, number=number, fresh_steps=fresh_steps, stops=stops, end=end)
+    found = picture(recording)
+    known, truth = rates_of(found), found.sweep.truth
+    assert 0 < len(truth) <= 200
+    assert truth.endswith(".")
+    if "times the limit" in truth:
+        assert known["minimum"] > known["limit"]
+    if "cancels that" in truth:
+        assert known["tenth"] < known["limit"] < known["minimum"]
+    if "good rate" in truth:
+        assert fresh_steps
+        assert known["minimum"] < known["limit"]
+
+
+def test_another_run_has_no_such_picture():
+    with pytest.raises(ValueError, match="no range test"):
+        build_rate_picture(record(lecture(0.1, steps=3)), 0)

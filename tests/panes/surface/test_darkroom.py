@@ -1,0 +1,194 @@
+"""Pictures that are read: the same whatever was drawn before, transparent if wanted, and refused if too large."""
+
+import itertools
+import random
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
+
+import gdviz.panes.surface.view
+from gdviz.core.errors import InputError
+from gdviz.panes.surface.geometry.extent import drawn_area
+from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.items.box import BoxItem
+from gdviz.panes.surface.opengl import framebuffers as darkroom
+from gdviz.panes.surface.opengl import setup
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.presentation.look import Camera, Theme
+from gdviz.presentation.palette import PALETTES
+from tests.frames import landscape_of, show_frame
+from tests.panes.surface import frames
+from tests.panes.surface.conftest import pixels
+
+SIZE = (420, 300)
+UNIT = 0.6
+WIDE = frames.surface(frames.FIRST.scaled(8.0))
+
+
+@pytest.fixture
+def fresh(view):
+    """Draws a frame in a view that has drawn nothing before."""
+
+    def draw(frame, *size_and_samples):
+        made = LandscapeView()
+        image = picture(made, frame, *size_and_samples)
+        made.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return image
+
+    return draw
+
+
+def picture(view, frame, size=SIZE, samples=4):
+    view.set_unit(UNIT)
+    show_frame(view, frame)
+    return view.render_image(*size, samples)
+
+
+def frame(steps=3, **more):
+    surf = frames.surface()
+    return frames.frame(surf, [frames.path(surf, frames.descend(0.7, steps))], notes=(f"step {steps}",), **more)
+
+
+def leaving(**more):
+    surf = frames.surface()
+    arrow = frames.leaving(surf, frames.descend(1.1, 9, start=(0.3, -0.2)), "leaves the view at step 7")
+    return frames.frame(surf, [arrow], **more)
+
+
+def wide(**more):
+    path = frames.path(WIDE, frames.descend(0.8, 20))
+    return frames.frame(WIDE, [path], first_box=frames.outline(WIDE), **more)
+
+
+def channels(image):
+    """Red, green, blue and alpha as they are stored, shape (height, width, 4), int."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_pictures_are_the_same_on_repeats_in_any_order_and_size(view, fresh, samples):
+    both = itertools.product((frame, leaving, wide), (False, True))
+    shown = [(made(transparent=transparent), SIZE) for made, transparent in both] + [(leaving(), (300, 280))]
+    wanted = [fresh(each, size, samples) for each, size in shown]
+    places = list(range(len(shown))) * 2
+    random.Random(5).shuffle(places)
+    for place in [0, 0, 0, 2, 2, 0, *places]:
+        assert picture(view, *shown[place], samples) == wanted[place]
+
+
+@pytest.mark.parametrize(
+    "camera", [Camera(), Camera(20.0, 70.0, 2.6), Camera(130.0, 5.0, 2.5), Camera(-100.0, 40.0, 9.0)]
+)
+@pytest.mark.parametrize("made", [frame, leaving, wide])
+def test_nothing_but_labels_lies_outside_of_the_part_that_is_looked_at(view, monkeypatch, made, camera):
+    shown = made(camera=camera)
+    part = picture(view, shown)
+    monkeypatch.setattr(gdviz.panes.surface.view, "drawn_area", lambda shot: shot.area)
+    assert picture(view, shown) == part
+
+
+def test_the_part_that_is_looked_at_is_smaller_than_the_picture():
+    left, top, right, bottom = drawn_area(take(*landscape_of(frame(camera=Camera(distance=9.0))), 740, 500, 0.85))
+    assert 0 < left < right < 740
+    assert 0 < top < bottom < 500
+    assert (right - left) * (bottom - top) < 0.4 * 740 * 500
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_opaque_pictures_have_no_alpha(view, samples):
+    assert picture(view, frame(), samples=samples).format() == QImage.Format.Format_RGB32
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+@pytest.mark.parametrize("theme", Theme)
+def test_a_transparent_picture_over_the_pane_is_the_opaque_one(view, theme, samples, monkeypatch):
+    monkeypatch.setattr(BoxItem, "_edge_axes", lambda *_: None)  # these are in the transparent one alone
+    for made in (frame, leaving, wide):
+        image = picture(view, made(theme=theme, transparent=True), samples=samples)
+        over = QImage(image.size(), QImage.Format.Format_RGB32)
+        over.fill(QColor(PALETTES[theme].pane))
+        painter = QPainter(over)
+        painter.drawImage(0, 0, image)
+        painter.end()
+        opaque = picture(view, made(theme=theme), samples=samples)
+        assert np.abs(pixels(over) - pixels(opaque)).max() <= 3  # rounded twice, where translucent things overlap
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_a_transparent_picture_is_premultiplied_and_clear_where_nothing_is(view, samples):
+    image = picture(view, frame(transparent=True), samples=samples)
+    assert image.format() == QImage.Format.Format_ARGB32_Premultiplied
+    drawn = channels(image)
+    assert (drawn[..., :3] <= drawn[..., 3:]).all()
+    assert (drawn[:4] == 0).all()
+    assert (drawn[..., 3] == 0).mean() > 0.3
+    x, y = np.round(take(*landscape_of(frame()), *SIZE, UNIT).lens.project((0.0, 0.0, 0.1))).astype(int)
+    assert (drawn[y - 3 : y + 4, x - 3 : x + 4, 3] == 255).all()
+    partly = (drawn[..., 3] > 0) & (drawn[..., 3] < 255)
+    assert 0.001 < partly.mean() < 0.2  # halos, and the edges of lines
+
+
+def test_axes_can_be_seen_on_a_background_in_the_colour_of_the_text(view):
+    drawn = channels(picture(view, frame(transparent=True)))
+    ends = take(*landscape_of(frame()), *SIZE, UNIT).lens.project([(-1.0, -1.0, -0.45), (1.0, -1.0, -0.45)])
+    x, y = np.round(ends.mean(axis=0)).astype(int)
+    column = drawn[y - 4 : y + 5, x]
+    assert column[..., :3].min() < 60
+    assert (column[..., :3].min(axis=1) > 200).any()
+
+
+@pytest.mark.parametrize("size", [(1, 100), (100, 1)])
+def test_a_size_beyond_opengl_is_an_input_error_and_the_next_picture_is_well(view, size):
+    wanted = picture(view, frame())
+    side = setup.limits().side
+    too_large = tuple(side + 1 if pixels == 1 else pixels for pixels in size)
+    with pytest.raises(InputError, match=rf"^size: .* is more than OpenGL can draw here \({side}\)"):
+        picture(view, frame(), too_large)
+    assert picture(view, frame()) == wanted
+
+
+def test_more_samples_than_there_are_is_an_input_error(view):
+    with pytest.raises(InputError, match=r"^samples: 1000 are more than OpenGL has here"):
+        picture(view, frame(), samples=1000)
+
+
+def test_no_memory_for_a_picture_is_an_input_error_and_the_next_picture_is_well(view, monkeypatch):
+    """Qt makes a framebuffer without depths where there is no room for them, and calls it valid."""
+    wanted = picture(view, frame())
+
+    class Short(QOpenGLFramebufferObject):
+        def attachment(self):
+            return QOpenGLFramebufferObject.Attachment.NoAttachment
+
+    with monkeypatch.context() as patch:
+        patch.setattr(darkroom, "QOpenGLFramebufferObject", Short)
+        with pytest.raises(InputError, match=r"^size: OpenGL has no room here for .* 300x200 pixels with 4 samples;"):
+            picture(view, frame(), (300, 200))
+    assert picture(view, frame()) == wanted
+
+
+def test_framebuffers_are_kept_while_the_size_is_the_same_and_then_freed(view):
+    picture(view, frame(1))
+    room = view._gpu.darkroom
+    film, finished = room._film, room._finished
+    picture(view, frame(2))
+    assert (room._film, room._finished) == (film, finished)
+    picture(view, frame(2), samples=0)
+    assert room._film is room._finished
+    assert room._film is not film
+    view._gpu.close()
+    assert room._film is None
+    assert room._finished is None
+
+
+def test_a_picture_too_large_to_be_kept_is_drawn_anew_and_the_same(view, fresh, monkeypatch):
+    wanted = fresh(frame(3))
+    monkeypatch.setattr("gdviz.panes.surface.opengl.framebuffer_cache.LARGEST", SIZE[0] * SIZE[1] * 4 - 1)
+    for _ in range(4):
+        assert picture(view, frame(3)) == wanted
+    assert view.items[0]._whole._keeper._buffer is None

@@ -1,0 +1,186 @@
+"""What stands around the path is drawn once and put back from a copy, and nobody can see that."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from OpenGL import GL
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from gdviz.panes.landscape.landscape import Axis, Tick
+from gdviz.panes.surface.items.surface import SurfaceItem
+from gdviz.panes.surface.opengl import framebuffer_cache as keeper
+from gdviz.panes.surface.view import LandscapeView
+from gdviz.presentation.look import Camera, Theme
+from tests.frames import show_frame
+from tests.panes.surface import frames
+from tests.panes.surface.conftest import pixels
+
+SIZE = (400, 300)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The shots for which the surface has been drawn."""
+    shots = []
+    draw = SurfaceItem.draw
+
+    def counted(item, shot):
+        shots.append(shot)
+        draw(item, shot)
+
+    monkeypatch.setattr(SurfaceItem, "draw", counted)
+    return shots
+
+
+@pytest.fixture
+def plain(view, monkeypatch):
+    """Draws a frame in a view that copies nothing."""
+    made = LandscapeView()
+
+    def draw(frame, size=SIZE, samples=0, unit=0.7):
+        with monkeypatch.context() as patch:
+            patch.setattr(keeper.Keeper, "put_back", lambda *_: False)
+            patch.setattr(keeper.Keeper, "keep", lambda *_: None)
+            return picture(made, frame, size, samples, unit)
+
+    yield draw
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def picture(view, frame, size=SIZE, samples=0, unit=0.7):
+    view.set_unit(unit)
+    show_frame(view, frame)
+    return pixels(view.render_image(*size, samples))
+
+
+def frame(steps=3, surf=None, **more):
+    surf = surf or frames.surface()
+    return frames.frame(surf, [frames.path(surf, frames.descend(0.7, steps))], notes=(f"step {steps}",), **more)
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_while_only_the_path_grows_the_surface_is_not_drawn_again(view, drawn, plain, samples):
+    wanted = [plain(frame(steps), samples=samples) for steps in range(1, 7)]
+    drawn.clear()
+    for steps in range(1, 7):
+        assert (picture(view, frame(steps), samples=samples) == wanted[steps - 1]).all()
+    assert len(drawn) == 2
+
+
+WIDE = frames.surface(frames.FIRST.scaled(8.0))
+OTHERS = {
+    "surface": ({"surf": frames.surface(count=65)}, {}),
+    "outline": ({"first_box": frames.outline(frames.surface(), frames.FIRST.scaled(0.5))}, {}),
+    "camera": ({"camera": Camera(10.0)}, {}),
+    "theme": ({"theme": Theme.DARK}, {}),
+    "transparent": ({"transparent": True}, {}),
+    "width": ({}, {"size": (401, 300)}),
+    "height": ({}, {"size": (400, 301)}),
+    "unit": ({}, {"unit": 0.8}),
+    "samples": ({}, {"samples": 4}),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_what_the_surroundings_depend_on_has_them_drawn_again(view, drawn, plain, what):
+    of_frame, of_picture = OTHERS[what]
+    wanted = plain(frame(2, **of_frame), **of_picture)
+    before = plain(frame(2))
+    for _ in range(3):
+        picture(view, frame(2))
+    drawn.clear()
+    assert (picture(view, frame(2, **of_frame), **of_picture) == wanted).all()
+    assert len(drawn) == (what != "outline")
+    assert (picture(view, frame(2)) == before).all()
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_in_a_larger_view_of_a_quadratic_only_the_box_is_drawn_again(view, drawn, plain, samples):
+    """Its surface has the same heights and slopes in every view, and other numbers at its axes."""
+    views = [frames.surface(), renumbered(frames.surface(), "10"), renumbered(frames.surface(), "20")]
+    shown = [frame(steps, surf) for surf in views for steps in (1, 2, 5)]
+    wanted = [plain(each, samples=samples) for each in shown]
+    assert (wanted[2] != wanted[5]).any()
+    drawn.clear()
+    assert all((picture(view, each, samples=samples) == want).all() for each, want in zip(shown, wanted, strict=True))
+    assert len(drawn) == 2
+
+
+def test_another_slope_is_another_surface(view, drawn, plain):
+    other = replace(frames.surface(), slopes=frames.surface().slopes + np.float32(0.5))
+    wanted = plain(frame(2, other))
+    for _ in range(3):
+        picture(view, frame(2))
+    drawn.clear()
+    assert (picture(view, frame(2, other)) == wanted).all()
+    assert len(drawn) == 1
+
+
+def renumbered(surf, text):
+    axes = tuple(Axis(axis.name, (Tick(0.5, text),)) for axis in surf.axes)
+    return replace(surf, heights=surf.heights.copy(), slopes=surf.slopes.copy(), axes=axes)
+
+
+def test_an_equal_outline_is_the_same_outline(view, drawn):
+    for _ in range(4):
+        picture(view, frame(2, WIDE, first_box=frames.outline(WIDE)))
+    assert len(drawn) == 2
+
+
+def test_pictures_are_the_same_in_any_order(view, plain):
+    looks = [{}, {"theme": Theme.DARK}, {"camera": Camera(10.0)}, {"surf": WIDE, "first_box": frames.outline(WIDE)}]
+    shown = [frame(steps, **look) for look in looks for steps in (1, 2, 5)]
+    wanted = [plain(each) for each in shown]
+    places = list(range(len(shown))) * 3
+    random.Random(4).shuffle(places)
+    for place in sorted(places) + places:
+        assert (picture(view, shown[place]) == wanted[place]).all()
+
+
+def test_a_copy_stays_behind_when_the_view_gets_its_own_context(view, qtbot, drawn, plain):
+    wanted = plain(frame(4), (740, 500))
+    for steps in (2, 3, 4):
+        picture(view, frame(steps), (740, 500))
+    drawn.clear()
+    with qtbot.waitExposed(view):
+        view.show()
+    for _ in range(3):
+        assert (pixels(view.grabFramebuffer()) == wanted).all()
+    assert drawn
+    assert (picture(view, frame(4), (740, 500)) == wanted).all()
+
+
+def test_without_copies_the_picture_is_the_same(view, drawn, plain, monkeypatch):
+    """A driver may refuse to copy between framebuffers that it gave different formats."""
+    wanted = [plain(frame(steps)) for steps in range(1, 5)]
+    drawn.clear()
+    monkeypatch.setattr(keeper.GL, "glGetError", lambda: GL.GL_INVALID_OPERATION)
+    for steps in range(1, 5):
+        assert (picture(view, frame(steps)) == wanted[steps - 1]).all()
+    assert len(drawn) == 4
+
+
+def test_drawing_leaves_no_error(view):
+    for steps in range(4):
+        picture(view, frame(steps + 1))
+    view._gpu.enter_studio(view.format())
+    assert GL.glGetError() == GL.GL_NO_ERROR
+    view._gpu.leave_studio()
+
+
+def test_the_copy_is_freed(view, drawn):
+    for _ in range(3):
+        picture(view, frame(2))
+    scenery = view.items[0]
+    keepers = [memory._keeper for memory in (scenery._bare, scenery._whole)]
+    assert all(keeper._buffer is not None for keeper in keepers)
+    view._gpu.close()
+    assert all(keeper._buffer is None for keeper in keepers)
+    assert not scenery._owned
+    drawn.clear()
+    again = picture(view, frame(2))
+    assert len(drawn) == 1
+    assert np.ptp(again) > 100

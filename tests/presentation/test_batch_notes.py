@@ -1,0 +1,109 @@
+"""What is said about rows and batches."""
+
+from dataclasses import replace
+
+import pytest
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.surfaces import Himmelblau
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.presentation.batch_notes import (
+    common_notes,
+    effort_notes,
+    epoch_words,
+    floor_words,
+    limit_words,
+    settled_loss,
+)
+from gdviz.presentation.numbers import format_number
+from tests.recordings import lecture
+
+TEN_THOUSAND = LinearRegression(generate(DataSettings(rows=10_000)))
+
+
+def test_a_run_without_batches_on_few_rows_needs_no_words():
+    assert effort_notes(lecture(0.9), 20) == ()
+    assert effort_notes(Experiment(Himmelblau()), 20) == ()
+
+
+def test_the_limit_is_that_of_the_lecture_and_says_what_the_sum_would_make_of_it():
+    assert limit_words(lecture(0.9)) == "limit 0.7755; of the sum 0.007755"
+
+
+def test_the_limit_of_the_sum_is_that_of_the_mean_divided_by_the_rows():
+    problem = replace(lecture(0.9).problem, reduction="sum")
+    words = limit_words(lecture(0.9, problem=problem))
+    assert words == "limit 0.007755; of the mean 0.7755"
+
+
+def test_the_limit_of_batches_is_their_own_and_says_so():
+    assert limit_words(lecture(0.1, batch_size=1)) == "limit of batches of 1: 0.6935"
+    assert limit_words(lecture(0.1, batch_size=2)) == "limit of batches of 2: 0.7414"
+
+
+def test_the_floor_is_the_place_around_which_the_run_really_wanders():
+    run = load_scenario("mini-batch").experiment
+    assert floor_words(run) == "noise floor 0.0016 above the minimum"
+    large = replace(run, schedule=Constant(0.5), steps=20_000)
+    losses = record(large).losses[1000:].astype(float)
+    assert losses.mean() == pytest.approx(settled_loss(large), rel=0.1)
+    assert floor_words(large) == "noise floor 0.024 above the minimum"
+
+
+def test_beyond_the_limit_of_batches_there_is_no_floor():
+    assert floor_words(lecture(0.75, batch_size=1)) == ""
+    assert floor_words(lecture(0.75, batch_size=100)).startswith("noise floor")
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "step", "words"),
+    [
+        (None, 200, "200 epochs of 10,000 rows"),
+        (100, 200, "2 epochs of 10,000 rows"),
+        (100, 100, "1 epoch of 10,000 rows"),
+        (1, 200, "0.02 epochs of 10,000 rows"),
+        (10_000, 4_000, "4,000 epochs of 10,000 rows"),
+        (32, 0, "0 epochs of 10,000 rows"),
+    ],
+)
+def test_steps_are_counted_in_epochs(batch_size, step, words):
+    assert epoch_words(lecture(0.1, problem=TEN_THOUSAND, batch_size=batch_size), step) == words
+
+
+def test_a_larger_rate_settles_higher_and_a_larger_batch_lower():
+    def settled(rate, size):
+        return settled_loss(lecture(rate, problem=TEN_THOUSAND, batch_size=size))
+
+    least = float(TEN_THOUSAND.loss(*TEN_THOUSAND.minima[0]))
+    assert settled(0.5, 1) > settled(0.1, 1) > settled(0.1, 100) > least
+    assert settled(0.1, 1) - least == pytest.approx(100 * (settled(0.1, 100) - least), rel=0.05)
+
+
+def test_there_is_no_floor_to_speak_of_where_nothing_settles():
+    assert settled_loss(lecture(0.1)) is None
+    assert settled_loss(lecture(10.0, batch_size=10)) is None
+    changing = lecture(0.1, batch_size=10)
+    assert settled_loss(replace(changing, schedule=changed_from(changing.schedule, 10, 0.05))) is None
+    assert floor_words(lecture(0.1)) == ""
+
+
+def test_all_that_is_to_be_said_of_a_run_in_batches():
+    notes = effort_notes(lecture(0.1, problem=TEN_THOUSAND, batch_size=10), 50)
+    assert len(notes) == 3
+    assert notes[0].startswith("limit of batches of 10: 0.7")
+    assert notes[1] == "0.05 epochs of 10,000 rows"
+    floor = settled_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
+    assert notes[2] == f"noise floor {format_number(floor, 2)} above the minimum"
+
+
+def test_of_several_runs_only_what_holds_for_all_is_said():
+    one = lecture(0.1, problem=TEN_THOUSAND, batch_size=10)
+    other = replace(one, schedule=Constant(0.5))
+    assert common_notes([one, other], 50) == effort_notes(one, 50)[:2]
+    assert common_notes([one, replace(other, batch_size=20)], 50) == ()
+    assert common_notes([one, lecture(0.1)], 50) == ()

@@ -1,0 +1,173 @@
+from dataclasses import make_dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.precision import Precision
+from gdviz.presentation import run_names as race
+from gdviz.presentation.run_names import (
+    RACE_RATES,
+    Legend,
+    LegendEntry,
+    difference,
+    legend,
+    names,
+    race_of,
+    short_names,
+)
+from tests.recordings import LECTURE, lecture
+
+BASE = lecture(0.9)
+
+
+def told(*experiments):
+    return difference(experiments).names
+
+
+def test_only_what_differs_is_named():
+    assert told(lecture(0.9), lecture(0.1)) == ("learning rate 0.9", "learning rate 0.1")
+    assert told(BASE, replace(BASE, start=(3.0, 0.5))) == ("start (0, −1)", "start (3, 0.5)")
+    assert told(BASE, replace(BASE, precision=Precision.FLOAT64)) == ("float32", "float64")
+    assert told(BASE, replace(BASE, steps=1)) == ("200 steps", "1 step")
+    assert told(BASE, replace(BASE, optimizer=Momentum())) == ("gradient descent", "momentum 0.9")
+
+
+def test_what_differs_is_named_in_the_order_of_the_recipe():
+    other = replace(lecture(0.1, optimizer=Nesterov(0.5)), start=(1.0, 1.0))
+    assert told(BASE, other) == (
+        "gradient descent, learning rate 0.9, start (0, −1)",
+        "Nesterov momentum 0.5, learning rate 0.1, start (1, 1)",
+    )
+
+
+def test_the_same_rule_with_another_setting_is_named_by_the_setting():
+    found = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.5, 0.9)])
+    assert (found.title, found.texts) == ("momentum", ("0.5", "0.9"))
+
+
+def test_what_all_runs_begin_with_goes_without_saying():
+    long = replace(BASE, steps=1500)
+    changed, twice = long.with_learning_rate(0.5, 20), long.with_learning_rate(0.5, 20).with_learning_rate(0.1, 1500)
+    assert told(long, changed, twice) == (
+        "learning rate 0.9 throughout",
+        "learning rate 0.5 from step 20",
+        "learning rate 0.5 from step 20, then 0.1 from step 1,500",
+    )
+    assert told(lecture(0.1, steps=1500), changed) == ("learning rate 0.1", "learning rate 0.9, then 0.5 from step 20")
+
+
+def test_numbers_have_as_many_digits_as_tell_them_apart():
+    assert told(lecture(0.77), lecture(0.770001)) == ("learning rate 0.77", "learning rate 0.770001")
+    assert told(BASE, replace(BASE, start=(0.0, -1.0000000001))) == ("start (0, −1)", "start (0, −1.0000000001)")
+
+
+def test_runs_that_nothing_tells_apart_are_numbered():
+    assert told(BASE, BASE) == ("run 1", "run 2")
+    assert told(BASE, lecture(0.1), BASE) == (
+        "learning rate 0.9 (run 1)",
+        "learning rate 0.1",
+        "learning rate 0.9 (run 3)",
+    )
+
+
+def test_a_new_field_of_the_recipe_comes_by_itself(monkeypatch):
+    recipe = make_dataclass("Recipe", ["problem", "batch_size", "weight_of_noise", "kind"], frozen=True)
+    monkeypatch.setattr(race, "Experiment", recipe)
+    assert told(recipe(LECTURE, None, 0.5, "a"), recipe(LECTURE, 1000, 2.0, "b")) == (
+        "full batch, weight of noise 0.5, kind a",
+        "batches of 1,000, weight of noise 2, kind b",
+    )
+
+
+def test_a_schedule_without_words_of_its_own_is_told_by_its_settings(monkeypatch):
+    cosine = make_dataclass("Cosine", ["learning_rate", "last_step"], namespace={"__call__": lambda *_: 0.1})
+    one, two = (replace(BASE, schedule=cosine(0.5, last)) for last in (10, 20))
+    assert told(one, two) == (
+        "learning rate cosine (learning rate 0.5, last step 10)",
+        "learning rate cosine (learning rate 0.5, last step 20)",
+    )
+    sweeps = [replace(BASE, schedule=RangeTest(start, 10.0), steps=9) for start in (0.001, 0.01)]
+    assert told(*sweeps) == ("learning rate from 0.001 to 10", "learning rate from 0.01 to 10")
+
+
+RECIPES = st.builds(
+    lambda optimizer, schedule, start, steps, precision: Experiment(
+        LECTURE, optimizer, schedule, start, steps, precision
+    ),
+    st.one_of(st.just(GradientDescent()), st.builds(Momentum, st.floats(0, 0.99)), st.builds(Nesterov, st.just(0.9))),
+    st.one_of(
+        st.builds(Constant, st.floats(-10, 10, width=32)),
+        st.builds(
+            lambda rate, changes: Changed(Constant(rate), tuple(sorted(changes.items()))),
+            st.just(0.5),
+            st.dictionaries(st.integers(1, 50), st.sampled_from([0.1, 0.2]), min_size=1, max_size=3),
+        ),
+    ),
+    st.tuples(st.floats(-5, 5), st.sampled_from([0.0, 1.0])),
+    st.sampled_from([50, 200]),
+    st.sampled_from(Precision),
+)
+
+
+@given(st.lists(RECIPES, min_size=2, max_size=4, unique=True))
+def test_different_runs_have_different_names(experiments):
+    found = difference(experiments)
+    assert len(set(found.texts)) == len(set(found.names)) == len(experiments)
+    assert not any("run " in name or name != name.strip() for name in found.names)
+
+
+@given(st.lists(RECIPES, min_size=2, max_size=4, unique=True), st.sampled_from(["start", "steps", "precision"]))
+def test_what_all_share_is_not_named(experiments, shared):
+    alike = [replace(experiment, **{shared: getattr(experiments[0], shared)}) for experiment in experiments]
+    word = {"start": "start", "steps": " steps", "precision": "float"}[shared]
+    assert not any(word in name for name in difference(alike).names)
+
+
+def test_the_legend_says_once_what_differs_and_is_in_the_order_of_the_styles():
+    runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1, 0.7)]
+    found = legend(runs, (2, 0, 1))
+    assert found == Legend(
+        "learning rate", (LegendEntry(0, "0.1"), LegendEntry(1, "0.7"), LegendEntry(2, "0.9")), live=2
+    )
+    assert [found.name(entry) for entry in found.entries] == [f"learning rate {rate}" for rate in (0.1, 0.7, 0.9)]
+    assert names(runs) == ("learning rate 0.9", "learning rate 0.1", "learning rate 0.7")
+    other = record(lecture(0.9, steps=2, optimizer=Momentum()))
+    assert legend([runs[1], other], (0, 1)).title == ""
+    with pytest.raises(ValueError, match="zip"):
+        legend(runs, (0, 1))
+
+
+def test_a_single_run_needs_no_legend():
+    assert legend([record(lecture(0.9, steps=2))], (3,)) == Legend(live=3)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5])
+def test_the_live_run_of_a_race_is_that_of_its_own_rate_or_the_last(rate):
+    experiment = lecture(rate, optimizer=Momentum())
+    runs, live = race_of(experiment)
+    assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)
+    assert all(replace(run, schedule=experiment.schedule) == experiment for run in runs)
+    assert RACE_RATES[live] == (0.1 if rate == 0.1 else 0.9)
+
+
+def test_beside_its_line_a_run_has_a_short_name():
+    runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1)]
+    assert short_names(runs) == ("0.9", "0.1")
+    assert short_names(runs[:1]) == ("",)
+    nesterov = [record(lecture(rate, steps=2, optimizer=Nesterov(0.9))) for rate in (0.9, 0.1)]
+    assert short_names([*runs, *nesterov]) == (
+        "gradient descent, 0.9",
+        "gradient descent, 0.1",
+        "Nesterov momentum 0.9, 0.9",
+        "Nesterov momentum 0.9, 0.1",
+    )
+    assert short_names([runs[0], runs[0]]) == ("run 1", "run 2")
+    far = [replace(nesterov[0].experiment, start=(1 / 3, 2 / 3)), runs[1].experiment]
+    for name in short_names([record(experiment) for experiment in far]):
+        assert len(name) <= 30
+        assert name.endswith(("0.6667)", "−1)"))

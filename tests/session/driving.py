@@ -1,0 +1,75 @@
+"""A session in our hands: with what it has emitted, and with a clock that goes on when it is told to."""
+
+import time
+from dataclasses import replace
+
+from gdviz.core.descent.recording import record
+from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.scene.scene import Scene
+from gdviz.session.session import Session
+from tests.recordings import equal, lecture, same_columns
+
+SCENARIO = Scenario("Point nine", lecture(0.9), question="Will it?")
+
+
+class Clock:
+    """A clock that goes on when it is told to, in the place of the session's."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+class Driven:
+    """A session with what it has emitted, and with time in our hands."""
+
+    def __init__(self, scenario):
+        self.clock = Clock()
+        self.session = Session(scenario, clock=self.clock)
+        self.frames, self.controls, self.notices, self.failures = [], [], [], []
+        self.session.frame_changed.connect(self.frames.append)
+        self.session.controls_changed.connect(self.controls.append)
+        self.session.noticed.connect(self.notices.append)
+        self.session.failed.connect(self.failures.append)
+
+    def tick(self, seconds=0.0):
+        self.clock.now += seconds
+        self.session.tick()
+
+    def finish(self):
+        """Until everything is computed, in no time of the clock."""
+        deadline = time.monotonic() + 10
+        while self.session.runs.runner.is_running:
+            self.session.runs.runner.channel.finished.wait(0.01)
+            self.tick()
+            assert time.monotonic() < deadline
+        return self
+
+    def at(self, step):
+        self.session.seek(step)
+        return self
+
+    @property
+    def ticking(self):
+        return self.session.is_ticking
+
+
+MANY_ROWS = LinearRegression(generate(DataSettings(rows=500)))
+LONG = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=40_000))
+
+
+def is_whole_and_right(driven):
+    """The recording is that of the recipe, bit for bit, and the frame is that of the recording."""
+    session = driven.session
+    assert session.recording.experiment == session.experiment
+    assert same_columns(session.recording, record(session.experiment))
+    assert equal(
+        session.frame, Scene(session.state.title, (session.recording,), session.look).frame(session.frame.step)
+    )
+    assert session.frame.step == session.playback.step == session.controls().step
+    assert driven.failures == []
+    return True

@@ -1,0 +1,184 @@
+"""Opening, looking at and closing a session, and what is told when the worker fails."""
+
+import itertools
+import math
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdviz.core.descent.loop import descend
+from gdviz.core.descent.recording import record
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.presentation.look import Pane, View
+from gdviz.session import edits
+from gdviz.session.runner import Runner
+from gdviz.session.session import Session
+from tests.recordings import lecture, same_columns
+from tests.session.driving import LONG, SCENARIO, is_whole_and_right
+
+
+def test_before_it_is_opened_nothing_is_computed(qapp):
+    session = Session(SCENARIO)
+    assert session.frame is None
+    assert len(session.recording) == 0
+    assert session.controls().last_step == -1
+    assert session.controls().step == 0
+    session.set_look(pane=Pane.CONTOUR)
+    session.seek(5)
+    assert session.frame is None
+    session.close()
+
+
+def test_opening_computes_the_run_and_stands_at_the_start(driven):
+    assert is_whole_and_right(driven)
+    assert driven.session.frame.step == 0
+    assert driven.controls[0].computing
+    last = driven.controls[-1]
+    assert not last.computing
+    assert (last.title, last.question, last.last_step, last.learning_rate) == ("Point nine", "Will it?", 200, 0.9)
+    assert last == driven.session.controls()
+
+
+def test_the_clock_stops_when_there_is_nothing_to_do(qtbot, drive):
+    driven = drive()
+    assert driven.ticking
+    qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
+    assert driven.session.recording.is_complete
+    assert is_whole_and_right(driven)
+    driven.session.seek(7)
+    assert not driven.ticking
+    driven.session.toggle_play()
+    assert driven.ticking
+    driven.session.toggle_play()
+    qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
+
+
+def test_nothing_is_emitted_when_nothing_has_changed(driven):
+    session = driven.session
+    frames, controls = len(driven.frames), len(driven.controls)
+    for _ in range(5):
+        driven.tick(0.1)
+    session.seek(session.playback.step)
+    session.set_look(view=session.look.view)
+    session.apply(edits.change, steps=200)
+    session.set_learning_rate(0.9)
+    session.apply(edits.set_precision, "float32")
+    session.set_problem("linear-regression")
+    session.apply(edits.set_optimizer, "gd", {})
+    session.set_data(DataSettings())
+    session.set_speed(1.0)
+    session.stop_computing()
+    assert len(driven.frames) == frames
+    assert len(driven.controls) == controls
+    assert driven.notices == []
+
+
+def test_closing_leaves_no_thread_and_says_nothing(drive):
+    driven = drive(LONG)
+    driven.session.close()
+    frames, controls = len(driven.frames), len(driven.controls)
+    assert not driven.ticking
+    assert not [thread for thread in threading.enumerate() if thread.name == "gdviz descent"]
+    assert (len(driven.frames), len(driven.controls)) == (frames, controls)
+
+
+def test_opening_another_scenario_begins_anew(driven):
+    driven.at(50).session.toggle_play()
+    driven.session.apply(edits.set_changes_from_here, True)
+    driven.session.open(Scenario("Ten", lecture(10.0, steps=30)))
+    assert not driven.session.playback.playing
+    assert not driven.session.state.changes_from_here
+    assert is_whole_and_right(driven.finish())
+    assert driven.session.frame.step == 0
+    assert driven.session.frame.header.title == "Ten"
+    assert driven.session.recording.last_step == 30
+
+
+def test_reset_is_the_scenario_as_it_was(driven):
+    session = driven.at(30).session
+    session.set_learning_rate(0.3)
+    session.apply(edits.change, steps=77)
+    assert is_whole_and_right(driven.finish())
+    assert session.state.as_scenario() == replace(SCENARIO, experiment=lecture(0.3, steps=77))
+    session.reset()
+    assert driven.notices[-1] == "reset to Point nine"
+    assert is_whole_and_right(driven.finish())
+    assert session.state.as_scenario() == SCENARIO
+    assert session.frame.step == 0
+
+
+def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven):
+    session = driven.session
+    titles = [session.frame.header.title]
+    for change in (
+        lambda: session.set_learning_rate(0.3),
+        lambda: session.set_learning_rate(0.9),
+        session.reset,
+    ):
+        change()
+        driven.finish()
+        assert driven.controls[-1].title == session.frame.header.title
+        titles.append(session.frame.header.title)
+    session.set_problem("rosenbrock")
+    titles.append(driven.finish().session.frame.header.title)
+    assert titles == ["Point nine", "Linear regression", "Point nine", "Point nine", "Rosenbrock"]
+
+
+def test_a_look_is_a_new_frame_of_the_same_step(driven):
+    session = driven.at(17).session
+    before = len(driven.frames)
+    session.set_look(view=View.HOLD, pane=Pane.CONTOUR)
+    assert len(driven.frames) == before + 1
+    assert (session.frame.step, session.frame.look) == (17, session.look)
+    assert driven.controls[-1].look == session.look
+    assert is_whole_and_right(driven)
+
+
+def failing_after(batches):
+    def descent(experiment, begin):
+        yield from itertools.islice(descend(experiment, begin), batches)
+        raise ZeroDivisionError("in the loop")
+
+    return descent
+
+
+@pytest.mark.parametrize("batches", [0, 2])
+def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches):
+    driven = drive()
+    session = driven.finish().session
+    worker = session.runs.runner
+    session.runs.runner = Runner(session.runs.gate, failing_after(batches))
+    session.apply(edits.change, steps=1000)
+    driven.finish()
+    for _ in range(3):
+        driven.tick(0.1)
+    assert len(driven.failures) == 1
+    assert "in the loop" in driven.failures[0]
+    assert len(session.recording) == 64 * batches
+    assert not driven.ticking
+    # Whatever is pressed now does no harm, and the clock does not go on for nothing.
+    session.toggle_play()
+    session.step_by(1)
+    session.seek_end()
+    session.set_speed(math.inf)
+    session.toggle_play()
+    driven.tick(100.0)
+    driven.tick(100.0)
+    assert not driven.ticking
+    assert not session.controls().playing
+    assert len(driven.failures) == 1
+    session.runs.runner = worker
+    session.apply(edits.change, steps=300)
+    assert driven.finish().session.recording.is_complete
+    assert same_columns(session.recording, record(session.experiment))
+
+
+def test_precision_is_that_of_the_recipe(driven):
+    driven.session.apply(edits.set_precision, "float64")
+    assert driven.session.experiment.precision is Precision.FLOAT64
+    assert driven.finish().session.recording.points.dtype == np.float64
+    assert driven.session.frame.header.precision == "float64"

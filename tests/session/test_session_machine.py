@@ -1,0 +1,384 @@
+import functools
+import math
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from gdviz.animation.playback import SPEEDS
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.scenarios.scenario import Scenario
+from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.presentation.look import DataPane, LossScale, View
+from gdviz.scene.scene import Scene
+from gdviz.session import data_generator as data_maker
+from gdviz.session import edits
+from gdviz.session.session import Session
+from tests.recordings import equal, lecture, same_columns
+from tests.session.driving import Clock
+
+recorded = functools.lru_cache(maxsize=512)(record)
+OTHERS = (lecture(0.5, steps=90),)
+MANY = 40
+"""So many rows are generated in a thread here."""
+RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
+
+
+class AnyUse(RuleBasedStateMachine):
+    """Whatever is done in whatever order, what is shown is a moment of the run of the recipe that is shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.failures, self.frames = [], []
+        self.clock = Clock()
+        self.session = Session(Scenario("Any", lecture(0.9, steps=70)), clock=self.clock)
+        self.pins, self.wished = [], None
+        self.past, self.future = [], []
+        self.session.failed.connect(self.failures.append)
+        self.session.frame_changed.connect(self.frames.append)
+
+    # Nothing can be given other data beside runs that are pinned: half of all sessions begin without.
+    @initialize(others=st.sampled_from([(), OTHERS]))
+    def open(self, others):
+        self.session.start()
+        self.last = self.first = self.session.state
+        self.step = 0
+        self.session.open(replace(self.first.scenario, others=others))
+        self.pins = self.others()
+
+    def others(self):
+        return list(zip(self.session.state.scenario.others, (1, 2, 3), strict=False))
+
+    @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
+    def let_time_pass(self, seconds, computed):
+        if computed:
+            self.session.runs.runner.channel.finished.wait(5)
+            wait_for_data(self.session.data_maker)
+        self.clock.now += seconds
+        self.session.tick()
+        if self.session.runs.last_step < 0:
+            return
+        session, frame = self.session, self.frames[-1]
+        assert frame is session.frame
+        assert frame.step == session.playback.step == session.controls().step
+        assert frame.look == session.look
+        assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
+        assert equal(frame, self.shown().frame(session.moment))
+        if not (session.is_busy):
+            assert not session.is_ticking
+            assert session.playback.time == frame.step
+
+    def shown(self):
+        """The scene, from what was pinned: the live run once, and nothing beside a range test."""
+        session, styles = self.session, [self.session.state.style]
+        runs = [session.recording]
+        if isinstance(session.experiment.schedule, RangeTest):
+            return Scene(session.state.title, tuple(runs), session.look)
+        for (experiment, style), pinned in zip(self.pins, session.runs.pinned, strict=True):
+            if experiment != session.experiment:
+                runs.append(pinned)
+                styles.append(style)
+        return Scene(session.state.title, tuple(runs), session.look, styles=tuple(styles))
+
+    @rule()
+    def pin(self):
+        session = self.session
+        is_new = session.experiment not in [experiment for experiment, _ in self.pins]
+        if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
+            self.pins.append((session.experiment, session.state.style))
+        session.apply(edits.pin)
+
+    @rule(place=st.integers(0, 2))
+    def unpin(self, place):
+        if place < len(self.pins):
+            del self.pins[place]
+            self.session.apply(edits.unpin, place)
+
+    @rule()
+    def unpin_all(self):
+        self.pins = []
+        self.session.apply(edits.unpin_all)
+
+    @rule()
+    def race(self):
+        before = self.session.experiment
+        self.session.apply(edits.race)
+        if not isinstance(before.schedule, RangeTest):
+            rates = [0.01, 0.1, 0.7, 0.9]
+            own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
+            live = own if own in rates else 0.9
+            runs = [(replace(before, schedule=Constant(rate)), style) for style, rate in enumerate(rates)]
+            self.pins = [(run, style) for (run, style), rate in zip(runs, rates, strict=True) if rate != live]
+            assert self.session.experiment == replace(before, schedule=Constant(live))
+            assert self.session.state.style == rates.index(live)
+
+    @rule()
+    def play_or_pause(self):
+        self.session.toggle_play()
+
+    @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
+    def step(self, steps):
+        self.session.step_by(steps)
+
+    @rule(step=st.integers(-3, 120))
+    def seek(self, step):
+        self.session.seek(step)
+
+    @rule()
+    def seek_the_end(self):
+        self.session.seek_end()
+
+    @rule(rate=RATES)
+    def set_rate(self, rate):
+        before = self.session.experiment
+        self.session.set_learning_rate(rate)
+        if not math.isfinite(rate):
+            assert self.session.experiment is before
+
+    @rule(factor=st.sampled_from([1.1, 0.1, 10.0]))
+    def scale_rate(self, factor):
+        self.session.scale_learning_rate(factor)
+
+    @rule(chosen=st.booleans())
+    def from_here(self, chosen):
+        self.session.apply(edits.set_changes_from_here, chosen)
+
+    @rule(steps=st.sampled_from([-1, 0, 1, 9, 40, 100]))
+    def change_steps(self, steps):
+        self.session.apply(edits.change, steps=steps)
+
+    @rule(start=st.sampled_from([(0.0, -1.0), (3.0, 3.0), (1e30, -1e30), (math.nan, 0.0), (1e39, 0.0)]))
+    def change_start(self, start):
+        self.session.apply(edits.change, start=start)
+
+    @rule(name=st.sampled_from(["float32", "float64"]))
+    def change_precision(self, name):
+        self.session.apply(edits.set_precision, name)
+
+    @rule(name=st.sampled_from(["gd", "momentum", "nesterov", "none such"]), momentum=st.sampled_from([0.5, 1.0]))
+    def change_optimizer(self, name, momentum):
+        self.session.apply(edits.set_optimizer, name, {} if name == "gd" else {"momentum": momentum})
+
+    @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau", "two-wells"]))
+    def change_problem(self, name):
+        before = self.session.experiment
+        self.session.set_problem(name)
+        if self.session.experiment is not before:
+            self.wished = None
+        assert self.session.experiment.problem.name == name or self.pins
+        assert self.session.experiment is before or before.problem.name != name
+
+    @rule(rows=st.sampled_from([1, 7, MANY, MANY + 1]), noise=st.sampled_from([0.0, 2.0]), comes=st.booleans())
+    def change_data(self, rows, noise, comes):
+        settings = DataSettings(rows=rows, noise=noise)
+        self.session.set_data(settings)
+        if rows < MANY or not isinstance(self.session.experiment.problem, LinearRegression):
+            self.wished = None
+        elif not self.pins:
+            self.wished = settings
+        if comes:
+            self.let_time_pass(0.016, True)
+
+    @rule(size=st.sampled_from([None, 1, 7, 50]), seed=st.sampled_from([0, 3]))
+    def change_batches(self, size, seed):
+        before = self.session.experiment
+        self.session.apply(edits.change, batch_size=size, seed=seed)
+        rows = getattr(before.problem, "rows", 0)
+        taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
+        assert (self.session.experiment.batch_size, self.session.experiment.seed) == taken_up
+
+    @rule(reduction=st.sampled_from(["mean", "sum"]))
+    def change_reduction(self, reduction):
+        self.session.apply(edits.set_reduction, reduction)
+
+    @rule()
+    def begin_or_end_a_range_test(self):
+        self.session.apply(edits.toggle_range_test)
+
+    @rule(number=st.sampled_from([2, 9, 60]), fresh_steps=st.sampled_from([0, 2]), stops=st.booleans())
+    def change_the_range_test(self, number, fresh_steps, stops):
+        self.session.apply(edits.set_range_test, RangeTest(1e-3, 20.0, number, fresh_steps, stops=stops))
+
+    @rule(rate=RATES)
+    def take_rate(self, rate):
+        self.session.apply(edits.take_rate, rate)
+
+    @rule(rate=RATES, step=st.sampled_from([0, 5, 90]))
+    def go_to_a_cell(self, rate, step):
+        self.session.go_to(rate, step)
+
+    @rule(ghost=st.booleans(), formula=st.booleans())
+    def ask(self, ghost, formula):
+        self.session.set_look(ghost=ghost, formula=formula)
+
+    @rule()
+    def reset(self):
+        self.pins, self.wished = self.others(), None
+        self.session.reset()
+
+    @rule(view=st.sampled_from(View), scale=st.sampled_from(LossScale), pane=st.sampled_from(DataPane))
+    def look(self, view, scale, pane):
+        self.session.set_look(view=view, loss_scale=scale, data_pane=pane)
+
+    @rule(speed=st.sampled_from(SPEEDS))
+    def set_speed(self, speed):
+        self.session.set_speed(speed)
+
+    @rule()
+    def stop_computing(self):
+        self.session.stop_computing()
+        self.wished = None
+
+    @rule(to_end=st.booleans())
+    def undo(self, to_end):
+        self.go_through_history(self.session.undo, self.past, self.future, to_end)
+
+    @rule(to_end=st.booleans())
+    def redo(self, to_end):
+        self.go_through_history(self.session.redo, self.future, self.past, to_end)
+
+    def go_through_history(self, go, left, reached, to_end):
+        """Each move leads to the state, and to the step, that were there before."""
+        waiting, self.wished = self.session.timeline.waiting, None
+        if waiting is not None and waiting.is_newest and go == self.session.undo:
+            state = self.session.state
+            self.session.undo()  # only of the data that are on their way
+            assert self.session.state is state
+            assert not self.session.data_maker.is_busy
+        elif waiting is not None:
+            self.session.stop_computing()
+        moment = begin = self.session.state, self.session.cursor.place(self.session.runs.end_step)
+        for _ in range(len(left) if to_end else min(len(left), 1)):
+            reached.append(moment)
+            moment = left.pop()
+            go()  # whether or not the data for the last one are generated by now
+        if moment is not begin:
+            state, step = moment
+            self.settle()
+            assert self.session.state.seen_as(state) == state
+            assert self.session.playback.step == step
+            assert not self.session.playback.playing
+        self.last, self.pins = self.session.state, list(self.session.state.pinned)
+
+    @rule(first=st.sampled_from(["undo", "redo"]), stops=st.booleans())
+    def change_ones_mind(self, first, stops):
+        """Undone and redone at once, or stopped while data are generated for it: nothing has changed."""
+        session, state = self.session, self.session.state
+        if self.wished is not None or not (self.past if first == "undo" else self.future):
+            return
+        back, forth = (session.undo, session.redo) if first == "undo" else (session.redo, session.undo)
+        back()
+        if stops and session.data_maker.is_busy:
+            session.stop_computing()
+        else:
+            forth()
+        self.settle()
+        assert session.state.seen_as(state) == state
+        self.last = session.state
+
+    def settle(self):
+        """Until what is generated and computed is there."""
+        session, deadline = self.session, time.monotonic() + 10
+        while session.data_maker.is_busy or session.runs.is_computing or session.cursor.is_under_way:
+            wait_for_data(session.data_maker)
+            session.runs.runner.channel.finished.wait(5)
+            session.tick()
+            assert time.monotonic() < deadline
+
+    @rule(rates=st.lists(RATES, min_size=1, max_size=4))
+    def drag_the_rate(self, rates):
+        self.session.timeline.begin_drag()
+        for rate in rates:
+            self.session.set_learning_rate(rate)
+        self.session.timeline.end_drag()
+
+    @invariant()
+    def what_was_done_can_be_undone_and_nothing_else(self):
+        session = self.session
+        if session.state.seen_as(self.last) != self.last:
+            self.past.append((self.last, self.step))
+            self.future.clear()
+        self.last, self.step = session.state, session.cursor.place(session.runs.end_step)
+        history = session.timeline.history
+        assert (len(history.past), len(history.future)) == (len(self.past), len(self.future))
+        assert bool(session.timeline.redo_name) == bool(self.future)
+        assert bool(session.timeline.undo_name) == (bool(self.past) or session.timeline.waiting is not None)
+        assert (self.past[0][0] if self.past else self.last.seen_as(self.first)) == self.first
+
+    @invariant()
+    def what_is_recorded_is_the_run_of_the_recipe(self):
+        session = self.session
+        assert self.failures == []
+        assert session.recording.experiment == session.experiment
+        assert same_columns(session.recording, recorded(session.experiment), len(session.recording))
+
+    @invariant()
+    def it_stands_on_a_step(self):
+        session = self.session
+        assert session.playback.step >= 0
+        assert session.playback.playing or session.playback.time == session.playback.step
+        controls = session.controls()
+        assert 0 <= controls.step <= session.runs.end_step == controls.end
+        assert controls.pinned == session.state.pinned_names
+        assert (controls.undo_name, controls.redo_name) == (session.timeline.undo_name, session.timeline.redo_name)
+        assert session.is_ticking or not session.is_busy
+
+    @invariant()
+    def what_is_pinned_stays_and_is_told_apart(self):
+        session, pinned = self.session, self.session.runs.pinned
+        assert list(session.state.pinned) == self.pins
+        assert [run.experiment for run in pinned] == [experiment for experiment, _ in self.pins]
+        for run in pinned:
+            assert same_columns(run, recorded(run.experiment), len(run))
+            assert run.experiment.problem == session.experiment.problem
+        if not isinstance(session.experiment.schedule, RangeTest):
+            runs = {session.experiment: session.state.style, **dict(self.pins)}
+            assert runs[session.experiment] == session.state.style
+            assert len(set(runs.values())) == len(runs) <= 4
+            assert set(runs.values()) <= {0, 1, 2, 3}
+        assert len(session.state.pinned_names) == len(pinned)
+
+    @invariant()
+    def data_that_are_made_are_taken_up_once_and_others_never(self):
+        session, settings = self.session, self.wished
+        if session.data_maker.is_busy:
+            assert settings is not None
+            assert session.data_maker.progress is None or session.data_maker.progress.settings == settings
+            return
+        assert session.data_maker.progress is None
+        self.wished = None
+        if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
+            assert session.experiment.problem.data.settings == settings
+
+    def teardown(self):
+        self.session.close()
+
+
+def wait_for_data(maker):
+    deadline = time.monotonic() + 5
+    while maker.progress is not None:
+        threading.Event().wait(0.001)
+        assert time.monotonic() < deadline
+
+
+def test_any_use(qapp, monkeypatch):
+    monkeypatch.setattr(data_maker, "AT_ONCE", MANY - 1)
+    run_state_machine_as_test(
+        AnyUse,
+        settings=settings(
+            max_examples=200, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    yield
+    recorded.cache_clear()

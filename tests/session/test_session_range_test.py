@@ -1,0 +1,253 @@
+"""The range test of a run, and the run that is found on a map, in a session."""
+
+from dataclasses import replace
+
+import pytest
+
+from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.surfaces import TwoWells
+from gdviz.core.scenarios.library import load_scenario
+from gdviz.presentation.look import Pane, TapeLook
+from gdviz.session import edits
+from gdviz.session.cursor import sweep_speed
+from gdviz.session.edits import USUAL_STEPS
+from tests.session.driving import is_whole_and_right
+
+
+@pytest.fixture
+def swept(driven):
+    """A session in whose run a range test was begun, and is computed."""
+    driven.session.apply(edits.toggle_range_test)
+    return driven.finish()
+
+
+def test_a_range_test_is_played_from_its_start(swept):
+    session = swept.session
+    assert session.experiment.schedule == RangeTest()
+    assert session.playback.playing
+    assert session.playback.speed == sweep_speed(RangeTest()) == 16.0
+    swept.tick(1.0)
+    assert 0 < session.frame.step <= 4 * 16
+    assert session.frame.rate is not None
+    swept.tick(10.0)
+    assert session.frame.step == session.experiment.steps
+    assert not session.playback.playing
+    assert is_whole_and_right(swept)
+
+
+def test_it_tests_the_recipe_as_it_stands(driven):
+    driven.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
+    driven.session.apply(edits.change, start=(1.0, 2.0))
+    before = driven.finish().session.experiment
+    driven.session.apply(edits.toggle_range_test)
+    driven.finish()
+    assert driven.session.experiment == as_range_test(before, RangeTest())
+
+
+def test_it_ends_where_it_began(swept):
+    before = swept.session.state.scenario.experiment
+    swept.session.apply(edits.toggle_range_test)
+    swept.finish()
+    session = swept.session
+    assert session.experiment == before
+    assert session.state.title == session.state.scenario.title
+    assert session.frame.step == 0
+    assert not session.playback.playing
+    assert session.playback.speed == 1.0
+    assert session.frame.rate is None
+
+
+def test_a_rate_that_is_taken_is_that_of_the_run_and_its_length_is_as_before(swept):
+    swept.session.apply(edits.take_rate, 0.17)
+    swept.finish()
+    assert swept.session.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
+    assert swept.notices[-1] == "back to the run; W shows the range test again"
+    assert is_whole_and_right(swept)
+
+
+def test_a_moved_slider_ends_it_too(swept):
+    swept.session.set_learning_rate(0.3)
+    swept.finish()
+    assert swept.session.experiment.schedule == Constant(0.3)
+
+
+def test_without_a_range_test_no_rate_is_taken(driven):
+    before = driven.session.experiment
+    driven.session.apply(edits.take_rate, 0.17)
+    assert driven.session.experiment is before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session: session.apply(edits.change, start=(2.0, 2.0)),
+        lambda session: session.apply(edits.set_optimizer, "nesterov", {"momentum": 0.9}),
+        lambda session: session.apply(edits.set_precision, "float64"),
+        lambda session: session.set_problem("two-wells"),
+    ],
+)
+def test_a_changed_recipe_is_tested_anew_to_where_that_one_stops(swept, change):
+    change(swept.session)
+    swept.finish()
+    experiment = swept.session.experiment
+    assert experiment.schedule == RangeTest()
+    assert experiment == as_range_test(experiment, RangeTest())
+    assert is_whole_and_right(swept)
+
+
+def test_after_another_problem_the_rate_is_one_that_suits_it(swept):
+    swept.session.set_problem("two-wells")
+    swept.session.apply(edits.toggle_range_test)
+    assert swept.finish().session.experiment.schedule == Constant(TwoWells.suggested_learning_rate)
+
+
+def test_its_number_of_steps_follows_from_its_rates(swept):
+    before = swept.session.experiment
+    swept.session.apply(edits.set_steps, 50)
+    assert swept.session.experiment is before
+    assert swept.notices[-1].startswith("steps: a range test takes one for each rate")
+
+
+def test_its_settings_are_kept_for_the_next_time(swept):
+    wanted = RangeTest(0.01, 5.0, 50, fresh_steps=3)
+    swept.session.apply(edits.set_range_test, wanted)
+    assert swept.finish().session.experiment.schedule == wanted
+    assert swept.session.playback.playing
+    swept.session.apply(edits.toggle_range_test)
+    swept.finish()
+    swept.session.apply(edits.toggle_range_test)
+    assert swept.finish().session.experiment.schedule == wanted
+
+
+def test_settings_with_which_it_cannot_be_are_said_and_not_kept(swept):
+    swept.session.apply(edits.set_range_test, RangeTest(1e-60, 1.0, 20))
+    assert "float32" in swept.notices[-1]
+    assert swept.session.experiment.schedule == RangeTest()
+    swept.session.apply(edits.toggle_range_test)
+    swept.finish()
+    swept.session.apply(edits.toggle_range_test)
+    assert swept.finish().session.experiment.schedule == RangeTest()
+
+
+def test_its_title_says_what_it_is(swept):
+    assert swept.session.frame.header.title == "Range test: Linear regression"
+
+
+def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
+    driven = drive(load_scenario("range-test")).finish()
+    assert not driven.session.playback.playing
+    assert driven.session.playback.speed == 16.0
+    assert driven.session.frame.rate is not None
+    driven.session.apply(edits.toggle_range_test)
+    assert driven.session.playback.speed == 1.0
+    experiment = driven.finish().session.experiment
+    assert experiment.schedule == Constant(experiment.problem.suggested_learning_rate)
+    assert experiment.steps == USUAL_STEPS
+    driven.session.apply(edits.toggle_range_test)
+    assert driven.finish().session.experiment.schedule == driven.session.state.scenario.experiment.schedule
+
+
+def test_another_scenario_is_played_as_fast_as_before(swept, drive):
+    swept.session.apply(edits.toggle_range_test)
+    swept.session.set_speed(2.0)
+    swept.session.apply(edits.toggle_range_test)
+    assert swept.session.playback.speed == 16.0
+    swept.session.open(load_scenario("best"))
+    assert swept.finish().session.playback.speed == 2.0
+
+
+def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
+    driven.session.set_look(formula=True, tape=TapeLook())
+    driven.session.apply(edits.toggle_range_test)
+    assert driven.finish().session.frame.formula is None
+    assert driven.session.frame.tape is None
+
+
+# The run of a cell of the map
+
+
+def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
+    driven.session.go_to(0.25, 40)
+    session = driven.finish().session
+    assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
+    assert session.frame.step == 40
+    assert is_whole_and_right(driven)
+
+
+def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
+    driven.session.go_to(0.9, 1000)
+    session = driven.finish().session
+    assert session.experiment.steps == 1000
+    assert session.frame.step == 1000
+    assert is_whole_and_right(driven)
+
+
+def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
+    recording = driven.session.recording
+    driven.session.go_to(0.9, 77)
+    assert driven.session.recording is recording
+    assert driven.session.frame.step == 77
+
+
+def test_a_cell_in_the_middle_of_a_range_test_is_one_of_the_run_before_it(swept):
+    swept.session.go_to(0.25, 40)
+    session = swept.finish().session
+    assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
+    assert session.playback.speed == 1.0
+    assert session.frame.step == 40
+
+
+def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
+    before = driven.session.experiment
+    driven.session.go_to(1e300, 50)
+    assert driven.session.experiment is before
+    assert "too large for float32" in driven.notices[-1]
+
+
+# The maps
+
+
+def test_a_map_takes_the_place_of_the_landscape_and_gives_it_back(driven):
+    session = driven.session
+    session.set_look(pane=Pane.CONTOUR)
+    session.apply(edits.toggle_chart, Pane.MAP)
+    assert session.frame.map is not None
+    session.apply(edits.toggle_chart, Pane.MAP)
+    assert session.look.pane is Pane.CONTOUR
+    assert session.frame.map is None
+
+
+def test_a_map_that_there_is_not_is_said(driven):
+    driven.session.apply(edits.toggle_chart, Pane.BASINS)
+    assert driven.session.look.pane is Pane.SURFACE
+    assert "one minimum" in driven.notices[-1]
+
+
+def test_another_problem_without_that_map_brings_the_landscape_back(drive):
+    driven = drive(load_scenario("two-wells")).finish()
+    driven.session.apply(edits.toggle_chart, Pane.BASINS)
+    assert driven.session.frame.basins is not None
+    driven.session.set_problem("linear-regression")
+    driven.finish()
+    assert driven.session.look.pane is Pane.SURFACE
+    assert driven.session.frame.basins is None
+
+
+def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
+    driven = drive(load_scenario("two-wells")).finish()
+    driven.session.apply(edits.toggle_chart, Pane.BASINS)
+    assert driven.ticking
+    qtbot.waitUntil(lambda: not driven.session.charts.is_busy, timeout=20_000)
+    driven.tick()
+    chart = driven.session.scene().basins
+    assert chart.is_complete
+    assert driven.session.frame is driven.frames[-1]
+    assert not driven.ticking
+
+
+@pytest.mark.parametrize("told", [("too many points", None), (None, "Traceback")])
+def test_why_there_is_no_map_is_said(driven, monkeypatch, told):
+    monkeypatch.setattr(driven.session.charts, "take", lambda: told)
+    driven.tick()
+    assert (driven.notices[-1:], driven.failures) == ([told[0]] if told[0] else [], [told[1]] if told[1] else [])

@@ -1,0 +1,57 @@
+"""Text in a panel: it never decides its width, and is laid out as usual where its words fit."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHelpEvent
+
+from gdviz.plotting.fonts import text_font
+from gdviz.widgets.dialogs import ErrorDialog
+from gdviz.widgets.plain import NO_WIDTH_SPACE, PlainLabel, plain_tooltip, with_breaks
+from gdviz.widgets.wrapped_label import WrappedLabel
+from tests.widgets.hostile_text import hide_tip, tip_label
+
+
+def made(kind, text, qtbot):
+    label = kind()
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+    label.setAlignment(WrappedLabel().alignment())
+    label.setMargin(10)
+    label.setFont(text_font(15, bold=True))
+    label.setText(text)
+    return label
+
+
+@pytest.mark.parametrize("text", ["Why does the loss grow, and 0.9 < 1? " * 5, "One & two\nthree", "a  b   c " * 20])
+def test_honest_words_look_as_in_any_label(qtbot, text):
+    usual, ours = made(PlainLabel, text, qtbot), made(WrappedLabel, text, qtbot)
+    for width in (150, 213, 260, 391):
+        height = usual.heightForWidth(width)
+        assert ours.heightForWidth(width) == height
+        for label in (usual, ours):
+            label.resize(width, height)
+        assert ours.grab().toImage() == usual.grab().toImage()
+
+
+def test_a_word_of_a_thousand_letters_is_broken_and_all_of_it_can_be_read(qtbot):
+    short, long = made(WrappedLabel, "short", qtbot), made(WrappedLabel, "W" * 1000, qtbot)
+    assert long.minimumSizeHint().width() == short.minimumSizeHint().width() == 0
+    assert long.heightForWidth(260) > 30 * (short.heightForWidth(260) - 20)
+    long.resize(260, 100)
+    long.show()
+    long.event(QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(5, 5), long.mapToGlobal(QPoint(5, 5))))
+    assert tip_label().width() < 1000
+    hide_tip()
+
+
+def test_letters_stay_whole():
+    family = "👨‍👩‍👧‍👦"
+    assert with_breaks(f"a{family}e\u0301\udcff").split(NO_WIDTH_SPACE) == ["a", family, "e\u0301", "\udcff"]
+    assert NO_WIDTH_SPACE not in plain_tooltip("honest " * 50)
+
+
+def test_the_last_line_of_a_traceback_does_not_decide_how_wide_its_dialog_is(qtbot):
+    dialog = ErrorDialog(f"Traceback\nValueError: {'W' * 500}")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.width() == 640
