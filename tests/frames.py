@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.box import Box
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.picture import Header
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick

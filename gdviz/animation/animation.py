@@ -1,11 +1,15 @@
 """An animation: the frames of a scene in the order and at the rate in which they are shown."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gdviz.animation.camera_path import STANDING, CameraPath, cameras
-from gdviz.presentation.look import Camera
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
+from gdviz.animation.pace import Pace, Sweep, Teach, moments
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.errors import InputError
+from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
 from gdviz.scene.frame import Frame
 from gdviz.scene.scene import Scene
 
@@ -46,3 +50,43 @@ class Animation:
     def cameras(self) -> tuple[Camera, ...]:
         """From where each frame is seen."""
         return cameras(self.camera_path, self.scene.look.camera, self.moments)
+
+
+MAX_FRAMES = 100_000
+
+
+@dataclass(frozen=True)
+class AnimationSettings:
+    """The choices; ``steps`` are the first and the last step to show, None for all."""
+
+    format: Format = FORMATS["mp4"]
+    size: Size = NAMED_SIZES["720p"]
+    frame_rate: int = 30
+    steps: tuple[int, int] | None = None
+    pace: Pace = field(default_factory=Teach)
+    theme: Theme = Theme.LIGHT
+    text_scale: float = 1.0
+    transparent: bool = False
+    camera_path: CameraPath = STANDING
+
+
+def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
+    """The animation of a scene; InputError, in one line, for settings that are not possible."""
+    settings.format.check(settings.size, settings.frame_rate, settings.transparent)
+    low, high = TEXT_SCALES
+    if not low <= settings.text_scale <= high:
+        raise InputError(f"text size: {settings.text_scale:g} is not possible; take {low:g} to {high:g}")
+    last_step = max(recording.last_step for recording in scene.recordings)
+    first, last = settings.steps if settings.steps is not None else (0, last_step)
+    if not 0 <= first <= last <= last_step:
+        raise InputError(f"steps: {first}:{last} is no range of steps of this run; take some of 0:{last_step}")
+    look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
+    scene = replace(scene, look=look)
+    pace = settings.pace
+    if isinstance(pace, Teach) and isinstance(scene.recordings[0].experiment.schedule, RangeTest):
+        pace = Sweep()  # its first rates are so small that nothing is to be talked through
+    count = pace.frame_count(last - first, settings.frame_rate)
+    if count > MAX_FRAMES:  # asked before they are made: a slow pace may give billions
+        raise InputError(f"pace: that would be {count:,} frames; take a faster pace or fewer steps")
+    shown = moments(scene, pace, first, last, settings.frame_rate)
+    return Animation(scene, shown, settings.frame_rate, settings.camera_path)

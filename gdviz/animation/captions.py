@@ -47,8 +47,8 @@ class _Cue:
 def captions(animation: Animation) -> tuple[Caption, ...]:
     """The captions in their order; each is shown until the next one.
 
-    What happens (see `gdviz.animation.narration.Event`) is said when the first frame shows it, where there is ROOM for it;
-    what comes within STAY of it is said with it. Between that, while there is time, how the run stands at the step.
+    What happens (see `gdviz.animation.narration.Event`) is said when the first frame shows it, where there is ROOM for
+    it; what comes within STAY of it is said with it. Between that, while there is time, how the run stands at the step.
     """
     duration = animation.duration
     cues = _with_steps(animation, _in_time(_needed(animation), duration))

@@ -8,8 +8,7 @@ import numpy as np
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import box_jumps
-from gdviz.animation.formats import Format
-from gdviz.animation.picture_size import Size
+from gdviz.animation.formats import Format, Size
 
 GROWTH_WITH_PIXELS = 0.65
 """Lines and letters in a picture grow with its sides, and flat areas cost next to nothing."""

@@ -129,8 +129,8 @@ def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) ->
     """The moment, in steps, that each frame shows; they never fall, from step ``first`` to step ``last``.
 
     ``pace.frame_count(last - first, frame_rate)`` of them, 2 at least where there is more than one step. They are whole
-    steps but where the box grows between two and there is time to see it, as in `gdviz.animation.playback`. Where steps are
-    skipped, the key steps (see `gdviz.animation.events`) have a frame of their own all the same.
+    steps but where the box grows between two and there is time to see it, as in `gdviz.animation.playback`. Where steps
+    are skipped, the key steps (see `gdviz.animation.events`) have a frame of their own all the same.
     """
     shown = _along(scene, pace, first, last, frame_rate)
     skips = np.flatnonzero(np.diff(np.floor(shown)) > 1)

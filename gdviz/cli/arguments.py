@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-from gdviz.core.errors import InputError
-from gdviz.core.near_names import did_you_mean
+from gdviz.core.errors import InputError, did_you_mean
 
 Name = TypeVar("Name", bound=str)
 Value = TypeVar("Value")

@@ -21,7 +21,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest, until
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_file_name
+from gdviz.core.reading import check_file_name
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Pane

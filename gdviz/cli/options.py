@@ -14,13 +14,13 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedules import Constant, RangeTest, until
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_name
 from gdviz.core.precision import Precision
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
 from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
+from gdviz.core.reading import check_name
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.run_names import RACE_RATES, race_of

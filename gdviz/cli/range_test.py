@@ -14,7 +14,7 @@ from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, pic
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_file_name
+from gdviz.core.reading import check_file_name
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.scene.scene import Scene

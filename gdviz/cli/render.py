@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gdviz.animation.file_size import estimated_bytes, size_in_words
-from gdviz.animation.picture_size import in_words
+from gdviz.animation.formats import in_words
 from gdviz.cli.render_options import jobs
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable

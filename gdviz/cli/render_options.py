@@ -7,18 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
-from gdviz.animation.formats import FORMATS, PICTURE_ENDINGS, format_of
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURE_ENDINGS, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
-from gdviz.animation.picture_size import NAMED_SIZES, parse_size
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.cli.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.cli.options import Range, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_file_name, check_name, ending_of
 from gdviz.core.printable import printable
+from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
 from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.session.data_generator import GenerationProgress
-from gdviz.widgets.check_box import CheckBox
+from gdviz.widgets.buttons import CheckBox
 from gdviz.widgets.form import ALL, Form
 from gdviz.widgets.number_field import Number, NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip

@@ -8,8 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, RangeTest
-from gdviz.widgets.buttons import Choice, keeps
-from gdviz.widgets.check_box import CheckBox
+from gdviz.widgets.buttons import CheckBox, Choice, keeps
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import set_tooltip

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 from gdviz.core.scenarios.scenario import Announcement, Scenario
 from gdviz.plotting.fonts import text_font
 from gdviz.widgets.buttons import MOVE, PRESS, keeps
-from gdviz.widgets.plain import set_tooltip
-from gdviz.widgets.wrapped_label import WrappedLabel
+from gdviz.widgets.plain import WrappedLabel, set_tooltip
 
 NAME, QUESTION, IS_CURRENT = (Qt.ItemDataRole.UserRole + k for k in range(3))
 Index = QModelIndex | QPersistentModelIndex

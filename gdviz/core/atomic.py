@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import absolute, ending_of
 from gdviz.core.permissions import is_read_only, replaceable, take_over, take_over_folder
+from gdviz.core.reading import absolute, ending_of
 
 PLAIN_WORDS = {
     errno.ENOSPC: "the disk is full; make room or take another folder",

@@ -7,8 +7,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
-from gdviz.animation.formats import Format
-from gdviz.animation.picture_size import Size
+from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import replacing, replacing_folder
 from gdviz.export.encoders.base import Encoder, Output
 from gdviz.export.encoders.metadata import Tags
@@ -87,8 +86,7 @@ def _encoder_maker(
             check_latex_folder(latex_folder)
         return lambda: Sequence(output, latex_folder)
     if format.name == "gif":
-        from gdviz.export.encoders.gif import GifFile
-        from gdviz.export.encoders.gif_palette import find_palette
+        from gdviz.export.encoders.gif import GifFile, find_palette
 
         palette = find_palette(samples(), output.size)  # the caller draws them, so in the caller's thread
         return lambda: GifFile(output, palette)

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gdviz.animation.animation import Animation
-from gdviz.animation.formats import Format
-from gdviz.animation.picture_size import Size
+from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import check_target, new_mark
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import absolute
+from gdviz.core.reading import absolute
 from gdviz.scene.scene import Scene
 
 SAMPLES = 4

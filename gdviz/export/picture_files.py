@@ -1,8 +1,9 @@
 """One picture as a file: PNG, or SVG and PDF in which all but the surface (or the contour's colours) are vectors.
 
-An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see `gdviz.plotting.vector_output`.
-Both are as large as the stage's pixels at 96 to the inch, the size that browsers and office programs take them for:
-1280 x 720 fills a slide. A picture on a transparent stage has no ground in any of the three.
+An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see
+`gdviz.plotting.vector_output`. Both are as large as the stage's pixels at 96 to the inch, the size that browsers and
+office programs take them for: 1280 x 720 fills a slide. A picture on a transparent stage has no ground in any of the
+three.
 """
 
 import re
@@ -15,7 +16,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import ending_of
+from gdviz.core.reading import ending_of
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.still import StillStage

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from gdviz.animation.animation import AnimationSettings
 from gdviz.animation.camera_path import MOST_DEGREES, STANDING, CameraKey, CameraPath
-from gdviz.animation.formats import FORMATS, Format
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size, in_words, parse_size
 from gdviz.animation.pace import EveryStep, Pace, Steady, Teach, parse_pace
-from gdviz.animation.picture_size import NAMED_SIZES, Size, in_words, parse_size
-from gdviz.animation.settings import AnimationSettings
 from gdviz.presentation.look import TEXT_SCALES, Theme
 
 

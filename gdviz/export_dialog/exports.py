@@ -1,36 +1,74 @@
 """Exporting an animation from the window: the dialog, its previews, the names of the files, the process."""
 
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.animation.animation import Animation
+from gdviz.animation.animation import Animation, make_animation
 from gdviz.animation.file_size import estimated_bytes, size_in_words
-from gdviz.animation.settings import make_animation
+from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
-from gdviz.export.job import AnimationJob, check_job
+from gdviz.export.job import AnimationJob, beside, check_job
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
 from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.export_dialog.files import (
-    kind_of,
-    make_job,
-    open_with_its_program,
-    show_in_folder,
-    suggested_name,
-)
 from gdviz.export_dialog.preview import Previews
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from gdviz.session.session import Session
-from gdviz.widgets.dialogs import Question
-from gdviz.widgets.targets import ask_target, write_if_wanted
+from gdviz.widgets.dialogs import Question, ask_target, write_if_wanted
+
+LONGEST_NAME = 60
+"""So many letters of a title: in every script fewer bytes than a name may have."""
+
+
+def suggested_name(title: str, format: Format) -> str:
+    """A file's name from a title: lower case, words joined by hyphens."""
+    words = re.findall(r"\w+", title.lower())
+    return ("-".join(words)[:LONGEST_NAME].rstrip("-") or "animation") + format.ending
+
+
+def kind_of(format: Format) -> dict[str, str]:
+    """What the dialog for files offers where the format is chosen already, with its ending."""
+    return {f"{format.label} (*{format.ending})" if format.ending else "Folders (*)": format.ending}
+
+
+def make_job(animation: Animation, choices: ExportChoices, target: Path) -> AnimationJob:
+    """The job of writing an animation, with the names of the files beside it made from that of the target."""
+    poster, captions = (beside(target, choices.format, ending) for ending in (".png", ".vtt"))
+    return AnimationJob(
+        animation,
+        choices.format,
+        choices.size,
+        target,
+        poster if choices.poster else None,
+        captions if choices.captions else None,
+        choices.writes_beamer,
+    )
+
+
+def open_with_its_program(path: Path) -> bool:
+    """Open a file with the program for its kind, or a folder; False where there is none."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def show_in_folder(path: Path) -> bool:
+    """Open the folder in which it is, and select it where the system can do that simply; False where nothing opens."""
+    if sys.platform == "darwin":
+        return QProcess.startDetached("open", ["-R", str(path)])[0]
+    if sys.platform == "win32":
+        return QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])[0]
+    return open_with_its_program(path.parent)
+
 
 SETTINGS = "export"
 FOLDER = f"{SETTINGS}/folder"

@@ -9,14 +9,12 @@ from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from gdviz.animation.camera_path import MOST_DEGREES
-from gdviz.animation.formats import FORMATS
+from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
 from gdviz.animation.pace import EveryStep, Steady, Teach
-from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices
 from gdviz.plotting.fonts import number_font, text_font
 from gdviz.presentation.look import TEXT_SCALES, Theme
-from gdviz.widgets.buttons import Choice
-from gdviz.widgets.check_box import CheckBox
+from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.animation.animation import Animation
-from gdviz.animation.picture_size import MIN_SIZE, Size
+from gdviz.animation.formats import MIN_SIZE, Size
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette

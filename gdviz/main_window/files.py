@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import ending_of
+from gdviz.core.reading import ending_of
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
 from gdviz.scene.frame import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
-from gdviz.widgets.targets import ask_target, write_if_wanted
+from gdviz.widgets.dialogs import ask_target, write_if_wanted
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
 PICTURE_KINDS = {

@@ -1,0 +1,1 @@
+"""What all plots share: panes, axes, ticks, text, legends and caches."""

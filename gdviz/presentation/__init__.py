@@ -1,0 +1,1 @@
+"""How things are looked at and called: look, palette, numbers in words, names of runs; no Qt."""

@@ -5,7 +5,7 @@ What is drawn was computed in double precision and clipped; nothing here is non-
 
 from dataclasses import dataclass
 
-from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.picture import Header
 from gdviz.panes.basins.picture import BasinPicture
 from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.formula.picture import FormulaPicture

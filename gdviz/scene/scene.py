@@ -15,18 +15,16 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import Problem
-from gdviz.panes.bars.arithmetic import update_in_numbers
-from gdviz.panes.bars.bar_pictures import Header, Standing
+from gdviz.panes.bars.picture import Header, Standing, update_in_numbers
 from gdviz.panes.basins.picture import build_basin_picture
 from gdviz.panes.data.picture import build_data_picture
 from gdviz.panes.formula.picture import build_formula_picture
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
-from gdviz.panes.landscape.landscape import Landscape, Surface
+from gdviz.panes.landscape.landscape import Landscape, Surface, on_surface, sample_surface
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import notes_of
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.landscape.sampling import on_surface, sample_surface
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.range_test.picture import build_rate_picture
 from gdviz.panes.rate_map.picture import build_map_picture

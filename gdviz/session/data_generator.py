@@ -10,7 +10,7 @@ from gdviz.core.problems.large_regression import Report, share
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import summary
-from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.session.latest_task import LatestTask
 from gdviz.session.runner import FrameGate
 

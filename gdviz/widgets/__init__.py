@@ -1,0 +1,1 @@
+"""Buttons, fields, forms, dialogs and the theme that all of the window shares."""

@@ -1,11 +1,16 @@
 """A question with two answers that does not stop the program: one does something, the other leaves all as it is."""
 
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gdviz.core.printable import printable
-from gdviz.widgets.wrapped_label import WrappedLabel
+from gdviz.core.reading import absolute, ending_of
+from gdviz.widgets.plain import WrappedLabel
 
 
 class Question(QMessageBox):
@@ -52,3 +57,57 @@ class ErrorDialog(QDialog):
         for widget in (headline, details, self.buttons):
             layout.addWidget(widget)
         self.resize(640, 360)
+
+
+LONGEST_NAME, LONGEST_NAMES = 80, 160
+"""So many characters of a file's name, and of all names, are in a question, which is else too long to be read."""
+FATE = "What is there now stays until the new one is complete, and then it is gone."
+
+
+def ask_target(parent: QWidget | None, title: str, suggestion: str, kinds: Mapping[str, str]) -> Path | None:
+    """Ask for a name; None if the person would rather not. Whether what is there may be replaced is not asked.
+
+    kinds: what the dialog offers, with the ending of each; an empty one is for folders, whose names have none. A name
+    that has no ending of these, in capitals or not, gets that of the kind which was chosen: "rate 0.9" becomes
+    "rate 0.9.toml".
+    """
+    # Asked later, once for all files: an ending that is added, a poster and captions are not known to this dialog.
+    asks_nothing = QFileDialog.Option.DontConfirmOverwrite
+    first = next(iter(kinds))
+    name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, ";;".join(kinds), first, asks_nothing)
+    if not name:
+        return None
+    has_ending = ending_of(Path(name)) in kinds.values()
+    return absolute(Path(name if has_ending else name + kinds.get(chosen, kinds[first])))
+
+
+def write_if_wanted(
+    files: Sequence[Path], check: Callable[[], None], write: Callable[[], None], parent: QWidget
+) -> Question | None:
+    """Check, then write; where some of the files are there, ask first, and return the question, which is open.
+
+    The first of the files may be a folder of pictures. check: raises InputError where they cannot be written.
+    """
+    check()
+    there = [path for path in files if os.path.exists(path)]
+    if not there:
+        write()
+        return None
+    question = Question(_asked(there), FATE, "Replace", "Keep what is there", parent)
+    question.accepted_it.connect(write)
+    question.open()
+    return question
+
+
+def _asked(there: Sequence[Path]) -> str:
+    longest = min(LONGEST_NAME, LONGEST_NAMES // (len(there) + sum(map(os.path.islink, there))))
+    names = ", ".join(_named(path, longest) for path in there)
+    are, what = ("is", "it") if len(there) == 1 else ("are", "them")
+    if os.path.isdir(there[0]):
+        what = "the pictures in it" if len(there) == 1 else "the pictures in the folder and what is beside it"
+    return f"{names} {are} there already. Replace {what}?"
+
+
+def _named(path: Path, longest: int) -> str:
+    name = printable(path.name, longest)
+    return f"{name} (a link to {printable(os.path.realpath(path), longest)})" if os.path.islink(path) else name

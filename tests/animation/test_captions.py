@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.animation.animation import Animation
+from gdviz.animation.animation import Animation, AnimationSettings, make_animation
 from gdviz.animation.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest

@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from gdviz.animation.animation import MAX_FRAMES, AnimationSettings, make_animation
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep, Steady
-from gdviz.animation.settings import MAX_FRAMES, AnimationSettings, make_animation
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import Camera, Look, Pane, Theme
 from gdviz.scene.scene import Scene

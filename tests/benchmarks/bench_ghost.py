@@ -10,7 +10,7 @@ from gdviz.core.descent.recording import CHECKPOINT_STEPS, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.landscape.ghost import build_ghost
-from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.panes.landscape.landscape import sample_surface
 
 STEPS = 100_000
 

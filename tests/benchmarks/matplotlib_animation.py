@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close, figure
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.picture import Header
 from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.landscape.landscape import Axis, Landscape
 from gdviz.panes.loss.picture import LossPicture

@@ -15,7 +15,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.registry import make_problem
 from gdviz.session.data_generator import GenerationProgress
-from gdviz.widgets.check_box import CheckBox
+from gdviz.widgets.buttons import CheckBox
 from gdviz.widgets.number_field import NumberField
 from tests.controls_shown import make_controls, retype, turn_wheel
 

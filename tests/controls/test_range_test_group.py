@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWid
 
 from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.widgets.check_box import CheckBox
+from gdviz.widgets.buttons import CheckBox
 from gdviz.widgets.number_field import NumberField
 from tests.controls_shown import retype
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QProcess
 from PySide6.QtGui import QImage
 
+from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.core.descent.recording import record
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression

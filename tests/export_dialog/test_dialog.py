@@ -10,9 +10,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
-from gdviz.animation.formats import FORMATS
+from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep, Steady, Teach
-from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
 from gdviz.core.printable import printable
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices, recalled, remembered
 from gdviz.export_dialog.dialog import ExportDialog

@@ -11,15 +11,14 @@ from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
+from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import CameraKey
-from gdviz.animation.formats import FORMATS
+from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep
-from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
-from gdviz.animation.settings import AnimationSettings, make_animation
 from gdviz.export.process import ExportProcess
 from gdviz.export.still import StillStage
 from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.export_dialog.files import suggested_name
+from gdviz.export_dialog.exports import suggested_name
 from gdviz.export_dialog.preview import reduced
 from gdviz.presentation.look import Camera, Pane, Theme
 from gdviz.session import edits

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.dialog import ExportDialog
-from gdviz.widgets.dialogs import Question
-from gdviz.widgets.targets import write_if_wanted
+from gdviz.widgets.dialogs import Question, write_if_wanted
 from tests.main_window.file_dialog import Typist
 from tests.main_window.test_exports import activate, click, open_dialog, shown
 from tests.main_window.test_window import press
@@ -109,7 +108,7 @@ def test_a_name_may_be_its_ending(window, save, folder):
 def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, folder, monkeypatch):
     monkeypatch.chdir(folder)
     folder.rmdir()
-    monkeypatch.setattr("gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)"))
+    monkeypatch.setattr("gdviz.widgets.dialogs.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)"))
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     told_now = "mine.toml: the current folder is not there any more; give a name that begins at /"
@@ -141,7 +140,7 @@ def test_a_folder_has_no_ending_and_what_goes_beside_it_has_its_whole_name(
     for typed, text in ((folder, "rate 0.9 is there already."), (tmp_path / "link", "link (a link to ")):
         dialog = open_dialog(qtbot, window)
         monkeypatch.setattr(
-            "gdviz.widgets.targets.QFileDialog.getSaveFileName", lambda *_, name=str(typed): (name, "Folders (*)")
+            "gdviz.widgets.dialogs.QFileDialog.getSaveFileName", lambda *_, name=str(typed): (name, "Folders (*)")
         )
         click(qtbot, dialog.export)
         question = shown(window, Question)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.presentation.clipping import clip_segments
+from gdviz.presentation.curves import clip_segments
 from tests.recordings import EPS
 
 BIGGEST = 1e308

@@ -15,7 +15,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.panes.bars.picture import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.scene.scene import Scene
 from gdviz.session import data_generator as data_maker

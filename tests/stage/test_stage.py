@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from gdviz.animation.picture_size import MAX_SIZE, MIN_SIZE
+from gdviz.animation.formats import MAX_SIZE, MIN_SIZE
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage

@@ -15,8 +15,8 @@ from gdviz.controls.scenarios import ScenarioList
 from gdviz.controls.unpin_menu import UnpinMenu
 from gdviz.core.scenarios.scenario import Announcement
 from gdviz.export_dialog.progress import ExportProgress
-from gdviz.panes.bars.bar_pictures import Standing
 from gdviz.panes.bars.header import HeaderBar
+from gdviz.panes.bars.picture import Standing
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.surface.labels.run_legend import KeyStyle, heading, key
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
@@ -58,9 +58,9 @@ def test_only_these_modules_use_what_may_take_text_for_html():
         if used:
             found[path.relative_to(package).as_posix()] = used
     assert found == {
-        "views/plain.py": {"QLabel", "setToolTip", "showText"},
-        "views/dialogs.py": {"QLabel"},  # HTML of our own
-        "views/question.py": {"QMessageBox"},
+        "widgets/plain.py": {"QLabel", "setToolTip", "showText"},
+        "main_window/help.py": {"QLabel"},  # HTML of our own
+        "widgets/dialogs.py": {"QMessageBox"},
     }
 
 

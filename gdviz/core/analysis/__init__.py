@@ -1,0 +1,1 @@
+"""What can be said of a run or a problem: limits, verdicts, range tests and maps."""

@@ -129,8 +129,8 @@ def spaced_steps(last: int) -> tuple[int, ...]:
 def compute(experiment: Experiment, grid: MapGrid, seconds: float = 0.05) -> Iterator[PhaseMap]:
     """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
 
-    The runs of all columns go side by side through `gdviz.core.descent.loop.walk`. InputError, at once, for a rate that is
-    too large or too small for the precision.
+    The runs of all columns go side by side through `gdviz.core.descent.loop.walk`. InputError, at once, for a rate that
+    is too large or too small for the precision.
     """
     return _Growing(experiment, grid).maps(seconds)
 

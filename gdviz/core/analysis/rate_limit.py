@@ -9,8 +9,8 @@ from gdviz.core.descent.experiment import Experiment
 def stability_limit(experiment: Experiment, largest: float) -> float:
     """The rate from which a run diverges where its loss has no larger curvature than ``largest`` > 0.
 
-    Of mini-batches where that is known (see `gdviz.core.analysis.mean_square.spreads`): below the limit of all rows a few of
-    them at a time drive it apart all the same.
+    Of mini-batches where that is known (see `gdviz.core.analysis.mean_square.spreads`): below the limit of all rows a
+    few of them at a time drive it apart all the same.
     """
     of_batches = limit_of_batches(experiment)
     return experiment.optimizer.stability_limit(largest) if of_batches is None else of_batches

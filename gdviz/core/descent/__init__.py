@@ -1,0 +1,1 @@
+"""The one descent loop, its rules and schedules, and the recording that it fills."""

@@ -9,7 +9,7 @@ import numpy as np
 from gdviz.core.atomic import check_target, replacing
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import ending_of
+from gdviz.core.reading import ending_of
 
 
 def header(recording: Recording) -> list[str]:

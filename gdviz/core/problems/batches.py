@@ -35,8 +35,8 @@ class Batches:
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
 
-        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows since that of a batch hides behind its
-        own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
+        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows since that of a batch hides
+        behind its own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
         """
         return self._losses(point), row_by_row(*self.columns(step), self._times_mean)(point)[1]
 

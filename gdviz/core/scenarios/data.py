@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from gdviz.core.errors import InputError
-from gdviz.core.file_names import check_name
 from gdviz.core.problems.csv_data import read_csv, source_of
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
+from gdviz.core.reading import check_name
 from gdviz.core.scenarios.tables import DataTable
 
 MOST_POINTS = 10_000

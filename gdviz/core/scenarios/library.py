@@ -6,13 +6,12 @@ from pathlib import Path
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.errors import InputError
-from gdviz.core.file_names import ending_of
-from gdviz.core.near_names import did_you_mean
+from gdviz.core.errors import InputError, did_you_mean
 from gdviz.core.printable import printable
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.reading import ending_of
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
 
 DEFAULT_SCENARIO = "point-nine"
@@ -40,7 +39,7 @@ ORDER = (
 
 def resources() -> Path:
     """The folder ``resources``: inside the package when installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     inside = package / "resources"
     return inside if inside.is_dir() else package.parent / "resources"
 

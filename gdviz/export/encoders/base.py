@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
-from gdviz.animation.picture_size import Size
+from gdviz.animation.formats import Size
 from gdviz.export.encoders.metadata import Tags
 
 

@@ -1,15 +1,74 @@
 """Animated GIF files: one palette, and of each frame only the rectangle that has changed."""
 
+from collections.abc import Iterable
+from fractions import Fraction
 from os import SEEK_END
 
 import av
+from av.filter import Graph
+from av.filter.context import FilterContext
 from PySide6.QtGui import QImage
 
+from gdviz.animation.formats import Size
 from gdviz.export.encoders.base import Output
 from gdviz.export.encoders.container import Clip
-from gdviz.export.encoders.gif_palette import PaletteFilter
 from gdviz.export.encoders.metadata import GIF_TRAILER, gif_comment
-from gdviz.export.encoders.pixels import pixels_of
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
+
+PALETTE_SIZE = (16, 16)
+CLOCK = Fraction(1, 100)
+"""The filters want a unit of time, though none of them looks at it."""
+
+
+def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
+    """A picture of 16x16 pixels with the colours by which the images, at least one of that size, are drawn best."""
+    graph = Graph()
+    source = _buffer(graph, size)
+    sink = graph.add("buffersink")
+    graph.link_nodes(source, graph.add("palettegen"), sink).configure()
+    for place, image in enumerate(images):
+        source.push(_timed(frame_of(pixels_of(image, transparent=False)), place))
+    source.push(None)
+    palette = sink.pull()
+    assert isinstance(palette, av.VideoFrame)
+    return palette
+
+
+class PaletteFilter:
+    """Draws frames in the colours of a palette."""
+
+    def __init__(self, palette: av.VideoFrame, size: Size) -> None:
+        """``size``: of the frames."""
+        graph = Graph()
+        self._source, colours = _buffer(graph, size), _buffer(graph, PALETTE_SIZE)
+        # Dithering is noise on flat colours, and costs bytes.
+        mapper = graph.add("paletteuse", dither="none", diff_mode="rectangle")
+        self._sink = graph.add("buffersink")
+        self._source.link_to(mapper, 0, 0)
+        colours.link_to(mapper, 0, 1)
+        mapper.link_to(self._sink)
+        graph.configure()
+        colours.push(_timed(palette, 0))
+        colours.push(None)
+        self._graph = graph  # the filters do not keep it alive
+        self._drawn = 0
+
+    def draw(self, pixels: Pixels) -> av.VideoFrame:
+        """The frame with an index into the palette at each pixel."""
+        self._source.push(_timed(frame_of(pixels), self._drawn))
+        self._drawn += 1
+        frame = self._sink.pull()
+        assert isinstance(frame, av.VideoFrame)
+        return frame
+
+
+def _buffer(graph: Graph, size: Size) -> FilterContext:
+    return graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat(PIXEL_FORMAT), time_base=CLOCK)
+
+
+def _timed(frame: av.VideoFrame, place: int) -> av.VideoFrame:
+    frame.pts, frame.time_base = place, CLOCK
+    return frame
 
 
 class GifFile:

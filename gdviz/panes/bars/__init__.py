@@ -1,0 +1,1 @@
+"""The lines of text above and below the panes."""

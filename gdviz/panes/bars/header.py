@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.core.analysis.verdict import Kind
 from gdviz.panes.bars.bar import FrameBar
-from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.picture import Header
 from gdviz.panes.bars.standings import least_width, standings
 from gdviz.panes.landscape.zoom import odometer
 from gdviz.plotting.fonts import number_font, text_font

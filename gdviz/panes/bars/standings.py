@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gdviz.panes.bars.bar_pictures import Standing
+from gdviz.panes.bars.picture import Standing
 from gdviz.plotting.fonts import text_font
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, marker

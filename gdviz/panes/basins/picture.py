@@ -15,9 +15,8 @@ from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.problem import Problem
-from gdviz.panes.landscape.landscape import RunPath, Surface
+from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.landscape.sampling import sample_surface
 from gdviz.presentation.look import View
 from gdviz.presentation.numbers import MINUS, format_number
 from gdviz.presentation.run_names import STYLES

@@ -10,7 +10,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.colour_bar import colour_bar
 from gdviz.panes.contour.layout import (
     BAR_WIDTH,
     MOST_BESIDE,
@@ -22,7 +21,7 @@ from gdviz.panes.contour.layout import (
 )
 from gdviz.panes.contour.overlays import arrow_things, ghost_things, light_lines, light_place, lit_names
 from gdviz.panes.contour.paths import current_things, places_of, run_things, start_rings, start_words
-from gdviz.panes.contour.raster import contour_image
+from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.plotting.axes_layout import MARGIN

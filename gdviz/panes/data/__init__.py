@@ -1,0 +1,1 @@
+"""The data with their lines, or as histograms."""

@@ -16,7 +16,7 @@ from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.panes.tape.highlight import data_light
 from gdviz.panes.tape.picture import TapePicture
-from gdviz.presentation.clipping import clip_segments
+from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataLight
 from gdviz.presentation.look import DataPane, Look, View
 from gdviz.presentation.numbers import format_number, listed

@@ -1,0 +1,1 @@
+"""What surface and contour share: the sampled loss, the paths on it, and the box that grows with them; no Qt."""

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape import zoom
-from gdviz.panes.landscape.landscape import Arrow, RunPath, Surface
-from gdviz.panes.landscape.sampling import on_surface
-from gdviz.presentation.clipping import clip_segments
+from gdviz.panes.landscape.landscape import Arrow, RunPath, Surface, on_surface
+from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.look import View
 
 FIRST_STEPS, LAST_STEPS, BLOCKS = 100, 300, 300

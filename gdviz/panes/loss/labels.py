@@ -73,10 +73,6 @@ def _places(width: float, height: float, grid: Grid, style: Style) -> list[QRect
     return [QRectF(left, float(top), width, height) for top in tops for left in lefts]
 
 
-PLATE = 0.88
-"""How opaque the plate under a label is."""
-
-
 @dataclass(frozen=True)
 class _Label:
     """The lines of a label and the pixel of the vertical line that it belongs to."""

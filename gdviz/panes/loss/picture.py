@@ -11,10 +11,10 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import settled_loss
+from gdviz.presentation.curves import thin
 from gdviz.presentation.look import Look, LossScale, View
 from gdviz.presentation.numbers import format_number, nice_at_least
 from gdviz.presentation.run_names import STYLES, short_names
-from gdviz.presentation.thinning import thin
 
 
 @dataclass(frozen=True, eq=False)

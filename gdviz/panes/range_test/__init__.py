@@ -1,0 +1,1 @@
+"""The loss against the learning rate, and the rates that one would take."""

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPen
 
-from gdviz.panes.range_test.labels import PLATE, Label, Placed, label_things, label_width, placed
-from gdviz.panes.range_test.line_styles import pick_colour, pick_pen
+from gdviz.panes.range_test.labels import PLATE, Label, Placed, label_things, label_width, pick_colour, pick_pen, placed
 from gdviz.panes.range_test.picture import RatePicture
 from gdviz.panes.range_test.sweep import Mark, Pick
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words

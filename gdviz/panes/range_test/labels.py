@@ -8,11 +8,12 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPen
 
 from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
+from gdviz.presentation.palette import Palette
 
 Points = NDArray[np.float64]
 Boxes = NDArray[np.float64]
@@ -153,3 +154,32 @@ def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:
             dot.addEllipse(QPointF(one.label.x, one.rect.center().y()), 3 * style.unit, 3 * style.unit)
             things.append(Shape(dot, brush=faded(one.label.colour, 1.0)))
     return things
+
+
+_DASHES: dict[str, tuple[float, ...]] = {
+    "minimum": (),
+    "tenth": (5.0, 2.5),
+    "steep": (1.2, 1.6),
+    "valley": (6.0, 2.0, 1.5, 2.0),
+    "slide": (2.5, 2.0),
+    "limit": (),
+    "best": (8.0, 1.5),
+}
+"""In line widths; empty for a solid line."""
+_WIDTHS = {"minimum": 2.6, "tenth": 2.6, "limit": 3.6, "best": 2.4}
+"""In units; the others are thinner."""
+
+LEAST_UNITS = (360.0, 200.0)
+"""A pane with such rates is at least so many units wide and high."""
+
+
+def pick_colour(name: str, palette: Palette) -> str:
+    """The colour of a pick's line and name: the lecturer's rule, the others of the curve, and what is known without."""
+    if name in ("minimum", "tenth"):
+        return palette.accent
+    return {"limit": palette.warning, "best": palette.truth}.get(name, palette.quiet)
+
+
+def pick_pen(name: str, style: Style) -> QPen:
+    """The pen of a pick's line."""
+    return style.pen(pick_colour(name, style.palette), _WIDTHS.get(name, 2.0), _DASHES[name])

@@ -11,14 +11,14 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.backdrop import Still, draw_still
-from gdviz.panes.range_test.line_styles import LEAST_UNITS
+from gdviz.panes.range_test.labels import LEAST_UNITS
 from gdviz.panes.range_test.picture import RatePicture
 from gdviz.panes.range_test.sweep import Mark, Pick
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Painted, Shape
 from gdviz.plotting.style import Style, faded, marker, within
+from gdviz.presentation.curves import thin
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.thinning import thin
 from gdviz.widgets.plain import show_tooltip
 
 PICK_REACH = 7.0

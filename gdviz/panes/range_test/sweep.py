@@ -51,9 +51,9 @@ class Sweep:
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
     minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
     is_finite: shape (n,), whether the losses are numbers. picks: with their rates, in the order of
-    `gdviz.core.analysis.range_test.PICKS`. marks: where the losses stop being numbers; stop: where and why the sweep stopped, if
-    it has. truth: what is true of the method. additions: what follows the title, the longest first.
-    note: a line below it, or nothing.
+    `gdviz.core.analysis.range_test.PICKS`. marks: where the losses stop being numbers; stop: where and why the sweep
+    stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first. note: a
+    line below it, or nothing.
     """
 
     learning_rates: Array

@@ -1,0 +1,1 @@
+"""The map of learning rate and number of steps."""

@@ -10,7 +10,7 @@ from gdviz.core.analysis.phase_map import PhaseMap
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.rate_map.ground import MapGround, empty_map, ground_of
 from gdviz.panes.rate_map.regions import WITHIN
-from gdviz.presentation.clipping import clip_segments
+from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import STYLES
 

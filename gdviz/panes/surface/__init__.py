@@ -1,0 +1,1 @@
+"""The landscape as a surface, drawn with OpenGL."""

@@ -11,8 +11,7 @@ from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples
 from gdviz.panes.surface.geometry.shot import TEXT_SIZE, Shot, take
 from gdviz.panes.surface.labels.layout import NOTES
-from gdviz.panes.surface.labels.legend_placement import EDGE
-from gdviz.panes.surface.labels.run_legend import KeyStyle, fitting
+from gdviz.panes.surface.labels.run_legend import EDGE, KeyStyle, fitting
 from gdviz.panes.surface.opengl.framebuffers import Attachment, framebuffer
 from gdviz.panes.surface.opengl.item import Item, clear
 from gdviz.presentation.look import Look

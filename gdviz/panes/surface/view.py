@@ -1,31 +1,57 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pyqtgraph.opengl import GLViewWidget
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QWheelEvent
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QPainter, QWheelEvent
+from PySide6.QtOpenGL import QOpenGLPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry import mouse as hand
-from gdviz.panes.surface.geometry.extent import drawn_area
-from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.geometry.shot import Shot, drawn_area
 from gdviz.panes.surface.items.highlight import LightItem
 from gdviz.panes.surface.items.markers import PointsItem
 from gdviz.panes.surface.items.paths import PathItem
 from gdviz.panes.surface.items.scenery import SceneryItem
-from gdviz.panes.surface.labels_item import LabelsItem
+from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.opengl.context import Gpu
 from gdviz.panes.surface.opengl.framebuffers import Darkroom
-from gdviz.panes.surface.opengl.item import clear
+from gdviz.panes.surface.opengl.item import Item, clear, reset_state
 from gdviz.panes.surface.opengl.setup import default_format, live_samples
 from gdviz.panes.surface.tiles import Easel, Sheet, Tile, lay_out
 from gdviz.presentation.look import Camera, Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+
+class LabelsItem(Item):
+    """Paints the labels on a device that draws into whichever framebuffer is bound."""
+
+    def initializeGL(self) -> None:
+        """Nothing is to be made: Qt keeps the text as textures of its own."""
+
+    def draw(self, shot: Shot) -> None:
+        """Paint all labels."""
+        self._paint((Tile(shot, 0, 0),), shot.lens.width, shot.lens.height)
+
+    def paint_sheet(self, sheet: Sheet) -> None:
+        """Paint the labels of all pictures on the sheet."""
+        reset_state()
+        self._paint(sheet.tiles, sheet.width, sheet.height)
+
+    @staticmethod
+    def _paint(tiles: Sequence[Tile], width: int, height: int) -> None:
+        laid_out = [(tile, Layout(tile.shot).placed) for tile in tiles]
+        device = QOpenGLPaintDevice(QSize(width, height))
+        painter = QPainter(device)
+        for tile, placed in laid_out:
+            for image, left, top in placed:
+                painter.drawImage(tile.left + left, tile.top + top, image)
+        painter.end()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ import numpy as np
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.dataset import Dataset
-from gdviz.panes.landscape.landscape import Light, RunPath, Surface
-from gdviz.panes.landscape.sampling import on_surface
+from gdviz.panes.landscape.landscape import Light, RunPath, Surface, on_surface
 from gdviz.panes.tape.picture import TapePicture
 from gdviz.presentation.highlight import DataLight, Meaning, Sample
 from gdviz.presentation.numbers import format_number

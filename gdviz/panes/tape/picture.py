@@ -13,7 +13,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.bars.arithmetic import direction_in_numbers, update_in_numbers
+from gdviz.panes.bars.picture import direction_in_numbers, update_in_numbers
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.numbers import format_number

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems import csv_data as data_file
-from gdviz.core.problems import dataset, large_regression, memory
+from gdviz.core.problems import dataset, large_regression
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import BYTES_OF_ROW, MAX_ROWS, Dataset, DataSettings, from_points, generate
 
@@ -135,10 +135,10 @@ def test_data_for_which_the_system_has_no_room_after_all(monkeypatch, free):
     [("MemTotal: 9 kB\nMemAvailable:    2048 kB\n", 2048 * 1024), ("MemTotal: 9 kB\n", None), (None, None)],
 )
 def test_free_memory(monkeypatch, tmp_path, content, found):
-    monkeypatch.setattr(memory, "MEMORY_FILE", tmp_path / "meminfo")
+    monkeypatch.setattr(dataset, "MEMORY_FILE", tmp_path / "meminfo")
     if content is not None:
         (tmp_path / "meminfo").write_text(content)
-    assert memory.free_memory() == found
+    assert dataset.free_memory() == found
 
 
 @pytest.mark.parametrize(

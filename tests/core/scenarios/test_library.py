@@ -322,8 +322,8 @@ def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
 
 def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
     package = tmp_path / "site-packages" / "gdviz"
-    (package / "core").mkdir(parents=True)
-    monkeypatch.setattr(library, "__file__", str(package / "core" / "library.py"))
+    (package / "core" / "scenarios").mkdir(parents=True)
+    monkeypatch.setattr(library, "__file__", str(package / "core" / "scenarios" / "library.py"))
     assert resources() == tmp_path / "site-packages" / "resources"
     (package / "resources" / "scenarios").mkdir(parents=True)
     assert resources() == package / "resources"

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.panes.bars.bar_pictures import Header, Standing
 from gdviz.panes.bars.header import HeaderBar, fitted
+from gdviz.panes.bars.picture import Header, Standing
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene

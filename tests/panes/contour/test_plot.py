@@ -9,9 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from gdviz.panes.contour.colour_bar import loss_labels
 from gdviz.panes.contour.plot import ContourPlot
-from gdviz.panes.contour.raster import contour_image, upsampled
+from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
 from tests.frames import (

@@ -13,7 +13,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import GHOST_STEPS, build_ghost, cut_off, marked_steps, next_points
-from gdviz.panes.landscape.sampling import sample_surface
+from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.presentation.look import Look, View
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, invented, lecture, numbers, recorded

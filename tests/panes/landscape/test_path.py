@@ -11,8 +11,8 @@ from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
+from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.panes.landscape.path import FIRST_STEPS, LAST_STEPS, build_path, drawn_steps, last_finite_step
-from gdviz.panes.landscape.sampling import sample_surface
 from gdviz.presentation.look import View
 from tests.recordings import EXPERIMENTS, LECTURE, equal, invented, lecture, numbers, recorded
 

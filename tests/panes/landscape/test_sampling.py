@@ -6,7 +6,7 @@ from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.panes.landscape.sampling import GRID, height, on_surface, sample_surface
+from gdviz.panes.landscape.landscape import GRID, height, on_surface, sample_surface
 from tests.recordings import LECTURE
 
 PROBLEMS = [LECTURE, Rosenbrock(), Himmelblau()]

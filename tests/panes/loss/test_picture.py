@@ -15,8 +15,8 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.presentation.batch_notes import settled_loss
+from gdviz.presentation.curves import thin
 from gdviz.presentation.look import Look, LossScale, View
-from gdviz.presentation.thinning import thin
 from tests.recordings import EXPERIMENTS, invented, lecture, partial, recorded
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.box import Box
-from gdviz.panes.bars.bar_pictures import Header
+from gdviz.panes.bars.picture import Header
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.presentation.look import Camera, Look, LossScale, Theme

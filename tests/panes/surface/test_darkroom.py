@@ -11,8 +11,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 import gdviz.panes.surface.view
 from gdviz.core.errors import InputError
-from gdviz.panes.surface.geometry.extent import drawn_area
-from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.shot import drawn_area, take
 from gdviz.panes.surface.items.box import BoxItem
 from gdviz.panes.surface.opengl import framebuffers as darkroom
 from gdviz.panes.surface.opengl import setup

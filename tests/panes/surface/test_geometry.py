@@ -5,10 +5,9 @@ import pytest
 
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry import heightfield as field
-from gdviz.panes.surface.geometry.mesh import strides
-from gdviz.panes.surface.geometry.segments import distinct, polyline, thin
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, to_world
+from gdviz.panes.surface.geometry.mesh import distinct, polyline, strides, thin
 from gdviz.panes.surface.geometry.shot import take
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT, to_world
 from gdviz.panes.surface.items.paths import THINNEST, thinness
 from gdviz.presentation.look import Camera
 from tests.frames import landscape_of

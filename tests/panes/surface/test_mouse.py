@@ -5,8 +5,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
 from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.shot import take
-from gdviz.panes.surface.geometry.world import to_world
 from tests.frames import landscape_of, show_frame
 from tests.panes.surface import frames
 

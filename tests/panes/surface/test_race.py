@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.shot import TEXT_SIZE
-from gdviz.panes.surface.geometry.world import to_world
 from gdviz.panes.surface.labels.axis_labels import wishes
 from gdviz.panes.surface.labels.layout import NOTES as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.labels.legend_placement import key_place
 from gdviz.panes.surface.labels.placement import overlap
-from gdviz.panes.surface.labels.run_legend import KeyStyle
+from gdviz.panes.surface.labels.run_legend import KeyStyle, key_place
 from gdviz.panes.surface.tiles import lay_out
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES

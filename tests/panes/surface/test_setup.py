@@ -101,7 +101,8 @@ def test_pyopengl_imported_too_early_is_an_error_where_it_looks_for_contexts_els
 
 @pytest.mark.parametrize(("asked", "checks"), [(None, "False"), ("1", "True")])
 def test_pyopengl_asks_for_errors_only_if_told_to(asked, checks):
-    code = "from gdviz.panes.surface.opengl.setup import prepare_application as p; p(); import OpenGL; print(OpenGL.ERROR_CHECKING)"
+    code = "from gdviz.panes.surface.opengl.setup import prepare_application as p; p(); "
+    code += "import OpenGL; print(OpenGL.ERROR_CHECKING)"
     environment = {name: value for name, value in os.environ.items() if name != "PYOPENGL_ERROR_CHECKING"}
     environment |= {"PYOPENGL_ERROR_CHECKING": asked} if asked else {}
     done = subprocess.run(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.box import Box
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.shot import take
-from gdviz.panes.surface.geometry.world import to_world
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import landscape_of, show_frame

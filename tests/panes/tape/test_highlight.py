@@ -11,8 +11,8 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import TwoWells
+from gdviz.panes.landscape.landscape import height
 from gdviz.panes.landscape.multiples import multiples
-from gdviz.panes.landscape.sampling import height
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.scene.scene import Scene

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
 from gdviz.panes.landscape.landscape import Light
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.shot import take
-from gdviz.panes.surface.geometry.world import to_world
 from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT
 from gdviz.panes.surface.labels.layout import Layout

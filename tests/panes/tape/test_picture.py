@@ -17,7 +17,7 @@ from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.bars.arithmetic import update_in_numbers
+from gdviz.panes.bars.picture import update_in_numbers
 from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.presentation.highlight import Meaning

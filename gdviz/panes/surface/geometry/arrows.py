@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.panes.landscape.landscape import Arrow
-from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.camera import Lens, to_world
 from gdviz.panes.surface.geometry.shot import Shot
-from gdviz.panes.surface.geometry.world import to_world
 
 HEAD = 11.0
 """Radius of the arrowhead in units: its tip is so far from its middle."""

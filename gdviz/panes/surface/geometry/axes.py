@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.panes.landscape.landscape import Axis, Surface, Tick
-from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 
 Array = NDArray[np.float64]
 

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.world import HEIGHT
+from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 
 Array = NDArray[np.float64]
 

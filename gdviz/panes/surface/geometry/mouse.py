@@ -6,8 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF
 
 from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.shot import Shot
-from gdviz.panes.surface.geometry.world import to_world
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
 DEGREES_PER_PIXEL = 0.4

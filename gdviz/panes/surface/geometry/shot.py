@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.surface.geometry.camera import Lens, Margins, lens
-from gdviz.panes.surface.geometry.world import Rect
+from gdviz.panes.surface.geometry.axes import TICK_LENGTH
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Margins, Rect, lens, to_world
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import Legend
@@ -80,3 +80,29 @@ def take(
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
     return Shot(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))
+
+
+MARGIN = 18.0
+"""Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""
+REACH = 1.0 + TICK_LENGTH
+
+
+def drawn_area(shot: Shot) -> Rect:
+    """The part of the picture, in pixels, outside of which nothing is drawn but labels."""
+    lens = shot.lens
+    low, high = _bounds(shot.landscape)
+    corners = np.stack(np.meshgrid(*np.stack([low, high], axis=1), indexing="ij"), axis=-1)
+    pixels = lens.project(corners.reshape(-1, 3))
+    edge = MARGIN * shot.unit + 2.0
+    left, top = np.maximum(np.floor(pixels.min(axis=0) - edge), 0.0)
+    right, bottom = np.minimum(np.ceil(pixels.max(axis=0) + edge), (lens.width, lens.height))
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _bounds(landscape: Landscape) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """World corners, each of shape (3,), of a box that holds everything that is drawn."""
+    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
+    points += [path.segments.reshape(-1, 3) for path in landscape.paths]
+    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in landscape.paths if path.arrow]
+    every = to_world(np.concatenate(points))
+    return every.min(axis=0), every.max(axis=0)

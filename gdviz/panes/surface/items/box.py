@@ -8,10 +8,9 @@ from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Landscape, Surface
 from gdviz.panes.surface.geometry import axes
-from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.segments import polyline
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
+from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.shot import Shot, blend, rgba
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 

@@ -6,9 +6,8 @@ from OpenGL import GL
 
 from gdviz.panes.landscape.ghost import marked_steps
 from gdviz.panes.landscape.landscape import RunPath
-from gdviz.panes.surface.geometry.camera import Lens
+from gdviz.panes.surface.geometry.camera import Lens, to_world
 from gdviz.panes.surface.geometry.shot import Shot, rgba
-from gdviz.panes.surface.geometry.world import to_world
 from gdviz.panes.surface.opengl.lines import Lines, LineShader, Pen
 
 WIDTH, DOT, GAP = 2.4, 2.8, 4.4

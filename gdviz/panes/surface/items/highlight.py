@@ -6,9 +6,9 @@ from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Light
 from gdviz.panes.surface.geometry import axes
-from gdviz.panes.surface.geometry.segments import polyline
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
+from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.shot import Shot, rgba
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.presentation.highlight import Meaning

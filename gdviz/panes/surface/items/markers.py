@@ -11,8 +11,8 @@ from gdviz.panes.landscape.ghost import cut_off
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry import heightfield as field
+from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.shot import MARKER_SIZE, Colour, Shot, rgba
-from gdviz.panes.surface.geometry.world import HEIGHT, to_world
 from gdviz.panes.surface.items.box import SMALLEST, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT

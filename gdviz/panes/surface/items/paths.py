@@ -9,8 +9,8 @@ from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import arrows
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
 from gdviz.panes.surface.geometry.shot import LINE_WIDTH, Shot, blend, rgba
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
 from gdviz.panes.surface.items.ghost import GhostLines
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import Lines, LineShader, Pen

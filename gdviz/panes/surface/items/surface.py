@@ -4,9 +4,9 @@ import numpy as np
 from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
 from gdviz.panes.surface.geometry.mesh import strides, triangles
 from gdviz.panes.surface.geometry.shot import Shot, rgba
-from gdviz.panes.surface.geometry.world import FLOOR, HEIGHT
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
 from gdviz.presentation.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
@@ -30,8 +30,9 @@ void main() {
 }
 """
 
-# The height is interpolated to second order from the corners' slopes (see gdviz.panes.surface.geometry.heightfield.height), so that the contour
-# lines of a quadratic are as smooth as they should be and not polygons on the mesh.
+# The height is interpolated to second order from the corners' slopes (see
+# gdviz.panes.surface.geometry.heightfield.height), so that the contour lines of a quadratic are as smooth as they
+# should be and not polygons on the mesh.
 FRAGMENT = f"""
 in vec2 at;
 in vec2 tilt;

@@ -1,0 +1,1 @@
+"""Names, notes and the legend: where they stand, and their images."""

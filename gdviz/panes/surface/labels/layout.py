@@ -8,15 +8,14 @@ from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
 from gdviz.panes.surface.geometry import arrows
-from gdviz.panes.surface.geometry.segments import polyline
+from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
+from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.shot import MARKER_SIZE, TEXT_SIZE, Shot
-from gdviz.panes.surface.geometry.world import HEIGHT, to_world
 from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT, START
 from gdviz.panes.surface.labels.axis_labels import Wish, kept_in, size, wishes
-from gdviz.panes.surface.labels.legend_placement import key_place, points_in
 from gdviz.panes.surface.labels.placement import Board, Point, around, beside, square
-from gdviz.panes.surface.labels.run_legend import KeyStyle, heading
+from gdviz.panes.surface.labels.run_legend import KeyStyle, heading, key_place, points_in
 from gdviz.panes.surface.labels.text import WORDS, label, plate, style
 
 Placed = tuple[QImage, int, int]

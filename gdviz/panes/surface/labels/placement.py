@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.panes.surface.geometry.world import Rect
+from gdviz.panes.surface.geometry.camera import Rect
 
 Point = tuple[float, float]
 Size = tuple[float, float]

@@ -6,7 +6,7 @@ from OpenGL import GL
 from PySide6.QtCore import QSize
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
-from gdviz.panes.surface.geometry.world import Rect
+from gdviz.panes.surface.geometry.camera import Rect
 from gdviz.panes.surface.opengl.item import clear
 from gdviz.presentation.palette import Palette
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
 from gdviz.core.errors import InputError
-from gdviz.panes.surface.geometry.world import Rect
+from gdviz.panes.surface.geometry.camera import Rect
 from gdviz.panes.surface.opengl.item import clear
 from gdviz.panes.surface.opengl.setup import check_picture
 from gdviz.presentation.palette import Palette

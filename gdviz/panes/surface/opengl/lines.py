@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from OpenGL import GL
 
-from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.segments import distinct, starts, thin
+from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
+from gdviz.panes.surface.geometry.mesh import distinct, starts, thin
 from gdviz.panes.surface.geometry.shot import Colour, Shot
-from gdviz.panes.surface.geometry.world import HEIGHT
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02

@@ -1,7 +1,10 @@
 """The update of one step in numbers, as it is read aloud in front of a class."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import Recording
 from gdviz.presentation.numbers import added, bracketed, format_number, in_numbers
@@ -59,3 +62,31 @@ def _buffer(kept: str, name: str, before: np.floating, slope: np.floating, after
 def _direction(kept: str, name: str, slope: np.floating, buffer: np.floating, direction: np.floating) -> str:
     numbers = f"{in_numbers(slope)} + {kept}·{bracketed(in_numbers(buffer))} = {in_numbers(direction)}"
     return f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {numbers}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of several runs in a word: its style, what it is called, and the verdict on it."""
+
+    style: int
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Header:
+    """The line above the panes."""
+
+    title: str
+    verdict: Verdict
+    precision: str
+    odometer: str
+    """By how much the view has grown, "view x1" at first."""
+    counter: str
+    """"step 4 / 200"."""
+    runs: tuple[Standing, ...] = ()
+    """Several runs in the order of their styles; empty for a single one, of which the verdict tells."""
+    top_rung: int = 0
+    """The highest rung of `gdviz.panes.landscape.zoom` that the odometer comes to, at whatever step."""
+    last_counter: str = ""
+    """The counter at the last step: none of the run is longer."""
