@@ -27,13 +27,20 @@ class Optimizer(Protocol):
         """The state before the first step; its arrays have the point's precision."""
 
     def update(self, gradient: Point, state: Any) -> tuple[Point, Any]:
-        """The direction of this step, shape (2,), and the next state. Neither argument is changed."""
+        """The direction of this step and the next state. Neither argument is changed.
+
+        gradient: shape (2,), or (2, n) where n runs go side by side; direction and state have the same shape, and each
+        run the same bits as alone.
+        """
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum."""
 
     def stability_limit(self, eigenvalue: float) -> float:
-        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0."""
+        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0.
+
+        Infinity where none is known, as for `overshoot_rate`.
+        """
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,13 @@ from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
-PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in (LinearRegression, Rosenbrock, Himmelblau, TwoWells)}
+KINDS: tuple[type[Any], ...] = (
+    LinearRegression,
+    Rosenbrock,
+    Himmelblau,
+    TwoWells,
+)
+PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in KINDS}
 
 
 def uses_data(name: str) -> bool:

@@ -23,6 +23,8 @@ PROBLEMS_HERE = [
     pytest.param(Himmelblau(), id="himmelblau"),
 ]
 every_problem = pytest.mark.parametrize("problem", PROBLEMS_HERE)
+KINDS = [pytest.param(make_problem(name), id=name) for name in PROBLEMS]
+every_kind = pytest.mark.parametrize("problem", KINDS)
 coordinates = st.floats(-6, 6)
 
 
@@ -59,7 +61,26 @@ def test_loss_and_gradient(problem, x, y):
         np.testing.assert_allclose(gradient, complex_step(problem, x_run, y_run), rtol=eps, atol=eps * 10 * scale)
 
 
-@every_problem
+@every_kind
+@settings(deadline=None, max_examples=60)
+@given(x=coordinates, y=coordinates)
+def test_gradient_is_the_slope_of_the_loss(problem, x, y):
+    h = 1e-5
+    _, gradient = problem.evaluator(Precision.FLOAT64)(np.array([x, y]))
+    along = (problem.loss(x + h, y) - problem.loss(x - h, y), problem.loss(x, y + h) - problem.loss(x, y - h))
+    np.testing.assert_allclose(gradient, np.array(along) / (2 * h), rtol=1e-6, atol=1e-3)
+
+
+@every_kind
+def test_minima_of_every_kind_are_stationary_and_in_the_box(problem):
+    for minimum in problem.minima:
+        _, gradient = problem.evaluator(Precision.FLOAT64)(np.array(minimum))
+        assert np.abs(gradient).max() < 1e-12
+        assert np.linalg.eigvalsh(problem.hessian(minimum))[0] > -1e-12
+        assert problem.box.holds(minimum)
+
+
+@pytest.mark.parametrize("problem", [*PROBLEMS_HERE, *KINDS])
 @settings(deadline=None, max_examples=60)
 @given(x=coordinates, y=coordinates)
 def test_hessian_is_the_slope_of_the_gradient(problem, x, y):

@@ -4,7 +4,7 @@ It needs torch 2.13, which is not a dependency of gdviz; run it from anywhere, o
 
     python3 -m venv /tmp/torchvenv
     /tmp/torchvenv/bin/pip install torch==2.13.0
-    /tmp/torchvenv/bin/python tests/core/references/make_torch_references.py
+    /tmp/torchvenv/bin/python tests/core/descent/references/make_torch_references.py
 
 The gradients are torch.autograd's and the rules torch.optim.SGD's. Nothing of gdviz is imported.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[2] / "resources" / "data" / "lecture.csv"
+DATA = HERE.parents[3] / "resources" / "data" / "lecture.csv"
 STEPS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)
 STARTS = {"linear-regression": (0.0, -1.0), "rosenbrock": (-1.2, 1.0), "himmelblau": (0.0, 0.0)}
 RATES = {
