@@ -1,4 +1,4 @@
-"""The step that leaves the box on the contour: its arrow, whose head is just outside of the square, and its label."""
+"""What lies over the contour: the arrow of a step that leaves it, the next steps, and what the tape points at."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The data with their lines as they are drawn, and their histograms."""
+"""The data with their lines as they are drawn, their histograms, and the notes on them."""
 
 import math
 from collections.abc import Sequence

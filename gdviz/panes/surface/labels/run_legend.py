@@ -1,4 +1,4 @@
-"""The legend of several runs as small pictures for the surface: which line and marker belongs to which run."""
+"""The legend of several runs as small pictures for the surface, and the place where it covers least."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
