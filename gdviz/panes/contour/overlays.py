@@ -154,7 +154,7 @@ def light_place(
     if light is None or light.place is None:
         return []
     place, ring = grid.place(*light.place[:2]), QPainterPath()
-    ring.addEllipse(place, LIT_RING * style.unit, RING * style.unit)
+    ring.addEllipse(place, LIT_RING * style.unit, LIT_RING * style.unit)
     along = light.line.astype(np.float64)
     covered = np.concatenate([obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
     distance = (LIT_RING + 4) * style.unit
