@@ -59,6 +59,15 @@ def picture(tmp_path, monkeypatch, qapp):
     assert pixmap.save("x.png")
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """The application with the fonts of the program, whichever test comes first: what was measured is remembered."""
+    from gdviz.plotting.fonts import load_fonts
+
+    load_fonts()
+    return qapp
+
+
 @pytest.fixture(autouse=True, scope="module")
 def only_what_is_new_is_searched():
     """Take what is there, modules above all, out of the search for leaks: it would be half of the suite's time."""

@@ -1,4 +1,4 @@
-"""An animation: the frames of a scene in the order and at the rate in which they are shown."""
+"""An animation: the frames of a scene in order and at a frame rate, and the settings that it is made from."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The formats into which an animation can be written, and what each of them can hold."""
+"""The formats into which an animation can be written, what each of them can hold, and the sizes of its pictures."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The panel with the whole recipe: problem, data, optimizer, learning rate and run."""
+"""The control panel: problem, data, optimizer, learning rate and run."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The logarithmic scale of learning rates: where a rate stands, its zones, and where their labels find room."""
+"""The logarithmic scale of learning rates: where a rate stands, and its zones with their labels."""
 
 import math
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""The list of the scenarios, each with its title and the question to the class."""
+"""The scenarios: a list with the title and the question of each, and below it the words of the current one."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The one exception for input that a person can mend: one line that says what is wrong and what would be right."""
+"""The exception for input that a person can mend, and the names that a mistyped one may have meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -34,7 +34,10 @@ def _application() -> Iterator[None]:
     finally:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if made is not None:
+            from gdviz.plotting.fonts import forget_fonts
+
             made.shutdown()  # before its screen goes, or Qt would end the program
+            forget_fonts()
 
 
 def _made() -> "QApplication":

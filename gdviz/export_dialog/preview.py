@@ -1,4 +1,4 @@
-"""A small picture of a frame with a line under it, in the export dialog."""
+"""The previews in the export dialog: the first and the last frame, drawn small, each with a line under it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap

@@ -14,7 +14,7 @@ from gdviz.presentation.look import Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.main_window import MainWindow
+    from gdviz.main_window.window import MainWindow
 
 INTERRUPTED = 130
 
@@ -41,7 +41,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     application.setWindowIcon(QIcon(str(resources() / "icons" / "gdviz.svg")))
     load_fonts()
     no_opengl = opengl_problem()  # before the window imports PyOpenGL, which must know where to look for contexts
-    from gdviz.main_window import MainWindow
+    from gdviz.main_window.window import MainWindow
 
     window = MainWindow(scenario, name, QSettings("gdviz", "gdviz"), no_opengl, theme)
     show_surprises(window)

@@ -20,6 +20,12 @@ def load_fonts() -> None:
             raise RuntimeError(f"the font {path} is missing or damaged; install gdviz again")
 
 
+def forget_fonts() -> None:
+    """Let the fonts be loaded anew: with an application those go that were made known to it."""
+    for cached in (load_fonts, _text_font, _number_font):
+        cached.cache_clear()
+
+
 def text_font(px: float, bold: bool = False) -> QFont:
     """The font of words, ``px`` pixels high; ``bold`` is the semi-bold cut."""
     # A copy, since whoever asks may change it.

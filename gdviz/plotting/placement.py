@@ -1,4 +1,4 @@
-"""Places for labels."""
+"""The place for a label that is clear of what is drawn."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Clipping straight segments at the walls of the unit box, in double precision, before anything is drawn."""
+"""Curves before they are drawn: clipped at the walls of the unit box, and thinned to what the eye can tell."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What a row of the tape means for the other panes."""
+"""What a row of the tape speaks of, and the rows of the data that it shows."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

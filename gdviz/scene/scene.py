@@ -28,8 +28,7 @@ from gdviz.panes.landscape.path import build_path
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.panes.range_test.picture import build_rate_picture
 from gdviz.panes.rate_map.picture import build_map_picture
-from gdviz.panes.tape.highlight import landscape_light
-from gdviz.panes.tape.picture import TapePicture, build_tape_picture
+from gdviz.panes.tape.picture import TapePicture, build_tape_picture, landscape_light
 from gdviz.presentation.look import Look, Pane, View
 from gdviz.presentation.run_names import STYLES, legend, short_names
 from gdviz.presentation.weak_cache import weakly_kept

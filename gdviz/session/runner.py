@@ -1,4 +1,4 @@
-"""The owner of the worker thread: it computes a run flat out and hands its steps over in batches."""
+"""The worker thread and its owner: it computes a run flat out, hands its steps over in batches, and is timed."""
 
 import sys
 import threading

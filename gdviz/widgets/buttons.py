@@ -1,4 +1,4 @@
-"""Buttons and choices that keep the keys they need while they have the focus, against the window's shortcuts."""
+"""Buttons, icons and check boxes, which keep the keys that they need against the shortcuts of the window."""
 
 from collections.abc import Mapping
 from functools import lru_cache

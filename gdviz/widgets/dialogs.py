@@ -1,4 +1,4 @@
-"""A question with two answers that does not stop the program: one does something, the other leaves all as it is."""
+"""Dialogs that do not stop the program: a question, an error, and the name of a file to be written."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence

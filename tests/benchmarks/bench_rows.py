@@ -16,7 +16,7 @@ from gdviz.core.problems.dataset import MAX_ROWS, DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 
 if TYPE_CHECKING:
-    from gdviz.main_window import MainWindow
+    from gdviz.main_window.window import MainWindow
 
 ROWS = (100, 10_000, 1_000_000, MAX_ROWS)
 STEPS, BATCH_STEPS, REPEATS = 200, 2000, 9

@@ -46,7 +46,7 @@ def make_window(**experiment):
     """A window of 1280x720 with the default scenario, its experiment changed as given, computed and painted."""
     from PySide6.QtCore import QSettings
 
-    from gdviz.main_window import MainWindow
+    from gdviz.main_window.window import MainWindow
     from gdviz.panes.surface.opengl.setup import opengl_problem
 
     scenario = load_scenario("point-nine")

@@ -175,6 +175,7 @@ def test_a_screen_with_a_table_of_colours_is_refused_and_one_of_16_bits_is_not(a
 def test_a_server_without_other_clients_does_not_start_anew_before_qt_comes(monkeypatch):
     with virtual_screen(["-screen", "0", "640x480x24", "-terminate"]) as display:
         monkeypatch.setenv("DISPLAY", display)
+        monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
         with reachable_display() as problem:
             assert problem is None
             with reachable_display() as again:  # stands for Qt

@@ -22,6 +22,7 @@ def exports(qapp):
         export.process.close()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system has no SIGSTOP")
 def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anothers_files(qtbot, exports, tmp_path):
     # Temporary files must not be told by the names of the targets, nor by the first letters of them.
     target, like_it = (tmp_path / f"{'clip' * 15}{rest}.mp4" for rest in ("", " again"))

@@ -109,6 +109,7 @@ def test_a_race_side_by_side_and_a_tape_that_is_lit_are_written_as_the_stage_sho
             assert picture == still.picture(scene.frame(step), *SIZE), (name, step)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system has no SIGSTOP")
 def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE_MILLISECONDS", 200)
     heard.process.start(make_job(tmp_path / "clip.mp4", last=200))

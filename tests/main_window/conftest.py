@@ -5,9 +5,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from shiboken6 import isValid
 
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.main_window import MainWindow
+from gdviz.main_window.window import MainWindow
 from gdviz.panes.surface.opengl.setup import opengl_problem
-from gdviz.plotting.fonts import load_fonts
 
 
 @pytest.fixture
@@ -20,7 +19,6 @@ def settings(tmp_path):
 def open_window(qtbot, qapp, settings):
     """A function that opens a window, waits for its first frame and closes it at the end of the test."""
     qapp.setStyle("Fusion")
-    load_fonts()
     opened = []
 
     def make(name="point-nine", no_surface=None, size=(1280, 720), theme=None):

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWid
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import changes
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.main_window import MainWindow
 from gdviz.main_window.commands import COMMANDS
+from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.session import edits

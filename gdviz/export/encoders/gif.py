@@ -1,4 +1,4 @@
-"""Animated GIF files: one palette, and of each frame only the rectangle that has changed."""
+"""Animated GIF files: the palette that suits all frames, and of each frame the rectangle that has changed."""
 
 from collections.abc import Iterable
 from fractions import Fraction

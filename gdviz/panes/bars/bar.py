@@ -1,4 +1,4 @@
-"""What the bars of text above and below the panes share: they keep a picture and a unit, and are painted from these."""
+"""The bars of text above and below the panes: what they share, and the bar with the update in numbers."""
 
 from typing import Generic, TypeVar
 

@@ -1,4 +1,4 @@
-"""The update of one step in numbers, as it is read aloud in front of a class."""
+"""What the bars say: title, verdict and counters, and the update of one step in numbers."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The step that leaves the box on the contour: its arrow, whose head is just outside of the square, and its label."""
+"""What lies over the contour: the arrow of a step that leaves it, the next steps, and what the tape points at."""
 
 from dataclasses import replace
 
@@ -129,7 +129,7 @@ def _head(begin: QPointF, wall: QPointF, room: QRectF, unit: float) -> QPainterP
     return arrowhead(begin, tip, HEAD * unit)
 
 
-RING = 14.0
+LIT_RING = 14.0
 """The radius of the ring around the place in units: clear of the marker and of the ring at the start."""
 
 
@@ -154,10 +154,10 @@ def light_place(
     if light is None or light.place is None:
         return []
     place, ring = grid.place(*light.place[:2]), QPainterPath()
-    ring.addEllipse(place, RING * style.unit, RING * style.unit)
+    ring.addEllipse(place, LIT_RING * style.unit, LIT_RING * style.unit)
     along = light.line.astype(np.float64)
     covered = np.concatenate([obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
-    distance = (RING + 4) * style.unit
+    distance = (LIT_RING + 4) * style.unit
     words = label_at(light.label, place, distance, grid.area, taken, covered, style, style.palette.accent)
     taken += [ring.boundingRect(), words.rect]
     return [*_cased(ring, 3.4, style, None), words]

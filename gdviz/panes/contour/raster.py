@@ -1,4 +1,4 @@
-"""The loss from above as an image: colours of the heights and contour lines, computed in NumPy."""
+"""The loss from above as an image, computed in NumPy, and the bar that explains its colours."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""What of the data is painted as an image, since it is much: the points, their density and the residuals."""
+"""What of the data is painted in bulk, as images: points, density, residuals and vertical lines."""
 
 from dataclasses import dataclass
 from functools import lru_cache

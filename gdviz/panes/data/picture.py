@@ -1,4 +1,4 @@
-"""The data with their lines as they are drawn, and their histograms."""
+"""The data with their lines as they are drawn, their histograms, and the notes on them."""
 
 import math
 from collections.abc import Sequence
@@ -14,8 +14,7 @@ from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
-from gdviz.panes.tape.highlight import data_light
-from gdviz.panes.tape.picture import TapePicture
+from gdviz.panes.tape.picture import TapePicture, data_light
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataLight
 from gdviz.presentation.look import DataPane, Look, View

@@ -1,4 +1,4 @@
-"""Where the words of the loss plot go: beside their lines, clear of each other and, if there is room, of the curves."""
+"""The words of the loss plot, clear of each other and of the curves, and the lines of the noise floors."""
 
 import re
 from collections.abc import Sequence

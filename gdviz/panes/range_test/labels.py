@@ -1,4 +1,4 @@
-"""Where the words on the plot of loss against rate go: beside their lines, clear of each other and of the curve."""
+"""The words on the plot of loss against rate, clear of each other and of the curve, and their lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A sheet: what one painting of the view shows, a picture of all runs or, beside each other, one of each."""
+"""What one painting of the view shows: all runs in one picture, or a picture of each, and how these are joined."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

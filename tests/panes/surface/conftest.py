@@ -1,23 +1,13 @@
-"""A view that is deleted after its test, fonts, and pictures as arrays."""
-
-from pathlib import Path
+"""A view that is deleted after its test, and pictures as arrays."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QFontDatabase, QImage
-
-FONTS = Path(__file__).parents[3] / "resources" / "fonts"
-
-
-@pytest.fixture(scope="session")
-def fonts(qapp):
-    for file in sorted(FONTS.glob("*.?tf")):
-        QFontDatabase.addApplicationFont(str(file))
+from PySide6.QtGui import QImage
 
 
 @pytest.fixture
-def view(qtbot, fonts):
+def view(qtbot):
     from gdviz.panes.surface.opengl.setup import opengl_problem
     from gdviz.panes.surface.view import LandscapeView
 

@@ -26,7 +26,7 @@ def scene(**more):
 
 @pytest.mark.parametrize("size", [(740, 500, 0.85), (600, 500, 0.85), (1100, 780, 1.7), (900, 500, 1.0)])
 @pytest.mark.parametrize("azimuth", range(-180, 180, 45))
-def test_no_label_covers_another_or_is_cut(fonts, size, azimuth):
+def test_no_label_covers_another_or_is_cut(qapp, size, azimuth):
     width, height, unit = size
     placed = rects(Layout(take(*landscape_of(scene(camera=Camera(azimuth=azimuth))), width, height, unit)))
     assert len(placed) > 10
@@ -34,7 +34,7 @@ def test_no_label_covers_another_or_is_cut(fonts, size, azimuth):
     assert all(r[0] >= 0 and r[1] >= 0 and r[2] <= width and r[3] <= height for r in placed)
 
 
-def test_long_notes_are_wrapped_and_kept_in_the_pane(fonts):
+def test_long_notes_are_wrapped_and_kept_in_the_pane(qapp):
     notes = tuple(f"a long note about what happened at step {k}, and then some more words" for k in range(6))
     layout = Layout(take(*landscape_of(frames.frame(notes=notes)), 740, 500, 0.85))
     (left, top, right, bottom), *_ = rects(layout)
@@ -65,13 +65,13 @@ def test_a_label_that_must_be_put_goes_to_the_nearest_free_place():
     assert board.put((20, 10), [(90, 50)]) is None
 
 
-def test_themes_have_labels_of_their_own_colour(fonts):
+def test_themes_have_labels_of_their_own_colour(qapp):
     light, dark = (Layout(take(*landscape_of(scene(theme=theme)), 740, 500, 0.85)).placed for theme in Theme)
     assert light[0][1:] == dark[0][1:]
     assert light[0][0] != dark[0][0]
 
 
-def test_of_two_minima_both_are_named_and_the_lower_one_is_the_minimum(fonts, monkeypatch):
+def test_of_two_minima_both_are_named_and_the_lower_one_is_the_minimum(qapp, monkeypatch):
     said = []
     monkeypatch.setattr(Layout, "_beside", lambda self, place, text, gap: said.append((text, tuple(place))))
     surf = frames.surface()

@@ -20,7 +20,7 @@ def frame():
 
 
 @pytest.mark.parametrize("on_screen", [True, False])
-def test_views_can_be_made_and_deleted_again_and_again(qtbot, fonts, on_screen):
+def test_views_can_be_made_and_deleted_again_and_again(qtbot, qapp, on_screen):
     for _ in range(20):
         view = LandscapeView()
         show_frame(view, frame())
@@ -33,7 +33,7 @@ def test_views_can_be_made_and_deleted_again_and_again(qtbot, fonts, on_screen):
         flush()
 
 
-def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, fonts):
+def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, qapp):
     view = LandscapeView()
     show_frame(view, frame())
     first, second = QMainWindow(), QWidget()
@@ -55,7 +55,7 @@ def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, fonts):
 
 
 @pytest.mark.parametrize("on_screen", [True, False])
-def test_opengl_objects_are_freed(qtbot, fonts, on_screen):
+def test_opengl_objects_are_freed(qtbot, qapp, on_screen):
     view = LandscapeView()
     show_frame(view, frame())
     if on_screen:

@@ -83,7 +83,7 @@ LONG = Legend(
 @pytest.mark.parametrize("made", [legend(), LONG])
 @pytest.mark.parametrize(("size", "unit"), [(SIZE, UNIT), ((520, 280), UNIT), ((300, 220), 1.0), ((1100, 800), 1.7)])
 @pytest.mark.parametrize("camera", [Camera(), Camera(distance=2.5), Camera(100.0, 10.0, 4.0)])
-def test_there_is_always_a_legend_and_it_is_whole(fonts, made, size, unit, camera):
+def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera):
     frame = replace(race(multiples=False, camera=camera), legend=made)
     shot = lay_out(*landscape_of(frame), *size, unit).tiles[0].shot
     image, (left, top, right, bottom) = key_place(
@@ -97,7 +97,7 @@ def test_there_is_always_a_legend_and_it_is_whole(fonts, made, size, unit, camer
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
-def test_above_the_box_there_is_room_for_a_legend_of_several_rows(fonts):
+def test_above_the_box_there_is_room_for_a_legend_of_several_rows(qapp):
     frame = replace(race(multiples=False), legend=LONG)
     shot = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot
     without = replace(frame, legend=Legend())
@@ -143,7 +143,7 @@ def test_all_have_the_same_surface_pixel_for_pixel(view):
 
 @pytest.mark.parametrize(("size", "unit"), [((480, 260), 0.8), (SIZE, UNIT), ((1100, 800), 1.7), ((735, 420), 2.1)])
 @pytest.mark.parametrize("count", [2, 4])
-def test_in_every_tile_the_texts_stand_clear_of_each_other_and_of_its_edges(fonts, size, unit, count):
+def test_in_every_tile_the_texts_stand_clear_of_each_other_and_of_its_edges(qapp, size, unit, count):
     for tile in lay_out(*landscape_of(race(count)), *size, unit).tiles:
         placed, lens = rects(tile.shot), tile.shot.lens
         assert len(placed) >= 4
@@ -208,7 +208,7 @@ def test_a_transparent_picture_has_no_ground_between_its_tiles(view):
     assert image.pixelColor(tiles[0].shot.lens.width // 2, tiles[0].shot.lens.height // 2).alpha() == 255
 
 
-def test_what_is_said_of_a_held_view_leaves_the_numbers_of_the_axes_alone(fonts):
+def test_what_is_said_of_a_held_view_leaves_the_numbers_of_the_axes_alone(qapp):
     surf = frames.surface()
     run = frames.leaving(surf, frames.descend(0.9, 6), "0.9 left at step 4")
     shot = lay_out(*landscape_of(frames.frame(surf, [run])), *SIZE, UNIT).tiles[0].shot

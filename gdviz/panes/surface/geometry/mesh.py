@@ -1,4 +1,4 @@
-"""The mesh of a surface: as coarse as can be without being seen, since small triangles are dear."""
+"""The mesh of a surface, as coarse as the eye allows, and the segments of lines, joined where they are tiny."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

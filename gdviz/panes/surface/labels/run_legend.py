@@ -1,4 +1,4 @@
-"""The legend of several runs as small pictures for the surface: which line and marker belongs to which run."""
+"""The legend of several runs as small pictures for the surface, and the place where it covers least."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from gdviz.presentation.run_names import Legend, LegendEntry
 
 SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 """Length and width of the sample of a line, and the radius of the marker on it, in sizes of the text."""
-GAP, BETWEEN, EDGE, LINE = 0.3, 0.8, 0.35, 1.3
+GAP, BETWEEN, PADDING, LINE = 0.3, 0.8, 0.35, 1.3
 """Between sample and text, between two runs, around all of it, and from one line to the next, in sizes of the text."""
 
 SMALLER = (1.0, 0.85, 0.7, 0.6, 0.5, 0.4)
@@ -54,7 +54,7 @@ def _metrics(look: KeyStyle) -> QFontMetricsF:
 @lru_cache(maxsize=16)
 def key(legend: Legend, columns: int, look: KeyStyle) -> QImage:
     """All runs on a plate, in so many columns: the title before them in a single row, else above them."""
-    count, edge, between = len(legend.entries), EDGE * look.size, BETWEEN * look.size
+    count, edge, between = len(legend.entries), PADDING * look.size, BETWEEN * look.size
     title = look.width(legend.title) + between if legend.title else 0.0
     above = 1 if title and columns < count else 0
     widths = [max(_width(entry, look) for entry in legend.entries[column::columns]) for column in range(columns)]
@@ -76,7 +76,7 @@ def key(legend: Legend, columns: int, look: KeyStyle) -> QImage:
 @lru_cache(maxsize=64)
 def heading(entry: LegendEntry, name: str, notes: str, width: int, look: KeyStyle) -> QImage:
     """Line, marker and name of one run, and notes below, in so many pixels at most: what is too long loses its end."""
-    edge, sample = EDGE * look.size, (SAMPLE + GAP) * look.size
+    edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
     texts = [_shortened(name, width - 2 * edge - sample, look), _shortened(notes, width - 2 * edge, look)]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
     image = blank(min(width, round(across + 1.0)), round(edge + (2 if notes else 1) * LINE * look.size))
@@ -114,7 +114,7 @@ def _width(entry: LegendEntry, look: KeyStyle) -> float:
 
 
 def _middle(row: int, look: KeyStyle) -> float:
-    return (EDGE / 2 + (row + 0.5) * LINE) * look.size
+    return (PADDING / 2 + (row + 0.5) * LINE) * look.size
 
 
 def _begun(image: QImage, look: KeyStyle) -> QPainter:
