@@ -35,6 +35,7 @@ class Parser(argparse.ArgumentParser):
         """``settings`` are those of argparse."""
         self.known: list[argparse.Action] = []
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
+        self.add_argument("--verbose", action="store_true", help="tell on standard error what is being done")
         # No option looks like a number. By itself argparse takes -1 for a value, but -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
 

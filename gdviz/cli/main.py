@@ -9,6 +9,7 @@ from gdviz import __version__
 from gdviz.cli.arguments import Parser, one_of, read_by, under, whole_number
 from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
+from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
 from gdviz.core.errors import InputError
@@ -42,7 +43,9 @@ def _carried_out(arguments: Sequence[str]) -> int:
             else ("", arguments)
         )
         make_parser, carry_out = COMMANDS[name]
-        return carry_out(make_parser().read(rest))
+        options = make_parser().read(rest)
+        with verbose(options.verbose):
+            return carry_out(options)
     finally:
         sys.stdout.flush()
 

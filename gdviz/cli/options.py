@@ -20,7 +20,7 @@ from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_p
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
 from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
-from gdviz.core.reading import check_name
+from gdviz.core.reading import check_name, refusal_logged
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.run_names import RACE_RATES, race_of
@@ -211,7 +211,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     if options.data is not None:
         for key in given:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
-        with under("--data"):
+        with under("--data"), refusal_logged():
             read = read_csv(Path(options.data))
             return _measured(read, wanted) if wanted else read
     if not given and wanted is None:

@@ -1,6 +1,7 @@
 """Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +16,10 @@ from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
 
+logger = logging.getLogger(__name__)
+
 PLAIN_LINES = 10
-"""Where standard error is no terminal, the progress is told in so many lines."""
+"""Where standard error is no terminal, or has the log too, the progress is told in so many lines."""
 
 
 def render(options: argparse.Namespace) -> list[str]:
@@ -100,8 +103,11 @@ def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
 
 @contextmanager
 def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, else a line now and then; the function given is told how many frames are done."""
-    if not sys.stderr.isatty():
+    """A bar on a terminal, else a line now and then; the function given is told how many frames are done.
+
+    Where the log is printed there is no bar, which its lines would break.
+    """
+    if not sys.stderr.isatty() or logger.isEnabledFor(logging.INFO):
         yield lambda done: _print_progress(name, done, frames)
         return
     from tqdm import tqdm

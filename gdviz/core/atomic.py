@@ -1,6 +1,7 @@
 """Writing a file or a folder so that a crash or an interruption leaves the old one or none, never half of the new."""
 
 import errno
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 from gdviz.core.errors import InputError
 from gdviz.core.permissions import is_read_only, replaceable, take_over, take_over_folder
 from gdviz.core.reading import absolute, ending_of
+
+logger = logging.getLogger(__name__)
 
 PLAIN_WORDS = {
     errno.ENOSPC: "the disk is full; make room or take another folder",
@@ -45,10 +48,12 @@ def replacing(path: Path, mark: str | None = None) -> Iterator[Path]:
             yield temporary
             with temporary.open("r+b") as file:
                 os.fsync(file.fileno())
+                size = os.fstat(file.fileno()).st_size
             old = replaceable(path) or old  # someone may have changed it meanwhile
             if old is not None:
                 take_over(temporary, old)
             temporary.replace(place)
+            logger.info("file written: %s, bytes: %d", path, size)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -71,7 +76,9 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
             old = _old_folder(path, is_ours) or old  # someone may have put something into it meanwhile
             if old:
                 take_over_folder(temporary, old)
+            sizes = [entry.stat().st_size for entry in os.scandir(temporary)]
             _put_in_place(temporary, place, aside, is_ours)
+            logger.info("folder written: %s, files: %d, bytes: %d", path, len(sizes), sum(sizes))
         finally:
             if temporary.exists():
                 shutil.rmtree(temporary)

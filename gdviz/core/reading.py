@@ -1,11 +1,16 @@
 """Files that somebody names, read so that none of them can do harm: regular ones alone, and no more than is wanted."""
 
+import logging
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from gdviz.core.errors import InputError
+
+logger = logging.getLogger(__name__)
 
 FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 """A pipe is not waited for and a terminal not taken over; what a system does not have is left out."""
@@ -29,11 +34,23 @@ def open_file(path: Path) -> BinaryIO:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise InputError(f"{str(path)!r}: is not the name of a file") from error
-    kind = stat.S_IFMT(os.fstat(handle).st_mode)
+    found = os.fstat(handle)
+    kind = stat.S_IFMT(found.st_mode)
     if kind != stat.S_IFREG:
         os.close(handle)
         raise InputError(f"{path}: is {KINDS.get(kind, 'something else')}, not a file; give a file")
+    logger.info("file read: %s, bytes: %d", path, found.st_size)
     return os.fdopen(handle, "rb")
+
+
+@contextmanager
+def refusal_logged() -> Iterator[None]:
+    """Log why what is read in the block is not taken; for whoever reads on behalf of a person, so that it is once."""
+    try:
+        yield
+    except Exception as error:
+        logger.info("not taken: %s", error or type(error).__name__)
+        raise
 
 
 def read_bytes(path: Path, most: int, remedy: str) -> bytes:

@@ -10,6 +10,7 @@ from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.core.atomic import naming, replacing
 from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
+from gdviz.export.log import logged_export
 from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import Pane
@@ -27,6 +28,7 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
     animation = job.animation
     tags = Tags(animation.scene.title, alternative_text(animation))
     with ExitStack() as stack:
+        stack.enter_context(logged_export(job.target, len(animation), job.size))
         pictures = stack.enter_context(closing(_Pictures(job)))
         # All get their names at the end, the target last: where it is, everything is.
         target = stack.enter_context(replacing_target(job.target, job.format, job.mark))

@@ -1,5 +1,6 @@
 """Which display a window can be opened on: one that answers. Asked before Qt, which would end the program."""
 
+import logging
 import os
 import socket
 import struct
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from gdviz.export.virtual_screen import variables
 from gdviz.export.x_server import XServer
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10.0
 """So long is waited for a display that may be far away."""
@@ -47,6 +50,8 @@ def reachable_display() -> Iterator[str | None]:
             # That a compositor answers does not say that Qt has a plugin for it and finds there what it needs.
             problems |= dict.fromkeys(answering, f"Qt cannot use the Wayland display {os.environ['WAYLAND_DISPLAY']}")
             answering = []
+        for platform, problem in problems.items():
+            logger.info("Qt's platform %s: %s", platform, problem or "can be used")
         if answering:
             with variables(QT_QPA_PLATFORM=";".join(answering)):
                 yield None

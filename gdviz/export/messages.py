@@ -40,8 +40,17 @@ class Cancelled:
     """Nothing is written, as was asked."""
 
 
-Message = Progress | Done | Failed | Cancelled
-_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Progress, Done, Failed, Cancelled)}
+@dataclass(frozen=True)
+class Logged:
+    """What a module of the process has logged, one printable line."""
+
+    name: str
+    level: int
+    text: str
+
+
+Message = Progress | Done | Failed | Cancelled | Logged
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Progress, Done, Failed, Cancelled, Logged)}
 
 
 def encode(message: Message) -> bytes:

@@ -19,6 +19,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
 from gdviz.export.encoding import Tags
 from gdviz.export.job import PictureJob
+from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import Pane
 from gdviz.scene.frame import Frame
@@ -41,8 +42,8 @@ def tags_of(frame: Frame) -> Tags:
 
 def write_picture(job: PictureJob) -> None:
     """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
-    frame = job.scene.frame(job.step)
-    with closing(StillStage(job.scene.look.pane is Pane.SURFACE)) as still:
+    frame, with_surface = job.scene.frame(job.step), job.scene.look.pane is Pane.SURFACE
+    with logged_export(job.target, 1, job.size), closing(StillStage(with_surface)) as still:
         if ending_of(job.target) == ".png":
             save_png(still.picture(frame, *job.size, job.samples), job.target, tags_of(frame))
         else:

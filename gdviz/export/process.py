@@ -1,5 +1,6 @@
 """An export in a process of its own, so that the window stays fluid: the window's end of it."""
 
+import logging
 import os
 import sys
 import time
@@ -11,7 +12,9 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 from gdviz.core.atomic import remove_temporaries
 from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob
-from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, decode, packed
+from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, decode, packed
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_MILLISECONDS = 5000
 """How long a cancelled export may take to tidy up before it is killed."""
@@ -87,7 +90,8 @@ class ExportProcess(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._look_at_error)
         # Without -P a file in the current folder could be taken for a module of the same name.
-        process.start(sys.executable, ["-P", "-m", "gdviz.export.worker"])
+        process.start(sys.executable, ["-P", "-m", "gdviz.export.worker", *_flags()])
+        logger.info("export in process %d: %s", process.processId(), job.target)
         process.write(packed(job))
 
     def cancel(self) -> None:
@@ -110,7 +114,11 @@ class ExportProcess(QObject):
     def _read(self) -> None:
         run = self._run
         while run is not None and run.process.canReadLine():
-            run.last = decode(bytes(run.process.readLine().data()))
+            message = decode(bytes(run.process.readLine().data()))
+            if isinstance(message, Logged):
+                logging.getLogger(message.name).log(message.level, "%s", message.text)
+                continue
+            run.last = message
             if isinstance(run.last, Progress):
                 self._tell(run, run.last.frames)
             else:
@@ -139,6 +147,7 @@ class ExportProcess(QObject):
         run, self._run = self._run, None
         if run is None:
             return
+        logger.info("export process ended with the code %d: %s", run.process.exitCode(), run.job.target)
         self._killer.stop()
         run.process.deleteLater()
         if isinstance(run.last, Done):
@@ -153,6 +162,11 @@ class ExportProcess(QObject):
             self.failed.emit(run.last.line)
         else:
             self.failed.emit(f"the export has crashed, and nothing was written: {_reason(run.process)}")
+
+
+def _flags() -> list[str]:
+    """What the process is told beside its job: whether anybody reads its log."""
+    return ["--verbose"] if logger.isEnabledFor(logging.INFO) else []
 
 
 def _environment() -> QProcessEnvironment:

@@ -1,5 +1,6 @@
 """A virtual screen (Xvfb) for machines that have no display."""
 
+import logging
 import os
 import select
 import shutil
@@ -9,6 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
+
+logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 """So long may a screen take to come up on a busy machine."""
@@ -37,6 +40,7 @@ def screen(problem: str | None) -> Iterator[None]:
     with virtual_screen(ARGUMENTS) as display:
         if display is None:
             raise NoDisplayError(f"{problem}, and the virtual screen did not start; try `Xvfb :99` to see why")
+        logger.info("virtual screen %s: %s", display, problem)
         with variables(DISPLAY=display, QT_QPA_PLATFORM="xcb"):
             yield
 

@@ -4,6 +4,7 @@ Whoever has started it keeps standard input open. When that closes, because the 
 starter is gone, the export ends and leaves nothing.
 """
 
+import logging
 import os
 import sys
 import threading
@@ -16,7 +17,7 @@ from typing import BinaryIO
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob
-from gdviz.export.messages import Cancelled, Done, Failed, Message, Progress, encode, unpack
+from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, encode, unpack
 from gdviz.export.signals import held_signals
 
 PROGRESS_SECONDS = 0.05
@@ -31,14 +32,17 @@ class CancelledError(Exception):
     """Standard input was closed."""
 
 
-def main() -> int:
-    """Carry out the job on standard input; the exit code is 0 where the end was told."""
+def main(verbose: bool = False) -> int:
+    """Carry out the job on standard input; the exit code is 0 where the end was told.
+
+    verbose: whether all that is logged is told too.
+    """
     if hasattr(os, "nice"):
         os.nice(COURTESY)
     job = unpack(sys.stdin.buffer)
     if job is None:
         return 0
-    with _messages() as send, held_signals() as obey:
+    with _messages() as send, _log_told(send if verbose else None), held_signals() as obey:
         send(Progress(0))
         # The last word is said while the stream is still watched: at that the starter closes it, which ends the watch.
         with _closing_of(sys.stdin.buffer) as closed:
@@ -99,6 +103,32 @@ def _messages() -> Iterator[Send]:
         yield send
 
 
+class _Teller(logging.Handler):
+    """Tells the starter what is logged; there it goes where the starter's own log goes."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__()
+        self._send = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = printable(f"process {os.getpid()}: {record.getMessage()}")
+        self._send(Logged(record.name, record.levelno, text))
+
+
+@contextmanager
+def _log_told(send: Send | None) -> Iterator[None]:
+    if send is None:
+        yield
+        return
+    package, teller = logging.getLogger("gdviz"), _Teller(send)
+    package.addHandler(teller)
+    package.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        package.removeHandler(teller)
+
+
 @contextmanager
 def _closing_of(stream: BinaryIO) -> Iterator[threading.Event]:
     """An event that is set when the stream is closed at its other end; leaving the block waits for that."""
@@ -118,4 +148,4 @@ def _closing_of(stream: BinaryIO) -> Iterator[threading.Event]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("--verbose" in sys.argv))

@@ -1,5 +1,7 @@
 """Computes the maps in a thread: coarse first, then fine, and another one as soon as it is wanted."""
 
+import logging
+import time
 import traceback
 
 from gdviz.core.descent.experiment import Experiment
@@ -7,6 +9,8 @@ from gdviz.core.errors import InputError
 from gdviz.presentation.look import Pane
 from gdviz.session.latest_task import LatestTask
 from gdviz.session.maps import Chart, Wanted, wanted
+
+logger = logging.getLogger(__name__)
 
 
 class ChartRunner:
@@ -66,6 +70,8 @@ class ChartRunner:
         self._task.stop()
 
     def _work(self, stages: tuple[Wanted, ...]) -> None:
+        experiment, began = stages[-1].experiment, time.monotonic()
+        logger.info("map begins: %s, %s", stages[-1].pane, experiment)
         try:
             self._compute(stages)
         except InputError as error:
@@ -74,6 +80,7 @@ class ChartRunner:
             self._end(stages, error=traceback.format_exc())
         else:
             self._end(stages)
+        logger.info("map ended: %s, %.3f s", stages[-1].pane, time.monotonic() - began)
 
     def _compute(self, stages: tuple[Wanted, ...]) -> None:
         for place, stage in enumerate(stages):

@@ -1,5 +1,6 @@
 """The worker thread and its owner: it computes a run flat out, hands its steps over in batches, and is timed."""
 
+import logging
 import sys
 import threading
 import time
@@ -12,6 +13,8 @@ from gdviz.core.descent.loop import Checkpoint, Chunk, descend
 from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.numbers import format_number
+
+logger = logging.getLogger(__name__)
 
 UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
 """Below the first number of seconds a time is told in the unit, so many seconds long, of that name."""
@@ -162,6 +165,8 @@ class Runner:
             self._thread = None
 
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
+        logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
+        began, chunk = time.monotonic(), None
         try:
             for chunk in self.clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over however soon it is stopped: no recording is left without its start.
@@ -172,4 +177,7 @@ class Runner:
         except BaseException:  # whatever it is, the window has to be told
             channel.error = traceback.format_exc()
         finally:
+            last = chunk.begin.step + len(chunk.losses) - 1 if chunk is not None else -1
+            end = "failed" if channel.error else "ended" if last == experiment.steps else "stopped"
+            logger.info("run %s: step %d of %d, %.3f s", end, last, experiment.steps, time.monotonic() - began)
             channel.finished.set()

@@ -1,7 +1,9 @@
 """An export in its process: what it writes, and that it leaves nothing where it ends before."""
 
 import io
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -251,3 +253,20 @@ def test_rows_that_the_settings_would_not_give_are_sent_themselves(tmp_path):
         job = make_job(tmp_path / "clip.mp4").with_scene(Scene("Points", (run,), Look()))
         again = unpack(io.BytesIO(packed(job))).scene.recordings[0].experiment
         assert again.problem.data == data
+
+
+def test_what_the_process_logs_reaches_the_log_of_the_window(qtbot, heard, tmp_path, caplog):
+    target = tmp_path / "clip.mp4"
+    job = make_job(target)
+    with caplog.at_level(logging.INFO, logger="gdviz"):
+        heard.process.start(job)
+        assert wait_for_end(qtbot, heard)[0] == "finished"
+    told = [(name, text) for name, level, text in caplog.record_tuples if level == logging.INFO]
+    of_process = [(name, text.partition(": ")[2]) for name, text in told if re.match(r"process \d+: ", text)]
+    assert ("gdviz.export.log", f"export begins: {target}, frames: 4, size: 480x300") in of_process
+    assert ("gdviz.core.atomic", f"file written: {target}, bytes: {target.stat().st_size}") in of_process
+    name, text = of_process[-1]
+    assert name == "gdviz.export.log"
+    assert re.fullmatch(rf"export ended: {target}, frames: 4, \d+\.\d+ s", text)
+    assert told[-1] == ("gdviz.export.process", f"export process ended with the code 0: {target}")
+    assert re.fullmatch(rf"export in process \d+: {target}", told[0][1])

@@ -1,5 +1,7 @@
 """The window as a person uses it: keys, clicks and drags, and what is seen then."""
 
+import logging
+import re
 import sys
 import threading
 from itertools import combinations, pairwise
@@ -466,3 +468,20 @@ def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
     press(qtbot, window, Qt.Key.Key_End)
     assert step(window) == last
     assert [thread for thread in threading.enumerate() if thread.name == "gdviz descent"] == []
+
+
+def test_the_begin_and_the_end_of_a_run_are_logged(qtbot, window, caplog):
+    with caplog.at_level(logging.INFO, logger="gdviz"):
+        window.session.apply(edits.change, steps=123)
+        wait_computed(qtbot, window)
+    told = [text for name, _, text in caplog.record_tuples if name == "gdviz.session.runner"]
+    assert len(told) == 2
+    assert re.fullmatch(r"run begins at step \d+: Linear regression .*, learning rate 0\.9, .*, 123 steps, .*", told[0])
+    assert re.fullmatch(r"run ended: step 123 of 123, \d+\.\d{3} s", told[1])
+
+
+def test_a_file_that_cannot_be_loaded_is_logged_once(window, caplog, tmp_path):
+    with caplog.at_level(logging.INFO, logger="gdviz"):
+        window.load(str(tmp_path / "none.toml"))
+    refused = [text for _, _, text in caplog.record_tuples if "none.toml" in text]
+    assert refused == [f"not taken: {tmp_path}/none.toml: cannot be read: No such file or directory"]

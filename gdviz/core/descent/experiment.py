@@ -52,6 +52,18 @@ class Experiment:
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
+    def __str__(self) -> str:
+        """The recipe in words, for the log."""
+        begin, made = changes(self.schedule)
+        first = f"learning rate {begin.learning_rate}" if isinstance(begin, Constant) else str(begin)
+        if made:
+            first += f" with {len(made):,} changes"
+        rows = f" on {self.problem.rows:,} rows" if isinstance(self.problem, LinearRegression) else ""
+        batch = "" if self.batch_size is None else f", batches of {self.batch_size:,} with seed {self.seed}"
+        numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
+        settings = "".join(f" {value}" for value in vars(self.optimizer).values())
+        return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {first}, {numbers}{batch}"
+
     def _check_rates(self) -> None:
         schedule, rates = self.schedule, [self.schedule(0), *(rate for _, rate in changes(self.schedule)[1])]
         if isinstance(schedule, RangeTest):

@@ -1,5 +1,7 @@
 """The columns of all steps of a run so far, append-only: the one source of what is played, plotted and exported."""
 
+import logging
+import time
 from bisect import bisect_right
 from dataclasses import dataclass
 from operator import attrgetter
@@ -10,6 +12,8 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINT_STEPS = 512
 """One takes the room of 12 steps, where the rule has a buffer; the state at any step is found within a millisecond."""
@@ -171,7 +175,9 @@ def _first(known: int | None, happened: NDArray[np.bool_], begin: int) -> int | 
 
 def record(experiment: Experiment) -> Recording:
     """The complete recording of an experiment, computed in the calling thread."""
-    recording = Recording(experiment)
+    logger.info("run begins: %s", experiment)
+    began, recording = time.monotonic(), Recording(experiment)
     for chunk in descend(experiment, chunk_steps=CHECKPOINT_STEPS):
         recording.append(chunk)
+    logger.info("run ended: step %d of %d, %.3f s", recording.last_step, experiment.steps, time.monotonic() - began)
     return recording

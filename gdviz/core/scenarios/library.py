@@ -11,7 +11,7 @@ from gdviz.core.printable import printable
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.reading import ending_of
+from gdviz.core.reading import ending_of, refusal_logged
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
 
 DEFAULT_SCENARIO = "point-nine"
@@ -61,6 +61,11 @@ def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
 
     others: names of something else that may have been meant. InputError where there is neither.
     """
+    with refusal_logged():
+        return _loaded(name_or_path, others)
+
+
+def _loaded(name_or_path: str, others: Iterable[str]) -> Scenario:
     names = shipped()
     if name_or_path in names:
         return read_scenario(names[name_or_path])

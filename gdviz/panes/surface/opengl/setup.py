@@ -1,6 +1,7 @@
 """What OpenGL needs before there is an application, and whether it can be used once there is one."""
 
 import ctypes
+import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QS
 
 from gdviz.core.errors import InputError
 
+logger = logging.getLogger(__name__)
+
 VERSION = (3, 3)
 SWITCH = "GDVIZ_NO_OPENGL"
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swiftshader", "swrast", "software", "gdi")
 PLATFORMS_WITHOUT_OPENGL = ("offscreen", "minimal", "vnc", "linuxfb")
 LIVE_SAMPLES = 4
-GL_RENDERER = 0x1F01  # spelled out, since OpenGL is not imported here
+GL_VENDOR, GL_RENDERER, GL_VERSION = 0x1F00, 0x1F01, 0x1F02  # spelled out, since OpenGL is not imported here
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,11 @@ def live_samples() -> int:
 
 def opengl_problem() -> str | None:
     """One sentence on why OpenGL cannot be used, None if it can. Needs an application."""
-    if os.environ.get(SWITCH, "") not in ("", "0"):
-        return f"switched off by {SWITCH}"
-    return _probe()[0]
+    is_off = os.environ.get(SWITCH, "") not in ("", "0")
+    problem = f"switched off by {SWITCH}" if is_off else _probe()[0]
+    platform, display = QGuiApplication.platformName(), os.environ.get("DISPLAY", "")
+    logger.info("Qt draws with its platform %s, DISPLAY is %r; OpenGL: %s", platform, display, problem or "can be used")
+    return problem
 
 
 def limits() -> Limits:
@@ -133,12 +138,14 @@ def _probe() -> tuple[str | None, str, Limits | None]:
 
 
 def _judge(context: QOpenGLContext) -> tuple[str | None, str]:
+    asked = context.functions().glGetString
+    logger.info("OpenGL: %s, %s, version %s", *map(asked, (GL_VENDOR, GL_RENDERER, GL_VERSION)))
     found = context.format()
     if context.isOpenGLES() or found.version() < VERSION:
         major, minor = found.version()
         kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"
         return f"the graphics driver offers {kind} {major}.{minor}, and OpenGL {VERSION[0]}.{VERSION[1]} is needed", ""
-    name = context.functions().glGetString(GL_RENDERER)
+    name = asked(GL_RENDERER)
     return None, name if isinstance(name, str) else ""
 
 

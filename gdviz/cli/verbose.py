@@ -1,0 +1,46 @@
+"""What `--verbose` adds: while a command runs, the log of all modules goes to standard error, one line a record."""
+
+import logging
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from gdviz import __version__
+from gdviz.core.printable import printable
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def verbose(wanted: bool) -> Iterator[None]:
+    """While the block runs all that the modules log is printed, if wanted; else nothing is set up at all."""
+    if not wanted:
+        yield
+        return
+    package, handler = logging.getLogger("gdviz"), _Lines()
+    level = package.level
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    try:
+        logger.info("gdviz %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
+        yield
+        logger.info("done")
+    finally:
+        package.setLevel(level)
+        package.removeHandler(handler)
+
+
+class _Lines(logging.Handler):
+    """Prints a record with the seconds since the first one, by a clock that nobody sets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Whatever happens to a line, it must not end what it tells of, nor be complained about.
+        with suppress(Exception):
+            text = printable(f"{record.name}: {record.getMessage()}")
+            sys.stderr.write(f"{time.monotonic() - self._began:9.3f} s {text}\n")
