@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from gdviz import __version__
-from gdviz.core.printable import printable
+from gdviz.core.printable import LONGEST, printable
 
 logger = logging.getLogger(__name__)
 
@@ -42,5 +42,5 @@ class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         # Whatever happens to a line, it must not end what it tells of, nor be complained about.
         with suppress(Exception):
-            text = printable(f"{record.name}: {record.getMessage()}")
-            sys.stderr.write(f"{time.monotonic() - self._began:9.3f} s {text}\n")
+            begin = f"{time.monotonic() - self._began:9.3f} s {record.name}: "
+            sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST - len(begin))}\n")
