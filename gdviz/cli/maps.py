@@ -89,7 +89,7 @@ def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     if options.steps in (None, experiment.steps):
         return scenario
     is_sweep = isinstance(experiment.schedule, RangeTest)
-    schedule = Constant(experiment.schedule(0)) if is_sweep else until(experiment.schedule, options.steps)
+    schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(experiment.problem.title, changed)
 

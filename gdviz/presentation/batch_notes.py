@@ -41,6 +41,8 @@ def limit_words(experiment: Experiment) -> str:
     if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
         return ""
     stable = stability_limit(experiment, known.largest)
+    if stable is None:
+        return "no limit is known"
     if limit_of_batches(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"

@@ -102,7 +102,7 @@ def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker,
     # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
     step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
-    rate = experiment.schedule(cursor.place(experiment.steps))
+    rate = live.rate_at(cursor.place(experiment.steps))
     return Controls(
         experiment=experiment,
         look=state.look,

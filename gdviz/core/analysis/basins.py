@@ -119,7 +119,7 @@ class _Runs:
 
     def __init__(self, experiment: Experiment, points: Point) -> None:
         self._problem, self._last = experiment.problem, experiment.steps
-        begin = Checkpoint(0, points, experiment.optimizer.init(points))
+        begin = Checkpoint(0, points, experiment.optimizer.init(points), experiment.schedule.init())
         self._walking = enumerate(walk(experiment, begin, learning_rates(experiment)))
         self._goals: list[NDArray[np.floating]] = []
         self._goal_of: list[int] = []

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.quadratic import LINEAR_RULES
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.schedules import Constant
@@ -73,7 +73,7 @@ def settled_excess(experiment: Experiment, learning_rate: float | None = None) -
 
 def _batched(experiment: Experiment) -> _Batched | None:
     problem, size = experiment.problem, experiment.batch_size
-    if size is None or not isinstance(problem, LinearRegression) or not isinstance(experiment.optimizer, LINEAR_RULES):
+    if size is None or not isinstance(problem, LinearRegression) or not experiment.optimizer.is_linear:
         return None
     return _Batched(experiment.optimizer, size, problem.data.fit)
 
@@ -95,7 +95,9 @@ def _spreads(run: _Batched, rate: float) -> bool:
 @lru_cache(maxsize=64)
 def _limit(run: _Batched) -> float:
     """Between 0 and the limit of all rows, from which it spreads whatever the batches."""
-    low, high = 0.0, run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
+    of_all_rows = run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
+    assert of_all_rows is not None  # a linear rule has one
+    low, high = 0.0, of_all_rows
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
         low, high = (low, middle) if _spreads.__wrapped__(run, middle) else (middle, high)
@@ -141,5 +143,5 @@ def _products(moments: tuple[float, ...]) -> Array:
 def _effect(optimizer: Optimizer, rate: float, gradient: float, state: float) -> tuple[float, float]:
     """What a gradient and a state add to distance and state in a step."""
     one = np.ones(1)
-    direction, following = optimizer.update(gradient * one, state * one)
+    direction, following = optimizer.update(Evaluation(one, gradient * one), state * one)
     return -rate * float(direction[0]), 0.0 if following is None else float(following[0])

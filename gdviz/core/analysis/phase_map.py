@@ -107,7 +107,9 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)
-    own = [schedule(0), schedule(experiment.steps), *(rate for _, rate in made)]
+    own = [schedule.first_rate, *(rate for _, rate in made)]
+    if schedule.is_planned:
+        own.append(schedule.planned(experiment.steps))
     # What the precision rounds to 0 has no place on a logarithmic axis.
     rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
     return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))

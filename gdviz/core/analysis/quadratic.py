@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent import loop as descent
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov, Optimizer
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.schedules import Constant
 
 Array = NDArray[np.float64]
 
 PART_LEFT = 0.01
 """A run has arrived where at most this part of the start's loss above the minimum is left."""
-LINEAR_RULES = (GradientDescent, Momentum, Nesterov)
-"""Their step is a linear function of gradient and state, and acts on each coordinate alike."""
 BLOCK = 4096
 """So many steps are looked at in one go."""
 
@@ -60,7 +59,7 @@ class _Axes:
 def has_exact_course(experiment: Experiment) -> bool:
     """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batch is drawn by chance."""
     is_certain = experiment.problem.is_quadratic and experiment.batch_size is None
-    return is_certain and isinstance(experiment.optimizer, LINEAR_RULES)
+    return is_certain and experiment.optimizer.is_linear
 
 
 def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
@@ -94,7 +93,9 @@ def _course(experiment: Experiment) -> _Course:
     eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
     shares = losses / (losses.sum() or 1.0)
-    return _Course(experiment.optimizer, experiment.schedule(0), tuple(eigenvalues.tolist()), tuple(shares.tolist()))
+    return _Course(
+        experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), tuple(shares.tolist())
+    )
 
 
 def _axes(course: _Course) -> _Axes:
@@ -103,7 +104,8 @@ def _axes(course: _Course) -> _Axes:
     eigenvalues, shares = np.array(course.eigenvalues), np.array(course.shares)
     there = shares > 0.0
     # Asked of the rule, not of the roots: of a tiny rate they are 1 after rounding.
-    grows = [rate <= 0.0 or rate >= optimizer.stability_limit(float(value)) for value in eigenvalues[there]]
+    limits = [optimizer.stability_limit(float(value)) for value in eigenvalues[there]]
+    grows = [rate <= 0.0 or (limit is not None and rate >= limit) for limit in limits]
     return _Axes(shares[there], _matrices(optimizer, eigenvalues[there], rate), np.array(grows, np.bool_))
 
 
@@ -119,7 +121,7 @@ def _matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) ->
 
 def _stepped(optimizer: Optimizer, distance: Array, state: Array | None, eigenvalues: Array, rate: float) -> Array:
     """Distance and state after a step, shape (m, n), for each of m axes."""
-    direction, following = optimizer.update(eigenvalues * distance, state)
+    direction, following = optimizer.update(Evaluation(distance, eigenvalues * distance), state)
     moved = distance - rate * direction
     return np.stack([moved] if following is None else [moved, following], axis=-1)
 

@@ -235,8 +235,9 @@ def _from_curvature(experiment: Experiment) -> dict[str, float]:
     known = curvature(problem, problem.start) if problem.is_quadratic else None
     if known is None or not known.largest > 0.0:
         return {}
-    found = {"limit": stability_limit(experiment, known.largest)}
-    is_plain = isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
+    limit = stability_limit(experiment, known.largest)
+    found = {} if limit is None else {"limit": limit}
+    is_plain = experiment.optimizer == GradientDescent() and experiment.batch_size is None
     if is_plain and known.best_learning_rate is not None:
         found["best"] = known.best_learning_rate
     return found

@@ -6,8 +6,8 @@ from gdviz.core.analysis.mean_square import limit_of_batches
 from gdviz.core.descent.experiment import Experiment
 
 
-def stability_limit(experiment: Experiment, largest: float) -> float:
-    """The rate from which a run diverges where its loss has no larger curvature than ``largest`` > 0.
+def stability_limit(experiment: Experiment, largest: float) -> float | None:
+    """The rate from which a run diverges where its loss has no larger curvature than ``largest`` > 0, if one is known.
 
     Of mini-batches where that is known (see `gdviz.core.analysis.mean_square.spreads`): below the limit of all rows a
     few of them at a time drive it apart all the same.

@@ -119,14 +119,21 @@ def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _is_beyond_limit(recording: Recording) -> bool:
-    rate, limit = float(recording.learning_rates[-1]), recording.experiment.optimizer.stability_limit
-    return not 0.0 < rate < limit(_steepest(recording)) or spreads(recording.experiment, rate)
+    rate, limit = (
+        float(recording.learning_rates[-1]),
+        recording.experiment.optimizer.stability_limit(_steepest(recording)),
+    )
+    is_below = rate > 0.0 and (limit is None or rate < limit)
+    return not is_below or spreads(recording.experiment, rate)
 
 
 def _may_zigzag(recording: Recording) -> bool:
     """Whether turning steps say anything of the rate: those of a mini-batch run turn with its noise too."""
-    rate, overshoot = float(recording.learning_rates[-1]), recording.experiment.optimizer.overshoot_rate
-    return recording.experiment.batch_size is None or rate > overshoot(_steepest(recording))
+    rate, overshoot = (
+        float(recording.learning_rates[-1]),
+        recording.experiment.optimizer.overshoot_rate(_steepest(recording)),
+    )
+    return recording.experiment.batch_size is None or overshoot is None or rate > overshoot
 
 
 def _steepest(recording: Recording) -> float:

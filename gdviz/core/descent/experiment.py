@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
-from gdviz.core.descent.schedules import Constant, RangeTest, Schedule, changed_from, changes
+from gdviz.core.descent.schedules import Constant, Schedule, changed_from, changes
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Problem
@@ -40,8 +40,8 @@ class Experiment:
         self._check_rates()
         if not 1 <= self.steps <= MAX_STEPS:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
-        if isinstance(self.schedule, RangeTest) and self.steps > self.schedule.last_step:
-            most = self.schedule.last_step
+        most = self.schedule.last_step
+        if most is not None and self.steps > most:
             raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
         _, made = changes(self.schedule)
         if made and made[-1][0] > self.steps:
@@ -49,6 +49,8 @@ class Experiment:
             raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
+        if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
+            raise InputError(f"schedule: {self.schedule.name} sets the momentum; choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
@@ -65,22 +67,14 @@ class Experiment:
         return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {first}, {numbers}{batch}"
 
     def _check_rates(self) -> None:
-        schedule, rates = self.schedule, [self.schedule(0), *(rate for _, rate in changes(self.schedule)[1])]
-        if isinstance(schedule, RangeTest):
-            rates.append(schedule.end)
+        rates = self.schedule.key_rates
         held = self._rounded(rates)
         for place in np.flatnonzero(~np.isfinite(held)):
             self._check_number("learning_rate:", rates[place])
         for place in np.flatnonzero((held == 0.0) & (np.array(rates) != 0.0)):
             zero = f"{rates[place]} is 0 in single precision"
             raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
-        if isinstance(schedule, RangeTest):
-            tried = self._rounded([schedule.rate(index) for index in range(schedule.number)])
-            if not (np.diff(tried) > 0.0).all():
-                many = f"{schedule.number:,} rates from {schedule.start} to {schedule.end}"
-                raise InputError(
-                    f"range test: {many} are not all different in {self.precision}; take fewer, or a higher end"
-                )
+        self.schedule.check(self.precision)
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
         with np.errstate(over="ignore"):
@@ -120,8 +114,13 @@ class Experiment:
     @property
     def restart_every(self) -> int:
         """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
-        schedule = self.schedule
-        return schedule.rows_per_rate if isinstance(schedule, RangeTest) and schedule.fresh_steps else 0
+        return self.schedule.restart_every
+
+    def optimizer_at(self, step: int) -> Optimizer:
+        """The rule at a step: the optimizer, with the momentum of the schedule where that sets it."""
+        if not self.schedule.sets_momentum:
+            return self.optimizer
+        return replace(self.optimizer, momentum=self.schedule.momentum(step))  # type: ignore[type-var]
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same recipe with another learning rate from a step on (0: for the whole run)."""

@@ -1,13 +1,14 @@
 """The only descent loop: from a recipe to its steps, in chunks, never clamped and never stopped early."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.problem import Point
@@ -19,11 +20,13 @@ CHUNK_STEPS = 64
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Where a run can be taken up again: the point and the optimizer's state on arrival at a step."""
+    """Where a run can be taken up again: point and states of optimizer and schedule on arrival at a step."""
 
     step: int
     point: Point
     state: Any
+    plan: Any = None
+    """The state of the schedule; None for one that has its rates beforehand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,25 +55,28 @@ class Step(NamedTuple):
     gradient: Point
     direction: Point
     learning_rate: Any
+    plan: Any
+    """The state of the schedule, on arrival."""
 
 
 def start(experiment: Experiment) -> Checkpoint:
     """The checkpoint of step 0."""
     point = np.array(experiment.start, dtype=experiment.precision.dtype)
-    return Checkpoint(0, point, experiment.optimizer.init(point))
+    return Checkpoint(0, point, experiment.optimizer.init(point), experiment.schedule.init())
 
 
 def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any]) -> Iterator[Step]:
     """A step for each of these learning rates, from a checkpoint on, with the experiment's problem and optimizer.
 
+    Where a rate is None the schedule is asked, which sees the losses as they come.
     The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
     learning rate is one for all of them or an array of shape (n,). All rates must have the run's precision.
     In a mini-batch run all n see the same batches, and each fresh start those that the first one saw.
     Overflow to infinity and NaN are results here, not faults: call it with NumPy's warnings about these off.
     """
-    update, batches = experiment.optimizer.update, _batches(experiment)
-    evaluate = experiment.problem.evaluator(experiment.precision)
-    point, state = begin.point, begin.state
+    schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
+    evaluate, batches = experiment.problem.evaluator(experiment.precision), _batches(experiment)
+    point, state, plan = begin.point, begin.state, begin.plan
     first, again = start(experiment), experiment.restart_every
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if again and number % again == 0:
@@ -79,9 +85,55 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
             loss, gradient = evaluate(point)
         else:
             loss, gradient = batches.evaluate(point, number % again if again else number)
-        direction, following = update(gradient, state)
-        yield Step(point, state, loss, gradient, direction, learning_rate)
-        point, state = point - learning_rate * direction, following
+        if schedule.sets_momentum:
+            update = experiment.optimizer_at(number).update
+        following_plan = plan
+        if learning_rate is None:
+            rate, following_plan = schedule.follow(number, loss, plan)
+            learning_rate = np.asarray(rate, point.dtype)[()]
+        direction, following = update(seen(number, point, gradient), state)
+        yield Step(point, state, loss, gradient, direction, learning_rate, plan)
+        point, state, plan = point - learning_rate * direction, following, following_plan
+
+
+def retraced(
+    experiment: Experiment,
+    begin: Checkpoint,
+    points: NDArray[np.floating],
+    losses: NDArray[np.floating],
+    gradients: NDArray[np.floating],
+) -> Checkpoint:
+    """The checkpoint behind recorded steps, n of them from ``begin`` on: shapes (n, 2), (n,) and (n, 2).
+
+    Its point is that of ``begin``. No loss is computed again, unless the rule asks for more than the gradient.
+    """
+    rule, schedule, seen = experiment.optimizer, experiment.schedule, evaluations(experiment)
+    state, plan = begin.state, begin.plan
+    for number, row in enumerate(zip(points, losses, gradients, strict=True), begin.step):
+        point, loss, gradient = row
+        if schedule.sets_momentum:
+            rule = experiment.optimizer_at(number)
+        if not schedule.is_planned:
+            _, plan = schedule.follow(number, loss, plan)
+        _, state = rule.update(seen(number, point, gradient), state)
+    return Checkpoint(begin.step + len(points), begin.point, state, plan)
+
+
+def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
+    """From the number of a step, its point and its gradient to what the rule sees there."""
+    hessian_at, batches, again = experiment.problem.hessian, _batches(experiment), experiment.restart_every
+    if batches is None:
+        evaluate = experiment.problem.evaluator(experiment.precision)
+        return lambda number, point, gradient: Evaluation(point, gradient, evaluate, hessian_at)
+
+    def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
+        drawn = number % again if again else number
+        # Only what is asked for is drawn again.
+        return Evaluation(
+            point, gradient, lambda place: batches.evaluator(drawn)(place), lambda place: batches.hessian(drawn)
+        )
+
+    return of_batch
 
 
 def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
@@ -115,16 +167,23 @@ def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps
         yield _chunk(number, steps, experiment.precision.dtype)
 
 
-def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[np.floating]:
-    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where too large for it)."""
+def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
+    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where too large for it).
+
+    None for each where the schedule has to see the losses first.
+    """
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
+    if not schedule.is_planned:
+        yield from repeat(None, end - first)
+        return
     for begin in range(first, end, CHUNK_STEPS):
-        yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)
+        rates = [schedule.planned(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]
+        yield from np.array(rates).astype(dtype)
 
 
 def _chunk(number: int, steps: list[Step], dtype: np.dtype[np.floating]) -> Chunk:
     return Chunk(
-        Checkpoint(number, steps[0].point, steps[0].state),
+        Checkpoint(number, steps[0].point, steps[0].state, steps[0].plan),
         _rows([step.point for step in steps]),
         np.array([step.loss for step in steps], dtype),
         _rows([step.gradient for step in steps]),

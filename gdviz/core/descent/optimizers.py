@@ -9,8 +9,25 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A line that explains a part of an update, for each of the two parameters.
+
+    symbol: what is computed, with {} for the parameter's name, and its field. sign: "←" for a state that takes the
+    place of the one before, "=" for anything else. terms: how, with fields in braces, which a rule gives values for;
+    names: the symbols of those fields that are points, with {} for the parameter's name.
+    """
+
+    symbol: str
+    field: str
+    sign: str
+    terms: str
+    names: dict[str, str]
 
 
 class Optimizer(Protocol):
@@ -22,25 +39,37 @@ class Optimizer(Protocol):
     """What the direction is called in a formula; {} stands for the parameter's name."""
     rate_names: ClassVar[tuple[str, str]]
     """How the overshoot rate and the stability limit are introduced, with L the largest eigenvalue."""
+    explanation: ClassVar[tuple[Formula, ...]]
+    """How the gradient becomes the direction; empty where the direction is the gradient."""
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether direction and state are linear in gradient and state alone, and alike for each parameter.
+
+        The state is one array then, or None, and both limits are known.
+        """
 
     def init(self, point: Point) -> Any:
         """The state before the first step; its arrays have the point's precision."""
 
-    def update(self, gradient: Point, state: Any) -> tuple[Point, Any]:
+    def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
         """The direction of this step and the next state. Neither argument is changed.
 
-        gradient: shape (2,), or (2, n) where n runs go side by side; direction and state have the same shape, and each
-        run the same bits as alone.
+        The gradient has the shape (2,), or (2, n) where n runs go side by side; direction and state have the same
+        shape, and each run the same bits as alone.
         """
 
-    def overshoot_rate(self, eigenvalue: float) -> float:
-        """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum."""
+    def values(self, evaluation: Evaluation, before: Any, after: Any) -> dict[str, Any]:
+        """What the fields of its `explanation` stand for at a step: numbers, or points of shape (2,).
 
-    def stability_limit(self, eigenvalue: float) -> float:
-        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0.
-
-        Infinity where none is known, as for `overshoot_rate`.
+        before, after: the state on arrival, and the next one.
         """
+
+    def overshoot_rate(self, eigenvalue: float) -> float | None:
+        """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum, if known."""
+
+    def stability_limit(self, eigenvalue: float) -> float | None:
+        """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0; None where none is known."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +80,20 @@ class GradientDescent:
     title: ClassVar[str] = "Gradient descent"
     direction_symbol: ClassVar[str] = "∂L/∂{}"
     rate_names: ClassVar[tuple[str, str]] = ("1/L =", "2/L =")
+    explanation: ClassVar[tuple[Formula, ...]] = ()
+    is_linear: ClassVar[bool] = True
 
     def init(self, point: Point) -> None:
         """Plain descent remembers nothing."""
         return
 
-    def update(self, gradient: Point, state: None) -> tuple[Point, None]:
+    def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
         """The gradient itself."""
-        return gradient, None
+        return evaluation.gradient, None
+
+    def values(self, evaluation: Evaluation, before: None, after: None) -> dict[str, Any]:
+        """Nothing needs to be explained."""
+        return {}
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """1/L: the factor 1 - rate*L becomes negative."""
@@ -69,11 +104,15 @@ class GradientDescent:
         return 2.0 / eigenvalue
 
 
+_BUFFER = Formula("v_{}", "buffer", "←", "{momentum}·{kept} + {gradient}", {"kept": "v_{}", "gradient": "∂L/∂{}"})
+
+
 @dataclass(frozen=True)
 class _Buffered:
     """What the rules with a buffer share: momentum is the part of the buffer that is kept, from 0 to below 1."""
 
     rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
+    is_linear: ClassVar[bool] = True
 
     momentum: float = 0.9
 
@@ -86,6 +125,10 @@ class _Buffered:
         """An empty buffer."""
         return np.zeros_like(point)
 
+    def values(self, evaluation: Evaluation, before: Point, after: Point) -> dict[str, Any]:
+        """The momentum, the gradient, and the buffer on arrival and after it."""
+        return {"momentum": self.momentum, "gradient": evaluation.gradient, "kept": before, "buffer": after}
+
 
 @dataclass(frozen=True)
 class Momentum(_Buffered):
@@ -94,10 +137,11 @@ class Momentum(_Buffered):
     name: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
     direction_symbol: ClassVar[str] = "v_{}"
+    explanation: ClassVar[tuple[Formula, ...]] = (_BUFFER,)
 
-    def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
+    def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The buffer after this gradient, as direction and as state."""
-        buffer = self.momentum * state + gradient
+        buffer = self.momentum * state + evaluation.gradient
         return buffer, buffer
 
     def overshoot_rate(self, eigenvalue: float) -> float:
@@ -116,11 +160,21 @@ class Nesterov(_Buffered):
     name: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov momentum"
     direction_symbol: ClassVar[str] = "d_{}"
+    explanation: ClassVar[tuple[Formula, ...]] = (
+        _BUFFER,
+        Formula(
+            "d_{}",
+            "direction",
+            "=",
+            "{gradient} + {momentum}·{buffer}",
+            {"gradient": "∂L/∂{}", "buffer": "v_{}"},
+        ),
+    )
 
-    def update(self, gradient: Point, state: Point) -> tuple[Point, Point]:
+    def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The direction that looks one buffer ahead, and the buffer."""
-        buffer = self.momentum * state + gradient
-        return gradient + self.momentum * buffer, buffer
+        buffer = self.momentum * state + evaluation.gradient
+        return evaluation.gradient + self.momentum * buffer, buffer
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """((1 - b)/(1 + b))^2 / L: the roots of z^2 - (1+b)(1-rate*L) z + b(1-rate*L) become complex."""

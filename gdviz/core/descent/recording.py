@@ -3,15 +3,16 @@
 import logging
 import time
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
+from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluations, retraced, start
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,16 @@ class Recording:
         """The learning rate with which each step goes on, shape (n,)."""
         return self._view(self._learning_rates)
 
+    def rate_at(self, step: int) -> float:
+        """The learning rate at a step, with all its digits where the schedule knows it beforehand.
+
+        Else as it is recorded: for a step that is not there yet that of the last one, or the first rate.
+        """
+        schedule = self.experiment.schedule
+        if schedule.is_planned:
+            return schedule.planned(step)
+        return float(self._learning_rates[min(step, self.last_step)]) if self._count else schedule.first_rate
+
     def append(self, chunk: Chunk) -> None:
         """Add the next steps; ValueError if they do not follow the last recorded one."""
         begin, end = chunk.begin.step, chunk.begin.step + len(chunk.losses)
@@ -114,18 +125,23 @@ class Recording:
     def checkpoint(self, step: int) -> Checkpoint:
         """Where the run can be taken up again at a recorded step, bit for bit; IndexError for any other step.
 
-        The optimizer's state is found from the last known one and the recorded gradients: no loss is computed again.
+        The states are found from the last known ones and what is recorded since: as a rule no loss is computed again.
         """
         if not 0 <= step < self._count:
             raise IndexError(f"step {step} is not recorded")
         known = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
-        begin, state = known.step, known.state
-        if self.run_begin(step) > begin:
-            begin, state = self.run_begin(step), start(self.experiment).state
+        if self.run_begin(step) > known.step:
+            known = replace(start(self.experiment), step=self.run_begin(step), plan=known.plan)
+        rows = slice(known.step, step)
         with np.errstate(all="ignore"):
-            for gradient in self._gradients[begin:step]:
-                _, state = self.experiment.optimizer.update(gradient, state)
-        return Checkpoint(step, self._points[step].copy(), state)
+            found = retraced(self.experiment, known, self._points[rows], self._losses[rows], self._gradients[rows])
+        return replace(found, point=self._points[step].copy())
+
+    def evaluation(self, step: int) -> Evaluation:
+        """What the rule saw at a recorded step; IndexError for any other step."""
+        if not 0 <= step < self._count:
+            raise IndexError(f"step {step} is not recorded")
+        return evaluations(self.experiment)(step, self._points[step], self._gradients[step])
 
     def cut(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
         """A recording of a recipe that differs from ``step`` on only, and the checkpoint to take it up from.

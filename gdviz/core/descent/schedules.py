@@ -1,12 +1,15 @@
-"""Schedules: from the number of a step to its learning rate."""
+"""Schedules: the learning rate of every step, known beforehand or found from the losses so far."""
 
 import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Protocol
+from typing import Any, ClassVar
+
+import numpy as np
 
 from gdviz.core.errors import InputError
+from gdviz.core.precision import Precision
 
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
 """Of a range test: together no more rows than a run may have."""
@@ -14,11 +17,69 @@ MOST_CHANGES = 10_000
 """By hand, in one schedule."""
 
 
-class Schedule(Protocol):
-    """A frozen dataclass that tells the learning rate of every step."""
+class Schedule:
+    """What a schedule says of itself; a further one is a frozen dataclass derived from this.
 
-    def __call__(self, step: int) -> float:
-        """The learning rate that is applied at the point of step ``step`` (0 is the start)."""
+    One that knows its rates beforehand has `planned`. One that has to see the losses says so with ``is_planned``, and
+    has `init` and `follow` in the place of it. Its momentum, where it sets that too, follows from the step alone.
+    """
+
+    name: ClassVar[str]
+    """The name on the command line and in files."""
+    title: ClassVar[str]
+    """The name on the screen."""
+
+    @property
+    def restart_every(self) -> int:
+        """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
+        return 0
+
+    @property
+    def last_step(self) -> int | None:
+        """The last step for which it has a rate; None where it has one for every step."""
+        return None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the rate of every step is known beforehand."""
+        return True
+
+    @property
+    def sets_momentum(self) -> bool:
+        """Whether the momentum of the rule is that of `momentum` and not its own."""
+        return False
+
+    @property
+    def first_rate(self) -> float:
+        """The learning rate at the start."""
+        return self.planned(0)
+
+    def planned(self, step: int) -> float:
+        """The learning rate at step ``step`` (0 is the start) of a schedule that knows it beforehand."""
+        raise NotImplementedError(f"{self.name}: the rate of a step is not known beforehand")
+
+    @property
+    def key_rates(self) -> tuple[float, ...]:
+        """The rates that the precision of a run has to hold: the first one, and the largest and smallest there are."""
+        return (self.first_rate,)
+
+    def check(self, precision: Precision) -> None:
+        """Raise InputError where that precision cannot tell rates apart that have to differ."""
+
+    def init(self) -> Any:
+        """The state before the first step; None for a schedule that keeps none."""
+        return None
+
+    def follow(self, step: int, loss: Any, state: Any) -> tuple[Any, Any]:
+        """The learning rate at the point of a step, where the loss is ``loss``, and the next state.
+
+        loss: a number, or of shape (n,) where n runs go side by side; the rate has the same shape, or is one for all.
+        """
+        return self.planned(step), state
+
+    def momentum(self, step: int) -> float:
+        """The momentum at step ``step`` of a schedule that sets it."""
+        raise NotImplementedError(f"{self.name}: this schedule sets no momentum")
 
 
 def check_learning_rate(value: float) -> float:
@@ -29,8 +90,11 @@ def check_learning_rate(value: float) -> float:
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(Schedule):
     """The same learning rate at every step."""
+
+    name: ClassVar[str] = "constant"
+    title: ClassVar[str] = "Constant"
 
     learning_rate: float
 
@@ -38,13 +102,13 @@ class Constant:
         """Raise InputError for a rate that is not finite."""
         check_learning_rate(self.learning_rate)
 
-    def __call__(self, step: int) -> float:
+    def planned(self, step: int) -> float:
         """The one rate."""
         return self.learning_rate
 
 
 @dataclass(frozen=True)
-class Changed:
+class Changed(Schedule):
     """Another schedule, and changes by hand: from a step on its learning rate, until the next change.
 
     ``changes`` are pairs of step and rate in the order of their steps; each step is there once.
@@ -66,14 +130,48 @@ class Changed:
                 raise InputError(f"schedule.changes: step {step} comes after step {last}; put them in order, each once")
             last = step
 
-    def __call__(self, step: int) -> float:
+    @property
+    def is_planned(self) -> bool:
+        """As the earlier schedule is."""
+        return self.before.is_planned
+
+    @property
+    def sets_momentum(self) -> bool:
+        """As the earlier schedule does."""
+        return self.before.sets_momentum
+
+    @property
+    def first_rate(self) -> float:
+        """The earlier schedule's: a change at the start would be a schedule of its own."""
+        return self.before.first_rate
+
+    def planned(self, step: int) -> float:
         """The rate of the last change up to the step; the earlier schedule's where there is none."""
         place = bisect_right(self.changes, step, key=itemgetter(0))
-        return self.changes[place - 1][1] if place else self.before(step)
+        return self.changes[place - 1][1] if place else self.before.planned(step)
+
+    @property
+    def key_rates(self) -> tuple[float, ...]:
+        """Those of the earlier schedule, and each change."""
+        return (*self.before.key_rates, *(rate for _, rate in self.changes))
+
+    def init(self) -> Any:
+        """That of the earlier schedule."""
+        return self.before.init()
+
+    def follow(self, step: int, loss: Any, state: Any) -> tuple[Any, Any]:
+        """The earlier schedule's until the first change; that one goes on seeing the losses."""
+        rate, following = self.before.follow(step, loss, state)
+        place = bisect_right(self.changes, step, key=itemgetter(0))
+        return self.changes[place - 1][1] if place else rate, following
+
+    def momentum(self, step: int) -> float:
+        """The earlier schedule's."""
+        return self.before.momentum(step)
 
 
 @dataclass(frozen=True)
-class RangeTest:
+class RangeTest(Schedule):
     """A rate that grows geometrically from ``start`` towards ``end``: the learning-rate range test.
 
     rate_k = start (end/start)^(k/number) for k = 0 to number - 1, as fast.ai has it; ``end`` itself is never reached.
@@ -83,6 +181,9 @@ class RangeTest:
 
     Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV (2017), section 3.3.
     """
+
+    name: ClassVar[str] = "range-test"
+    title: ClassVar[str] = "Range test"
 
     start: float = 1e-4
     end: float = 10.0
@@ -113,17 +214,39 @@ class RangeTest:
         return self.fresh_steps + 1
 
     @property
+    def restart_every(self) -> int:
+        """With fresh steps, every rate has a run of its own."""
+        return self.rows_per_rate if self.fresh_steps else 0
+
+    @property
     def last_step(self) -> int:
         """The last step of the whole sweep."""
         return self.number * self.rows_per_rate - 1
+
+    @property
+    def key_rates(self) -> tuple[float, ...]:
+        """Both ends."""
+        return (self.start, self.end)
+
+    def check(self, precision: Precision) -> None:
+        """Raise InputError where two of its rates are the same in that precision."""
+        with np.errstate(over="ignore"):
+            tried = np.array([self.rate(index) for index in range(self.number)]).astype(precision.dtype)
+        if not (np.diff(tried) > 0.0).all():
+            many = f"{self.number:,} rates from {self.start} to {self.end}"
+            raise InputError(f"range test: {many} are not all different in {precision}; take fewer, or a higher end")
 
     def rate(self, index: int) -> float:
         """The rate with that index, from 0 to ``number`` - 1."""
         return self.start * math.pow(self.end / self.start, index / self.number)
 
-    def __call__(self, step: int) -> float:
+    def planned(self, step: int) -> float:
         """The rate to which that row of the recording belongs."""
         return self.rate(step // self.rows_per_rate)
+
+
+SCHEDULES: dict[str, type[Schedule]] = {kind.name: kind for kind in (Constant, RangeTest)}
+"""A further schedule is one dataclass and one line here; its fields are its settings everywhere."""
 
 
 def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedule:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import Point
+from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.regression import LinearRegression, recorded_squares, row_by_row
 from gdviz.core.problems.tape import Tape
 
@@ -38,7 +38,17 @@ class Batches:
         The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows since that of a batch hides
         behind its own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
         """
-        return self._losses(point), row_by_row(*self.columns(step), self._times_mean)(point)[1]
+        return self._losses(point), self.evaluator(step)(point)[1]
+
+    def evaluator(self, step: int) -> Evaluate:
+        """Loss and gradient over the batch of that step, in the run's precision."""
+        return row_by_row(*self.columns(step), self._times_mean)
+
+    def hessian(self, step: int) -> NDArray[np.float64]:
+        """The second derivatives of the loss of the batch of that step, the same at every point, shape (2, 2)."""
+        x = self.columns(step)[0].astype(np.float64)
+        rows = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
+        return 2.0 * self._times_mean * rows
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""

@@ -21,6 +21,9 @@ From n points, shape (2, n), to their losses, shape (n,), and gradients, shape (
 It may keep room between two calls, so each run and each thread has its own.
 """
 
+HessianAt = Callable[[ArrayLike], NDArray[np.float64]]
+"""From a point of shape (2,) to the second derivatives there, in double precision, shape (2, 2)."""
+
 
 @runtime_checkable
 class Problem(Protocol):

@@ -1,11 +1,13 @@
 """What the bars say: title, verdict and counters, and the update of one step in numbers."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.core.descent.optimizers import Momentum, Nesterov
+from gdviz.core.descent.optimizers import Formula
 from gdviz.core.descent.recording import Recording
 from gdviz.presentation.numbers import added, bracketed, format_number, in_numbers
 
@@ -37,31 +39,47 @@ def _update(recording: Recording, step: int, index: int) -> str:
 def direction_in_numbers(recording: Recording, step: int) -> tuple[str, ...]:
     """How the gradient at ``step`` becomes the direction in which the run goes on; no line where both are the same.
 
-    A line for each parameter, of the buffer and, where that is another one, of the direction. All numbers are the run's
-    own, the buffer found from its gradients bit for bit. IndexError for a step that is not recorded.
+    A line for each parameter and each formula of the rule. All numbers are the run's own, the state of the rule found
+    from what is recorded bit for bit. IndexError for a step that is not recorded.
     """
-    rule = recording.experiment.optimizer
-    if not isinstance(rule, Momentum | Nesterov):
-        return ()
-    slopes, before = recording.gradients[step], recording.checkpoint(step).state
+    experiment = recording.experiment
+    rule, before, evaluation = (
+        experiment.optimizer_at(step),
+        recording.checkpoint(step).state,
+        recording.evaluation(step),
+    )
     with np.errstate(all="ignore"):
-        _, after = rule.update(slopes, before)
-    kept, names = format_number(rule.momentum), recording.experiment.problem.parameters
-    lines = [_buffer(kept, *row) for row in zip(names, before, slopes, after, strict=True)]
-    if isinstance(rule, Nesterov):
-        rows = zip(names, slopes, after, recording.directions[step], strict=True)
-        lines += [_direction(kept, *row) for row in rows]
-    return tuple(lines)
+        _, after = rule.update(evaluation, before)
+    values = rule.values(evaluation, before, after) | {"direction": recording.directions[step]}
+    names = experiment.problem.parameters
+    return tuple(
+        _explained(formula, values, name, place) for formula in rule.explanation for place, name in enumerate(names)
+    )
 
 
-def _buffer(kept: str, name: str, before: np.floating, slope: np.floating, after: np.floating) -> str:
-    numbers = f"{kept}·{bracketed(in_numbers(before))} {added(slope)} = {in_numbers(after)}"
-    return f"v_{name} ← {kept}·v_{name} + ∂L/∂{name} = {numbers}"
+_FIELD = re.compile(r"(\+ |·|)\{(\w+)\}(?=(·|))")
 
 
-def _direction(kept: str, name: str, slope: np.floating, buffer: np.floating, direction: np.floating) -> str:
-    numbers = f"{in_numbers(slope)} + {kept}·{bracketed(in_numbers(buffer))} = {in_numbers(direction)}"
-    return f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {numbers}"
+def _explained(formula: Formula, values: dict[str, Any], name: str, place: int) -> str:
+    """A formula of a rule in symbols and in the numbers of one parameter."""
+
+    def symbol(field: re.Match[str]) -> str:
+        before, key, _ = field.groups()
+        shown = formula.names[key].format(name) if key in formula.names else format_number(values[key])
+        return before + shown
+
+    def number(field: re.Match[str]) -> str:
+        before, key, is_factor = field.groups()
+        if key not in formula.names:
+            return before + format_number(values[key])
+        value = values[key][place]
+        if before == "+ " and not is_factor:
+            return added(value)
+        return before + (bracketed(in_numbers(value)) if before == "·" or is_factor else in_numbers(value))
+
+    symbols, numbers = _FIELD.sub(symbol, formula.terms), _FIELD.sub(number, formula.terms)
+    result = in_numbers(values[formula.field][place])
+    return f"{formula.symbol.format(name)} {formula.sign} {symbols} = {numbers} = {result}"
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def _conditions(experiment: Experiment) -> str:
     if isinstance(schedule, Constant):
         rate = f"learning rate {format_number(schedule.learning_rate)}"
     else:
-        rate = f"learning rate {format_number(schedule(0))} at first, then changed"
+        rate = f"learning rate {format_number(schedule.first_rate)} at first, then changed"
     rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
     return f"{rule}at {rate}, {steps}"
 

@@ -69,7 +69,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
     nearest = int(np.argmin(away))
     first, second = point.tolist()
-    rate = float(recording.experiment.schedule(step))
+    rate = recording.rate_at(step)
     return FormulaPicture(
         problem.parameters,
         problem.derivation,

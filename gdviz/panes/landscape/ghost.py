@@ -33,7 +33,8 @@ def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> ND
     points, bit for bit. Also at the last of the fresh steps of a range test it goes on from there.
     """
     # The rates are told one by one; of the schedule only matters that with this one nothing begins again.
-    onward = replace(recording.experiment, schedule=Constant(0.0))
+    experiment = recording.experiment
+    onward = replace(experiment, optimizer=experiment.optimizer_at(step), schedule=Constant(0.0))
     rates = [recording.learning_rates[step]] * (count + 1)
     with np.errstate(all="ignore"):
         return np.array([ahead.point for ahead in walk(onward, recording.checkpoint(step), rates)])

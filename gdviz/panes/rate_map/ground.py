@@ -159,6 +159,8 @@ def _wall(experiment: Experiment) -> Wall | None:
     if known is None or not known.largest > 0:
         return None
     limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
+    if limit is None:
+        return None
     named = name if name.startswith("limit") else f"limit {name}"
     return Wall(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
 

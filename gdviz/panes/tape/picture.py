@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
-from gdviz.core.descent.optimizers import Momentum, Nesterov, Optimizer
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import Dataset
@@ -133,8 +133,8 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 
 
 def _update_lines(rule: Optimizer) -> int:
-    """For each parameter: the update, the buffer where there is one, and the direction where that is not the buffer."""
-    return 6 if isinstance(rule, Nesterov) else 4 if isinstance(rule, Momentum) else 2
+    """For each parameter: the update, and what the rule explains of its direction."""
+    return 2 + 2 * len(rule.explanation)
 
 
 SLICE_POINTS = 65
