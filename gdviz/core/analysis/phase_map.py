@@ -109,7 +109,7 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     schedule, made = changes(experiment.schedule)
     own = [schedule.first_rate, *(rate for _, rate in made)]
     if schedule.is_planned:
-        own.append(schedule.planned(experiment.steps))
+        own.append(schedule(experiment.steps))
     # What the precision rounds to 0 has no place on a logarithmic axis.
     rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
     return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))

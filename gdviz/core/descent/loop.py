@@ -177,7 +177,7 @@ def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[Any]:
         yield from repeat(None, end - first)
         return
     for begin in range(first, end, CHUNK_STEPS):
-        rates = [schedule.planned(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]
+        rates = [schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]
         yield from np.array(rates).astype(dtype)
 
 

@@ -101,7 +101,7 @@ class Recording:
         """
         schedule = self.experiment.schedule
         if schedule.is_planned:
-            return schedule.planned(step)
+            return schedule(step)
         return float(self._learning_rates[min(step, self.last_step)]) if self._count else schedule.first_rate
 
     def append(self, chunk: Chunk) -> None:

@@ -20,8 +20,9 @@ MOST_CHANGES = 10_000
 class Schedule:
     """What a schedule says of itself; a further one is a frozen dataclass derived from this.
 
-    One that knows its rates beforehand has `planned`. One that has to see the losses says so with ``is_planned``, and
-    has `init` and `follow` in the place of it. Its momentum, where it sets that too, follows from the step alone.
+    One that knows its rates beforehand is called with the number of a step. One that has to see the losses says so with
+    `is_planned`, and has `first_rate`, `init` and `follow` instead. The momentum, where it sets that too, follows from
+    the step alone.
     """
 
     name: ClassVar[str]
@@ -52,9 +53,9 @@ class Schedule:
     @property
     def first_rate(self) -> float:
         """The learning rate at the start."""
-        return self.planned(0)
+        return self(0)
 
-    def planned(self, step: int) -> float:
+    def __call__(self, step: int) -> float:
         """The learning rate at step ``step`` (0 is the start) of a schedule that knows it beforehand."""
         raise NotImplementedError(f"{self.name}: the rate of a step is not known beforehand")
 
@@ -75,7 +76,7 @@ class Schedule:
 
         loss: a number, or of shape (n,) where n runs go side by side; the rate has the same shape, or is one for all.
         """
-        return self.planned(step), state
+        return self(step), state
 
     def momentum(self, step: int) -> float:
         """The momentum at step ``step`` of a schedule that sets it."""
@@ -102,7 +103,7 @@ class Constant(Schedule):
         """Raise InputError for a rate that is not finite."""
         check_learning_rate(self.learning_rate)
 
-    def planned(self, step: int) -> float:
+    def __call__(self, step: int) -> float:
         """The one rate."""
         return self.learning_rate
 
@@ -145,10 +146,10 @@ class Changed(Schedule):
         """The earlier schedule's: a change at the start would be a schedule of its own."""
         return self.before.first_rate
 
-    def planned(self, step: int) -> float:
+    def __call__(self, step: int) -> float:
         """The rate of the last change up to the step; the earlier schedule's where there is none."""
         place = bisect_right(self.changes, step, key=itemgetter(0))
-        return self.changes[place - 1][1] if place else self.before.planned(step)
+        return self.changes[place - 1][1] if place else self.before(step)
 
     @property
     def key_rates(self) -> tuple[float, ...]:
@@ -240,7 +241,7 @@ class RangeTest(Schedule):
         """The rate with that index, from 0 to ``number`` - 1."""
         return self.start * math.pow(self.end / self.start, index / self.number)
 
-    def planned(self, step: int) -> float:
+    def __call__(self, step: int) -> float:
         """The rate to which that row of the recording belongs."""
         return self.rate(step // self.rows_per_rate)
 

@@ -21,6 +21,7 @@ from gdviz.core.analysis.range_test import (
     write_csv,
     write_range_test,
 )
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import record
@@ -52,12 +53,12 @@ def reference_curve(recipe, test):
             point = np.array(recipe.start, number)
             state = recipe.optimizer.init(point)
         for _ in range(test.fresh_steps):
-            direction, state = recipe.optimizer.update(evaluate(point)[1], state)
+            direction, state = recipe.optimizer.update(Evaluation(point, evaluate(point)[1]), state)
             point = point - rate * direction
         loss, gradient = evaluate(point)
         losses.append(loss)
         if not test.fresh_steps:
-            direction, state = recipe.optimizer.update(gradient, state)
+            direction, state = recipe.optimizer.update(Evaluation(point, gradient), state)
             point = point - rate * direction
     return rates, losses
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import (
     OPTIMIZERS,
@@ -98,7 +99,7 @@ def test_updates_keep_the_precision_and_change_nothing_in_place(optimizer, dtype
     state = optimizer.init(np.array([3.0, 4.0], dtype))
     for gradient in (np.array([1.0, -2.0], dtype), np.array([0.5, 0.25], dtype)):
         kept = gradient.copy(), None if state is None else state.copy()
-        direction, following = optimizer.update(gradient, state)
+        direction, following = optimizer.update(Evaluation(gradient, gradient), state)
         assert direction.dtype == dtype
         assert direction.shape == (2,)
         assert following is None or following.dtype == dtype
