@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Changed, Constant, RangeTest, Schedule
 from gdviz.core.precision import Precision
 from gdviz.presentation import run_names as race
 from gdviz.presentation.run_names import (
@@ -85,11 +85,13 @@ def test_a_new_field_of_the_recipe_comes_by_itself(monkeypatch):
 
 
 def test_a_schedule_without_words_of_its_own_is_told_by_its_settings(monkeypatch):
-    cosine = make_dataclass("Cosine", ["learning_rate", "last_step"], namespace={"__call__": lambda *_: 0.1})
+    cosine = make_dataclass(
+        "Cosine", ["learning_rate", "period"], bases=(Schedule,), namespace={"__call__": lambda *_: 0.1}, frozen=True
+    )
     one, two = (replace(BASE, schedule=cosine(0.5, last)) for last in (10, 20))
     assert told(one, two) == (
-        "learning rate cosine (learning rate 0.5, last step 10)",
-        "learning rate cosine (learning rate 0.5, last step 20)",
+        "learning rate cosine (learning rate 0.5, period 10)",
+        "learning rate cosine (learning rate 0.5, period 20)",
     )
     sweeps = [replace(BASE, schedule=RangeTest(start, 10.0), steps=9) for start in (0.001, 0.01)]
     assert told(*sweeps) == ("learning rate from 0.001 to 10", "learning rate from 0.01 to 10")

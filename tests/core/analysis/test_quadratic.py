@@ -1,8 +1,6 @@
 """The exact course on a quadratic, against runs that take each step."""
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -20,6 +18,7 @@ from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
+from tests.seams import SignDescent
 
 LECTURE = LinearRegression()
 RULES = [GradientDescent(), Momentum(), Nesterov(), Momentum(0.0), Nesterov(0.99)]
@@ -172,15 +171,8 @@ def test_where_there_is_no_exact_course_it_says_so():
         steps_needed(recipe, 0.01)
 
 
-@dataclass(frozen=True)
-class _SignDescent:
-    """A rule that is not linear."""
-
-    name: ClassVar[str] = "sign"
-
-
 def test_a_rule_that_is_not_linear_has_no_exact_course():
-    recipe = Experiment(LECTURE, _SignDescent())
+    recipe = Experiment(LECTURE, SignDescent())
     assert not has_exact_course(recipe)
     with pytest.raises(ValueError, match="sign on linear-regression"):
         steps_needed(recipe, 0.01)

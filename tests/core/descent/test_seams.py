@@ -1,5 +1,7 @@
 """A rule that searches along a line, and schedules that see the losses or set the momentum, in the one loop."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
+from gdviz.core.descent.loop import Checkpoint, descend, learning_rates, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
@@ -103,7 +105,7 @@ def test_a_run_is_taken_up_again_bit_for_bit(optimizer, schedule, precision):
     for step in (0, 3, 511, 700, 1099):
         rates = learning_rates(experiment, step)
         with np.errstate(all="ignore"):
-            points = [ahead.point for ahead, _ in zip(walk(experiment, whole.checkpoint(step), rates), range(3))]
+            points = [ahead.point for ahead in islice(walk(experiment, whole.checkpoint(step), rates), 3)]
         np.testing.assert_array_equal(points, whole.points[step : step + len(points)])
 
 
@@ -111,9 +113,7 @@ def test_a_cut_run_goes_on_with_the_state_of_its_schedule():
     experiment = Experiment(REGRESSION, schedule=Plateau(0.9, 0.7), steps=1500)
     changed = experiment.with_learning_rate(0.05, 1200)
     cut, checkpoint = record(experiment).cut(changed, 1200)
-    assert checkpoint is not None and checkpoint.step > 500
-    from gdviz.core.descent.loop import descend
-
+    assert checkpoint.step > 500
     for chunk in descend(changed, checkpoint):
         cut.append(chunk)
     assert same(cut, record(changed))
