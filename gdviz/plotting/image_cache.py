@@ -10,11 +10,10 @@ from gdviz.plotting.vector_output import draws_vectors
 Paint = Callable[[QPainter], None]
 
 
-class Kept:
+class ImageCache:
     """Holds one image. What is seen depends on the arguments of `paint` alone, never on what was painted before."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
         self._image = QImage()
         self._key: object = None
 

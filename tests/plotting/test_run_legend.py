@@ -65,7 +65,7 @@ def plot(qtbot):
     st.floats(41.0, 120.0),
     st.sampled_from([0.8, 1.0, 1.7]),
 )
-def test_whatever_the_texts_are_nothing_overlaps_and_nothing_sticks_out(qapp, texts, title, width, height, unit):
+def test_no_text_overlaps_another_or_sticks_out(qapp, texts, title, width, height, unit):
     style = Style(PALETTES[Theme.LIGHT], unit)
     room = QRectF(8.0, 20.0, width * unit, height * unit)
     found = race_legend(legend_of(*texts, title=title), room.getRect(), style)
@@ -99,7 +99,7 @@ def test_runs_that_fit_stand_in_one_row_and_others_in_columns(qapp):
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
 @pytest.mark.parametrize("theme", Theme)
-def test_in_the_loss_plot_each_run_has_its_colour_beside_its_text(plot, theme, width, height, unit):
+def test_in_the_loss_plot_each_text_has_its_colour_beside_it(plot, theme, width, height, unit):
     plot.resize(width, height)
     plot.set_unit(unit)
     show_frame(plot, race_frame(legend_of(*RATES), theme))
@@ -141,7 +141,7 @@ def test_a_shortened_text_is_whole_in_its_tooltip(plot, qtbot):
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
-def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(plot):
+def test_markers_in_one_place_are_all_seen_the_live_one_on_top(plot):
     together = [curve([3.0, 2.0], style) for style in (2, 0, 3, 1)]
     show_frame(plot, replace(make_frame(loss_picture(*together)), legend=legend_of(*RATES)))
     picture, place = pixels(plot), plot.grid.place(1.0, 2.0)
@@ -155,7 +155,7 @@ def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(plot):
 
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize(("width", "height", "unit"), [(740, 594, 1.16), (1100, 800, 1.7), (900, 420, 1.0)])
-def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, theme, width, height, unit):
+def test_beside_the_contour_it_is_clear_of_bar_and_notes(qtbot, theme, width, height, unit):
     contour = ContourPlot()
     qtbot.addWidget(contour)
     contour.resize(width, height)
@@ -176,7 +176,7 @@ def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, them
     ("width", "height", "unit"), [(400, 440, 1.0), (480, 300, 0.8), (740, 594, 1.16), (520, 280, 1.16)]
 )
 @pytest.mark.parametrize("texts", [RATES, [f"Nesterov momentum 0.9, learning rate {rate}" for rate in RATES]])
-def test_where_it_does_not_fit_beside_the_contour_it_stands_above(qtbot, width, height, unit, texts):
+def test_where_it_does_not_fit_beside_the_contour_it_is_above(qtbot, width, height, unit, texts):
     contour = ContourPlot()
     qtbot.addWidget(contour)
     contour.resize(width, height)

@@ -120,7 +120,7 @@ def test_labels_make_room_for_it(plot, width, height, unit):
     assert not words.intersects(line)
 
 
-def test_a_step_that_comes_back_through_the_wall_is_no_line_along_it(plot):
+def test_coming_back_through_the_wall_draws_no_line_along_it(plot):
     ghost = np.concatenate([with_ghost((0.0, 0.5), (1.0, 0.5)).ghost, with_ghost((1.0, -0.5), (0.0, -0.5)).ghost])
     path = replace(with_ghost((0.0, 0.5), (1.0, 0.5)), ghost=ghost)
     drawn, without = draw(plot, path), draw(plot, replace(path, ghost=ghost[:0]))

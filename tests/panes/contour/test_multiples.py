@@ -173,14 +173,14 @@ def test_a_picture_is_as_the_stage_shows_it(qtbot):
     assert stage.picture() == exported
 
 
-def test_the_verdict_on_the_whole_run_stands_beside_its_last_loss_only():
+def test_the_verdict_stands_beside_the_last_loss_only():
     run = recordings(0.7)[0]
     assert short_notes(run, 4) == ("loss 0.435",)
     assert short_notes(run, 199) == ("loss 9.982e−05",)
     assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
 
 
-def test_the_step_that_leaves_is_told_below_the_heading_and_not_on_the_picture():
+def test_the_exit_is_a_note_below_the_heading_and_no_label():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
     left, right = multiples(*landscape_of(frame))
     assert left.landscape.notes == ("loss 22.15", "leaves at step 4")

@@ -124,7 +124,7 @@ def test_beside_a_wide_pane_stand_the_colour_bar_and_the_notes(plot):
     assert shown["20"].rect.top() < shown[loss_labels(bowl())[-1]].rect.top()
 
 
-def test_in_a_square_pane_the_notes_stand_in_the_lower_left_corner(plot):
+def test_in_a_square_pane_the_notes_are_in_the_corner(plot):
     show(plot, run_path((0.5, 0.5)), notes=NOTES[:1])
     rect, area = labels(plot)[NOTES[0]].rect, plot.grid.area
     assert area.contains(rect)
@@ -133,7 +133,7 @@ def test_in_a_square_pane_the_notes_stand_in_the_lower_left_corner(plot):
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_the_path_is_drawn_in_the_colour_of_the_run_through_its_whole_length(plot, theme):
+def test_the_whole_path_has_the_colour_of_its_run(plot, theme):
     path = run_path(*[(-0.8 + 0.1 * step, 0.6 if step % 2 else -0.6) for step in range(17)])
     show(plot, path, look=Look(theme=theme))
     picture = pixels(plot)
@@ -167,7 +167,7 @@ def test_minima_are_white_stars(plot):
         assert resembles(around(pixels(plot), plot.grid.place(*place), 1), "white", 10).all()
 
 
-def test_the_outline_of_the_first_box_is_never_smaller_than_can_be_seen(plot):
+def test_the_outline_of_the_first_box_can_always_be_seen(plot):
     tiny = [(0.3 + x * 1e-6, 0.3 + y * 1e-6) for x, y in SQUARE]
     show(plot, run_path((-0.8, 0.8)), first_box=tiny)
     spot = around(pixels(plot), plot.grid.place(0.3, 0.3), 9)
@@ -275,7 +275,7 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), [(480, 260, 0.8), (560, 560, 1.0), (1100, 800, 1.7)])
-def test_of_runs_that_leave_at_once_each_has_its_label_and_no_two_overlap(plot, width, height, unit):
+def test_labels_of_runs_that_leave_together_do_not_overlap(plot, width, height, unit):
     plot.resize(width, height)
     plot.set_unit(unit)
     exits = [leaving((0.1, -0.4), (0.7, 1.0), (0.76, 1.14), f"0.{style} left at step 1") for style in range(4)]
@@ -288,7 +288,7 @@ def test_of_runs_that_leave_at_once_each_has_its_label_and_no_two_overlap(plot, 
         assert not one.rect.intersects(other.rect), (one.text, other.text)
 
 
-def test_the_notes_of_several_runs_are_all_there_and_off_the_corner_in_which_paths_leave(plot):
+def test_notes_of_several_runs_are_not_where_paths_leave(plot):
     paths = [run_path((0.1, -0.4), style=style) for style in range(4)]
     notes = tuple(f"0.{style}: loss 0.4" for style in range(4))
     fall = np.linspace(1.0, 0.0, 129, dtype=np.float32)
