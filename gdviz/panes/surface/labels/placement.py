@@ -20,7 +20,6 @@ class Board:
     """A picture of so many pixels with the places that are taken."""
 
     def __init__(self, width: float, height: float) -> None:
-        """Begin with an empty picture."""
         self._width, self._height = width, height
         self._taken: list[Rect] = []
         self._inked = np.empty((2, 0))

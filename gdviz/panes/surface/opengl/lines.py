@@ -8,7 +8,7 @@ from OpenGL import GL
 
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 from gdviz.panes.surface.geometry.mesh import distinct, starts, thin
-from gdviz.panes.surface.geometry.shot import Colour, Shot
+from gdviz.panes.surface.geometry.render_state import Colour, RenderState
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02
@@ -109,6 +109,8 @@ class Pen:
     floor: float | None = None
     """World height at which the line is drawn instead of its own."""
     lift: float = LIFT
+    behind: bool = False
+    """Whether what the surface hides is drawn, instead of what it does not."""
 
 
 class LineShader:
@@ -119,13 +121,13 @@ class LineShader:
         self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
         self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
 
-    def draw(self, lines: "Lines", shot: Shot, pen: Pen) -> None:
+    def draw(self, lines: "Lines", state: RenderState, pen: Pen) -> None:
         """Draw all lines; depth is tested and not written."""
         if lines.count:
-            self._prepare(lines, shot, pen, part=0)
+            self._prepare(lines, state, pen, part=0)
             lines.draw()
 
-    def draw_once(self, lines: "Lines", shot: Shot, pen: Pen, number: int) -> None:
+    def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
         """Draw translucent lines so that no pixel is painted twice where they meet or cross.
 
         First the pixels that are covered by half or more; then the soft edges outside of these, unless the lines are
@@ -138,19 +140,20 @@ class LineShader:
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
         GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
         for part in (1,) if lines.is_crowd else (1, 2):
-            self._prepare(lines, shot, pen, part)
+            self._prepare(lines, state, pen, part)
             lines.draw()
         GL.glDisable(GL.GL_STENCIL_TEST)
 
-    def _prepare(self, lines: "Lines", shot: Shot, pen: Pen, part: int) -> None:
+    def _prepare(self, lines: "Lines", state: RenderState, pen: Pen, part: int) -> None:
         GL.glDepthMask(False)
+        GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
         # Thinner than a pixel is drawn as a pixel, fainter.
         width = max(pen.width, 1.0)
         red, green, blue, alpha = pen.colour
         common = {
-            "matrix": shot.matrix,
-            "size": shot.size,
-            "depth": shot.lens.depth_terms(),
+            "matrix": state.lens.matrix,
+            "size": state.size,
+            "depth": state.lens.depth_terms(),
             "flatten": (pen.floor or 0.0, float(pen.floor is not None)),
             "lift": float(pen.lift),
             "half_width": width / 2.0,
@@ -159,7 +162,7 @@ class LineShader:
             "part": part,
         }
         if pen.dash:
-            self._dashed.use(**common, scale=shot.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
+            self._dashed.use(**common, scale=state.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
         else:
             self._solid.use(**common)
 
@@ -173,7 +176,6 @@ class Lines:
     """Straight lines in unit-box coordinates on the graphics card."""
 
     def __init__(self) -> None:
-        """Make empty buffers."""
         self._vertices = Vertices([[3, 3], [1]], per_instance=True)
         self._shown: object = None
         self._lens: Lens | None = None
@@ -187,17 +189,17 @@ class Lines:
             self._shown = segments
             self._upload(segments, starts(segments))
 
-    def show_path(self, segments: NDArray[np.float32], shot: Shot, *, dashed: bool) -> None:
+    def show_path(self, segments: NDArray[np.float32], state: RenderState, *, dashed: bool) -> None:
         """Upload the segments of a path, shape (m, 2, 3), without those that would not be seen among the others."""
-        if segments is self._shown and shot.lens is self._lens and dashed == self._dashed:
+        if segments is self._shown and state.lens is self._lens and dashed == self._dashed:
             return
-        self._shown, self._lens, self._dashed = segments, shot.lens, dashed
-        joined, first = thin(segments, shot.lens)
+        self._shown, self._lens, self._dashed = segments, state.lens, dashed
+        joined, first = thin(segments, state.lens)
         self.is_crowd = len(joined) > MANY
         if dashed:
             self._upload(joined, starts(segments)[first])
         else:
-            self._upload(joined[distinct(joined, shot.lens)] if self.is_crowd else joined)
+            self._upload(joined[distinct(joined, state.lens)] if self.is_crowd else joined)
 
     def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64] | None = None) -> None:
         self.count = len(segments)
