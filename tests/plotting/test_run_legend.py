@@ -19,6 +19,7 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.frames import (
+    around,
     curve,
     labels,
     landscape,
@@ -55,6 +56,14 @@ def plot(qtbot):
     widget = LossPlot()
     qtbot.addWidget(widget)
     widget.resize(560, 300)
+    return widget
+
+
+@pytest.fixture
+def contour(qtbot):
+    widget = ContourPlot()
+    qtbot.addWidget(widget)
+    widget.resize(560, 560)
     return widget
 
 
@@ -145,19 +154,16 @@ def test_markers_in_one_place_are_all_seen_the_live_one_on_top(plot):
     together = [curve([3.0, 2.0], style) for style in (2, 0, 3, 1)]
     show_frame(plot, replace(make_frame(loss_picture(*together)), legend=legend_of(*RATES)))
     picture, place = pixels(plot), plot.grid.place(1.0, 2.0)
-    x, y = round(place.x()), round(place.y())
     runs = PALETTES[Theme.LIGHT].runs
-    assert resembles(picture[y - 2 : y + 3, x - 2 : x + 3], runs[2]).all()
-    around = picture[y - 16 : y + 17, x - 3 : x + 17]
+    assert resembles(around(picture, place), runs[2]).all()
+    right = around(picture, place + QPointF(13.0, 0.0), 16)
     for style in range(4):
-        assert resembles(around, runs[style], 60).sum() >= 8
+        assert resembles(right, runs[style], 60).sum() >= 8
 
 
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize(("width", "height", "unit"), [(740, 594, 1.16), (1100, 800, 1.7), (900, 420, 1.0)])
-def test_beside_the_contour_it_is_clear_of_bar_and_notes(qtbot, theme, width, height, unit):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
+def test_beside_the_contour_it_is_clear_of_bar_and_notes(contour, theme, width, height, unit):
     contour.resize(width, height)
     contour.set_unit(unit)
     frame = race_frame(legend_of(*RATES), theme)
@@ -176,9 +182,7 @@ def test_beside_the_contour_it_is_clear_of_bar_and_notes(qtbot, theme, width, he
     ("width", "height", "unit"), [(400, 440, 1.0), (480, 300, 0.8), (740, 594, 1.16), (520, 280, 1.16)]
 )
 @pytest.mark.parametrize("texts", [RATES, [f"Nesterov momentum 0.9, learning rate {rate}" for rate in RATES]])
-def test_where_it_does_not_fit_beside_the_contour_it_is_above(qtbot, width, height, unit, texts):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
+def test_where_it_does_not_fit_beside_the_contour_it_is_above(contour, width, height, unit, texts):
     contour.resize(width, height)
     contour.set_unit(unit)
     show_frame(contour, race_frame(legend_of(*texts, title="")))
@@ -192,15 +196,11 @@ def test_where_it_does_not_fit_beside_the_contour_it_is_above(qtbot, width, heig
         assert not rect.intersects(contour.grid.area)
 
 
-def test_on_the_contour_no_run_hides_the_marker_of_another(qtbot):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
-    contour.resize(560, 560)
+def test_on_the_contour_no_run_hides_the_marker_of_another(contour):
     there, back = (0.0, -0.8), (0.0, 0.8)
     standing = [run_path((0.0, 0.4 * style - 0.6), style=style) for style in (1, 2, 3)]
     show_frame(contour, make_frame(ground=landscape(run_path(there, back), *standing, minima=())))
     picture = pixels(contour)
     for style in (1, 2, 3):
-        place: QPointF = contour.grid.place(0.0, 0.4 * style - 0.6)
-        x, y = round(place.x()), round(place.y())
-        assert resembles(picture[y - 2 : y + 3, x - 2 : x + 3], PALETTES[Theme.LIGHT].runs[style]).all()
+        place = contour.grid.place(0.0, 0.4 * style - 0.6)
+        assert resembles(around(picture, place), PALETTES[Theme.LIGHT].runs[style]).all()

@@ -5,9 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.contour.raster import contour_image, loss_labels, upsampled
@@ -16,6 +14,7 @@ from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
 from tests.frames import (
     around,
     bowl,
+    hover,
     labels,
     landscape,
     leaving,
@@ -33,14 +32,6 @@ LIGHT = PALETTES[Theme.LIGHT]
 PANES = [(720, 470, 0.85), (560, 560, 0.85), (400, 300, 0.85), (1080, 720, 1.28)]
 NOTES = ("loss 12.69", "distance to the minimum 3.167", "left at step 4; now b = −1.86e24")
 SQUARE = [(-0.3, -0.3), (0.3, -0.3), (0.3, 0.3), (-0.3, 0.3)]
-
-
-@pytest.fixture
-def plot(qtbot):
-    widget = ContourPlot()
-    qtbot.addWidget(widget)
-    widget.resize(560, 560)
-    return widget
 
 
 def show(widget, *paths, look=None, **things):
@@ -211,15 +202,6 @@ def test_elsewhere_nothing_can_be_taken(plot, qtbot):
     assert told == []
 
 
-def hover(widget, place):
-    """Move the pointer over the widget with no button pressed."""
-    none = Qt.MouseButton.NoButton
-    here = widget.mapToGlobal(place)
-    QApplication.sendEvent(
-        widget, QMouseEvent(QEvent.Type.MouseMove, place, here, none, none, Qt.KeyboardModifier.NoModifier)
-    )
-
-
 def test_a_hand_shows_what_can_be_taken(plot):
     show(plot, run_path((0.5, 0.5)))
     hover(plot, plot.grid.place(0.5, 0.5))
@@ -232,7 +214,7 @@ def test_a_path_outside_of_the_box_is_no_problem(plot):
     path = run_path((0.0, 0.0))
     empty = type(path)(1, path.segments[:0], path.dots[:0], None, None, None)
     show(plot, empty, minima=())
-    rendered(plot)
+    assert not resembles(pixels(plot), LIGHT.runs[1]).any()
     assert "start" not in labels(plot)
 
 

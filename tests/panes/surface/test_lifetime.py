@@ -42,6 +42,7 @@ def frame():
 def test_views_can_be_made_and_deleted_again_and_again(qtbot, qapp, on_screen):
     for _ in range(20):
         view = LandscapeView()
+        view.resize(160, 120)
         show_frame(view, frame())
         if on_screen:
             with qtbot.waitExposed(view):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from gdviz.panes.landscape.landscape import Landscape
@@ -83,19 +82,14 @@ def render_state(
 def drawn_area(state: RenderState) -> Rect:
     """The part of the picture, in pixels, outside of which nothing is drawn but labels."""
     lens = state.lens
-    low, high = _bounds(state.landscape)
-    corners = np.stack(np.meshgrid(*np.stack([low, high], axis=1), indexing="ij"), axis=-1)
+    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
+    points += [path.segments.reshape(-1, 3) for path in state.landscape.paths]
+    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in state.landscape.paths if path.arrow]
+    every = to_world(np.concatenate(points))
+    bounds = np.stack([every.min(axis=0), every.max(axis=0)], axis=1)
+    corners = np.stack(np.meshgrid(*bounds, indexing="ij"), axis=-1)
     pixels = lens.project(corners.reshape(-1, 3))
     edge = MARGIN * state.unit + 2.0
     left, top = np.maximum(np.floor(pixels.min(axis=0) - edge), 0.0)
     right, bottom = np.minimum(np.ceil(pixels.max(axis=0) + edge), (lens.width, lens.height))
     return int(left), int(top), int(right), int(bottom)
-
-
-def _bounds(landscape: Landscape) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """World corners, each of shape (3,), of a box that holds everything that is drawn."""
-    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
-    points += [path.segments.reshape(-1, 3) for path in landscape.paths]
-    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in landscape.paths if path.arrow]
-    every = to_world(np.concatenate(points))
-    return every.min(axis=0), every.max(axis=0)

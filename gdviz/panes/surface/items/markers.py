@@ -171,11 +171,9 @@ def _marks(state: RenderState) -> NDArray[np.float32]:
         middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
         rows.append(_row(middle, Shape.FRAME, SMALLEST / 2.0 * unit, 1.4 * unit, dark, light))
     paths = state.landscape.paths[::-1]
-    for path in paths:
-        if path.start is not None:
-            rows.append(_row(path.start, Shape.RING, START * unit, 1.4 * unit, dark, light))
-    for path in paths:
-        rows += _ghost_heads(state, path)
+    starts = [path.start for path in paths if path.start is not None]
+    rows += [_row(start, Shape.RING, START * unit, 1.4 * unit, dark, light) for start in starts]
+    rows += [head for path in paths for head in _ghost_heads(state, path)]
     radii = _radii(state)
     for path in paths:
         fill = rgba(palette.runs[path.style])
@@ -185,9 +183,9 @@ def _marks(state: RenderState) -> NDArray[np.float32]:
         if path.current is not None:
             shape = RUN_SHAPES[MARKERS[path.style]]
             rows.append(_row(path.current, shape, radii[path.style], 2.0 * unit, fill, light))
-    if state.landscape.light is not None and state.landscape.light.place is not None:
-        colours = rgba(state.palette.accent), light
-        rows.append(_row(state.landscape.light.place, Shape.RING, LIT * unit, 1.6 * unit, *colours))
+    lit = state.landscape.light
+    if lit is not None and lit.place is not None:
+        rows.append(_row(lit.place, Shape.RING, LIT * unit, 1.6 * unit, rgba(palette.accent), light))
     return _faded(state, np.array(rows, dtype=np.float32).reshape(-1, 15))
 
 

@@ -40,7 +40,8 @@ class SceneryItem(Item):
     def draw(self, state: RenderState) -> None:
         """Fill the whole framebuffer."""
         width, height, area = state.lens.width, state.lens.height, state.area
-        if self._whole.restore(_whole_key(state), area, state.palette):
+        whole_key = _whole_key(state)
+        if self._whole.restore(whole_key, area, state.palette):
             return
         bare_key = _bare_key(state)
         if not self._bare.restore(bare_key, area, state.palette):
@@ -50,7 +51,7 @@ class SceneryItem(Item):
             self._bare.store(bare_key, width, height, area)
         reset_gl_state()
         self._box.draw(state)
-        self._whole.store(_whole_key(state), width, height, area)
+        self._whole.store(whole_key, width, height, area)
 
 
 def _bare_key(state: RenderState) -> tuple[object, ...]:
@@ -80,7 +81,6 @@ class BoxItem(Item):
         """Make the shader and empty buffers."""
         self._shader = self.own(LineShader())
         self._rim, self._frame, self._axes, self._first = (self.own(Lines()) for _ in range(4))
-        self._surface: Surface | None = None
         self._outline: NDArray[np.float32] | None = None
 
     def draw(self, state: RenderState) -> None:
@@ -97,11 +97,9 @@ class BoxItem(Item):
 
     def _upload(self, state: RenderState) -> None:
         landscape = state.landscape
+        self._rim.show(_rim(landscape.surface))
         self._frame.show(_frame(state.lens))
         self._axes.show(_axes(state.lens, landscape.surface))
-        if landscape.surface is not self._surface:
-            self._surface = landscape.surface
-            self._rim.show(_rim(landscape.surface))
         if landscape.first_box is not None and landscape.first_box is not self._outline:
             self._outline = landscape.first_box
             self._first.show(polyline(landscape.first_box))
@@ -124,6 +122,7 @@ def first_box_is_small(state: RenderState) -> bool:
     return float((pixels.max(axis=0) - pixels.min(axis=0)).max()) < SMALLEST * state.unit
 
 
+@lru_cache(maxsize=8)
 def _rim(surface: Surface) -> NDArray[np.float32]:
     """The segments, shape (m, 2, 3), of the four edges of the surface."""
     heights = surface.heights

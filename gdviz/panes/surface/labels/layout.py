@@ -46,12 +46,7 @@ class Layout:
         lit = state.landscape.light
         lit_axis = lit.axis if lit else -1
         candidates = axis_label_candidates(state.lens, state.landscape.surface, state.unit, state.palette, lit_axis)
-        arrows_shown = [path.arrow for path in state.landscape.paths if path.arrow is not None]
-        if arrows_shown:  # their labels rather leave the numbers of the axes their places
-            for number in (candidate for candidate in candidates if not candidate.required):
-                self._board.ink(points_in(number.centres[0], size(number.image)))
-        for arrow in arrows_shown:
-            self._arrow(arrow)
+        self._arrows([path.arrow for path in state.landscape.paths if path.arrow is not None], candidates)
         if lit is not None:
             self._lit(lit)
         if not state.is_small:
@@ -98,6 +93,14 @@ class Layout:
                 self._board.take(square(self._pixel(place), radius * self._state.unit))
         self._ink(path.segments[:: len(path.segments) // 100 or 1])
         self._ink(path.ghost)
+
+    def _arrows(self, shown: Sequence[Arrow], candidates: Sequence[LabelCandidate]) -> None:
+        """The labels of arrows, which rather leave the numbers of the axes their places."""
+        if shown:
+            for number in (candidate for candidate in candidates if not candidate.required):
+                self._board.ink(points_in(number.centres[0], size(number.image)))
+        for arrow in shown:
+            self._arrow(arrow)
 
     def _arrow(self, arrow: Arrow) -> None:
         placed, unit = arrows.place(self._state, arrow), self._state.unit

@@ -121,11 +121,14 @@ class LineShader:
         self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
         self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
 
-    def draw(self, lines: "Lines", state: RenderState, pen: Pen) -> None:
-        """Draw all lines; depth is tested and not written."""
-        if lines.count:
-            self._prepare(lines, state, pen, part=0)
-            lines.draw()
+    def draw(self, lines: "Lines", state: RenderState, pen: Pen, part: int = 0) -> None:
+        """Draw all lines, of each pixel the part that the shader names; depth is tested and not written."""
+        if not lines.count:
+            return
+        self._use(state, pen, part)
+        GL.glDepthMask(False)
+        GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
+        lines.draw()
 
     def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
         """Draw translucent lines so that no pixel is painted twice where they meet or cross.
@@ -134,19 +137,14 @@ class LineShader:
         so many that these hardly show. The stencil takes the number, from 1 to 255, which no other lines of this
         picture may have.
         """
-        if not lines.count:
-            return
         GL.glEnable(GL.GL_STENCIL_TEST)
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
         GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
         for part in (1,) if lines.is_crowd else (1, 2):
-            self._prepare(lines, state, pen, part)
-            lines.draw()
+            self.draw(lines, state, pen, part)
         GL.glDisable(GL.GL_STENCIL_TEST)
 
-    def _prepare(self, lines: "Lines", state: RenderState, pen: Pen, part: int) -> None:
-        GL.glDepthMask(False)
-        GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
+    def _use(self, state: RenderState, pen: Pen, part: int) -> None:
         # Thinner than a pixel is drawn as a pixel, fainter.
         width = max(pen.width, 1.0)
         red, green, blue, alpha = pen.colour
