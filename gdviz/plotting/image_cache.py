@@ -1,4 +1,4 @@
-"""An image of what stays the same from frame to frame: painted when something in it has changed, else only copied."""
+"""An image of what stays the same from frame to frame: painted when something in it has changed, otherwise copied."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ class ImageCache:
     def paint(self, painter: QPainter, rect: QRectF, key: object, paint: Paint, opaque: bool = False) -> None:
         """Do what ``paint`` does in ``rect``, by way of the image where the painter paints whole pixels.
 
-        key: all that the picture depends on but the rectangle and the painter; equal keys are equal pictures.
+        key: everything that the picture depends on except rectangle and painter; equal keys mean equal pictures.
         opaque: whether all of the rectangle is covered.
         """
         scale = pixels_per_unit(painter, rect)

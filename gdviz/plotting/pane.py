@@ -23,7 +23,7 @@ from gdviz.presentation.run_names import NO_LEGEND, Legend
 Picture = TypeVar("Picture")
 """What a pane shows, a frozen value that is built without Qt."""
 SMALLEST = QSize(120, 90)
-"""In less than this nothing can be shown, so nothing is drawn."""
+"""Nothing is drawn in a smaller pane."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class Grid:
 
 
 class Plot:
-    """A ViewBox with an axis on the left and one below, placed by hand."""
+    """A ViewBox with an axis on the left and one below, all placed by the pane."""
 
     def __init__(self, view: pg.GraphicsView) -> None:
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -89,7 +89,7 @@ class Plot:
         self.left.linkToView(self.box)
 
     def show(self, grid: Grid, style: Style, pane_height: float) -> None:
-        """Stand where the grid says and show its values and ticks; costs next to nothing where they are the same."""
+        """Stand where the grid says and show its values and ticks; cheap where they are the same."""
         area = grid.area
         wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
         if wanted == self.shown:
@@ -148,7 +148,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane may have none."""
+        """Give images, if the pane has any, this many times the pixels on each side, for drawings that are enlarged."""
 
     @property
     def words(self) -> tuple[Words, ...]:
@@ -188,7 +188,7 @@ class PlotPane(QWidget, Generic[Picture]):
             plot.paint_vectors(painter)
 
     def minimumSizeHint(self) -> QSize:
-        """The least in which a plot can be read."""
+        """The least size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:

@@ -127,7 +127,7 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
 
 
 def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text; where it is wider than so many pixels, with a part of it left out."""
+    """The text, elided where it is wider than ``width`` pixels."""
     return shortened(style.text, text, width, where)
 
 

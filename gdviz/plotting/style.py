@@ -18,7 +18,7 @@ from gdviz.presentation.palette import Palette
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
 FARTHEST = 1e4
-"""No coordinate beyond so many pixels reaches a painter: dashes and strokes out there only cost time."""
+"""No coordinate beyond this many pixels reaches a painter: dashes and strokes out there only cost time."""
 
 
 def mixed(colour: str, other: str, part: float) -> QColor:
@@ -62,7 +62,7 @@ class Style:
 
 
 def within(style: Style, size: QSize, least: tuple[float, float]) -> Style:
-    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: all of it shrinks."""
+    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: everything shrinks."""
     return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
 
 

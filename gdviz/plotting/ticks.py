@@ -61,7 +61,7 @@ def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
 def fitting(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
     """The most ticks whose labels stand clear of each other: ``extent`` is a label's size along the axis, gap included.
 
-    choose: gives the ticks for "at most so many"; place: from a value to pixels.
+    choose: from the most ticks to the ticks; place: from a value to pixels.
     """
     for most in range(MOST, 1, -1):
         ticks = choose(most)

@@ -23,7 +23,7 @@ def draws_vectors(painter: QPainter) -> bool:
 
 
 def paint_ground(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Fill the area behind everything; a see-through ground is left out, so that nobody has to remove it by hand."""
+    """Fill the area behind everything; a see-through ground is left out, so that nobody has to delete it."""
     if colour.alpha():
         painter.fillRect(area, colour)
 

@@ -142,13 +142,13 @@ def light_place(light: Light | None, grid: Grid, labels: LabelPlacer) -> list[Pa
 
 
 def lit_names(names: list[Words], light: Light | None, style: Style) -> list[Words]:
-    """The names of the two axes, in the colour of what is lit where they are meant."""
+    """The names of the two axes, the one that is meant in the colour of highlights."""
     lit = -1 if light is None else light.axis
     return [replace(name, colour=style.palette.accent) if axis == lit else name for axis, name in enumerate(names)]
 
 
 def _cased(path: QPainterPath, width: float, style: Style, clip: QRectF | None) -> list[Shape]:
-    """In the colour of what is lit with an edge of the pane's colour: it is seen on every colour of the loss."""
+    """In the colour of highlights, with an edge in the pane's colour: visible on every colour of the loss."""
     palette = style.palette
     pens = (style.pen(palette.background, width + 3.2), style.pen(palette.accent, width))
     return [Shape(path, pen, clip=clip) for pen in pens]

@@ -17,15 +17,15 @@ from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
 
 FEW = 60
-"""Up to so many dots are large."""
+"""Up to this many dots are large."""
 PIECE = 900.0
-"""About so many pixels of a path are stroked at once."""
+"""Roughly how many pixels of a path are stroked at once."""
 RADIUS = 7.5
 """The radius of a marker in units."""
 RING = 7.0
 """The radius of the ring at the start, in units."""
 CLOSE = 50.0
-"""So many points stand along a line as long as the square is wide, where labels keep clear of it."""
+"""Points along a line as long as the square is wide, which labels keep clear of."""
 
 
 def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:

@@ -37,7 +37,7 @@ SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 """The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
 """
 SMALLEST_OUTLINE = 14.0
-"""The outline of the first box is shown at least so many units wide."""
+"""The least width, in units, at which the outline of the first box is shown."""
 
 
 class ContourPlot(StartPane[Landscape]):
@@ -127,8 +127,8 @@ def _beside(
 ) -> list[Painted] | None:
     """The bar in the column beside the square, above the notes where they stand there too, and the legend.
 
-    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only:
-    None where they do not fit.
+    The legend is right of the bar or, where the pane (``width`` pixels wide) ends, above it. None where its texts do
+    not fit without being shortened.
     """
     place, unit = layout.column, style.unit
     if place.isEmpty():

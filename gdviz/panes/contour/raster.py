@@ -48,7 +48,7 @@ def upsampled(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 
 
 def _upsampled_rows(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """``side`` rows between the first and the last one; by hand, since a matrix product waits for other threads."""
+    """``side`` rows between the first and the last one; no matrix product, which would wait for other threads."""
     # The rows beyond the edges are those of the parabola through the three at the edge.
     before = 3 * heights[0] - 3 * heights[1] + heights[2]
     behind = 3 * heights[-1] - 3 * heights[-2] + heights[-3]

@@ -94,7 +94,7 @@ class Light:
 
     meaning: the loss, the point, or the axis of one of the parameters. place: where the live run is now, None where
     that is outside of the box. line: float32, shape (m, 3), on the surface through the place along the axis that is
-    meant, without points if none is. label: what is lit, with its number.
+    meant, without points if none is. label: what is highlighted, with its number.
     """
 
     meaning: Meaning

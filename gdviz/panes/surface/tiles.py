@@ -59,7 +59,7 @@ class TileLayout:
 
 
 def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float) -> TileLayout:
-    """The picture of so many pixels that shows a landscape."""
+    """How a landscape is shown in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
         above = _room_for_legend(palette, legend, width, height, unit) if legend.entries else 0.0

@@ -75,10 +75,10 @@ class LandscapeView(QOpenGLWidget):
         self.update()
 
     def render_image(self, width: int, height: int, samples: int = 4) -> QImage:
-        """The landscape as a picture of so many pixels, whether the view is on the screen or not.
+        """The landscape as a picture of this size in pixels, whether the view is on the screen or not.
 
-        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL
-        cannot draw so many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`) or has no memory for them.
+        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL cannot draw
+        that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
         layout, area = self._lay_out(width, height, self._unit), (0, 0, width, height)
         # Without samples the labels of the picture before are on the framebuffer of the surface, and must go too.
@@ -117,7 +117,7 @@ class LandscapeView(QOpenGLWidget):
         return lay_out(self._picture, self._look, self._legend, width, height, unit)
 
     def _draw(self, layout: TileLayout) -> None:
-        """Draw everything but the labels into the framebuffer that is bound and of which the viewport is set."""
+        """Draw everything but the labels into the bound framebuffer, whose viewport is set."""
         if len(layout.tiles) == 1:
             self._draw_items(layout.tiles[0].state)
         else:

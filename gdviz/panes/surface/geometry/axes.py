@@ -51,7 +51,7 @@ def silhouette(lens: Lens) -> tuple[int, int, int]:
 
 
 def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
-    """An axis on the one of the two edges along it that is nearer to the eye."""
+    """An axis on whichever of its two edges is nearer to the eye."""
     side = 1.0 if lens.eye[1 - along] >= 0.0 else -1.0
     outward = np.zeros(3)
     outward[1 - along] = side

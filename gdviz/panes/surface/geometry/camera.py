@@ -110,7 +110,7 @@ class Lens:
 
 @lru_cache(maxsize=8)
 def lens(camera: Camera, width: int, height: int, margins: Margins) -> Lens:
-    """The lens of a camera for a picture of so many pixels.
+    """The lens of a camera for a picture of this size in pixels.
 
     The focal length is the one with which the box, at the reference distance and turned however, just fits between
     the margins. It does not depend on the azimuth (nothing breathes while the box turns) nor on the distance (which

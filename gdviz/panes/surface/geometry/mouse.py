@@ -12,18 +12,18 @@ from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
 DEGREES_PER_PIXEL = 0.4
 GRIP = 14.0
-"""Pixels around the start marker in which a press takes hold of it, at least."""
+"""A press within at least this many pixels of the start marker grabs it."""
 
 
 def orbited(camera: Camera, moved: QPointF) -> Camera:
-    """The camera after the mouse moved by so many pixels: the box follows the hand."""
+    """The camera after the mouse moved by this many pixels: the box follows it."""
     azimuth = math.remainder(camera.azimuth - DEGREES_PER_PIXEL * moved.x(), 360.0)
     elevation = camera.elevation + DEGREES_PER_PIXEL * moved.y()
     return replace(camera, azimuth=azimuth, elevation=min(max(elevation, ELEVATIONS[0]), ELEVATIONS[1]))
 
 
 def zoomed(camera: Camera, turned: int) -> Camera:
-    """The camera after the wheel turned by so many eighths of a degree; towards the screen is nearer."""
+    """The camera after the wheel turned, in eighths of a degree; towards the screen is nearer."""
     distance = camera.distance * 0.999**turned
     return replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
 

@@ -43,7 +43,7 @@ def blend(first: str, second: str, part: float) -> Colour:
 class RenderState:
     """A landscape, its look and the lens through which it is seen.
 
-    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is not looked at.
+    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is discarded.
     """
 
     landscape: Landscape
@@ -72,7 +72,7 @@ class RenderState:
 def render_state(
     landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
 ) -> RenderState:
-    """What a picture of so many pixels depends on; above it, room is left for a heading."""
+    """The state for a picture of this size in pixels, with room for a heading above the surface."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)

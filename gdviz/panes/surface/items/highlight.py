@@ -1,4 +1,4 @@
-"""What the tape lights up on the surface where one points at a row of it: an axis and the line along it, a height."""
+"""The highlight on the surface while the mouse is on a row of the tape: an axis with a line along it, a height."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ class LightItem(Item):
         self._axis, self._line = self.own(Lines()), self.own(Lines())
 
     def draw(self, state: RenderState) -> None:
-        """Draw what is lit, faintly where the surface hides it."""
+        """Draw the highlight, faintly where the surface hides it."""
         light = state.landscape.light
         if light is None:
             return

@@ -23,9 +23,9 @@ HALO = 1.5
 BEHIND = 0.3
 """Opacity of what is hidden by the surface."""
 LAST = 4
-"""So many steps have the usual width however long the path is."""
+"""This many last steps have the usual width, however long the path is."""
 PLAIN, THINNEST = 12.0, 0.08
-"""World lengths, of which the box is 2 wide, up to which all of a path has it; and the least part of it."""
+"""A path up to this long in world units (the box is 2 wide) has it throughout; and the least part of it."""
 
 GHOST_WIDTH, GHOST_DOT, GHOST_GAP = 2.4, 2.8, 4.4
 """Of the line of a ghost, of a dot along it and of the space between two, in units."""

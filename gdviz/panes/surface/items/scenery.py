@@ -20,10 +20,10 @@ SMALLEST = 8.0
 
 
 class SceneryItem(Item):
-    """Draws the empty pane with the surface and the box; from a cache, as far as nothing of it has changed.
+    """Draws the empty pane with the surface and the box; from a cache, as long as nothing in it has changed.
 
-    While a run goes on only the path does, and the surface is the dearest thing in the pane. Where the view grows the
-    lines of the box do, and the surface of a quadratic is the same in every box.
+    While a run goes on only its path changes, and the surface is the most expensive thing in the pane. When the view
+    grows, the lines of the box change, but the surface of a quadratic looks the same in every box.
     """
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ EIGHT_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7,
 
 
 class Board:
-    """A picture of so many pixels with the places that are taken."""
+    """A picture of ``width`` x ``height`` pixels with the places that are taken."""
 
     def __init__(self, width: float, height: float) -> None:
         self._width, self._height = width, height

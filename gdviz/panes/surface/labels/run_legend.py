@@ -32,7 +32,7 @@ REACH = 1.05
 MOST_NOTES = (0.58, 0.38)
 """The parts of the pane's width and height, from the lower left corner on, that are left to the notes."""
 SAMPLES = 15
-"""So many points on each edge and each way over a face of the box; closer than any legend is high."""
+"""Points along each edge and each way across a face of the box; closer than any legend is high."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _metrics(look: LegendStyle) -> QFontMetricsF:
 
 @lru_cache(maxsize=16)
 def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
-    """All runs on a plate, in so many columns: the title before them in a single row, else above them."""
+    """All runs on a plate, in columns: the title is before them in a single row, else above them."""
     count, edge, between = len(legend.entries), PADDING * look.size, BETWEEN * look.size
     title = look.width(legend.title) + between if legend.title else 0.0
     above = 1 if title and columns < count else 0
@@ -79,7 +79,7 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
 
 @lru_cache(maxsize=64)
 def heading(entry: LegendEntry, name: str, notes: str, width: int, look: LegendStyle) -> QImage:
-    """Line, marker and name of one run, and notes below, in so many pixels at most: what is too long loses its end."""
+    """Line, marker and name of one run with notes below, at most ``width`` pixels wide: longer texts are elided."""
     edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
     texts = [_shortened(name, width - 2 * edge - sample, look), _shortened(notes, width - 2 * edge, look)]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
@@ -100,8 +100,8 @@ def forms(legend: Legend, look: LegendStyle) -> list[QImage]:
 
 
 def fitting(legend: Legend, look: LegendStyle, width: float, height: float) -> QImage:
-    """The widest form in a picture of so many pixels, with smaller text where none is narrow and low enough."""
-    # Rather a little smaller than in more than two rows, which take their height from the surface.
+    """The widest form that fits a picture of this size, with smaller text where none does."""
+    # Slightly smaller text is better than a third row, which takes its height from the surface.
     tried = [(part, 2) for part in SMALLER[:2]] + [(part, 3) for part in SMALLER]
     for part, most in tried:
         found = forms(legend, replace(look, size=part * look.size))
@@ -120,7 +120,7 @@ def _middle(row: int, look: LegendStyle) -> float:
 
 
 def _begun(width: int, rows: int, look: LegendStyle) -> tuple[QImage, QPainter]:
-    """A plate for so many rows, and a painter on it."""
+    """A plate with room for these rows, and a painter on it."""
     edge = PADDING * look.size
     image = blank(width, round(edge + rows * LINE * look.size))
     painter = QPainter(image)
@@ -155,7 +155,7 @@ def _write(painter: QPainter, text: str, begin: QPointF, look: LegendStyle) -> N
 def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, Rect]:
     """The picture of the legend and where it goes: beside the box, its numbers and names, else above them.
 
-    It depends neither on the paths nor on the notes, so that it stands still while these change.
+    It depends on neither paths nor notes, so that it does not move while these change.
     """
     board = Board(lens.width, lens.height)
     board.take((0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height))

@@ -27,7 +27,7 @@ class Style:
 def style(
     family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, lit: bool = False
 ) -> Style:
-    """The style of words or numbers in the colours of a theme; names are strong, warnings and what is lit coloured."""
+    """The style of words or numbers in the colours of a theme; names are strong, warnings and highlights coloured."""
     colour = palette.warning if warning else palette.accent if lit else palette.text
     return Style(family, round(size), colour, palette.pane, strong or warning or lit, strong)
 

@@ -15,10 +15,10 @@ from gdviz.presentation.palette import Palette
 Attachment = QOpenGLFramebufferObject.Attachment
 OPAQUE = QImage.Format.Format_RGBX8888, QImage.Format.Format_RGB32
 THROUGH = QImage.Format.Format_RGBA8888_Premultiplied, QImage.Format.Format_ARGB32_Premultiplied
-"""As OpenGL gives it, and as it is wanted."""
+"""The format that OpenGL returns, and the one that is wanted."""
 EVERYTHING = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
 LARGEST = 1 << 25
-"""Samples, of 8 bytes, up to which a picture is kept: larger ones are rare, and memory is needed for them elsewhere."""
+"""Samples, of 8 bytes each, up to which a picture is kept: larger ones are rare and need the memory elsewhere."""
 
 
 class Framebuffers:
@@ -53,7 +53,7 @@ class Framebuffers:
     def read(self, palette: Palette) -> QImage:
         """The finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
         width, height = self._finished.width(), self._finished.height()
-        # In the order in which OpenGL has the bytes: its own change of order takes much longer than Qt's.
+        # In OpenGL's own byte order: it converts much more slowly than Qt.
         GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, self._bytes)
         raw, kind = THROUGH if palette.see_through else OPAQUE
         image = QImage(self._bytes.data, width, height, 4 * width, raw).flipped()
@@ -76,7 +76,7 @@ class FramebufferCache:
         self._can_copy = True
 
     def restore(self, key: object, area: Rect, palette: Palette) -> bool:
-        """Fill an area of the framebuffer that is bound with the picture of this key; False if it is not here."""
+        """Fill an area of the bound framebuffer with the picture of this key; False if it is not here."""
         if self._buffer is None or self._key != (key, bound_samples()):
             return False
         if not _holds(self._area, area):
@@ -85,9 +85,9 @@ class FramebufferCache:
         return True
 
     def store(self, key: object, width: int, height: int, area: Rect) -> None:
-        """Keep what the framebuffer that is bound, of so many pixels, shows: an empty pane outside of the area.
+        """Keep what the bound framebuffer shows inside the area; outside of it is an empty pane.
 
-        From the second time on that the key comes: a copy waits for the drawing, in vain while the camera turns.
+        Only from the second time on that a key comes: copying waits for the drawing, in vain while the camera turns.
         """
         came_before, self._last_key = key == self._last_key, key
         if not came_before:
@@ -124,7 +124,7 @@ class FramebufferCache:
 def framebuffer(
     width: int, height: int, samples: int, attachment: Attachment = Attachment.CombinedDepthStencil
 ) -> QOpenGLFramebufferObject:
-    """A framebuffer of so many pixels; InputError where OpenGL has no room for it."""
+    """A new framebuffer; InputError where OpenGL has no room for it."""
     wanted = QOpenGLFramebufferObjectFormat()
     wanted.setAttachment(attachment)
     wanted.setSamples(samples)
@@ -157,7 +157,7 @@ def bound_framebuffer() -> int:
 
 
 def bound_samples() -> int:
-    """How many samples a pixel of the framebuffer that is drawn into has; 0 without multisampling."""
+    """Samples per pixel of the framebuffer that is drawn into; 0 without multisampling."""
     return int(GL.glGetIntegerv(GL.GL_SAMPLES))
 
 

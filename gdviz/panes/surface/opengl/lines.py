@@ -15,8 +15,8 @@ LIFT = 0.02
 """World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""
 
 MANY = 400
-"""Above so many lines they are a crowd: those that lie on others are left out, and where they are translucent their
-edges are not smoothed, which would take as long again."""
+"""More lines than this are a crowd: those that lie on others are left out, and the edges of translucent ones are not
+smoothed, which would take as long again."""
 
 VERTEX = f"""
 layout(location = 0) in vec3 first;
@@ -133,9 +133,8 @@ class LineShader:
     def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
         """Draw translucent lines so that no pixel is painted twice where they meet or cross.
 
-        First the pixels that are covered by half or more; then the soft edges outside of these, unless the lines are
-        so many that these hardly show. The stencil takes the number, from 1 to 255, which no other lines of this
-        picture may have.
+        First the pixels that are at least half covered, then the soft edges around them, unless there are too many
+        lines for these to show. number: from 1 to 255, for the stencil; no other lines of the picture may have it.
         """
         GL.glEnable(GL.GL_STENCIL_TEST)
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
