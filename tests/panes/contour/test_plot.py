@@ -14,6 +14,7 @@ from gdviz.presentation.palette import CONTOUR_LEVELS, PALETTES
 from tests.frames import (
     around,
     bowl,
+    depends_on_the_frame_alone,
     hover,
     labels,
     landscape,
@@ -234,23 +235,14 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
         make_frame(ground=landscape(run_path((0.1, -0.1), (0.4, 0.6), arrow=arrow), notes=NOTES)),
         make_frame(ground=landscape(run_path((0.3, 0.3)), run_path((0.3, 0.3), (-0.4, 0.2), style=2))),
         make_frame(ground=landscape(run_path((0.9, 0.3)), first_box=SQUARE), look=Look(theme=Theme.DARK)),
+        make_frame(look=Look(transparent=True)),
     ]
-    first = []
-    for frame in frames:
-        show_frame(plot, frame)
-        first.append(rendered(plot))
-    for index in (2, 0, 1, 1, 2):
-        show_frame(plot, frames[index])
-        assert rendered(plot) == first[index]
     fresh = ContourPlot()
     qtbot.addWidget(fresh)
-    show_frame(fresh, frames[2])
-    fresh.resize(700, 300)
-    rendered(fresh)
-    fresh.resize(560, 560)
-    assert rendered(fresh) == first[2]
-    qtbot.mouseMove(fresh, QPointF(280.0, 280.0).toPoint())
-    assert rendered(fresh) == first[2]
+    assert depends_on_the_frame_alone(plot, frames, fresh)
+    before = rendered(fresh)
+    hover(fresh, QPointF(280.0, 280.0))
+    assert rendered(fresh) == before
 
 
 # Several runs

@@ -28,7 +28,7 @@ class PlacedAxis:
     ticks: tuple[Tick, ...]
     places: Array
     outward: Array
-    away: Array
+    away: tuple[float, float]
 
     @property
     def ends(self) -> Array:
@@ -71,13 +71,14 @@ def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
     line = np.array([[*corner, 0.0], [*corner, HEIGHT]])
     ticks = tuple(tick for tick in axis.ticks if 0.0 <= tick.position <= 1.0)
     places = np.array([[*corner, tick.position * HEIGHT] for tick in ticks]).reshape(-1, 3)
-    return PlacedAxis(axis, line, ticks, places, outward, np.array([-1.0, 0.0]))
+    return PlacedAxis(axis, line, ticks, places, outward, (-1.0, 0.0))
 
 
-def _away(lens: Lens, line: Array) -> Array:
+def _away(lens: Lens, line: Array) -> tuple[float, float]:
     """The direction in the picture that is square to a line and leads away from the middle of the floor."""
     first, last = lens.project(line)
     normal = np.array([last[1] - first[1], first[0] - last[0]])
     normal /= max(float(np.hypot(*normal)), 1e-9)
     middle = lens.project(np.array([0.0, 0.0, FLOOR]))
-    return normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal
+    x, y = (normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal).tolist()
+    return x, y

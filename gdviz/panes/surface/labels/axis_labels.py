@@ -45,7 +45,7 @@ def _names(
         gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
         start, way = placed.line[0], placed.line[1] - placed.line[0]
         pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
-        middles = [beside((x, y), size(image), gap, _way(placed)) for x, y in pixels]
+        middles = [beside((x, y), size(image), gap, placed.away) for x, y in pixels]
         yield LabelCandidate(image, tuple(kept_in(lens, middle, image) for middle in middles), True)
     image = label(loss.axis.name, words[2])
     x, y = lens.project(loss.line[1]).tolist()
@@ -64,7 +64,7 @@ def _numbers(lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], numbers: Styl
     for placed in placed_axes:
         for tick, (x, y) in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
             image = label(tick.label, numbers)
-            yield LabelCandidate(image, (beside((x, y), size(image), 0.0, _way(placed)),), False)
+            yield LabelCandidate(image, (beside((x, y), size(image), 0.0, placed.away),), False)
 
 
 def kept_in(lens: Lens, middle: Point, image: QImage) -> Point:
@@ -77,7 +77,3 @@ def kept_in(lens: Lens, middle: Point, image: QImage) -> Point:
 def size(image: QImage) -> tuple[float, float]:
     """Width and height of a picture."""
     return float(image.width()), float(image.height())
-
-
-def _way(placed: axes.PlacedAxis) -> Point:
-    return float(placed.away[0]), float(placed.away[1])
