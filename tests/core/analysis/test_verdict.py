@@ -302,7 +302,7 @@ def test_verdict_on_a_mini_batch_run_is_the_truth(problem, optimizer, rate, star
 @given(
     st.sampled_from([1, 5, 50]), st.floats(-3, 0).map(lambda power: 10**power), st.integers(1, 300), st.integers(0, 9)
 )
-def test_a_mini_batch_run_has_converged_only_where_it_stays_at_the_minimum(size, rate, steps, seed):
+def test_a_mini_batch_run_converges_only_where_it_stays(size, rate, steps, seed):
     recording = record(Experiment(NOISY, GD, Constant(rate), (0, -1), steps, batch_size=size, seed=seed))
     lowest, heights = minimum_loss(NOISY), recording.losses.astype(np.float64) - minimum_loss(NOISY)
     late = heights[-max(1, steps // 4) :].mean()

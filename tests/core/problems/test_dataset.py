@@ -103,7 +103,7 @@ def test_drawing_tells_how_far_it_is_and_can_be_ended():
     assert 0.3 < told[-1] <= 0.4
 
 
-def test_what_takes_long_of_large_data_is_found_while_they_are_drawn(monkeypatch):
+def test_generating_large_data_prepares_what_takes_long(monkeypatch):
     data = generate(DataSettings(rows=20_000))
     monkeypatch.delattr(dataset, "least_squares")
     monkeypatch.delattr(dataset, "hashlib")
@@ -112,7 +112,7 @@ def test_what_takes_long_of_large_data_is_found_while_they_are_drawn(monkeypatch
 
 
 @pytest.mark.parametrize("free", [0, 999 * BYTES_OF_ROW, 1000 * BYTES_OF_ROW - 1])
-def test_data_that_do_not_fit_into_the_memory_are_refused_before_any_is_taken(monkeypatch, free):
+def test_data_too_large_for_the_memory_are_refused_at_once(monkeypatch, free):
     monkeypatch.setattr(dataset, "free_memory", lambda: free)
     monkeypatch.delattr(np, "empty")
     with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
@@ -183,7 +183,7 @@ large_or_small = pytest.mark.parametrize("rows", [2, 100, 70_000])
 
 
 @large_or_small
-def test_standardised_data_have_mean_0_and_deviation_1_and_the_same_y(rows):
+def test_standardised_x_has_mean_0_and_deviation_1(rows):
     settings = DataSettings(rows=rows, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0))
     drawn, data = generate(settings), generate(replace(settings, standardised=True))
     x = data.x.astype(np.float64)
@@ -197,7 +197,7 @@ def test_standardised_data_have_mean_0_and_deviation_1_and_the_same_y(rows):
 
 
 @large_or_small
-def test_the_true_line_and_the_noise_are_the_same_in_the_new_units(rows):
+def test_standardising_keeps_the_true_line_and_the_noise(rows):
     settings = DataSettings(rows=rows, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0))
     drawn, data = generate(settings), generate(replace(settings, standardised=True))
     assert drawn.true_line == (-2.0, 7.0)
@@ -220,7 +220,7 @@ def test_points_are_standardised_where_it_is_asked_for():
         data.drawn_x[0] = 9.0
 
 
-def test_equal_standardised_points_from_other_units_are_other_data():
+def test_data_standardised_from_other_units_differ():
     small, large = (from_points([0.0, end], [2.0, 4.0], None, "a", standardised=True) for end in (1.0, 8.0))
     assert small.x.tolist() == large.x.tolist()
     assert small != large
@@ -363,7 +363,7 @@ def test_shortest_decimals_give_the_same_singles(tmp_path_factory, pairs):
     assert np.column_stack([data.x, data.y]).tobytes() == np.array(pairs, np.float32).tobytes()
 
 
-def test_memory_that_is_gone_on_the_way_is_told_where_the_system_does_not_tell_what_is_left(monkeypatch):
+def test_running_out_of_memory_on_the_way_is_reported(monkeypatch):
     def full(*arguments):
         raise MemoryError
 

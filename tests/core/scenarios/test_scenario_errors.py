@@ -5,8 +5,8 @@ import pytest
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
-from gdviz.core.scenarios import data as scenario_data
-from gdviz.core.scenarios.data import MOST_POINTS
+from gdviz.core.scenarios import conversion
+from gdviz.core.scenarios.conversion import MOST_POINTS
 from gdviz.core.scenarios.scenario import Scenario, read_scenario
 from tests.core.scenarios.scenario_files import RATE, data, optimizer, runs, schedule, top, write
 
@@ -371,7 +371,7 @@ def test_points_that_do_not_fit_into_the_memory_are_told(tmp_path, monkeypatch):
 
     path = tmp_path / "a.toml"
     path.write_text(data("x = [1, 2]\ny = [3, 4]"))
-    monkeypatch.setattr(scenario_data, "from_points", full)
+    monkeypatch.setattr(conversion, "from_points", full)
     with pytest.raises(InputError) as caught:
         read_scenario(path)
     assert str(caught.value) == f"{path}: the data have more rows than fit into the memory; give fewer"
