@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import product
 
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -28,7 +29,7 @@ PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 MOVE = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 SIZES = (16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 96)
 """Of icons, in device pixels: what buttons ask for at common scalings; Qt scales down from the next larger one."""
-DISABLED_OPACITY = 0.35
+OPACITIES = {QIcon.Mode.Normal: 1.0, QIcon.Mode.Disabled: 0.35}
 BOX, ROOM = 0.82, 0.5  # the side of a check box, and the room between it and its text, in heights of the text
 TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
 
@@ -135,20 +136,15 @@ def icon(name: str, colour: str) -> QIcon:
     drawing = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("#000000", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     result = QIcon()
-    for size in SIZES:
-        result.addPixmap(_drawn(renderer, size, 1.0), QIcon.Mode.Normal)
-        result.addPixmap(_drawn(renderer, size, DISABLED_OPACITY), QIcon.Mode.Disabled)
+    for size, (mode, opacity) in product(SIZES, OPACITIES.items()):
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(opacity)
+        renderer.render(painter)
+        painter.end()
+        result.addPixmap(pixmap, mode)
     return result
-
-
-def _drawn(renderer: QSvgRenderer, size: int, opacity: float) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(opacity)
-    renderer.render(painter)
-    painter.end()
-    return pixmap
 
 
 class CheckBox(QCheckBox):

@@ -120,7 +120,7 @@ class NumberField(QLineEdit):
         try:
             value = self._read()
         except InputError as error:
-            self._mark(str(error))
+            self._complain(str(error))
             return False
         is_new = value != self._value
         self._value = value
@@ -151,10 +151,9 @@ class NumberField(QLineEdit):
             return kind if high is None else f"{kind} up to {high}"
         return f"{kind} of at least {low}" if high is None else f"{kind} from {low} to {high}"
 
-    def _mark(self, message: str) -> None:
-        self._paint_mark(True)
+    def _complain(self, message: str) -> None:
+        self._mark(True, message)
         self._has_complained = True
-        set_tooltip(self, message)
         self.rejected.emit(message)
 
     def _withdraw_complaint(self) -> None:
@@ -165,11 +164,11 @@ class NumberField(QLineEdit):
 
     def _unmark(self) -> None:
         if self._refused:
-            self._paint_mark(False)
-            set_tooltip(self, self.accessibleDescription())
+            self._mark(False, self.accessibleDescription())
 
-    def _paint_mark(self, refused: bool) -> None:
+    def _mark(self, refused: bool, tooltip: str) -> None:
         self._refused = refused
+        set_tooltip(self, tooltip)
         self.setProperty("refused", refused)
         # A style sheet looks at a property only when the widget is polished.
         font = self.font()

@@ -30,14 +30,12 @@ POINTS = PORTION._replace(runs=16_384)
 class BasinMap:
     """As much of a map as is computed so far, perhaps nothing yet.
 
-    experiment: its start plays no part in the map.
-    box: the starting points, ``side`` x ``side`` of them, as `Box.grid` gives them.
-    minimum: int8, shape (side, side): the place in ``problem.minima`` of the minimum in which the run from there ends:
-    the nearest to its last point, not further away than NEAR of the problem's own box in either parameter; or NOWHERE,
-    NOT_FINITE (of the loss or a parameter at the last step), UNKNOWN. [i, j] belongs to the i-th first and the j-th
-    second parameter.
+    experiment: its start plays no part. box: the starting points, ``side`` by ``side`` of them, as in `Box.grid`.
+    minimum: int8, shape (side, side), [i, j] for the i-th first and j-th second parameter: the place in
+    ``problem.minima`` of the minimum nearest to the run's last point, within NEAR of the problem's own box in both
+    parameters; or NOWHERE, NOT_FINITE (the loss or a parameter at the last step), UNKNOWN.
     steps: int32, shape (side, side): the steps after which at most 1 % of the start's loss above that minimum is left
-    for good; all steps where more is left at the end, of a start that is near itself; -1 where there is no minimum.
+    for good; all of them where a start near the minimum still has more left at the end; -1 without a minimum.
     """
 
     experiment: Experiment

@@ -41,10 +41,9 @@ PORTION = Portion(8192, 32, 2_000_000)
 class MapGrid:
     """The cells of a map: ``columns`` rates, geometric from ``lowest`` to ``highest`` (both included), by the steps.
 
-    steps: rising numbers of steps, each at least 1; all steps up to the last one are computed, these are kept.
-    InputError for what is no grid: no columns, more than MAX_CELLS cells, rates that are not finite or not above 0, an
-    end below the start, one column between two different rates, several columns of one rate, steps that do not rise
-    or are more than a run may have.
+    steps: rising numbers of steps, from 1 to what a run may have; all up to the last are computed, these are kept.
+    InputError for any others, for no columns or more than MAX_CELLS cells, for rates that are not finite, not above 0
+    or fall, for one column between two rates and several of one rate.
     """
 
     lowest: float
@@ -110,9 +109,9 @@ class PhaseMap:
 
 
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
-    """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced.
+    """Rates from 0.0001 to 20, and out to the experiment's own; steps 1 to 10,000, log-spaced.
 
-    On a quadratic loss the ends follow the limit by whole decades, so that a half of them lies below it.
+    On a quadratic loss the ends follow the limit by whole decades, so that half of the rates lie below it.
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)

@@ -97,17 +97,15 @@ def _stepped(optimizer: Optimizer, distance: Array, state: Array | None, eigenva
 def _first_arrival(course: _Course) -> StepsToTolerance:
     """Searched step by step, in blocks: with momentum the loss swings.
 
-    At the step k, d(k)^2 is left along an axis, where (d, s)(k) = matrix^k (sqrt(share), 0). Flat axes are left out:
-    there is nothing to be gained.
+    At the step k, d(k)^2 is left along an axis, where (d, s)(k) = matrix^k (sqrt(share), 0). Flat axes are left out.
     """
     there = np.array(course.shares) > 0.0
     shares, eigenvalues = np.array(course.shares)[there], np.array(course.eigenvalues)[there]
     # Asked of the rule, not of the roots: those of a tiny rate are rounded to 1.
     limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
-    grows = np.array([course.rate <= 0.0 or course.rate >= limit for limit in limits], np.bool_)
-    matrices = _matrices(course.optimizer, eigenvalues, course.rate)
-    to_distance, over_block = _powers(matrices)
-    at = np.zeros(matrices.shape[:2])
+    grows = np.array([not 0.0 < course.rate < limit for limit in limits], np.bool_)
+    to_distance, over_block = _powers(_matrices(course.optimizer, eigenvalues, course.rate))
+    at = np.zeros(to_distance.shape[:2])
     at[:, 0] = np.sqrt(shares)
     for begin in range(0, MAX_STEPS + 1, BLOCK):
         left = np.einsum("mnk,mn->mk", to_distance, at) ** 2

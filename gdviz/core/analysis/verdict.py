@@ -1,5 +1,6 @@
 """The verdict on a run in one word and one sentence, judged by its numbers and never kinder than they are."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from weakref import WeakKeyDictionary
@@ -193,30 +194,35 @@ def _is_at_minimum(recording: Recording) -> bool:
     one rounding error of the loss, a few of the parameters. The gradient is that of all rows, since that of a batch may
     be far off; and a mini-batch run has to be there throughout its tail, not just pass by.
     """
-    problem = recording.experiment.problem
+    problem, eps = recording.experiment.problem, _eps(recording)
     point = recording.points[-1].astype(np.float64)
-    gradient = _full_gradient(recording)
     hessian = problem.hessian(point)
     if not np.isfinite(hessian).all():
         return False
-    eigenvalues, axes = np.linalg.eigh(hessian)
-    along = axes.T @ gradient
     first, last = float(recording.losses[0]), float(recording.losses[-1])
     if not np.isfinite(first):
         # Any loss is within a millionth of an infinite way down; the problem's own start gives a measure instead.
         first = float(problem.loss(*problem.start))
-    eps, steepest = _eps(recording), float(np.abs(eigenvalues).max())
-    # A flat axis (of one row of data, say) is no obstacle where the gradient along it is a mere rounding error of terms
-    # that cancel: in a mean of squares these are of the size sqrt(2 * loss * curvature).
-    flat = np.abs(eigenvalues) <= 1e-12 * steepest
-    nothing = 1e-6 * np.abs(gradient).max() + 4.0 * eps * np.sqrt(2.0 * abs(last) * steepest)
-    if (eigenvalues[~flat] < 0).any() or (np.abs(along[flat]) > nothing).any():
-        return False
-    gain = 0.5 * float((along[~flat] ** 2 / eigenvalues[~flat]).sum())
+    gain, steepest = _newton_gain(_full_gradient(recording), hessian, eps, abs(last))
     off = ROUNDINGS * eps * float(np.abs(point).max())
     rounding = max(eps * abs(last), 0.5 * steepest * off * off)
     allowed = max(CONVERGED_EXCESS * (first - last), rounding)
     return gain <= allowed and _stays(recording, allowed)
+
+
+def _newton_gain(
+    gradient: NDArray[np.float64], hessian: NDArray[np.float64], eps: float, loss: float
+) -> tuple[float, float]:
+    """What a Newton step would gain, NaN where it leads to no minimum, and the largest curvature."""
+    eigenvalues, axes = np.linalg.eigh(hessian)
+    along, steepest = axes.T @ gradient, float(np.abs(eigenvalues).max())
+    # A flat axis (of one row of data, say) is no obstacle where the gradient along it is a mere rounding error of terms
+    # that cancel: in a mean of squares these are of the size sqrt(2 * loss * curvature).
+    flat = np.abs(eigenvalues) <= 1e-12 * steepest
+    nothing = 1e-6 * np.abs(gradient).max() + 4.0 * eps * np.sqrt(2.0 * loss * steepest)
+    if (eigenvalues[~flat] < 0).any() or (np.abs(along[flat]) > nothing).any():
+        return math.nan, steepest
+    return 0.5 * float((along[~flat] ** 2 / eigenvalues[~flat]).sum()), steepest
 
 
 def _full_gradient(recording: Recording) -> NDArray[np.float64]:

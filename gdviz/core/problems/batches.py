@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.precision import Precision
+from gdviz.core.problems.large_regression import Losses
 from gdviz.core.problems.problem import Point
 from gdviz.core.problems.regression import LinearRegression, recorded_squares, row_by_row
 from gdviz.core.problems.tape import Tape
@@ -24,7 +25,7 @@ class Batches:
         """Nothing is drawn yet."""
         self._x, self._y = problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
-        self._losses = problem.form.losses(precision)
+        self._losses = Losses(problem.form, precision)
         # A batch stands for all rows: its gradient is that of all of them on average, and so is the limit.
         self._times_mean = problem.rows if problem.reduction == "sum" else 1
         self._block_steps = max(1, BLOCK_ROWS // size)

@@ -74,9 +74,9 @@ class Fit:
         return (self.minimum, first, second)
 
 
-def least_squares(x: Column, y: Column, report: Report = unreported) -> Fit:
+def least_squares(x: Column, y: Column, report: Report = unreported, direct_rows: int = DIRECT_ROWS) -> Fit:
     """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""
-    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y, report)
+    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= direct_rows else _streamed(x, y, report)
 
 
 def mean_and_spread(x: Column, report: Report = unreported) -> tuple[float, float]:
@@ -177,16 +177,12 @@ class GramForm:
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
             return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
-    def losses(self, precision: Precision) -> "Losses":
-        """The loss at the points of a run."""
-        return Losses(self, precision)
-
     def evaluator(self, precision: Precision) -> Evaluate:
         """Loss (see `Losses`) and gradient in double precision, rounded to that of the run at the end.
 
         A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
         """
-        dtype, losses, factor = precision.dtype, self.losses(precision), self.factor
+        dtype, losses, factor = precision.dtype, Losses(self, precision), self.factor
         weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
 
         def evaluate(point: Point) -> tuple[Any, Point]:

@@ -56,16 +56,12 @@ def announcements() -> dict[str, Announcement]:
     return {name: read_announcement(path) for name, path in shipped().items()}
 
 
+@refusal_logged()
 def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
 
     others: names of something else that may have been meant. InputError where there is neither.
     """
-    with refusal_logged():
-        return _loaded(name_or_path, others)
-
-
-def _loaded(name_or_path: str, others: Iterable[str]) -> Scenario:
     names = shipped()
     if name_or_path in names:
         return read_scenario(names[name_or_path])

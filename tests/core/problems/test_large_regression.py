@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, _streamed, least_squares
+from gdviz.core.problems.large_regression import DIRECT_ROWS, Losses, least_squares
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression, row_by_row
 
@@ -71,7 +71,7 @@ def test_minimum_limit_and_best_rate_match_a_reference(rows):
 def test_the_streamed_fit_is_that_of_all_rows_at_once(data, piece):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(large_regression, "PIECE_ROWS", piece)
-        streamed = _streamed(data.x, data.y)
+        streamed = least_squares(data.x, data.y, direct_rows=0)
     direct = least_squares(data.x, data.y)
     # What x spreads, by the size of x: so much is lost of the digits where x lies far from 0.
     blur = 1e-13 * (1.0 + direct.mean_square / max(direct.variance, 1e-30))
@@ -125,7 +125,7 @@ def test_many_points_have_the_bits_of_each_alone(problem, precision, points):
             assert loss.dtype == gradient.dtype == losses.dtype == gradients.dtype == precision.dtype
             assert np.array_equal(loss, losses[column], equal_nan=True)
             assert np.array_equal(gradient, gradients[:, column], equal_nan=True)
-            assert np.array_equal(loss, problem.form.losses(precision)(point), equal_nan=True)
+            assert np.array_equal(loss, Losses(problem.form, precision)(point), equal_nan=True)
 
 
 def test_beyond_the_direct_rows_a_run_does_not_go_through_them():
