@@ -257,7 +257,7 @@ def test_below_the_limit_is_never_called_diverging(angle, factor, steps, precisi
 def test_below_their_limits_long_runs_with_momentum_converge(angle, factor, momentum, kind):
     optimizer = kind(momentum)
     rate = factor * optimizer.stability_limit(2.57914)
-    experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 4000, DOUBLE)
+    experiment = Experiment(LINE, optimizer, Constant(rate), away_from_the_minimum(angle), 2000, DOUBLE)
     assert judge(record(experiment)).kind is Kind.CONVERGED
 
 
@@ -316,8 +316,7 @@ def test_a_mini_batch_run_converges_only_where_it_stays(size, rate, steps, seed)
 def test_what_a_settled_run_says():
     recording = record(Experiment(NOISY, GD, Constant(0.1), (0, -1), 2000, batch_size=4))
     height = (recording.losses[-500:].astype(np.float64) - minimum_loss(NOISY)).mean()
-    said = f"{height:.2g} above the minimum; on average, by the noise of batches of 4"
-    assert judge(recording).sentence == said
+    assert judge(recording).sentence == f"{height:.2g} above the minimum; on average, by the noise of batches of 4"
     assert 1e-4 < height < 1e-3
 
 
@@ -325,8 +324,7 @@ def test_a_verdict_is_remembered_until_there_are_more_steps():
     chunks = descend(Experiment(LINE, start=(0.0, -1.0), schedule=Constant(0.9)), chunk_steps=100)
     recording = Recording(Experiment(LINE, start=(0.0, -1.0), schedule=Constant(0.9)))
     recording.append(next(chunks))
-    before = judge(recording)
-    assert judge(recording) is before
+    assert judge(recording) is judge(recording)
     recording.append(next(chunks))
     assert "infinite from step 150" in judge(recording).sentence
 
