@@ -1,4 +1,4 @@
-"""The frozen recipe of one run; equal recipes give identical recordings, bit for bit."""
+"""The frozen configuration of one run; equal ones give identical recordings, bit for bit."""
 
 import math
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Experiment:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
     def __str__(self) -> str:
-        """The recipe in words, for the log."""
+        """The configuration in words, for the log."""
         begin, made = changes(self.schedule)
         first = f"learning rate {begin.learning_rate}" if isinstance(begin, Constant) else str(begin)
         if made:
@@ -103,7 +103,7 @@ class Experiment:
         return self == other or self._numbers() == other._numbers()
 
     def _numbers(self) -> tuple[object, ...]:
-        """The recipe with its numbers as its precision has them."""
+        """The configuration with its numbers as its precision rounds them."""
         before, made = changes(self.schedule)
         rates = [before.learning_rate] if isinstance(before, Constant) else []
         numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
@@ -113,7 +113,7 @@ class Experiment:
 
     @property
     def restart_every(self) -> int:
-        """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
+        """After how many rows the run begins again at its start, as if it were a new one; 0 for never."""
         return self.schedule.restart_every
 
     def optimizer_at(self, step: int) -> Optimizer:
@@ -123,5 +123,5 @@ class Experiment:
         return replace(self.optimizer, momentum=self.schedule.momentum(step))  # type: ignore[type-var]
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
-        """The same recipe with another learning rate from a step on (0: for the whole run)."""
+        """The same experiment with another learning rate from a step on (0: for the whole run)."""
         return replace(self, schedule=changed_from(self.schedule, from_step, learning_rate))
