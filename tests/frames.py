@@ -124,7 +124,7 @@ PICTURES = {
     "LossPlot": "loss",
     "MapPlot": "map",
     "MultiplesPane": "landscape",
-    "PicksPane": "rate",
+    "SuggestionsPane": "rate",
     "RatePlot": "rate",
     "TapePane": "tape",
 }

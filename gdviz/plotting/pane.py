@@ -138,7 +138,7 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
         super().__init__(parent)
-        self._unit = 1.0
+        self._unit = self._detail = 1.0
         self._picture: Picture | None = None
         self._look, self._legend = Look(), NO_LEGEND
         self._grids: tuple[Grid, ...] = ()
@@ -165,7 +165,10 @@ class PlotPane(QWidget, Generic[Picture]):
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane may have none."""
+        """Give images so many times the pixels of the screen on each side, for a drawing that is enlarged."""
+        if detail != self._detail:
+            self._detail = detail
+            self._draw_all()
 
     @property
     def words(self) -> tuple[Words, ...]:

@@ -25,7 +25,7 @@ from gdviz.core.problems.problem import curvature
 Array = NDArray[np.float64]
 
 FROM_CURVE = ("minimum", "tenth", "steep", "valley", "slide")
-PICKS = (*FROM_CURVE, "limit", "best")
+SUGGESTIONS = (*FROM_CURVE, "limit", "best")
 """What can be picked: five from the curve, two from the curvature of a quadratic."""
 
 HEADER = ("learning_rate", "loss", "smoothed_loss")
@@ -86,8 +86,8 @@ def has_stopped(found: Curve, experiment: Experiment) -> bool:
     return _range_test(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
 
 
-def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
-    """The rates by their names in `PICKS`, in that order; without those that there are not.
+def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
+    """The rates by their names in `SUGGESTIONS`, in that order; without those that there are not.
 
     The first five are picked from the shown loss, without the first tenth of the sweep's rates and the last five points
     of the curve, and up to its first NaN; there are none where no loss of these is finite. ``tenth`` is rounded to the
@@ -104,7 +104,7 @@ def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
         known |= {name: float(rates[place]) for name, place in places.items() if place is not None}
         number = experiment.precision.dtype.type
         known["tenth"] = float(number(known["minimum"]) / number(10))
-    return {name: known[name] for name in PICKS if name in known}
+    return {name: known[name] for name in SUGGESTIONS if name in known}
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:

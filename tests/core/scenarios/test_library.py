@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import curve, picks
+from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Changed, Constant, RangeTest
@@ -267,7 +267,7 @@ def test_sentences_of_the_shipped_scenarios():
 def test_sentences_of_the_scenarios_with_a_choice_of_rates():
     # "The loss is lowest at 1.68, which is beyond the limit of 0.7755 already, and a tenth of that, 0.168"
     sweep = record(load_scenario("range-test").experiment)
-    found = picks(curve(sweep, sweep.last_step), sweep.experiment)
+    found = suggestions(curve(sweep, sweep.last_step), sweep.experiment)
     assert sweep.experiment.schedule == RangeTest(1e-4, 10.0, 200)
     assert [round(found[name], digits) for name, digits in (("minimum", 2), ("tenth", 3), ("limit", 4))] == [
         1.68,

@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from gdviz.core.analysis.verdict import Kind
+from gdviz.panes.bars.header import standings
 from gdviz.panes.bars.picture import Standing
-from gdviz.panes.bars.standings import standings
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style
 from gdviz.presentation.look import Theme

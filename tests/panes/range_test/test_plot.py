@@ -53,7 +53,7 @@ def ask_for_tip(widget, place):
 
 
 def rates_of(recording):
-    return {pick.name: pick.learning_rate for pick in rate_frame(recording).rate.picks}
+    return {suggestion.name: suggestion.learning_rate for suggestion in rate_frame(recording).rate.suggestions}
 
 
 def on_line(plot, rate, value=-3.8):
@@ -147,7 +147,10 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
     plot.resize(width, height)
     show_frame(plot, rate_frame(swept(**sweep)))
     low, high = plot.grid.x_range
-    shown, wanted = plot.words, {pick.name for pick in plot._picture.picks if low <= pick.place <= high}
+    shown, wanted = (
+        plot.words,
+        {suggestion.name for suggestion in plot._picture.suggestions if low <= suggestion.place <= high},
+    )
     assert wanted | {"rate", "LOSS AGAINST LEARNING RATE"} <= {words.text for words in shown}
     for words in shown:
         assert QRectF(plot.rect()).contains(words.rect), words.text
@@ -317,9 +320,8 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
 def test_while_only_the_marker_moves_nothing_behind_it_is_made_anew(plot):
     recording = swept()
     show_frame(plot, rate_frame(recording, 50))
-    still, words = plot._kept_still(plot._picture, plot._still[0][-1]), plot.words
+    words = plot.words
     show_frame(plot, rate_frame(recording, 51))
-    assert plot._still[1] is still
     assert all(one is other for one, other in zip(words, plot.words, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The pane with the picks of a range test as a person sees and uses it."""
+"""The pane with the suggestions of a range test as a person sees and uses it."""
 
 from itertools import combinations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
-from gdviz.panes.range_test.picks import RUNNING, PicksPane
+from gdviz.panes.range_test.suggestions import RUNNING, SuggestionsPane
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.numbers import format_number
@@ -29,7 +29,7 @@ SWEEPS = [
 
 @pytest.fixture
 def pane(qtbot):
-    widget = PicksPane()
+    widget = SuggestionsPane()
     qtbot.addWidget(widget)
     widget.resize(520, 215)
     widget.set_unit(0.85)
@@ -52,15 +52,18 @@ def test_each_pick_has_its_name_its_rate_and_its_sentence(pane):
     show_frame(pane, rate_frame(swept()))
     shown = labels(pane)
     assert "WHICH RATE?" in shown
-    for pick in pane._picture.picks:
-        cells = [shown[text].rect for text in (pick.name, format_number(pick.learning_rate, 3), pick.explanation)]
+    for suggestion in pane._picture.suggestions:
+        cells = [
+            shown[text].rect
+            for text in (suggestion.name, format_number(suggestion.learning_rate, 3), suggestion.explanation)
+        ]
         assert cells[0].center().y() == cells[1].center().y() == cells[2].center().y()
         assert cells[0].right() <= cells[1].left()
         assert cells[1].right() <= cells[2].left()
     assert pane._picture.sweep.truth in shown
 
 
-def test_until_the_end_the_picks_of_the_curve_have_no_rate(pane):
+def test_until_the_end_the_suggestions_of_the_curve_have_no_rate(pane):
     recording = swept()
     show_frame(pane, rate_frame(recording))
     after = labels(pane)
@@ -83,7 +86,7 @@ def test_everything_has_room(pane, width, height, unit, sweep):
     pane.resize(width, height)
     show_frame(pane, rate_frame(swept(**sweep)))
     shown, truth = pane.words, pane._picture.sweep.truth
-    assert {pick.name for pick in pane._picture.picks} <= {words.text for words in shown}
+    assert {suggestion.name for suggestion in pane._picture.suggestions} <= {words.text for words in shown}
     for words in shown:
         assert QRectF(pane.rect()).contains(words.rect), words.text
         assert words.font.pixelSize() >= round(14 * unit)
@@ -134,11 +137,11 @@ def test_each_row_has_a_sample_of_its_line(pane, theme):
 
 def test_a_click_on_a_row_takes_its_rate(pane, qtbot):
     show_frame(pane, rate_frame(swept()))
-    for pick in pane._picture.picks:
-        for text in (pick.name, pick.explanation):
+    for suggestion in pane._picture.suggestions:
+        for text in (suggestion.name, suggestion.explanation):
             with qtbot.waitSignal(pane.rate_clicked) as clicked:
                 qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=labels(pane)[text].rect.center().toPoint())
-            assert clicked.args == [pick.learning_rate]
+            assert clicked.args == [suggestion.learning_rate]
 
 
 def test_a_row_without_a_rate_and_all_else_take_nothing(pane, qtbot):
