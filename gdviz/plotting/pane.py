@@ -141,7 +141,8 @@ class PlotPane(QWidget, Generic[Picture]):
         self._unit = self._detail = 1.0
         self._picture: Picture | None = None
         self._look, self._legend = Look(), NO_LEGEND
-        self._grids: tuple[Grid, ...] = ()
+        self.grids: tuple[Grid, ...] = ()
+        """Where each plot stands and what its axes show."""
         self._framed, self._ground = QSize(), ""
         self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
         # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
@@ -178,7 +179,7 @@ class PlotPane(QWidget, Generic[Picture]):
     @property
     def grid(self) -> Grid | None:
         """Where the (first) plot stands and what its axes show; None before the first picture."""
-        return self._grids[0] if self._grids else None
+        return self.grids[0] if self.grids else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out anew for the new size."""
@@ -232,7 +233,7 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
         """Put plots and axes in place; paint the plates, the grid lines and, on top of them, what is ``behind``."""
-        self._grids = tuple(grids)
+        self.grids = tuple(grids)
         for index, plot in enumerate(self.plots):
             plot.set_visible(index < len(grids))
             if index < len(grids):

@@ -58,7 +58,7 @@ def test_each_run_is_on_its_own_contour_and_on_no_other(pane, theme, count, widt
     pane.set_unit(unit)
     show_frame(pane, race(count, theme))
     picture = pixels(pane)
-    grids = pane._grids
+    grids = pane.grids
     assert len(grids) == count
     for own, grid in enumerate(grids):
         for style in range(count):
@@ -86,7 +86,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
         assert QRectF(pane.rect()).contains(one.rect), one.text
     for one, other in combinations(words, 2):
         assert not one.rect.intersects(other.rect), (one.text, other.text)
-    for one, other in combinations([grid.area for grid in pane._grids], 2):
+    for one, other in combinations([grid.area for grid in pane.grids], 2):
         assert not one.intersects(other)
         assert one.size() == other.size()
         assert one.height() > 0.1 * height
@@ -94,7 +94,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
 
 def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
     show_frame(pane, race())
-    for grid, place in zip(pane._grids, PLACES, strict=True):
+    for grid, place in zip(pane.grids, PLACES, strict=True):
         qtbot.mouseMove(pane, grid.place(*place).toPoint())
         qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=grid.place(*place).toPoint())
         with qtbot.waitSignal(pane.start_dragged) as dragged:
@@ -123,7 +123,7 @@ def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
 def test_where_it_was_pointed_at_changes_no_picture(pane, qtbot):
     show_frame(pane, race())
     before = pixels(pane)
-    qtbot.mouseMove(pane, pane._grids[3].area.center().toPoint())
+    qtbot.mouseMove(pane, pane.grids[3].area.center().toPoint())
     show_frame(pane, race())
     np.testing.assert_array_equal(pixels(pane), before)
 

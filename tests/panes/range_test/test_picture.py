@@ -191,7 +191,7 @@ def test_a_loss_below_zero_stops_it_and_that_is_said():
 
 
 @pytest.mark.parametrize("fresh_steps", [0, 5])
-def test_suggestions_have_their_rates_when_the_sweep_is_at_its_end(fresh_steps):
+def test_suggestions_have_their_rates_at_the_end_of_the_sweep(fresh_steps):
     recording = swept(fresh_steps=fresh_steps)
     known = suggestions(curve(recording, recording.last_step), recording.experiment)
     found = picture(recording)
@@ -232,7 +232,7 @@ def test_the_minimum_says_when_a_lower_loss_was_left_out():
 # What is true of the method
 
 
-def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_below():
+def test_only_the_minimum_of_the_lecture_is_beyond_the_limit():
     found = picture(swept())
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
     assert minimum / LIMIT == pytest.approx(2.16, abs=0.01)
@@ -242,7 +242,7 @@ def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_below():
 
 
 @pytest.mark.parametrize(("fresh_steps", "ratio"), [(1, 0.46), (5, 0.65), (20, 0.73)])
-def test_from_fresh_starts_the_minimum_is_good_and_its_tenth_slow(fresh_steps, ratio):
+def test_from_fresh_starts_minimum_is_good_and_tenth_slow(fresh_steps, ratio):
     recording = swept(fresh_steps=fresh_steps)
     found = picture(recording)
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
