@@ -1,7 +1,6 @@
 """The analytic solution in words and numbers: its derivation, how far away it is, and how many steps it takes."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -139,14 +138,12 @@ class _Course:
         self.kept, self.seen = end - 1, len(recording)
 
 
-_courses: WeakKeyDictionary[Recording, _Course] = WeakKeyDictionary()
+_remembered = weakly_kept(1)(_Course)
 
 
 def _course(recording: Recording) -> _Course:
     """What is known by now; remembered for speed only."""
-    course = _courses.get(recording)
-    if course is None:
-        course = _courses[recording] = _Course(recording)
+    course = _remembered(recording)
     if course.seen < len(recording) and not course.has_changed:
         course.extend(recording)
     return course

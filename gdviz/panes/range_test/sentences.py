@@ -68,15 +68,15 @@ def _of_moving_point(suggested: dict[str, float]) -> str:
     times, tenth = suggested["minimum"] / suggested["limit"], suggested["tenth"] / suggested["limit"]
     if times <= 1.0:
         return (
-            f"Here the minimum lies below the limit, at {_part(times)} of it: as a constant rate it does not diverge. "
-            "Its tenth takes smaller steps."
+            f"Here the minimum lies below the limit, at {format_number(times, 2)} of it: as a constant rate it does "
+            "not diverge. Its tenth takes smaller steps."
         )
     why = "past the limit the loss falls on, until what grows has outgrown the rest"
     if tenth >= 1.0:
         return (
             f"The minimum lies at {_times(times)} the limit: {why}. After so fast a sweep its tenth is beyond it, too."
         )
-    cancelled = f"Dividing by ten cancels that: the tenth is {_part(tenth)} of the limit."
+    cancelled = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     return f"The minimum lies at {_times(times)} the limit: {why}. {cancelled}"
 
 
@@ -85,7 +85,7 @@ def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str
     if times >= 1.0:
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
         return f"The minimum is the lowest loss {after} only: {beyond}"
-    good = f"From fresh starts the minimum is itself a good rate, at {_part(times)} of the limit."
+    good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_course(experiment):
         return good
     few, many = (steps_needed(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
@@ -97,11 +97,11 @@ def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str
 def _short_of_limit(part: float, was_stopped: bool) -> str:
     if was_stopped:
         return (
-            f"The loss rose at {_part(part)} of the limit already: that is a swing, no divergence, and the minimum is "
-            "only the lowest loss before it. Try it without the stop."
+            f"The loss rose at {format_number(part, 2)} of the limit already: that is a swing, no divergence, and "
+            "the minimum is only the lowest loss before it. Try it without the stop."
         )
     return (
-        f"The sweep ends at {_part(part)} of the limit, before anything diverges: the minimum says little. "
+        f"The sweep ends at {format_number(part, 2)} of the limit, before anything diverges: the minimum says little. "
         "Take a larger end."
     )
 
@@ -138,10 +138,6 @@ def _is_plain(experiment: Experiment) -> bool:
 
 def _after(steps: int) -> str:
     return f"after {steps} step{'' if steps == 1 else 's'}"
-
-
-def _part(ratio: float) -> str:
-    return format_number(ratio, 2)
 
 
 def _times(ratio: float) -> str:
