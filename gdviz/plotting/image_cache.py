@@ -14,18 +14,17 @@ Paint = Callable[[QPainter], None]
 Result = TypeVar("Result")
 
 
-class Kept:
+class ImageCache:
     """Holds one image. What is seen depends on the arguments of `paint` alone, never on what was painted before."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
         self._image = QImage()
         self._key: object = None
 
     def paint(self, painter: QPainter, rect: QRectF, key: object, paint: Paint, opaque: bool = False) -> None:
         """Do what ``paint`` does in ``rect``, by way of the image where the painter paints whole pixels.
 
-        key: all that the picture depends on but the rectangle and the painter; equal keys are equal pictures.
+        key: everything that the picture depends on except rectangle and painter; equal keys mean equal pictures.
         opaque: whether all of the rectangle is covered.
         """
         scale = pixels_per_unit(painter, rect)

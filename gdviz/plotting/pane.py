@@ -8,10 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPicture, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Layer, Painted, Shape, Words, box, line, paint_things
 from gdviz.plotting.style import FARTHEST, Style, ValueAxis
 from gdviz.plotting.ticks import Ticks
@@ -20,27 +20,10 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
-
-def paint_axis(painter: QPainter, axis: ValueAxis) -> None:
-    """Paint the line, the ticks and the labels of an axis."""
-    # On the screen pyqtgraph plays such a recording, in which the text has lost its shapes; this one only measures.
-    recording = QPicture()
-    measuring = QPainter(recording)
-    measuring.setFont(axis.style["tickFont"])
-    specifications = axis.generateDrawSpecs(measuring)
-    measuring.end()
-    if specifications is None:
-        return
-    painter.save()
-    painter.translate(axis.scenePos())
-    axis.drawPicture(painter, *specifications)
-    painter.restore()
-
-
 Picture = TypeVar("Picture")
 """What a pane shows, a frozen value that is built without Qt."""
 SMALLEST = QSize(120, 90)
-"""In less than this nothing can be shown, so nothing is drawn."""
+"""Nothing is drawn in a smaller pane."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +75,7 @@ class Grid:
 
 
 class Plot:
-    """A ViewBox with an axis on the left and one below, placed by hand."""
+    """A ViewBox with an axis on the left and one below, all placed by the pane."""
 
     def __init__(self, view: pg.GraphicsView) -> None:
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -106,7 +89,7 @@ class Plot:
         self.left.linkToView(self.box)
 
     def show(self, grid: Grid, style: Style, pane_height: float) -> None:
-        """Stand where the grid says and show its values and ticks; costs next to nothing where they are the same."""
+        """Stand where the grid says and show its values and ticks; cheap where they are the same."""
         area = grid.area
         wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
         if wanted == self.shown:
@@ -129,8 +112,8 @@ class Plot:
     def paint_vectors(self, painter: QPainter) -> None:
         """Paint all of it into a file of vectors."""
         if self.box.isVisible():
-            paint_axis(painter, self.bottom)
-            paint_axis(painter, self.left)
+            self.bottom.paint_vectors(painter)
+            self.left.paint_vectors(painter)
 
 
 class PlotPane(QWidget, Generic[Picture]):
@@ -151,7 +134,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._back = Layer(-2000.0)
         self._view.addItem(self._back)
         self._front: tuple[Painted, ...] = ()
-        self._kept = Kept()
+        self._ground_cache = ImageCache()
         self._ground_key: tuple[object, ...] = ()
         self.plots = tuple(Plot(self._view) for _ in range(plots))
 
@@ -195,7 +178,7 @@ class PlotPane(QWidget, Generic[Picture]):
     def paint(self, painter: QPainter) -> None:
         """Paint the ground and what is on it, from the painter's origin on."""
         opaque = QColor(self._ground).alpha() == 255
-        self._kept.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
+        self._ground_cache.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
         paint_things(painter, self._front)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -209,7 +192,7 @@ class PlotPane(QWidget, Generic[Picture]):
             plot.paint_vectors(painter)
 
     def minimumSizeHint(self) -> QSize:
-        """The least in which a plot can be read."""
+        """The least size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:
@@ -252,15 +235,10 @@ class PlotPane(QWidget, Generic[Picture]):
 
 def _paper(grid: Grid, style: Style) -> list[Painted]:
     """The plate of the plot, where there is a ground, with a thin line at every labelled tick."""
-    palette = style.palette
-    things: list[Painted] = []
-    if not palette.see_through:
-        things.append(Shape(box(grid.area), brush=style.pen(palette.background, 1.0).color()))
-    pen, area = style.pen(palette.grid, 1.0), grid.area
-    for value, _ in grid.x_ticks.major:
-        x = round(grid.x(value)) + 0.5
-        things.append(Shape(line(QPointF(x, area.top()), QPointF(x, area.bottom())), pen, clip=area, crisp=True))
-    for value, _ in grid.y_ticks.major:
-        y = round(grid.y(value)) + 0.5
-        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area, crisp=True))
-    return things
+    palette, area = style.palette, grid.area
+    columns = [round(grid.x(value)) + 0.5 for value, _ in grid.x_ticks.major]
+    rows = [round(grid.y(value)) + 0.5 for value, _ in grid.y_ticks.major]
+    lines = [line(QPointF(x, area.top()), QPointF(x, area.bottom())) for x in columns]
+    lines += [line(QPointF(area.left(), y), QPointF(area.right(), y)) for y in rows]
+    plate = [] if palette.see_through else [Shape(box(area), brush=QColor(palette.background))]
+    return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]

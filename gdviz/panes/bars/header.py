@@ -14,7 +14,7 @@ from gdviz.panes.bars.bar import FrameBar
 from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.landscape.zoom import odometer
 from gdviz.plotting.fonts import number_font, text_font
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Painted, Shape, Words, paint_things
 from gdviz.plotting.style import Style, faded, marker
 from gdviz.plotting.text import shortened, width_of
@@ -51,7 +51,7 @@ class HeaderBar(FrameBar[Header]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kept = Kept()
+        self._kept = ImageCache()
 
     def show_picture(self, picture: Header, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this header."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
-from gdviz.plotting.image_cache import Kept, image_of, pixels_per_unit
+from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Dots, Raster, Shape
 
@@ -87,7 +87,7 @@ class Points:
     key: tuple[object, ...]
     pen: QPen
     area: QRectF
-    kept: Kept
+    kept: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the points."""
@@ -113,7 +113,7 @@ class Cloud:
     key: tuple[object, ...]
     colour: QColor
     grid: Grid
-    kept: Kept
+    kept: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the density."""

@@ -14,7 +14,7 @@ from gdviz.panes.data.layers import Cloud, Points, Residuals
 from gdviz.panes.data.picture import DataPicture, Line
 from gdviz.panes.data.samples import predicted_places, sample_marks, sample_names
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.image_cache import Kept, LatestResult
+from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
@@ -95,7 +95,7 @@ class LinePlot(PlotPane[DataPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cloud = Kept()
+        self._cloud = ImageCache()
         self._samples = LatestResult[tuple[Words, ...]]()
         self._places = LatestResult[NDArray[np.float64]]()
 
