@@ -1,4 +1,4 @@
-"""Which display a window can be opened on: one that answers. Asked before Qt, which would end the program."""
+"""Finds a display that answers, before Qt looks for one and ends the program where there is none."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ from gdviz.export.x_server import XServer
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10.0
-"""So long is waited for a display that may be far away."""
+"""How long to wait for a display that may be far away."""
 TRIAL_SECONDS = 30.0
 TRIAL = """
 from PySide6.QtCore import QEventLoop, QTimer
@@ -35,19 +35,20 @@ raise SystemExit(not window.isExposed())
 
 
 @contextmanager
-def reachable_display() -> Iterator[str | None]:
-    """Let Qt draw on a display that answers; gives why no window can be opened, in one sentence, None if one can.
+def reachable_display(patience: float = PATIENCE_SECONDS) -> Iterator[str | None]:
+    """Let Qt draw on a display that answers; yields why no window can be opened, in one sentence, None if one can.
 
-    While the block runs QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
+    While the block runs, QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
+    patience: seconds to wait for a display.
     """
     if not sys.platform.startswith("linux"):
         yield None
         return
     with XServer() as server:
-        problems = {platform: _problem(platform, server) for platform in _platforms()}
+        problems = {platform: _problem(platform, server, patience) for platform in _platforms()}
         answering = [platform for platform, problem in problems.items() if problem is None]
         if answering and all(map(_is_wayland, answering)) and not _can_be_used(";".join(answering)):
-            # That a compositor answers does not say that Qt has a plugin for it and finds there what it needs.
+            # A compositor may answer and still be of no use: Qt may lack the plugin, or the compositor a feature.
             problems |= dict.fromkeys(answering, f"Qt cannot use the Wayland display {os.environ['WAYLAND_DISPLAY']}")
             answering = []
         for platform, problem in problems.items():
@@ -64,7 +65,7 @@ def _no_display() -> str:
 
 
 def _platforms() -> list[str]:
-    """Those that the user has chosen, else those that there may be, in Qt's own order."""
+    """Those that the user has chosen, else those that the environment promises, in Qt's own order."""
     chosen = [part for part in os.environ.get("QT_QPA_PLATFORM", "").split(";") if part]
     if chosen:
         return chosen
@@ -74,12 +75,12 @@ def _platforms() -> list[str]:
     return [platform for platform, variable in order.items() if os.environ.get(variable)]
 
 
-def _problem(platform: str, server: XServer) -> str | None:
+def _problem(platform: str, server: XServer, patience: float) -> str | None:
     name = platform.partition(":")[0].lower()
     if name == "xcb":
-        return _x_problem(server)
+        return _x_problem(server, patience)
     if _is_wayland(platform):
-        return _wayland_problem()
+        return _wayland_problem(patience)
     if name == "offscreen" or _can_be_used(platform):
         return None
     return f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for"
@@ -94,24 +95,21 @@ def _can_be_used(platform: str) -> bool:
     command = [sys.executable, "-P", "-c", TRIAL]
     modules = os.pathsep.join(place for place in sys.path if place)
     environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": modules}
-    quiet = subprocess.DEVNULL
+    quiet, patience = subprocess.DEVNULL, TRIAL_SECONDS
     try:
-        done = subprocess.run(
-            command, env=environment, timeout=TRIAL_SECONDS, stdin=quiet, stdout=quiet, stderr=quiet, check=False
-        )
+        return subprocess.call(command, env=environment, timeout=patience, stdin=quiet, stdout=quiet, stderr=quiet) == 0
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode == 0
 
 
-def _x_problem(server: XServer) -> str | None:
+def _x_problem(server: XServer, patience: float) -> str | None:
     display = os.environ.get("DISPLAY")
     if not display:
         return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else _no_display()
-    return server.problem(display, PATIENCE_SECONDS)
+    return server.problem(display, patience)
 
 
-def _wayland_problem() -> str | None:
+def _wayland_problem(patience: float) -> str | None:
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
         return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else _no_display()
@@ -120,7 +118,7 @@ def _wayland_problem() -> str | None:
     request = struct.pack("=III", 1, 12 << 16 | 0, 2)
     try:
         with socket.socket(socket.AF_UNIX) as stream:
-            stream.settimeout(PATIENCE_SECONDS)
+            stream.settimeout(patience)
             stream.connect(str(path))
             stream.sendall(request)
             if stream.recv(1):

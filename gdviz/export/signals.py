@@ -12,9 +12,9 @@ HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") i
 
 @contextmanager
 def held_signals() -> Iterator[Callable[[], None]]:
-    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function given raises what they mean.
+    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function yielded raises what they mean.
 
-    Python raises KeyboardInterrupt wherever it happens to be. Inside of a paint event that Qt has called the exception
+    Python raises KeyboardInterrupt wherever it happens to be. Inside a paint event that Qt has called, the exception
     would be printed and lost, and the export would go on.
     """
     noted: list[int] = []
@@ -31,7 +31,7 @@ def held_signals() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield obey  # signals come to the main thread alone
         return
-    # What is ignored stays so: `nohup` lets a program outlive its terminal that way.
+    # Ignored signals stay ignored: `nohup` lets a program outlive its terminal that way.
     obeyed = [number for number in HELD if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, note) for number in obeyed}
     try:

@@ -1,4 +1,4 @@
-"""An X server as a client without Qt sees it: whether it answers, and how many bits of colour its screen has."""
+"""Asks an X server, without Qt, whether it answers and how many bits of colour its screen has."""
 
 import ctypes
 import os
@@ -10,9 +10,9 @@ LEAST_DEPTH = 15
 
 
 class XServer:
-    """A connection to an X server while the block runs, if `problem` has made one.
+    """Holds a connection to an X server while the block runs, once `problem` has made one.
 
-    It keeps the server from starting anew, which one without any clients does, and then turns away who comes.
+    Without any client the server would reset, and would reject connections meanwhile.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class XServer:
             self._xcb.xcb_disconnect(self._connection)
 
     def problem(self, display: str, patience: float) -> str | None:
-        """Why no window can be opened on ``display``, in one sentence; None if one can. Waits so many seconds."""
+        """Why no window can be opened on ``display``, in one sentence; None if one can. ``patience`` in seconds."""
         try:
             xcb = _library()
         except OSError:

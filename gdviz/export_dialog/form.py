@@ -1,4 +1,4 @@
-"""The fields of the export dialog: they show the choices and tell of each that a person changes."""
+"""The fields of the export dialog: they show the choices and report each change."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,16 +20,30 @@ from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 TEXT = 14
 ROW = 28
-CHOICE, NUMBER = 250, 66
-"""The widths of a choice and of a number, in pixels at unit 1."""
+CHOICE, RATE, NUMBER = 250, 80, 66
+"""The widths of a choice, of that of the frames a second, and of a number, in pixels at unit 1."""
 GAPS = (12, 8)
+USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
+OWN = "own"
+PACES = {
+    "teach": "Slow at first, then faster",
+    "steady": "Always the same",
+    "every-step": "Every step one frame",
+}
+THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
+CAMERAS = {
+    CameraChoice.STANDING: "As in the window",
+    CameraChoice.TURN: "Slow turn around",
+    CameraChoice.KEYS: "By the kept positions",
+}
+KEEP_HINT = "Keep positions in the window with the key K, each at its step"
 
 
 class DialogField(NumberField):
-    """Enter takes the number and is then the dialog's, which has a button that waits for it."""
+    """Enter commits the number and is then passed on to the dialog, for its default button."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A text that is no number keeps the key."""
+        """A text that is not a number consumes the key."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif self._commit():
@@ -39,16 +53,15 @@ class DialogField(NumberField):
 class LabelledRows(QWidget):
     """Rows of one or more fields; a label is the buddy of the first one in its row."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """No rows yet."""
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[QHBoxLayout] = []
 
     def add_row(self, text: str, *fields: QWidget) -> None:
-        """A row; the first field has the label's text as its name for screen readers, unless it has one."""
+        """Add a row; the label's text becomes the first field's name for screen readers, unless it has one."""
         row, place = QHBoxLayout(), self._grid.rowCount()
         self._rows.append(row)
         for field in fields:
@@ -70,32 +83,10 @@ class LabelledRows(QWidget):
             row.setSpacing(round(GAPS[1] * unit))
         for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
-            if isinstance(widget, QAbstractButton):
+            if isinstance(widget, QAbstractButton | NumberField | Choice):
                 widget.setFixedHeight(round(ROW * unit))
-            elif isinstance(widget, NumberField | Choice):
-                widget.setFixedSize(round(self._width_of(widget) * unit), round(ROW * unit))
-
-    def _width_of(self, field: QWidget) -> int:
-        """In pixels at unit 1."""
-        return NUMBER if isinstance(field, NumberField) else CHOICE
-
-
-RATE = 80
-"""The width of the choice of the frames a second, in pixels at unit 1."""
-USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
-OWN = "own"
-PACES = {
-    "teach": "Slow at first, then faster",
-    "steady": "Always the same",
-    "every-step": "Every step one frame",
-}
-THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
-CAMERAS = {
-    CameraChoice.STANDING: "As in the window",
-    CameraChoice.TURN: "Slow turn around",
-    CameraChoice.KEYS: "By the kept positions",
-}
-KEEP_HINT = "Keep positions in the window with the key K, each at its step"
+            if isinstance(widget, NumberField | Choice):
+                widget.setFixedWidth(round((NUMBER if isinstance(widget, NumberField) else CHOICE) * unit))
 
 
 class ExportForm(LabelledRows):
@@ -104,11 +95,11 @@ class ExportForm(LabelledRows):
     changed = Signal(object)
     forget_keys = Signal()
     rejected = Signal(str)
-    """One line: what was typed and what would be right."""
+    """One line: what was typed, and what is possible."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until choices are shown."""
-        super().__init__(parent)
+        super().__init__()
         self._choices = ExportChoices()
         self._own_size = False
         self._speed = 10.0
@@ -193,8 +184,10 @@ class ExportForm(LabelledRows):
             field.rejected.connect(self.rejected)
         self.forget.clicked.connect(self.forget_keys)
 
-    def _width_of(self, field: QWidget) -> int:
-        return RATE if field is self.rate else super()._width_of(field)
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        super().set_unit(unit)
+        self.rate.setFixedWidth(round(RATE * unit))
 
     # What is chosen
 
@@ -205,7 +198,7 @@ class ExportForm(LabelledRows):
 
     def _choose_size(self) -> None:
         name = self.size_choice.currentData()
-        # One that has a name is no own one: the fields would be shut again.
+        # Kept here, since the current size may be one of those with a name, which would disable the fields again.
         self._own_size = name == OWN
         self._change(size=self._choices.size if name == OWN else NAMED_SIZES[name])
 
@@ -220,7 +213,7 @@ class ExportForm(LabelledRows):
     # Showing
 
     def show_choices(self, choices: ExportChoices) -> None:
-        """Show these; fields that have no meaning with them are shut or hidden."""
+        """Show these; fields that do not apply are disabled or hidden."""
         self._choices = choices
         _select(self.format, choices.format.name)
         self._tip.setText(choices.format.tip)

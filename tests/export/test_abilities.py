@@ -7,8 +7,8 @@ import pytest
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
+from gdviz.export.off_screen import drawable
 from gdviz.panes.surface.opengl import setup
 from gdviz.presentation.look import Look, Pane
 from gdviz.scene.scene import Scene

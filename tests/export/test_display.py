@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from gdviz.export import display as module
 from gdviz.export.display import reachable_display
 from gdviz.export.virtual_screen import virtual_screen
 from tests.export.marked import wait_until
@@ -24,7 +23,6 @@ DEAD = ":7777"
 @pytest.fixture
 def ask(monkeypatch, tmp_path):
     """A function that asks for a display with these variables alone; what is said, and the platforms for Qt."""
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.3)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     usual = os.environ.get("DISPLAY")
     if not usual:
@@ -41,7 +39,7 @@ def ask(monkeypatch, tmp_path):
             monkeypatch.setenv(name, value or "")
             if value is None:
                 monkeypatch.delenv(name)
-        with reachable_display() as problem:
+        with reachable_display(patience=0.3) as problem:
             answer = problem, os.environ.get("QT_QPA_PLATFORM")
         assert os.environ.get("QT_QPA_PLATFORM") == platform
         return answer

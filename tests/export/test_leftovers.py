@@ -2,11 +2,11 @@
 
 import os
 import signal
+import sys
 from dataclasses import replace
 
 import av
 import pytest
-from PySide6.QtCore import QProcess
 
 from gdviz.animation.formats import FORMATS
 from tests.core.dying import dying_with_the_old_folder_aside
@@ -47,8 +47,7 @@ def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anoth
         assert len(list(clip.decode(video=0))) == 61
 
 
-def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, exports, tmp_path, monkeypatch):
-    heard = exports[0]
+def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, tmp_path):
     target = tmp_path / ("clip" * 30)
     target.mkdir()
     (target / "frame-00001.png").write_bytes(b"old")
@@ -58,8 +57,7 @@ from gdviz.core.atomic import replacing_folder
 with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
     (temporary / "new").write_bytes(b"new")
 """
-    start = QProcess.start
-    monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
+    heard = Heard(command=[sys.executable, "-c", worker])
     heard.process.start(job)
     assert wait_for_end(qtbot, heard)[0] == "failed"
     assert os.listdir(tmp_path) == [target.name]

@@ -15,8 +15,8 @@ from PySide6.QtSvg import QSvgRenderer
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
+from gdviz.export.off_screen import drawable
 from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture
 from gdviz.presentation.look import DataPane, Look, LossScale, Pane, Theme
 from gdviz.scene.scene import Scene

@@ -23,7 +23,6 @@ from gdviz.core.descent.recording import record
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.export import process as module
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
 from gdviz.export.process import ExportProcess, Remaining
@@ -46,8 +45,8 @@ def make_job(target, last=3, pane=Pane.CONTOUR, **fields):
 class Heard:
     """An export and all that it has told."""
 
-    def __init__(self):
-        self.process = ExportProcess()
+    def __init__(self, **settings):
+        self.process = ExportProcess(**settings)
         self.frames, self.ends = [], []
         self.process.progress.connect(lambda done, frames, left: self.frames.append((done, frames, left)))
         self.process.finished.connect(lambda job, notes: self.ends.append(("finished", job, notes)))
@@ -112,8 +111,8 @@ def test_a_race_side_by_side_and_a_tape_that_is_lit_are_written_as_the_stage_sho
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system has no SIGSTOP")
-def test_one_that_does_not_obey_is_killed(qtbot, heard, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "PATIENCE_MILLISECONDS", 200)
+def test_one_that_does_not_obey_is_killed(qtbot, tmp_path):
+    heard = Heard(patience=200)
     heard.process.start(make_job(tmp_path / "clip.mp4", last=200))
     wait_until_it_draws(qtbot, heard)
     os.kill(heard.pid, signal.SIGSTOP)
@@ -141,8 +140,8 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(qtbot, heard, tm
     assert "\n" not in line
 
 
-def test_a_process_that_cannot_be_started_is_said(qtbot, heard, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
+def test_a_process_that_cannot_be_started_is_said(qtbot, tmp_path):
+    heard = Heard(command=[str(tmp_path / "no python")])
     heard.process.start(make_job(tmp_path / "clip.mp4"))
     kind, line = wait_for_end(qtbot, heard)
     assert kind == "failed"

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtGui import QImage
 
 import tools.screen
-from gdviz.export import virtual_screen as module
 from gdviz.export.messages import packed
 from gdviz.export.virtual_screen import virtual_screen
 from tests.export.marked import MARK, marked, wait_until
@@ -102,8 +101,7 @@ def test_nothing_outlives_a_killed_run_of_the_tests():
 def test_a_screen_that_does_not_obey_is_killed(monkeypatch):
     mark = uuid4().hex
     monkeypatch.setenv(MARK, mark)
-    monkeypatch.setattr(module, "END_SECONDS", 0.2)
-    with virtual_screen(["-screen", "0", "640x480x24"]) as display:
+    with virtual_screen(["-screen", "0", "640x480x24"], patience=0.2) as display:
         assert display is not None
         numbers = {name: number for number, name in marked(mark).items()}
         os.kill(numbers["Xvfb"], signal.SIGSTOP)  # does not even hear that it should end
