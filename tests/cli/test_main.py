@@ -65,7 +65,7 @@ def test_a_changed_range_test_stops_where_it_should(rows_of, changed):
     assert [row["learning_rate"] for row in trace] == [row["learning_rate"] for row in curve]
 
 
-def test_one_rate_in_the_place_of_a_range_test_is_a_run_of_the_usual_length(gdviz):
+def test_one_rate_replaces_a_range_test_by_a_usual_run(gdviz):
     _, printed, _ = gdviz("trace", "range-test", "--learning-rate", "0.3")
     assert len(printed.splitlines()) == 202
     assert len(gdviz("trace", "range-test", "--learning-rate", "0.3", "--steps", "7")[1].splitlines()) == 9
@@ -209,7 +209,7 @@ def test_options_are_for_each_of_several_runs(gdviz):
     assert (code, said) == (2, "gdviz: --run: there is no run 2 here; there is but run 1\n")
 
 
-def test_the_race_of_a_recipe(gdviz):
+def test_the_race_of_a_configuration(gdviz):
     runs = [gdviz("trace", "ten", "--race", "--steps", "5", "--run", run)[1] for run in (1, 2, 3, 4)]
     alone = [
         gdviz("trace", "ten", "--steps", "5", "--learning-rate", rate)[1] for rate in ("0.01", "0.1", "0.7", "0.9")
@@ -234,7 +234,7 @@ def test_a_race_that_cannot_be(gdviz, options, told):
 
 
 @pytest.mark.parametrize("command", ["map", "range-test"])
-def test_what_is_made_of_one_recipe_needs_runs_that_differ_in_their_rates_alone(gdviz, tmp_path, command):
+def test_a_map_needs_runs_that_differ_in_their_rates_alone(gdviz, tmp_path, command):
     assert gdviz(command, "race", "--rates", "0.01:1:10")[::2] == (0, "")
     file = tmp_path / "two.toml"
     other = '[[runs]]\nlearning_rate = 0.1\n[runs.optimizer]\nname = "momentum"\n'
@@ -249,7 +249,7 @@ def test_what_is_made_of_one_recipe_needs_runs_that_differ_in_their_rates_alone(
 HOSTILE = "\x1b]0;gone\x07\u202e\n"
 
 
-def test_nothing_from_a_file_or_a_name_reaches_the_terminal_raw(gdviz, tmp_path):
+def test_nothing_from_a_file_or_a_name_is_printed_raw(gdviz, tmp_path):
     (tmp_path / "a.toml").write_text('"\\u001b]0;gone\\u0007" = 1\n[schedule]\nlearning_rate = "\\u001b[2J\\n"')
     calls = (
         ["trace", tmp_path / "a.toml"],
@@ -283,7 +283,7 @@ def test_fewer_steps_than_the_scenario_has_changes(gdviz):
     assert (code, told) == (0, "")
 
 
-def test_a_number_is_possible_or_not_in_the_precision_that_is_asked_for(gdviz):
+def test_which_numbers_are_possible_depends_on_the_precision(gdviz):
     for rate in ("1e-50", "1e39"):
         assert gdviz("trace", "--learning-rate", rate, "--dtype", "float64", "--steps", "1")[0] == 0
         assert gdviz("trace", "--learning-rate", rate, "--steps", "1")[0] == 2

@@ -88,7 +88,7 @@ def test_a_current_folder_that_was_deleted(gdviz, tmp_path, monkeypatch, target)
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 @pytest.mark.parametrize("module", ["gdviz.cli.main", "numpy", "gdviz.core.descent.recording"])
-def test_ctrl_c_while_the_program_is_imported_ends_it_without_a_word(tmp_path, module):
+def test_ctrl_c_during_imports_ends_the_program_silently(tmp_path, module):
     # As if it were pressed in the middle of an import.
     code = (
         "import os, signal, sys\n"

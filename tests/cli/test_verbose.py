@@ -18,7 +18,7 @@ def assert_all_logged(text):
     assert [line for line in lines if not LINE.fullmatch(line) or not line.isprintable()] == []
 
 
-def test_a_trace_prints_the_same_numbers_and_its_log_beside_them(gdviz):
+def test_a_trace_prints_the_same_numbers_and_logs(gdviz):
     arguments = ("trace", "one", "--steps", "7")
     quiet = gdviz(*arguments)
     code, printed, told = gdviz(*arguments, "--verbose")

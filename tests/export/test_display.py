@@ -153,7 +153,7 @@ def test_a_compositor_that_qt_cannot_use_alone_is_named(ask, compositor):
     assert ask(wayland=compositor) == (f"Qt cannot use the Wayland display {compositor}", None)
 
 
-def test_in_the_place_of_a_compositor_that_qt_cannot_use_it_draws_on_the_x_server(tmp_path, compositor):
+def test_an_x_server_replaces_an_unusable_compositor(tmp_path, compositor):
     target = tmp_path / "picture.png"
     command = [sys.executable, "-m", "gdviz", "render", "--step", "1", "--size", "480x300", "-o", str(target)]
     variables = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
@@ -163,14 +163,14 @@ def test_in_the_place_of_a_compositor_that_qt_cannot_use_it_draws_on_the_x_serve
     assert target.exists()
 
 
-def test_a_screen_with_a_table_of_colours_is_refused_and_one_of_16_bits_is_not(ask):
+def test_a_screen_needs_15_bits_of_colour(ask):
     with virtual_screen(["-screen", "0", "640x480x8", "-screen", "1", "640x480x16", "-noreset"]) as display:
         told = f"the display {display} has 8 bits of colour; set it to 24, or to 15 at the least"
         assert ask(display=display) == (told, None)
         assert ask(display=f"{display}.1") == (None, "xcb")
 
 
-def test_a_server_without_other_clients_does_not_start_anew_before_qt_comes(monkeypatch):
+def test_a_server_without_clients_does_not_reset_before_qt(monkeypatch):
     with virtual_screen(["-screen", "0", "640x480x24", "-terminate"]) as display:
         monkeypatch.setenv("DISPLAY", display)
         monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")

@@ -199,7 +199,7 @@ for format in FORMATS.values():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
-def test_where_no_file_may_grow_there_is_one_line_and_nothing_is_left(tmp_path):
+def test_a_limit_on_file_sizes_is_one_line_and_nothing_is_left(tmp_path):
     done = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()

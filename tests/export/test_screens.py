@@ -34,7 +34,7 @@ def colours(image):
     return len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)})
 
 
-def test_the_picture_is_the_same_twice_and_on_a_display_that_lacks_something(tmp_path):
+def test_the_picture_is_the_same_on_a_poorer_display(tmp_path):
     # GLX, in whose place there is EGL; and colours, for which there is a virtual screen.
     lacking = (["-screen", "0", "640x480x24", "-extension", "GLX"], ["-screen", "0", "640x480x8"])
     with virtual_screen([*lacking[0], "-noreset"]) as first, virtual_screen([*lacking[1], "-noreset"]) as second:
@@ -52,7 +52,7 @@ def test_without_a_display_it_brings_a_screen(tmp_path):
     assert colours(QImage(str(target))) > 200
 
 
-def test_without_a_display_and_without_xvfb_it_names_the_package(tmp_path):
+def test_without_display_and_xvfb_it_names_the_package(tmp_path):
     done, target = render(tmp_path, "ten", **NOWHERE, PATH="/nowhere")
     assert done.returncode == 3
     assert "xvfb" in done.stderr
@@ -98,7 +98,7 @@ def test_nothing_outlives_a_killed_run_of_the_tests():
     killed([sys.executable, tools.screen.__file__, "cat"], lambda running: {"cat", "Xvfb"} <= set(running))
 
 
-def test_a_screen_that_does_not_obey_is_killed(monkeypatch):
+def test_a_screen_that_does_not_react_is_killed(monkeypatch):
     mark = uuid4().hex
     monkeypatch.setenv(MARK, mark)
     with virtual_screen(["-screen", "0", "640x480x24"], patience=0.2) as display:
