@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from gdviz import __version__
 from gdviz.cli.arguments import Parser, file_path, one_of, under, whole_number
@@ -17,6 +18,8 @@ from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 
 DONE, BAD_INPUT, NO_DISPLAY = 0, 2, 3
+MakeParser = Callable[[], Parser]
+CarryOut = Callable[[argparse.Namespace], int]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -98,62 +101,29 @@ def _trace(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _render_parser() -> Parser:
-    from gdviz.cli.render_options import add_render_options
+def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
+    """A command with a module of its own, which is imported only when it is called: that takes longer than a trace.
 
-    parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
-    add_experiment_options(parser, with_range=True)
-    add_race_option(parser)
-    add_render_options(parser)
-    return parser
+    The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
+    """
 
+    def make_parser() -> Parser:
+        parser: Parser = import_module(module).make_parser()
+        return parser
 
-def _render(options: argparse.Namespace) -> int:
-    from gdviz.cli.render import render
+    def carry_out(options: argparse.Namespace) -> int:
+        from gdviz.export.virtual_screen import NoDisplayError
 
-    return _drawn(render, options)
+        try:
+            failures = import_module(module).run(options)
+        except NoDisplayError as error:
+            print(printable(f"gdviz: {error}"), file=sys.stderr)
+            return NO_DISPLAY
+        for failure in failures:
+            print(f"gdviz: {failure}", file=sys.stderr)
+        return BAD_INPUT if failures else DONE
 
-
-def _range_test_parser() -> Parser:
-    from gdviz.cli.range_test import add_range_test_options
-
-    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
-    add_range_test_options(parser)
-    return parser
-
-
-def _range_test(options: argparse.Namespace) -> int:
-    from gdviz.cli.range_test import range_test
-
-    return _drawn(range_test, options)
-
-
-def _map_parser() -> Parser:
-    from gdviz.cli.maps import add_map_options
-
-    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
-    add_map_options(parser)
-    return parser
-
-
-def _map(options: argparse.Namespace) -> int:
-    from gdviz.cli.maps import phase_map
-
-    return _drawn(phase_map, options)
-
-
-def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse.Namespace) -> int:
-    """The exit code of a command that may need a display and returns a line for each failure."""
-    from gdviz.export.virtual_screen import NoDisplayError
-
-    try:
-        failures = command(options)
-    except NoDisplayError as error:
-        print(printable(f"gdviz: {error}"), file=sys.stderr)
-        return NO_DISPLAY
-    for failure in failures:
-        print(f"gdviz: {failure}", file=sys.stderr)
-    return BAD_INPUT if failures else DONE
+    return make_parser, carry_out
 
 
 def _scenarios_parser() -> Parser:
@@ -166,12 +136,12 @@ def _scenarios(options: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]] = {
+COMMANDS: dict[str, tuple[MakeParser, CarryOut]] = {
     "": (_window_parser, _window),
     "trace": (_trace_parser, _trace),
-    "render": (_render_parser, _render),
-    "range-test": (_range_test_parser, _range_test),
-    "map": (_map_parser, _map),
+    "render": _drawing_command("gdviz.cli.render"),
+    "range-test": _drawing_command("gdviz.cli.range_test"),
+    "map": _drawing_command("gdviz.cli.maps"),
     "scenarios": (_scenarios_parser, _scenarios),
 }
 """For each command the maker of its parser, and the function that carries it out; the window's has no name."""

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURE_ENDINGS
-from gdviz.cli.arguments import file_path, named_as_typed, under
+from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
@@ -30,8 +30,9 @@ from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offer
 USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 
 
-def add_map_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz map` has."""
+def make_parser() -> Parser:
+    """The parser of its options."""
+    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
     add_experiment_options(parser)
     add = parser.add_argument
     usual = f"{USUAL_RATES} by default, lower where the limit is lower"
@@ -41,9 +42,10 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
+    return parser
 
 
-def phase_map(options: argparse.Namespace) -> list[str]:
+def run(options: argparse.Namespace) -> list[str]:
     """Carry it out; returns a line for each picture that could not be drawn.
 
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.

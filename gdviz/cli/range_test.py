@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 from gdviz.animation.formats import PICTURE_ENDINGS
-from gdviz.cli.arguments import file_path, given, named_as_typed, whole_number
+from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
@@ -21,8 +21,9 @@ from gdviz.scene.scene import Scene
 USUAL = RangeTest()
 
 
-def add_range_test_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz range-test` has."""
+def make_parser() -> Parser:
+    """The parser of its options."""
+    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
     add_experiment_options(parser)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
     usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
@@ -43,9 +44,10 @@ def add_range_test_options(parser: argparse.ArgumentParser) -> None:
     what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
+    return parser
 
 
-def range_test(options: argparse.Namespace) -> list[str]:
+def run(options: argparse.Namespace) -> list[str]:
     """Carry it out; returns a line for each picture that could not be drawn.
 
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.

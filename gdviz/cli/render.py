@@ -1,4 +1,4 @@
-"""Carries out drawing jobs of the command line, one after the other, with their progress on standard error."""
+"""`gdviz render`, and the jobs of all commands that draw, carried out with their progress on standard error."""
 
 import argparse
 import logging
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from gdviz.animation.file_size import estimated_bytes, size_in_words
 from gdviz.animation.formats import in_words
-from gdviz.cli.arguments import named_as_typed
-from gdviz.cli.render_options import jobs, picture_job
+from gdviz.cli.arguments import Parser, named_as_typed
+from gdviz.cli.options import add_experiment_options, add_race_option
+from gdviz.cli.render_options import add_render_options, jobs, picture_job
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
@@ -24,7 +25,16 @@ PLAIN_LINES = 10
 """The lines of progress where standard error is no terminal, or has the log too."""
 
 
-def render(options: argparse.Namespace) -> list[str]:
+def make_parser() -> Parser:
+    """The parser of the options of `gdviz render`."""
+    parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
+    add_experiment_options(parser, with_range=True)
+    add_race_option(parser)
+    add_render_options(parser)
+    return parser
+
+
+def run(options: argparse.Namespace) -> list[str]:
     """`gdviz render`: draw and write everything that is asked for; see `carry_out`."""
     wanted = jobs(options)
     if options.dry_run:

@@ -2,15 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.export_dialog.form import ExportForm
@@ -138,14 +130,6 @@ class ExportDialog(QDialog):
         """Stop asking for figures."""
         self._timer.stop()
         super().done(result)
-
-    def show_run(self, last_step: int, keys: int, with_surface: bool) -> None:
-        """Show how many steps are recorded, how many camera positions are kept, and whether there is a camera."""
-        self.form.show_run(last_step, keys, with_surface)
-
-    def room_for_previews(self) -> QSize:
-        """How large the pictures of the previews should be drawn, at most, to be sharp."""
-        return self.first.drawn_size()
 
     def show_figures(self, line: str) -> None:
         """Show the figures of the animation."""

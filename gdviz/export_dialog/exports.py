@@ -143,7 +143,7 @@ class Exports(QObject):
         self._show_run(self._dialog, scene)
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
-        dialog.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
+        dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""
@@ -159,7 +159,7 @@ class Exports(QObject):
             return
         size = size_in_words(estimated_bytes(animation, choices.format, choices.size))
         dialog.show_figures(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
-        first, last = self._previews.draw(animation, choices.size, dialog.room_for_previews())
+        first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
 
     def _export(self, scene: Scene, choices: ExportChoices) -> None:

@@ -25,11 +25,7 @@ CHOICE, RATE, NUMBER = 250, 80, 66
 GAPS = (12, 8)
 USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
 OWN = "own"
-PACES = {
-    "teach": "Slow at first, then faster",
-    "steady": "Always the same",
-    "every-step": "Every step one frame",
-}
+PACES = {"teach": "Slow at first, then faster", "steady": "Always the same", "every-step": "Every step one frame"}
 THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
 CAMERAS = {
     CameraChoice.STANDING: "As in the window",
@@ -50,47 +46,8 @@ class DialogField(NumberField):
             event.ignore()
 
 
-class LabelledRows(QWidget):
-    """Rows of one or more fields; a label is the buddy of the first one in its row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self._rows: list[QHBoxLayout] = []
-
-    def add_row(self, text: str, *fields: QWidget) -> None:
-        """Add a row; the label's text becomes the first field's name for screen readers, unless it has one."""
-        row, place = QHBoxLayout(), self._grid.rowCount()
-        self._rows.append(row)
-        for field in fields:
-            row.addWidget(field)
-        row.addStretch(1)
-        label = PlainLabel(text)
-        if isinstance(fields[0], Choice | NumberField):
-            label.setBuddy(fields[0])
-            if not fields[0].accessibleName():
-                fields[0].setAccessibleName(text.replace("&", "").lower())
-        self._grid.addWidget(label, place, 0)
-        self._grid.addLayout(row, place, 1)
-
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        self._grid.setHorizontalSpacing(round(GAPS[0] * unit))
-        self._grid.setVerticalSpacing(round(GAPS[1] * unit))
-        for row in self._rows:
-            row.setSpacing(round(GAPS[1] * unit))
-        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
-            if isinstance(widget, QAbstractButton | NumberField | Choice):
-                widget.setFixedHeight(round(ROW * unit))
-            if isinstance(widget, NumberField | Choice):
-                widget.setFixedWidth(round((NUMBER if isinstance(widget, NumberField) else CHOICE) * unit))
-
-
-class ExportForm(LabelledRows):
-    """Shows `ExportChoices`; ``changed`` gives new ones."""
+class ExportForm(QWidget):
+    """Shows `ExportChoices` in labelled rows; ``changed`` emits new ones."""
 
     changed = Signal(object)
     forget_keys = Signal()
@@ -100,6 +57,10 @@ class ExportForm(LabelledRows):
     def __init__(self) -> None:
         """Empty until choices are shown."""
         super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[QHBoxLayout] = []
         self._choices = ExportChoices()
         self._own_size = False
         self._speed = 10.0
@@ -107,8 +68,6 @@ class ExportForm(LabelledRows):
         self._make_checks()
         self._lay_out()
         self._connect()
-
-    # Building
 
     def _make_fields(self) -> None:
         self.format, self.size_choice, self.rate = Choice(), Choice(), Choice()
@@ -152,16 +111,31 @@ class ExportForm(LabelledRows):
 
     def _lay_out(self) -> None:
         times, to = PlainLabel("×"), PlainLabel("to")
-        self.add_row("&Format", self.format)
-        self.add_row("", self._tip)
-        self.add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
-        self.add_row("F&rames a second", self.rate)
-        self.add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
-        self.add_row("P&ace", self.pace, self.speed, self._per_second)
-        self.add_row("C&olours", self.theme, self.transparent)
-        self.add_row("Te&xt size", self.text_size, self._percent)
-        self.add_row("Ca&mera", self.camera, self.turn, self._degrees, self._keys, self.forget)
-        self.add_row("Also write", self.poster, self.captions, self.beamer)
+        self._add_row("&Format", self.format)
+        self._add_row("", self._tip)
+        self._add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
+        self._add_row("F&rames a second", self.rate)
+        self._add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
+        self._add_row("P&ace", self.pace, self.speed, self._per_second)
+        self._add_row("C&olours", self.theme, self.transparent)
+        self._add_row("Te&xt size", self.text_size, self._percent)
+        self._add_row("Ca&mera", self.camera, self.turn, self._degrees, self._keys, self.forget)
+        self._add_row("Also write", self.poster, self.captions, self.beamer)
+
+    def _add_row(self, text: str, *fields: QWidget) -> None:
+        """Add a row; the label's text becomes the first field's name for screen readers, unless it has one."""
+        row, place = QHBoxLayout(), self._grid.rowCount()
+        self._rows.append(row)
+        for field in fields:
+            row.addWidget(field)
+        row.addStretch(1)
+        label = PlainLabel(text)
+        if isinstance(fields[0], Choice | NumberField):
+            label.setBuddy(fields[0])
+            if not fields[0].accessibleName():
+                fields[0].setAccessibleName(text.replace("&", "").lower())
+        self._grid.addWidget(label, place, 0)
+        self._grid.addLayout(row, place, 1)
 
     def _connect(self) -> None:
         self.format.activated.connect(lambda: self._change(format=FORMATS[self.format.currentData()]))
@@ -186,10 +160,17 @@ class ExportForm(LabelledRows):
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
-        super().set_unit(unit)
+        self._grid.setHorizontalSpacing(round(GAPS[0] * unit))
+        self._grid.setVerticalSpacing(round(GAPS[1] * unit))
+        for row in self._rows:
+            row.setSpacing(round(GAPS[1] * unit))
+        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
+            if isinstance(widget, QAbstractButton | NumberField | Choice):
+                widget.setFixedHeight(round(ROW * unit))
+            if isinstance(widget, NumberField | Choice):
+                widget.setFixedWidth(round((NUMBER if isinstance(widget, NumberField) else CHOICE) * unit))
         self.rate.setFixedWidth(round(RATE * unit))
-
-    # What is chosen
 
     def _change(self, **fields: Any) -> None:
         self._choices = replace(self._choices, **fields)
@@ -209,8 +190,6 @@ class ExportForm(LabelledRows):
     def _choose_theme(self) -> None:
         name = self.theme.currentData()
         self._change(theme=None if name == "window" else Theme(name))
-
-    # Showing
 
     def show_choices(self, choices: ExportChoices) -> None:
         """Show these; fields that do not apply are disabled or hidden."""

@@ -186,11 +186,7 @@ def test_trace_of_one_of_several_runs(gdviz):
 
 @pytest.mark.parametrize(
     ("scenario", "number", "told"),
-    [
-        ("race", "0", "take 1 to 4"),
-        ("race", "5", "take 1 to 4"),
-        ("point-nine", "2", "there is but run 1"),
-    ],
+    [("race", "0", "take 1 to 4"), ("race", "5", "take 1 to 4"), ("point-nine", "2", "there is but run 1")],
 )
 def test_a_run_that_is_not_there(gdviz, scenario, number, told):
     code, printed, said = gdviz("trace", scenario, "--run", number)

@@ -40,7 +40,7 @@ def over(qtbot):
 def open_dialog(qtbot, over):
     def make(choices=CHOICES, keys=0, with_surface=True):
         dialog = ExportDialog(choices, Theme.LIGHT, over)
-        dialog.show_run(200, keys, with_surface)
+        dialog.form.show_run(200, keys, with_surface)
         dialog.show_figures("1 s")
         dialog.open()
         dialog.activateWindow()

@@ -39,11 +39,9 @@ class OutputFile:
         return len(content)
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        """As files do."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """As files do."""
         return self._file.tell()
 
     def close(self) -> None:
@@ -75,7 +73,6 @@ class ContainerFile(ABC):
         """The image as the codec takes it."""
 
     def add(self, image: QImage) -> None:
-        """Write the next frame."""
         frame = self._frame_of(image)
         frame.time_base, frame.pts, frame.duration = self._time_base, self._written, 1
         self._container.mux(self._stream.encode(frame))

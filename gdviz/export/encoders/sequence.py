@@ -64,7 +64,6 @@ class Sequence:
         self._last: tuple[int, bytes] | None = None
 
     def add(self, image: QImage) -> None:
-        """Write the next picture."""
         # A picture that is held for some time comes as the same image again and again.
         if self._last is None or self._last[0] != image.cacheKey():
             self._last = (image.cacheKey(), self._encode(image))

@@ -38,7 +38,6 @@ class WebpFile:
         self._file.write(_chunk(b"ANIM", struct.pack("<IH", BLACK, FOR_EVER)))
 
     def add(self, image: QImage) -> None:
-        """Write the next frame."""
         pixels = pixels_of(image, self._output.transparent)
         x, y, part, how = (0, 0, pixels, OVERWRITE) if self._last is None else _change(self._last, pixels)
         height, width = part.shape[:2]
@@ -56,7 +55,6 @@ class WebpFile:
         self._file.close()
 
     def close(self) -> None:
-        """Close the file."""
         # What is left in the file's buffer does not matter: either it is empty, or something has failed before.
         self._file.raw.close()
 
