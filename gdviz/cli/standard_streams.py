@@ -27,7 +27,7 @@ def guarded_streams() -> Iterator[None]:
     """
     before = sys.stdout, sys.stderr
     _fill_gaps()
-    sys.stdout, sys.stderr = cast(TextIO, _Output(sys.stdout)), cast(TextIO, _Errors(sys.stderr))
+    sys.stdout, sys.stderr = cast(TextIO, _Output(sys.stdout)), cast(TextIO, _Stream(sys.stderr))
     try:
         yield
     finally:
@@ -49,7 +49,7 @@ def _fill_gaps() -> None:
 
 
 class _Stream:
-    """A text stream that escapes the letters it cannot encode and handles its own failures."""
+    """A text stream that escapes the letters it cannot encode and ignores its failures: standard error."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -80,12 +80,8 @@ class _Stream:
             os.close(nothing)
 
 
-class _Errors(_Stream):
-    """Standard error: its failures are ignored."""
-
-
 class _Output(_Stream):
-    """Standard output: its failures are raised."""
+    """Standard output, whose failures are raised."""
 
     def _fail(self, error: OSError) -> NoReturn:
         super()._fail(error)

@@ -4,7 +4,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl+C, a request to end, and (where there is such a signal) the closed terminal."""
@@ -19,9 +18,6 @@ def held_signals() -> Iterator[Callable[[], None]]:
     """
     noted: list[int] = []
 
-    def note(number: int, _: FrameType | None) -> None:
-        noted.append(number)
-
     def obey() -> None:
         if signal.SIGINT in noted:
             raise KeyboardInterrupt
@@ -33,7 +29,7 @@ def held_signals() -> Iterator[Callable[[], None]]:
         return
     # Ignored signals stay ignored: `nohup` lets a program outlive its terminal that way.
     obeyed = [number for number in HELD if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, note) for number in obeyed}
+    before = {number: signal.signal(number, lambda number, _: noted.append(number)) for number in obeyed}
     try:
         yield obey
     finally:

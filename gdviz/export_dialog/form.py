@@ -87,15 +87,6 @@ class ExportForm(QWidget):
         low, high = (round(100 * scale) for scale in TEXT_SCALES)
         self.text_size = DialogField("text size", int, (low, high), "In percent of the usual size")
         self.turn = DialogField("turn", float, (-MOST_DEGREES, MOST_DEGREES), "Degrees around, over the clip")
-        self.fields = (
-            self.width_field,
-            self.height_field,
-            self.first_step,
-            self.last_step,
-            self.speed,
-            self.text_size,
-            self.turn,
-        )
 
     def _make_checks(self) -> None:
         self.transparent = CheckBox("Transparent &background", "What is behind the clip shines through")
@@ -154,7 +145,7 @@ class ExportForm(QWidget):
         for name in ("transparent", "poster", "captions", "beamer"):
             # `clicked`, not `toggled`: only what the user does is an intent.
             getattr(self, name).clicked.connect(lambda checked, name=name: self._change(**{name: checked}))
-        for field in self.fields:
+        for field in self.findChildren(DialogField):
             field.rejected.connect(self.rejected)
         self.forget.clicked.connect(self.forget_keys)
 

@@ -166,17 +166,6 @@ def test_a_window_without_a_display_is_exit_code_three(display):
     assert "display" in done.stderr
 
 
-def test_a_reader_that_has_had_enough_is_no_error():
-    done = subprocess.run(
-        f"{sys.executable} -m gdviz trace --steps 100000 | head -n 1", shell=True, capture_output=True, text=True
-    )
-    assert done.stdout.startswith("step,w,b")
-    assert done.stderr == ""
-
-
-# Several runs
-
-
 def test_trace_of_one_of_several_runs(gdviz):
     traces = [gdviz("trace", "race", *options)[1] for options in ((), ("--run", "1"), ("--run", "4"))]
     assert traces[0] == traces[1]

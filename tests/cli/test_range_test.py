@@ -34,9 +34,9 @@ def test_its_settings(rows_of):
     arguments = ("--rates", "1e-5:1:60", "--fresh-steps", "3", "--smooth", "--no-stop", "--dtype", "float64")
     rows = rows_of("range-test", *arguments, "--problem", "himmelblau", "--optimizer", "momentum", "--momentum", "0.5")
     problem = make_problem("himmelblau")
-    recipe = Experiment(problem, Momentum(0.5), start=problem.start, precision=Precision.FLOAT64)
+    configuration = Experiment(problem, Momentum(0.5), start=problem.start, precision=Precision.FLOAT64)
     assert len(rows) == 60
-    assert_is_curve(rows, recipe, RangeTest(1e-5, 1.0, 60, 3, smoothed=True, stops=False))
+    assert_is_curve(rows, configuration, RangeTest(1e-5, 1.0, 60, 3, smoothed=True, stops=False))
 
 
 def test_the_number_of_steps_is_that_of_the_rates(rows_of):

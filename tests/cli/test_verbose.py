@@ -25,8 +25,10 @@ def test_a_trace_prints_the_same_numbers_and_logs(gdviz):
     assert (code, printed, "") == quiet
     assert_all_logged(told)
     assert re.search(r"gdviz\.core\.reading: file read: .*one\.toml, bytes: [1-9]\d*\n", told)
-    recipe = r"Linear regression on \d+ rows, Gradient descent, learning rate 1\.0, start \(.*\), 7 steps, float32"
-    assert re.search(rf"gdviz\.core\.descent\.recording: run begins: {recipe}\n", told)
+    configuration = (
+        r"Linear regression on \d+ rows, Gradient descent, learning rate 1\.0, start \(.*\), 7 steps, float32"
+    )
+    assert re.search(rf"gdviz\.core\.descent\.recording: run begins: {configuration}\n", told)
     assert re.search(r"gdviz\.core\.descent\.recording: run ended: step 7 of 7, \d+\.\d{3} s\n", told)
     assert gdviz(*arguments) == quiet  # nothing of it stays
 

@@ -66,12 +66,12 @@ def export(qapp):
 
 
 def wait_until_it_draws(qtbot, export):
-    qtbot.waitUntil(lambda: bool(export.ends or (export.frames and export.frames[-1][0])), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(export.ends or (export.frames and export.frames[-1][0])), timeout=60_000)
     assert not export.ends
 
 
 def wait_for_end(qtbot, export):
-    qtbot.waitUntil(lambda: bool(export.ends), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(export.ends), timeout=60_000)
     assert len(export.ends) == 1
     assert not export.process.is_running
     return export.ends[0]
