@@ -102,7 +102,7 @@ def _trace(options: argparse.Namespace) -> int:
 
 
 def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
-    """A command with a module of its own, which is imported only when it is called: that takes longer than a trace.
+    """A command in a module that is imported only when it is called: the import takes longer than a trace.
 
     The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
     """

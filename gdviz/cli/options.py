@@ -38,7 +38,7 @@ class Range:
     last: int | None
 
     def within(self, last_step: int) -> tuple[int, int]:
-        """The first and the last step of a run that has so many."""
+        """The first and the last step to show of a run with this last step."""
         return self.first or 0, last_step if self.last is None else self.last
 
 
@@ -139,7 +139,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its runs replaced by one for each rate of the race, if `--race` is given.
 
-    InputError where it has no rate of its own.
+    InputError where the race would have no rate to replace.
     """
     if not options.race:
         return scenario

@@ -23,7 +23,7 @@ def guarded_streams() -> Iterator[None]:
     """While the block runs, printing never ends in a traceback.
 
     Printing to standard output, or flushing it, raises InputError where it cannot be written, and BrokenPipeError where
-    its reader is gone. What standard error does not take is lost: there is nobody to tell.
+    its reader is gone. What standard error does not take is lost.
     """
     before = sys.stdout, sys.stderr
     _fill_gaps()

@@ -95,7 +95,7 @@ def _is_wayland(platform: str) -> bool:
 
 
 def _can_be_used(platform: str) -> bool:
-    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a process of its own."""
+    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a separate process."""
     command = [sys.executable, "-P", "-c", TRIAL]
     modules = os.pathsep.join(place for place in sys.path if place)
     environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": modules}

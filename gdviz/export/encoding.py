@@ -1,4 +1,4 @@
-"""From pictures to a file: one encoder for each format, in a thread of its own behind a bounded queue."""
+"""Writes pictures to a file with the encoder of its format, in a thread behind a bounded queue."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager

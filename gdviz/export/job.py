@@ -79,7 +79,7 @@ Job = AnimationJob | PictureJob
 
 
 def beside(target: Path, format: Format, ending: str) -> Path:
-    """The name of a file that goes with an animation: the target's own, with this ending in the place of its format's.
+    """The name of a file that goes with an animation: the target's, with this ending instead of its format's.
 
     The name of a folder has no ending: "rate 0.9" becomes "rate 0.9.png".
     """

@@ -1,4 +1,4 @@
-"""An export in a process of its own, so that the window stays responsive: the window's side of it."""
+"""Runs an export in a separate process, so that the window stays responsive."""
 
 import logging
 import os
@@ -95,7 +95,7 @@ class ExportProcess(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._on_error)
         program, *arguments = self._command
-        # Nobody reads the log of the process where nobody reads that of the window.
+        # The process reports its log only where the window's own is read.
         process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
         process.write(packed(job))

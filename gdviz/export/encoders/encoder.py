@@ -1,4 +1,4 @@
-"""What every encoder is told and has to do, and the thread in which it does so, behind a bounded queue."""
+"""The interface of all encoders, and the thread that runs one behind a bounded queue."""
 
 import threading
 from collections import deque

@@ -87,7 +87,7 @@ def _extent(changed: np.ndarray) -> tuple[int, int]:
 
 
 def _encode(pixels: Pixels) -> bytes:
-    """The chunk of the picture, without the header of a file of its own."""
+    """The chunk of the picture, without the header of a WebP file."""
     height, width = pixels.shape[:2]
     codec = av.CodecContext.create("libwebp", "w")
     assert isinstance(codec, av.VideoCodecContext)
