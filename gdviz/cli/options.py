@@ -139,7 +139,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its runs replaced by one for each rate of the race, if `--race` is given.
 
-    InputError where the race would have no rate to replace.
+    InputError together with `--learning-rate`, and for a range test.
     """
     if not options.race:
         return scenario
