@@ -10,7 +10,7 @@ from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
+from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
@@ -97,6 +97,6 @@ def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    for name, rate in picks(curve(recording, recording.last_step), recording.experiment).items():
+    for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
         # Those read off the curve have its precision; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
@@ -58,9 +58,9 @@ def test_settings_of_a_scenario_are_the_defaults(rows_of, tmp_path):
 @pytest.mark.parametrize("dtype", Precision)
 def test_picks(rows_of, dtype):
     rows = rows_of("range-test", "--picks", "--dtype", dtype)
-    assert [row["pick"] for row in rows] == list(PICKS)
+    assert [row["pick"] for row in rows] == list(SUGGESTIONS)
     recording = record(as_range_test(Experiment(LECTURE.problem, start=LECTURE.start, precision=dtype), RangeTest()))
-    expected = picks(curve(recording, recording.last_step), recording.experiment)
+    expected = suggestions(curve(recording, recording.last_step), recording.experiment)
     found = {row["pick"]: row["learning_rate"] for row in rows}
     assert float(found["limit"]) == expected["limit"]
     assert float(found["best"]) == expected["best"]
@@ -73,7 +73,7 @@ def test_picks(rows_of, dtype):
 
 def test_picks_of_a_surface_have_neither_limit_nor_best(rows_of):
     rows = rows_of("range-test", "--picks", "--problem", "rosenbrock")
-    assert [row["pick"] for row in rows] == list(PICKS[:5])
+    assert [row["pick"] for row in rows] == list(SUGGESTIONS[:5])
 
 
 def test_with_a_file_the_suggestions_are_still_printed(output_of, tmp_path):
