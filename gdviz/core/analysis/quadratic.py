@@ -104,7 +104,7 @@ def _first_arrival(course: _Course) -> StepsToTolerance:
     shares, eigenvalues = np.array(course.shares)[there], np.array(course.eigenvalues)[there]
     # Asked of the rule, not of the roots: those of a tiny rate are rounded to 1.
     limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
-    grows = np.array([not (0.0 < course.rate and (limit is None or course.rate < limit)) for limit in limits], np.bool_)
+    grows = np.array([not (course.rate > 0.0 and (limit is None or course.rate < limit)) for limit in limits], np.bool_)
     to_distance, over_block = _powers(_matrices(course.optimizer, eigenvalues, course.rate))
     at = np.zeros(to_distance.shape[:2])
     at[:, 0] = np.sqrt(shares)

@@ -19,7 +19,6 @@ class Evaluation:
     beyond them is computed then; LookupError where there is only a gradient to go by.
     """
 
-    # One is made at every step: a frozen dataclass would take five times as long.
     __slots__ = ("_evaluate", "_hessian_at", "gradient", "point")
 
     def __init__(

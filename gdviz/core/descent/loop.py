@@ -79,7 +79,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
     evaluate, batches = experiment.problem.evaluator(experiment.precision), _batches(experiment)
     point, state, plan = begin.point, begin.state, begin.plan
-    first, again = start(experiment), experiment.restart_every
+    first, again, sets_momentum = start(experiment), experiment.restart_every, schedule.sets_momentum
     for number, learning_rate in enumerate(learning_rates, begin.step):
         if again and number % again == 0:
             point, state = first.point, first.state
@@ -87,7 +87,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
             loss, gradient = evaluate(point)
         else:
             loss, gradient = batches.evaluate(point, number % again if again else number)
-        if schedule.sets_momentum:
+        if sets_momentum:
             update = experiment.optimizer_at(number).update
         following_plan = plan
         if learning_rate is None:
@@ -122,11 +122,18 @@ def retraced(
 
 
 def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
-    """From the number of a step, its point and its gradient to what the rule sees there."""
+    """From the number of a step, its point and its gradient to what the rule sees there, until it is called again."""
     hessian_at, batches, again = experiment.problem.hessian, _batches(experiment), experiment.restart_every
     if batches is None:
-        evaluate = experiment.problem.evaluator(experiment.precision)
-        return lambda number, point, gradient: Evaluation(point, gradient, evaluate, hessian_at)
+        first = start(experiment).point
+        seen = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
+
+        def of_all_rows(number: int, point: Point, gradient: Point) -> Evaluation:
+            # One for each step would take a twentieth of the step.
+            seen.point, seen.gradient = point, gradient
+            return seen
+
+        return of_all_rows
 
     def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
         drawn = number % again if again else number
