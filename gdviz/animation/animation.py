@@ -10,8 +10,7 @@ from gdviz.animation.pace import Pace, Sweep, Teach, moments
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
-from gdviz.scene.frame import Frame
-from gdviz.scene.scene import Scene
+from gdviz.scene.scene import Frame, Scene
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,8 @@ class Appearance(QObject):
         self._settings.setValue("geometry", self._window.saveGeometry())
         self._settings.setValue("size", self._window.size())
         self._settings.setValue("state", self._window.saveState())
-        self._settings.setValue("theme", self._session.look.theme.value)
-        self._settings.setValue("text_scale", self._session.look.text_scale)
+        self._settings.setValue("theme", self._session.state.look.theme.value)
+        self._settings.setValue("text_scale", self._session.state.look.text_scale)
 
     def _remembered_scale(self) -> float:
         try:
@@ -86,56 +86,56 @@ class Appearance(QObject):
     def toggle(self, field: str, kind: type[StrEnum]) -> None:
         """The next of the two values of a field of the look."""
         values = list(kind)
-        following = values[(values.index(getattr(self._session.look, field)) + 1) % len(values)]
+        following = values[(values.index(getattr(self._session.state.look, field)) + 1) % len(values)]
         self._session.set_look(**{field: following})
 
     def toggle_pane(self) -> None:
         """Surface or contour, back from a map to the one that was there; without OpenGL, why there is no surface."""
         session = self._session
-        if session.look.pane not in LANDSCAPES:
+        if session.state.look.pane not in LANDSCAPES:
             session.set_look(pane=session.state.landscape)
         elif self._no_surface is not None:
             session.noticed.emit(f"no surface here: {self._no_surface}")
         else:
-            session.set_look(pane=Pane.CONTOUR if session.look.pane is Pane.SURFACE else Pane.SURFACE)
+            session.set_look(pane=Pane.CONTOUR if session.state.look.pane is Pane.SURFACE else Pane.SURFACE)
 
     def toggle_ghost(self) -> None:
         """The next steps, dashed, or not; on a map they are not drawn, and this is said."""
         session = self._session
-        session.set_look(ghost=not session.look.ghost)
-        if session.look.ghost and session.look.pane not in LANDSCAPES:
+        session.set_look(ghost=not session.state.look.ghost)
+        if session.state.look.ghost and session.state.look.pane not in LANDSCAPES:
             session.noticed.emit("the next steps are drawn on the surface and the contour (V)")
 
     def toggle_formula(self) -> None:
         """The analytic solution in the place of the data, or the data."""
-        self._session.set_look(formula=not self._session.look.formula)
+        self._session.set_look(formula=not self._session.state.look.formula)
 
     def toggle_tape(self) -> None:
         """Where the gradients come from, or the landscape in its place."""
-        self._session.set_look(tape=TapeLook() if self._session.look.tape is None else None)
+        self._session.set_look(tape=TapeLook() if self._session.state.look.tape is None else None)
 
     def light_row(self, row: int | None) -> None:
         """Point at a row of the tape, or at none."""
-        tape = self._session.look.tape
+        tape = self._session.state.look.tape
         if tape is not None:
             self._session.set_look(tape=replace(tape, lit=row))
 
     def toggle_check(self) -> None:
         """Finite differences beside the gradient of the tape, or not."""
-        tape = self._session.look.tape
+        tape = self._session.state.look.tape
         if tape is not None:
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
         """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
         session = self._session
-        session.set_look(multiples=not session.look.multiples)
-        if session.look.multiples and not session.state.beside:
+        session.set_look(multiples=not session.state.look.multiples)
+        if session.state.look.multiples and not session.state.beside:
             session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""
-        frame = self._session.frame
+        frame = self._session.player.frame
         if frame is not None and frame.data is None:
             self._session.noticed.emit(f"{self._session.experiment.problem.title} has no data to show")
         else:
@@ -148,7 +148,7 @@ class Appearance(QObject):
     def toggle_view(self) -> None:
         """Follow or hold."""
         self.toggle("view", View)
-        following = self._session.look.view is View.FOLLOW
+        following = self._session.state.look.view is View.FOLLOW
         self._session.noticed.emit("the view follows the path" if following else "the view holds still")
 
     def toggle_theme(self) -> None:
@@ -161,7 +161,7 @@ class Appearance(QObject):
 
     def scale_text(self, factor: float) -> None:
         """Larger or smaller, within what fits."""
-        scale = round(self._session.look.text_scale * factor, 3)
+        scale = round(self._session.state.look.text_scale * factor, 3)
         self._session.set_look(text_scale=max(TEXT_SCALES[0], min(scale, TEXT_SCALES[1])))
 
     # Present
@@ -189,7 +189,7 @@ class Appearance(QObject):
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:
         """Give theme and size of text to all windows and to the controls, where they have changed."""
-        look, window = self._session.look, self._window
+        look, window = self._session.state.look, self._window
         size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
         # In steps of a twentieth, so that dragging the window's edge does not style it anew at every pixel.
         unit = max(LEAST_UNIT, round(size * look.text_scale * 20) / 20)

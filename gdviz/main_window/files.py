@@ -15,7 +15,7 @@ from gdviz.core.reading import ending_of
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_if_wanted

@@ -33,7 +33,7 @@ from gdviz.main_window.help import about_html, keys_html, open_text
 from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
-from gdviz.session import edits
+from gdviz.session import pins
 from gdviz.session.controls import Controls
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session = self.session
-        session.frame_changed.connect(self.stage.show_frame)
+        session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
         session.noticed.connect(self.notice)
         session.failed.connect(self.show_error)
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self.exports.noticed.connect(self.notice)
         self.black_screen.covers.connect(self.commands["black"].setChecked)
         self.scenario_panel.scenario_chosen.connect(self.load)
-        self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
+        self.unpin_menu.chosen.connect(lambda index: session.apply(pins.unpin, index))
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         """What each of the commands does, by their names."""

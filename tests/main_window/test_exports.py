@@ -126,7 +126,7 @@ def drawn_frames(scene, last):
 def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, window, target, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
-    scene, stage_before = window.session.scene(), window.stage.geometry()
+    scene, stage_before = window.session.player.scene(), window.stage.geometry()
     dialog = open_dialog(qtbot, window)
     form = dialog.form
     choose(qtbot, form.size_choice, "Own")
@@ -248,11 +248,15 @@ def test_a_folder_that_is_not_there_is_said_in_the_dialog(qtbot, window, small, 
 
 def test_keys_of_the_window_do_nothing_while_the_dialog_is_open(qtbot, window, small):
     dialog = open_dialog(qtbot, window)
-    look = window.session.look
+    look = window.session.state.look
     for key in (Qt.Key.Key_V, Qt.Key.Key_K, Qt.Key.Key_Right, Qt.Key.Key_R, Qt.Key.Key_D):
         qtbot.keyClick(dialog.form.transparent, key)
         qtbot.keyClick(dialog, key)
-    assert (window.session.look, window.session.playback.step, window.session.state.cameras) == (look, 0, ())
+    assert (window.session.state.look, window.session.player.playback.step, window.session.state.cameras) == (
+        look,
+        0,
+        (),
+    )
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert shown(window, ExportDialog) is None
 
@@ -261,7 +265,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session = window.session
     press(qtbot, window, Qt.Key.Key_K)
     assert window.statusBar().currentMessage() == "camera kept at step 0 (1 position)"
-    session.seek(20)
+    session.player.seek(20)
     press(qtbot, window, Qt.Key.Key_K)
     session.set_look(camera=Camera(10.0, 50.0, 3.0))
     press(qtbot, window, Qt.Key.Key_K)

@@ -62,7 +62,7 @@ def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, 
     path.write_text('title = "{}"\nquestion = "{}"\nproves = "{}"\n[schedule]\nlearning_rate = 0.2\n'.format(*words))
     window.load(str(path))
     wait_computed(qtbot, window)
-    assert window.session.frame.header.title == title
+    assert window.session.player.frame.header.title == title
     # What the system shows has the mark of a changed file replaced, but for one that is there twice.
     assert window.windowTitle() == title.replace("[*]", "[*][*]") + " – gdviz"
     assert window.windowHandle().title().startswith(title)

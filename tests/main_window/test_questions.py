@@ -19,14 +19,14 @@ def swept(qtbot, window):
     """Ask for a range test and wait for its end."""
     press(qtbot, window, Qt.Key.Key_W)
     assert window.session.state.is_range_test
-    window.session.set_speed(float("inf"))
+    window.session.player.set_speed(float("inf"))
     qtbot.waitUntil(lambda: window.stage.frame.step == window.session.experiment.steps, timeout=10_000)
     return window.stage
 
 
 def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
     press(qtbot, window, key, modifier)
-    assert window.session.look.pane is pane
+    assert window.session.state.look.pane is pane
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
     return window.stage
 
@@ -84,8 +84,8 @@ def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
     session = window.session
     assert isinstance(session.experiment.schedule, Constant)
     assert session.experiment.schedule.learning_rate == pytest.approx(0.25, rel=0.05)
-    assert session.frame.step == pytest.approx(40, rel=0.1)
-    assert session.look.pane is Pane.MAP
+    assert session.player.frame.step == pytest.approx(40, rel=0.1)
+    assert session.state.look.pane is Pane.MAP
     press(qtbot, window, Qt.Key.Key_M)
     assert stage.surface.isVisible()
     assert not plot.isVisible()
@@ -108,13 +108,13 @@ def test_the_dot_on_the_map_goes_with_the_run(qtbot, window):
 
 def test_another_start_gives_another_map_and_the_window_stays_usable(qtbot, window):
     stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
-    first = window.session.scene().phase_map
+    first = window.session.player.scene().phase_map
     window.session.apply(edits.change, start=(2.0, 2.0))
     wait_computed(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert stage.frame.step == 10, "the map is still on its way"
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
-    second = window.session.scene().phase_map
+    second = window.session.player.scene().phase_map
     assert second is not first
     assert second.experiment.start == (2.0, 2.0)
     assert second.is_complete
@@ -129,7 +129,7 @@ def test_shift_m_shows_where_each_start_ends(qtbot, open_window):
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (1.8, 1.0)
-    assert window.session.look.pane is Pane.BASINS
+    assert window.session.state.look.pane is Pane.BASINS
 
 
 def test_a_bowl_has_no_map_of_starting_points_and_this_is_said(qtbot, window):

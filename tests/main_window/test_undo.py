@@ -60,7 +60,7 @@ def test_the_menu_names_what_is_undone_and_redone(qtbot, window):
 
 
 def test_keys_undo_and_redo_to_the_step_at_which_one_stood(qtbot, window):
-    window.session.seek(30)
+    window.session.player.seek(30)
     picture = window.stage.picture()
     press(qtbot, window, Qt.Key.Key_Down, SHIFT)
     wait_computed(qtbot, window)
@@ -166,7 +166,7 @@ def test_a_drag_over_many_rows_is_one_step(qtbot, window):
     slider = window.control_panel.findChild(RowsSlider)
     middle = slider.height() // 2
     drag(qtbot, slider, *(QPoint(round(slider.width() * part), middle) for part in (0.05, 0.3, 0.5, 0.6)))
-    qtbot.waitUntil(lambda: not window.session.data_maker.is_busy)
+    qtbot.waitUntil(lambda: not window.session.timeline.generator.is_busy)
     wait_computed(qtbot, window)
     assert window.session.experiment.problem.rows > 20_000
     assert len(undone(qtbot, window)) == 1
@@ -208,8 +208,8 @@ def test_a_scenario_that_was_loaded_is_undone_with_all_that_was_there(qtbot, win
     undo(qtbot, window)
     assert window.windowTitle().startswith("Point nine")
     assert window.scenario_panel.question.text() == load_scenario("point-nine").question
-    assert window.session.look.pane is Pane.MAP
-    assert [entry.text for entry in window.session.frame.legend.entries] == ["0.9", "0.99"]
+    assert window.session.state.look.pane is Pane.MAP
+    assert [entry.text for entry in window.session.player.frame.legend.entries] == ["0.9", "0.99"]
     press(qtbot, window, Qt.Key.Key_PageDown)
     wait_computed(qtbot, window)
     assert window.windowTitle().startswith(title)  # the one after that which came back

@@ -37,20 +37,20 @@ def step(window):
     parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
     parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
     assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
-    assert stage.frame.step == window.session.frame.step
+    assert stage.frame.step == window.session.player.frame.step
     return stage.frame.step
 
 
 def settle(qtbot, window, wanted):
     """Wait until that step is shown; a step may take the time in which the box grows."""
-    qtbot.waitUntil(lambda: window.session.playback.step == wanted and not window.session.cursor.is_easing)
+    qtbot.waitUntil(lambda: window.session.player.playback.step == wanted and not window.session.player.is_easing)
     assert step(window) == wanted
 
 
 def test_it_opens_with_the_lecture_ready_to_play(window):
     assert window.windowTitle().startswith("Point nine")
     assert step(window) == 0
-    assert not window.session.playback.playing
+    assert not window.session.player.playback.playing
     assert window.stage.surface.isVisible()
     assert window.stage.data_plot.isVisible()
     assert window.stage.loss_plot.isVisible()
@@ -81,7 +81,7 @@ def test_the_arrows_step_and_back_shows_what_was_there(qtbot, window):
 def test_space_plays_and_pauses(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Space)
     assert window.commands["play"].text() == "Pause"
-    qtbot.waitUntil(lambda: window.session.playback.step >= 2, timeout=5_000)
+    qtbot.waitUntil(lambda: window.session.player.playback.step >= 2, timeout=5_000)
     press(qtbot, window, Qt.Key.Key_Space)
     resting = step(window)
     qtbot.wait(400)
@@ -114,7 +114,7 @@ def test_letters_in_a_text_field_are_text(qtbot, window):
     field.selectAll()
     qtbot.keyClicks(field, "v b d 0")
     assert field.text() == "v b d 0"
-    assert window.session.look.pane is Pane.SURFACE
+    assert window.session.state.look.pane is Pane.SURFACE
     assert not window.black_screen.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.session.experiment.schedule(0) == 0.9
@@ -149,7 +149,7 @@ def test_reset_goes_back_to_the_scenario(qtbot, window):
 
 
 def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
-    window.session.seek(20)
+    window.session.player.seek(20)
     press(qtbot, window, Qt.Key.Key_Space)
     window.session.set_learning_rate(0.5)
     press(qtbot, window, Qt.Key.Key_Space)
@@ -271,11 +271,11 @@ def test_text_grows_and_stays_in_its_limits(qtbot, window):
 def test_the_theme_is_everywhere(qtbot, window):
     for _ in range(2):
         press(qtbot, window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-        palette = PALETTES[window.session.look.theme]
+        palette = PALETTES[window.session.state.look.theme]
         picture = window.stage.picture()
         assert picture.pixelColor(1, 1).name() == palette.background
         assert picture.pixelColor(window.stage.surface.x() + 3, window.stage.surface.y() + 3).name() == palette.pane
-    assert window.session.look.theme is Theme.LIGHT
+    assert window.session.state.look.theme is Theme.LIGHT
 
 
 def test_every_command_has_a_menu_entry_and_names_its_key(window):
@@ -451,7 +451,7 @@ def test_a_window_remembers_how_it_looked(qtbot, open_window):
     first.docks[0].close()
     close(first)
     second = open_window()
-    assert second.session.look.theme is Theme.DARK
+    assert second.session.state.look.theme is Theme.DARK
     assert second.docks[0].isHidden()
 
 
@@ -459,7 +459,7 @@ def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
     window.session.apply(edits.change, steps=1_000_000)
     qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
     assert window.session.runs.runner.is_running
-    window.session.seek(4_000)
+    window.session.player.seek(4_000)
     assert step(window) == 4_000
     window.commands["stop"].trigger()
     assert not window.session.runs.runner.is_running

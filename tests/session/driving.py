@@ -31,7 +31,7 @@ class Driven:
         self.clock = Clock()
         self.session = Session(scenario, clock=self.clock)
         self.frames, self.controls, self.notices, self.failures = [], [], [], []
-        self.session.frame_changed.connect(self.frames.append)
+        self.session.player.frame_changed.connect(self.frames.append)
         self.session.controls_changed.connect(self.controls.append)
         self.session.noticed.connect(self.notices.append)
         self.session.failed.connect(self.failures.append)
@@ -50,12 +50,12 @@ class Driven:
         return self
 
     def at(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
         return self
 
     @property
     def ticking(self):
-        return self.session.is_ticking
+        return self.session.timer.isActive()
 
 
 MANY_ROWS = LinearRegression(generate(DataSettings(rows=500)))
@@ -68,8 +68,9 @@ def is_whole_and_right(driven):
     assert session.recording.experiment == session.experiment
     assert same_columns(session.recording, record(session.experiment))
     assert equal(
-        session.frame, Scene(session.state.title, (session.recording,), session.look).frame(session.frame.step)
+        session.player.frame,
+        Scene(session.state.title, (session.recording,), session.state.look).frame(session.player.frame.step),
     )
-    assert session.frame.step == session.playback.step == session.controls().step
+    assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []
     return True

@@ -9,8 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems import dataset
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.session import edits
-from gdviz.session.data_generator import DataMaker
+from gdviz.session import edits, pins
 from tests.recordings import lecture
 from tests.session.driving import is_whole_and_right
 
@@ -21,16 +20,10 @@ def made(driven):
     """Until the data are there and the run of them is computed."""
     for _ in range(2000):
         driven.tick()
-        if not driven.session.data_maker.is_busy:
+        if not driven.session.timeline.generator.is_busy:
             return driven.finish()
         threading.Event().wait(0.005)
     raise AssertionError("the data are not made")
-
-
-def replace_maker(driven, make):
-    """Let the session's data be made by another function."""
-    driven.session.data_maker.stop()
-    driven.session.data_maker = DataMaker(make)
 
 
 def rows(driven):
@@ -89,7 +82,7 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
     def refuse(problem, settings, report):
         raise InputError("rows: there is no room for so many")
 
-    replace_maker(driven, refuse)
+    driven.session.timeline.generator.generate = refuse
     driven.session.set_data(MANY)
     made(driven)
     assert driven.notices[-1] == "rows: there is no room for so many"
@@ -111,7 +104,7 @@ def test_a_fault_of_the_maker_is_told(driven):
     def fail(problem, settings, report):
         raise ZeroDivisionError("nobody thought of this")
 
-    replace_maker(driven, fail)
+    driven.session.timeline.generator.generate = fail
     driven.session.set_data(MANY)
     made(driven)
     assert "ZeroDivisionError: nobody thought of this" in driven.failures.pop()
@@ -119,10 +112,10 @@ def test_a_fault_of_the_maker_is_told(driven):
 
 @pytest.mark.parametrize("settings", [MANY, DataSettings(rows=500)])
 def test_other_data_cannot_be_compared_with_a_pinned_run(driven, settings):
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     driven.session.set_data(settings)
     assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first (Shift+P)"
-    assert not driven.session.data_maker.is_busy
+    assert not driven.session.timeline.generator.is_busy
     assert rows(driven) == 100
 
 
@@ -166,7 +159,7 @@ def test_stopping_gives_up_data_that_are_on_their_way(driven):
 
 def test_data_that_came_just_before_they_were_given_up_begin_no_run(driven):
     driven.session.set_data(MANY)
-    while driven.session.data_maker.progress is not None:
+    while driven.session.timeline.generator.progress is not None:
         threading.Event().wait(0.005)
     driven.session.stop_computing()
     made(driven)

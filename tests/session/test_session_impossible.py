@@ -4,7 +4,7 @@ import pytest
 
 from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.session import edits
+from gdviz.session import edits, pins
 from tests.recordings import lecture
 
 
@@ -17,7 +17,7 @@ def saved(session, folder):
 
 
 def with_a_change(session):
-    session.seek(150)
+    session.player.seek(150)
     session.apply(edits.set_changes_from_here, True)
     session.set_learning_rate(0.5)
     session.apply(edits.set_changes_from_here, False)
@@ -87,12 +87,12 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
 
 def test_runs_that_are_the_same_in_single_precision_are_shown_once(driven, tmp_path):
     session = driven.session
-    session.apply(edits.pin)
+    session.apply(pins.pin)
     session.set_learning_rate(session.experiment.schedule(0) + 1e-12)
     driven.finish()
     assert len(session.runs.shown[0]) == 1
     assert saved(session, tmp_path).others == ()
-    session.apply(edits.pin)
+    session.apply(pins.pin)
     assert driven.notices[-1].startswith("this run is pinned already")
     session.apply(edits.set_precision, "float64")
     assert len(driven.finish().session.runs.shown[0]) == 2
@@ -104,7 +104,7 @@ def test_changes_are_refused_when_there_are_too_many(drive):
     recipe = lecture(0.1, schedule=Changed(Constant(0.1), made), steps=MOST_CHANGES + 9)
     driven = drive(Scenario("T", recipe)).finish()
     before = driven.session.experiment
-    driven.session.seek(MOST_CHANGES + 5)
+    driven.session.player.seek(MOST_CHANGES + 5)
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.set_learning_rate(0.3)
     assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; take 10,000 at most"

@@ -19,7 +19,7 @@ from gdviz.panes.bars.picture import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.scene.scene import Scene
 from gdviz.session import data_generator as data_maker
-from gdviz.session import edits
+from gdviz.session import edits, pins
 from gdviz.session.session import Session
 from tests.recordings import equal, lecture, same_columns
 from tests.session.driving import Clock
@@ -42,7 +42,7 @@ class AnyUse(RuleBasedStateMachine):
         self.pins, self.wished = [], None
         self.past, self.future = [], []
         self.session.failed.connect(self.failures.append)
-        self.session.frame_changed.connect(self.frames.append)
+        self.session.player.frame_changed.connect(self.frames.append)
 
     # Nothing can be given other data beside runs that are pinned: half of all sessions begin without.
     @initialize(others=st.sampled_from([(), OTHERS]))
@@ -60,32 +60,32 @@ class AnyUse(RuleBasedStateMachine):
     def let_time_pass(self, seconds, computed):
         if computed:
             self.session.runs.runner.channel.finished.wait(5)
-            wait_for_data(self.session.data_maker)
+            wait_for_data(self.session.timeline.generator)
         self.clock.now += seconds
         self.session.tick()
         if self.session.runs.last_step < 0:
             return
         session, frame = self.session, self.frames[-1]
-        assert frame is session.frame
-        assert frame.step == session.playback.step == session.controls().step
-        assert frame.look == session.look
+        assert frame is session.player.frame
+        assert frame.step == session.player.playback.step == session.controls().step
+        assert frame.look == session.state.look
         assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
-        assert equal(frame, self.shown().frame(session.moment))
+        assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
-            assert not session.is_ticking
-            assert session.playback.time == frame.step
+            assert not session.timer.isActive()
+            assert session.player.playback.time == frame.step
 
     def shown(self):
         """The scene, from what was pinned: the live run once, and nothing beside a range test."""
         session, styles = self.session, [self.session.state.style]
         runs = [session.recording]
         if isinstance(session.experiment.schedule, RangeTest):
-            return Scene(session.state.title, tuple(runs), session.look)
+            return Scene(session.state.title, tuple(runs), session.state.look)
         for (experiment, style), pinned in zip(self.pins, session.runs.pinned, strict=True):
             if experiment != session.experiment:
                 runs.append(pinned)
                 styles.append(style)
-        return Scene(session.state.title, tuple(runs), session.look, styles=tuple(styles))
+        return Scene(session.state.title, tuple(runs), session.state.look, styles=tuple(styles))
 
     @rule()
     def pin(self):
@@ -93,23 +93,23 @@ class AnyUse(RuleBasedStateMachine):
         is_new = session.experiment not in [experiment for experiment, _ in self.pins]
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
             self.pins.append((session.experiment, session.state.style))
-        session.apply(edits.pin)
+        session.apply(pins.pin)
 
     @rule(place=st.integers(0, 2))
     def unpin(self, place):
         if place < len(self.pins):
             del self.pins[place]
-            self.session.apply(edits.unpin, place)
+            self.session.apply(pins.unpin, place)
 
     @rule()
     def unpin_all(self):
         self.pins = []
-        self.session.apply(edits.unpin_all)
+        self.session.apply(pins.unpin_all)
 
     @rule()
     def race(self):
         before = self.session.experiment
-        self.session.apply(edits.race)
+        self.session.apply(pins.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
@@ -121,19 +121,19 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule()
     def play_or_pause(self):
-        self.session.toggle_play()
+        self.session.player.toggle_play()
 
     @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
     def step(self, steps):
-        self.session.step_by(steps)
+        self.session.player.step_by(steps)
 
     @rule(step=st.integers(-3, 120))
     def seek(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
 
     @rule()
     def seek_the_end(self):
-        self.session.seek_end()
+        self.session.player.seek_end()
 
     @rule(rate=RATES)
     def set_rate(self, rate):
@@ -229,7 +229,7 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(speed=st.sampled_from(SPEEDS))
     def set_speed(self, speed):
-        self.session.set_speed(speed)
+        self.session.player.set_speed(speed)
 
     @rule()
     def stop_computing(self):
@@ -251,10 +251,10 @@ class AnyUse(RuleBasedStateMachine):
             state = self.session.state
             self.session.undo()  # only of the data that are on their way
             assert self.session.state is state
-            assert not self.session.data_maker.is_busy
+            assert not self.session.timeline.generator.is_busy
         elif waiting is not None:
             self.session.stop_computing()
-        moment = begin = self.session.state, self.session.cursor.place(self.session.runs.end_step)
+        moment = begin = self.session.state, self.session.player.place
         for _ in range(len(left) if to_end else min(len(left), 1)):
             reached.append(moment)
             moment = left.pop()
@@ -264,8 +264,8 @@ class AnyUse(RuleBasedStateMachine):
             self.settle()
             assert self.session.state.seen_as(state) == state
             # A run that was stopped ends there, also where one was on the way to a later step of it.
-            assert self.session.playback.step == min(step, self.session.runs.last_step)
-            assert not self.session.playback.playing
+            assert self.session.player.playback.step == min(step, self.session.runs.last_step)
+            assert not self.session.player.playback.playing
         self.last, self.pins = self.session.state, list(self.session.state.pinned)
 
     @rule(first=st.sampled_from(["undo", "redo"]), stops=st.booleans())
@@ -276,7 +276,7 @@ class AnyUse(RuleBasedStateMachine):
             return
         back, forth = (session.undo, session.redo) if first == "undo" else (session.redo, session.undo)
         back()
-        if stops and session.data_maker.is_busy:
+        if stops and session.timeline.generator.is_busy:
             session.stop_computing()
         else:
             forth()
@@ -287,8 +287,8 @@ class AnyUse(RuleBasedStateMachine):
     def settle(self):
         """Until what is generated and computed is there."""
         session, deadline = self.session, time.monotonic() + 10
-        while session.data_maker.is_busy or session.runs.is_computing or session.cursor.is_under_way:
-            wait_for_data(session.data_maker)
+        while session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_under_way:
+            wait_for_data(session.timeline.generator)
             session.runs.runner.channel.finished.wait(5)
             session.tick()
             assert time.monotonic() < deadline
@@ -306,7 +306,7 @@ class AnyUse(RuleBasedStateMachine):
         if session.state.seen_as(self.last) != self.last:
             self.past.append((self.last, self.step))
             self.future.clear()
-        self.last, self.step = session.state, session.cursor.place(session.runs.end_step)
+        self.last, self.step = session.state, session.player.place
         history = session.timeline.history
         assert (len(history.past), len(history.future)) == (len(self.past), len(self.future))
         assert bool(session.timeline.redo_name) == bool(self.future)
@@ -323,13 +323,13 @@ class AnyUse(RuleBasedStateMachine):
     @invariant()
     def it_stands_on_a_step(self):
         session = self.session
-        assert session.playback.step >= 0
-        assert session.playback.playing or session.playback.time == session.playback.step
+        assert session.player.playback.step >= 0
+        assert session.player.playback.playing or session.player.playback.time == session.player.playback.step
         controls = session.controls()
         assert 0 <= controls.step <= session.runs.end_step == controls.end
         assert controls.pinned == session.state.pinned_names
         assert (controls.undo_name, controls.redo_name) == (session.timeline.undo_name, session.timeline.redo_name)
-        assert session.is_ticking or not session.is_busy
+        assert session.timer.isActive() or not session.is_busy
 
     @invariant()
     def what_is_pinned_stays_and_is_told_apart(self):
@@ -349,11 +349,13 @@ class AnyUse(RuleBasedStateMachine):
     @invariant()
     def data_that_are_made_are_taken_up_once_and_others_never(self):
         session, settings = self.session, self.wished
-        if session.data_maker.is_busy:
+        if session.timeline.generator.is_busy:
             assert settings is not None
-            assert session.data_maker.progress is None or session.data_maker.progress.settings == settings
+            assert (
+                session.timeline.generator.progress is None or session.timeline.generator.progress.settings == settings
+            )
             return
-        assert session.data_maker.progress is None
+        assert session.timeline.generator.progress is None
         self.wished = None
         if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
             assert session.experiment.problem.data.settings == settings
