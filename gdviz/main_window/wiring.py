@@ -7,7 +7,7 @@ from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.main_window.appearance import Appearance
-from gdviz.presentation.look import Pane
+from gdviz.presentation.look import Camera, Pane
 from gdviz.session import edits, pins
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -84,6 +84,7 @@ def session_slots(session: Session) -> dict[str, Callable[[], object]]:
         "basins": lambda: session.apply(edits.toggle_chart, Pane.BASINS),
         "keep_camera": lambda: session.apply(edits.keep_camera, session.place),
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
+        "reset_view": lambda: session.set_look(camera=Camera()),
         "normal_text": lambda: session.set_look(text_scale=1.0),
     }
 
@@ -93,14 +94,13 @@ def appearance_slots(appearance: Appearance) -> dict[str, Callable[[], object]]:
     return {
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,
-        "loss_scale": appearance.toggle_loss_scale,
+        "loss_scale": lambda: appearance.toggle("loss_scale"),
         "view": appearance.toggle_view,
         "tape": appearance.toggle_tape,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
-        "formula": appearance.toggle_formula,
-        "reset_view": appearance.reset_camera,
-        "theme": appearance.toggle_theme,
+        "formula": lambda: appearance.toggle("formula"),
+        "theme": lambda: appearance.toggle("theme"),
         "larger": lambda: appearance.scale_text(1.1),
         "smaller": lambda: appearance.scale_text(1 / 1.1),
     }

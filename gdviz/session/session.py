@@ -18,7 +18,6 @@ from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
 from gdviz.session.data_generator import DataGenerator, GeneratedData, is_slow
 from gdviz.session.edit_names import name_of_data
-from gdviz.session.edits import Change
 from gdviz.session.history import Moment
 from gdviz.session.map_runner import ChartRunner
 from gdviz.session.player import Player
@@ -61,8 +60,6 @@ class Session(QObject):
         """Ticks while something moves or is computed."""
         self.timer.timeout.connect(self.tick)
 
-    # What is there
-
     @property
     def experiment(self) -> Experiment:
         """That of the live run."""
@@ -102,13 +99,13 @@ class Session(QObject):
         self.timeline.forget_data()
         self._make(edits.reset(self.state), anew=True)
 
-    def apply(self, edit: Callable[..., Change], *arguments: Any, **fields: Any) -> bool:
+    def apply(self, edit: Callable[..., edits.Change], *arguments: Any, **fields: Any) -> bool:
         """Apply an edit to the state; False where it changes nothing or, which is said, is not possible."""
         change = self._attempt(partial(edit, self.state, *arguments, **fields))
         return change is not None and self._make(change, self.timeline.drag_of(edit))
 
     def set_look(self, **fields: Any) -> None:
-        """Change how the scene is looked at."""
+        """edits.Change how the scene is looked at."""
         self.apply(edits.set_look, **fields)
 
     def report_error(self, line: str) -> None:
@@ -139,13 +136,12 @@ class Session(QObject):
             self.timeline.forget_data()
             self.apply(edits.set_data, settings)
             self.emit_controls()
-            return
-        if self.state.pinned:
+        elif self.state.pinned:
             self.report_error(OTHER_PROBLEM)
-            return
-        edit = WaitingEdit(name_of_data(problem.data.settings, settings), self.timeline.drag_of(edits.set_data))
-        self.timeline.wait(edit, problem, settings)
-        self._go_on()
+        else:
+            edit = WaitingEdit(name_of_data(problem.data.settings, settings), self.timeline.drag_of(edits.set_data))
+            self.timeline.wait(edit, problem, settings)
+            self._go_on()
 
     def go_to(self, learning_rate: float, step: int) -> None:
         """The run with that constant rate, at that step; it is made longer where it ends before."""
@@ -209,9 +205,7 @@ class Session(QObject):
         else:
             self._go_on()
 
-    # Inside
-
-    def _attempt(self, edit: Callable[[], Change | None]) -> Change | None:
+    def _attempt(self, edit: Callable[[], edits.Change | None]) -> edits.Change | None:
         """What comes of an edit; None where it is not possible, which is said."""
         try:
             return edit()
@@ -219,7 +213,7 @@ class Session(QObject):
             self.report_error(str(error))
             return None
 
-    def _make(self, change: Change, drag: object = None, anew: bool = False) -> bool:
+    def _make(self, change: edits.Change, drag: object = None, anew: bool = False) -> bool:
         """Make the change true and remember how it was before; False where it changes nothing."""
         after = change.state.with_pane_offered()
         is_new = anew or after != self.state
@@ -230,7 +224,7 @@ class Session(QObject):
             self.noticed.emit(change.notice)
         return is_new
 
-    def _follow(self, change: Change, anew: bool = False) -> None:
+    def _follow(self, change: edits.Change, anew: bool = False) -> None:
         """Take the new state, and start, follow or stop what is computed for it."""
         before, after = self.state, change.state.with_pane_offered()
         self.state = after

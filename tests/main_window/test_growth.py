@@ -121,7 +121,7 @@ def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
         dialog.reject()
 
     def use(turn):
-        window.load(("one", "point-nine")[turn % 2])
+        window.files.load(("one", "point-nine")[turn % 2])
         commands["pin"].trigger()
         session.set_learning_rate(0.1 + turn / 1000)
         commands["unpin"].trigger()

@@ -60,7 +60,7 @@ def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, 
     path = tmp_path / "a.toml"
     words = (r"a[*]\n\u001b]0;b\u202e", r"Is\nit?", r"\u001bc")
     path.write_text('title = "{}"\nquestion = "{}"\nproves = "{}"\n[schedule]\nlearning_rate = 0.2\n'.format(*words))
-    window.load(str(path))
+    window.files.load(str(path))
     wait_computed(qtbot, window)
     assert window.session.player.frame.header.title == title
     # What the system shows has the mark of a changed file replaced, but for one that is there twice.
@@ -69,7 +69,7 @@ def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, 
     panel = window.scenario_panel
     assert (panel.question.text(), panel.proves.text()) == ("Is it?", r"\x1bc")
     assert window.statusBar().currentMessage() == "Is it?"
-    window.load(str(tmp_path / name))
+    window.files.load(str(tmp_path / name))
     wait_computed(qtbot, window)
     assert window.session.state.title == r"<b>a\x1b\u202e"
     assert window.control_panel.data._source.text().isprintable()
@@ -104,7 +104,7 @@ def test_no_text_decides_how_wide_the_window_or_its_parts_are(qtbot, open_window
     path = tmp_path / "w.toml"
     words = f'title = "{"W" * 300}"\nquestion = "{"W" * 1000}"\nproves = "{"W" * 1000}"\nsteps = 200\n'
     path.write_text(f"{words}[schedule]\nlearning_rate = 0.1\n", encoding="utf-8")
-    window.load(str(path))
+    window.files.load(str(path))
     wait_computed(qtbot, window)
     for dock in window.docks:
         dock.raise_()

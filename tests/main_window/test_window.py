@@ -482,6 +482,6 @@ def test_the_begin_and_the_end_of_a_run_are_logged(qtbot, window, caplog):
 
 def test_a_file_that_cannot_be_loaded_is_logged_once(window, caplog, tmp_path):
     with caplog.at_level(logging.INFO, logger="gdviz"):
-        window.load(str(tmp_path / "none.toml"))
+        window.files.load(str(tmp_path / "none.toml"))
     refused = [text for _, _, text in caplog.record_tuples if "none.toml" in text]
     assert refused == [f"not taken: {tmp_path}/none.toml: cannot be read: No such file or directory"]
