@@ -76,7 +76,7 @@ class Files(QObject):
             self.noticed.emit("this is the last scenario" if direction > 0 else "this is the first scenario")
 
     def save(self) -> None:
-        """Ask for a name and save the recipe as it stands; the file's name becomes the title."""
+        """Ask for a name and save the scenario as it stands; the file's name becomes the title."""
         target = self._asked("Save scenario as", "scenario.toml", SCENARIO_KINDS)
         if target is not None:
             self._write_if_wanted(target, partial(self._save, target))

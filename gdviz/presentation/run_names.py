@@ -65,7 +65,7 @@ class Difference:
 
 
 def difference(experiments: Sequence[Experiment]) -> Difference:
-    """What differs between runs of the same problem, in the order of the recipe's fields.
+    """What differs between runs of the same problem, in the order of the experiment's fields.
 
     Runs that nothing tells apart are numbered.
     """
@@ -91,7 +91,7 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
 
 
 def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
-    """The recipe with each rate of the race, and the place of the live run: that of its own rate, else the last."""
+    """The experiment with each rate of the race, and the place of the live run: that of its own rate, else the last."""
     runners = tuple(replace(experiment, schedule=Constant(rate)) for rate in RACE_RATES)
     return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
 

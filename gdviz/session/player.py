@@ -6,8 +6,7 @@ from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
 from gdviz.core.descent.schedules import RangeTest, Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.edits import Change
-from gdviz.session.map_runner import ChartRunner
-from gdviz.session.maps import with_chart
+from gdviz.session.maps import ChartRunner, with_chart
 from gdviz.session.runs import Runs
 
 SWEEP_SECONDS = 4.0

@@ -19,7 +19,7 @@ from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
 from gdviz.session.data_generator import DataGenerator, GeneratedData, is_slow
 from gdviz.session.edit_names import name_of_data
 from gdviz.session.history import Moment
-from gdviz.session.map_runner import ChartRunner
+from gdviz.session.maps import ChartRunner
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
 from gdviz.session.state import OTHER_PROBLEM, State

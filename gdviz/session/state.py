@@ -51,6 +51,8 @@ class State:
     @property
     def pinned_names(self) -> tuple[str, ...]:
         """What the pinned runs are called, in the order in which they were pinned."""
+        if not self.pinned:
+            return ()
         pinned = [experiment for experiment, _ in self.pinned]
         is_pinned = any(self.experiment.is_same_run(run) for run in pinned)
         runs = pinned if is_pinned else [*pinned, self.experiment]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import CameraKey
@@ -24,8 +24,8 @@ from gdviz.presentation.look import Camera, Pane, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
 from tests.controls_shown import retype
+from tests.main_window.actions import activate, click, open_dialog, press, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_window import press
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 SMALL = {"size": "480x300", "pace": "every-step", "frame_rate": "20"}
@@ -46,33 +46,6 @@ def small(settings):
     """What was chosen the last time is small and quick."""
     for name, text in SMALL.items():
         settings.setValue(f"export/{name}", text)
-
-
-def shown(window, kind):
-    """The one visible dialog of a kind, or None."""
-    found = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
-    assert len(found) < 2
-    return found[0] if found else None
-
-
-def activate(qtbot, window):
-    """Make it the active window again, as a window manager does when a dialog goes."""
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-
-
-def open_dialog(qtbot, window):
-    activate(qtbot, window)
-    press(qtbot, window, Qt.Key.Key_E, CONTROL_SHIFT)
-    qtbot.waitUntil(lambda: shown(window, ExportDialog) is not None)
-    dialog = shown(window, ExportDialog)
-    dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    return dialog
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def choose(qtbot, choice, text):

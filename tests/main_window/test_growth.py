@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.main_window.help import TextDialog
 from gdviz.widgets.dialogs import ErrorDialog, Question
+from tests.main_window.actions import press, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_exports import shown
 from tests.main_window.test_runs import resident
-from tests.main_window.test_window import press
 
 TIMES, FEW = 50, 2
 """Each dialog is opened so often, and dearer things are done."""

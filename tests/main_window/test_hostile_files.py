@@ -5,7 +5,7 @@ import os
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gdviz.main_window import window as module
+from gdviz.main_window import files as module
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question
+from tests.main_window.actions import click, open_dialog, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_exports import click, open_dialog, shown
 from tests.widgets.hostile_text import HOSTILE, labels_that_guess, told_by
 
 SCENARIO = f"""

@@ -8,11 +8,8 @@ from PySide6.QtGui import QCursor
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.presentation.look import Pane
 from gdviz.session import edits
+from tests.main_window.actions import press
 from tests.main_window.conftest import wait_computed
-
-
-def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(window.stage, key, modifier)
 
 
 def swept(qtbot, window):

@@ -8,8 +8,8 @@ from gdviz.core.scenarios.scenario import read_scenario
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.session import edits
+from tests.main_window.actions import press
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_questions import press
 
 
 def test_p_keeps_the_run_beside_the_next_one(qtbot, window):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from tests.main_window.test_questions import press
+from tests.main_window.actions import press
 
 
 def test_t_shows_the_tape_with_the_landscape_and_the_data_beside_it(qtbot, window):

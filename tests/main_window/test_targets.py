@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question, write_if_wanted
+from tests.main_window.actions import activate, click, open_dialog, press, shown
 from tests.main_window.file_dialog import Typist
-from tests.main_window.test_exports import activate, click, open_dialog, shown
-from tests.main_window.test_window import press
 
 OLD = b"precious"
 FATE = "What is there now stays until the new one is complete, and then it is gone."

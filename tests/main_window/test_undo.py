@@ -10,8 +10,8 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import named
 from gdviz.presentation.look import Pane
+from tests.main_window.actions import drag_start, press, step
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_window import drag_start, press, step
 from tests.recordings import same_columns
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -154,7 +154,7 @@ def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     window.session.set_look(pane=pane)
     window.session.timeline.forget()
     widget = window.stage.surface if pane is Pane.SURFACE else window.stage.contour
-    drag_start(qtbot, widget, window.stage.frame.landscape)
+    drag_start(qtbot, widget)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (0.0, -1.0)
     (name,) = undone(qtbot, window)

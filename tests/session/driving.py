@@ -1,5 +1,6 @@
 """A session in our hands: with what it has emitted, and with a clock that goes on when it is told to."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from gdviz.session.session import Session
 from tests.recordings import equal, lecture, same_columns
 
 SCENARIO = Scenario("Point nine", lecture(0.9), question="Will it?")
+TEN = Scenario("Ten", lecture(10.0, steps=30))
 
 
 class Clock:
@@ -74,3 +76,20 @@ def is_whole_and_right(driven):
     assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []
     return True
+
+
+def settled(driven):
+    """Until everything is generated and computed."""
+    for _ in range(4000):
+        driven.tick()
+        session = driven.session
+        if not (session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_under_way):
+            return driven
+        threading.Event().wait(0.002)
+    raise AssertionError("it does not come to an end")
+
+
+def names(driven):
+    """What can be undone and redone."""
+    controls = driven.session.controls()
+    return controls.undo_name, controls.redo_name

@@ -14,8 +14,7 @@ from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.presentation.look import LANDSCAPES, Look, Pane
 from gdviz.scene.scene import Scene
 from gdviz.session import maps as charts
-from gdviz.session.map_runner import ChartRunner
-from gdviz.session.maps import offers, wanted, with_charts
+from gdviz.session.maps import ChartRunner, offers, wanted, with_charts
 from tests.recordings import lecture
 
 WELLS = Experiment(TwoWells(), schedule=Constant(0.1), start=(1.8, 1.0), steps=60)

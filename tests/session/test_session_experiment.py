@@ -1,4 +1,4 @@
-"""Another recipe in a session: of the whole run, or of the rate from a step on."""
+"""Another experiment in a session: of the whole run, or of the rate from a step on."""
 
 import math
 import time
