@@ -29,7 +29,7 @@ def test_present_shows_nothing_but_the_lecture(qtbot, window):
     assert scenarios.visibleRegion().isEmpty()
 
 
-def test_the_switch_of_present_shows_whether_it_is_on_however_it_was_left(qtbot, window):
+def test_the_switch_of_present_is_right_however_it_was_left(qtbot, window):
     for key in (Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F5):
         press(qtbot, window, key)
         qtbot.waitUntil(lambda: window.commands["present"].isChecked() == window.isFullScreen())
@@ -43,7 +43,7 @@ def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
-def test_the_window_fits_the_smallest_screen_with_nothing_cut_and_nothing_overlapping(qtbot, open_window):
+def test_nothing_is_cut_or_overlaps_on_the_smallest_screen(qtbot, open_window):
     window = open_window(size=(784, 520))
     for panels in (True, False):
         for dock in window.docks:
@@ -64,7 +64,7 @@ def test_the_window_fits_the_smallest_screen_with_nothing_cut_and_nothing_overla
             assert not one.geometry().intersects(other.geometry()), (one, other)
 
 
-def test_panels_that_were_open_on_a_large_screen_are_closed_on_a_small_one(open_window, monkeypatch):
+def test_panels_of_a_large_screen_close_on_a_small_one(open_window, monkeypatch):
     close(open_window(size=(1280, 720)))
     small = SimpleNamespace(availableSize=lambda: QSize(800, 600))
     monkeypatch.setattr(MainWindow, "screen", lambda window: small)
@@ -85,7 +85,7 @@ def test_black_screen(qtbot, window):
     assert not window.black_screen.isVisible()
 
 
-def test_the_switch_of_the_black_screen_shows_whether_it_is_on_however_it_was_left(qtbot, window):
+def test_the_switch_of_the_black_screen_is_right(qtbot, window):
     for leave in (
         lambda: press(qtbot, window, Qt.Key.Key_Escape),
         lambda: qtbot.mouseClick(window.black_screen, Qt.MouseButton.LeftButton),

@@ -96,7 +96,7 @@ def drawn_frames(scene, last):
     ]
 
 
-def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, window, target, monkeypatch):
+def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
     scene, stage_before = window.session.player.scene(), window.stage.geometry()
@@ -146,7 +146,7 @@ def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, wi
     shown(window, ExportDialog).reject()
 
 
-def test_a_second_export_has_to_wait_and_a_cancelled_one_leaves_nothing(qtbot, window, small, target):
+def test_a_second_export_waits_and_a_cancelled_one_is_gone(qtbot, window, small, target):
     begin(qtbot, window)
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_E, CONTROL_SHIFT)
@@ -187,7 +187,7 @@ def test_ctrl_c_in_the_terminal_ends_it_without_an_answer(qtbot, qapp, window, s
     assert not window.session.runs.runner.is_running
 
 
-def test_an_old_file_is_asked_about_and_a_failure_stays_in_sight(qtbot, window, small, target, settings, monkeypatch):
+def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, target, settings, monkeypatch):
     target.write_bytes(b"old")
     target.with_suffix(".png").write_bytes(b"old poster")
     settings.setValue("export/poster", "True")
@@ -268,7 +268,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     assert "only the surface has a camera" in window.statusBar().currentMessage()
 
 
-def test_without_opengl_the_contour_is_shown_and_the_dialog_fits_the_screen(qtbot, open_window, small):
+def test_without_opengl_the_dialog_shows_the_contour(qtbot, open_window, small):
     window = open_window(no_surface="there is none", theme=Theme.DARK)
     dialog = open_dialog(qtbot, window)
     assert not dialog.form.camera.isEnabled()
@@ -304,7 +304,7 @@ def test_a_name_is_suggested_that_works_everywhere():
     st.tuples(st.integers(MIN_SIZE[0], MAX_SIZE[0]), st.integers(MIN_SIZE[1], MAX_SIZE[1])),
     st.tuples(st.integers(100, 3000), st.integers(100, 3000)),
 )
-def test_a_preview_has_the_shape_of_the_clip_and_room_for_a_stage(size, room):
+def test_a_preview_has_the_shape_of_the_clip(size, room):
     width, height = reduced(size, QSize(*room))
     assert MIN_SIZE[0] <= width <= size[0]
     assert MIN_SIZE[1] <= height <= size[1]

@@ -100,7 +100,7 @@ def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_pat
     assert resident() - memory < MEGABYTES
 
 
-def test_what_is_asked_for_twice_is_there_once_and_goes_with_the_window(qtbot, window):
+def test_what_is_asked_for_twice_is_there_once(qtbot, window):
     for command in ("keys", "keys", "about", "about"):
         window.commands[command].trigger()
     window.show_error("Traceback\nValueError: an error")

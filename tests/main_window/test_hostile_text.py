@@ -36,7 +36,7 @@ def choose_file(window, path, monkeypatch):
     window.commands["open"].trigger()
 
 
-def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbot, window, hostile, monkeypatch):
+def test_hostile_text_of_a_scenario_is_shown_as_written(qtbot, window, hostile, monkeypatch):
     choose_file(window, hostile, monkeypatch)
     wait_computed(qtbot, window)
     assert window.windowHandle().title().startswith(f"{HOSTILE} – gdviz")
@@ -54,7 +54,7 @@ def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbo
     assert labels_that_guess(window) == []
 
 
-def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, window, tmp_path):
+def test_control_characters_are_written_out(qtbot, window, tmp_path):
     name, title = "<b>a\x1b\u202e.CSV", r"a[*] \x1b]0;b\u202e"
     (tmp_path / name).write_text("x,y\n1,2\n2,4\n3,7\n")
     path = tmp_path / "a.toml"

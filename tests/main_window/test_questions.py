@@ -88,7 +88,7 @@ def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
     assert not plot.isVisible()
 
 
-def test_v_leads_back_from_a_map_to_the_landscape_that_was_there(qtbot, window):
+def test_v_leads_back_from_a_map_to_the_landscape(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V)
     press(qtbot, window, Qt.Key.Key_M)
     press(qtbot, window, Qt.Key.Key_V)
@@ -103,7 +103,7 @@ def test_the_dot_on_the_map_goes_with_the_run(qtbot, window):
     assert stage.frame.map is not before
 
 
-def test_another_start_gives_another_map_and_the_window_stays_usable(qtbot, window):
+def test_another_start_gives_another_map_meanwhile(qtbot, window):
     stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
     first = window.session.player.scene().phase_map
     window.session.apply(edits.change, start=(2.0, 2.0))

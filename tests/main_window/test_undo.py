@@ -139,7 +139,7 @@ def turn(slider, notches):
     QApplication.sendEvent(slider, event)
 
 
-def test_a_turn_of_the_wheel_is_one_step_until_the_mouse_goes_away(qtbot, window):
+def test_a_turn_of_the_wheel_is_one_edit(qtbot, window):
     slider = window.rate_bar.slider
     for _ in range(3):
         turn(slider, 1)
@@ -179,7 +179,7 @@ def repeat(window, key):
     QApplication.sendEvent(window.stage, event)
 
 
-def test_a_key_that_is_held_is_one_step_and_pressed_again_another(qtbot, window):
+def test_a_held_key_is_one_edit_and_pressed_again_another(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Up)
     press(qtbot, window, Qt.Key.Key_Up)
     qtbot.keyPress(window.stage, Qt.Key.Key_Up)
@@ -193,7 +193,7 @@ def test_a_key_that_is_held_is_one_step_and_pressed_again_another(qtbot, window)
     assert undone(qtbot, window) == [f"learning rate {power:.4g}" for power in powers]
 
 
-def test_a_scenario_that_was_loaded_is_undone_with_all_that_was_there(qtbot, window):
+def test_loading_a_scenario_is_undone(qtbot, window):
     press(qtbot, window, Qt.Key.Key_P)
     press(qtbot, window, Qt.Key.Key_Up)
     press(qtbot, window, Qt.Key.Key_M)

@@ -193,7 +193,7 @@ def test_a_problem_without_data_has_no_data_pane(qtbot, window):
     assert window.stage.data_plot.isVisible()
 
 
-def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window):
+def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
     from gdviz.widgets.dialogs import ErrorDialog
 
     def broken(experiment, begin):
@@ -215,7 +215,7 @@ def test_an_exception_in_the_worker_is_shown_and_the_window_lives(qtbot, window)
     dialog.close()
 
 
-def test_an_exception_in_a_slot_is_shown_once_and_the_window_lives(qtbot, window, monkeypatch, capsys):
+def test_a_slot_exception_is_shown_and_the_window_lives(qtbot, window, monkeypatch, capsys):
     from gdviz.main_window.app import show_surprises
     from gdviz.widgets.dialogs import ErrorDialog
 

@@ -139,7 +139,7 @@ def test_data_that_cannot_be_are_refused_in_one_line(made):
     assert (found.problem, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
 
 
-def test_a_fault_is_told_with_its_traceback_and_the_next_wish_is_fulfilled(made):
+def test_after_a_fault_the_next_map_is_computed(made):
     faults = [ZeroDivisionError("that went wrong")]
 
     def make(problem, settings, report):

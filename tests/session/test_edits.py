@@ -49,7 +49,7 @@ def test_other_data_are_still_summed_and_seen_in_batches():
         edits.set_data(summed, DataSettings(rows=6))
 
 
-def test_data_that_were_generated_meanwhile_are_taken_as_they_are():
+def test_generated_data_are_taken_as_they_are():
     generated = done(edits.set_data, DataSettings(rows=7)).experiment.problem
     assert done(edits.take_generated, generated).experiment.problem is generated
 
@@ -67,14 +67,14 @@ def test_a_rate_for_the_whole_run_forgets_the_changes():
     assert done(edits.set_learning_rate, 0.3, state=changed).experiment.schedule == Constant(0.3)
 
 
-def test_a_range_test_is_ended_by_a_rate_and_the_run_is_as_long_as_before():
+def test_a_rate_ends_a_range_test_and_restores_the_length():
     assert SWEPT.is_range_test
     assert done(edits.set_learning_rate, 0.2, state=SWEPT).experiment == lecture(0.2)
     assert done(edits.toggle_range_test, state=SWEPT).experiment == LECTURE.experiment
     assert done(edits.take_rate, 0.2) == LECTURE
 
 
-def test_a_pinned_run_is_drawn_beside_another_one_in_its_own_style():
+def test_a_pinned_run_keeps_its_style_beside_another():
     assert pins.pin(LECTURE).state.beside == ()
     assert (PINNED.beside, PINNED.style) == (((lecture(0.9), 0),), 1)
     assert done(pins.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
@@ -163,7 +163,7 @@ def test_a_look_has_a_name_where_undo_takes_it_back(fields, name):
     assert (changed.state.seen_as(LECTURE) != LECTURE) == bool(name)
 
 
-def test_a_row_of_the_tape_that_is_pointed_at_is_no_edit_and_a_check_is_one():
+def test_pointing_at_a_tape_row_is_no_edit_but_a_check_is():
     taped = done(edits.set_look, tape=TapeLook())
     lit = edits.set_look(taped, tape=TapeLook(lit=3))
     assert (lit.name, lit.state.seen_as(taped)) == ("", taped)

@@ -50,7 +50,7 @@ def test_the_landscapes_need_no_map():
     assert all(wanted(pane, WELLS, fine=True) is None for pane in LANDSCAPES)
 
 
-def test_rate_and_length_of_the_run_do_not_change_its_map_of_rate_and_steps():
+def test_rate_and_length_of_the_run_do_not_change_its_map():
     first = wanted(Pane.MAP, lecture(0.9), fine=True)
     assert first == wanted(Pane.MAP, lecture(0.1, steps=50), fine=True)
     assert first != wanted(Pane.MAP, lecture(0.9), fine=False)
@@ -64,7 +64,7 @@ def test_the_start_does_not_change_the_map_of_starting_points():
     assert first != wanted(Pane.BASINS, replace(WELLS, schedule=Constant(0.11)), fine=True)
 
 
-def test_where_every_start_ends_in_the_same_place_there_is_no_map_of_them():
+def test_a_quadratic_has_no_map_of_starts():
     assert offers(Pane.BASINS, lecture(0.9)) == (
         "Linear regression has one minimum, the same from every start; take another problem"
     )

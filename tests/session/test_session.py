@@ -111,7 +111,7 @@ def test_reset_is_the_scenario_as_it_was(driven):
     assert session.player.frame.step == 0
 
 
-def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven):
+def test_an_untouched_scenario_keeps_its_title(driven):
     session = driven.session
     titles = [session.player.frame.header.title]
     for change in (
@@ -147,7 +147,7 @@ def failing_after(batches):
 
 
 @pytest.mark.parametrize("batches", [0, 2])
-def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches):
+def test_an_exception_of_the_worker_is_told_once(drive, batches):
     driven = drive()
     session = driven.finish().session
     worker = session.runs.runner

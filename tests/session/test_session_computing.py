@@ -56,7 +56,7 @@ def test_stopping_keeps_what_is_computed(drive):
     assert len(driven.notices) == 1
 
 
-def test_a_run_that_was_stopped_is_played_to_its_end_and_from_the_start_again(drive):
+def test_a_stopped_run_is_played_to_its_end_and_again(drive):
     driven = drive(LONG)
     session = driven.session
     while not len(session.recording):

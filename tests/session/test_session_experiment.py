@@ -95,7 +95,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     assert driven.controls[-1] == driven.controls[-2]
 
 
-def test_while_playing_a_rate_counts_from_the_step_that_is_shown(driven):
+def test_while_playing_a_rate_counts_from_the_shown_step(driven):
     session = driven.at(20).session
     session.player.toggle_play()
     session.set_learning_rate(0.5)
@@ -146,7 +146,7 @@ def test_a_rate_is_scaled_from_what_it_is_now(driven):
     assert is_whole_and_right(driven.finish())
 
 
-def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
+def test_the_place_is_kept_while_a_slow_run_is_recomputed(drive):
     driven = drive(LONG).finish().at(39_000)
     session = driven.session
     session.player.toggle_play()
@@ -160,7 +160,7 @@ def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
     assert session.player.frame.step == 39_000
 
 
-def test_a_rate_after_another_problem_does_not_count_from_the_place_in_the_old_one(driven):
+def test_a_rate_after_another_problem_counts_from_its_start(driven):
     session = driven.at(100).session
     session.player.toggle_play()
     session.set_problem("himmelblau")

@@ -85,7 +85,7 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
     assert driven.finish().session.experiment.schedule == Constant(0.25)
 
 
-def test_runs_that_are_the_same_in_single_precision_are_shown_once(driven, tmp_path):
+def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
     session = driven.session
     session.apply(pins.pin)
     session.set_learning_rate(session.experiment.schedule(0) + 1e-12)

@@ -34,7 +34,7 @@ def pinned_at(driven, *rates):
     return driven
 
 
-def test_a_pinned_run_stays_with_its_style_beside_what_it_is_changed_to(driven):
+def test_a_pinned_run_stays_beside_the_changed_one(driven):
     driven.at(7).session.apply(pins.pin)
     assert shown(driven) == ({}, [0])  # until something is changed there is but one run
     changed(driven, 0.1)
@@ -82,7 +82,7 @@ def test_other_problems_and_data_are_explained_and_not_taken(driven):
     assert driven.session.experiment.problem.name == "rosenbrock"
 
 
-def test_a_range_test_stands_alone_and_gives_the_pinned_runs_back(driven):
+def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
     pinned_at(driven, 0.1)
     driven.session.apply(edits.toggle_range_test)
     driven.finish().tick()
@@ -207,7 +207,7 @@ def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),), styles=(1, 0))
 
 
-def test_a_race_that_is_saved_and_opened_again_has_its_colours_and_its_live_run(driven, drive, tmp_path):
+def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path):
     driven.session.apply(pins.race)
     while driven.session.runs.is_computing:
         driven.tick()
@@ -245,7 +245,7 @@ def test_the_shipped_race_is_shown_in_its_order(drive):
     assert driven.session.player.frame.legend.entries == tuple(map(LegendEntry, range(4), rates))
 
 
-def test_a_run_that_is_the_same_as_a_pinned_one_leaves_no_thread_behind(drive):
+def test_a_run_equal_to_a_pinned_one_leaves_no_thread(drive):
     driven = drive(LONG)
     driven.session.apply(pins.pin)
     for rate in (0.2, 0.1, 0.3):  # 0.1 is the pinned one's

@@ -58,7 +58,7 @@ def test_it_ends_where_it_began(swept):
     assert session.player.frame.rate is None
 
 
-def test_a_rate_that_is_taken_is_that_of_the_run_and_its_length_is_as_before(swept):
+def test_taking_a_rate_restores_the_length_of_the_run(swept):
     swept.session.apply(edits.take_rate, 0.17)
     swept.finish()
     assert swept.session.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
@@ -87,7 +87,7 @@ def test_without_a_range_test_no_rate_is_taken(driven):
         lambda session: session.set_problem("two-wells"),
     ],
 )
-def test_a_changed_recipe_is_tested_anew_to_where_that_one_stops(swept, change):
+def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
     change(swept.session)
     swept.finish()
     experiment = swept.session.experiment
@@ -134,7 +134,7 @@ def test_its_title_says_what_it_is(swept):
     assert swept.session.player.frame.header.title == "Range test: Linear regression"
 
 
-def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
+def test_a_range_test_scenario_has_no_run_to_return_to(drive):
     driven = drive(load_scenario("range-test")).finish()
     assert not driven.session.player.playback.playing
     assert driven.session.player.playback.speed == 16.0
@@ -190,7 +190,7 @@ def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
     assert driven.session.player.frame.step == 77
 
 
-def test_a_cell_in_the_middle_of_a_range_test_is_one_of_the_run_before_it(swept):
+def test_a_cell_during_a_range_test_is_of_the_run_before(swept):
     swept.session.go_to(0.25, 40)
     session = swept.finish().session
     assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
@@ -208,7 +208,7 @@ def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
 # The maps
 
 
-def test_a_map_takes_the_place_of_the_landscape_and_gives_it_back(driven):
+def test_a_map_replaces_the_landscape_and_gives_it_back(driven):
     session = driven.session
     session.set_look(pane=Pane.CONTOUR)
     session.apply(edits.toggle_chart, Pane.MAP)
@@ -224,7 +224,7 @@ def test_a_map_that_there_is_not_is_said(driven):
     assert "one minimum" in driven.notices[-1]
 
 
-def test_another_problem_without_that_map_brings_the_landscape_back(drive):
+def test_a_problem_without_that_map_shows_the_landscape(drive):
     driven = drive(load_scenario("two-wells")).finish()
     driven.session.apply(edits.toggle_chart, Pane.BASINS)
     assert driven.session.player.frame.basins is not None

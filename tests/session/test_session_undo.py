@@ -23,7 +23,7 @@ def test_at_the_beginning_there_is_nothing_to_undo(driven):
     assert len(driven.notices) == notices
 
 
-def test_a_rate_is_undone_and_redone_with_the_steps_at_which_one_stood(driven):
+def test_a_rate_is_undone_and_redone_with_its_step(driven):
     session = driven.at(20).session
     session.set_learning_rate(0.5)
     settled(driven).at(70)
@@ -40,7 +40,7 @@ def test_a_rate_is_undone_and_redone_with_the_steps_at_which_one_stood(driven):
     assert (session.experiment, session.player.frame.step) == (lecture(0.5), 70)
 
 
-def test_a_rate_in_the_middle_of_a_run_is_undone_to_the_experiment_before(driven):
+def test_a_rate_from_a_step_on_is_undone(driven):
     session = driven.at(20).session
     session.player.toggle_play()
     session.set_learning_rate(0.5)
@@ -53,7 +53,7 @@ def test_a_rate_in_the_middle_of_a_run_is_undone_to_the_experiment_before(driven
     assert (session.experiment, session.player.frame.step) == (lecture(0.9), 20)
 
 
-def test_an_edit_that_is_refused_or_changes_nothing_leaves_no_step(driven):
+def test_refused_or_empty_edits_leave_nothing_to_undo(driven):
     session = driven.session
     session.apply(edits.change, steps=0)
     session.set_learning_rate(float("nan"))
@@ -245,7 +245,7 @@ def test_a_moment_while_the_box_grows_comes_back_at_rest(driven):
     assert is_whole_and_right(driven)
 
 
-def test_undo_and_redo_end_where_they_began_whatever_lies_between(driven):
+def test_undo_and_redo_of_all_edits_end_where_they_began(driven):
     session = driven.session
     session.apply(edits.toggle_range_test)
     session.apply(edits.take_rate, 0.2)

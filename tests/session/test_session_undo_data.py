@@ -49,7 +49,7 @@ def test_many_rows_are_generated_again(driven):
     assert any(said.startswith("undo problem Rosenbrock: generating 30,000 rows: ") for said in driven.notices)
 
 
-def test_while_they_are_generated_one_can_go_further_or_come_back(driven):
+def test_one_can_undo_further_or_redo_meanwhile(driven):
     session, first = driven.session, driven.session.state
     session.set_data(MANY)
     settled(driven)
@@ -85,7 +85,7 @@ def test_what_is_stopped_or_left_is_not_undone(driven, leave):
     assert names(driven)[1] == ""
 
 
-def test_what_cannot_be_generated_again_is_said_and_everything_stays(driven):
+def test_data_that_cannot_be_generated_again_are_reported(driven):
     session = driven.session
     session.set_data(MANY)
     settled(driven)
