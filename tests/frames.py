@@ -4,8 +4,10 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
 
 from gdviz.core.analysis.verdict import Kind, Verdict
 from gdviz.core.box import Box
@@ -187,6 +189,28 @@ def around(picture, place: QPointF, reach=2):
     """The pixels around a place."""
     x, y = round(place.x()), round(place.y())
     return picture[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
+
+
+def as_svg(pane):
+    """What the pane paints into a file of vectors."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(pane.size())
+    painter = QPainter(generator)
+    pane.paint(painter)
+    painter.end()
+    return bytes(buffer.data()).decode()
+
+
+def hover(widget, place: QPointF):
+    """Move the pointer over the widget with no button pressed."""
+    none = Qt.MouseButton.NoButton
+    here = widget.mapToGlobal(place)
+    QApplication.sendEvent(
+        widget, QMouseEvent(QEvent.Type.MouseMove, place, here, none, none, Qt.KeyboardModifier.NoModifier)
+    )
 
 
 def labels(widget):

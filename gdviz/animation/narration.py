@@ -71,7 +71,7 @@ def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     step = zoom.left_at(recording, recording.last_step)
     if step is None or scene.look.view is View.HOLD:
         return step
-    grown = any(zoom.rung_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
+    grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)
     return None if grown else step
 
 

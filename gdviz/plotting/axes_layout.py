@@ -15,7 +15,7 @@ from gdviz.plotting.ticks import Ticks, fitting
 
 Range = tuple[float, float]
 Chooser = Callable[[float, float, int], Ticks]
-"""Ticks from a low to a high value, at most so many."""
+"""From a low value, a high value and the most ticks, to the ticks."""
 
 MARGIN = 8.0
 """Units between the text and the border of the pane."""

@@ -22,43 +22,30 @@ def load_fonts() -> None:
 
 def forget_fonts() -> None:
     """Let the fonts be loaded anew: with an application those go that were made known to it."""
-    for cached in (load_fonts, _text_font, _number_font):
+    for cached in (load_fonts, _font):
         cached.cache_clear()
 
 
 def text_font(px: float, bold: bool = False) -> QFont:
     """The font of words, ``px`` pixels high; ``bold`` is the semi-bold cut."""
     # A copy, since whoever asks may change it.
-    return QFont(_text_font(_pixels(px), bold))
+    return QFont(_font(TEXT_FAMILY, max(1, round(px)), bold))
 
 
 def number_font(px: float) -> QFont:
     """The font of numbers, whose digits are equally wide."""
-    return QFont(_number_font(_pixels(px)))
+    return QFont(_font(NUMBER_FAMILY, max(1, round(px))))
 
 
-def _pixels(px: float) -> int:
-    return max(1, round(px))
-
-
-@lru_cache(maxsize=64)
-def _text_font(pixels: int, bold: bool) -> QFont:
-    font = _font(TEXT_FAMILY, pixels)
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return font
-
-
-@lru_cache(maxsize=64)
-def _number_font(pixels: int) -> QFont:
-    font = _font(NUMBER_FAMILY, pixels)
-    # Fira Code joins some signs into one ("x" between digits becomes a multiplication sign): numbers stay as they are.
-    font.setFeature(QFont.Tag("calt"), 0)
-    return font
-
-
-def _font(family: str, pixels: int) -> QFont:
+@lru_cache(maxsize=128)
+def _font(family: str, pixels: int, bold: bool = False) -> QFont:
     load_fonts()
     font = QFont(family)
     font.setPixelSize(pixels)
     font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    if family == TEXT_FAMILY:
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    else:
+        # Fira Code joins some signs ("x" between digits becomes a multiplication sign): numbers stay as they are.
+        font.setFeature(QFont.Tag("calt"), 0)
     return font

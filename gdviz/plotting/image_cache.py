@@ -1,4 +1,4 @@
-"""An image of what stays the same from frame to frame: painted when something in it has changed, else only copied."""
+"""An image of what stays the same from frame to frame: painted when something in it has changed, otherwise copied."""
 
 from collections.abc import Callable
 
@@ -10,18 +10,17 @@ from gdviz.plotting.vector_output import draws_vectors
 Paint = Callable[[QPainter], None]
 
 
-class Kept:
+class ImageCache:
     """Holds one image. What is seen depends on the arguments of `paint` alone, never on what was painted before."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
         self._image = QImage()
         self._key: object = None
 
     def paint(self, painter: QPainter, rect: QRectF, key: object, paint: Paint, opaque: bool = False) -> None:
         """Do what ``paint`` does in ``rect``, by way of the image where the painter paints whole pixels.
 
-        key: all that the picture depends on but the rectangle and the painter; equal keys are equal pictures.
+        key: everything that the picture depends on except rectangle and painter; equal keys mean equal pictures.
         opaque: whether all of the rectangle is covered.
         """
         scale = pixels_per_unit(painter, rect)

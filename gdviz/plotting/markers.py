@@ -21,9 +21,17 @@ def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
     elif kind == "s":
         path.addRect(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius)
     else:
-        corners = 3 if kind == "t" else 4
-        path.addPolygon(_polygon(centre, (1.45 if corners == 3 else 1.25) * radius, corners))
-        path.closeSubpath()
+        count, reach = (3, 1.45 * radius) if kind == "t" else (4, 1.25 * radius)
+        angles = [2 * math.pi * index / count for index in range(count)]
+        return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle in angles])
+    return path
+
+
+def polygon(corners: Sequence[QPointF]) -> QPainterPath:
+    """The closed outline through these corners."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(corners))
+    path.closeSubpath()
     return path
 
 
@@ -40,8 +48,3 @@ def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
 def dash_offset(dashes: Sequence[float], length: float) -> float:
     """Where in the pattern a line of that length begins so that a dash is in its middle, in the pattern's unit."""
     return math.fmod(dashes[0] / 2 - length / 2, sum(dashes)) if dashes else 0.0
-
-
-def _polygon(centre: QPointF, radius: float, corners: int) -> QPolygonF:
-    angles = [2 * math.pi * index / corners for index in range(corners)]
-    return QPolygonF([centre + QPointF(math.sin(angle) * radius, -math.cos(angle) * radius) for angle in angles])

@@ -8,10 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPicture, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import Layer, Painted, Shape, Words, box, line, paint_things
 from gdviz.plotting.style import FARTHEST, Style, ValueAxis
 from gdviz.plotting.ticks import Ticks
@@ -20,27 +20,10 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
-
-def paint_axis(painter: QPainter, axis: ValueAxis) -> None:
-    """Paint the line, the ticks and the labels of an axis."""
-    # On the screen pyqtgraph plays such a recording, in which the text has lost its shapes; this one only measures.
-    recording = QPicture()
-    measuring = QPainter(recording)
-    measuring.setFont(axis.style["tickFont"])
-    specifications = axis.generateDrawSpecs(measuring)
-    measuring.end()
-    if specifications is None:
-        return
-    painter.save()
-    painter.translate(axis.scenePos())
-    axis.drawPicture(painter, *specifications)
-    painter.restore()
-
-
 Picture = TypeVar("Picture")
 """What a pane shows, a frozen value that is built without Qt."""
 SMALLEST = QSize(120, 90)
-"""In less than this nothing can be shown, so nothing is drawn."""
+"""Nothing is drawn in a smaller pane."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +75,7 @@ class Grid:
 
 
 class Plot:
-    """A ViewBox with an axis on the left and one below, placed by hand."""
+    """A ViewBox with an axis on the left and one below, all placed by the pane."""
 
     def __init__(self, view: pg.GraphicsView) -> None:
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -106,7 +89,7 @@ class Plot:
         self.left.linkToView(self.box)
 
     def show(self, grid: Grid, style: Style, pane_height: float) -> None:
-        """Stand where the grid says and show its values and ticks; costs next to nothing where they are the same."""
+        """Stand where the grid says and show its values and ticks; cheap where they are the same."""
         area = grid.area
         wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
         if wanted == self.shown:
@@ -129,8 +112,8 @@ class Plot:
     def paint_vectors(self, painter: QPainter) -> None:
         """Paint all of it into a file of vectors."""
         if self.box.isVisible():
-            paint_axis(painter, self.bottom)
-            paint_axis(painter, self.left)
+            self.bottom.paint_vectors(painter)
+            self.left.paint_vectors(painter)
 
 
 class PlotPane(QWidget, Generic[Picture]):
@@ -141,7 +124,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._unit = 1.0
         self._picture: Picture | None = None
         self._look, self._legend = Look(), NO_LEGEND
-        self._grids: tuple[Grid, ...] = ()
+        self.grids: tuple[Grid, ...] = ()
         self._framed, self._ground = QSize(), ""
         self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
         # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
@@ -150,7 +133,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._back = Layer(-2000.0)
         self._view.addItem(self._back)
         self._front: tuple[Painted, ...] = ()
-        self._kept = Kept()
+        self._ground_cache = ImageCache()
         self._ground_key: tuple[object, ...] = ()
         self.plots = tuple(Plot(self._view) for _ in range(plots))
 
@@ -165,7 +148,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images so many times the pixels on each side, for a drawing that is enlarged; a pane may have none."""
+        """Give images, if the pane has any, this many times the pixels on each side, for drawings that are enlarged."""
 
     @property
     def words(self) -> tuple[Words, ...]:
@@ -175,7 +158,7 @@ class PlotPane(QWidget, Generic[Picture]):
     @property
     def grid(self) -> Grid | None:
         """Where the (first) plot stands and what its axes show; None before the first picture."""
-        return self._grids[0] if self._grids else None
+        return self.grids[0] if self.grids else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay everything out anew for the new size."""
@@ -191,7 +174,7 @@ class PlotPane(QWidget, Generic[Picture]):
     def paint(self, painter: QPainter) -> None:
         """Paint the ground and what is on it, from the painter's origin on."""
         opaque = QColor(self._ground).alpha() == 255
-        self._kept.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
+        self._ground_cache.paint(painter, QRectF(self.rect()), self._ground_key, self._paint_ground, opaque)
         paint_things(painter, self._front)
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -205,7 +188,7 @@ class PlotPane(QWidget, Generic[Picture]):
             plot.paint_vectors(painter)
 
     def minimumSizeHint(self) -> QSize:
-        """The least in which a plot can be read."""
+        """The least size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:
@@ -229,7 +212,7 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
         """Put plots and axes in place; paint the plates, the grid lines and, on top of them, what is ``behind``."""
-        self._grids = tuple(grids)
+        self.grids = tuple(grids)
         for index, plot in enumerate(self.plots):
             plot.set_visible(index < len(grids))
             if index < len(grids):
@@ -248,15 +231,10 @@ class PlotPane(QWidget, Generic[Picture]):
 
 def _paper(grid: Grid, style: Style) -> list[Painted]:
     """The plate of the plot, where there is a ground, with a thin line at every labelled tick."""
-    palette = style.palette
-    things: list[Painted] = []
-    if not palette.see_through:
-        things.append(Shape(box(grid.area), brush=style.pen(palette.background, 1.0).color()))
-    pen, area = style.pen(palette.grid, 1.0), grid.area
-    for value, _ in grid.x_ticks.major:
-        x = round(grid.x(value)) + 0.5
-        things.append(Shape(line(QPointF(x, area.top()), QPointF(x, area.bottom())), pen, clip=area, crisp=True))
-    for value, _ in grid.y_ticks.major:
-        y = round(grid.y(value)) + 0.5
-        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area, crisp=True))
-    return things
+    palette, area = style.palette, grid.area
+    columns = [round(grid.x(value)) + 0.5 for value, _ in grid.x_ticks.major]
+    rows = [round(grid.y(value)) + 0.5 for value, _ in grid.y_ticks.major]
+    lines = [line(QPointF(x, area.top()), QPointF(x, area.bottom())) for x in columns]
+    lines += [line(QPointF(area.left(), y), QPointF(area.right(), y)) for y in rows]
+    plate = [] if palette.see_through else [Shape(box(area), brush=QColor(palette.background))]
+    return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]

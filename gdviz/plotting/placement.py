@@ -1,7 +1,8 @@
-"""The place for a label that is clear of what is drawn."""
+"""Places that are clear of what is drawn, for a label, or inside of a pane, for an arrow."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,22 @@ from PySide6.QtCore import QPointF, QRectF
 from gdviz.plotting.shapes import Words, freest, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
+
+
+@dataclass(frozen=True, eq=False)
+class LabelPlacer:
+    """Puts labels into a room, each clear of those before it and off what is drawn: points, shape (n, 2)."""
+
+    room: QRectF
+    taken: list[QRectF]
+    obstacles: NDArray[np.float64]
+    style: Style
+
+    def put(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
+        """A label beside a place, as `label_at` has it, whose own place is taken from now on."""
+        words = label_at(text, place, distance, self.room, self.taken, self.obstacles, self.style, colour)
+        self.taken.append(words.rect)
+        return words
 
 
 def label_at(
@@ -50,3 +67,12 @@ def _corners(place: QPointF, distance: float, width: float, height: float) -> li
     beside, over = y - height / 2, x - width / 2
     straight = [(right, beside), (left, beside), (over, above), (over, below)]
     return [*straight, (right, above), (right, below), (left, above), (left, below)]
+
+
+def part_inside(begin: Sequence[float], end: Sequence[float], low: Sequence[float], high: Sequence[float]) -> float:
+    """Up to which part of the way from one place to another the way stays between the two corners of a rectangle."""
+    part = 1.0
+    for start, stop, least, most in zip(begin, end, low, high, strict=True):
+        if stop != start:
+            part = min(part, ((most if stop > start else least) - start) / (stop - start))
+    return max(part, 0.0)

@@ -18,6 +18,7 @@ SAMPLE, WIDTH = 36.0, 2.0
 """Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
 GAP, BETWEEN = 5.0, 11.0
 """Units between a sample and its text, and between two runs."""
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Row = tuple[float, float, float, float]
 """Left, top, width and height."""
 
@@ -50,15 +51,14 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
     left, top, width, height = room
     row, title = height_of(style.text), _title_width(legend, style)
     columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
-    words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=_LEFT)
+    words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=LEFT)
     places = []
     for index in range(len(legend.entries)):
         down, column = divmod(index, len(columns))
         begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
-    found = _entries(legend, places, style)
-    things = (words, *found.things) if legend.title else found.things
-    return RaceLegend(things, places[-1].bottom() - top, found.shortened)
+    things, shortened = _entries(legend, places, style)
+    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, shortened)
 
 
 @lru_cache(maxsize=16)
@@ -69,11 +69,10 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
     left, top, width = place
     row, above = height_of(style.text), 1 if legend.title else 0
     places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
-    found = _entries(legend, places, style)
-    things, shortened = found.things, found.shortened
+    things, shortened = _entries(legend, places, style)
     if legend.title:
         rect, text = QRectF(left, top, width, row), shortened_to(legend.title, width, style)
-        things = (Words(text, rect, style.text, style.palette.quiet, align=_LEFT), *things)
+        things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
         shortened += ((rect, legend.title),) if text != legend.title else ()
     return RaceLegend(things, places[-1].bottom() - top, shortened)
 
@@ -87,7 +86,7 @@ def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> lis
     pen = style.pen(colour, WIDTH, dashes)
     if dashes:
         pen.setDashOffset(dash_offset(dashes, SAMPLE / WIDTH))
-    words = Words(text, text_place(room, style), style.text, style.palette.text, align=_LEFT)
+    words = Words(text, text_place(room, style), style.text, style.palette.text, align=LEFT)
     return [Shape(sample, pen), Shape(outline, style.pen(style.palette.background, 1.6), faded(colour, 1.0)), words]
 
 
@@ -97,8 +96,10 @@ def text_place(room: QRectF, style: Style) -> QRectF:
     return QRectF(left, room.top(), room.right() - left, room.height())
 
 
-def _entries(legend: Legend, places: Sequence[QRectF], style: Style) -> RaceLegend:
-    """The runs in their places; without a height."""
+def _entries(
+    legend: Legend, places: Sequence[QRectF], style: Style
+) -> tuple[tuple[Painted, ...], tuple[tuple[QRectF, str], ...]]:
+    """The runs in their places, and the texts that had to be shortened."""
     widths = [text_place(place, style).width() for place in places]
     texts = _told_apart([entry.text for entry in legend.entries], widths, style)
     things: list[Painted] = []
@@ -107,7 +108,7 @@ def _entries(legend: Legend, places: Sequence[QRectF], style: Style) -> RaceLege
         things += entry_things(entry.style, text, place, style)
         if text != entry.text:
             shortened.append((text_place(place, style), legend.name(entry)))
-    return RaceLegend(tuple(things), 0.0, tuple(shortened))
+    return tuple(things), tuple(shortened)
 
 
 def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
@@ -126,7 +127,7 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
 
 
 def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text; where it is wider than so many pixels, with a part of it left out."""
+    """The text, elided where it is wider than ``width`` pixels."""
     return shortened(style.text, text, width, where)
 
 
@@ -144,6 +145,3 @@ def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style
 
 def _title_width(legend: Legend, style: Style) -> float:
     return width_of(style.text, legend.title) + BETWEEN * style.unit if legend.title else 0.0
-
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -58,7 +58,8 @@ class Shape:
         if is_hatching(self.brush) and draws_vectors(painter):
             paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
             return
-        if self.clip is not None or self.crisp:
+        is_special = self.clip is not None or self.crisp
+        if is_special:
             painter.save()
             if self.clip is not None:
                 painter.setClipRect(self.clip)
@@ -66,7 +67,7 @@ class Shape:
         painter.setPen(self.pen if self.pen is not None else Qt.PenStyle.NoPen)
         painter.setBrush(self.brush if self.brush is not None else Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path)
-        if self.clip is not None or self.crisp:
+        if is_special:
             painter.restore()
 
 

@@ -6,14 +6,19 @@ from functools import cached_property, lru_cache
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.plotting.fonts import number_font, text_font
 from gdviz.plotting.markers import marker as marker
+from gdviz.plotting.markers import polygon
 from gdviz.plotting.text import draw_text, line_height
 from gdviz.plotting.ticks import Ticks
 from gdviz.presentation.palette import Palette
+
+TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
+FARTHEST = 1e4
+"""No coordinate beyond this many pixels reaches a painter: dashes and strokes out there only cost time."""
 
 
 def mixed(colour: str, other: str, part: float) -> QColor:
@@ -26,11 +31,6 @@ def mixed(colour: str, other: str, part: float) -> QColor:
 def casing(colour: str) -> str:
     """What surrounds a line of that colour: white around a dark one, black around a light one."""
     return "#ffffff" if QColor(colour).lightnessF() < 0.45 else "#05080c"
-
-
-TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
-FARTHEST = 1e4
-"""No coordinate beyond so many pixels reaches a painter: dashes and strokes out there only cost time."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Style:
 
 
 def within(style: Style, size: QSize, least: tuple[float, float]) -> Style:
-    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: all of it shrinks."""
+    """The style, with a smaller unit in a pane that is fewer units wide or high than ``least``: everything shrinks."""
     return replace(style, unit=min(style.unit, size.width() / least[0], size.height() / least[1]))
 
 
@@ -99,14 +99,11 @@ def height_of(font: QFont) -> float:
 
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
-    path = QPainterPath()
     corners = []
     for index in range(2 * points):
         angle, reach = math.pi * index / points, radius if index % 2 == 0 else 0.45 * radius
         corners.append(centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach))
-    path.addPolygon(QPolygonF(corners))
-    path.closeSubpath()
-    return path
+    return polygon(corners)
 
 
 class ValueAxis(pg.AxisItem):
@@ -151,6 +148,20 @@ class ValueAxis(pg.AxisItem):
         specifications = self.generateDrawSpecs(painter)
         if specifications is not None:
             self.drawPicture(painter, *specifications)
+
+    def paint_vectors(self, painter: QPainter) -> None:
+        """Paint line, ticks and labels at the axis's place, into a file of vectors."""
+        # On the screen pyqtgraph plays such a recording, in which the text has lost its shapes; this one only measures.
+        recording = QPicture()
+        measuring = QPainter(recording)
+        measuring.setFont(self.style["tickFont"])
+        specifications = self.generateDrawSpecs(measuring)
+        measuring.end()
+        if specifications is not None:
+            painter.save()
+            painter.translate(self.scenePos())
+            self.drawPicture(painter, *specifications)
+            painter.restore()
 
     def drawPicture(  # noqa: N802 - pyqtgraph calls it so
         self,

@@ -1,4 +1,4 @@
-"""Text with an exponent, set as one sets it by hand: the raised signs of a font are too small to be read in a hall."""
+"""Text with an exponent, with proper superscripts: the raised signs of a font are too small to be read in a hall."""
 
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ RAISED_SIZE, RAISED_BY = 0.78, 0.36
 _PLAIN = str.maketrans({sign: plain for plain, sign in RAISED.items()})
 
 
-# A frame asks for the same hundred texts as the one before; measuring them is the dearest part of laying it out.
+# A frame asks for the same hundred texts as the one before; measuring them is the most expensive part of layout.
 @lru_cache(maxsize=4096)
 def width_of(font: QFont, text: str) -> float:
     """How many pixels wide the text is in that font."""
@@ -22,7 +22,7 @@ def width_of(font: QFont, text: str) -> float:
 
 
 def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text; where it is wider than so many pixels in that font, with "…" for a part of it."""
+    """The text; where it is wider than ``width`` pixels in that font, with "…" for a part of it."""
     if width_of(font, text) <= width:
         return text
     return QFontMetricsF(font).elidedText(text, where, width)

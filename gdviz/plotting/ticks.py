@@ -61,7 +61,7 @@ def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
 def fitting(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
     """The most ticks whose labels stand clear of each other: ``extent`` is a label's size along the axis, gap included.
 
-    choose: gives the ticks for "at most so many"; place: from a value to pixels.
+    choose: from the most ticks to the ticks; place: from a value to pixels.
     """
     for most in range(MOST, 1, -1):
         ticks = choose(most)
@@ -101,25 +101,17 @@ def _plain_labels(values: list[float], step: float) -> list[str]:
 
 def _decades(low: float, high: float, most: int) -> Ticks:
     decades = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
-    stride = next(stride for stride in (1, *_BETWEEN) if _count(decades, stride) <= most)
-    labelled = [d for d in decades if d % stride == 0]
-    major = tuple((float(d), power_of_ten(d)) for d in labelled)
+    stride = next(s for s in (1, *_BETWEEN) if sum(decade % s == 0 for decade in decades) <= most)
+    major = tuple((float(decade), power_of_ten(decade)) for decade in decades if decade % stride == 0)
     if stride == 1:
         factors: tuple[int, ...] = tuple(range(2, 10)) if high - low <= 3 else (2, 5) if high - low <= 4 else ()
-        minor = tuple(value for value in _within_decades(decades, factors) if low <= value <= high)
+        around = range(decades.start - 1, decades.stop + 1)
+        values = (decade + math.log10(factor) for decade in around for factor in factors)
+        minor = tuple(value for value in values if low <= value <= high)
     else:
         fine = _BETWEEN[stride]
         minor = tuple(float(decade) for decade in decades if decade % stride and decade % fine == 0)
     return Ticks(major, minor)
-
-
-def _count(decades: range, stride: int) -> int:
-    return sum(1 for decade in decades if decade % stride == 0)
-
-
-def _within_decades(decades: range, factors: tuple[int, ...]) -> list[float]:
-    around = range(decades.start - 1, decades.stop + 1)
-    return [decade + math.log10(factor) for decade in around for factor in factors]
 
 
 def _factors_of_decades(low: float, high: float, factors: tuple[int, ...]) -> Ticks:

@@ -11,6 +11,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen, QTextLayout, QTextOption
 
+_LINE_SEPARATOR = "\u2028"
 _ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 HATCH_SPACING, HATCH_WIDTH = 8.0, 0.75
 """In pixels: as the pattern `Qt.BrushStyle.BDiagPattern` looks."""
@@ -22,7 +23,7 @@ def draws_vectors(painter: QPainter) -> bool:
 
 
 def paint_ground(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Fill the area behind everything; a see-through ground is left out, so that nobody has to remove it by hand."""
+    """Fill the area behind everything; a see-through ground is left out, so that nobody has to delete it."""
     if colour.alpha():
         painter.fillRect(area, colour)
 
@@ -42,9 +43,6 @@ def paint_hatching(painter: QPainter, area: QRectF, colour: QColor) -> None:
         begin = QPointF(area.left() + down, area.top() + along - down)
         painter.drawLine(begin, QPointF(area.left() + along - over, area.top() + over))
     painter.restore()
-
-
-_LINE_SEPARATOR = "\u2028"
 
 
 def draw_line(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:

@@ -125,10 +125,10 @@ class Scene:
     def _rung(self, step: int) -> int:
         if self.look.view is View.HOLD:
             return 0
-        return max(zoom.rung_at(recording, min(step, recording.last_step)) for recording in self.recordings)
+        return max(zoom.zoom_level_at(recording, min(step, recording.last_step)) for recording in self.recordings)
 
     def _highest_rung(self) -> int:
-        return 0 if self.look.view is View.HOLD else max(map(zoom.highest_rung, self.recordings))
+        return 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
 
     def _box(self, step: int, part: float) -> Box:
         box, rung = self._problem.box, self._rung(step)

@@ -14,7 +14,7 @@ from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.presentation.look import Look, LossScale, Theme
 from tests.frames import (
     MARKS,
@@ -60,21 +60,21 @@ def painted(paint, ratio=1.0, offset=0.0):
 @pytest.mark.parametrize("opaque", [True, False])
 @pytest.mark.parametrize(("ratio", "offset"), [(1.0, 0.0), (1.0, 7.0), (2.0, 7.0), (1.5, 8.0), (1.5, 7.0), (1.0, 0.3)])
 def test_it_paints_the_same_bits(ratio, offset, opaque):
-    kept, artist = Kept(), Artist()
+    kept, artist = ImageCache(), Artist()
     direct = painted(artist, ratio, offset)
     for _ in range(2):
         assert painted(lambda painter: kept.paint(painter, RECT, "key", artist, opaque), ratio, offset) == direct
 
 
 def test_equal_keys_are_painted_once_and_others_anew():
-    kept, artist = Kept(), Artist()
+    kept, artist = ImageCache(), Artist()
     for key, times in (("a", 1), ("a", 1), ("b", 2), ("a", 3)):
         painted(lambda painter, key=key: kept.paint(painter, RECT, key, artist))
         assert artist.times == times
 
 
 def test_another_place_resolution_or_ground_is_painted_anew():
-    kept, artist = Kept(), Artist()
+    kept, artist = ImageCache(), Artist()
     painted(lambda painter: kept.paint(painter, RECT, "key", artist))
     painted(lambda painter: kept.paint(painter, RECT, "key", artist), ratio=2.0)
     painted(lambda painter: kept.paint(painter, RECT, "key", artist, opaque=True), ratio=2.0)
@@ -83,7 +83,7 @@ def test_another_place_resolution_or_ground_is_painted_anew():
 
 
 def test_vectors_stay_vectors():
-    kept, artist = Kept(), Artist()
+    kept, artist = ImageCache(), Artist()
     device = QBuffer()
     device.open(QBuffer.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(device)
@@ -96,7 +96,7 @@ def test_vectors_stay_vectors():
 
 
 def test_points_between_whole_pixels_are_painted_directly():
-    kept, artist = Kept(), Artist()
+    kept, artist = ImageCache(), Artist()
     for _ in range(2):
         painted(lambda painter: kept.paint(painter, RECT, "key", artist), ratio=1.25, offset=1.0)
     assert artist.times == 2
@@ -206,7 +206,7 @@ def picture(widget, frame, size, unit, ratio):
 
 
 @pytest.mark.parametrize("kind", VARIANTS)
-def test_a_picture_depends_on_all_of_its_frame_and_on_nothing_before(qtbot, kind):
+def test_a_picture_depends_on_all_of_its_frame_and_nothing_else(qtbot, kind):
     cases = [(frame, *SIZES[0]) for frame in VARIANTS[kind]] + [(VARIANTS[kind][0], *size) for size in SIZES[1:]]
     alone = []
     for case in cases:

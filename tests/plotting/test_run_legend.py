@@ -19,6 +19,7 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.frames import (
+    around,
     curve,
     labels,
     landscape,
@@ -58,6 +59,14 @@ def plot(qtbot):
     return widget
 
 
+@pytest.fixture
+def contour(qtbot):
+    widget = ContourPlot()
+    qtbot.addWidget(widget)
+    widget.resize(560, 560)
+    return widget
+
+
 @given(
     st.lists(st.text("abc 0.123", min_size=1, max_size=60), min_size=2, max_size=4, unique=True),
     st.sampled_from(["", "learning rate"]),
@@ -65,7 +74,7 @@ def plot(qtbot):
     st.floats(41.0, 120.0),
     st.sampled_from([0.8, 1.0, 1.7]),
 )
-def test_whatever_the_texts_are_nothing_overlaps_and_nothing_sticks_out(qapp, texts, title, width, height, unit):
+def test_no_text_overlaps_another_or_sticks_out(qapp, texts, title, width, height, unit):
     style = Style(PALETTES[Theme.LIGHT], unit)
     room = QRectF(8.0, 20.0, width * unit, height * unit)
     found = race_legend(legend_of(*texts, title=title), room.getRect(), style)
@@ -99,7 +108,7 @@ def test_runs_that_fit_stand_in_one_row_and_others_in_columns(qapp):
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
 @pytest.mark.parametrize("theme", Theme)
-def test_in_the_loss_plot_each_run_has_its_colour_beside_its_text(plot, theme, width, height, unit):
+def test_in_the_loss_plot_each_text_has_its_colour_beside_it(plot, theme, width, height, unit):
     plot.resize(width, height)
     plot.set_unit(unit)
     show_frame(plot, race_frame(legend_of(*RATES), theme))
@@ -141,23 +150,20 @@ def test_a_shortened_text_is_whole_in_its_tooltip(plot, qtbot):
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
-def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(plot):
+def test_markers_in_one_place_are_all_seen_the_live_one_on_top(plot):
     together = [curve([3.0, 2.0], style) for style in (2, 0, 3, 1)]
     show_frame(plot, replace(make_frame(loss_picture(*together)), legend=legend_of(*RATES)))
     picture, place = pixels(plot), plot.grid.place(1.0, 2.0)
-    x, y = round(place.x()), round(place.y())
     runs = PALETTES[Theme.LIGHT].runs
-    assert resembles(picture[y - 2 : y + 3, x - 2 : x + 3], runs[2]).all()
-    around = picture[y - 16 : y + 17, x - 3 : x + 17]
+    assert resembles(around(picture, place), runs[2]).all()
+    right = around(picture, place + QPointF(13.0, 0.0), 16)
     for style in range(4):
-        assert resembles(around, runs[style], 60).sum() >= 8
+        assert resembles(right, runs[style], 60).sum() >= 8
 
 
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize(("width", "height", "unit"), [(740, 594, 1.16), (1100, 800, 1.7), (900, 420, 1.0)])
-def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, theme, width, height, unit):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
+def test_beside_the_contour_it_is_clear_of_bar_and_notes(contour, theme, width, height, unit):
     contour.resize(width, height)
     contour.set_unit(unit)
     frame = race_frame(legend_of(*RATES), theme)
@@ -176,9 +182,7 @@ def test_beside_the_contour_it_stands_clear_of_the_bar_and_the_notes(qtbot, them
     ("width", "height", "unit"), [(400, 440, 1.0), (480, 300, 0.8), (740, 594, 1.16), (520, 280, 1.16)]
 )
 @pytest.mark.parametrize("texts", [RATES, [f"Nesterov momentum 0.9, learning rate {rate}" for rate in RATES]])
-def test_where_it_does_not_fit_beside_the_contour_it_stands_above(qtbot, width, height, unit, texts):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
+def test_where_it_does_not_fit_beside_the_contour_it_is_above(contour, width, height, unit, texts):
     contour.resize(width, height)
     contour.set_unit(unit)
     show_frame(contour, race_frame(legend_of(*texts, title="")))
@@ -192,15 +196,11 @@ def test_where_it_does_not_fit_beside_the_contour_it_stands_above(qtbot, width, 
         assert not rect.intersects(contour.grid.area)
 
 
-def test_on_the_contour_no_run_hides_the_marker_of_another(qtbot):
-    contour = ContourPlot()
-    qtbot.addWidget(contour)
-    contour.resize(560, 560)
+def test_on_the_contour_no_run_hides_the_marker_of_another(contour):
     there, back = (0.0, -0.8), (0.0, 0.8)
     standing = [run_path((0.0, 0.4 * style - 0.6), style=style) for style in (1, 2, 3)]
     show_frame(contour, make_frame(ground=landscape(run_path(there, back), *standing, minima=())))
     picture = pixels(contour)
     for style in (1, 2, 3):
-        place: QPointF = contour.grid.place(0.0, 0.4 * style - 0.6)
-        x, y = round(place.x()), round(place.y())
-        assert resembles(picture[y - 2 : y + 3, x - 2 : x + 3], PALETTES[Theme.LIGHT].runs[style]).all()
+        place = contour.grid.place(0.0, 0.4 * style - 0.6)
+        assert resembles(around(picture, place), PALETTES[Theme.LIGHT].runs[style]).all()

@@ -121,7 +121,7 @@ def test_histograms_are_set_apart_by_gaps(still, scene):
         assert alpha[y, column - 2 : column + 2].min() == 0
 
 
-def test_a_transparent_look_keeps_the_colours_that_set_things_apart():
+def test_a_transparent_look_keeps_the_colours_of_plates():
     plain, clear = palette_of(CONTOUR), palette_of(replace(CONTOUR, transparent=True))
     assert plain is PALETTES[Theme.LIGHT]
     assert (clear.background, clear.pane) == (plain.background, plain.pane)

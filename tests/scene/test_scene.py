@@ -175,7 +175,7 @@ def test_whole_moments_are_at_rest_on_the_ladder(name):
     shown = scene(name)
     first = recorded(name).experiment.problem.box.half[0]
     for step in range(0, 201, 5):
-        rung = zoom.rung_at(recorded(name), step)
+        rung = zoom.zoom_level_at(recorded(name), step)
         assert halves(shown, [step]) == [first * zoom.factor(rung)]
 
 
@@ -196,7 +196,7 @@ def test_runs_of_different_lengths():
     assert frame.step == 100
     assert [path.style for path in frame.landscape.paths] == [0, 1]
     assert len(frame.landscape.paths[0].dots) == 21
-    assert frame.header.odometer == zoom.odometer(zoom.rung_at(long, 100))
+    assert frame.header.odometer == zoom.odometer(zoom.zoom_level_at(long, 100))
     assert frame.arithmetic == Scene("", (short,)).frame(20).arithmetic
     assert frame.landscape.notes[0].endswith(Scene("", (short,)).frame(20).landscape.notes[0])
     assert frame.header.counter == "step 100 / 200"
@@ -326,7 +326,9 @@ def test_the_view_ends_where_the_loss_does():
         Rosenbrock(), schedule=Constant(0.1), start=(-1.2, 1.0), steps=60, precision=Precision.FLOAT64
     )
     recording = record(experiment)
-    beyond = [step for step in range(61) if zoom.rung_at(recording, step) == zoom.top_rung(experiment.problem)]
+    beyond = [
+        step for step in range(61) if zoom.zoom_level_at(recording, step) == zoom.top_zoom_level(experiment.problem)
+    ]
     notes = Scene("", (recording,)).frame(beyond[0]).landscape.notes
     assert any(note.startswith("the view cannot grow further") for note in notes)
     assert not any(note.startswith("the view cannot") for note in Scene("", (recording,)).frame(2).landscape.notes)

@@ -18,7 +18,7 @@ from gdviz.export_dialog.progress import ExportProgress
 from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.bars.picture import Standing
 from gdviz.panes.loss.plot import LossPlot
-from gdviz.panes.surface.labels.run_legend import KeyStyle, heading, key
+from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, legend_image
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
 from gdviz.panes.surface.labels.text import style as gl_style
 from gdviz.presentation.look import Theme
@@ -204,8 +204,8 @@ PAINTED = {
     "list of scenarios": _listed,
     "status bar": _said,
     "unpin menu": _unpinned,
-    "key of the surface": lambda text, _: key(_two_runs(text), 2, KeyStyle(PALETTE, 16.0)),
-    "heading of a surface": lambda text, _: heading(LegendEntry(0, "0.9"), text, text, 500, KeyStyle(PALETTE, 16.0)),
+    "legend of the surface": lambda text, _: legend_image(_two_runs(text), 2, LegendStyle(PALETTE, 16.0)),
+    "heading of a surface": lambda text, _: heading(LegendEntry(0, "0.9"), text, text, 500, LegendStyle(PALETTE, 16.0)),
     "label on the surface": lambda text, _: label(text, gl_style(NUMBERS, 16.0, PALETTE)),
     "note on the surface": lambda text, _: plate((text,), gl_style(NUMBERS, 16.0, PALETTE), 500, 80),
 }

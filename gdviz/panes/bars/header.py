@@ -14,7 +14,7 @@ from gdviz.panes.bars.picture import Header
 from gdviz.panes.bars.standings import least_width, standings
 from gdviz.panes.landscape.zoom import odometer
 from gdviz.plotting.fonts import number_font, text_font
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import paint_things
 from gdviz.plotting.style import Style
 from gdviz.plotting.text import shortened, width_of
@@ -47,7 +47,7 @@ class HeaderBar(FrameBar[Header]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kept = Kept()
+        self._kept = ImageCache()
 
     def show_picture(self, picture: Header, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this header."""

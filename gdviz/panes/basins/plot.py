@@ -12,10 +12,11 @@ from gdviz.panes.basins.image import basin_image
 from gdviz.panes.basins.layout import BasinLayout, basin_layout, clear_names, progress_words
 from gdviz.panes.basins.picture import BasinPicture, nearest_start, told
 from gdviz.panes.contour.overlays import arrow_things
-from gdviz.panes.contour.paths import current_things, places_of, run_things, start_things
+from gdviz.panes.contour.paths import current_things, places_of, run_things, start_rings, start_words
 from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Raster, Shape, box
 from gdviz.plotting.style import Style, within
 from gdviz.widgets.plain import show_tooltip
@@ -102,8 +103,9 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     names = clear_names(layout, taken, obstacles, style)
     arrows = [path.arrow for path in picture.paths if path.arrow is not None]
     colour = style.palette.warning
-    exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, grid, room, taken, obstacles, style)]
-    starts = start_things(picture.paths, grid, taken, obstacles, style)
+    labels = LabelPlacer(grid.area, taken, obstacles, style)
+    exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, (), grid, room, labels)]
+    starts = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
     # Every colour stands for a minimum here, so the runs have none.
     inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
     runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from gdviz.panes.landscape.landscape import Axis, Surface
+from gdviz.panes.landscape.landscape import Landscape, Surface
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Words
@@ -15,9 +15,9 @@ from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fitting
 
 UNIT_BOX = (-1.0, 1.0)
+TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
-
 MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
 """The part of the square's height that the notes take at most, beside it and on it, there those of one run or several;
 the first note is always there."""
@@ -67,22 +67,15 @@ def largest_side(width: float, height: float, around: QMarginsF) -> int:
 
 def square(corner: QPointF, side: int, surface: Surface, style: Style) -> Grid:
     """The square with that upper left corner, which shows the unit box."""
-    ticks = _ticks(surface.axes[0], side, style), _ticks(surface.axes[1], side, None)
-    return Grid(QRectF(corner, QSizeF(side, side)), UNIT_BOX, UNIT_BOX, *ticks)
-
-
-def _ticks(axis: Axis, side: float, style: Style | None) -> Ticks:
-    """The axis's ticks, or every second, third, ... where they would touch; for a vertical axis without a style."""
-    known = [(tick.position, tick.label) for tick in axis.ticks]
-
-    def chosen(most: int) -> Ticks:
-        stride = max(1, -(-len(known) // most))
-        return Ticks(tuple(known[::stride]))
-
-    if style is None:
-        return Ticks(tuple(known))
+    across, upwards = (tuple((tick.position, tick.label) for tick in axis.ticks) for axis in surface.axes[:2])
     number, gap = style.number, 10 * style.unit
-    return fitting(chosen, lambda value: value / 2 * side, lambda label: width_of(number, label) + gap)
+    # Every second, third, ... number where they would touch.
+    x_ticks = fitting(
+        lambda most: Ticks(across[:: max(1, -(-len(across) // most))]),
+        lambda value: value / 2 * side,
+        lambda label: width_of(number, label) + gap,
+    )
+    return Grid(QRectF(corner, QSizeF(side, side)), UNIT_BOX, UNIT_BOX, x_ticks, Ticks(upwards))
 
 
 def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
@@ -98,30 +91,30 @@ def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
     return [Words(first, below, text, colour), Words(second, above, text, colour)]
 
 
-def notes_words(
-    notes: tuple[str, ...], layout: ContourLayout, style: Style, most: float = MOST_ON_PLATE, *, at_top: bool = False
-) -> list[Words]:
-    """The notes in the lower left corner of the square on one plate, or at the bottom of the column beside it.
+def notes_words(landscape: Landscape, layout: ContourLayout, style: Style) -> list[Words]:
+    """The notes on a plate in the lower left corner of the square, or at the bottom of the column beside it.
 
-    most: the part of the square's height that they have on it. at_top: there in the upper left corner instead.
-
-    The last ones, which matter least, are left out where they would take too much of it.
+    The last ones, which matter least, are left out where they would take too much of its height. Those of several runs
+    are in the upper left corner where the loss is higher in the lower one: where it is higher, paths leave.
     """
     unit, font, colour = style.unit, style.text, style.palette.text
-    place = layout.column if layout.notes_beside else layout.grid.area
-    inset = 0.0 if layout.notes_beside else 11 * unit
-    highest = place.height() * (MOST_BESIDE if layout.notes_beside else most)
+    heights, several = landscape.surface.heights, len(landscape.paths) > 1
+    if layout.notes_beside:
+        place, inset, part, at_top = layout.column, 0.0, MOST_BESIDE, False
+    else:
+        at_top = several and bool(heights[0, 0] > heights[0, -1])
+        place, inset, part = layout.grid.area, 11 * unit, MOST_OF_RUNS if several else MOST_ON_PLATE
     text, size = "", QSizeF()
-    for count in range(1, len(notes) + 1):
-        longer = "\n".join(notes[:count])
+    for count in range(1, len(landscape.notes) + 1):
+        longer = "\n".join(landscape.notes[:count])
         needed = _wrapped(font, longer, place.width() - 2 * inset)
-        if count == 1 or needed.height() <= highest:
+        if count == 1 or needed.height() <= place.height() * part:
             text, size = longer, needed
     if not text:
         return []
-    left, top = place.left() + inset, place.bottom() - inset - size.height()
-    top = place.top() + inset if at_top and not layout.notes_beside else top
-    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=_TOP_LEFT, wrap=True)
+    left = place.left() + inset
+    top = place.top() + inset if at_top else place.bottom() - inset - size.height()
+    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=TOP_LEFT, wrap=True)
     if layout.notes_beside:
         return [words]
     around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
@@ -133,6 +126,3 @@ def _wrapped(font: QFont, text: str, width: float) -> QSizeF:
     flags = int(Qt.TextFlag.TextWordWrap)
     bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), flags, text)
     return QSizeF(math.ceil(bounds.width()) + 1, math.ceil(bounds.height()))
-
-
-_TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

@@ -49,7 +49,7 @@ class MultiplesPane(StartPane[Landscape]):
     @property
     def grid(self) -> Grid | None:
         """The contour that was last pointed at; the first one before."""
-        return self._grids[min(self._pointed, len(self._grids) - 1)] if self._grids else None
+        return self.grids[min(self._pointed, len(self.grids) - 1)] if self.grids else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the start in the contour under the pointer."""

@@ -1,60 +1,66 @@
-"""What lies over the contour: the arrow of a step that leaves it, the next steps, and what the tape points at."""
+"""What lies over the contour: the arrow of a step that leaves it, the next steps, and what the tape highlights."""
 
 from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainterPath
 
 from gdviz.panes.contour.paths import in_pixels, joined
 from gdviz.panes.landscape.ghost import cut_off, marked_steps
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
+from gdviz.plotting.markers import polygon
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at
+from gdviz.plotting.placement import LabelPlacer, part_inside
 from gdviz.plotting.run_legend import shortened_to
 from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, casing, faded
+
+WIDTH, GROUND = 2.0, 4.2
+"""Of the dots of a ghost and of the ground under them, in units."""
+DOTS = (1.2, 2.3)
+"""A dot along the line and the space to the next one, in line widths."""
+OPACITY = 0.5
+"""Of the ground: what is below shines through."""
+RING, LEAST = 3.4, 9.0
+"""The radius of the ring at a step, and the distance between two steps from which on they have one, in units."""
+HEAD = 11.0
+"""The length of the arrowhead at the wall, in units."""
+LIT_RING = 14.0
+"""The radius of the ring around the place that the tape highlights, in units: clear of marker and start."""
 
 
 def arrow_things(
     arrow: Arrow,
     colour: str,
+    dashes: tuple[float, ...],
     grid: Grid,
     room: QRectF,
-    taken: list[QRectF],
-    obstacles: NDArray[np.float64],
-    style: Style,
-    dashes: tuple[float, ...] = (),
+    labels: LabelPlacer,
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
+    style = labels.style
     tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
     tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
     unit = style.unit
     head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
-    taken.append(head.path.boundingRect())
+    labels.taken.append(head.path.boundingRect())
     if not arrow.label:
         return [*_shaft(tail, tip, colour, dashes, style), head]
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
     text = shortened_to(arrow.label, grid.area.width() - 8 * unit, style, Qt.TextElideMode.ElideLeft)
-    words = label_at(text, beside, 13 * unit, grid.area, taken, obstacles, style, style.palette.warning)
-    taken.append(words.rect)
+    words = labels.put(text, beside, 13 * unit, style.palette.warning)
     return [*_shaft(tail, tip, colour, dashes, style), head, words]
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
     """The line of the step up to the middle of its head, with its casing below."""
     end = _between(tail, tip, 1.0 - min(0.9, 10 * style.unit / max(1.0, _length(tail, tip))))
-    shaft = line(tail, end)
-    return Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)), Shape(shaft, _butt(style, colour, dashes))
-
-
-def _butt(style: Style, colour: str, dashes: tuple[float, ...]) -> QPen:
-    pen = style.pen(colour, 3.4, dashes)
+    shaft, pen = line(tail, end), style.pen(colour, 3.4, dashes)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
+    return Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)), Shape(shaft, pen)
 
 
 def _length(begin: QPointF, end: QPointF) -> float:
@@ -67,15 +73,8 @@ def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
 
 def tip_inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
     """The tip, or the point before it on the way from the wall at which the room ends."""
-    part = 1.0
-    for begin, end, low, high in (
-        (wall.x(), tip.x(), room.left(), room.right()),
-        (wall.y(), tip.y(), room.top(), room.bottom()),
-    ):
-        if end != begin:
-            limit = high if end > begin else low
-            part = min(part, max(0.0, (limit - begin) / (end - begin)))
-    return _between(wall, tip, part)
+    low, high = room.topLeft().toTuple(), room.bottomRight().toTuple()
+    return _between(wall, tip, part_inside(wall.toTuple(), tip.toTuple(), low, high))
 
 
 def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
@@ -84,22 +83,7 @@ def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
     along = (tip - tail) / length if length > 1e-6 else QPointF(1.0, 0.0)
     across = QPointF(-along.y(), along.x())
     base = tip - along * size
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([tip, base + across * (0.42 * size), base - across * (0.42 * size)]))
-    path.closeSubpath()
-    return path
-
-
-WIDTH, GROUND = 2.0, 4.2
-"""Of the dots and of the ground under them, in units."""
-DOTS = (1.2, 2.3)
-"""A dot along the line and the space to the next one, in line widths."""
-OPACITY = 0.5
-"""Of the ground: what is below shines through."""
-RING, LEAST = 3.4, 9.0
-"""The radius of the ring at a step, and the distance between two steps from which on they have one, in units."""
-HEAD = 11.0
-"""The length of the arrowhead at the wall, in units."""
+    return polygon([tip, base + across * (0.42 * size), base - across * (0.42 * size)])
 
 
 def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[Painted]:
@@ -123,14 +107,9 @@ def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[
 
 def _head(begin: QPointF, wall: QPointF, room: QRectF, unit: float) -> QPainterPath:
     """The arrowhead half outside of the square, but inside of the pane."""
-    way = wall - begin
-    length = max(1e-9, float(np.hypot(way.x(), way.y())))
-    tip = tip_inside(wall, wall + way * (HEAD / 2 * unit / length), room)
+    length = max(1e-9, _length(begin, wall))
+    tip = tip_inside(wall, wall + (wall - begin) * (HEAD / 2 * unit / length), room)
     return arrowhead(begin, tip, HEAD * unit)
-
-
-LIT_RING = 14.0
-"""The radius of the ring around the place in units: clear of the marker and of the ring at the start."""
 
 
 def light_lines(light: Light | None, grid: Grid, style: Style) -> list[Painted]:
@@ -139,38 +118,37 @@ def light_lines(light: Light | None, grid: Grid, style: Style) -> list[Painted]:
         return []
     area = grid.area
     edge = line(area.bottomLeft(), area.bottomRight() if light.axis == 0 else area.topLeft())
-    found: list[Painted] = [Shape(edge, style.pen(style.palette.accent, 5.0))]
-    if len(light.line):
-        places = light.line.astype(float)
-        along = pg.arrayToQPath(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
-        found += _cased(along, 3.0, style, area)
-    return found
+    lit = Shape(edge, style.pen(style.palette.accent, 5.0))
+    if not len(light.line):
+        return [lit]
+    places = light.line.astype(float)
+    along = pg.arrayToQPath(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
+    return [lit, *_cased(along, 3.0, style, area)]
 
 
-def light_place(
-    light: Light | None, grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Painted]:
-    """The ring around the place and its label, over everything else; both are added to what is taken."""
+def light_place(light: Light | None, grid: Grid, labels: LabelPlacer) -> list[Painted]:
+    """The ring around the place and its label, over everything else."""
+    style = labels.style
     if light is None or light.place is None:
         return []
     place, ring = grid.place(*light.place[:2]), QPainterPath()
     ring.addEllipse(place, LIT_RING * style.unit, LIT_RING * style.unit)
     along = light.line.astype(np.float64)
-    covered = np.concatenate([obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
-    distance = (LIT_RING + 4) * style.unit
-    words = label_at(light.label, place, distance, grid.area, taken, covered, style, style.palette.accent)
-    taken += [ring.boundingRect(), words.rect]
+    covered = np.concatenate([labels.obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
+    off_line = replace(labels, obstacles=covered)
+    words = off_line.put(light.label, place, (LIT_RING + 4) * style.unit, style.palette.accent)
+    labels.taken.append(ring.boundingRect())
     return [*_cased(ring, 3.4, style, None), words]
 
 
 def lit_names(names: list[Words], light: Light | None, style: Style) -> list[Words]:
-    """The names of the two axes, in the colour of what is lit where they are meant."""
+    """The names of the two axes, the one that is meant in the colour of highlights."""
     lit = -1 if light is None else light.axis
     return [replace(name, colour=style.palette.accent) if axis == lit else name for axis, name in enumerate(names)]
 
 
 def _cased(path: QPainterPath, width: float, style: Style, clip: QRectF | None) -> list[Shape]:
-    """In the colour of what is lit with an edge of the pane's colour: it is seen on every colour of the loss."""
+    """In the colour of highlights, with an edge in the pane's colour: visible on every colour of the loss."""
     palette = style.palette
     pens = (style.pen(palette.background, width + 3.2), style.pen(palette.accent, width))
     return [Shape(path, pen, clip=clip) for pen in pens]

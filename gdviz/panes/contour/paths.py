@@ -5,36 +5,35 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.plotting.markers import stacked_radii
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at
+from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Dots, Painted, Shape, Words
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
 
 FEW = 60
-"""Up to so many dots are large."""
+"""Up to this many dots are large."""
 PIECE = 900.0
-"""About so many pixels of a path are stroked at once."""
+"""Roughly how many pixels of a path are stroked at once."""
 RADIUS = 7.5
 """The radius of a marker in units."""
 RING = 7.0
 """The radius of the ring at the start, in units."""
 CLOSE = 50.0
-"""So many points stand along a line as long as the square is wide, where labels keep clear of it."""
+"""Points along a line as long as the square is wide, which labels keep clear of."""
 
 
 def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
     """The steps of one run and their dots."""
     colour = style.palette.runs[path.style]
     outer = casing(colour)
-    things: list[Painted] = []
     pieces = _pieces(path.segments, grid) if len(path.segments) else []
-    things += [Shape(piece, style.pen(outer, 5.4), clip=grid.area) for piece, _ in pieces]
+    things: list[Painted] = [Shape(piece, style.pen(outer, 5.4), clip=grid.area) for piece, _ in pieces]
     for piece, begin in pieces:
         pen = style.pen(colour, 2.6, DASHES[path.style])
         if pen.style() is Qt.PenStyle.CustomDashLine:
@@ -50,9 +49,9 @@ def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
 def current_things(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Shape]:
     """The marker of each run where it is now, that of the first on top; those below it larger, so that all are seen."""
     shown = [(path, grid.place(*path.current[:2])) for path in paths if path.current is not None]
-    places = [place for _, place in shown]
+    radii = stacked_radii([place for _, place in shown], RADIUS * style.unit)
     things = []
-    for (path, place), radius in zip(shown, stacked_radii(places, RADIUS * style.unit), strict=True):
+    for (path, place), radius in zip(shown, radii, strict=True):
         colour = style.palette.runs[path.style]
         pen = style.pen(casing(colour), 2.0)
         things.append(Shape(marker(path.style, place, radius), pen, faded(colour, 1.0)))
@@ -68,10 +67,10 @@ def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPat
     pixels = in_pixels(segments, grid)
     before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
     cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
-    found = []
-    for rows in np.split(np.arange(len(pixels)), cuts):
-        found.append((joined(pixels[rows]), float(before[rows[0]])))
-    return found
+    return [
+        (joined(part), float(length[0]))
+        for part, length in zip(np.split(pixels, cuts), np.split(before, cuts), strict=True)
+    ]
 
 
 def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
@@ -101,15 +100,8 @@ def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
     return places
 
 
-def start_things(
-    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Painted]:
-    """A ring and the word "start" at each place where a run begins, once where several begin."""
-    return [*start_rings(paths, grid, style), *start_words(paths, grid, taken, obstacles, style)]
-
-
 def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
-    """The rings alone."""
+    """A ring at each place where a run begins."""
     things: list[Painted] = []
     for place in _starts(paths, grid):
         ring = QPainterPath()
@@ -118,16 +110,9 @@ def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Pain
     return things
 
 
-def start_words(
-    paths: Sequence[RunPath], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Words]:
-    """The words alone."""
-    found = []
-    for place in _starts(paths, grid):
-        words = label_at("start", place, (RING + 4) * style.unit, grid.area, taken, obstacles, style)
-        taken.append(words.rect)
-        found.append(words)
-    return found
+def start_words(paths: Sequence[RunPath], grid: Grid, labels: LabelPlacer) -> list[Words]:
+    """The word "start" at each such place, once where several runs begin."""
+    return [labels.put("start", place, (RING + 4) * labels.style.unit) for place in _starts(paths, grid)]
 
 
 def _starts(paths: Sequence[RunPath], grid: Grid) -> list[QPointF]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
@@ -13,7 +12,6 @@ from gdviz.core.box import Box
 from gdviz.panes.contour.layout import (
     BAR_WIDTH,
     MOST_BESIDE,
-    MOST_OF_RUNS,
     ContourLayout,
     axis_names,
     contour_layout,
@@ -23,10 +21,10 @@ from gdviz.panes.contour.overlays import arrow_things, ghost_things, light_lines
 from gdviz.panes.contour.paths import current_things, places_of, run_things, start_rings, start_words
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.contour.start_pane import StartPane
-from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
+from gdviz.panes.landscape.landscape import Landscape, RunPath
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at
+from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, race_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, faded, star
@@ -39,7 +37,7 @@ SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 """The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
 """
 SMALLEST_OUTLINE = 14.0
-"""The outline of the first box is shown at least so many units wide."""
+"""The least width, in units, at which the outline of the first box is shown."""
 
 
 class ContourPlot(StartPane[Landscape]):
@@ -51,10 +49,7 @@ class ContourPlot(StartPane[Landscape]):
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        if len(picture.paths) > 1:
-            notes = notes_words(picture.notes, layout, style, MOST_OF_RUNS, at_top=_leave_below(picture.surface))
-        else:
-            notes = notes_words(picture.notes, layout, style)
+        notes = notes_words(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
         self._show_front(
@@ -79,27 +74,34 @@ def landscape_things(
 
     notes: words that stand there already. is_small: whether it is one of several, so that only the arrow has a label.
     """
-    taken, is_race = [words.rect for words in notes], is_small or len(scene.paths) > 1
-    obstacles, markers = places_of(scene.paths, grid), current_things(scene.paths, grid, style)
-    taken += [shape.path.boundingRect() for shape in markers]
-    lit = light_place(scene.light, grid, taken, obstacles, style)
-    exits, labels = list[Painted](), list[Painted]()
-    for path, arrow in ((path, path.arrow) for path in scene.paths if path.arrow is not None):
-        look = (style.palette.runs[path.style], DASHES[path.style]) if is_race else (style.palette.warning, ())
-        # The first one is on top, as everywhere.
-        arrow_parts = arrow_things(arrow, look[0], grid, room, taken, obstacles, style, look[1])
-        labels += [part for part in arrow_parts if isinstance(part, Words)]
-        exits = [*(part for part in arrow_parts if not isinstance(part, Words)), *exits]
-    starts, below = start_rings(scene.paths, grid, style), _outline(scene, grid, style)
+    is_race, markers = is_small or len(scene.paths) > 1, current_things(scene.paths, grid, style)
+    taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in markers)]
+    labels = LabelPlacer(grid.area, taken, places_of(scene.paths, grid), style)
+    lit = light_place(scene.light, grid, labels)
+    exits = _exits(scene, grid, room, labels, is_race=is_race)
+    starts = start_rings(scene.paths, grid, style)
     if not is_small:
-        starts += start_words(scene.paths, grid, taken, obstacles, style)
-        below += _outline_words(below, grid, taken, obstacles, style)
+        starts += start_words(scene.paths, grid, labels)
+    below = _first_box(scene, grid, style, None if is_small else labels)
     ghosts = [thing for path in reversed(scene.paths) for thing in ghost_things(path, grid, room, style)]
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
     # A ring over the marker of the only run tells that it is at its start; of several one must see the shapes.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
     lines = light_lines(scene.light, grid, style)
-    return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *labels, *lit]
+    return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *lit]
+
+
+def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
+    """The arrows of the steps that leave the box, that of the first run on top as everywhere, and then their labels."""
+    arrows: list[Painted] = []
+    words: list[Painted] = []
+    for path in scene.paths:
+        if path.arrow is not None:
+            colour = labels.style.palette.runs[path.style] if is_race else labels.style.palette.warning
+            parts = arrow_things(path.arrow, colour, DASHES[path.style] if is_race else (), grid, room, labels)
+            words += [part for part in parts if isinstance(part, Words)]
+            arrows = [*(part for part in parts if not isinstance(part, Words)), *arrows]
+    return [*arrows, *words]
 
 
 def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
@@ -125,8 +127,8 @@ def _beside(
 ) -> list[Painted] | None:
     """The bar in the column beside the square, above the notes where they stand there too, and the legend.
 
-    That stands right of the bar or, where the pane, so many pixels wide, ends there, above it; with whole texts only:
-    None where they do not fit.
+    The legend is right of the bar or, where the pane (``width`` pixels wide) ends, above it. None where its texts do
+    not fit without being shortened.
     """
     place, unit = layout.column, style.unit
     if place.isEmpty():
@@ -145,11 +147,6 @@ def _beside(
     return [*above.things, *colour_bar(scene.surface, bar, style)]
 
 
-def _leave_below(surface: Surface) -> bool:
-    """Whether of the corners on the left that below is the higher one: where the loss is higher, paths leave."""
-    return bool(surface.heights[0, 0] > surface.heights[0, -1])
-
-
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """A white star at each known minimum: the deepest blue is below it."""
     places = [grid.place(float(x), float(y)) for x, y, _ in scene.minima]
@@ -157,21 +154,11 @@ def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
-def _outline_words(
-    outline: Sequence[Painted], grid: Grid, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style
-) -> list[Words]:
-    """What the outline of the first box is called, if there is one."""
-    bounds = [thing.path.boundingRect() for thing in outline if isinstance(thing, Shape)][:1]
-    found = []
-    for rect in bounds:
-        distance = max(rect.width(), rect.height()) / 2 + 6 * style.unit
-        found.append(label_at("first view", rect.center(), distance, grid.area, taken, obstacles, style))
-    taken += [words.rect for words in found]
-    return found
+def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer | None) -> list[Painted]:
+    """The outline of the first box, with a label if there is a placer for it.
 
-
-def _outline(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
-    """The outline of the first box; where that is too small to be seen, a square of a size that can be."""
+    Where the box is too small to be seen, the outline is a square of a size that can be.
+    """
     if scene.first_box is None or not len(scene.first_box):
         return []
     places = scene.first_box.astype(np.float64)
@@ -184,4 +171,9 @@ def _outline(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     else:
         middle = bounds.center()
         outline.addRect(QRectF(middle.x() - least / 2, middle.y() - least / 2, least, least))
-    return [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]
+    things: list[Painted] = [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]
+    if labels is not None:
+        bounds = outline.boundingRect()
+        distance = max(bounds.width(), bounds.height()) / 2 + 6 * style.unit
+        things.append(labels.put("first view", bounds.center(), distance))
+    return things

@@ -17,6 +17,8 @@ from gdviz.presentation.palette import COLOUR_DECADES, colour_position, colour_t
 LINE_STRENGTH = 0.5
 """How far a contour line is from the colour below it towards black (on blue: towards white)."""
 COLOURS, SHADES = 512, 32
+MOST_DIGITS = 6
+"""Of the losses beside the colour bar."""
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +48,7 @@ def upsampled(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 
 
 def _upsampled_rows(heights: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """``side`` rows between the first and the last one; by hand, since a matrix product waits for other threads."""
+    """``side`` rows between the first and the last one; no matrix product, which would wait for other threads."""
     # The rows beyond the edges are those of the parabola through the three at the edge.
     before = 3 * heights[0] - 3 * heights[1] + heights[2]
     behind = 3 * heights[-1] - 3 * heights[-2] + heights[-3]
@@ -107,9 +109,6 @@ def _table() -> NDArray[np.uint32]:
     target = np.where(np.arange(COLOURS) < 0.3 * COLOURS, 255.0, 0.0)[:, None, None]
     red, green, blue = np.moveaxis((colours + strength * (target - colours)).round().astype(np.uint32), 2, 0)
     return (np.uint32(0xFF000000) | red << 16 | green << 8 | blue).ravel()
-
-
-MOST_DIGITS = 6
 
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:

@@ -1,4 +1,4 @@
-"""A pane seen from above the two parameters, on which the start of the run can be taken and dragged."""
+"""A pane over the plane of the two parameters, in which the start of the run can be dragged."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ from gdviz.panes.landscape.landscape import RunPath
 from gdviz.plotting.pane import Grid, Picture, PlotPane
 
 GRAB = 16.0
-"""Within so many units of the start it can be taken."""
+"""Within this many units of the start it can be grabbed."""
 
 
 class StartPane(PlotPane[Picture]):
-    """The base of such panes: they tell which box of the parameters their grid shows, and which paths."""
+    """The base of such panes: subclasses say which box of the parameters their grid shows, and which paths."""
 
     start_pressed = Signal()
-    """The user takes the start."""
+    """The user grabs the start."""
     start_dragged = Signal(float, float)
     """The user drags the start to these values of the two parameters."""
     start_released = Signal()
@@ -31,7 +31,7 @@ class StartPane(PlotPane[Picture]):
         self.setMouseTracking(True)
 
     def set_detail(self, detail: float) -> None:
-        """Give the image in the pane so many times the pixels of the screen on each side."""
+        """Give the image in the pane this many times the pixels of the screen on each side."""
         if detail != self._detail:
             self._detail = detail
             self._draw_all()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
-from gdviz.plotting.image_cache import Kept, pixels_per_unit
+from gdviz.plotting.image_cache import ImageCache, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Dots, Raster, Shape
 
@@ -94,7 +94,7 @@ class Points:
     key: tuple[object, ...]
     pen: QPen
     area: QRectF
-    kept: Kept
+    kept: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the points."""
@@ -120,7 +120,7 @@ class Cloud:
     key: tuple[object, ...]
     colour: QColor
     grid: Grid
-    kept: Kept
+    kept: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the density."""

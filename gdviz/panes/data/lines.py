@@ -12,7 +12,7 @@ from gdviz.panes.data.pens import DataPens, lit_pens, plain_pens
 from gdviz.panes.data.picture import DataPicture, Line
 from gdviz.panes.data.samples import SampleNames, sample_marks
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.image_cache import Kept
+from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
@@ -31,7 +31,7 @@ class LinePlot(PlotPane[DataPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cloud = Kept()
+        self._cloud = ImageCache()
         self._samples = SampleNames()
         self._places: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
 

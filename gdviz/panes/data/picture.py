@@ -167,7 +167,7 @@ def _rung(recording: Recording, step: int, first: Box) -> int:
     last = min(step, recording.last_step)
     # What was climbed is remembered by name, and how high depends on the box.
     name = f"data {first.low[1]} {first.high[1]}"
-    return zoom.climbed(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
+    return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
 def _rung_now(recording: Recording, step: int, first: Box) -> int | None:

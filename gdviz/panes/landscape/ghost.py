@@ -1,4 +1,4 @@
-"""The ghost of a run: the steps that it would take next at the learning rate of now, and what is said about them."""
+"""The ghost of a run: the steps that it would take next at its current learning rate, and a note about them."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ class Ghost:
     """The next steps of a run inside of a box.
 
     segments: float32, shape (g, 2, 3), in unit-box coordinates: the visible parts of the steps, clipped at its walls.
-    note: what cannot be seen of them; empty if there is nothing to say.
+    note: what of them cannot be seen; empty if nothing.
     """
 
     segments: NDArray[np.float32]
@@ -29,10 +29,10 @@ class Ghost:
 def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> NDArray[np.floating]:
     """The points of a recorded step and of the ``count`` steps after it, shape (count + 1, 2), in the run's precision.
 
-    With the learning rate of that step for all of them: where the run goes on with the same rate they are its own
-    points, bit for bit. Also at the last of the fresh steps of a range test it goes on from there.
+    All with the learning rate of that step: where the run keeps it, they are its own points, bit for bit. They go on
+    from there even at the last of the fresh steps of a range test.
     """
-    # The rates are told one by one; of the schedule only matters that with this one nothing begins again.
+    # The rates are given one by one; the schedule only has to be one that never begins again.
     onward = replace(recording.experiment, schedule=Constant(0.0))
     rates = [recording.learning_rates[step]] * (count + 1)
     with np.errstate(all="ignore"):
@@ -40,7 +40,7 @@ def next_points(recording: Recording, step: int, count: int = GHOST_STEPS) -> ND
 
 
 def build_ghost(recording: Recording, step: int, surface: Surface) -> Ghost:
-    """What the run would do from ``step`` on, inside the box of the surface, which does not grow for it."""
+    """What the run would do from ``step`` on, clipped to the box of the surface, which does not grow for it."""
     points = next_points(recording, step)
     is_finite = np.isfinite(points).all(axis=1)
     count = len(points) if is_finite.all() else int(is_finite.argmin())
@@ -52,7 +52,7 @@ def build_ghost(recording: Recording, step: int, surface: Surface) -> Ghost:
 
 
 def _note(points: NDArray[np.floating], inside: NDArray[np.bool_]) -> str:
-    """After how many steps the ghost leaves the view (if it begins in it) and its points are no numbers any more.
+    """After how many steps the ghost leaves the view (if it begins in it), and after how many it is not finite.
 
     points: shape (n, 2). inside: shape (m,), of those before the first that is not finite.
     """
@@ -70,7 +70,7 @@ def _steps(count: int) -> str:
 
 
 def marked_steps(segments: NDArray[np.float32], pixels: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
-    """At the ends of which segments, shape (g,), the step is marked, so that one can count them.
+    """Which segments, shape (g,), have their end marked, so that one can count the steps.
 
     pixels: shape (g, 2, 2), both ends of each segment in the picture. Marked are steps of ``least`` pixels or more,
     since nobody can count shorter ones, and the last one; none where a wall has cut it.

@@ -15,6 +15,9 @@ from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.numbers import ticks
 from gdviz.presentation.weak_cache import weakly_kept
 
+GRID = 129
+"""Samples of the loss along each side of the box."""
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -87,11 +90,11 @@ class RunPath:
 
 @dataclass(frozen=True, eq=False)
 class Light:
-    """What a row of the tape speaks of, while one points at it.
+    """What the row of the tape that the mouse points at is about.
 
     meaning: the loss, the point, or the axis of one of the parameters. place: where the live run is now, None where
     that is outside of the box. line: float32, shape (m, 3), on the surface through the place along the axis that is
-    meant, without points if none is. label: what is lit, with its number.
+    meant, without points if none is. label: what is highlighted, with its number.
     """
 
     meaning: Meaning
@@ -113,7 +116,7 @@ class Landscape:
     first_box: float32, shape (m, 3), the outline of the first box as a closed line on the surface, or None while the
     box is still the first one.
     notes: lines of text for the lower left corner, the most important first.
-    light: what of it a row of the tape speaks of.
+    light: what to highlight.
     """
 
     surface: Surface
@@ -124,14 +127,11 @@ class Landscape:
     light: Light | None = None
 
 
-GRID = 129
-
-
 @weakly_kept(8)
 def sample_surface(problem: Problem, box: Box) -> Surface:
     """The surface of the problem over the box; the same object for the same arguments.
 
-    OverflowError where the loss is not finite on the whole box (see `gdviz.panes.landscape.zoom.top_rung`).
+    OverflowError where the loss is not finite on the whole box (see `gdviz.panes.landscape.zoom.top_zoom_level`).
     """
     first, second = box.grid(GRID)
     losses = problem.loss(first[:, None], second[None, :])
@@ -141,25 +141,20 @@ def sample_surface(problem: Problem, box: Box) -> Surface:
     if not np.isfinite(span):
         raise OverflowError(f"the loss of {problem.name} overflows double precision on {box}")
     heights = (losses - base) / span if span > 0 else np.zeros_like(losses)
-    across, along = (np.gradient(heights, 2.0 / (GRID - 1), axis=axis) for axis in (0, 1))
-    slopes = np.stack([across, along], axis=-1)
-    return Surface(
-        box, heights.astype(np.float32), slopes.astype(np.float32), base, span, _axes(problem, box, base, span)
-    )
+    slopes = np.stack([np.gradient(heights, 2.0 / (GRID - 1), axis=axis) for axis in (0, 1)], axis=-1)
+    axes = _axes(problem, box, base, span)
+    return Surface(box, heights.astype(np.float32), slopes.astype(np.float32), base, span, axes)
 
 
 def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, Axis, Axis]:
-    across = []
-    for index, name in enumerate(problem.parameters):
-        low, high = box.low[index], box.high[index]
-        found = ticks(low, high)
-        across.append(
-            Axis(name, tuple(Tick((value - box.centre[index]) / box.half[index], text) for value, text in found))
+    first, second = (
+        Axis(name, tuple(Tick((value - centre) / half, text) for value, text in ticks(low, high)))
+        for name, low, high, centre, half in zip(
+            problem.parameters, box.low, box.high, box.centre, box.half, strict=True
         )
-    upwards = (
-        tuple(Tick((value - base) / span, text) for value, text in ticks(base, base + span, 4)) if span > 0 else ()
     )
-    return across[0], across[1], Axis("loss", upwards)
+    upwards = ticks(base, base + span, 4) if span > 0 else ()
+    return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 
 def height(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
-from gdviz.panes.landscape.landscape import Arrow, Landscape, RunPath
+from gdviz.panes.landscape.landscape import Landscape, RunPath
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import Legend
@@ -32,34 +32,30 @@ def has_multiples(look: Look, legend: Legend) -> bool:
 def multiples(landscape: Landscape, look: Look, legend: Legend) -> tuple[Multiple, ...]:
     """The landscape of each run in the order of the legend, on the same surface, with a legend of that run alone.
 
-    Beside the tape, where there is little room, it is the live run alone, of which the tape tells.
+    Beside the tape, which leaves little room, only that of the live run.
     """
     paths = {path.style: path for path in landscape.paths}
     found = []
     for entry in legend.entries:
         if look.tape is not None and entry.style != legend.live:
             continue
-        path = _told_above(paths[entry.style])
+        path = _with_label_as_note(paths[entry.style])
         light = landscape.light if entry.style == legend.live else None
         own = replace(landscape, paths=(path,), notes=path.notes, light=light)
         found.append(Multiple(own, Legend(legend.title, (entry,), entry.style)))
     return tuple(found)
 
 
-def _told_above(path: RunPath) -> RunPath:
-    """The path whose arrow has no label: on a small picture that would cover much, so it is one of the notes."""
+def _with_label_as_note(path: RunPath) -> RunPath:
+    """The path with the label of its arrow among its notes: on a small picture a label would cover too much."""
     if path.arrow is None:
         return path
-    arrow = path.arrow
-    silent = Arrow(arrow.tail, arrow.wall, arrow.tip, "")
-    return replace(path, arrow=silent, notes=(*path.notes, arrow.label.replace("leaves the view", "leaves")))
+    label = path.arrow.label.replace("leaves the view", "leaves")
+    return replace(path, arrow=replace(path.arrow, label=""), notes=(*path.notes, label))
 
 
 def grid_of(count: int, width: float, height: float) -> tuple[int, int]:
-    """How many of so many pictures stand beside each other and how many below, in a room of that size.
-
-    Four, or three, are in a square; two are where they are larger.
-    """
+    """Columns and rows for so many pictures in a room of that size: two stand where they are larger."""
     if count > 2:
         return 2, 2
     is_upright = min(width, height / 2) > min(width / 2, height)

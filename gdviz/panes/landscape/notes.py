@@ -11,9 +11,11 @@ from gdviz.presentation.batch_notes import common_notes, effort_notes
 from gdviz.presentation.look import View
 from gdviz.presentation.numbers import format_number
 
+CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"
+
 
 def notes_of(recordings: Sequence[Recording], names: Sequence[str], step: int, view: View) -> tuple[str, ...]:
-    """Of the one run all there is to say; of several, in their order, what is most important, with their names."""
+    """Everything about a single run; of several, in their order, the most important about each, with its name."""
     if len(recordings) == 1:
         return _all_of(recordings[0], min(step, recordings[0].last_step), view)
     runs = zip(names, recordings, strict=True)
@@ -22,17 +24,17 @@ def notes_of(recordings: Sequence[Recording], names: Sequence[str], step: int, v
 
 
 def _all_of(recording: Recording, step: int, view: View) -> tuple[str, ...]:
-    notes = _standing(recording, step)
+    notes = _loss_and_distance(recording, step)
     ended = _ended_at(recording, step, view)
     if ended is not None:
         notes.append(_ending(recording, ended))
     if _is_outside(recording, step, view):
-        notes.append(_left(recording, step) if view is View.HOLD else _CANNOT_GROW)
+        notes.append(_left(recording, step) if view is View.HOLD else CANNOT_GROW)
     return (*notes, *effort_notes(recording.experiment, step))
 
 
 def _in_short(recording: Recording, step: int, view: View) -> str:
-    """Where a run is that is not in the picture; else its loss."""
+    """Where the run is if it is not in the picture; else its loss."""
     ended = _ended_at(recording, step, view)
     if ended is not None:
         return f"off every map from step {ended - recording.run_begin(ended):,}"
@@ -51,14 +53,14 @@ def _is_outside(recording: Recording, step: int, view: View) -> bool:
     """Whether the run is where the view does not go: out of the box that is held, or of the largest one."""
     problem = recording.experiment.problem
     if view is View.HOLD:
-        # What is no number any more has left a box that is held, also where it was inside the step before.
+        # A point that is not finite has left a box that is held, even from inside it.
         return not problem.box.reach(recording.points[step][None])[0] <= 1.0
-    top = zoom.top_rung(problem)
+    top = zoom.top_zoom_level(problem)
     reach = problem.box.reach(recording.points[last_finite_step(recording, step)][None])[0]
-    return not reach <= zoom.factor(top) and zoom.rung_at(recording, step) == top
+    return not reach <= zoom.factor(top) and zoom.zoom_level_at(recording, step) == top
 
 
-def _standing(recording: Recording, step: int) -> list[str]:
+def _loss_and_distance(recording: Recording, step: int) -> list[str]:
     point = recording.points[step].astype(np.float64)
     minima = recording.experiment.problem.minima
     with np.errstate(over="ignore", invalid="ignore"):
@@ -77,10 +79,9 @@ def _ending(recording: Recording, step: int) -> str:
 
 def _left(recording: Recording, step: int) -> str:
     left = zoom.left_at(recording, step)
-    since = "outside of the view from the start"
-    if left is not None:
-        since = f"left at step {left - recording.run_begin(left):,}"
-    return f"{since}; {_now(recording, step)}"
+    if left is None:
+        return f"outside of the view from the start; {_now(recording, step)}"
+    return f"left at step {left - recording.run_begin(left):,}; {_now(recording, step)}"
 
 
 def _now(recording: Recording, step: int) -> str:
@@ -88,6 +89,3 @@ def _now(recording: Recording, step: int) -> str:
     # The parameter that is further out in units of the box; a NaN counts as furthest.
     furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
     return f"now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"
-
-
-_CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"

@@ -18,7 +18,7 @@ ARROW_OVERHANG = 0.14
 
 
 def drawn_steps(last: int) -> NDArray[np.int64]:
-    """The steps from 0 to ``last`` that are drawn, about 1,000 at the most.
+    """The steps from 0 to ``last`` that are drawn, about 1,000 at most.
 
     Two consecutive steps of every block, so that a path that jumps to and fro is not drawn as its one side. Blocks are
     powers of two long and begin at multiples of their length, so that the drawing is steady while ``last`` grows.

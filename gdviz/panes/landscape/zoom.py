@@ -1,6 +1,6 @@
-"""The fixed ladder of boxes, and which of them holds the path up to a step."""
+"""The zoom levels of the view, boxes 1, 2, 5, 10, ... times as wide as the first, and which of them a run needs."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from weakref import WeakKeyDictionary
 
@@ -13,18 +13,21 @@ from gdviz.core.problems.problem import Problem
 from gdviz.presentation.numbers import superscript
 from gdviz.presentation.weak_cache import weakly_kept
 
+Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""
+
 _MANTISSAS = (1, 2, 5)
-_TOP_RUNG = 3 * 307
+_LAST_LEVEL = 3 * 307
 
 
-def factor(rung: int) -> float:
-    """How many times wider the box of that rung is than the first one: 1, 2, 5, 10, 20, 50, ..."""
-    return float(f"{_MANTISSAS[rung % 3]}e{rung // 3}")
+def factor(level: int) -> float:
+    """How many times wider the box of that level is than the first one: 1, 2, 5, 10, 20, 50, ..."""
+    return float(f"{_MANTISSAS[level % 3]}e{level // 3}")
 
 
-def odometer(rung: int) -> str:
-    """The rung as people read it: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
-    mantissa, exponent = _MANTISSAS[rung % 3], rung // 3
+def odometer(level: int) -> str:
+    """The level as people read it: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
+    mantissa, exponent = _MANTISSAS[level % 3], level // 3
     if exponent <= 1:
         return f"view ×{mantissa * 10**exponent}"
     lead = "" if mantissa == 1 else f"{mantissa}·"
@@ -32,13 +35,10 @@ def odometer(rung: int) -> str:
 
 
 @weakly_kept(1)
-def top_rung(problem: Problem) -> int:
-    """The highest rung on which the loss is finite in double precision on the whole box."""
-    low, high = 0, _TOP_RUNG
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if _is_finite(problem, problem.box.scaled(factor(middle))) else (low, middle - 1)
-    return low
+def top_zoom_level(problem: Problem) -> int:
+    """The highest level at which the loss is finite in double precision on the whole box."""
+    levels = range(1, _LAST_LEVEL + 1)
+    return bisect_left(levels, True, key=lambda level: not _is_finite(problem, problem.box.scaled(factor(level))))
 
 
 def _is_finite(problem: Problem, box: Box) -> bool:
@@ -48,43 +48,54 @@ def _is_finite(problem: Problem, box: Box) -> bool:
     return bool(np.isfinite(problem.loss(first[:, None], second[None, :])).all())
 
 
-Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""
+class _ZoomHistory:
+    """At which steps a run first needed which level, and the first that led out of the first box.
 
-
-class _Climb:
-    """At which steps a run first needed which rung; extended as the recording grows."""
+    Where one recording holds many runs, the same of each of them.
+    """
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
         self.seen = 0
         self.steps: list[int] = []
-        self.rungs: list[int] = []
+        self.levels: list[int] = []
+        self.exits: list[int] = []
+        self._was_inside = False
 
     def extend(self, recording: Recording) -> None:
         """Look at the rows that have come since; the cost is that of the new rows."""
         points = recording.points[self.seen :].astype(np.float64)
+        is_finite = np.isfinite(points).all(axis=1)
         with np.errstate(over="ignore", invalid="ignore"):
-            reach = np.minimum(self.reach(points), factor(_TOP_RUNG))
-        reach = np.where(np.isfinite(points).all(axis=1), reach, 0.0)
+            reach = np.where(is_finite, np.minimum(self.reach(points), factor(_LAST_LEVEL)), 0.0)
+        is_inside = is_finite & (reach <= 1.0)
         for begin, end in _runs(recording, self.seen):
-            if begin == recording.run_begin(begin) > 0:  # down again to the box that holds the start
-                self._note(begin, float(reach[begin - self.seen]))
-            self._climb(reach[begin - self.seen : end - self.seen], begin)
+            first, rows = recording.run_begin(begin), slice(begin - self.seen, end - self.seen)
+            if begin == first > 0:  # back to the box that holds the start
+                self._note(begin, float(reach[rows.start]))
+            self._note_levels(reach[rows], begin)
+            self._note_exit(is_inside[rows], begin, first)
         self.seen = len(recording)
 
-    def _climb(self, reach: NDArray[np.float64], first: int) -> None:
+    def _note_levels(self, reach: NDArray[np.float64], begin: int) -> None:
         highest = np.maximum.accumulate(reach)
         offset = 0
         while offset < len(highest):
-            limit = factor(self.rungs[-1]) if self.rungs else 0.0
+            limit = factor(self.levels[-1]) if self.levels else 0.0
             offset = int(np.searchsorted(highest, limit, side="right"))
             if offset < len(highest):
-                self._note(first + offset, float(highest[offset]))
+                self._note(begin + offset, float(highest[offset]))
 
     def _note(self, step: int, reach: float) -> None:
         self.steps.append(step)
-        self.rungs.append(_rung_for(reach))
+        self.levels.append(_level_for(reach))
+
+    def _note_exit(self, is_inside: NDArray[np.bool_], begin: int, first: int) -> None:
+        was_inside = np.concatenate([[self._was_inside and begin > first], is_inside[:-1]])
+        left = np.flatnonzero(was_inside & ~is_inside)
+        if len(left) and not (self.exits and self.exits[-1] >= first):
+            self.exits.append(begin + int(left[0]))
+        self._was_inside = bool(is_inside[-1])
 
 
 def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
@@ -96,72 +107,55 @@ def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
         first = end
 
 
-def _rung_for(reach: float) -> int:
+def _level_for(reach: float) -> int:
     if reach <= 1.0:
         return 0
-    rung = max(0, 3 * int(np.floor(np.log10(reach))) - 1)
-    while rung < _TOP_RUNG and factor(rung) < reach:
-        rung += 1
-    return rung
+    level = max(0, 3 * int(np.floor(np.log10(reach))) - 1)
+    while level < _LAST_LEVEL and factor(level) < reach:
+        level += 1
+    return level
 
 
-_climbs: WeakKeyDictionary[Recording, dict[str, _Climb]] = WeakKeyDictionary()
+_histories: WeakKeyDictionary[Recording, dict[str, _ZoomHistory]] = WeakKeyDictionary()
 
 
-def climbed(recording: Recording, step: int, what: str, reach: Reach) -> int:
-    """The smallest rung that holds all finite points up to ``step``, by the measure ``reach`` with the name ``what``.
+def _history(recording: Recording, name: str, reach: Reach) -> _ZoomHistory:
+    history = _histories.setdefault(recording, {}).setdefault(name, _ZoomHistory(reach))
+    if history.seen < len(recording):
+        history.extend(recording)
+    return history
+
+
+def _of_landscape(recording: Recording) -> _ZoomHistory:
+    return _history(recording, "landscape", recording.experiment.problem.box.reach)
+
+
+def zoom_level_for(recording: Recording, step: int, name: str, reach: Reach) -> int:
+    """The lowest level that holds all finite points up to ``step``, by the measure ``reach`` with that name.
 
     Only those of the run that stands at ``step``, where one recording holds many (see `Experiment.restart_every`).
     A function of the recording and the step alone; what was found out once is remembered for speed.
     """
-    climb = _climb(recording, what, reach)
-    index = bisect_right(climb.steps, step) - 1
-    return climb.rungs[index] if index >= 0 else 0
+    history = _history(recording, name, reach)
+    index = bisect_right(history.steps, step) - 1
+    return history.levels[index] if index >= 0 else 0
 
 
-def _climb(recording: Recording, what: str, reach: Reach) -> _Climb:
-    climb = _climbs.setdefault(recording, {}).setdefault(what, _Climb(reach))
-    if climb.seen < len(recording):
-        climb.extend(recording)
-    return climb
-
-
-def rung_at(recording: Recording, step: int) -> int:
-    """The smallest rung whose box holds the path up to the step before ``step`` (the start at least)."""
+def zoom_level_at(recording: Recording, step: int) -> int:
+    """The lowest level whose box holds the path up to the step before ``step`` (the start at least)."""
     problem = recording.experiment.problem
-    needed = climbed(recording, max(step - 1, recording.run_begin(step)), "landscape", problem.box.reach)
-    return min(needed, top_rung(problem))
+    last = max(step - 1, recording.run_begin(step))
+    return min(zoom_level_for(recording, last, "landscape", problem.box.reach), top_zoom_level(problem))
 
 
-def highest_rung(recording: Recording) -> int:
-    """The highest rung that any of the steps needs; `rung_at` is nowhere above it."""
-    problem = recording.experiment.problem
-    return min(max(_climb(recording, "landscape", problem.box.reach).rungs, default=0), top_rung(problem))
+def highest_zoom_level(recording: Recording) -> int:
+    """The highest level that any of the steps needs; `zoom_level_at` is nowhere above it."""
+    return min(max(_of_landscape(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
 
 
-def climbing_steps(recording: Recording) -> tuple[int, ...]:
-    """The steps that needed a higher rung than all before them: `rung_at` grows behind one of these or nowhere."""
-    return tuple(_climb(recording, "landscape", recording.experiment.problem.box.reach).steps)
-
-
-class _Exit:
-    """The first step of a recording that leads out of the first box; looked for as the recording grows."""
-
-    def __init__(self) -> None:
-        self.seen = 0
-        self.step: int | None = None
-        self.was_inside = False
-
-    def extend(self, recording: Recording) -> None:
-        """Look at the rows that have come since, unless it is found."""
-        inside = recording.experiment.problem.box.reach(recording.points[self.seen :]) <= 1.0
-        left = np.flatnonzero(np.concatenate([[self.was_inside], inside[:-1]]) & ~inside)
-        if len(left):
-            self.step = self.seen + int(left[0])
-        self.seen, self.was_inside = len(recording), bool(inside[-1])
-
-
-_exits: WeakKeyDictionary[Recording, _Exit] = WeakKeyDictionary()
+def growing_steps(recording: Recording) -> tuple[int, ...]:
+    """The steps that needed a higher level than all before: `zoom_level_at` grows behind one of these or nowhere."""
+    return tuple(_of_landscape(recording).steps)
 
 
 def left_at(recording: Recording, step: int) -> int | None:
@@ -169,15 +163,6 @@ def left_at(recording: Recording, step: int) -> int | None:
 
     Of the run that stands at ``step``, where one recording holds many.
     """
-    if recording.experiment.restart_every:
-        return _left_within(recording, recording.run_begin(step), step)
-    found = _exits.setdefault(recording, _Exit())
-    if found.step is None and found.seen < len(recording):
-        found.extend(recording)
-    return found.step if found.step is not None and found.step <= step else None
-
-
-def _left_within(recording: Recording, first: int, last: int) -> int | None:
-    inside = recording.experiment.problem.box.reach(recording.points[first : last + 1]) <= 1.0
-    left = np.flatnonzero(inside[:-1] & ~inside[1:])
-    return first + 1 + int(left[0]) if len(left) else None
+    exits = _of_landscape(recording).exits
+    index = bisect_left(exits, recording.run_begin(step))
+    return exits[index] if index < len(exits) and exits[index] <= step else None

@@ -1,78 +1,50 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from pyqtgraph.opengl import GLViewWidget
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QOpenGLContext, QPainter, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QOpenGLContext, QPainter, QWheelEvent
 from PySide6.QtOpenGL import QOpenGLPaintDevice
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.surface.geometry import mouse as hand
-from gdviz.panes.surface.geometry.shot import Shot, drawn_area
+from gdviz.panes.surface.geometry import mouse
+from gdviz.panes.surface.geometry.render_state import RenderState, drawn_area
 from gdviz.panes.surface.items.highlight import LightItem
 from gdviz.panes.surface.items.markers import PointsItem
 from gdviz.panes.surface.items.paths import PathItem
 from gdviz.panes.surface.items.scenery import SceneryItem
 from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.opengl.context import Gpu
-from gdviz.panes.surface.opengl.framebuffers import Darkroom
-from gdviz.panes.surface.opengl.item import Item, clear, reset_state
+from gdviz.panes.surface.opengl.context import OpenGLObjects
+from gdviz.panes.surface.opengl.item import reset_gl_state
 from gdviz.panes.surface.opengl.setup import default_format, live_samples
-from gdviz.panes.surface.tiles import Easel, Sheet, Tile, lay_out
+from gdviz.panes.surface.tiles import Tile, TileCompositor, TileLayout, lay_out
 from gdviz.presentation.look import Camera, Look
-from gdviz.presentation.palette import Palette, palette_of
+from gdviz.presentation.palette import palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 
-class LabelsItem(Item):
-    """Paints the labels on a device that draws into whichever framebuffer is bound."""
-
-    def initializeGL(self) -> None:
-        """Nothing is to be made: Qt keeps the text as textures of its own."""
-
-    def draw(self, shot: Shot) -> None:
-        """Paint all labels."""
-        self._paint((Tile(shot, 0, 0),), shot.lens.width, shot.lens.height)
-
-    def paint_sheet(self, sheet: Sheet) -> None:
-        """Paint the labels of all pictures on the sheet."""
-        reset_state()
-        self._paint(sheet.tiles, sheet.width, sheet.height)
-
-    @staticmethod
-    def _paint(tiles: Sequence[Tile], width: int, height: int) -> None:
-        laid_out = [(tile, Layout(tile.shot).placed) for tile in tiles]
-        device = QOpenGLPaintDevice(QSize(width, height))
-        painter = QPainter(device)
-        for tile, placed in laid_out:
-            for image, left, top in placed:
-                painter.drawImage(tile.left + left, tile.top + top, image)
-        painter.end()
-
-
 @dataclass(frozen=True)
-class _Grasp:
+class _Drag:
     """What the mouse holds since the press: the start (with the way from the mouse to its middle) or the camera."""
 
     pressed: QPointF
     camera: Camera
     start_at: tuple[float, float] | None
     tile: int
-    """Which of several pictures it was pressed in."""
 
 
-class LandscapeView(GLViewWidget):
-    """Draws landscapes and turns the mouse into wishes; it changes nothing by itself."""
+class LandscapeView(QOpenGLWidget):
+    """Draws landscapes, and tells what the mouse asks for; it changes nothing by itself."""
 
     camera_changed = Signal(object)
-    """The `Camera` that the viewer wishes."""
+    """The `Camera` that the viewer asks for."""
     start_pressed = Signal()
     start_dragged = Signal(float, float)
-    """The start that the viewer wishes, in parameter values."""
+    """The start that the viewer asks for, in parameter values."""
     start_released = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,21 +54,15 @@ class LandscapeView(GLViewWidget):
         wanted.setSamples(live_samples())
         self.setFormat(wanted)
         self.setMinimumSize(160, 120)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the window
         self.setMouseTracking(True)
         self._picture: Landscape | None = None
         self._look, self._legend = Look(), NO_LEGEND
         self._unit = 1.0
-        self._grasp: _Grasp | None = None
-        self._scene = (SceneryItem(), LightItem(), PathItem(), PointsItem())
-        self._labels = LabelsItem()
-        self._easel = Easel()
-        for item in (*self._scene, self._labels, self._easel):
-            self.addItem(item)
-        self._gpu = Gpu(self.items)
-        self.destroyed.connect(self._gpu.close)
-
-    # ------------------------------------------------------------------------------------------- what is shown
+        self._drag: _Drag | None = None
+        self._items = (SceneryItem(), LightItem(), PathItem(), PointsItem())
+        self._compositor = TileCompositor()
+        self._objects = OpenGLObjects((*self._items, self._compositor))
+        self.destroyed.connect(self._objects.close)
 
     def show_picture(self, picture: Landscape, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Show a landscape; what is painted depends on these, the size and the unit, and on nothing before."""
@@ -109,162 +75,148 @@ class LandscapeView(GLViewWidget):
         self.update()
 
     def render_image(self, width: int, height: int, samples: int = 4) -> QImage:
-        """The landscape as a picture of so many pixels, whether the view is on the screen or not.
+        """The landscape as a picture of this size in pixels, whether the view is on the screen or not.
 
-        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL
-        cannot draw so many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`) or has no memory for them.
+        Its format is ARGB32_Premultiplied if the look is transparent, else RGB32. InputError where OpenGL cannot draw
+        that many pixels or samples (see `gdviz.panes.surface.opengl.setup.limits`), or has no memory for them.
         """
-        sheet = self._lay_out(width, height, self._unit)
-        palette, area = _palette(sheet), None
+        layout, area = self._lay_out(width, height, self._unit), (0, 0, width, height)
         # Without samples the labels of the picture before are on the framebuffer of the surface, and must go too.
-        if sheet is not None and sheet.is_single and samples:
-            shot = sheet.tiles[0].shot
-            area = drawn_area(shot)
-            sheet = replace(sheet, tiles=(Tile(replace(shot, area=area), 0, 0),))
-        with self._opengl() as darkroom:
-            darkroom.prepare(width, height, samples)
-            self._draw_scene(sheet)
-            darkroom.resolve(area, palette)
-            self._draw_labels(sheet)
-            return darkroom.read(palette)
+        if len(layout.tiles) == 1 and samples:
+            state = layout.tiles[0].state
+            area = drawn_area(state)
+            layout = replace(layout, tiles=(Tile(replace(state, area=area)),))
+        with self.opengl():
+            buffers = self._objects.framebuffers(width, height, samples)
+            buffers.begin()
+            self._draw(layout)
+            buffers.resolve(area, layout.palette)
+            _paint_labels(layout)
+            return buffers.read(layout.palette)
 
     @contextmanager
-    def _opengl(self) -> Iterator[Darkroom]:
-        """Make a context current while the block runs: the widget's, or without one that of a studio."""
-        is_widgets = self.isValid()
-        if is_widgets:
-            self.makeCurrent()
-        else:
-            self._gpu.enter_studio(self.format())
+    def opengl(self) -> Iterator[None]:
+        """Have a context current while the block runs: the widget's or, before it has one, one off screen."""
+        if not self.isValid():
+            with self._objects.offscreen(self.format()):
+                yield
+            return
+        self.makeCurrent()
         try:
-            yield self._gpu.darkroom
+            yield
         finally:
-            if is_widgets:
-                self.doneCurrent()
-            else:
-                self._gpu.leave_studio()
+            self.doneCurrent()
 
-    def _lay_out(self, width: int, height: int, unit: float) -> Sheet | None:
+    def free_opengl(self) -> None:
+        """Free all that was made in OpenGL; what is needed again is made anew."""
+        self._objects.close()
+
+    def _lay_out(self, width: int, height: int, unit: float) -> TileLayout:
         if self._picture is None:
-            return None
+            return TileLayout((), width, height, palette_of(self._look))
         return lay_out(self._picture, self._look, self._legend, width, height, unit)
 
-    def _draw_scene(self, sheet: Sheet | None) -> None:
-        """Draw all of a sheet but its labels into the framebuffer that is bound and of which the viewport is set."""
-        if sheet is None:
-            clear(_palette(None))
-        elif sheet.is_single:
-            self._draw_shot(sheet.tiles[0].shot)
+    def _draw(self, layout: TileLayout) -> None:
+        """Draw everything but the labels into the bound framebuffer, whose viewport is set."""
+        if len(layout.tiles) == 1:
+            self._draw_items(layout.tiles[0].state)
         else:
-            self._easel.draw_sheet(sheet, self._draw_shot)
+            self._compositor.compose(layout, self._draw_items)
 
-    def _draw_shot(self, shot: Shot) -> None:
-        for item in self._scene:
-            item.paint_shot(shot)
-
-    def _draw_labels(self, sheet: Sheet | None) -> None:
-        if sheet is not None:
-            self._labels.paint_sheet(sheet)
-
-    # ------------------------------------------------------------------------------------------- Qt and OpenGL
+    def _draw_items(self, state: RenderState) -> None:
+        for item in self._items:
+            reset_gl_state()
+            item.draw(state)
 
     def initializeGL(self) -> None:
         """Make the items' objects in the context that the widget has got."""
-        self._gpu.move_to(QOpenGLContext.currentContext())
+        self._objects.move_to(QOpenGLContext.currentContext())
 
     def paintGL(self) -> None:
         """Draw the landscape at the widget's size."""
-        sheet = self._live_sheet()
-        self._draw_scene(sheet)
-        self._draw_labels(sheet)
-
-    # ------------------------------------------------------------------------------------------- mouse and keys
+        layout = self._live_layout()
+        self._draw(layout)
+        _paint_labels(layout)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the start, or of the box to turn it."""
-        sheet = self._live_sheet()
-        if event.button() != Qt.MouseButton.LeftButton or sheet is None:
+        layout = self._live_layout()
+        if event.button() != Qt.MouseButton.LeftButton or not layout.tiles:
             event.ignore()
             return
-        index = sheet.tile_at(*self._device_pixel(event.position()))
-        start_at = self._start_near(sheet.tiles[index], event.position())
-        self._grasp = _Grasp(event.position(), sheet.tiles[index].shot.look.camera, start_at, index)
-        held = self._grasp.start_at is not None
-        if held:
+        index = layout.tile_at(*self._device_pixel(event.position()))
+        start_at = self._start_near(layout.tiles[index], event.position())
+        self._drag = _Drag(event.position(), self._look.camera, start_at, index)
+        if start_at is not None:
             self.start_pressed.emit()
-        self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.SizeAllCursor)
+        self.setCursor(Qt.CursorShape.SizeAllCursor if start_at is None else Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Wish for another start or camera while held, and show where the start can be taken."""
-        sheet, grasp = self._live_sheet(), self._grasp
-        if sheet is None:
+        """Ask for another start or camera while held, and show where the start can be taken."""
+        layout, drag = self._live_layout(), self._drag
+        if not layout.tiles:
             return
-        if grasp is None:
-            self._show_cursor(sheet, event.position())
-        elif grasp.start_at is None:
-            self.camera_changed.emit(hand.orbited(grasp.camera, event.position() - grasp.pressed))
+        if drag is None:
+            self._show_cursor(layout, event.position())
+        elif drag.start_at is None:
+            self.camera_changed.emit(mouse.orbited(drag.camera, event.position() - drag.pressed))
         else:
-            tile = sheet.tiles[min(grasp.tile, len(sheet.tiles) - 1)]
+            tile = layout.tiles[min(drag.tile, len(layout.tiles) - 1)]
             x, y = self._device_pixel(event.position(), tile)
-            place = hand.pick(tile.shot, x + grasp.start_at[0], y + grasp.start_at[1])
+            place = mouse.pick(tile.state, x + drag.start_at[0], y + drag.start_at[1])
             if place is not None:
                 self.start_dragged.emit(*place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
-        grasp, sheet = self._grasp, self._live_sheet()
-        if event.button() != Qt.MouseButton.LeftButton or grasp is None:
+        drag, layout = self._drag, self._live_layout()
+        if event.button() != Qt.MouseButton.LeftButton or drag is None:
             event.ignore()
             return
-        self._grasp = None
-        if sheet is not None:
-            self._show_cursor(sheet, event.position())
-        if grasp.start_at is not None:
+        self._drag = None
+        if layout.tiles:
+            self._show_cursor(layout, event.position())
+        if drag.start_at is not None:
             self.start_released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Wish to be nearer or farther."""
-        turned = event.angleDelta().y()
+        """Ask to be nearer or farther."""
+        turned, camera = event.angleDelta().y(), self._look.camera
         if self._picture is None or not turned:
             event.ignore()
             return
-        camera = self._look.camera
-        wanted = hand.zoomed(camera, turned)
+        wanted = mouse.zoomed(camera, turned)
         if wanted != camera:
             self.camera_changed.emit(wanted)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave all keys to the window; pyqtgraph would turn the camera."""
-        event.ignore()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Leave all keys to the window."""
-        event.ignore()
-
-    def _live_sheet(self) -> Sheet | None:
-        """The sheet that is on the screen."""
-        return self._lay_out(*self._device_size(), self._unit * self.devicePixelRatioF())
-
-    def _device_size(self) -> tuple[int, int]:
-        """Width and height in pixels, rounded as Qt does."""
+    def _live_layout(self) -> TileLayout:
+        """What is on the screen; its size in pixels is rounded as Qt does."""
         ratio = self.devicePixelRatioF()
-        return round(self.width() * ratio), round(self.height() * ratio)
+        return self._lay_out(round(self.width() * ratio), round(self.height() * ratio), self._unit * ratio)
 
     def _device_pixel(self, position: QPointF, tile: Tile | None = None) -> tuple[float, float]:
-        """The pixel of a place, on the sheet or on one of its pictures."""
+        """The pixel of a place, in the whole picture or in one of its tiles."""
         ratio = self.devicePixelRatioF()
         left, top = (tile.left, tile.top) if tile is not None else (0, 0)
         return position.x() * ratio - left, position.y() * ratio - top
 
     def _start_near(self, tile: Tile, position: QPointF) -> tuple[float, float] | None:
-        reach = hand.GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
-        return hand.grip(tile.shot, *self._device_pixel(position, tile), reach)
+        reach = mouse.GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
+        return mouse.grip(tile.state, *self._device_pixel(position, tile), reach)
 
-    def _show_cursor(self, sheet: Sheet, position: QPointF) -> None:
-        tile = sheet.tiles[sheet.tile_at(*self._device_pixel(position))]
+    def _show_cursor(self, layout: TileLayout, position: QPointF) -> None:
+        tile = layout.tiles[layout.tile_at(*self._device_pixel(position))]
         near = self._start_near(tile, position) is not None
         self.setCursor(Qt.CursorShape.OpenHandCursor if near else Qt.CursorShape.ArrowCursor)
 
 
-def _palette(sheet: Sheet | None) -> Palette:
-    return palette_of(Look()) if sheet is None else sheet.palette
+def _paint_labels(layout: TileLayout) -> None:
+    """Paint the labels of all tiles into the framebuffer that is bound."""
+    reset_gl_state()
+    labels = [(tile, Layout(tile.state).placed) for tile in layout.tiles]
+    device = QOpenGLPaintDevice(QSize(layout.width, layout.height))
+    painter = QPainter(device)
+    for tile, placed in labels:
+        for image, left, top in placed:
+            painter.drawImage(tile.left + left, tile.top + top, image)
+    painter.end()

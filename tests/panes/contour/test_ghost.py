@@ -5,27 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF
 
-from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.landscape.ghost import cut_off
 from gdviz.plotting.style import casing
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import labels, landscape, make_frame, pixels, resembles, run_path, show_frame
+from tests.frames import around, as_svg, labels, landscape, make_frame, pixels, resembles, run_path, show_frame
 
 AHEAD = ((-0.6, -0.6), (0.7, 0.2), (-0.5, 0.4), (0.6, 0.8))
 SIZES = [(480, 260, 0.8), (560, 560, 0.85), (1100, 800, 1.7)]
-
-
-@pytest.fixture
-def plot(qtbot):
-    widget = ContourPlot()
-    qtbot.addWidget(widget)
-    widget.resize(560, 560)
-    return widget
 
 
 def with_ghost(*places, style=0, **changes):
@@ -46,11 +35,6 @@ def profile(picture, grid, begin, end, colour):
     places = np.array(begin) + parts * (np.array(end) - begin)
     x, y = grid.xs(places[:, 0]).round().astype(int), grid.ys(places[:, 1]).round().astype(int)
     return resembles(picture[y, x], colour, 70)
-
-
-def patch(picture, place: QPointF, reach):
-    x, y = round(place.x()), round(place.y())
-    return picture[y - reach : y + reach + 1, x - reach : x + reach + 1]
 
 
 @pytest.mark.parametrize("theme", Theme)
@@ -74,8 +58,8 @@ def test_each_step_has_a_hollow_ring(plot, theme, width, height, unit):
     drawn = draw(plot, with_ghost(*AHEAD), look=Look(theme=theme))
     for place in AHEAD[1:]:
         at = plot.grid.place(*place)
-        assert resembles(patch(drawn, at, 0), casing(colour), 60).all()
-        assert resembles(patch(drawn, at, round(5 * unit)), colour, 90).sum() >= 6
+        assert resembles(around(drawn, at, 0), casing(colour), 60).all()
+        assert resembles(around(drawn, at, round(5 * unit)), colour, 90).sum() >= 6
 
 
 def test_it_is_under_the_path(plot):
@@ -120,7 +104,7 @@ def test_labels_make_room_for_it(plot, width, height, unit):
     assert not words.intersects(line)
 
 
-def test_a_step_that_comes_back_through_the_wall_is_no_line_along_it(plot):
+def test_coming_back_through_the_wall_draws_no_line_along_it(plot):
     ghost = np.concatenate([with_ghost((0.0, 0.5), (1.0, 0.5)).ghost, with_ghost((1.0, -0.5), (0.0, -0.5)).ghost])
     path = replace(with_ghost((0.0, 0.5), (1.0, 0.5)), ghost=ghost)
     drawn, without = draw(plot, path), draw(plot, replace(path, ghost=ghost[:0]))
@@ -133,15 +117,7 @@ def test_in_a_file_of_vectors_it_is_lines(plot):
     sizes = []
     for ghost in (with_ghost(*AHEAD), replace(with_ghost(*AHEAD), ghost=np.empty((0, 2, 3), np.float32))):
         show_frame(plot, make_frame(ground=landscape(ghost, minima=())))
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(QSize(560, 560))
-        painter = QPainter(generator)
-        plot.paint(painter)
-        painter.end()
-        text = bytes(buffer.data()).decode()
+        text = as_svg(plot)
         sizes.append((text.count("stroke-dasharray"), text.count("<image"), text.count("<path")))
     (dashed, images, paths), (none, same_images, fewer) = sizes
     assert dashed == none + 1

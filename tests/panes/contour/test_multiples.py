@@ -5,9 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF, Qt
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
@@ -21,7 +19,18 @@ from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.scene.scene import Scene
 from gdviz.stage.stage import Stage
-from tests.frames import landscape, landscape_of, leaving, make_frame, pixels, resembles, run_path, show_frame
+from tests.frames import (
+    around,
+    as_svg,
+    landscape,
+    landscape_of,
+    leaving,
+    make_frame,
+    pixels,
+    resembles,
+    run_path,
+    show_frame,
+)
 
 SIZES = [(480, 260, 0.8), (740, 594, 1.16), (1100, 800, 1.7)]
 NOTES = ("diverging", "loss 67.46")
@@ -58,13 +67,11 @@ def test_each_run_is_on_its_own_contour_and_on_no_other(pane, theme, count, widt
     pane.set_unit(unit)
     show_frame(pane, race(count, theme))
     picture = pixels(pane)
-    grids = pane._grids
+    grids = pane.grids
     assert len(grids) == count
     for own, grid in enumerate(grids):
         for style in range(count):
-            place = grid.place(*PLACES[style])
-            x, y = round(place.x()), round(place.y())
-            spot = resembles(picture[y - 1 : y + 2, x - 1 : x + 2], PALETTES[theme].runs[style], 20)
+            spot = resembles(around(picture, grid.place(*PLACES[style]), 1), PALETTES[theme].runs[style], 20)
             assert spot.all() == (style == own)
 
 
@@ -86,7 +93,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
         assert QRectF(pane.rect()).contains(one.rect), one.text
     for one, other in combinations(words, 2):
         assert not one.rect.intersects(other.rect), (one.text, other.text)
-    for one, other in combinations([grid.area for grid in pane._grids], 2):
+    for one, other in combinations([grid.area for grid in pane.grids], 2):
         assert not one.intersects(other)
         assert one.size() == other.size()
         assert one.height() > 0.1 * height
@@ -94,7 +101,7 @@ def test_nothing_overlaps_and_nothing_is_cut(pane, count, width, height, unit):
 
 def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
     show_frame(pane, race())
-    for grid, place in zip(pane._grids, PLACES, strict=True):
+    for grid, place in zip(pane.grids, PLACES, strict=True):
         qtbot.mouseMove(pane, grid.place(*place).toPoint())
         qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=grid.place(*place).toPoint())
         with qtbot.waitSignal(pane.start_dragged) as dragged:
@@ -107,15 +114,7 @@ def test_the_start_can_be_dragged_in_each_of_them(pane, qtbot):
 
 def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
     show_frame(pane, race())
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(QSize(740, 594))
-    painter = QPainter(generator)
-    pane.paint(painter)
-    painter.end()
-    text = bytes(buffer.data()).decode()
+    text = as_svg(pane)
     assert text.count("<image") == 4
     assert text.count("<path") > 60
 
@@ -123,7 +122,7 @@ def test_in_a_file_of_vectors_texts_and_paths_are_vectors(pane):
 def test_where_it_was_pointed_at_changes_no_picture(pane, qtbot):
     show_frame(pane, race())
     before = pixels(pane)
-    qtbot.mouseMove(pane, pane._grids[3].area.center().toPoint())
+    qtbot.mouseMove(pane, pane.grids[3].area.center().toPoint())
     show_frame(pane, race())
     np.testing.assert_array_equal(pixels(pane), before)
 
@@ -173,14 +172,14 @@ def test_a_picture_is_as_the_stage_shows_it(qtbot):
     assert stage.picture() == exported
 
 
-def test_the_verdict_on_the_whole_run_stands_beside_its_last_loss_only():
+def test_the_verdict_stands_beside_the_last_loss_only():
     run = recordings(0.7)[0]
     assert short_notes(run, 4) == ("loss 0.435",)
     assert short_notes(run, 199) == ("loss 9.982e−05",)
     assert short_notes(run, 200) == short_notes(run, 300) == ("converged", "loss 9.982e−05")
 
 
-def test_the_step_that_leaves_is_told_below_the_heading_and_not_on_the_picture():
+def test_the_exit_is_a_note_below_the_heading_and_no_label():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
     left, right = multiples(*landscape_of(frame))
     assert left.landscape.notes == ("loss 22.15", "leaves at step 4")

@@ -115,7 +115,7 @@ def test_the_bars_are_as_high_as_the_counts(plot):
     picture = histogram_picture()
     show_frame(plot, make_frame(data=picture))
     image = pixels(plot)
-    for histogram, grid in zip(picture.histograms, plot.shown._grids, strict=True):
+    for histogram, grid in zip(picture.histograms, plot.shown.grids, strict=True):
         middles = (histogram.edges[:-1] + histogram.edges[1:]) / 2
         for middle, count in zip(middles, histogram.counts, strict=True):
             if count >= 2:
@@ -132,7 +132,7 @@ def test_the_histograms_can_be_read(plot, width, height, unit):
     assert {"DISTRIBUTION OF THE DATA", "x", "y", "noise", "count"} <= set(shown)
     assert tick_labels(plot.shown.plots[0].left)[0] == "0"
     ends = []
-    for axes, grid in zip(plot.shown.plots, plot.shown._grids, strict=True):
+    for axes, grid in zip(plot.shown.plots, plot.shown.grids, strict=True):
         assert len(axes.bottom.ticks.major) >= 2
         for value, label in axes.bottom.ticks.major:
             half = width_of(axes.bottom.style["tickFont"], label) / 2
@@ -147,7 +147,7 @@ def test_two_histograms_share_the_room(plot):
     show_frame(plot, make_frame(data=histogram_picture(("x", "y"))))
     assert "noise" not in labels(plot)
     assert [axes.box.isVisible() for axes in plot.shown.plots] == [True, True, False]
-    assert plot.shown._grids[1].area.right() > 500
+    assert plot.shown.grids[1].area.right() > 500
 
 
 def test_the_picture_depends_on_the_frame_alone(plot, qtbot):

@@ -62,7 +62,7 @@ def test_the_ghost_is_the_recordings_own_future_bit_for_bit(experiment, data, ch
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("optimizer", [make() for make in OPTIMIZERS.values()])
 @pytest.mark.parametrize("problem", [make() for make in PROBLEMS.values()])
-def test_every_problem_optimizer_and_precision_is_foreseen_from_a_run_that_ends_there(problem, optimizer, precision):
+def test_it_goes_on_where_a_shorter_run_ends(problem, optimizer, precision):
     rate = 0.5 * problem.suggested_learning_rate
     long, short = (
         Experiment(problem, optimizer, Constant(rate), problem.start, steps, precision) for steps in (50, 30)
@@ -73,7 +73,7 @@ def test_every_problem_optimizer_and_precision_is_foreseen_from_a_run_that_ends_
 
 @settings(deadline=None, max_examples=60)
 @given(experiments, st.sampled_from(RATES), st.data())
-def test_a_rate_that_changes_later_is_not_foreseen_and_one_that_has_changed_is_kept(experiment, rate, data):
+def test_it_keeps_the_rate_of_now_and_foresees_no_change(experiment, rate, data):
     at = data.draw(st.integers(1, experiment.steps))
     step = data.draw(st.integers(0, experiment.steps))
     changed = record(experiment.with_learning_rate(rate, at))
@@ -100,7 +100,7 @@ def test_in_a_range_test_it_goes_on_at_the_rate_of_the_step(step):
 
 
 @pytest.mark.parametrize("optimizer", [Momentum(), Nesterov()])
-def test_with_fresh_starts_it_goes_on_also_behind_the_last_step_of_a_rate(optimizer):
+def test_with_fresh_starts_it_goes_on_after_the_end_of_a_rate(optimizer):
     schedule = RangeTest(number=30, fresh_steps=7)
     recording = recorded_with(lecture(0.1, optimizer=optimizer, schedule=schedule, steps=239), 64, 100)
     for step in (0, 7, 8, 95, 100, 103, 239):
@@ -114,8 +114,8 @@ def test_with_fresh_starts_it_goes_on_also_behind_the_last_step_of_a_rate(optimi
 
 def ghost_at(recording, step, view=View.FOLLOW):
     problem = recording.experiment.problem
-    rung = zoom.rung_at(recording, step) if view is View.FOLLOW else 0
-    surface = sample_surface(problem, problem.box.scaled(zoom.factor(rung)))
+    level = zoom.zoom_level_at(recording, step) if view is View.FOLLOW else 0
+    surface = sample_surface(problem, problem.box.scaled(zoom.factor(level)))
     return build_ghost(recording, step, surface), surface
 
 
@@ -136,7 +136,7 @@ def test_nothing_beyond_the_box_and_all_on_the_surface(name, view):
             assert place[2] == pytest.approx((loss - surface.base) / surface.span, abs=1e-6)
 
 
-def test_the_steps_of_the_lecture_jump_across_the_valley_and_are_cut_at_the_wall():
+def test_the_steps_of_the_lecture_are_cut_at_the_wall():
     recording = recorded("point-nine")
     ghost, surface = ghost_at(recording, 0)
     places = surface.box.normalised(recording.points[:5])
@@ -149,7 +149,7 @@ def test_the_steps_of_the_lecture_jump_across_the_valley_and_are_cut_at_the_wall
     assert last.note == "ahead: out of view in 1 step"
 
 
-def test_where_the_run_has_left_the_view_there_is_nothing_ahead_of_it():
+def test_a_run_that_has_left_the_view_has_no_ghost():
     recording = recorded("point-nine")
     for view in View:
         ghost, _ = ghost_at(recording, 4, view)
@@ -183,7 +183,7 @@ def test_both_are_said_where_both_come():
     assert ghost_at(recording, 0)[0].note == "ahead: out of view in 1 step, infinite in 2 steps"
 
 
-def test_a_run_that_comes_back_is_seen_again_but_not_what_is_between():
+def test_a_run_that_comes_back_is_seen_again():
     recording = record(lecture(1.2, optimizer=Momentum(), start=(0.0, -2.4), steps=1))
     ghost, surface = ghost_at(recording, 0)
     inside = [surface.box.holds(point) for point in next_points(recording, 0)]
@@ -208,7 +208,7 @@ def test_at_the_end_of_double_precision():
 # In the frame
 
 
-def test_the_frame_has_it_only_where_the_look_asks_for_it_and_is_the_same_otherwise():
+def test_the_look_adds_it_and_changes_nothing_else():
     recording = recorded("point-nine")
     plain, more = (Scene("t", (recording,), Look(ghost=ghost)).frame(2).landscape for ghost in (False, True))
     assert plain.paths[0].ghost.shape == (0, 2, 3)

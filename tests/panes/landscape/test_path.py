@@ -19,8 +19,8 @@ from tests.recordings import EXPERIMENTS, LECTURE, equal, invented, lecture, num
 
 def path_at(recording, step, view=View.FOLLOW, style=0):
     problem = recording.experiment.problem
-    rung = zoom.rung_at(recording, step) if view is View.FOLLOW else 0
-    surface = sample_surface(problem, problem.box.scaled(zoom.factor(rung)))
+    level = zoom.zoom_level_at(recording, step) if view is View.FOLLOW else 0
+    surface = sample_surface(problem, problem.box.scaled(zoom.factor(level)))
     return build_path(recording, step, surface, view, style), surface
 
 
@@ -44,7 +44,7 @@ def test_drawn_steps_are_few_and_hold_both_ends(last):
 
 
 @pytest.mark.parametrize("last", [1001, 5_000, 123_456, 1_000_000])
-def test_a_path_that_jumps_to_and_fro_is_drawn_with_both_sides_all_the_way(last):
+def test_of_a_zigzag_both_sides_are_drawn_all_the_way(last):
     steps = drawn_steps(last)
     sides = steps % 2
     assert abs(int((sides == 0).sum()) - int((sides == 1).sum())) <= 1
@@ -78,7 +78,7 @@ def test_nothing_beyond_the_box_at_any_step(name, view):
 
 
 @pytest.mark.parametrize("view", View)
-def test_the_parts_of_the_path_lie_on_its_steps_and_end_at_points_or_walls(view):
+def test_segments_lie_on_steps_and_end_at_points_or_walls(view):
     recording = recorded("point-nine")
     for step in (3, 4, 9, 40):
         path, surface = path_at(recording, step, view)
@@ -143,7 +143,7 @@ def test_the_step_that_leaves_is_an_arrow_through_the_wall():
 def test_arrows_come_with_every_growth_of_the_view_and_only_then():
     recording = recorded("point-nine")
     for step in range(1, 200):
-        grows = zoom.rung_at(recording, step + 1) > zoom.rung_at(recording, step)
+        grows = zoom.zoom_level_at(recording, step + 1) > zoom.zoom_level_at(recording, step)
         assert (path_at(recording, step)[0].arrow is not None) == grows
 
 
@@ -169,7 +169,7 @@ def test_held_the_exit_of_a_long_path_is_named_exactly(leaves):
     np.testing.assert_allclose(path.arrow.tail[:2], points[leaves - 1], atol=1e-5)
 
 
-def test_a_run_that_starts_outside_has_no_exit_until_it_was_inside():
+def test_a_run_from_outside_has_no_exit_until_it_was_inside():
     outside = LECTURE.box.denormalised([(3.0, 0.0), (2.0, 0.0), (0.5, 0.0), (-4.0, 0.0)])
     recording = invented(outside)
     first, *_ = (path_at(recording, step, View.HOLD)[0] for step in range(4))
@@ -187,7 +187,7 @@ def test_a_step_from_the_wall_itself_has_an_arrow_without_length():
     assert np.abs(arrow.tip).max() <= 1.2
 
 
-def test_a_step_from_outside_to_outside_has_no_part_in_the_picture():
+def test_a_step_from_outside_to_outside_is_not_drawn():
     recording = invented(LECTURE.box.denormalised([(0.0, 0.0), (5.0, 0.1), (-5.0, 0.1), (5.0, 9.0)]))
     path, _ = path_at(recording, 2, View.HOLD)
     assert path.arrow.label == "left at step 1"
@@ -230,7 +230,7 @@ FRESH = RangeTest(start=0.01, end=1e6, number=12, fresh_steps=19)
 
 
 @pytest.mark.parametrize("view", View)
-def test_with_fresh_starts_the_path_is_that_of_the_current_run_alone(view):
+def test_with_fresh_starts_the_path_is_that_of_the_current_run(view):
     sweep = record(lecture(0.1, schedule=FRESH, steps=239))
     for step in (0, 7, 19, 20, 21, 70, 79, 80, 81, 86, 99, 100, 101, 199, 200, 202, 219, 220, 221, 239):
         alone = record(lecture(FRESH(step), steps=19))

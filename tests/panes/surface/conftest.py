@@ -1,9 +1,17 @@
-"""A view that is deleted after its test, and pictures as arrays."""
+"""A view that is deleted after its test, and what the tests of the surface share."""
+
+import gc
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
+from PySide6.QtOpenGL import QOpenGLFramebufferObject
+
+from gdviz.panes.surface.geometry.render_state import render_state
+from tests.frames import landscape_of, show_frame
+
+SIZE, UNIT = (740, 500), 0.85
 
 
 @pytest.fixture
@@ -13,11 +21,35 @@ def view(qtbot):
 
     assert opengl_problem() is None
     made = LandscapeView()
-    made.resize(740, 500)
+    made.resize(*SIZE)
     yield made
     made.close()
-    made.deleteLater()
+    delete(made)
+
+
+def delete(*widgets):
+    """Delete them now, and not when Qt next has time."""
+    for widget in widgets:
+        widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def framebuffers():
+    """Those that are alive."""
+    gc.collect()
+    return [thing for thing in gc.get_objects() if type(thing) is QOpenGLFramebufferObject]
+
+
+def image(view, frame, size=SIZE, unit=UNIT, samples=0):
+    """A frame as the view renders it."""
+    view.set_unit(unit)
+    show_frame(view, frame)
+    return view.render_image(*size, samples)
+
+
+def picture(view, frame, size=SIZE, unit=UNIT, samples=0):
+    """The same as an array of shape (height, width, 3)."""
+    return pixels(image(view, frame, size, unit, samples))
 
 
 def pixels(image):
@@ -27,7 +59,17 @@ def pixels(image):
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
 
 
-def near(picture, colour, tolerance=40):
-    """Which pixels have about a colour ``#rrggbb``, shape (height, width)."""
-    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    return np.abs(picture - wanted).max(axis=-1) <= tolerance
+def patch(picture, point, reach=5):
+    """The pixels around a place, the rounded x and y of which are given."""
+    x, y = np.round(point).astype(int)
+    return picture[y - reach : y + reach + 1, x - reach : x + reach + 1]
+
+
+def state_of(frame, size=SIZE, unit=UNIT):
+    """What the picture of a frame depends on."""
+    return render_state(*landscape_of(frame), *size, unit)
+
+
+def rects(layout):
+    """Left, top, right and bottom of all labels of a layout."""
+    return [(left, top, left + image.width(), top + image.height()) for image, left, top in layout.placed]

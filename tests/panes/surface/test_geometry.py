@@ -7,24 +7,23 @@ from gdviz.core.box import Box
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, to_world
 from gdviz.panes.surface.geometry.mesh import distinct, polyline, strides, thin
-from gdviz.panes.surface.geometry.shot import take
 from gdviz.panes.surface.items.paths import THINNEST, thinness
 from gdviz.presentation.look import Camera
-from tests.frames import landscape_of
 from tests.panes.surface import frames
+from tests.panes.surface.conftest import state_of
 
 CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (FLOOR, HEIGHT)], dtype=float)
 
 
-def shot(camera=None, width=740, height=500, unit=0.85, surf=None):
-    return take(*landscape_of(frames.frame(surf, camera=camera)), width, height, unit)
+def state(camera=None, width=740, height=500, unit=0.85, surf=None):
+    return state_of(frames.frame(surf, camera=camera), (width, height), unit)
 
 
 @pytest.mark.parametrize("aspect", [1.2, 1.5, 1.8])
 @pytest.mark.parametrize("azimuth", [-180, -120, -60, -45, 0, 30, 77])
 def test_default_distance_shows_the_whole_box_and_fills_the_pane(aspect, azimuth):
     width, height = round(500 * aspect), 500
-    seen = shot(Camera(azimuth=azimuth), width, height).lens.project(CORNERS)
+    seen = state(Camera(azimuth=azimuth), width, height).lens.project(CORNERS)
     (left, top), (right, bottom) = seen.min(axis=0), seen.max(axis=0)
     assert left > 20
     assert top > 5
@@ -34,8 +33,8 @@ def test_default_distance_shows_the_whole_box_and_fills_the_pane(aspect, azimuth
 
 
 def test_projection_is_what_the_matrix_does():
-    taken = shot(Camera(12.0, 50.0, 3.0))
-    clip = np.column_stack([CORNERS, np.ones(8)]) @ taken.matrix.T
+    taken = state(Camera(12.0, 50.0, 3.0))
+    clip = np.column_stack([CORNERS, np.ones(8)]) @ taken.lens.matrix.T
     ndc = clip[:, :3] / clip[:, 3:]
     assert np.abs(ndc[:, 2]).max() < 1.0
     expected = (ndc[:, :2] * (1, -1) + 1) / 2 * taken.size
@@ -54,7 +53,7 @@ def test_heights_between_the_nodes_are_exact_for_a_quadratic():
 @pytest.mark.parametrize("camera", [Camera(), Camera(100.0, 70.0, 3.0), Camera(10.0, 12.0, 8.0)])
 def test_picking_finds_the_point_under_the_mouse(camera):
     surf = frames.surface(Box((0.0, 1.0), (2.0, 2.0)), frames.rosenbrock_loss)
-    taken = shot(camera, surf=surf)
+    taken = state(camera, surf=surf)
     flat = np.random.default_rng(1).uniform(-0.95, 0.95, (60, 2))
     world = to_world(np.column_stack([flat, field.height(surf, flat)]))
     visible = ~np.array([field.is_hidden(surf, taken.lens, tuple(place)) for place in world.tolist()])
@@ -71,7 +70,7 @@ def test_picking_finds_the_point_under_the_mouse(camera):
 
 
 def test_picking_is_as_exact_as_the_surface():
-    taken = shot()
+    taken = state()
     surf = taken.landscape.surface
     flat = np.array([(0.0, -0.6), (0.2, 0.3), (-0.5, 0.1)])
     pixels = taken.lens.project(to_world(np.column_stack([flat, field.height(surf, flat)])))
@@ -80,7 +79,7 @@ def test_picking_is_as_exact_as_the_surface():
 
 
 def test_beside_the_surface_nothing_is_picked():
-    assert field.pick(frames.surface(), shot().lens, 3.0, 3.0) is None
+    assert field.pick(frames.surface(), state().lens, 3.0, 3.0) is None
 
 
 def test_meshes_are_coarse_only_where_that_is_not_seen():
@@ -90,10 +89,10 @@ def test_meshes_are_coarse_only_where_that_is_not_seen():
     assert strides(frames.surface(count=64)) in [(1, 1)]
 
 
-def test_tiny_steps_are_joined_and_a_growing_line_does_not_change_behind_its_end():
+def test_tiny_steps_are_joined_the_same_way_while_a_line_grows():
     surf = frames.surface()
     steps = polyline(frames.on(surf, frames.descend(0.01, 800)))
-    lens = shot().lens
+    lens = state().lens
     all_joined, first = thin(steps, lens)
     some_joined, _ = thin(steps[:300], lens)
     assert len(all_joined) < 200
@@ -105,15 +104,15 @@ def test_tiny_steps_are_joined_and_a_growing_line_does_not_change_behind_its_end
 
 def test_gaps_in_a_path_stay_gaps():
     steps = np.array([[[0, 0, 0], [1e-4, 0, 0]], [[0.5, 0, 0], [0.5001, 0, 0]]], dtype=np.float32)
-    joined, _ = thin(steps, shot().lens)
+    joined, _ = thin(steps, state().lens)
     assert (joined == steps).all()
 
 
-def test_of_segments_in_the_same_place_the_first_is_left_and_a_growing_line_does_not_change():
+def test_of_segments_in_one_place_the_first_is_left():
     rng = np.random.default_rng(2)
     to_and_fro = np.array([[-0.5, 0.1, 0.2], [0.6, -0.3, 0.4]])[np.arange(901) % 2]
     steps = polyline(to_and_fro + rng.uniform(-0.02, 0.02, (901, 1)) * (1.0, 1.0, 0.0))
-    lens = shot().lens
+    lens = state().lens
     kept = distinct(steps, lens)
     assert 20 < len(kept) < 500
     some = distinct(steps[:300], lens)
@@ -127,21 +126,21 @@ def test_of_segments_in_the_same_place_the_first_is_left_and_a_growing_line_does
 
 def test_segments_far_apart_are_all_distinct():
     ends = np.random.default_rng(3).uniform(-1.0, 1.0, (500, 2, 3)).astype(np.float32)
-    assert (distinct(ends, shot(width=3840, height=2160, unit=3.0).lens) == np.arange(500)).all()
+    assert (distinct(ends, state(width=3840, height=2160, unit=3.0).lens) == np.arange(500)).all()
 
 
 @pytest.mark.parametrize("camera", [Camera(), Camera(100.0, 70.0, 3.0)])
 def test_one_pixel_is_that_of_many(camera):
-    lens = shot(camera).lens
+    lens = state(camera).lens
     np.testing.assert_allclose([lens.pixel(corner.tolist()) for corner in CORNERS], lens.project(CORNERS), atol=1e-9)
 
 
 def test_equal_cameras_and_sizes_share_a_lens():
-    assert shot(Camera(3.0)).lens is shot(Camera(3.0)).lens
-    assert shot(Camera(3.0)).lens is not shot(Camera(3.0), width=741).lens
+    assert state(Camera(3.0)).lens is state(Camera(3.0)).lens
+    assert state(Camera(3.0)).lens is not state(Camera(3.0), width=741).lens
 
 
-def test_a_path_that_fills_an_area_is_drawn_thinner_but_for_its_last_steps():
+def test_a_path_that_fills_an_area_is_thinner():
     surf = frames.surface()
     for steps in (1, 4, 8):  # as it was, while one can tell the steps apart
         assert thinness(frames.path(surf, frames.descend(0.7, steps)).segments) == 1.0

@@ -8,23 +8,19 @@ import pytest
 from gdviz.core.box import Box
 from gdviz.panes.landscape.ghost import cut_off
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.geometry.shot import take
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import landscape_of, show_frame
-from tests.panes.surface import frames
-from tests.panes.surface.conftest import near, pixels
+from tests.frames import resembles
+from tests.panes.surface import conftest, frames
+from tests.panes.surface.conftest import patch, state_of
 
-SIZE = (740, 500)
 UNIT = 1.7
 AHEAD = [(0.0, -1.0), (1.4, 1.0), (-0.9, 0.4), (0.9, 1.4)]
 NOTHING = np.empty((0, 2, 3), np.float32)
 
 
-def picture(view, frame, unit=UNIT, samples=0):
-    view.set_unit(unit)
-    show_frame(view, frame)
-    return pixels(view.render_image(*SIZE, samples))
+def picture(view, frame, unit=UNIT):
+    return conftest.picture(view, frame, unit=unit)
 
 
 def ghostly(points=AHEAD, surf=None, before=1, style=0, camera=None, theme=Theme.LIGHT):
@@ -41,14 +37,14 @@ def ghostly(points=AHEAD, surf=None, before=1, style=0, camera=None, theme=Theme
 
 
 def ends(frame, ghost):
-    return take(*landscape_of(frame), *SIZE, UNIT).lens.project(to_world(ghost))
+    return state_of(frame, unit=UNIT).lens.project(to_world(ghost))
 
 
 def profile(drawn, ends, colour):
     """Whether the pixels along a line have about that colour."""
     part = np.linspace(0.15, 0.85, 300)[:, None]
     x, y = np.round(ends[0] + part * (ends[1] - ends[0])).astype(int).T
-    return near(drawn[y, x], colour, 60)
+    return resembles(drawn[y, x], colour, 60)
 
 
 @pytest.mark.parametrize("theme", Theme)
@@ -62,18 +58,17 @@ def test_it_is_dotted_and_thinner_than_the_path(view, theme):
         seen = profile(dotted, segment, colour)
         assert np.count_nonzero(np.diff(seen.astype(int)) == 1) >= 6
         assert profile(solid, segment, colour).mean() > 0.8
-    assert 0 < near(dotted, colour).sum() < 0.5 * near(solid, colour).sum()
+    assert 0 < resembles(dotted, colour).sum() < 0.5 * resembles(solid, colour).sum()
 
 
 def test_each_step_has_a_hollow_ring(view):
     palette = PALETTES[Theme.LIGHT]
     ghost, plain = ghostly()
     drawn, without = picture(view, ghost), picture(view, plain)
-    for x, y in ends(ghost, ghost.landscape.paths[0].ghost)[:, 1].round().astype(int):
-        inside = drawn[y - 1 : y + 2, x - 1 : x + 2]
-        assert near(inside, palette.background).all()
-        assert near(drawn[y - 5 : y + 6, x - 5 : x + 6], palette.runs[0], 80).sum() >= 8
-        assert not near(without[y - 1 : y + 2, x - 1 : x + 2], palette.background).any()
+    for place in ends(ghost, ghost.landscape.paths[0].ghost)[:, 1]:
+        assert resembles(patch(drawn, place, 1), palette.background).all()
+        assert resembles(patch(drawn, place), palette.runs[0], 80).sum() >= 8
+        assert not resembles(patch(without, place, 1), palette.background).any()
 
 
 def test_steps_too_short_to_be_counted_have_none_but_the_last(view):
@@ -81,8 +76,8 @@ def test_steps_too_short_to_be_counted_have_none_but_the_last(view):
     points = [(0.1 + 0.04 * step, 0.5) for step in range(21)]
     ghost, _ = ghostly(points)
     drawn = picture(view, ghost)
-    places = ends(ghost, ghost.landscape.paths[0].ghost)[:, 1].round().astype(int)
-    is_ring = [near(drawn[y - 1 : y + 2, x - 1 : x + 2], PALETTES[Theme.LIGHT].background).all() for x, y in places]
+    places = ends(ghost, ghost.landscape.paths[0].ghost)[:, 1]
+    is_ring = [resembles(patch(drawn, place, 1), PALETTES[Theme.LIGHT].background).all() for place in places]
     assert is_ring[19]
     assert not any(is_ring[:17])  # the ring reaches over the last places before it
 
@@ -114,9 +109,8 @@ def test_at_a_wall_it_ends_in_an_arrowhead_instead_of_a_ring(view):
         ghost, _ = ghostly([surf.box.centre, (surf.box.centre[0] + part * surf.box.half[0], 0.5)], surf)
         segments = ghost.landscape.paths[0].ghost
         assert cut_off(segments).tolist() == [cut]
-        x, y = ends(ghost, segments)[0, 1].round().astype(int)
-        patch = picture(view, ghost)[y - 16 : y + 17, x - 16 : x + 17]
-        sizes.append(near(patch, PALETTES[Theme.LIGHT].background, 10).sum())
+        around = patch(picture(view, ghost), ends(ghost, segments)[0, 1], 16)
+        sizes.append(resembles(around, PALETTES[Theme.LIGHT].background, 10).sum())
     arrowhead, ring = sizes
     assert arrowhead > 2 * ring > 0
 
@@ -161,4 +155,4 @@ def test_runs_have_ghosts_of_their_own_colours(view):
         paths.append(replace(frames.path(surf, AHEAD[:1], style), current=None, start=None, ghost=ghost))
     drawn = picture(view, frames.frame(surf, paths, minima=np.empty((0, 3))))
     for style in (0, 1):
-        assert near(drawn, PALETTES[Theme.LIGHT].runs[style], 60).sum() > 100
+        assert resembles(drawn, PALETTES[Theme.LIGHT].runs[style], 60).sum() > 100

@@ -5,16 +5,14 @@ import numpy as np
 import pytest
 
 from gdviz.panes.surface.geometry import arrows
-from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.camera import to_world
+from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import Board, overlap
+from gdviz.panes.surface.labels.text import WORDS, label, style
 from gdviz.presentation.look import Camera, Theme
-from tests.frames import landscape_of
 from tests.panes.surface import frames
-
-
-def rects(layout):
-    return [(left, top, left + image.width(), top + image.height()) for image, left, top in layout.placed]
+from tests.panes.surface.conftest import UNIT, rects, state_of
 
 
 def scene(**more):
@@ -28,7 +26,7 @@ def scene(**more):
 @pytest.mark.parametrize("azimuth", range(-180, 180, 45))
 def test_no_label_covers_another_or_is_cut(qapp, size, azimuth):
     width, height, unit = size
-    placed = rects(Layout(take(*landscape_of(scene(camera=Camera(azimuth=azimuth))), width, height, unit)))
+    placed = rects(Layout(state_of(scene(camera=Camera(azimuth=azimuth)), (width, height), unit)))
     assert len(placed) > 10
     assert not any(overlap(a, b) for a, b in itertools.combinations(placed, 2))
     assert all(r[0] >= 0 and r[1] >= 0 and r[2] <= width and r[3] <= height for r in placed)
@@ -36,8 +34,7 @@ def test_no_label_covers_another_or_is_cut(qapp, size, azimuth):
 
 def test_long_notes_are_wrapped_and_kept_in_the_pane(qapp):
     notes = tuple(f"a long note about what happened at step {k}, and then some more words" for k in range(6))
-    layout = Layout(take(*landscape_of(frames.frame(notes=notes)), 740, 500, 0.85))
-    (left, top, right, bottom), *_ = rects(layout)
+    (left, top, right, bottom), *_ = rects(Layout(state_of(frames.frame(notes=notes))))
     assert left >= 0
     assert top > 250
     assert right < 0.6 * 740
@@ -49,8 +46,7 @@ def test_arrows_end_inside_of_the_pane(tip):
     surf = frames.surface()
     path = frames.path(surf, frames.descend(0.7, 2))
     arrow = frames.Arrow((0.1, 0.1, 0.1), (0.9, 0.5, 0.4), tip, "leaves")
-    taken = take(*landscape_of(frames.frame(surf, [path])), 740, 500, 0.85)
-    placed = arrows.place(taken, arrow)
+    placed = arrows.place(state_of(frames.frame(surf, [path])), arrow)
     assert 0 < placed.tip[0] < 740
     assert 0 < placed.tip[1] < 500
     assert np.isfinite(placed.shaft).all()
@@ -66,18 +62,24 @@ def test_a_label_that_must_be_put_goes_to_the_nearest_free_place():
 
 
 def test_themes_have_labels_of_their_own_colour(qapp):
-    light, dark = (Layout(take(*landscape_of(scene(theme=theme)), 740, 500, 0.85)).placed for theme in Theme)
+    light, dark = (Layout(state_of(scene(theme=theme))).placed for theme in Theme)
     assert light[0][1:] == dark[0][1:]
     assert light[0][0] != dark[0][0]
 
 
-def test_of_two_minima_both_are_named_and_the_lower_one_is_the_minimum(qapp, monkeypatch):
-    said = []
-    monkeypatch.setattr(Layout, "_beside", lambda self, place, text, gap: said.append((text, tuple(place))))
+def test_of_two_minima_the_lower_one_is_called_the_minimum(qapp):
     surf = frames.surface()
     two = np.array([[0.5, 0.0, 0.2], [-0.5, 0.0, 0.0]], np.float32)
     frame = frames.frame(surf, [])
     for minima, names in ((two, ["local minimum", "minimum"]), (np.concatenate([two, two]), ["local minimum"])):
-        said.clear()
-        Layout(take(*landscape_of(replace(frame, landscape=replace(frame.landscape, minima=minima))), 740, 500, 0.85))
-        assert [text for text, _ in said] == names
+        state = state_of(replace(frame, landscape=replace(frame.landscape, minima=minima)))
+        images = {
+            text: label(text, style(WORDS, TEXT_SIZE * UNIT, state.palette)) for text in ("local minimum", "minimum")
+        }
+        placed = Layout(state).placed
+        assert [name for name, image in images.items() if any(image is shown for shown, _, _ in placed)] == names
+        for name, place in zip(names, minima, strict=False):
+            x, y = state.lens.project(to_world(place))
+            (left, top) = next((left, top) for shown, left, top in placed if shown is images[name])
+            assert abs(left + images[name].width() / 2 - x) < 100
+            assert abs(top + images[name].height() / 2 - y) < 50

@@ -1,17 +1,36 @@
+from collections import Counter
+
 import pytest
 from OpenGL import GL
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gdviz.panes.surface.opengl.program import Program, ShaderError
 from gdviz.panes.surface.view import LandscapeView
 from tests.frames import show_frame
 from tests.panes.surface import frames
-from tests.panes.surface.conftest import pixels
+from tests.panes.surface.conftest import delete, pixels
 
 
-def flush():
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+@pytest.fixture
+def living(monkeypatch):
+    """Counts the programs and buffers that were made and have not been freed."""
+    counts = Counter()
+
+    def counted(name, kind, change):
+        function = getattr(GL, name)
+
+        def call(*arguments):
+            counts[kind] += change(*arguments)
+            return function(*arguments)
+
+        monkeypatch.setattr(GL, name, call)
+
+    counted("glCreateProgram", "programs", lambda: 1)
+    counted("glDeleteProgram", "programs", lambda _: -1)
+    counted("glGenBuffers", "buffers", lambda count: count)
+    counted("glDeleteBuffers", "buffers", lambda count, _: -count)
+    return counts
 
 
 def frame():
@@ -23,14 +42,15 @@ def frame():
 def test_views_can_be_made_and_deleted_again_and_again(qtbot, qapp, on_screen):
     for _ in range(20):
         view = LandscapeView()
+        view.resize(160, 120)
         show_frame(view, frame())
         if on_screen:
             with qtbot.waitExposed(view):
                 view.show()
             view.close()
         view.render_image(120, 90, 0)
-        view.deleteLater()
-        flush()
+        delete(view)
+        assert not isValid(view)
 
 
 def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, qapp):
@@ -48,14 +68,13 @@ def test_a_view_that_moves_to_another_window_is_drawn_there(qtbot, qapp):
         second.show()
     view.grabFramebuffer()
     assert (pixels(view.render_image(400, 300, 0)) == before).all()
-    for window in (first, second):
-        window.close()
-        window.deleteLater()
-    flush()
+    first.close()
+    second.close()
+    delete(first, second)
 
 
 @pytest.mark.parametrize("on_screen", [True, False])
-def test_opengl_objects_are_freed(qtbot, qapp, on_screen):
+def test_opengl_objects_are_freed(qtbot, qapp, living, on_screen):
     view = LandscapeView()
     show_frame(view, frame())
     if on_screen:
@@ -63,17 +82,13 @@ def test_opengl_objects_are_freed(qtbot, qapp, on_screen):
             view.show()
         view.close()
     view.render_image(120, 90, 0)
-    items = list(view.items)
-    assert any(item._owned for item in items)
-    view.deleteLater()
-    flush()
-    assert not any(item._owned for item in items)
+    assert min(living["programs"], living["buffers"]) > 5
+    delete(view)
+    assert not any(living.values())
 
 
 def test_a_shader_that_does_not_compile_is_told_with_the_log(view):
-    view.render_image(20, 20, 0)
-    view._gpu.enter_studio(view.format())
-    with pytest.raises(ShaderError, match="nonsense"):
-        Program("void main() { nonsense(); }", "out vec4 c; void main() { c = vec4(1.0); }")
-    assert GL.glGetError() == GL.GL_NO_ERROR
-    view._gpu.leave_studio()
+    with view.opengl():
+        with pytest.raises(ShaderError, match="nonsense"):
+            Program("void main() { nonsense(); }", "out vec4 c; void main() { c = vec4(1.0); }")
+        assert GL.glGetError() == GL.GL_NO_ERROR

@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.geometry.shot import take
-from tests.frames import landscape_of, show_frame
+from tests.frames import show_frame
 from tests.panes.surface import frames
+from tests.panes.surface.conftest import UNIT, state_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -17,19 +17,15 @@ LEFT = Qt.MouseButton.LeftButton
 def shown(view, qtbot):
     surf = frames.surface()
     frame = frames.frame(surf, [frames.path(surf, frames.descend(0.7, 3))])
-    view.set_unit(0.85)
+    view.set_unit(UNIT)
     show_frame(view, frame)
     with qtbot.waitExposed(view):
         view.show()
     return view, frame
 
 
-def lens(frame):
-    return take(*landscape_of(frame), 740, 500, 0.85).lens
-
-
 def pixel(frame, place):
-    return QPoint(*np.round(lens(frame).project(to_world(place))).astype(int).tolist())
+    return QPoint(*np.round(state_of(frame).lens.project(to_world(place))).astype(int).tolist())
 
 
 def drag(view, start, *way):
@@ -45,7 +41,7 @@ def heard(signal):
     return said
 
 
-def test_dragging_beside_the_start_wishes_for_another_camera_and_moves_nothing(shown):
+def test_dragging_beside_the_start_asks_for_another_camera(shown):
     view, frame = shown
     cameras, starts = heard(view.camera_changed), heard(view.start_dragged)
     before = view.render_image(740, 500, 0)
@@ -68,7 +64,7 @@ def test_elevation_stays_between_its_limits(shown):
 
 
 @pytest.mark.parametrize(("turns", "expected"), [(1, 4.6 * 0.999**120), (-300, 9.0), (300, 2.5)])
-def test_the_wheel_wishes_for_another_distance(shown, turns, expected):
+def test_the_wheel_asks_for_another_distance(shown, turns, expected):
     view, _ = shown
     cameras = heard(view.camera_changed)
     at = QPointF(300, 200)

@@ -8,19 +8,21 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.geometry.shot import TEXT_SIZE
-from gdviz.panes.surface.labels.axis_labels import wishes
+from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
+from gdviz.panes.surface.labels import layout
+from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.layout import NOTES as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import overlap
-from gdviz.panes.surface.labels.run_legend import KeyStyle, key_place
+from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
+from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
-from tests.frames import landscape_of, show_frame
-from tests.panes.surface import frames
-from tests.panes.surface.conftest import near, pixels
+from tests.frames import landscape_of, resembles, show_frame
+from tests.panes.surface import conftest, frames
+from tests.panes.surface.conftest import patch, pixels
 
 SIZE, UNIT = (740, 594), 1.16
 RATES = (0.01, 0.1, 0.7, 0.9)
@@ -42,36 +44,37 @@ def race(count=4, multiples=True, places=PLACES, **look):
 
 
 def picture(view, frame, size=SIZE, unit=UNIT, samples=0):
-    view.set_unit(unit)
-    show_frame(view, frame)
-    return pixels(view.render_image(*size, samples))
+    return conftest.picture(view, frame, size, unit, samples)
 
 
-def rects(shot):
-    return [(left, top, left + image.width(), top + image.height()) for image, left, top in Layout(shot).placed]
+def tiles_of(frame, size=SIZE, unit=UNIT):
+    return lay_out(*landscape_of(frame), *size, unit).tiles
+
+
+def rects(tile):
+    return conftest.rects(Layout(tile.state))
 
 
 def seen(drawn, tile, frame, style):
     """How much of the run's colour is where its marker would be on a tile."""
     path = next(path for path in frame.landscape.paths if path.style == style)
-    x, y = tile.shot.lens.project(to_world(path.current)).round().astype(int)
-    x, y = x + tile.left, y + tile.top
-    return near(drawn[y - 2 : y + 3, x - 2 : x + 3], PALETTES[frame.look.theme].runs[style], 30).mean()
+    place = tile.state.lens.project(to_world(path.current)) + np.array([tile.left, tile.top])
+    return resembles(patch(drawn, place, 2), PALETTES[frame.look.theme].runs[style], 30).mean()
 
 
 @pytest.mark.parametrize("theme", Theme)
-def test_the_legend_has_the_colour_of_each_run_and_covers_nothing(view, theme, monkeypatch):
+def test_the_legend_has_the_colours_of_the_runs_alone(view, theme, monkeypatch):
     frame = race(multiples=False, theme=theme)
-    placed = rects(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot)
-    with_it = picture(view, frame)
-    monkeypatch.setattr(Layout, "_legend", lambda layout: None)
+    placed, with_it = rects(tiles_of(frame)[0]), picture(view, frame)
+    clear = blank(1, 1)
+    monkeypatch.setattr(layout, "place_legend", lambda *_: (clear, (0, 0, 0, 0)))
     without = picture(view, frame)
     y, x = np.nonzero((with_it != without).any(axis=-1))
     left, right, top, bottom = x.min(), x.max() + 1, y.min(), y.max() + 1
     for colour in PALETTES[theme].runs:
-        assert near(with_it[top:bottom, left:right], colour).sum() > 30
-    assert near(without[top:bottom, left:right], PALETTES[theme].pane, 2).all()
-    assert len(placed) == len(rects(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot)) + 1
+        assert resembles(with_it[top:bottom, left:right], colour).sum() > 30
+    assert resembles(without[top:bottom, left:right], PALETTES[theme].pane, 2).all()
+    assert len(set(placed) - set(rects(tiles_of(frame)[0]))) == 1
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
@@ -85,34 +88,37 @@ LONG = Legend(
 @pytest.mark.parametrize("camera", [Camera(), Camera(distance=2.5), Camera(100.0, 10.0, 4.0)])
 def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera):
     frame = replace(race(multiples=False, camera=camera), legend=made)
-    shot = lay_out(*landscape_of(frame), *size, unit).tiles[0].shot
-    image, (left, top, right, bottom) = key_place(
-        shot.lens, shot.landscape.surface, made, shot.unit, KeyStyle(shot.palette, NOTES_SIZE * TEXT_SIZE * shot.unit)
+    (tile,) = tiles_of(frame, size, unit)
+    state = tile.state
+    image, (left, top, right, bottom) = place_legend(
+        state.lens,
+        state.landscape.surface,
+        made,
+        state.unit,
+        LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
     )
     assert (right - left, bottom - top) == (image.width(), image.height())
     assert 0 <= left < right <= size[0]
     assert 0 <= top < bottom <= size[1]
-    placed = rects(shot)
+    placed = rects(tile)
     assert (left, top, right, bottom) in placed
     assert not any(overlap(one, other) for one, other in combinations(placed, 2))
 
 
-def test_above_the_box_there_is_room_for_a_legend_of_several_rows(qapp):
+def test_above_the_box_is_room_for_a_legend_of_several_rows(qapp):
     frame = replace(race(multiples=False), legend=LONG)
-    shot = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0].shot
-    without = replace(frame, legend=Legend())
-    placed, plain = rects(shot), rects(lay_out(*landscape_of(without), *SIZE, UNIT).tiles[0].shot)
+    placed, plain = (rects(tiles_of(shown)[0]) for shown in (frame, replace(frame, legend=Legend())))
     assert len(placed) == len(plain) + 1
 
 
-def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(view):
+def test_markers_in_one_place_are_all_seen_the_live_one_on_top(view):
     frame = race(multiples=False, places=[(0.4, 0.2)] * 4)
     drawn = picture(view, frame)
-    tile = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles[0]
-    x, y = tile.shot.lens.project(to_world(frame.landscape.paths[0].current)).round().astype(int)
+    (tile,) = tiles_of(frame)
+    place = tile.state.lens.project(to_world(frame.landscape.paths[0].current))
     assert seen(drawn, tile, frame, 3) == 1.0
     for colour in PALETTES[Theme.LIGHT].runs:
-        assert near(drawn[y - 25 : y + 26, x - 25 : x + 26], colour, 30).sum() >= 10
+        assert resembles(patch(drawn, place, 25), colour, 30).sum() >= 10
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
@@ -120,7 +126,7 @@ def test_markers_in_one_place_are_all_seen_with_the_live_run_on_top(view):
 def test_each_run_is_on_its_own_surface_and_on_no_other(view, count, samples):
     frame = race(count)
     drawn = picture(view, frame, samples=samples)
-    tiles = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles
+    tiles = tiles_of(frame)
     assert len(tiles) == count
     for own, tile in enumerate(tiles):
         for style in range(count):
@@ -132,20 +138,20 @@ def test_all_have_the_same_surface_pixel_for_pixel(view):
     nobody = [replace(path, current=None, notes=()) for path in frame.landscape.paths]
     frame = replace(frame, landscape=replace(frame.landscape, paths=tuple(nobody)))
     drawn = picture(view, frame)
-    tiles = lay_out(*landscape_of(frame), *SIZE, UNIT).tiles
-    width, height = tiles[0].shot.lens.width, tiles[0].shot.lens.height
+    tiles = tiles_of(frame)
+    width, height = tiles[0].state.lens.width, tiles[0].state.lens.height
     below = height // 4  # the headings differ
     parts = [drawn[t.top + below : t.top + height, t.left : t.left + width] for t in tiles]
-    assert near(parts[0], PALETTES[Theme.LIGHT].pane, 2).mean() < 0.9
+    assert resembles(parts[0], PALETTES[Theme.LIGHT].pane, 2).mean() < 0.9
     for part in parts[1:]:
         np.testing.assert_array_equal(part, parts[0])
 
 
 @pytest.mark.parametrize(("size", "unit"), [((480, 260), 0.8), (SIZE, UNIT), ((1100, 800), 1.7), ((735, 420), 2.1)])
 @pytest.mark.parametrize("count", [2, 4])
-def test_in_every_tile_the_texts_stand_clear_of_each_other_and_of_its_edges(qapp, size, unit, count):
-    for tile in lay_out(*landscape_of(race(count)), *size, unit).tiles:
-        placed, lens = rects(tile.shot), tile.shot.lens
+def test_in_every_tile_texts_are_clear_of_each_other(qapp, size, unit, count):
+    for tile in tiles_of(race(count), size, unit):
+        placed, lens = rects(tile), tile.state.lens
         assert len(placed) >= 4
         assert not any(overlap(one, other) for one, other in combinations(placed, 2))
         assert all(min(rect) >= 0 and rect[2] <= lens.width and rect[3] <= lens.height for rect in placed)
@@ -176,22 +182,22 @@ def test_on_the_screen_it_is_as_in_the_picture(view, qtbot):
     np.testing.assert_array_equal(shown, picture(view, race(4), (500, 400), 1.0))
 
 
-def test_the_start_is_taken_and_the_box_turned_in_the_tile_under_the_mouse(view, qtbot):
+def test_start_and_camera_are_those_of_the_tile_under_the_mouse(view, qtbot):
     frame = race(4)
     paths = tuple(replace(path, start=path.current) for path in frame.landscape.paths)
     frame = replace(frame, landscape=replace(frame.landscape, paths=paths))
     view.resize(740, 594)
     view.set_unit(UNIT)
     show_frame(view, frame)
-    for index, tile in enumerate(lay_out(*landscape_of(frame), *SIZE, UNIT).tiles):
-        place = tile.shot.lens.project(to_world(tile.shot.landscape.paths[0].start))
+    for index, tile in enumerate(tiles_of(frame)):
+        place = tile.state.lens.project(to_world(tile.state.landscape.paths[0].start))
         at = QPointF(*place).toPoint() + QPoint(tile.left, tile.top)
         with qtbot.waitSignal(view.start_dragged) as dragged:
             qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
             qtbot.mouseMove(view, at)
         qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
         np.testing.assert_allclose(dragged.args, PLACES[index], atol=0.05)
-        corner = QPoint(tile.left + 6, tile.top + tile.shot.lens.height - 6)
+        corner = QPoint(tile.left + 6, tile.top + tile.state.lens.height - 6)
         with qtbot.waitSignal(view.camera_changed):
             qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corner)
             qtbot.mouseMove(view, corner + QPoint(20, -20))
@@ -202,16 +208,17 @@ def test_a_transparent_picture_has_no_ground_between_its_tiles(view):
     view.set_unit(UNIT)
     show_frame(view, race(4, transparent=True))
     image = view.render_image(*SIZE, 0)
-    tiles = lay_out(*landscape_of(race(4)), *SIZE, UNIT).tiles
-    between = tiles[0].shot.lens.width + 1
+    tiles = tiles_of(race(4))
+    between = tiles[0].state.lens.width + 1
     assert image.pixelColor(between, SIZE[1] // 4).alpha() == 0
-    assert image.pixelColor(tiles[0].shot.lens.width // 2, tiles[0].shot.lens.height // 2).alpha() == 255
+    assert image.pixelColor(tiles[0].state.lens.width // 2, tiles[0].state.lens.height // 2).alpha() == 255
 
 
-def test_what_is_said_of_a_held_view_leaves_the_numbers_of_the_axes_alone(qapp):
+def test_the_exit_label_of_a_held_view_hides_no_axis_number(qapp):
     surf = frames.surface()
     run = frames.leaving(surf, frames.descend(0.9, 6), "0.9 left at step 4")
-    shot = lay_out(*landscape_of(frames.frame(surf, [run])), *SIZE, UNIT).tiles[0].shot
-    numbers = [wish.image for wish in wishes(shot.lens, surf, shot.unit, shot.palette) if not wish.forced]
-    placed = [image for image, _, _ in Layout(shot).placed]
+    state = tiles_of(frames.frame(surf, [run]))[0].state
+    candidates = axis_label_candidates(state.lens, surf, state.unit, state.palette)
+    numbers = [candidate.image for candidate in candidates if not candidate.required]
+    placed = [image for image, _, _ in Layout(state).placed]
     assert sum(any(image is one for one in placed) for image in numbers) == len(numbers)

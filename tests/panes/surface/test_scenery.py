@@ -6,32 +6,30 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from OpenGL import GL
-from PySide6.QtCore import QCoreApplication, QEvent
 
 from gdviz.panes.landscape.landscape import Axis, Tick
 from gdviz.panes.surface.items.surface import SurfaceItem
-from gdviz.panes.surface.opengl import framebuffer_cache as keeper
+from gdviz.panes.surface.opengl import framebuffers
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.presentation.look import Camera, Theme
-from tests.frames import show_frame
-from tests.panes.surface import frames
-from tests.panes.surface.conftest import pixels
+from tests.panes.surface import conftest, frames
+from tests.panes.surface.conftest import delete, pixels
 
 SIZE = (400, 300)
 
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """The shots for which the surface has been drawn."""
-    shots = []
+    """The states for which the surface has been drawn."""
+    states = []
     draw = SurfaceItem.draw
 
-    def counted(item, shot):
-        shots.append(shot)
-        draw(item, shot)
+    def counted(item, state):
+        states.append(state)
+        draw(item, state)
 
     monkeypatch.setattr(SurfaceItem, "draw", counted)
-    return shots
+    return states
 
 
 @pytest.fixture
@@ -41,19 +39,16 @@ def plain(view, monkeypatch):
 
     def draw(frame, size=SIZE, samples=0, unit=0.7):
         with monkeypatch.context() as patch:
-            patch.setattr(keeper.Keeper, "put_back", lambda *_: False)
-            patch.setattr(keeper.Keeper, "keep", lambda *_: None)
+            patch.setattr(framebuffers.FramebufferCache, "restore", lambda *_: False)
+            patch.setattr(framebuffers.FramebufferCache, "store", lambda *_: None)
             return picture(made, frame, size, samples, unit)
 
     yield draw
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(made)
 
 
 def picture(view, frame, size=SIZE, samples=0, unit=0.7):
-    view.set_unit(unit)
-    show_frame(view, frame)
-    return pixels(view.render_image(*size, samples))
+    return conftest.picture(view, frame, size, unit, samples)
 
 
 def frame(steps=3, surf=None, **more):
@@ -62,7 +57,7 @@ def frame(steps=3, surf=None, **more):
 
 
 @pytest.mark.parametrize("samples", [0, 4])
-def test_while_only_the_path_grows_the_surface_is_not_drawn_again(view, drawn, plain, samples):
+def test_while_the_path_grows_the_surface_is_not_drawn_again(view, drawn, plain, samples):
     wanted = [plain(frame(steps), samples=samples) for steps in range(1, 7)]
     drawn.clear()
     for steps in range(1, 7):
@@ -98,7 +93,7 @@ def test_what_the_surroundings_depend_on_has_them_drawn_again(view, drawn, plain
 
 
 @pytest.mark.parametrize("samples", [0, 4])
-def test_in_a_larger_view_of_a_quadratic_only_the_box_is_drawn_again(view, drawn, plain, samples):
+def test_in_a_larger_view_of_a_quadratic_the_box_is_redrawn(view, drawn, plain, samples):
     """Its surface has the same heights and slopes in every view, and other numbers at its axes."""
     views = [frames.surface(), renumbered(frames.surface(), "10"), renumbered(frames.surface(), "20")]
     shown = [frame(steps, surf) for surf in views for steps in (1, 2, 5)]
@@ -157,7 +152,7 @@ def test_without_copies_the_picture_is_the_same(view, drawn, plain, monkeypatch)
     """A driver may refuse to copy between framebuffers that it gave different formats."""
     wanted = [plain(frame(steps)) for steps in range(1, 5)]
     drawn.clear()
-    monkeypatch.setattr(keeper.GL, "glGetError", lambda: GL.GL_INVALID_OPERATION)
+    monkeypatch.setattr(framebuffers.GL, "glGetError", lambda: GL.GL_INVALID_OPERATION)
     for steps in range(1, 5):
         assert (picture(view, frame(steps)) == wanted[steps - 1]).all()
     assert len(drawn) == 4
@@ -166,20 +161,16 @@ def test_without_copies_the_picture_is_the_same(view, drawn, plain, monkeypatch)
 def test_drawing_leaves_no_error(view):
     for steps in range(4):
         picture(view, frame(steps + 1))
-    view._gpu.enter_studio(view.format())
-    assert GL.glGetError() == GL.GL_NO_ERROR
-    view._gpu.leave_studio()
+    with view.opengl():
+        assert GL.glGetError() == GL.GL_NO_ERROR
 
 
 def test_the_copy_is_freed(view, drawn):
     for _ in range(3):
         picture(view, frame(2))
-    scenery = view.items[0]
-    keepers = [memory._keeper for memory in (scenery._bare, scenery._whole)]
-    assert all(keeper._buffer is not None for keeper in keepers)
-    view._gpu.close()
-    assert all(keeper._buffer is None for keeper in keepers)
-    assert not scenery._owned
+    assert len(conftest.framebuffers()) == 3  # two copies, and the picture itself
+    view.free_opengl()
+    assert not conftest.framebuffers()
     drawn.clear()
     again = picture(view, frame(2))
     assert len(drawn) == 1

@@ -91,7 +91,7 @@ def test_nothing_of_opengl_is_imported_before_the_application():
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is one place for contexts")
-def test_pyopengl_imported_too_early_is_an_error_where_it_looks_for_contexts_elsewhere_than_qt(qapp):
+def test_importing_pyopengl_too_early_is_an_error(qapp):
     code = "from OpenGL import GL" + SAY
     for first, told in (("glx", ""), ("egl", "RuntimeError: PyOpenGL was imported before")):
         environment = os.environ | {"PYOPENGL_PLATFORM": first, "QT_XCB_GL_INTEGRATION": "xcb_glx"}

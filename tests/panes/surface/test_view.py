@@ -5,22 +5,13 @@ import pytest
 
 from gdviz.core.box import Box
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.geometry.shot import take
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import landscape_of, show_frame
+from tests.frames import resembles, show_frame
 from tests.panes.surface import frames
-from tests.panes.surface.conftest import near, pixels
+from tests.panes.surface.conftest import SIZE, UNIT, patch, picture, pixels, state_of
 
-SIZE = (740, 500)
-UNIT = 0.85
 RUN = PALETTES[Theme.LIGHT].runs[0]
-
-
-def picture(view, frame, samples=0, size=SIZE):
-    view.set_unit(UNIT)
-    show_frame(view, frame)
-    return pixels(view.render_image(*size, samples))
 
 
 def with_path(rate=0.7, steps=8, **more):
@@ -28,20 +19,15 @@ def with_path(rate=0.7, steps=8, **more):
     return frames.frame(surf, [frames.path(surf, frames.descend(rate, steps))], **more)
 
 
-def around(picture, point, radius=5):
-    x, y = np.round(point).astype(int)
-    return picture[y - radius : y + radius + 1, x - radius : x + radius + 1]
-
-
 def test_the_surface_is_coloured_by_its_height(view):
     frame = frames.frame(minima=np.empty((0, 3)))
     drawn = picture(view, frame)
-    lens = take(*landscape_of(frame), *SIZE, UNIT).lens
+    lens = state_of(frame).lens
     low, high = lens.project(to_world([(0.0, 0.0, 0.0), (0.97, 0.97, 0.93)]))
-    blue, yellow = np.median(around(drawn, low, 2).reshape(-1, 3), axis=0), around(drawn, high, 3).max(axis=(0, 1))
+    blue, yellow = np.median(patch(drawn, low, 2).reshape(-1, 3), axis=0), patch(drawn, high, 3).max(axis=(0, 1))
     assert blue[2] > blue[0] + 30
     assert yellow[0] > yellow[2] + 80
-    share = (~near(drawn, PALETTES[Theme.LIGHT].pane, 12)).mean()
+    share = (~resembles(drawn, PALETTES[Theme.LIGHT].pane, 12)).mean()
     assert share > 0.25
 
 
@@ -56,11 +42,11 @@ def test_the_path_is_where_the_numbers_say(view):
     frame = with_path()
     drawn = picture(view, frame)
     path = frame.landscape.paths[0]
-    lens = take(*landscape_of(frame), *SIZE, UNIT).lens
+    lens = state_of(frame).lens
     middles = lens.project(to_world(path.segments[:3].mean(axis=1)))
     for middle in middles:
-        assert near(around(drawn, middle), RUN).any()
-    assert near(around(drawn, lens.project(to_world(path.current))), RUN).sum() > 50
+        assert resembles(patch(drawn, middle), RUN).any()
+    assert resembles(patch(drawn, lens.project(to_world(path.current))), RUN).sum() > 50
 
 
 def test_dashes_have_gaps_and_solid_lines_have_none(view):
@@ -70,7 +56,7 @@ def test_dashes_have_gaps_and_solid_lines_have_none(view):
     for style in (0, 1):
         path = replace(frames.path(surf, points), style=style, current=None, start=None, dots=np.empty((0, 3), "f4"))
         drawn = picture(view, frames.frame(surf, [path], minima=np.empty((0, 3))))
-        counts.append(near(drawn, PALETTES[Theme.LIGHT].runs[style]).sum())
+        counts.append(resembles(drawn, PALETTES[Theme.LIGHT].runs[style]).sum())
     assert counts[0] > counts[1] > 0.4 * counts[0]
 
 
@@ -82,10 +68,10 @@ def test_what_the_surface_hides_is_faint(view):
     path = frames.RunPath(0, segment, np.empty((0, 3), np.float32), None, None, None)
     empty = picture(view, frames.frame(surf, [], camera=camera, minima=np.empty((0, 3))))
     drawn = picture(view, frames.frame(surf, [path], camera=camera, minima=np.empty((0, 3))))
-    lens = take(*landscape_of(frames.frame(surf, camera=camera)), *SIZE, UNIT).lens
+    lens = state_of(frames.frame(surf, camera=camera)).lens
     hidden = lens.project(to_world((0.0, 0.9, 0.05)))
-    assert not near(around(drawn, hidden, 2), RUN, 25).any()
-    assert np.abs(around(drawn, hidden, 2) - around(empty, hidden, 2)).max() > 10
+    assert not resembles(patch(drawn, hidden, 2), RUN, 25).any()
+    assert np.abs(patch(drawn, hidden, 2) - patch(empty, hidden, 2)).max() > 10
 
 
 def test_pictures_depend_on_nothing_before(view):
@@ -106,9 +92,7 @@ def test_pictures_depend_on_nothing_before(view):
 
 def test_the_picture_on_the_screen_is_the_one_off_screen(view, qtbot):
     frame = with_path(notes=("view ×1",))
-    view.set_unit(UNIT)
-    show_frame(view, frame)
-    before = pixels(view.render_image(*SIZE, 0))  # in a context of its own
+    before = picture(view, frame)  # in a context of its own
     with qtbot.waitExposed(view):
         view.show()
     on_screen = pixels(view.grabFramebuffer())
@@ -134,15 +118,15 @@ def test_a_later_frame_replaces_the_one_on_the_screen(view, qtbot):
 
 def test_antialiased_pictures_are_about_the_same(view):
     frame = with_path()
-    rough, smooth = picture(view, frame, 0), picture(view, frame, 4)
+    rough, smooth = picture(view, frame), picture(view, frame, samples=4)
     assert (rough != smooth).any()
     assert np.abs(rough - smooth).mean() < 2.0
 
 
 def test_themes_differ_in_background_and_run(view):
     dark = picture(view, with_path(theme=Theme.DARK))
-    assert near(dark, PALETTES[Theme.DARK].pane, 2)[:20, :20].all()
-    assert near(dark, PALETTES[Theme.DARK].runs[0], 12).sum() > 100
+    assert resembles(dark, PALETTES[Theme.DARK].pane, 2)[:20, :20].all()
+    assert resembles(dark, PALETTES[Theme.DARK].runs[0], 12).sum() > 100
 
 
 def test_the_exit_arrow_and_its_label_are_drawn(view):
@@ -151,8 +135,8 @@ def test_the_exit_arrow_and_its_label_are_drawn(view):
     palette = PALETTES[Theme.LIGHT]
     with_arrow = picture(view, frames.frame(surf, [leaving]))
     without = picture(view, frames.frame(surf, [replace(leaving, arrow=None)]))
-    assert near(with_arrow, palette.warning, 12).sum() > near(without, palette.warning, 12).sum() + 80
-    assert near(with_arrow, palette.runs[0], 12).sum() > near(without, palette.runs[0], 12).sum() + 150
+    assert resembles(with_arrow, palette.warning, 12).sum() > resembles(without, palette.warning, 12).sum() + 80
+    assert resembles(with_arrow, palette.runs[0], 12).sum() > resembles(without, palette.runs[0], 12).sum() + 150
 
 
 @pytest.mark.parametrize("factor", [8.0, 500.0])
@@ -162,7 +146,7 @@ def test_the_first_box_can_be_seen_at_any_zoom(view, factor):
     plain = picture(view, frames.frame(surf, minima=nothing))
     outlined = picture(view, frames.frame(surf, minima=nothing, first_box=frames.outline(surf)))
     changed = (plain != outlined).any(axis=-1)
-    lens = take(*landscape_of(frames.frame(surf)), *SIZE, UNIT).lens
+    lens = state_of(frames.frame(surf)).lens
     x, y = np.round(lens.project(to_world((0.0, 0.0, 0.0)))).astype(int)
     assert changed[y - 12 : y + 13, x - 12 : x + 13].sum() > 20
     assert changed.sum() > 200  # and the label
@@ -170,4 +154,4 @@ def test_the_first_box_can_be_seen_at_any_zoom(view, factor):
 
 def test_a_view_without_a_frame_is_an_empty_pane(view):
     drawn = pixels(view.render_image(200, 150, 0))
-    assert near(drawn, PALETTES[Theme.LIGHT].pane, 2).all()
+    assert resembles(drawn, PALETTES[Theme.LIGHT].pane, 2).all()

@@ -11,7 +11,7 @@ from gdviz.panes.contour.plot import ContourPlot
 from gdviz.panes.data.plot import DataPlot
 from gdviz.panes.landscape.landscape import Light
 from gdviz.panes.surface.geometry.camera import to_world
-from gdviz.panes.surface.geometry.shot import take
+from gdviz.panes.surface.geometry.render_state import render_state
 from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT
 from gdviz.panes.surface.labels.layout import Layout
@@ -166,32 +166,32 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
     view = shown(LandscapeView, frame)
     view.resize(640, 420)
     image = view.render_image(640, 420, 0)
-    shot = take(*landscape_of(frame), 640, 420, 1.0)
+    state = render_state(*landscape_of(frame), 640, 420, 1.0)
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(420, 640, 4)[..., 2::-1].astype(int)
-    x, y = shot.lens.project(to_world(PLACE))
+    x, y = state.lens.project(to_world(PLACE))
     # Above the ring's middle, where nothing else is drawn over it.
     assert resembles(around(raw, QPointF(x, y - LIT)), accent).any()
-    for segments in (lit_axis(shot, frame.landscape.light), lit_line(frame.landscape.light)):
+    for segments in (lit_axis(state, frame.landscape.light), lit_line(frame.landscape.light)):
         if len(segments):
-            middle = shot.lens.project(to_world(segments)).reshape(-1, 2, 2).mean(axis=1)[len(segments) // 2]
+            middle = state.lens.project(to_world(segments)).reshape(-1, 2, 2).mean(axis=1)[len(segments) // 2]
             assert resembles(around(raw, QPointF(*middle), 3), accent, 90).any()
 
 
 def test_the_height_of_the_loss_axis_that_is_lit_is_that_of_the_place():
     frame = lit(Meaning.LOSS)
-    (axis,) = lit_axis(take(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
+    (axis,) = lit_axis(render_state(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
     assert axis[:, 2] == pytest.approx((0.0, PLACE[2]))
     (upright,) = lit_line(frame.landscape.light)
     assert upright[1] == pytest.approx(PLACE)
     assert upright[0, 2] < 0.0
-    assert not len(lit_axis(take(*landscape_of(frame), 640, 420, 1.0), light(Meaning.POINT)))
+    assert not len(lit_axis(render_state(*landscape_of(frame), 640, 420, 1.0), light(Meaning.POINT)))
 
 
 @pytest.mark.parametrize("meaning", [Meaning.FIRST, Meaning.LOSS, Meaning.POINT])
 def test_labels_of_the_surface_stay_clear_of_what_is_lit(meaning):
     frame = lit(meaning)
     for size, unit in (((640, 420), 1.0), ((495, 265), 0.85)):
-        placed = Layout(take(*landscape_of(frame), *size, unit)).placed
+        placed = Layout(render_state(*landscape_of(frame), *size, unit)).placed
         rects = [QRectF(left, top, image.width(), image.height()) for image, left, top in placed]
         assert not any(one.intersects(other) for one, other in combinations(rects, 2))
         assert all(QRectF(0, 0, *size).contains(rect) for rect in rects)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from gdviz.panes.landscape.landscape import Arrow
 from gdviz.panes.surface.geometry.camera import Lens, to_world
-from gdviz.panes.surface.geometry.shot import Shot
+from gdviz.panes.surface.geometry.render_state import RenderState
+from gdviz.plotting.placement import part_inside
 
 HEAD = 11.0
 """Radius of the arrowhead in units: its tip is so far from its middle."""
@@ -30,31 +31,21 @@ class PlacedArrow:
 
 
 @lru_cache(maxsize=8)
-def place(shot: Shot, arrow: Arrow) -> PlacedArrow:
+def place(state: RenderState, arrow: Arrow) -> PlacedArrow:
     """Shorten the arrow until its tip is inside of the pane."""
     ends = np.array([arrow.tail, arrow.tip], dtype=np.float64)
     world = to_world(ends)
-    pixels = shot.lens.project(world)
-    edge = EDGE * shot.unit
-    part = _part_inside(pixels, (edge, edge), (shot.size[0] - edge, shot.size[1] - edge))
+    pixels = state.lens.project(world)
+    edge = EDGE * state.unit
+    begin, end = pixels.tolist()
+    part = part_inside(begin, end, (edge, edge), (state.size[0] - edge, state.size[1] - edge))
     tip = pixels[0] + part * (pixels[1] - pixels[0])
     run = pixels[1] - pixels[0]
     length = max(float(np.hypot(*run)), 1e-9)
-    middle = max(part - HEAD * shot.unit / length, 0.0)
-    shaft_end = ends[0] + _in_space(shot.lens, world, middle) * (ends[1] - ends[0])
+    middle = max(part - HEAD * state.unit / length, 0.0)
+    shaft_end = ends[0] + _in_space(state.lens, world, middle) * (ends[1] - ends[0])
     shaft = np.stack([ends[0], shaft_end])[None].astype(np.float32)
     return PlacedArrow(shaft, (float(tip[0]), float(tip[1])), math.atan2(run[1], run[0]))
-
-
-def _part_inside(pixels: NDArray[np.float64], low: tuple[float, float], high: tuple[float, float]) -> float:
-    """Up to which part of the way from the first to the second pixel the way stays in the rectangle."""
-    part = 1.0
-    for start, stop, least, most in zip(pixels[0], pixels[1], low, high, strict=True):
-        if stop > most and stop > start:
-            part = min(part, (most - start) / (stop - start))
-        elif stop < least and stop < start:
-            part = min(part, (least - start) / (stop - start))
-    return max(part, 0.0)
 
 
 def _in_space(lens: Lens, world: NDArray[np.float64], part: float) -> float:

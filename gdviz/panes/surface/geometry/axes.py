@@ -28,7 +28,7 @@ class PlacedAxis:
     ticks: tuple[Tick, ...]
     places: Array
     outward: Array
-    away: Array
+    away: tuple[float, float]
 
     @property
     def ends(self) -> Array:
@@ -51,7 +51,7 @@ def silhouette(lens: Lens) -> tuple[int, int, int]:
 
 
 def _on_floor(lens: Lens, axis: Axis, along: int) -> PlacedAxis:
-    """An axis on the one of the two edges along it that is nearer to the eye."""
+    """An axis on whichever of its two edges is nearer to the eye."""
     side = 1.0 if lens.eye[1 - along] >= 0.0 else -1.0
     outward = np.zeros(3)
     outward[1 - along] = side
@@ -71,13 +71,14 @@ def _upright(lens: Lens, axis: Axis) -> PlacedAxis:
     line = np.array([[*corner, 0.0], [*corner, HEIGHT]])
     ticks = tuple(tick for tick in axis.ticks if 0.0 <= tick.position <= 1.0)
     places = np.array([[*corner, tick.position * HEIGHT] for tick in ticks]).reshape(-1, 3)
-    return PlacedAxis(axis, line, ticks, places, outward, np.array([-1.0, 0.0]))
+    return PlacedAxis(axis, line, ticks, places, outward, (-1.0, 0.0))
 
 
-def _away(lens: Lens, line: Array) -> Array:
+def _away(lens: Lens, line: Array) -> tuple[float, float]:
     """The direction in the picture that is square to a line and leads away from the middle of the floor."""
     first, last = lens.project(line)
     normal = np.array([last[1] - first[1], first[0] - last[0]])
     normal /= max(float(np.hypot(*normal)), 1e-9)
     middle = lens.project(np.array([0.0, 0.0, FLOOR]))
-    return normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal
+    x, y = (normal if normal @ ((first + last) / 2.0 - middle) >= 0.0 else -normal).tolist()
+    return x, y

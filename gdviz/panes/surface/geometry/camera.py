@@ -12,25 +12,21 @@ from gdviz.presentation.look import Camera
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
-
+Array = NDArray[np.float64]
 
 HEIGHT = 0.95
 """World height of the top of the box."""
 FLOOR = -0.45
 """World height of the floor plate."""
+REACH = 2.6
+"""No point that is drawn is farther than this from the middle of the box."""
+REFERENCE = Camera().distance
+MIDDLE = np.array([0.0, 0.0, (HEIGHT + FLOOR) / 2])
 
 
 def to_world(points: ArrayLike) -> NDArray[np.float64]:
     """Unit-box points of shape (..., 3) (parameters in [-1, 1], height in [0, 1]) in world coordinates."""
     return np.asarray(points, dtype=np.float64) * (1.0, 1.0, HEIGHT)
-
-
-Array = NDArray[np.float64]
-
-REACH = 2.6
-"""No point that is drawn is farther than this from the middle of the box."""
-REFERENCE = Camera().distance
-MIDDLE = np.array([0.0, 0.0, (HEIGHT + FLOOR) / 2])
 
 
 @dataclass(frozen=True)
@@ -96,29 +92,25 @@ class Lens:
         view = np.eye(4)
         view[:3, :3] = self.axes
         view[:3, 3] = -self.axes @ self.eye
-        return self._projection() @ view
+        a, b = self.depth_terms()
+        (x, y), w, h = self.centre, self.width, self.height
+        projection = [
+            [2.0 * self.focal / w, 0.0, 1.0 - 2.0 * x / w, 0.0],
+            [0.0, 2.0 * self.focal / h, 2.0 * y / h - 1.0, 0.0],
+            [0.0, 0.0, -a, b],
+            [0.0, 0.0, -1.0, 0.0],
+        ]
+        return np.array(projection) @ view
 
     def depth_terms(self) -> tuple[float, float]:
         """The a and b of the depth that is stored for what lies d in front of the eye: a + b / d."""
         near, far = max(0.05 * self.distance, self.distance - REACH), self.distance + REACH
         return (far + near) / (far - near), -2.0 * far * near / (far - near)
 
-    def _projection(self) -> Array:
-        a, b = self.depth_terms()
-        (x, y), w, h = self.centre, self.width, self.height
-        return np.array(
-            [
-                [2.0 * self.focal / w, 0.0, 1.0 - 2.0 * x / w, 0.0],
-                [0.0, 2.0 * self.focal / h, 2.0 * y / h - 1.0, 0.0],
-                [0.0, 0.0, -a, b],
-                [0.0, 0.0, -1.0, 0.0],
-            ]
-        )
-
 
 @lru_cache(maxsize=8)
 def lens(camera: Camera, width: int, height: int, margins: Margins) -> Lens:
-    """The lens of a camera for a picture of so many pixels.
+    """The lens of a camera for a picture of this size in pixels.
 
     The focal length is the one with which the box, at the reference distance and turned however, just fits between
     the margins. It does not depend on the azimuth (nothing breathes while the box turns) nor on the distance (which

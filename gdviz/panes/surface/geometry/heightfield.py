@@ -17,7 +17,7 @@ BISECTIONS = 30
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 """Of a cell of the grid, in cells."""
 NEAR = 0.04
-"""World units in front of a point on the surface in which the surface does not hide it."""
+"""Within this many world units in front of a point, the surface does not hide it."""
 
 
 def height(surface: Surface, xy: ArrayLike) -> Array:

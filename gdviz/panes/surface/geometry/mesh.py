@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.surface.geometry.camera import HEIGHT, Lens, to_world
+from gdviz.panes.surface.geometry.camera import Lens, to_world
 
 Array = NDArray[np.floating]
 
@@ -13,6 +13,10 @@ SHAPE_ERROR = 1.5e-3
 HEIGHT_ERROR = 1.5e-4
 """Part of the box's height by which the height that colours and contour lines show may deviate from the samples."""
 STRIDES = (16, 8, 4, 2, 1)
+SHORTEST = 3.0
+"""Pixels: successive steps are joined until they are so long together."""
+CELL = 0.5
+"""Pixels: the size of the cells of a grid; segments between the same two cells are the same to the eye."""
 
 
 def strides(surface: Surface) -> tuple[int, int]:
@@ -69,12 +73,6 @@ def _halfway(
     return linear, curved, true
 
 
-SHORTEST = 3.0
-"""Pixels: successive steps are joined until they are so long together."""
-CELL = 0.5
-"""Pixels: the size of the cells of a grid; segments between the same two cells are the same to the eye."""
-
-
 def polyline(points: ArrayLike) -> NDArray[np.float32]:
     """The segments, shape (m - 1, 2, 3), that join points of shape (m, 3)."""
     places = np.asarray(points, dtype=np.float32)
@@ -83,7 +81,7 @@ def polyline(points: ArrayLike) -> NDArray[np.float32]:
 
 def starts(segments: NDArray[np.float32]) -> NDArray[np.float64]:
     """World length of all segments before each, shape (m,), so that dashes run on from one to the next."""
-    lengths = np.linalg.norm((segments[:, 1] - segments[:, 0]) * (1.0, 1.0, HEIGHT), axis=1)
+    lengths = np.linalg.norm(to_world(segments[:, 1] - segments[:, 0]), axis=1)
     return np.concatenate([[0.0], np.cumsum(lengths)])[:-1]
 
 

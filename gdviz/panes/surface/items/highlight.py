@@ -1,14 +1,13 @@
-"""What the tape lights up on the surface where one points at a row of it: an axis and the line along it, a height."""
+"""The highlight on the surface while the mouse is on a row of the tape: an axis with a line along it, a height."""
 
 import numpy as np
 from numpy.typing import NDArray
-from OpenGL import GL
 
 from gdviz.panes.landscape.landscape import Light
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
 from gdviz.panes.surface.geometry.mesh import polyline
-from gdviz.panes.surface.geometry.shot import Shot, rgba
+from gdviz.panes.surface.geometry.render_state import RenderState, rgba
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
 from gdviz.presentation.highlight import Meaning
@@ -22,40 +21,38 @@ BEHIND = 0.55
 class LightItem(Item):
     """Draws the lines of `Landscape.light`; the ring is one of the markers."""
 
-    def initializeGL(self) -> None:
+    def initialize(self) -> None:
         """Make the shader and empty buffers."""
-        self._shader: LineShader = self.own(LineShader())
-        self._axis: Lines = self.own(Lines())
-        self._line: Lines = self.own(Lines())
+        self._shader = self.own(LineShader())
+        self._axis, self._line = self.own(Lines()), self.own(Lines())
 
-    def draw(self, shot: Shot) -> None:
-        """Draw what is lit, faintly where the surface hides it."""
-        light = shot.landscape.light
+    def draw(self, state: RenderState) -> None:
+        """Draw the highlight, faintly where the surface hides it."""
+        light = state.landscape.light
         if light is None:
             return
-        self._axis.show(lit_axis(shot, light))
-        self._draw(shot, self._axis, AXIS)
+        self._axis.show(lit_axis(state, light))
+        self._draw(state, self._axis, AXIS)
         self._line.show(lit_line(light))
-        GL.glDepthFunc(GL.GL_GREATER)
-        faint = Pen(LINE * shot.unit, rgba(shot.palette.accent, BEHIND), (7.0 * shot.unit, 6.0 * shot.unit), butt=True)
-        self._shader.draw(self._line, shot, faint)
-        GL.glDepthFunc(GL.GL_LEQUAL)
-        self._draw(shot, self._line, LINE)
+        unit, dash = state.unit, (7.0 * state.unit, 6.0 * state.unit)
+        faint = Pen(LINE * unit, rgba(state.palette.accent, BEHIND), dash, butt=True, behind=True)
+        self._shader.draw(self._line, state, faint)
+        self._draw(state, self._line, LINE)
 
-    def _draw(self, shot: Shot, lines: Lines, width: float) -> None:
-        unit, palette = shot.unit, shot.palette
+    def _draw(self, state: RenderState, lines: Lines, width: float) -> None:
+        unit, palette = state.unit, state.palette
         for wide, colour in ((width + 2.0 * EDGE, palette.background), (width, palette.accent)):
-            self._shader.draw(lines, shot, Pen(wide * unit, rgba(colour), lift=2.0 * LIFT))
+            self._shader.draw(lines, state, Pen(wide * unit, rgba(colour), lift=2.0 * LIFT))
 
 
-def lit_axis(shot: Shot, light: Light) -> NDArray[np.float32]:
+def lit_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
     """The axis that is meant, shape (m, 2, 3), in unit-box coordinates; that of the loss up to the height of the place.
 
     None for the point itself, which stands above both parameters: they have the cross of their lines there.
     """
     if light.axis < 0:
         return np.empty((0, 2, 3), np.float32)
-    ends = axes.place(shot.lens, shot.landscape.surface)[light.axis].line / (1.0, 1.0, HEIGHT)
+    ends = axes.place(state.lens, state.landscape.surface)[light.axis].line / (1.0, 1.0, HEIGHT)
     if light.meaning is Meaning.LOSS and light.place is not None:
         ends[1, 2] = min(1.0, max(0.0, light.place[2]))
     return ends[None].astype(np.float32)

@@ -6,18 +6,19 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from OpenGL import GL
+from PySide6.QtCore import QPointF
 
 from gdviz.panes.landscape.ghost import cut_off
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
-from gdviz.panes.surface.geometry.shot import MARKER_SIZE, Colour, Shot, rgba
-from gdviz.panes.surface.items.box import SMALLEST, first_box_is_small
+from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, Colour, RenderState, rgba
+from gdviz.panes.surface.items.scenery import SMALLEST, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
 from gdviz.panes.surface.opengl.program import Program, Vertices
-from gdviz.plotting.markers import WIDER
+from gdviz.plotting.markers import stacked_radii
 from gdviz.presentation.palette import MARKERS
 
 DOT = 2.3
@@ -27,7 +28,7 @@ SPACING = 15.0
 START = 9.5
 """Radius of the start's ring in units."""
 LIT = 15.0
-"""Radius of the ring around what the tape speaks of, in units."""
+"""Radius of the ring around what the tape highlights, in units; clear of the marker of the run."""
 GHOST_HEAD = 6.5
 """Radius of the arrowhead with which the next steps leave the box, in units."""
 BEHIND = 0.4
@@ -116,118 +117,97 @@ void main() {
 """
 
 Row = list[float]
+NO_ROWS = np.empty((0, 15), dtype=np.float32)
 
 
 class PointsItem(Item):
     """Draws all markers of the landscape."""
 
-    def initializeGL(self) -> None:
+    def initialize(self) -> None:
         """Make the shader and the buffers."""
-        self._program: Program = self.own(Program(VERTEX, FRAGMENT))
-        self._dots: Vertices = self.own(Vertices([[3, 4, 4, 4]]))
-        self._marks: Vertices = self.own(Vertices([[3, 4, 4, 4]]))
+        self._program = self.own(Program(VERTEX, FRAGMENT))
+        self._dots, self._marks = (self.own(Vertices([[3, 4, 4, 4]])) for _ in range(2))
 
-    def draw(self, shot: Shot) -> None:
+    def draw(self, state: RenderState) -> None:
         """Draw the dots, hidden by the surface, then the markers, faint where the surface is before them."""
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
         GL.glDepthMask(False)
-        self._program.use(matrix=shot.matrix, depth=shot.lens.depth_terms(), lift=float(1.5 * LIFT))
-        self._draw(self._dots, [_dots(shot, path) for path in reversed(shot.landscape.paths)])
+        self._program.use(matrix=state.lens.matrix, depth=state.lens.depth_terms(), lift=float(1.5 * LIFT))
+        self._draw(self._dots, np.concatenate([NO_ROWS, *(_dots(state, path) for path in state.landscape.paths[::-1])]))
         GL.glDisable(GL.GL_DEPTH_TEST)
-        self._draw(self._marks, [_marks(shot)])
+        self._draw(self._marks, _marks(state))
 
     @staticmethod
-    def _draw(vertices: Vertices, rows: list[NDArray[np.float32]]) -> None:
-        table = np.concatenate(rows) if rows else np.empty((0, 15), dtype=np.float32)
-        if len(table):
-            vertices.upload(0, table)
+    def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
+        if len(rows):
+            vertices.upload(0, rows)
             vertices.bind()
-            GL.glDrawArrays(GL.GL_POINTS, 0, len(table))
+            GL.glDrawArrays(GL.GL_POINTS, 0, len(rows))
 
 
-def _dots(shot: Shot, path: RunPath) -> NDArray[np.float32]:
+def _dots(state: RenderState, path: RunPath) -> NDArray[np.float32]:
     """The rows of the dots of a path, shape (k, 15); where steps are short, only some, so that the path is seen."""
     if not len(path.dots):
-        return np.empty((0, 15), dtype=np.float32)
-    x, y = shot.lens.project(to_world(path.dots)).T
+        return NO_ROWS
+    x, y = state.lens.project(to_world(path.dots)).T
     way = np.cumsum(np.hypot(np.diff(x, prepend=x[0]), np.diff(y, prepend=y[0])))
-    stretch = np.floor(way / (SPACING * shot.unit))
+    stretch = np.floor(way / (SPACING * state.unit))
     is_kept = np.diff(stretch, prepend=-1.0) > 0.0
     if path.start is not None:  # its ring stays hollow
-        start = shot.lens.pixel(to_world(path.start).tolist())
-        is_kept &= np.hypot(x - start[0], y - start[1]) > START * shot.unit
+        start = state.lens.pixel(to_world(path.start).tolist())
+        is_kept &= np.hypot(x - start[0], y - start[1]) > START * state.unit
     kept = path.dots[is_kept]
-    unit, palette = shot.unit, shot.palette
+    unit, palette = state.unit, state.palette
     look = _row((0.0, 0.0, 0.0), Shape.CIRCLE, DOT * unit, 1.1 * unit, rgba(palette.background), rgba(palette.text))
-    table = np.tile(np.array(look, dtype=np.float32), (len(kept), 1))
-    table[:, :3] = kept
-    return table
+    return np.column_stack([kept, np.tile(np.array(look[3:], dtype=np.float32), (len(kept), 1))])
 
 
-def _marks(shot: Shot) -> NDArray[np.float32]:
+def _marks(state: RenderState) -> NDArray[np.float32]:
     """The rows of all other markers, shape (k, 15), the most important last, on top."""
-    unit, palette = shot.unit, shot.palette
+    unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
-    rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in shot.landscape.minima]
-    if first_box_is_small(shot):
-        middle = np.asarray(shot.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
+    rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
+    if first_box_is_small(state):
+        middle = np.asarray(state.landscape.first_box, dtype=np.float64)[:-1].mean(axis=0)
         rows.append(_row(middle, Shape.FRAME, SMALLEST / 2.0 * unit, 1.4 * unit, dark, light))
-    paths = tuple(reversed(shot.landscape.paths))
-    for path in paths:
-        if path.start is not None:
-            rows.append(_row(path.start, Shape.RING, START * unit, 1.4 * unit, dark, light))
-    for path in paths:
-        rows += _ghost_heads(shot, path)
+    paths = state.landscape.paths[::-1]
+    starts = [path.start for path in paths if path.start is not None]
+    rows += [_row(start, Shape.RING, START * unit, 1.4 * unit, dark, light) for start in starts]
+    rows += [head for path in paths for head in _ghost_heads(state, path)]
+    radii = _radii(state)
     for path in paths:
         fill = rgba(palette.runs[path.style])
         if path.arrow is not None:
-            rows.append(_arrowhead(shot, path, fill, light))
+            placed, radius = arrows.place(state, path.arrow), arrows.HEAD * unit
+            rows.append(_row(placed.shaft[0, 1], Shape.ARROWHEAD, radius, 1.4 * unit, fill, light, placed.angle))
         if path.current is not None:
             shape = RUN_SHAPES[MARKERS[path.style]]
-            radius = MARKER_SIZE / 2.0 * unit * (1.0 + WIDER * _above(shot, path))
-            rows.append(_row(path.current, shape, radius, 2.0 * unit, fill, light))
-    rows += _lit(shot)
-    return _faded(shot, np.array(rows, dtype=np.float32).reshape(-1, 15))
+            rows.append(_row(path.current, shape, radii[path.style], 2.0 * unit, fill, light))
+    lit = state.landscape.light
+    if lit is not None and lit.place is not None:
+        rows.append(_row(lit.place, Shape.RING, LIT * unit, 1.6 * unit, rgba(palette.accent), light))
+    return _faded(state, np.array(rows, dtype=np.float32).reshape(-1, 15))
 
 
-def _lit(shot: Shot) -> list[Row]:
-    """The ring around the place that the tape speaks of: about where the live run is, and clear of its marker."""
-    lit = shot.landscape.light
-    if lit is None or lit.place is None:
-        return []
-    colours = rgba(shot.palette.accent), rgba(shot.palette.background)
-    return [_row(lit.place, Shape.RING, LIT * shot.unit, 1.6 * shot.unit, *colours)]
+def _radii(state: RenderState) -> dict[int, float]:
+    """The radius of the marker of each run, by its style; those under others are larger, so that all are seen."""
+    shown = {path.style: path.current for path in state.landscape.paths if path.current is not None}
+    places = [QPointF(*state.lens.pixel(to_world(current).tolist())) for current in shown.values()]
+    return dict(zip(shown, stacked_radii(places, MARKER_SIZE / 2.0 * state.unit), strict=True))
 
 
-def _above(shot: Shot, path: RunPath) -> int:
-    """How many markers of other runs cover that of this one; each makes it larger, so that all are seen."""
-    paths = shot.landscape.paths
-    others = [other.current for other in paths[: paths.index(path)] if other.current is not None]
-    if path.current is None or not others:
-        return 0
-    x, y = shot.lens.project(to_world([path.current, *others])).T
-    return int(np.count_nonzero(np.hypot(x[1:] - x[0], y[1:] - y[0]) < MARKER_SIZE / 2.0 * shot.unit))
-
-
-def _arrowhead(shot: Shot, path: RunPath, fill: Colour, rim: Colour) -> Row:
-    assert path.arrow is not None
-    placed = arrows.place(shot, path.arrow)
-    radius = arrows.HEAD * shot.unit
-    return _row(placed.shaft[0, 1], Shape.ARROWHEAD, radius, 1.4 * shot.unit, fill, rim, placed.angle)
-
-
-def _ghost_heads(shot: Shot, path: RunPath) -> list[Row]:
+def _ghost_heads(state: RenderState, path: RunPath) -> list[Row]:
     """Where the next steps go through a wall."""
     cut = path.ghost[cut_off(path.ghost)]
-    form = (Shape.ARROWHEAD, GHOST_HEAD * shot.unit, 1.4 * shot.unit)
-    colours = (rgba(shot.palette.background), rgba(shot.palette.runs[path.style]))
-    ways = np.diff(shot.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
+    form = (Shape.ARROWHEAD, GHOST_HEAD * state.unit, 1.4 * state.unit)
+    colours = (rgba(state.palette.background), rgba(state.palette.runs[path.style]))
+    ways = np.diff(state.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
     return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
 
 
-def _faded(shot: Shot, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _faded(state: RenderState, rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The same rows, those behind the surface translucent; decided for a whole marker, so that none is cut in half."""
-    surface, lens = shot.landscape.surface, shot.lens
+    surface, lens = state.landscape.surface, state.lens
     behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in rows[:, :3].tolist()]
     rows[np.ix_(behind, [10, 14])] *= BEHIND
     return rows

@@ -1,17 +1,19 @@
-"""The descent paths: on the surface, faintly behind it, as a shadow on the floor, out of the box, and their ghosts."""
+"""The descent paths: on the surface, faintly behind it, as a shadow on the floor, out of the box, and their ghosts.
+
+A ghost is the next steps of a run: a dotted line with small rings, thinner than the path and beneath it.
+"""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from OpenGL import GL
 
+from gdviz.panes.landscape.ghost import marked_steps
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.panes.surface.geometry import arrows
-from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
-from gdviz.panes.surface.geometry.shot import LINE_WIDTH, Shot, blend, rgba
-from gdviz.panes.surface.items.ghost import GhostLines
+from gdviz.panes.surface.geometry.camera import FLOOR, Lens, to_world
+from gdviz.panes.surface.geometry.render_state import LINE_WIDTH, RenderState, blend, rgba
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import Lines, LineShader, Pen
 from gdviz.presentation.palette import DASHES
@@ -21,46 +23,92 @@ HALO = 1.5
 BEHIND = 0.3
 """Opacity of what is hidden by the surface."""
 LAST = 4
-"""So many steps have the usual width however long the path is."""
+"""This many last steps have the usual width, however long the path is."""
 PLAIN, THINNEST = 12.0, 0.08
-"""World lengths, of which the box is 2 wide, up to which all of a path has it; and the least part of it."""
+"""A path up to this long in world units (the box is 2 wide) has it throughout; and the least part of it."""
+
+GHOST_WIDTH, GHOST_DOT, GHOST_GAP = 2.4, 2.8, 4.4
+"""Of the line of a ghost, of a dot along it and of the space between two, in units."""
+GHOST_HALO = 1.2
+"""Units by which the ground under that line is wider on each side; what is below shines through."""
+GHOST_GROUND, GHOST_BEHIND = 0.55, 0.35
+"""Opacity of that ground, and of the dots where the surface hides them."""
+RING, RIM = 3.7, 1.5
+"""Radius of the ring at a step of a ghost, and the width of its rim, in units."""
+LEAST = 9.0
+"""Units between two steps from which on they are marked."""
 
 
-class _Drawn:
+class _PathLines:
     """A path's steps, of a crowded one the last and the older ones, the arrow's shaft, and its part inside the box."""
 
-    def __init__(self, own: Callable[[Lines], Lines]) -> None:
-        self.older, self.steps, self.shaft, self.entry = (own(Lines()) for _ in range(4))
+    def __init__(self) -> None:
+        self.older, self.steps, self.shaft, self.entry = (Lines() for _ in range(4))
         self.thinness = 1.0
         self._key: tuple[object, object] = (None, None)
         self._parts: list[NDArray[np.float32]] = []
 
-    def show(self, shot: Shot, path: RunPath) -> None:
+    def show(self, state: RenderState, path: RunPath) -> None:
         """Upload what has changed."""
-        if self._key[0] is not path.segments or self._key[1] is not shot.lens:
-            self._key = (path.segments, shot.lens)
+        if self._key[0] is not path.segments or self._key[1] is not state.lens:
+            self._key = (path.segments, state.lens)
             self.thinness = thinness(path.segments)
             cut = max(0, len(path.segments) - LAST) if self.thinness < 1.0 else 0
             self._parts = [path.segments[:cut], path.segments[cut:]]
         for lines, part in zip((self.older, self.steps), self._parts, strict=True):
-            lines.show_path(part, shot, dashed=bool(DASHES[path.style]))
+            lines.show_path(part, state, dashed=bool(DASHES[path.style]))
         if path.arrow:
-            self.shaft.show(arrows.place(shot, path.arrow).shaft)
+            self.shaft.show(arrows.place(state, path.arrow).shaft)
             self.entry.show(np.array([[path.arrow.tail, path.arrow.wall]], dtype=np.float32))
 
-    def all(self, path: RunPath) -> Iterator[tuple[Lines, float]]:
-        """All lines, each with the part of the usual width that it has."""
+    def parts(self, path: RunPath, *, inside: bool = False) -> Iterator[tuple[Lines, float]]:
+        """All lines, or what of them is inside of the box, each with the part of the usual width that it has."""
         yield self.older, self.thinness
         yield self.steps, 1.0
         if path.arrow:
-            yield self.shaft, 1.0
+            yield self.entry if inside else self.shaft, 1.0
 
-    def inside(self, path: RunPath) -> Iterator[tuple[Lines, float]]:
-        """The same without what is outside of the box."""
-        yield self.older, self.thinness
-        yield self.steps, 1.0
-        if path.arrow:
-            yield self.entry, 1.0
+    def release(self) -> None:
+        """Free the buffers."""
+        for lines in (self.older, self.steps, self.shaft, self.entry):
+            lines.release()
+
+
+class _GhostLines:
+    """The ghost of one run on the graphics card."""
+
+    def __init__(self) -> None:
+        self._steps, self._rings = Lines(), Lines()
+        self._shown: tuple[NDArray[np.float32], Lens, float] | None = None
+
+    def show(self, state: RenderState, path: RunPath) -> None:
+        """Upload the steps and the places of the rings, unless they are those that were uploaded last."""
+        ghost, shown = path.ghost, self._shown
+        if shown is not None and shown[0] is ghost and shown[1] is state.lens and shown[2] == state.unit:
+            return
+        self._shown = ghost, state.lens, state.unit
+        self._steps.show(ghost)
+        ends = ghost[marked_steps(ghost, state.lens.project(to_world(ghost)), LEAST * state.unit), 1]
+        # A line without length is drawn as a disc.
+        self._rings.show(np.stack([ends, ends], axis=1))
+
+    def draw(self, shader: LineShader, state: RenderState, style: int, number: int) -> None:
+        """Draw what is hidden by the surface faintly, then what is before it; ``number`` as in `draw_once`."""
+        unit, palette = state.unit, state.palette
+        colour, ground = palette.runs[style], palette.background
+        width, dash = GHOST_WIDTH * unit, (GHOST_DOT * unit, GHOST_GAP * unit)
+        shader.draw(self._steps, state, Pen(width, rgba(colour, GHOST_BEHIND), dash, behind=True))
+        around = Pen(width + 2.0 * GHOST_HALO * unit, rgba(ground, GHOST_GROUND))
+        shader.draw_once(self._steps, state, around, number)
+        shader.draw(self._steps, state, Pen(width, rgba(colour), dash))
+        discs = (RING + GHOST_HALO, rgba(ground, GHOST_GROUND)), (RING, rgba(colour)), (RING - RIM, rgba(ground))
+        for radius, paint in discs:
+            shader.draw(self._rings, state, Pen(2.0 * radius * unit, paint))
+
+    def release(self) -> None:
+        """Free the buffers."""
+        self._steps.release()
+        self._rings.release()
 
 
 def thinness(segments: NDArray[np.float32]) -> float:
@@ -71,63 +119,57 @@ def thinness(segments: NDArray[np.float32]) -> float:
     """
     if len(segments) <= LAST:
         return 1.0
-    length = float(np.linalg.norm((segments[:, 1] - segments[:, 0]) * (1.0, 1.0, HEIGHT), axis=1).sum())
+    length = float(np.linalg.norm(to_world(segments[:, 1] - segments[:, 0]), axis=1).sum())
     return max(THINNEST, min(1.0, PLAIN / max(length, PLAIN)))
 
 
 class PathItem(Item):
     """Draws the segments and the arrows of `Landscape.paths`; the first path is drawn last, on top."""
 
-    def initializeGL(self) -> None:
+    def initialize(self) -> None:
         """Make the shader; buffers are made for as many paths as come."""
-        self._shader: LineShader = self.own(LineShader())
-        self._lines: list[_Drawn] = []
-        self._ghosts: list[GhostLines] = []
+        self._shader = self.own(LineShader())
+        self._lines: list[tuple[_PathLines, _GhostLines]] = []
 
-    def draw(self, shot: Shot) -> None:
+    def draw(self, state: RenderState) -> None:
         """Draw all paths: shadows first, then the ghosts, then what is behind the surface, then what is before it."""
-        paths = shot.landscape.paths
+        paths = state.landscape.paths
         while len(self._lines) < len(paths):
-            self._lines.append(_Drawn(self.own))
-            self._ghosts.append(self.own(GhostLines()))
-        drawn = list(zip(paths, self._lines, strict=False))
-        for path, lines in drawn:
-            lines.show(shot, path)
-        drawn.reverse()
+            self._lines.append((self.own(_PathLines()), self.own(_GhostLines())))
+        drawn = [(path, *lines) for path, lines in zip(paths, self._lines, strict=False)][::-1]
         number = itertools.count(1)
-        for path, lines in drawn:
-            for part, width in lines.inside(path):
-                self._draw_shadow(shot, path.style, part, width, next(number))
-        for path, ghost in reversed(list(zip(paths, self._ghosts, strict=False))):
-            ghost.show(shot, path)
-            ghost.draw(self._shader, shot, path.style, next(number))
-        for path, lines in drawn:
-            for part, width in lines.all(path):
-                self._draw_behind(shot, path.style, part, width, next(number))
-        for path, lines in drawn:
-            for part, width in lines.all(path):
-                self._draw_before(shot, path.style, part, width)
+        for path, lines, _ in drawn:
+            lines.show(state, path)
+            for part, width in lines.parts(path, inside=True):
+                self._draw_shadow(state, path.style, part, width, next(number))
+        for path, _, ghost in drawn:
+            ghost.show(state, path)
+            ghost.draw(self._shader, state, path.style, next(number))
+        for path, lines, _ in drawn:
+            for part, width in lines.parts(path):
+                self._draw_behind(state, path.style, part, width, next(number))
+        for path, lines, _ in drawn:
+            for part, width in lines.parts(path):
+                self._draw_before(state, path.style, part, width)
 
-    def _draw_shadow(self, shot: Shot, style: int, lines: Lines, part: float, number: int) -> None:
-        colour = blend(shot.palette.runs[style], "#000000", 0.35)
-        width = 0.7 * part * LINE_WIDTH * shot.unit
-        pen = Pen(width, (*colour[:3], 0.5), _dash(style, LINE_WIDTH * shot.unit), floor=FLOOR)
-        self._shader.draw_once(lines, shot, pen, number)
+    def _draw_shadow(self, state: RenderState, style: int, lines: Lines, part: float, number: int) -> None:
+        colour = blend(state.palette.runs[style], "#000000", 0.35)
+        width = 0.7 * part * LINE_WIDTH * state.unit
+        pen = Pen(width, (*colour[:3], 0.5), _dash(style, LINE_WIDTH * state.unit), floor=FLOOR)
+        self._shader.draw_once(lines, state, pen, number)
 
-    def _draw_behind(self, shot: Shot, style: int, lines: Lines, part: float, number: int) -> None:
-        width = LINE_WIDTH * shot.unit
-        GL.glDepthFunc(GL.GL_GREATER)
-        pen = Pen(part * width, rgba(shot.palette.runs[style], BEHIND), _dash(style, width))
-        self._shader.draw_once(lines, shot, pen, number)
-        GL.glDepthFunc(GL.GL_LEQUAL)
+    def _draw_behind(self, state: RenderState, style: int, lines: Lines, part: float, number: int) -> None:
+        width = LINE_WIDTH * state.unit
+        pen = Pen(part * width, rgba(state.palette.runs[style], BEHIND), _dash(style, width), behind=True)
+        self._shader.draw_once(lines, state, pen, number)
 
-    def _draw_before(self, shot: Shot, style: int, lines: Lines, part: float) -> None:
-        width, dash = LINE_WIDTH * shot.unit, _dash(style, LINE_WIDTH * shot.unit)
-        halo = HALO * shot.unit
+    def _draw_before(self, state: RenderState, style: int, lines: Lines, part: float) -> None:
+        width, halo = LINE_WIDTH * state.unit, HALO * state.unit
+        dash = _dash(style, width)
         if part == 1.0:
-            around = Pen(width + 2.0 * halo, rgba(shot.palette.background), dash, grow=halo)
-            self._shader.draw(lines, shot, around)
-        self._shader.draw(lines, shot, Pen(part * width, rgba(shot.palette.runs[style]), dash))
+            around = Pen(width + 2.0 * halo, rgba(state.palette.background), dash, grow=halo)
+            self._shader.draw(lines, state, around)
+        self._shader.draw(lines, state, Pen(part * width, rgba(state.palette.runs[style]), dash))
 
 
 def _dash(style: int, width: float) -> tuple[float, ...]:

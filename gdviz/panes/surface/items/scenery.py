@@ -1,106 +1,156 @@
-"""What stands around the path: it depends on the surface, the camera and the look, and is drawn when these change."""
+"""What stands around the path, drawn when surface, camera or look change: the surface, and the lines of the box."""
+
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.surface.geometry.shot import Shot
-from gdviz.panes.surface.items.box import BoxItem
+from gdviz.panes.surface.geometry import axes
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, to_world
+from gdviz.panes.surface.geometry.mesh import polyline
+from gdviz.panes.surface.geometry.render_state import RenderState, blend, rgba
 from gdviz.panes.surface.items.surface import SurfaceItem
-from gdviz.panes.surface.opengl.framebuffer_cache import Keeper
-from gdviz.panes.surface.opengl.item import Item, clear, reset_state
+from gdviz.panes.surface.opengl.framebuffers import FramebufferCache
+from gdviz.panes.surface.opengl.item import Item, clear, reset_gl_state
+from gdviz.panes.surface.opengl.lines import LIFT, Lines, LineShader, Pen
+
+SMALLEST = 8.0
+"""Units: a first box that appears smaller than this is marked by a square of this size."""
 
 
 class SceneryItem(Item):
-    """Draws the empty pane with the surface and the box; from memory, as far as nothing of it has changed.
+    """Draws the empty pane with the surface and the box; from a cache, as long as nothing in it has changed.
 
-    While a run goes on only the path does, and the surface is the dearest thing in the pane. Where the view grows the
-    lines of the box do, and the surface of a quadratic is the same in every box.
+    While a run goes on only its path changes, and the surface is the most expensive thing in the pane. When the view
+    grows, the lines of the box change, but the surface of a quadratic looks the same in every box.
     """
 
     def __init__(self) -> None:
-        """Make the parts, in the order in which they are drawn."""
         super().__init__()
         self._surface, self._box = SurfaceItem(), BoxItem()
 
-    def initializeGL(self) -> None:
-        """Make the parts' objects, and the memories: of the surface alone, and of all."""
+    def initialize(self) -> None:
+        """Make the parts' objects, and the caches: of the surface alone, and of everything."""
         for part in (self._surface, self._box):
-            part.initializeGL()
-        self._bare: _Memory = self.own(_Memory())
-        self._whole: _Memory = self.own(_Memory())
+            part.initialize()
+            self.own(part)
+        self._bare, self._whole = self.own(FramebufferCache()), self.own(FramebufferCache())
 
-    def draw(self, shot: Shot) -> None:
+    def draw(self, state: RenderState) -> None:
         """Fill the whole framebuffer."""
-        if self._whole.put_back(_key(shot), shot):
+        width, height, area = state.lens.width, state.lens.height, state.area
+        whole_key = _whole_key(state)
+        if self._whole.restore(whole_key, area, state.palette):
             return
-        bare = _bare_key(shot)
-        if not self._bare.put_back(bare, shot):
-            clear(shot.palette)
-            reset_state()
-            self._surface.draw(shot)
-            self._bare.keep(bare, shot)
-        reset_state()
-        self._box.draw(shot)
-        self._whole.keep(_key(shot), shot)
-
-    def release(self) -> None:
-        """Free what the parts have too."""
-        self._surface.release()
-        self._box.release()
-        super().release()
+        bare_key = _bare_key(state)
+        if not self._bare.restore(bare_key, area, state.palette):
+            clear(state.palette)
+            reset_gl_state()
+            self._surface.draw(state)
+            self._bare.store(bare_key, width, height, area)
+        reset_gl_state()
+        self._box.draw(state)
+        self._whole.store(whole_key, width, height, area)
 
 
-class _Memory:
-    """A keeper for what comes again: to copy means to wait for the drawing, in vain while the camera turns."""
-
-    def __init__(self) -> None:
-        self._keeper = Keeper()
-        self._drawn: object = None
-
-    def put_back(self, key: object, shot: Shot) -> bool:
-        return self._keeper.put_back(key, shot.area, shot.palette)
-
-    def keep(self, key: object, shot: Shot) -> None:
-        if key == self._drawn:
-            self._keeper.keep(key, shot.lens.width, shot.lens.height, shot.area)
-        self._drawn = key
-
-    def release(self) -> None:
-        self._keeper.release()
+def _bare_key(state: RenderState) -> tuple[object, ...]:
+    """All that the picture of the surface depends on; surfaces with the same heights and slopes look the same."""
+    surface = state.landscape.surface
+    return surface.heights.tobytes(), surface.slopes.tobytes(), *_common(state)
 
 
-class _Relief:
-    """A surface as the mesh shows it: equal to any other with the same heights and slopes."""
-
-    def __init__(self, surface: Surface) -> None:
-        self._surface = surface
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Relief):
-            return NotImplemented
-        mine, theirs = self._surface, other._surface
-        return mine is theirs or (
-            np.array_equal(mine.heights, theirs.heights) and np.array_equal(mine.slopes, theirs.slopes)
-        )
-
-    def __hash__(self) -> int:
-        return hash(self._surface.heights.shape)
-
-
-def _bare_key(shot: Shot) -> tuple[object, ...]:
-    """All that the surface's picture depends on."""
-    return _Relief(shot.landscape.surface), *_common(shot)
-
-
-def _key(shot: Shot) -> tuple[object, ...]:
-    """All that the parts look at in a shot. The surface is compared by identity, and held, so that it keeps it."""
-    landscape = shot.landscape
+def _whole_key(state: RenderState) -> tuple[object, ...]:
+    """All that the parts look at. The surface is compared by identity, and held, so that it keeps it."""
+    landscape = state.landscape
     outline = None if landscape.first_box is None else landscape.first_box.tobytes()
-    return landscape.surface, outline, *_common(shot)
+    return landscape.surface, outline, *_common(state)
 
 
-def _common(shot: Shot) -> tuple[object, ...]:
-    look, lens = shot.look, shot.lens
+def _common(state: RenderState) -> tuple[object, ...]:
+    look, lens = state.look, state.lens
     # A legend above the surface moves it within a picture of the same size.
     seen = look.camera, lens.width, lens.height, lens.focal, lens.centre
-    return *seen, look.theme, look.transparent, shot.unit
+    return *seen, look.theme, look.transparent, state.unit
+
+
+class BoxItem(Item):
+    """Draws the lines around the surface: its rim, the frame of the box, the axes with their ticks, the first box."""
+
+    def initialize(self) -> None:
+        """Make the shader and empty buffers."""
+        self._shader = self.own(LineShader())
+        self._rim, self._frame, self._axes, self._first = (self.own(Lines()) for _ in range(4))
+        self._outline: NDArray[np.float32] | None = None
+
+    def draw(self, state: RenderState) -> None:
+        """Draw the lines, hidden by the surface where it stands before them."""
+        self._upload(state)
+        unit, palette = state.unit, state.palette
+        self._shader.draw(self._frame, state, Pen(1.1 * unit, blend(palette.pane, palette.quiet, 0.5), butt=True))
+        if palette.see_through:  # what is behind the picture may have the colour of the axes
+            self._shader.draw(self._axes, state, Pen(4.4 * unit, rgba(palette.pane)))
+        self._shader.draw(self._axes, state, Pen(1.7 * unit, rgba(palette.text), butt=True))
+        self._shader.draw(self._rim, state, Pen(1.5 * unit, (0.02, 0.03, 0.06, 0.7), butt=True, lift=3.0 * LIFT))
+        if state.landscape.first_box is not None and not first_box_is_small(state):
+            self._draw_first_box(state)
+
+    def _upload(self, state: RenderState) -> None:
+        landscape = state.landscape
+        self._rim.show(_rim(landscape.surface))
+        self._frame.show(_frame(state.lens))
+        self._axes.show(_axes(state.lens, landscape.surface))
+        if landscape.first_box is not None and landscape.first_box is not self._outline:
+            self._outline = landscape.first_box
+            self._first.show(polyline(landscape.first_box))
+
+    def _draw_first_box(self, state: RenderState) -> None:
+        unit, palette = state.unit, state.palette
+        width, dash = 2.2 * unit, (7.0 * unit, 5.0 * unit)
+        self._shader.draw(self._first, state, Pen(5.0 * unit, rgba(palette.background)))
+        self._shader.draw(self._first, state, Pen(width, rgba(palette.text), dash))
+        self._shader.draw(self._first, state, Pen(width, rgba(palette.text, 0.3), dash, butt=True, behind=True))
+
+
+@lru_cache(maxsize=8)
+def first_box_is_small(state: RenderState) -> bool:
+    """Whether the outline of the first box appears so small that a marker has to stand for it."""
+    outline = state.landscape.first_box
+    if outline is None:
+        return False
+    pixels = state.lens.project(to_world(outline))
+    return float((pixels.max(axis=0) - pixels.min(axis=0)).max()) < SMALLEST * state.unit
+
+
+@lru_cache(maxsize=8)
+def _rim(surface: Surface) -> NDArray[np.float32]:
+    """The segments, shape (m, 2, 3), of the four edges of the surface."""
+    heights = surface.heights
+    along = np.linspace(-1.0, 1.0, len(heights))
+    edges = [
+        np.column_stack(columns)
+        for side, values in ((-1.0, (heights[0], heights[:, 0])), (1.0, (heights[-1], heights[:, -1])))
+        for columns in ((np.full_like(along, side), along, values[0]), (along, np.full_like(along, side), values[1]))
+    ]
+    return np.concatenate([polyline(edge) for edge in edges])
+
+
+@lru_cache(maxsize=8)
+def _frame(lens: Lens) -> NDArray[np.float32]:
+    """Thin lines in unit-box coordinates: around the floor, up at the silhouette, and along the top at the back."""
+    left, back, right = axes.silhouette(lens)
+    floor = np.column_stack([axes.CORNERS, np.full(4, FLOOR / HEIGHT)])
+    top = np.column_stack([axes.CORNERS, np.ones(4)])
+    edges = [(floor[i], floor[(i + 1) % 4]) for i in range(4)]
+    edges += [(floor[i], top[i]) for i in sorted({left, back, right})]
+    edges += [(top[i], top[back]) for i in (left, right) if i != back]
+    return np.array(edges, dtype=np.float32)
+
+
+@lru_cache(maxsize=8)
+def _axes(lens: Lens, surface: Surface) -> NDArray[np.float32]:
+    """The axes and their tick marks in unit-box coordinates."""
+    segments = []
+    for placed in axes.place(lens, surface):
+        segments += [placed.line, *np.stack([placed.places, placed.ends], axis=1)]
+    return (np.array(segments) / (1.0, 1.0, HEIGHT)).astype(np.float32)

@@ -6,7 +6,7 @@ from OpenGL import GL
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT
 from gdviz.panes.surface.geometry.mesh import strides, triangles
-from gdviz.panes.surface.geometry.shot import Shot, rgba
+from gdviz.panes.surface.geometry.render_state import RenderState, rgba
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Indices, Program, Vertices
 from gdviz.presentation.palette import COLOUR_DECADES, CONTOUR_LEVELS, colour_table
@@ -74,73 +74,60 @@ LIGHT = np.array([-0.45, 0.55, 0.70])
 class SurfaceItem(Item):
     """Draws `Landscape.surface` and the floor plate."""
 
-    def initializeGL(self) -> None:
+    def initialize(self) -> None:
         """Make the shader and the colours; the mesh waits for the first surface."""
-        self._program: Program = self.own(Program(VERTEX, FRAGMENT))
-        self._colours: Colours = self.own(Colours())
-        self._vertices: Vertices = self.own(Vertices([[2], [1], [2]]))
-        self._triangles: list[Indices] = []
+        self._program = self.own(Program(VERTEX, FRAGMENT))
+        self._colours = self.own(Colours())
+        self._vertices = self.own(Vertices([[2], [1], [2]]))
+        self._hills, self._floor = self.own(Indices()), self.own(Indices())
         self._mesh = (0, 0)
         self._uploaded: Surface | None = None
 
-    def draw(self, shot: Shot) -> None:
+    def draw(self, state: RenderState) -> None:
         """Draw the surface, then what it leaves to be seen of the floor."""
-        self._upload(shot.landscape.surface)
+        self._upload(state.landscape.surface)
         self._vertices.bind()
         self._colours.bind()
-        light = LIGHT / np.linalg.norm(LIGHT) @ shot.lens.axes
-        common = {"matrix": shot.matrix, "light": tuple(light.tolist()), "colours": 0}
-        pane, eye = rgba(shot.palette.pane)[:3], shot.lens.eye.tolist()
+        light = LIGHT / np.linalg.norm(LIGHT) @ state.lens.axes
+        common = {"matrix": state.lens.matrix, "light": tuple(light.tolist()), "colours": 0}
+        pane, eye = rgba(state.palette.pane)[:3], state.lens.eye.tolist()
         GL.glDisable(GL.GL_BLEND)
         GL.glEnable(GL.GL_POLYGON_OFFSET_FILL)
         GL.glPolygonOffset(0.5, 1.0)
-        half = 0.5 * max(1.0, 1.15 * shot.unit)
+        half = 0.5 * max(1.0, 1.15 * state.unit)
         self._program.use(**common, lift=0.0, scale=HEIGHT, pane=(*pane, 0.0), line=(half, 0.62), eye=(*eye, 0.28))
-        self._triangles[0].draw()
+        self._hills.draw()
         self._program.use(lift=FLOOR, scale=0.0, pane=(*pane, 0.42), line=(half, 0.34), eye=(*eye, 0.0))
-        self._triangles[1].draw()
+        self._floor.draw()
         GL.glDisable(GL.GL_POLYGON_OFFSET_FILL)
-
-    def release(self) -> None:
-        """Free the mesh as well, which is not remembered with the others."""
-        for mesh in self._triangles:
-            mesh.release()
-        self._triangles = []
-        super().release()
 
     def _upload(self, surface: Surface) -> None:
         if surface is self._uploaded:
             return
         stride, floor_stride = strides(surface)
-        mesh = (len(surface.heights[::stride]), floor_stride // stride)
+        count = len(surface.heights[::stride])
+        mesh = (count, floor_stride // stride)
         if mesh != self._mesh:
-            self._remesh(*mesh)
+            self._mesh = mesh
+            self._hills.upload(triangles(count, 1))
+            self._floor.upload(triangles(*mesh))
+            places = np.linspace(-1.0, 1.0, count)
+            self._vertices.upload(0, np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1))
         self._vertices.upload(1, surface.heights[::stride, ::stride])
         self._vertices.upload(2, surface.slopes[::stride, ::stride])
         self._uploaded = surface
-
-    def _remesh(self, count: int, floor_stride: int) -> None:
-        for old in self._triangles:
-            old.release()
-        self._triangles = [Indices(triangles(count, 1)), Indices(triangles(count, floor_stride))]
-        places = np.linspace(-1.0, 1.0, count)
-        self._vertices.upload(0, np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1))
-        self._mesh = (count, floor_stride)
 
 
 class Colours:
     """The colour map as a texture."""
 
     def __init__(self) -> None:
-        """Upload the table."""
         self._texture = int(GL.glGenTextures(1))
         self.bind()
         table = np.full((1, 256, 4), 255, dtype=np.uint8)
         table[0, :, :3] = colour_table(256)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 4)  # Qt's text relies on it
-        GL.glTexImage2D(
-            GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, 256, 1, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, np.ascontiguousarray(table)
-        )
+        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, 256, 1, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, table)
         for name in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, name, GL.GL_LINEAR)
         for name in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):

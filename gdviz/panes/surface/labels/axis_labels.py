@@ -9,49 +9,48 @@ from PySide6.QtGui import QImage
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import Lens
-from gdviz.panes.surface.geometry.shot import TEXT_SIZE
+from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
 from gdviz.panes.surface.labels.placement import Point, beside
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
-    """A label and the middles at which it may be, in pixels; if forced, it must be somewhere."""
+class LabelCandidate:
+    """A label and the centres at which it may be, in pixels; if required, it must be somewhere."""
 
     image: QImage
-    middles: tuple[Point, ...]
-    forced: bool
+    centres: tuple[Point, ...]
+    required: bool
 
 
 @lru_cache(maxsize=8)
-def wishes(lens: Lens, surface: Surface, unit: float, palette: Palette, lit: int = -1) -> tuple[Wish, ...]:
+def axis_label_candidates(
+    lens: Lens, surface: Surface, unit: float, palette: Palette, lit: int = -1
+) -> tuple[LabelCandidate, ...]:
     """The names of the axes, then the numbers at the ticks; lit: the place of the axis whose name is lit."""
-    standing = axes.place(lens, surface)
+    placed_axes = axes.place(lens, surface)
     text = TEXT_SIZE * unit
     numbers = style(NUMBERS, text, palette)
     words = tuple(style(WORDS, 1.15 * text, palette, strong=True, lit=axis == lit) for axis in range(3))
-    return (
-        *_names(lens, standing, text, words, numbers),
-        *_numbers(lens, standing, numbers),
-    )
+    return *_names(lens, placed_axes, text, words, numbers), *_numbers(lens, placed_axes, numbers)
 
 
 def _names(
-    lens: Lens, standing: tuple[axes.PlacedAxis, ...], text: float, words: tuple[Style, ...], numbers: Style
-) -> Iterable[Wish]:
-    first, second, loss = standing
+    lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], text: float, words: tuple[Style, ...], numbers: Style
+) -> Iterable[LabelCandidate]:
+    first, second, loss = placed_axes
     for placed, named in zip((first, second), words, strict=False):
         image = label(placed.axis.name, named)
         gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
         start, way = placed.line[0], placed.line[1] - placed.line[0]
         pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
-        middles = [beside((x, y), size(image), gap, _way(placed)) for x, y in pixels]
-        yield Wish(image, tuple(kept_in(lens, middle, image) for middle in middles), True)
+        middles = [beside((x, y), size(image), gap, placed.away) for x, y in pixels]
+        yield LabelCandidate(image, tuple(kept_in(lens, middle, image) for middle in middles), True)
     image = label(loss.axis.name, words[2])
     x, y = lens.project(loss.line[1]).tolist()
     above = beside((x, y), size(image), 0.5 * text, (0.0, -1.0))
-    yield Wish(image, (kept_in(lens, above, image),), True)
+    yield LabelCandidate(image, (kept_in(lens, above, image),), True)
 
 
 def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
@@ -61,11 +60,11 @@ def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers:
     return float(mark + abs(placed.away[0]) * widest + abs(placed.away[1]) * 0.9 * text)
 
 
-def _numbers(lens: Lens, standing: tuple[axes.PlacedAxis, ...], numbers: Style) -> Iterable[Wish]:
-    for placed in standing:
+def _numbers(lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], numbers: Style) -> Iterable[LabelCandidate]:
+    for placed in placed_axes:
         for tick, (x, y) in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
             image = label(tick.label, numbers)
-            yield Wish(image, (beside((x, y), size(image), 0.0, _way(placed)),), False)
+            yield LabelCandidate(image, (beside((x, y), size(image), 0.0, placed.away),), False)
 
 
 def kept_in(lens: Lens, middle: Point, image: QImage) -> Point:
@@ -78,7 +77,3 @@ def kept_in(lens: Lens, middle: Point, image: QImage) -> Point:
 def size(image: QImage) -> tuple[float, float]:
     """Width and height of a picture."""
     return float(image.width()), float(image.height())
-
-
-def _way(placed: axes.PlacedAxis) -> Point:
-    return float(placed.away[0]), float(placed.away[1])

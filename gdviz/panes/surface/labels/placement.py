@@ -17,10 +17,9 @@ EIGHT_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7,
 
 
 class Board:
-    """A picture of so many pixels with the places that are taken."""
+    """A picture of ``width`` x ``height`` pixels with the places that are taken."""
 
     def __init__(self, width: float, height: float) -> None:
-        """Begin with an empty picture."""
         self._width, self._height = width, height
         self._taken: list[Rect] = []
         self._inked = np.empty((2, 0))

@@ -1,6 +1,5 @@
 """The legend of several runs as small pictures for the surface, and the place where it covers least."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect
-from gdviz.panes.surface.labels.axis_labels import size, wishes
+from gdviz.panes.surface.labels.axis_labels import axis_label_candidates, size
 from gdviz.panes.surface.labels.placement import Board, Point
 from gdviz.panes.surface.labels.text import WORDS, blank, draw_back, font, style
 from gdviz.plotting.markers import dash_offset, marker
@@ -22,15 +21,22 @@ SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 """Length and width of the sample of a line, and the radius of the marker on it, in sizes of the text."""
 GAP, BETWEEN, PADDING, LINE = 0.3, 0.8, 0.35, 1.3
 """Between sample and text, between two runs, around all of it, and from one line to the next, in sizes of the text."""
-
 SMALLER = (1.0, 0.85, 0.7, 0.6, 0.5, 0.4)
 """The sizes of its text, in the wanted one, that are tried until it is narrow and low enough for its picture."""
 MOST_HIGH = 0.34
 """The part of the picture's height that it takes then."""
+EDGE = 0.25
+"""Between the legend and the edges of the pane, in sizes of its text."""
+REACH = 1.05
+"""Half the width of what is kept free around the box: lines and markers reach beyond it."""
+MOST_NOTES = (0.58, 0.38)
+"""The parts of the pane's width and height, from the lower left corner on, that are left to the notes."""
+SAMPLES = 15
+"""Points along each edge and each way across a face of the box; closer than any legend is high."""
 
 
 @dataclass(frozen=True)
-class KeyStyle:
+class LegendStyle:
     """Colours, and the size of the text in pixels."""
 
     palette: Palette
@@ -42,18 +48,18 @@ class KeyStyle:
 
 
 @lru_cache(maxsize=8)
-def _font(look: KeyStyle) -> QFont:
+def _font(look: LegendStyle) -> QFont:
     return font(style(WORDS, look.size, look.palette))
 
 
 @lru_cache(maxsize=8)
-def _metrics(look: KeyStyle) -> QFontMetricsF:
+def _metrics(look: LegendStyle) -> QFontMetricsF:
     return QFontMetricsF(_font(look))
 
 
 @lru_cache(maxsize=16)
-def key(legend: Legend, columns: int, look: KeyStyle) -> QImage:
-    """All runs on a plate, in so many columns: the title before them in a single row, else above them."""
+def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
+    """All runs on a plate, in columns: the title is before them in a single row, else above them."""
     count, edge, between = len(legend.entries), PADDING * look.size, BETWEEN * look.size
     title = look.width(legend.title) + between if legend.title else 0.0
     above = 1 if title and columns < count else 0
@@ -61,9 +67,7 @@ def key(legend: Legend, columns: int, look: KeyStyle) -> QImage:
     begin = edge if above else edge + title
     across = max(begin + sum(widths) + (columns - 1) * between, edge + title - between) + edge
     rows = above + -(-count // columns)
-    image = blank(round(across), round(edge + rows * LINE * look.size))
-    painter = _begun(image, look)
-    draw_back(painter, image, look.palette.pane, edge / 2)
+    image, painter = _begun(round(across), rows, look)
     _write(painter, legend.title, QPointF(edge, _middle(0, look)), look)
     for index, entry in enumerate(legend.entries):
         row, column = divmod(index, columns)
@@ -74,57 +78,59 @@ def key(legend: Legend, columns: int, look: KeyStyle) -> QImage:
 
 
 @lru_cache(maxsize=64)
-def heading(entry: LegendEntry, name: str, notes: str, width: int, look: KeyStyle) -> QImage:
-    """Line, marker and name of one run, and notes below, in so many pixels at most: what is too long loses its end."""
+def heading(entry: LegendEntry, name: str, notes: str, width: int, look: LegendStyle) -> QImage:
+    """Line, marker and name of one run with notes below, at most ``width`` pixels wide: longer texts are elided."""
     edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
     texts = [_shortened(name, width - 2 * edge - sample, look), _shortened(notes, width - 2 * edge, look)]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
-    image = blank(min(width, round(across + 1.0)), round(edge + (2 if notes else 1) * LINE * look.size))
-    painter = _begun(image, look)
-    draw_back(painter, image, look.palette.pane, edge / 2)
+    image, painter = _begun(min(width, round(across + 1.0)), 2 if notes else 1, look)
     _draw(painter, entry, texts[0], QPointF(edge, _middle(0, look)), look)
     _write(painter, texts[1], QPointF(edge, _middle(1, look)), look)
     painter.end()
     return image
 
 
-def _shortened(text: str, width: float, look: KeyStyle) -> str:
+def _shortened(text: str, width: float, look: LegendStyle) -> str:
     return _metrics(look).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
 
 
-def forms(legend: Legend, look: KeyStyle) -> Sequence[QImage]:
-    """The key in one row, in two columns and in one: the widest first."""
-    return [key(legend, columns, look) for columns in dict.fromkeys((len(legend.entries), 2, 1))]
+def forms(legend: Legend, look: LegendStyle) -> list[QImage]:
+    """The legend in one row, in two columns and in one: the widest first."""
+    return [legend_image(legend, columns, look) for columns in dict.fromkeys((len(legend.entries), 2, 1))]
 
 
-def fitting(legend: Legend, look: KeyStyle, width: float, height: float) -> QImage:
-    """The widest form in a picture of so many pixels, with smaller text where none is narrow and low enough."""
-    # Rather a little smaller than in more than two rows, which take their height from the surface.
+def fitting(legend: Legend, look: LegendStyle, width: float, height: float) -> QImage:
+    """The widest form that fits a picture of this size, with smaller text where none does."""
+    # Slightly smaller text is better than a third row, which takes its height from the surface.
     tried = [(part, 2) for part in SMALLER[:2]] + [(part, 3) for part in SMALLER]
     for part, most in tried:
-        found = list(forms(legend, replace(look, size=part * look.size)))
+        found = forms(legend, replace(look, size=part * look.size))
         for image in found[:most]:
             if image.width() <= width and image.height() <= MOST_HIGH * height:
                 return image
     return found[-1]
 
 
-def _width(entry: LegendEntry, look: KeyStyle) -> float:
+def _width(entry: LegendEntry, look: LegendStyle) -> float:
     return (SAMPLE + GAP) * look.size + look.width(entry.text) + 1.0
 
 
-def _middle(row: int, look: KeyStyle) -> float:
+def _middle(row: int, look: LegendStyle) -> float:
     return (PADDING / 2 + (row + 0.5) * LINE) * look.size
 
 
-def _begun(image: QImage, look: KeyStyle) -> QPainter:
+def _begun(width: int, rows: int, look: LegendStyle) -> tuple[QImage, QPainter]:
+    """A plate with room for these rows, and a painter on it."""
+    edge = PADDING * look.size
+    image = blank(width, round(edge + rows * LINE * look.size))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(_font(look))
-    return painter
+    draw_back(painter, image, look.palette.pane, edge / 2)
+    return image, painter
 
 
-def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look: KeyStyle) -> None:
+def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look: LegendStyle) -> None:
     """Line, marker and text from a point on, at its height."""
     size, colour = look.size, QColor(look.palette.runs[entry.style])
     pen = QPen(colour, WIDTH * size, c=Qt.PenCapStyle.FlatCap)
@@ -139,33 +145,23 @@ def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look
     _write(painter, text, begin + QPointF((SAMPLE + GAP) * size, 0.0), look)
 
 
-def _write(painter: QPainter, text: str, begin: QPointF, look: KeyStyle) -> None:
+def _write(painter: QPainter, text: str, begin: QPointF, look: LegendStyle) -> None:
     painter.setPen(QColor(look.palette.text))
     place = QRectF(begin.x(), begin.y() - look.size, look.width(text) + 2.0, 2 * look.size)
     painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
 
-REACH = 1.05
-"""Half the width of what is kept free around the box: lines and markers reach beyond it."""
-EDGE = 0.25
-"""Between the key and the edges of the pane, in sizes of its text."""
-MOST_NOTES = (0.58, 0.38)
-"""The parts of the pane's width and height, from the lower left corner on, that are left to the notes."""
-SAMPLES = 15
-"""So many points on each edge and each way over a face of the box; closer than any key is high."""
-
-
 @lru_cache(maxsize=8)
-def key_place(lens: Lens, surface: Surface, legend: Legend, unit: float, look: KeyStyle) -> tuple[QImage, Rect]:
+def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, Rect]:
     """The picture of the legend and where it goes: beside the box, its numbers and names, else above them.
 
-    It depends neither on the paths nor on the notes, so that it stands still while these change.
+    It depends on neither paths nor notes, so that it does not move while these change.
     """
     board = Board(lens.width, lens.height)
     board.take((0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height))
     board.ink(lens.project(_box_points()))
-    for wish in wishes(lens, surface, unit, look.palette):
-        board.ink(points_in(wish.middles[0], size(wish.image)))
+    for candidate in axis_label_candidates(lens, surface, unit, look.palette):
+        board.ink(points_in(candidate.centres[0], size(candidate.image)))
     for image in forms(legend, look):
         rect = board.put_aside(size(image), _corners(lens, size(image), EDGE * look.size))
         if rect is not None:
@@ -176,7 +172,7 @@ def key_place(lens: Lens, surface: Surface, legend: Legend, unit: float, look: K
 
 
 def _corners(lens: Lens, size: tuple[float, float], edge: float) -> list[Point]:
-    """The middles of a key in the upper right, the upper left and the lower right corner."""
+    """The middles of a legend in the upper right, the upper left and the lower right corner."""
     across, down = size[0] / 2 + edge, size[1] / 2 + edge
     right, bottom = lens.width - across, lens.height - down
     return [(right, down), (across, down), (right, bottom)]

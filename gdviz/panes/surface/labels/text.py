@@ -6,10 +6,10 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from gdviz.plotting.fonts import NUMBER_FAMILY, TEXT_FAMILY
 from gdviz.presentation.palette import Palette
 
-WORDS = "Inter"
-NUMBERS = "Fira Code"
+WORDS, NUMBERS = TEXT_FAMILY, NUMBER_FAMILY
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Style:
 def style(
     family: str, size: float, palette: Palette, *, strong: bool = False, warning: bool = False, lit: bool = False
 ) -> Style:
-    """The style of words or numbers in the colours of a theme; names are strong, warnings and what is lit coloured."""
+    """The style of words or numbers in the colours of a theme; names are strong, warnings and highlights coloured."""
     colour = palette.warning if warning else palette.accent if lit else palette.text
     return Style(family, round(size), colour, palette.pane, strong or warning or lit, strong)
 
@@ -73,32 +73,23 @@ def label(text: str, style: Style) -> QImage:
 @lru_cache(maxsize=32)
 def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
     """Lines of text on a translucent plate, wrapped to a width and set smaller if they need more than the height."""
-    size = style.size
-    edge = round(0.5 * style.size)
-    while True:
+    text, edge = "\n".join(lines), round(0.5 * style.size)
+    space, flags = QRectF(0.0, 0.0, width - 2.0 * edge, 1e4), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+    for size in range(style.size, 0, -1):
         face = font(Style(style.family, size, style.colour, style.halo))
-        metrics = QFontMetricsF(face)
-        text = "\n".join(lines)
-        space = QRectF(0.0, 0.0, width - 2.0 * edge, 1e4)
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-        needed = metrics.boundingRect(space, int(flags), text)
+        needed = QFontMetricsF(face).boundingRect(space, int(flags), text)
         if needed.height() + edge <= height or size <= 0.75 * style.size:
             break
-        size -= 1
     image = blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)
-    _write(image, edge, face, style, text)
-    return image
-
-
-def _write(image: QImage, edge: int, face: QFont, style: Style, text: str) -> None:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_back(painter, image, style.halo, 0.3 * edge)
     painter.setFont(face)
     painter.setPen(QColor(style.colour))
-    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(QRectF(image.rect()).adjusted(edge, 0.0, -edge + 1.0, 0.0), int(flags), text)
+    place = QRectF(image.rect()).adjusted(edge, 0.0, -edge + 1.0, 0.0)
+    painter.drawText(place, int(flags | Qt.AlignmentFlag.AlignVCenter), text)
     painter.end()
+    return image
 
 
 def draw_back(painter: QPainter, image: QImage, colour: str, radius: float) -> None:

@@ -1,6 +1,4 @@
-"""Framebuffers for pictures that are read: kept from one picture to the next, since most have the same size."""
-
-from typing import Any
+"""Framebuffers: those of pictures that are read, and copies of what has been drawn, put back instead of drawn again."""
 
 import numpy as np
 from OpenGL import GL
@@ -17,76 +15,116 @@ from gdviz.presentation.palette import Palette
 Attachment = QOpenGLFramebufferObject.Attachment
 OPAQUE = QImage.Format.Format_RGBX8888, QImage.Format.Format_RGB32
 THROUGH = QImage.Format.Format_RGBA8888_Premultiplied, QImage.Format.Format_ARGB32_Premultiplied
-"""As OpenGL gives it, and as it is wanted."""
+"""The format that OpenGL returns, and the one that is wanted."""
+EVERYTHING = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT
+LARGEST = 1 << 25
+"""Samples, of 8 bytes each, up to which a picture is kept: larger ones are rare and need the memory elsewhere."""
 
 
-class Darkroom:
-    """Takes one picture after the other: prepare, draw, resolve, write on it, read.
+class Framebuffers:
+    """Those for pictures of one size, rendered one after the other: begin, draw, resolve, write on it, read.
 
     Needs the same context current throughout. With samples, what is drawn goes into one framebuffer and their mean
     into another, which has the finished picture: what is written on it is then painted once and not for each sample.
     """
 
-    def __init__(self) -> None:
-        """Begin without framebuffers."""
-        self._film: QOpenGLFramebufferObject | None = None
-        self._finished: QOpenGLFramebufferObject | None = None
-        self._bytes = np.empty(0, dtype=np.uint8)
-        self._made_for: tuple[QSize, int] | None = None
+    def __init__(self, width: int, height: int, samples: int) -> None:
+        """Make them; InputError if OpenGL cannot."""
+        check_picture(width, height, samples)
+        self.made_for = (width, height, samples)
+        self._drawn = framebuffer(width, height, samples)
+        self._finished = framebuffer(width, height, 0, Attachment.NoAttachment) if samples else self._drawn
+        self._bytes = np.empty(4 * width * height, dtype=np.uint8)
 
-    def prepare(self, width: int, height: int, samples: int) -> None:
-        """Have what is drawn next go into a picture of so many pixels; InputError if OpenGL cannot make it."""
-        wanted = (QSize(width, height), samples)
-        if self._made_for != wanted:
-            self.release()
-            check_picture(width, height, samples)
-            self._film = framebuffer(width, height, samples, Attachment.CombinedDepthStencil)
-            self._finished = framebuffer(width, height, 0, Attachment.NoAttachment) if samples else self._film
-            self._bytes = np.empty(4 * width * height, dtype=np.uint8)
-            self._made_for = wanted
-        self._of(self._film).bind()
-        GL.glViewport(0, 0, width, height)
+    def begin(self) -> None:
+        """Have what is drawn next go into the next picture."""
+        self._drawn.bind()
+        GL.glViewport(0, 0, self._drawn.width(), self._drawn.height())
 
-    def resolve(self, area: Rect | None, palette: Palette) -> None:
-        """Have what is drawn next go onto the finished picture.
-
-        Outside of the area, which is everything if None, an empty pane takes the place of what was drawn.
-        """
-        film, finished = self._of(self._film), self._of(self._finished)
-        if finished is film:
+    def resolve(self, area: Rect, palette: Palette) -> None:
+        """Have what is drawn next go onto the finished picture; outside of the area that is an empty pane."""
+        if self._finished is self._drawn:
             return
-        finished.bind()
+        self._finished.bind()
         clear(palette)
-        left, top, right, bottom = area or (0, 0, film.width(), film.height())
-        place = (left, film.height() - bottom, right, film.height() - top)
-        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, film.handle())
-        GL.glBlitFramebuffer(*place, *place, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, finished.handle())
+        blit(self._drawn.handle(), self._finished.handle(), _upwards(area, self._drawn.height()))
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self._finished.handle())
 
     def read(self, palette: Palette) -> QImage:
         """The finished picture: ARGB32_Premultiplied if the palette is see-through, else RGB32."""
-        finished = self._of(self._finished)
-        width, height = finished.width(), finished.height()
-        # In the order in which OpenGL has the bytes: its own change of order takes much longer than Qt's.
+        width, height = self._finished.width(), self._finished.height()
+        # In OpenGL's own byte order: it converts much more slowly than Qt.
         GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, self._bytes)
         raw, kind = THROUGH if palette.see_through else OPAQUE
         image = QImage(self._bytes.data, width, height, 4 * width, raw).flipped()
         image.convertTo(kind)
         return image
 
+
+class FramebufferCache:
+    """Keeps one picture, colours, depths and stencil, under a key. Needs a current context throughout.
+
+    A copy is exact only between framebuffers with the same formats and as many samples: Qt makes those that are drawn
+    into, so it makes this one too.
+    """
+
+    def __init__(self) -> None:
+        self._buffer: QOpenGLFramebufferObject | None = None
+        self._key: object = None
+        self._last_key: object = None
+        self._area: Rect = (0, 0, 0, 0)
+        self._can_copy = True
+
+    def restore(self, key: object, area: Rect, palette: Palette) -> bool:
+        """Fill an area of the bound framebuffer with the picture of this key; False if it is not here."""
+        if self._buffer is None or self._key != (key, bound_samples()):
+            return False
+        if not _holds(self._area, area):
+            clear(palette)
+        self._copy(self._buffer.handle(), bound_framebuffer(), self._area, self._buffer.height())
+        return True
+
+    def store(self, key: object, width: int, height: int, area: Rect) -> None:
+        """Keep what the bound framebuffer shows inside the area; outside of it is an empty pane.
+
+        Only from the second time on that a key comes: copying waits for the drawing, in vain while the camera turns.
+        """
+        came_before, self._last_key = key == self._last_key, key
+        if not came_before:
+            return
+        samples, bound = bound_samples(), bound_framebuffer()
+        self._key = None
+        if not self._can_copy or width * height * max(samples, 1) > LARGEST:
+            self._buffer = None
+            return
+        try:
+            self._buffer = matching(self._buffer, width, height, samples)
+        except InputError:
+            return
+        finally:
+            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+        _clear_errors()
+        self._copy(bound, self._buffer.handle(), area, height)
+        # A driver that gave the two framebuffers different formats refuses, and will do so again.
+        self._can_copy = GL.glGetError() == GL.GL_NO_ERROR
+        if self._can_copy:
+            self._key, self._area = (key, samples), area
+
     def release(self) -> None:
-        """Free the framebuffers."""
-        self._film, self._finished, self._made_for = None, None, None
+        """Free the framebuffer."""
+        self._buffer, self._key = None, None
 
     @staticmethod
-    def _of(buffer: QOpenGLFramebufferObject | None) -> Any:
-        if buffer is None:
-            raise RuntimeError("no picture has been begun, or its OpenGL context has gone since")
-        return buffer
+    def _copy(source: int, target: int, area: Rect, height: int) -> None:
+        bound = bound_framebuffer()
+        blit(source, target, _upwards(area, height), what=EVERYTHING)
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
 
 
-def framebuffer(width: int, height: int, samples: int, attachment: Attachment) -> QOpenGLFramebufferObject:
-    """A framebuffer of so many pixels; InputError where OpenGL has no room for it."""
+def framebuffer(
+    width: int, height: int, samples: int, attachment: Attachment = Attachment.CombinedDepthStencil
+) -> QOpenGLFramebufferObject:
+    """A new framebuffer; InputError where OpenGL has no room for it."""
     wanted = QOpenGLFramebufferObjectFormat()
     wanted.setAttachment(attachment)
     wanted.setSamples(samples)
@@ -96,3 +134,45 @@ def framebuffer(width: int, height: int, samples: int, attachment: Attachment) -
         what = f"{width}x{height} pixels" + (f" with {samples} samples" if samples else "")
         raise InputError(f"size: OpenGL has no room here for a surface of {what}; take a smaller picture")
     return made
+
+
+def matching(known: QOpenGLFramebufferObject | None, width: int, height: int, samples: int) -> QOpenGLFramebufferObject:
+    """The known framebuffer if it has that size and as many samples, else a new one."""
+    if known is not None and known.size() == QSize(width, height) and known.format().samples() == samples:
+        return known
+    return framebuffer(width, height, samples)
+
+
+def blit(source: int, target: int, area: Rect, to: Rect | None = None, what: int = GL.GL_COLOR_BUFFER_BIT) -> None:
+    """Copy an area, in pixels from the lower left corner, between two framebuffers, which stay bound."""
+    GL.glDisable(GL.GL_SCISSOR_TEST)  # it cuts copies too
+    GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, source)
+    GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, target)
+    GL.glBlitFramebuffer(*area, *(to or area), what, GL.GL_NEAREST)
+
+
+def bound_framebuffer() -> int:
+    """The framebuffer that is drawn into."""
+    return int(GL.glGetIntegerv(GL.GL_DRAW_FRAMEBUFFER_BINDING))
+
+
+def bound_samples() -> int:
+    """Samples per pixel of the framebuffer that is drawn into; 0 without multisampling."""
+    return int(GL.glGetIntegerv(GL.GL_SAMPLES))
+
+
+def _upwards(area: Rect, height: int) -> Rect:
+    """An area that is counted from the top, counted from the bottom."""
+    left, top, right, bottom = area
+    return left, height - bottom, right, height - top
+
+
+def _holds(outer: Rect, inner: Rect) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def _clear_errors() -> None:
+    """Forget errors that others left, a limited number of them: without a context there is no end."""
+    for _ in range(10):
+        if GL.glGetError() == GL.GL_NO_ERROR:
+            return

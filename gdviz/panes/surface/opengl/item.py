@@ -1,11 +1,10 @@
-"""What all items have in common: they are drawn from a shot, and free what they made in OpenGL."""
+"""What all items have in common: they draw a render state, and free what they made in OpenGL."""
 
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from OpenGL import GL
-from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 
-from gdviz.panes.surface.geometry.shot import Shot, rgba
+from gdviz.panes.surface.geometry.render_state import RenderState, rgba
 from gdviz.presentation.palette import Palette
 
 
@@ -16,31 +15,27 @@ class Releasable(Protocol):
         """Free it, with the context current in which it was made."""
 
 
-class Item(GLGraphicsItem):
-    """An item of a `LandscapeView`; the items are drawn in the order in which they were added."""
+Owned = TypeVar("Owned", bound=Releasable)
+
+
+class Item:
+    """What a `LandscapeView` draws: one layer of the picture."""
 
     def __init__(self) -> None:
-        """Make an item that owns nothing yet."""
-        super().__init__()
         self._owned: list[Releasable] = []
 
-    def own(self, thing: Any) -> Any:
+    def own(self, thing: Owned) -> Owned:
         """Remember an OpenGL object, to be freed with the others; returns it."""
         self._owned.append(thing)
         return thing
 
-    def initializeGL(self) -> None:
+    def initialize(self) -> None:
         """Make the OpenGL objects, in a context that has none of this item's."""
         raise NotImplementedError
 
-    def draw(self, shot: Shot) -> None:
-        """Draw what the shot shows, with blending on and the depth test on (less or equal)."""
+    def draw(self, state: RenderState) -> None:
+        """Draw the item, with blending on and the depth test on (less or equal)."""
         raise NotImplementedError
-
-    def paint_shot(self, shot: Shot) -> None:
-        """Draw the shot, whatever was drawn before."""
-        reset_state()
-        self.draw(shot)
 
     def release(self) -> None:
         """Free the OpenGL objects; their context is current."""
@@ -60,8 +55,8 @@ def clear(palette: Palette) -> None:
     GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT | GL.GL_STENCIL_BUFFER_BIT)
 
 
-def reset_state() -> None:
-    """The state in which every item starts, whatever Qt or another item left behind."""
+def reset_gl_state() -> None:
+    """Set the OpenGL state in which every item starts, whatever Qt or another item left behind."""
     for capability in (GL.GL_CULL_FACE, GL.GL_STENCIL_TEST, GL.GL_SCISSOR_TEST):
         GL.glDisable(capability)
     GL.glEnable(GL.GL_MULTISAMPLE)  # Qt's painter switches it off

@@ -8,15 +8,15 @@ from OpenGL import GL
 
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 from gdviz.panes.surface.geometry.mesh import distinct, starts, thin
-from gdviz.panes.surface.geometry.shot import Colour, Shot
+from gdviz.panes.surface.geometry.render_state import Colour, RenderState
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02
 """World units by which a line is moved towards the viewer for the depth test, 1 percent of the box's width."""
 
 MANY = 400
-"""Above so many lines they are a crowd: those that lie on others are left out, and where they are translucent their
-edges are not smoothed, which would take as long again."""
+"""More lines than this are a crowd: those that lie on others are left out, and the edges of translucent ones are not
+smoothed, which would take as long again."""
 
 VERTEX = f"""
 layout(location = 0) in vec3 first;
@@ -109,6 +109,8 @@ class Pen:
     floor: float | None = None
     """World height at which the line is drawn instead of its own."""
     lift: float = LIFT
+    behind: bool = False
+    """Whether what the surface hides is drawn, instead of what it does not."""
 
 
 class LineShader:
@@ -119,38 +121,36 @@ class LineShader:
         self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
         self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
 
-    def draw(self, lines: "Lines", shot: Shot, pen: Pen) -> None:
-        """Draw all lines; depth is tested and not written."""
-        if lines.count:
-            self._prepare(lines, shot, pen, part=0)
-            lines.draw()
-
-    def draw_once(self, lines: "Lines", shot: Shot, pen: Pen, number: int) -> None:
-        """Draw translucent lines so that no pixel is painted twice where they meet or cross.
-
-        First the pixels that are covered by half or more; then the soft edges outside of these, unless the lines are
-        so many that these hardly show. The stencil takes the number, from 1 to 255, which no other lines of this
-        picture may have.
-        """
+    def draw(self, lines: "Lines", state: RenderState, pen: Pen, part: int = 0) -> None:
+        """Draw all lines, of each pixel the part that the shader names; depth is tested and not written."""
         if not lines.count:
             return
+        self._use(state, pen, part)
+        GL.glDepthMask(False)
+        GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
+        lines.draw()
+
+    def draw_once(self, lines: "Lines", state: RenderState, pen: Pen, number: int) -> None:
+        """Draw translucent lines so that no pixel is painted twice where they meet or cross.
+
+        First the pixels that are at least half covered, then the soft edges around them, unless there are too many
+        lines for these to show. number: from 1 to 255, for the stencil; no other lines of the picture may have it.
+        """
         GL.glEnable(GL.GL_STENCIL_TEST)
         GL.glStencilFunc(GL.GL_NOTEQUAL, number, 0xFF)
         GL.glStencilOp(GL.GL_KEEP, GL.GL_KEEP, GL.GL_REPLACE)
         for part in (1,) if lines.is_crowd else (1, 2):
-            self._prepare(lines, shot, pen, part)
-            lines.draw()
+            self.draw(lines, state, pen, part)
         GL.glDisable(GL.GL_STENCIL_TEST)
 
-    def _prepare(self, lines: "Lines", shot: Shot, pen: Pen, part: int) -> None:
-        GL.glDepthMask(False)
+    def _use(self, state: RenderState, pen: Pen, part: int) -> None:
         # Thinner than a pixel is drawn as a pixel, fainter.
         width = max(pen.width, 1.0)
         red, green, blue, alpha = pen.colour
         common = {
-            "matrix": shot.matrix,
-            "size": shot.size,
-            "depth": shot.lens.depth_terms(),
+            "matrix": state.lens.matrix,
+            "size": state.size,
+            "depth": state.lens.depth_terms(),
             "flatten": (pen.floor or 0.0, float(pen.floor is not None)),
             "lift": float(pen.lift),
             "half_width": width / 2.0,
@@ -159,7 +159,7 @@ class LineShader:
             "part": part,
         }
         if pen.dash:
-            self._dashed.use(**common, scale=shot.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
+            self._dashed.use(**common, scale=state.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
         else:
             self._solid.use(**common)
 
@@ -173,7 +173,6 @@ class Lines:
     """Straight lines in unit-box coordinates on the graphics card."""
 
     def __init__(self) -> None:
-        """Make empty buffers."""
         self._vertices = Vertices([[3, 3], [1]], per_instance=True)
         self._shown: object = None
         self._lens: Lens | None = None
@@ -187,17 +186,17 @@ class Lines:
             self._shown = segments
             self._upload(segments, starts(segments))
 
-    def show_path(self, segments: NDArray[np.float32], shot: Shot, *, dashed: bool) -> None:
+    def show_path(self, segments: NDArray[np.float32], state: RenderState, *, dashed: bool) -> None:
         """Upload the segments of a path, shape (m, 2, 3), without those that would not be seen among the others."""
-        if segments is self._shown and shot.lens is self._lens and dashed == self._dashed:
+        if segments is self._shown and state.lens is self._lens and dashed == self._dashed:
             return
-        self._shown, self._lens, self._dashed = segments, shot.lens, dashed
-        joined, first = thin(segments, shot.lens)
+        self._shown, self._lens, self._dashed = segments, state.lens, dashed
+        joined, first = thin(segments, state.lens)
         self.is_crowd = len(joined) > MANY
         if dashed:
             self._upload(joined, starts(segments)[first])
         else:
-            self._upload(joined[distinct(joined, shot.lens)] if self.is_crowd else joined)
+            self._upload(joined[distinct(joined, state.lens)] if self.is_crowd else joined)
 
     def _upload(self, segments: NDArray[np.float32], starts: NDArray[np.float64] | None = None) -> None:
         self.count = len(segments)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from OpenGL import GL
 
 HEADER = "#version 330 core\n"
+SETTERS = {2: GL.glUniform2f, 3: GL.glUniform3f, 4: GL.glUniform4f}
 
 
 class ShaderError(RuntimeError):
@@ -40,17 +41,14 @@ class Program:
         for name, value in uniforms.items():
             known = self._values.get(name)
             if value is not known and (isinstance(value, np.ndarray) or value != known):
-                self._set(self._place(name), value)
+                if name not in self._places:
+                    self._places[name] = GL.glGetUniformLocation(self._id, name)
+                self._set(self._places[name], value)
                 self._values[name] = value
 
     def release(self) -> None:
         """Free it."""
         GL.glDeleteProgram(self._id)
-
-    def _place(self, name: str) -> int:
-        if name not in self._places:
-            self._places[name] = GL.glGetUniformLocation(self._id, name)
-        return self._places[name]
 
     @staticmethod
     def _set(place: int, value: object) -> None:
@@ -62,9 +60,6 @@ class Program:
             SETTERS[len(value)](place, *value)
         else:
             GL.glUniformMatrix4fv(place, 1, True, np.ascontiguousarray(value, dtype=np.float32))
-
-
-SETTERS = {2: GL.glUniform2f, 3: GL.glUniform3f, 4: GL.glUniform4f}
 
 
 class Vertices:
@@ -109,11 +104,14 @@ class Vertices:
 
 
 class Indices:
-    """An element buffer of triangles, static once made."""
+    """An element buffer of triangles."""
 
-    def __init__(self, triangles: NDArray[np.uint32]) -> None:
-        """Upload indices of any shape, three of which make a triangle."""
+    def __init__(self) -> None:
         self._buffer = int(GL.glGenBuffers(1))
+        self._count = 0
+
+    def upload(self, triangles: NDArray[np.uint32]) -> None:
+        """Replace what is in it with indices of any shape, three of which make a triangle."""
         self._count = triangles.size
         data = np.ascontiguousarray(triangles, dtype=np.uint32)
         # Not as element buffer: that binding belongs to whichever vertex array happens to be bound.

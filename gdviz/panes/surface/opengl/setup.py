@@ -57,7 +57,7 @@ def is_software_renderer(name: str) -> bool:
 
 
 def live_samples() -> int:
-    """How many samples a pixel may have on the screen: several on hardware only. Needs an application."""
+    """Samples per pixel on the screen: several on hardware only. Needs an application."""
     _, renderer, _ = _probe()
     return 0 if not renderer or is_software_renderer(renderer) else LIVE_SAMPLES
 
@@ -80,7 +80,7 @@ def limits() -> Limits:
 
 
 def check_picture(width: int, height: int, samples: int) -> None:
-    """InputError where OpenGL cannot draw a picture of so many pixels with so many samples."""
+    """Raise InputError where OpenGL cannot draw pictures of this size or with this many samples."""
     most = limits()
     if max(width, height) > most.side:
         raise InputError(

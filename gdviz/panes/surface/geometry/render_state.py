@@ -1,10 +1,9 @@
-"""A shot: everything that one painting of the view depends on."""
+"""Everything that one painting of the view depends on."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from gdviz.panes.landscape.landscape import Landscape
@@ -20,6 +19,9 @@ LINE_WIDTH = 3.2
 """Width of a path in units."""
 MARKER_SIZE = 15.0
 """Diameter of the marker of the current step in units."""
+MARGIN = 18.0
+"""Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""
+REACH = 1.0 + TICK_LENGTH
 
 Colour = tuple[float, float, float, float]
 
@@ -38,10 +40,10 @@ def blend(first: str, second: str, part: float) -> Colour:
 
 
 @dataclass(frozen=True, eq=False)
-class Shot:
-    """A landscape seen through a lens.
+class RenderState:
+    """A landscape, its look and the lens through which it is seen.
 
-    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is not looked at.
+    unit: in pixels of the picture. area: the part of the picture that must be filled; the rest is discarded.
     """
 
     landscape: Landscape
@@ -66,43 +68,28 @@ class Shot:
         """Width and height of the picture in pixels."""
         return float(self.lens.width), float(self.lens.height)
 
-    @property
-    def matrix(self) -> NDArray[np.float64]:
-        """World to clip coordinates, shape (4, 4)."""
-        return self.lens.matrix
 
-
-def take(
+def render_state(
     landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float, heading: float = 0.0
-) -> Shot:
-    """The shot of a landscape for a picture of so many pixels, with room left for ticks, names and a heading."""
+) -> RenderState:
+    """The state for a picture of this size in pixels, with room for a heading above the surface."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
     margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
-    return Shot(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))
+    return RenderState(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))
 
 
-MARGIN = 18.0
-"""Units: more than the radius of the largest marker with its rim (the arrowhead) and than half of any line's width."""
-REACH = 1.0 + TICK_LENGTH
-
-
-def drawn_area(shot: Shot) -> Rect:
+def drawn_area(state: RenderState) -> Rect:
     """The part of the picture, in pixels, outside of which nothing is drawn but labels."""
-    lens = shot.lens
-    low, high = _bounds(shot.landscape)
-    corners = np.stack(np.meshgrid(*np.stack([low, high], axis=1), indexing="ij"), axis=-1)
+    lens = state.lens
+    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
+    points += [path.segments.reshape(-1, 3) for path in state.landscape.paths]
+    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in state.landscape.paths if path.arrow]
+    every = to_world(np.concatenate(points))
+    bounds = np.stack([every.min(axis=0), every.max(axis=0)], axis=1)
+    corners = np.stack(np.meshgrid(*bounds, indexing="ij"), axis=-1)
     pixels = lens.project(corners.reshape(-1, 3))
-    edge = MARGIN * shot.unit + 2.0
+    edge = MARGIN * state.unit + 2.0
     left, top = np.maximum(np.floor(pixels.min(axis=0) - edge), 0.0)
     right, bottom = np.minimum(np.ceil(pixels.max(axis=0) + edge), (lens.width, lens.height))
     return int(left), int(top), int(right), int(bottom)
-
-
-def _bounds(landscape: Landscape) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """World corners, each of shape (3,), of a box that holds everything that is drawn."""
-    points = [np.array([(-REACH, -REACH, FLOOR / HEIGHT), (REACH, REACH, 1.0)])]
-    points += [path.segments.reshape(-1, 3) for path in landscape.paths]
-    points += [np.array([path.arrow.tail, path.arrow.tip]) for path in landscape.paths if path.arrow]
-    every = to_world(np.concatenate(points))
-    return every.min(axis=0), every.max(axis=0)
