@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+BUCKETS = 1024
+"""Of so many buckets a curve consists at most, each with its lowest and its highest point."""
+
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """Where each wall is, which is also the direction in which it looks."""
 
@@ -42,9 +45,6 @@ def _along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wal
     point = np.clip(near * (1.0 - part) + far * part, -1.0, 1.0)
     # On a wall the one coordinate is the wall's own, without a rounding error.
     return np.where(on_wall[:, None] & (_WALLS[wall] != 0.0), _WALLS[wall], point)
-
-
-BUCKETS = 1024
 
 
 def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
