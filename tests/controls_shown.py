@@ -5,13 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.registry import make_problem
 from gdviz.presentation.look import Look
 from gdviz.session.controls import Controls, Zones
+from gdviz.widgets.number_field import NumberField
 
 ZONES = Zones(0.3877, 0.7755, here=False)
 
@@ -63,3 +64,32 @@ def turn_wheel(widget, notches):
     phase = Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(centre, centre, QPoint(), QPoint(0, 120 * notches), no_button, no_key, phase, False)
     QApplication.sendEvent(widget, event)
+
+
+def field(panel, description):
+    """The visible number field of that name."""
+    fields = [field for field in panel.findChildren(NumberField) if field.accessibleName() == description]
+    return next(field for field in fields if not field.isHidden())
+
+
+def commit(qtbot, field, text):
+    """Type the text and press Enter."""
+    retype(qtbot, field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def choose(qtbot, combo, text):
+    """As with the keyboard: the first letters until it is there."""
+    combo.setFocus()
+    qtbot.keyClicks(combo, text)
+
+
+def shown_numbers(panel):
+    """The fields that can be seen, by their names."""
+    fields = [field for field in panel.findChildren(NumberField) if field.isVisibleTo(panel)]
+    return {field.accessibleName(): field.text() for field in fields}
+
+
+def shown_texts(panel):
+    """The texts of the labels that can be seen."""
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import number_ends, rate_changes
-from gdviz.core.analysis.range_test import curve, picks
+from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
@@ -178,7 +178,7 @@ def _outcome(recording: Recording, last: int) -> str:
     """The verdict; of a range test that is at its end what one picks from it."""
     if not _is_range_test(recording) or last < recording.experiment.steps:
         return verdict(recording)
-    found = picks(curve(recording, last), recording.experiment)
+    found = suggestions(curve(recording, last), recording.experiment)
     if "minimum" not in found:
         return f"{judge(recording).kind}: nothing is left to pick from"
     minimum, tenth = (format_number(found[name], DIGITS) for name in ("minimum", "tenth"))

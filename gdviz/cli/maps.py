@@ -109,7 +109,7 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
         check_pane(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
-    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.MOST_STEPS))
+    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.DEFAULT_STEPS))
     return replace(scene, phase_map=maps.phase_map(experiment, grid))
 
 

@@ -10,7 +10,7 @@ from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.cli.arguments import named_as_typed, read_by, whole_number
 from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden, parse_rates
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, picks, write_csv, write_range_test
+from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
@@ -104,6 +104,6 @@ def _print_picks(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    for name, rate in picks(curve(recording, recording.last_step), recording.experiment).items():
+    for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
         # Those of the curve as the curve has them; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))

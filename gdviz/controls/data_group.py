@@ -1,57 +1,66 @@
-"""The group of the control panel for the data of a regression."""
+"""The groups of the control panel for a regression: its data, and what a step sees of them."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.errors import InputError
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
+from gdviz.core.problems.regression import LinearRegression
+from gdviz.session.controls import in_words_of_the_window
 from gdviz.session.data_generator import GenerationProgress
-from gdviz.widgets.buttons import CheckBox
+from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import ALL, Form
 from gdviz.widgets.number_field import Number, NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 ENDS = ("x from", "x to")
+SEEDS = (0, 2**63 - 1)
+REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares"}
+ALL_ROWS = "all"
+SEED_LABEL = 32  # the width of that label in pixels at unit 1
+BATCH_AND_SEED = {1: 4, 3: 3}  # the columns of these fields, and how they share what the labels leave
 
 
 class DataGroup(Form):
-    """What the generator is told; for points of a file, where they came from and a way back to generated ones."""
+    """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
-    data_changed = Signal(object)
-    """The new `DataSettings`."""
-    rejected = Signal(str)
-    rows_pressed = Signal()
-    """What comes until `rows_released` is one drag of the slider."""
+    data_changed = Signal(object)  # the new `DataSettings`
+    rows_pressed = Signal()  # until `rows_released`, all changes are one drag of the slider
     rows_released = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until data are shown."""
-        super().__init__("Data", parent)
+        super().__init__("Data")
         self._settings: DataSettings | None = None
         self._source_text = ""
-        self._fields: dict[str, NumberField] = {}
-        self._make("rows", NumberField("rows", int, (1, MAX_ROWS), "How many points are generated"))
-        self._make("seed", NumberField("seed", int, (0, 2**63 - 1), "The same seed gives the same points again"))
-        self._make("slope", NumberField("true slope", hint="The slope of the line that the points lie around"))
-        self._make(
-            "intercept", NumberField("true intercept", hint="Where the line that the points lie around has x = 0")
-        )
-        self._make(ENDS[0], NumberField(ENDS[0], hint="The smallest possible x"))
-        self._make(ENDS[1], NumberField(ENDS[1], hint="The largest possible x"))
-        self._make("noise", NumberField("noise", float, (0, None), "The standard deviation of y around the line"))
+        self._fields = {
+            "rows": NumberField("rows", int, (1, MAX_ROWS), "How many points are generated"),
+            "seed": NumberField("seed", int, SEEDS, "The same seed gives the same points again"),
+            "slope": NumberField("true slope", hint="The slope of the line that the points lie around"),
+            "intercept": NumberField("true intercept", hint="Where the line that the points lie around has x = 0"),
+            ENDS[0]: NumberField(ENDS[0], hint="The smallest possible x"),
+            ENDS[1]: NumberField(ENDS[1], hint="The largest possible x"),
+            "noise": NumberField("noise", float, (0, None), "The standard deviation of y around the line"),
+        }
         self._slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self._arrange()
+        for key, field in self._fields.items():
+            field.set_check(partial(self._changed, key))
+            field.committed.connect(partial(self._emit, key))
         self._slider.pressed.connect(self.rows_pressed)
         self._slider.released.connect(self.rows_released)
-        self._slider.rows_wished.connect(lambda rows: self._emit("rows", rows))
-        self._standardised.clicked.connect(lambda chosen: self._emit("standardised", chosen))
+        self._slider.rows_requested.connect(partial(self._emit, "rows"))
+        self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _arrange(self) -> None:
@@ -63,16 +72,10 @@ class DataGroup(Form):
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
         set_tooltip(self._generate, "Replace the points by generated ones")
-        # Beside the heading, so that nothing jumps when there is nothing to say.
+        # Beside the heading, so that nothing moves when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
         for widget in (self._source, self._generate):
             self.add_line(widget)
-
-    def _make(self, key: str, field: NumberField) -> None:
-        self._fields[key] = field
-        field.set_check(lambda value: self._changed(key, value))
-        field.committed.connect(lambda value: self._emit(key, value))
-        field.rejected.connect(self.rejected)
 
     def _emit(self, key: str, value: Number) -> None:
         self.data_changed.emit(self._changed(key, value))
@@ -90,24 +93,24 @@ class DataGroup(Form):
         self._slider.set_unit(unit)
 
     def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
-        """Show the settings of generated data, or the source of others; of data on their way, what they will be.
+        """Show the settings of generated data or the source of others; while data are generated, what they will be.
 
-        step_time: what is said of the time per step while nothing is on its way.
+        step_time: what is said of the time per step while nothing is generated.
         """
         self._settings = settings = generation.settings if generation is not None else data.settings
         for key, field in self._fields.items():
             field.show_value(None if settings is None else _value(settings, key))
             field.setEnabled(settings is not None)
         self._slider.show_rows(settings.rows if settings is not None else None)
-        self._slider.setVisible(settings is not None)
-        self._standardised.setVisible(settings is not None)
         self._standardised.setChecked(settings is not None and settings.standardised)
         self._state.setText(generation.words if generation is not None else step_time)
         self._source_text = f"data from {_source(data)}"
-        self._source.setVisible(settings is None)
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
-        self._generate.setVisible(settings is None)
+        for of_generator in (self._slider, self._standardised):
+            of_generator.setVisible(settings is not None)
+        for of_file in (self._source, self._generate):
+            of_file.setVisible(settings is None)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -121,10 +124,60 @@ class DataGroup(Form):
 
 
 def _source(data: Dataset) -> str:
-    """The file's name without its folder; points that stand in the scenario's own file have no other name."""
+    """The file's name without its folder; points in the scenario's own file have no other name."""
     return "the scenario file" if data.source == INLINE else Path(data.source).name
 
 
 def _value(settings: DataSettings, key: str) -> Number:
     value: Number = settings.x_range[ENDS.index(key)] if key in ENDS else getattr(settings, key)
     return value
+
+
+class BatchGroup(Form):
+    """Mean or sum of the squares, and all rows or a batch; for problems with data only."""
+
+    reduction_changed = Signal(str)  # "mean" or "sum"
+    batch_size_changed = Signal(object)  # how many rows a step sees; None for all of them
+    batch_seed_changed = Signal(object)  # an object, since it may be larger than Qt's int
+
+    def __init__(self) -> None:
+        """Empty until an experiment is shown."""
+        # Without a heading: it belongs to the data, and the panel has to fit into a small window.
+        super().__init__()
+        self.setAccessibleName("loss and batches")
+        self._experiment: Experiment | None = None
+        hint = "The mean hardly changes with the number of rows; the sum grows with it"
+        self.reduction = Choice("loss", hint, REDUCTIONS)
+        hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
+        self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
+        self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
+        self.add_long("loss", self.reduction)
+        self.add_pair(("batch", self.batch_size), ("seed", self.seed))
+        self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))
+        self.batch_size.set_check(self._check_batch)
+        self.batch_size.committed.connect(self.batch_size_changed)
+        self.seed.committed.connect(self.batch_seed_changed)
+
+    def _check_batch(self, size: int | None) -> None:
+        """InputError where the data have no batches of that size."""
+        try:
+            if self._experiment is not None:
+                replace(self._experiment, batch_size=size)
+        except InputError as error:
+            raise InputError(in_words_of_the_window(str(error))) from error
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor; the batch, of up to eight digits, gets what the label "seed" can spare."""
+        super().set_unit(unit)
+        self._grid.setColumnMinimumWidth(2, round(SEED_LABEL * unit))
+        for column, stretch in BATCH_AND_SEED.items():
+            self._grid.setColumnStretch(column, stretch)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show its reduction, batch size and seed; ``experiment`` is one with data."""
+        self._experiment = experiment
+        if isinstance(experiment.problem, LinearRegression):
+            self.reduction.select(experiment.problem.reduction)
+        self.batch_size.show_value(experiment.batch_size)
+        self.seed.show_value(experiment.seed)
+        self.seed.setEnabled(experiment.batch_size is not None)

@@ -1,12 +1,12 @@
 """The control panel: problem, data, optimizer, learning rate and run."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdviz.controls.batch_group import BatchGroup
-from gdviz.controls.data_group import DataGroup
+from gdviz.controls.data_group import BatchGroup, DataGroup
 from gdviz.controls.optimizer_group import OptimizerGroup
 from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
@@ -19,7 +19,8 @@ from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import NumberField
-from gdviz.widgets.plain import set_tooltip
+
+WIDTH = 270
 
 
 class RunGroup(Form):
@@ -28,33 +29,26 @@ class RunGroup(Form):
     steps_changed = Signal(int)
     start_changed = Signal(float, float)
     precision_chosen = Signal(str)
-    rejected = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until an experiment is shown."""
-        super().__init__("Run", parent)
+        super().__init__("Run")
         self._experiment: Experiment | None = None
         self.steps = NumberField("steps", int, (1, MAX_STEPS), "How many steps the run takes")
         self.start_fields = (NumberField("start of the first parameter"), NumberField("start of the second parameter"))
-        self.precision = Choice()
-        for precision in Precision:
-            self.precision.addItem(precision.value, precision.value)
-        self.precision.setAccessibleName("precision")
-        set_tooltip(self.precision, "Single (float32) or double (float64) precision of every number of the run")
-        self._labels = self.add_pair(*zip(("", ""), self.start_fields, strict=True))
+        hint = "Single (float32) or double (float64) precision of every number of the run"
+        self.precision = Choice("precision", hint, {precision.value: precision.value for precision in Precision})
+        self._labels = self.add_pair(*(("", field) for field in self.start_fields))
         self.add_wide("steps", self.steps)
         self.add_wide("precision", self.precision)
         self.steps.committed.connect(lambda value: self.steps_changed.emit(value))
         self.precision.activated.connect(lambda: self.precision_chosen.emit(self.precision.currentData()))
-        for place in range(2):
-            self._connect_start(place)
-        for field in (self.steps, *self.start_fields):
-            field.rejected.connect(self.rejected)
+        for place, field in enumerate(self.start_fields):
+            field.set_check(partial(self._started, place))
+            field.committed.connect(partial(self._emit_start, place))
 
-    def _connect_start(self, place: int) -> None:
-        field = self.start_fields[place]
-        field.set_check(lambda value: self._started(place, value))
-        field.committed.connect(lambda value: self.start_changed.emit(*self._started(place, value)))
+    def _emit_start(self, place: int, value: float) -> None:
+        self.start_changed.emit(*self._started(place, value))
 
     def _started(self, place: int, value: float) -> tuple[float, float]:
         """The start with one of its two numbers replaced; InputError where the experiment cannot begin there."""
@@ -68,7 +62,7 @@ class RunGroup(Form):
         """Show its steps, its start under the names of the problem's parameters, and its precision."""
         self._experiment = experiment
         self.steps.show_value(experiment.steps)
-        self.precision.setCurrentIndex(self.precision.findData(experiment.precision.value))
+        self.precision.select(experiment.precision.value)
         names = experiment.problem.parameters
         for label, text in zip(self._labels, (f"start {names[0]}", names[1]), strict=True):
             label.setText(text)
@@ -77,69 +71,29 @@ class RunGroup(Form):
             field.show_value(value)
 
 
-WIDTH = 270
-
-
 class ControlPanel(QWidget):
-    """Shows the recipe and says what is to be changed in it; its width is fixed, so that the stage never moves."""
+    """Shows the experiment; its groups request changes. Its width is fixed, so that the stage never moves."""
 
     problem_chosen = Signal(str)
-    data_changed = Signal(object)
-    """The new `DataSettings`."""
-    rows_pressed = Signal()
-    """What comes until `rows_released` is one drag of the slider."""
-    rows_released = Signal()
-    reduction_changed = Signal(str)
-    """"mean" or "sum" of the squares."""
-    batch_size_changed = Signal(object)
-    """How many rows a step sees; None for all of them."""
-    batch_seed_changed = Signal(object)
-    """From which the batches are drawn."""
-    optimizer_changed = Signal(str, object)
-    """The name and a dict of all its settings."""
-    learning_rate_changed = Signal(float)
-    steps_changed = Signal(int)
-    range_test_changed = Signal(object)
-    """The new `RangeTest`."""
-    start_changed = Signal(float, float)
-    precision_chosen = Signal(str)
-    rejected = Signal(str)
-    """One line: what was typed and what would be right."""
+    rejected = Signal(str)  # one line, of any of the groups: what was typed and what would be right
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__(parent)
-        self.problem, self.data, self.optimizer, self.run = Choice(), DataGroup(), OptimizerGroup(), RunGroup()
-        self.range_test, self.batches = RangeTestGroup(), BatchGroup()
-        self.problem.offer(PROBLEMS)
-        self.problem.setAccessibleName("problem")
-        set_tooltip(self.problem, "The loss that is minimised")
-        self._problem_group = Form("Problem")
-        self._problem_group.add_line(self.problem)
+        super().__init__()
+        titles = {name: kind.title for name, kind in PROBLEMS.items()}
+        self.problem = Choice("problem", "The loss that is minimised", titles)
+        self.data, self.batches, self.optimizer = DataGroup(), BatchGroup(), OptimizerGroup()
+        self.range_test, self.run = RangeTestGroup(), RunGroup()
+        problem_group = Form("Problem")
+        problem_group.add_line(self.problem)
         self._column = QVBoxLayout(self)
-        self._groups = (self._problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
+        self._groups = (problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         for group in self._groups:
             self._column.addWidget(group)
-        self._column.addStretch(1)
-        self._connect()
-        self.set_unit(1.0)
-
-    def _connect(self) -> None:
-        self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
-        self.data.data_changed.connect(self.data_changed)
-        self.data.rows_pressed.connect(self.rows_pressed)
-        self.data.rows_released.connect(self.rows_released)
-        self.batches.reduction_changed.connect(self.reduction_changed)
-        self.batches.batch_size_changed.connect(self.batch_size_changed)
-        self.batches.batch_seed_changed.connect(self.batch_seed_changed)
-        self.optimizer.optimizer_changed.connect(self.optimizer_changed)
-        self.optimizer.learning_rate_changed.connect(self.learning_rate_changed)
-        self.run.steps_changed.connect(self.steps_changed)
-        self.run.start_changed.connect(self.start_changed)
-        self.run.precision_chosen.connect(self.precision_chosen)
-        self.range_test.range_test_changed.connect(self.range_test_changed)
-        for group in (self.data, self.batches, self.optimizer, self.range_test, self.run):
             group.rejected.connect(self.rejected)
+        self._column.addStretch(1)
+        self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
+        self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
@@ -150,9 +104,9 @@ class ControlPanel(QWidget):
             group.set_unit(unit)
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the recipe as it stands."""
+        """Show the experiment as it stands."""
         experiment = controls.experiment
-        self.problem.setCurrentIndex(self.problem.findData(experiment.problem.name))
+        self.problem.select(experiment.problem.name)
         for group in (self.data, self.batches):
             group.setVisible(uses_data(experiment.problem.name))
         if isinstance(experiment.problem, LinearRegression):

@@ -21,13 +21,13 @@ class RateField(NumberField):
 
     learning_rate_changed = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__("learning rate", float, hint=RATE_HINT, parent=parent)
+        super().__init__("learning rate", hint=RATE_HINT)
         self.committed.connect(lambda value: self.learning_rate_changed.emit(value))
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate that is in force at the current step."""
+        """Show the rate at the current step."""
         self.show_value(controls.learning_rate)
 
 
@@ -35,15 +35,14 @@ class RateBar(QWidget):
     """Label and field, slider, and the button "from this step on"."""
 
     learning_rate_changed = Signal(float)
-    pressed = Signal()
-    """What the slider tells until `released` is one drag."""
+    pressed = Signal()  # what the slider tells until `released` is one drag
     released = Signal()
     from_here_toggled = Signal(bool)
     rejected = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__(parent)
+        super().__init__()
         self.slider, self.field = RateSlider(), RateField()
         self._label, self._from_here = PlainLabel("learning rate"), BarButton("from this\nstep on", FROM_HERE_HINT)
         self._label.setBuddy(self.field)
@@ -56,7 +55,7 @@ class RateBar(QWidget):
         self.slider.pressed.connect(self.pressed)
         self.slider.released.connect(self.released)
         self.field.rejected.connect(self.rejected)
-        # `clicked`, not `toggled`: only what the user does is an intent.
+        # `clicked`, not `toggled`, which the program emits too.
         self._from_here.clicked.connect(self.from_here_toggled)
         self.set_unit(1.0)
 
@@ -75,16 +74,15 @@ class RateBar(QWidget):
         self._label.setFont(text_font(14 * unit))
         self._label.setFixedHeight(round(19 * unit))
         self.field.setFont(number_font(16 * unit))
-        self.field.setFixedSize(
-            QFontMetrics(self.field.font()).horizontalAdvance("0" * 12) + round(20 * unit), round(32 * unit)
-        )
+        digits = QFontMetrics(self.field.font()).horizontalAdvance("0" * 12)
+        self.field.setFixedSize(digits + round(20 * unit), round(32 * unit))
         self._from_here.setFont(text_font(14 * unit))
         self._from_here.setFixedHeight(round(46 * unit))
         self._row.setSpacing(round(10 * unit))
         self._row.setContentsMargins(*(round(margin * unit) for margin in MARGINS))
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate, the zones, and from where on a change counts."""
+        """Show the rate, the zones, and whether a change counts from here on."""
         self.slider.show_controls(controls)
         self.field.show_controls(controls)
         self._from_here.setChecked(controls.changes_from_here)

@@ -14,7 +14,7 @@ from gdviz.presentation.palette import Palette
 from gdviz.session.controls import Zones
 
 LOWEST, HIGHEST = 1e-5, 20.0
-"""The ends of the scale wherever the limit is well between them, or not the same everywhere."""
+"""The usual ends of the scale; they move where the limit is near or beyond them."""
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 NO_LIMIT = "no limit is known here"
 OF_BATCHES = "limit of batches"
@@ -59,7 +59,7 @@ class Scale:
 
 
 def scale_of(zones: Zones) -> Scale:
-    """The scale on which the zones are in sight; of a limit that changes from place to place the usual one."""
+    """The scale that has the zones in sight; the usual one where the limit depends on the place."""
     return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
@@ -100,7 +100,7 @@ class _Line:
     measure: Measure
 
     def around(self, middle: float, text: str, begin: float, end: float) -> list[Label]:
-        """The text around there, moved as far as needed to lie between begin and end; nothing if it cannot."""
+        """The text around ``middle``, moved to lie between begin and end; nothing if it does not fit."""
         extent = self.measure(text)
         begin, end = max(begin, 0.0), min(end, self.width)
         if extent > end - begin:
@@ -120,11 +120,10 @@ class _Line:
 
 
 def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Measure) -> list[Label]:
-    """The names of the zones and the rates between them, in one line; what has no room is shortened or left out.
+    """The names of the zones and the rates between them, on one line; what does not fit is shortened or left out.
 
-    gap: what is kept free between two texts. The name of the narrow zone may stand out a little over its ends; the
-    labels beside it then give way, and a rate gives way to the name of the zone behind it; but that of
-    batches does not.
+    gap: the least room between two texts. The name of the narrow zone may overhang its ends a little; the labels beside
+    it then give way, and a rate gives way to the name of the zone behind it, unless it is the limit of batches.
     """
     line = _Line(width, gap, measure)
     parts = zone_parts(zones, scale)
@@ -148,19 +147,19 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: M
 
 
 def _gives_way(zones: Zones) -> bool:
-    """Whether the limit may be left out: not that of batches, which nothing else tells from that of all rows."""
+    """Whether the limit may be left out: not that of batches, which nothing else tells apart from that of all rows."""
     return not zones.names[1].startswith(OF_BATCHES)
 
 
 def _overshoot_texts(zones: Zones, scale: Scale) -> list[str]:
-    """Nothing where it diverges before it overshoots, as small batches may: then there is no such place."""
+    """Nothing where it diverges before it overshoots, as with small batches: there is no such place."""
     if zones.overshoot is not None and zones.limit is not None and zones.overshoot >= zones.limit:
         return []
     return _rate_texts(zones.names[0], zones.overshoot, zones.here, scale)
 
 
 def _rate_texts(name: str, rate: float | None, here: bool, scale: Scale) -> list[str]:
-    """What can be said of a rate between two zones, the longest first; nothing where it is not on the scale."""
+    """What can be said of a rate between two zones, longest first; nothing where it is off the scale."""
     if rate is None or not scale.low < rate < scale.high:
         return []
     suffix, number = " here" if here else "", format_number(rate, 3)

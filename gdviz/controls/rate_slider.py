@@ -13,8 +13,7 @@ from gdviz.widgets.plain import set_tooltip
 
 HEIGHT = 54
 MARGIN = 12
-GROOVE = QRectF(0, 21, 0, 13)
-"""Top and height of the groove, as the other lengths here in pixels at unit 1."""
+GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove, as the other lengths here in pixels at unit 1
 TEXT, SMALL = 15, 13
 
 
@@ -26,9 +25,9 @@ class RateSlider(QWidget):
     """The mouse takes the handle, or begins to turn the wheel: until `released` the rate is that of one drag."""
     released = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__(parent)
+        super().__init__()
         self._controls: Controls | None = None
         self._scale = Scale()
         self._unit = 1.0
@@ -49,7 +48,7 @@ class RateSlider(QWidget):
         self.update()
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones, on a scale on which they are in sight."""
+        """Show the rate and the zones, on a scale that has them in sight."""
         shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
         if shown is None or _content(shown) != _content(controls):
             self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
@@ -60,7 +59,7 @@ class RateSlider(QWidget):
         return QSize(round(600 * self._unit), round(HEIGHT * self._unit))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow enough for a small window; labels that have no room are left out."""
+        """Narrow enough for a small window; labels that do not fit are left out."""
         return QSize(round(200 * self._unit), round(HEIGHT * self._unit))
 
     # Mouse
@@ -99,7 +98,7 @@ class RateSlider(QWidget):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The wheel is turned no longer."""
+        """End the turn of the wheel."""
         if self._is_turning:
             self._is_turning = False
             self.released.emit()
@@ -205,7 +204,7 @@ class RateSlider(QWidget):
 
 
 def _content(controls: Controls) -> tuple[object, ...]:
-    """What of the controls is painted here."""
+    """The part of the controls that is painted here."""
     return controls.learning_rate, controls.zones, controls.look.theme
 
 

@@ -12,7 +12,7 @@ from gdviz.widgets.plain import set_tooltip
 
 DECADES = (2, 7)
 STOPS = (*(digit * 10**decade for decade in range(*DECADES) for digit in (1, 2, 5)), 10 ** DECADES[1])
-"""The numbers of rows that the slider gives; others are typed."""
+"""The numbers of rows on the slider; others are typed."""
 HEIGHT, GROOVE, HANDLE, SMALL = 32.0, 9.5, 8.0, 12.0
 """Of the slider, the place of its groove from above, the handle's radius, the labels: in pixels at unit 1."""
 
@@ -29,7 +29,7 @@ def stop_at(part: float) -> int:
 
 
 def stop_after(rows: int, notches: int) -> int:
-    """So many stops further on, or back for a negative number; from between two stops the first notch is shorter."""
+    """The stop ``notches`` further on, or back if negative; from between two stops the first notch is shorter."""
     beyond = [stop for stop in STOPS if (stop > rows if notches > 0 else stop < rows)]
     if not notches or not beyond:
         return rows
@@ -39,14 +39,13 @@ def stop_after(rows: int, notches: int) -> int:
 class RowsSlider(QWidget):
     """Press or drag anywhere, or turn the wheel; the keys are left to the window."""
 
-    rows_wished = Signal(int)
-    pressed = Signal()
-    """The mouse takes the handle: until `released` the rows are those of one drag."""
+    rows_requested = Signal(int)
+    pressed = Signal()  # the mouse takes the handle: until `released` the rows are those of one drag
     released = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Without a handle until a number is shown."""
-        super().__init__(parent)
+        super().__init__()
         self._rows: int | None = None
         self._turned = 0.0
         # A click takes the focus away from a text field, so that it commits before the slider moves.
@@ -97,17 +96,17 @@ class RowsSlider(QWidget):
         notches = math.trunc(self._turned)
         self._turned -= notches
         if self._rows is not None and notches:
-            self._wish(stop_after(self._rows, notches))
+            self._request(stop_after(self._rows, notches))
         event.accept()
 
     def _call(self, x: float) -> None:
-        self._wish(stop_at((x - self._x(0.0)) / self._length()))
+        self._request(stop_at((x - self._x(0.0)) / self._length()))
 
-    def _wish(self, rows: int) -> None:
+    def _request(self, rows: int) -> None:
         if self._rows is not None and rows != self._rows:
-            # It stands there at once: ten million rows take a while, and the hand is further by then.
+            # Shown at once: ten million rows take a while, and the hand has moved on by then.
             self.show_rows(rows)
-            self.rows_wished.emit(rows)
+            self.rows_requested.emit(rows)
 
     # Painting
 

@@ -27,12 +27,11 @@ Index = QModelIndex | QPersistentModelIndex
 class ScenarioList(QListWidget):
     """A click or Enter chooses; which one is loaded is shown by `show_current`."""
 
-    scenario_chosen = Signal(str)
-    """The name of the scenario."""
+    scenario_chosen = Signal(str)  # the name of the scenario
 
-    def __init__(self, scenarios: Mapping[str, Announcement] | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""
-        super().__init__(parent)
+        super().__init__()
         self._delegate = _TwoLines(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("scenarios")
@@ -40,11 +39,6 @@ class ScenarioList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.itemClicked.connect(self._choose_clicked)
-        self.show_scenarios(scenarios or {})
-
-    def show_scenarios(self, scenarios: Mapping[str, Announcement]) -> None:
-        """List these scenarios instead."""
-        self.clear()
         for name, scenario in scenarios.items():
             item = QListWidgetItem(scenario.title, self)
             item.setData(NAME, name)
@@ -52,8 +46,8 @@ class ScenarioList(QListWidget):
             set_tooltip(item, "\n".join(text for text in (scenario.title, scenario.question) if text))
 
     def show_current(self, name: str) -> None:
-        """Mark the scenario of that name as the one that is loaded; none where there is no such one."""
-        for item in self._items():
+        """Mark the scenario of that name as the loaded one; none where there is no such scenario."""
+        for item in map(self.item, range(self.count())):
             is_current = item.data(NAME) == name
             if is_current and not item.data(IS_CURRENT):
                 self.setCurrentItem(item)
@@ -64,9 +58,6 @@ class ScenarioList(QListWidget):
         """Scale everything by that factor."""
         self._delegate.set_unit(unit)
         self.scheduleDelayedItemsLayout()
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.item(row) for row in range(self.count())]
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -109,23 +100,21 @@ class _TwoLines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         area, unit = option.rect, self._unit
-        palette, state = option.palette, option.state
+        palette, state, role = option.palette, option.state, QPalette.ColorRole
         if index.data(IS_CURRENT) or state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, palette.color(QPalette.ColorRole.AlternateBase))
+            painter.fillRect(area, palette.color(role.AlternateBase))
         if index.data(IS_CURRENT):
-            painter.fillRect(
-                QRect(area.left(), area.top(), round(4 * unit), area.height()),
-                palette.color(QPalette.ColorRole.Highlight),
-            )
+            bar = QRect(area.left(), area.top(), round(4 * unit), area.height())
+            painter.fillRect(bar, palette.color(role.Highlight))
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
+            painter.setPen(palette.color(role.Highlight))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
         inner = area.adjusted(round(12 * unit), round(5 * unit), -round(8 * unit), -round(5 * unit))
         title = QRect(inner.left(), inner.top(), inner.width(), round(20 * unit))
-        self._write(painter, title, self._title_font(index), palette.color(QPalette.ColorRole.Text), index.data())
+        self._write(painter, title, self._title_font(index), palette.color(role.Text), index.data())
         if index.data(QUESTION):
             below = QRect(inner.left(), title.bottom() + 1, inner.width(), inner.bottom() - title.bottom())
-            quiet = palette.color(QPalette.ColorRole.PlaceholderText)
+            quiet = palette.color(role.PlaceholderText)
             self._write(painter, below, self._question_font, quiet, index.data(QUESTION))
         painter.restore()
 
@@ -140,8 +129,7 @@ class _TwoLines(QStyledItemDelegate):
 class ScenarioPanel(QWidget):
     """A list to choose from; the words below are the current scenario's own."""
 
-    scenario_chosen = Signal(str)
-    """The name of the scenario."""
+    scenario_chosen = Signal(str)  # the name of the scenario
 
     def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""

@@ -1,4 +1,4 @@
-"""The menu that lists the pinned runs, each with its colour and marker: the one that is chosen is let go."""
+"""The menu of the pinned runs, each with its colour and marker; the chosen one is unpinned."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,13 @@ from gdviz.plotting.style import faded, marker
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import without_mnemonic
 
-ICON = 32
-"""Pixels of an icon, which is shown in half of that size."""
+ICON = 32  # pixels of an icon, which is shown in half of that size
 
 
 class UnpinMenu(QMenu):
     """Lists the pinned runs in the order in which they were pinned."""
 
-    chosen = Signal(int)
-    """The place of the run in the list that is to be let go."""
+    chosen = Signal(int)  # the place of the run in the list that is to be let go
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """No run is pinned yet."""

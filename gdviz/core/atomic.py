@@ -1,15 +1,17 @@
-"""Writing a file or a folder so that a crash or an interruption leaves the old one or none, never half of the new."""
+"""Writes a file or a folder so that a crash leaves the old one or none; the new one gets the old one's permissions."""
 
 import errno
 import logging
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import reduce
+from operator import and_
 from pathlib import Path
 
 from gdviz.core.errors import InputError
-from gdviz.core.permissions import is_read_only, replaceable, take_over, take_over_folder
 from gdviz.core.reading import absolute, ending_of
 
 logger = logging.getLogger(__name__)
@@ -19,14 +21,13 @@ PLAIN_WORDS = {
     errno.EDQUOT: "your share of the disk is full; make room or take another folder",
     errno.EFBIG: "the file would be larger than is allowed here; take another folder or a shorter clip",
 }
-"""What people should read instead of the system's words for an error that has a number."""
-KEPT_OF_NAME = 40
-KEPT_OF_ENDING = 20
-"""So many letters of a name, and of its ending, are in that of its temporary neighbour: 255 bytes in any script."""
+"""What to say instead of the system's own words for an error."""
+KEPT_OF_NAME, KEPT_OF_ENDING = 40, 20
+"""Letters of a name, and of its ending, that its temporary neighbour keeps: within 255 bytes in any script."""
 
 
 def new_mark() -> str:
-    """Letters by which the temporary neighbours of one writing are told from those of all others."""
+    """Letters that tell the temporary neighbours of one write from those of all others."""
     return os.urandom(8).hex()
 
 
@@ -34,10 +35,9 @@ def new_mark() -> str:
 def replacing(path: Path, mark: str | None = None) -> Iterator[Path]:
     """A temporary path beside ``path`` to write to; it takes its place when the block ends without an exception.
 
-    The content is on the disk before it does: after a power failure, too, there is the old file or the new one, and a
-    disk that finds out late that it is full still leaves the old one. Of a link the file is written that it leads to.
-    What is replaced passes on its permissions, and nobody else can read the new content before. InputError where it
-    cannot be written. ``mark`` is for `remove_temporaries`.
+    The content is on the disk by then: even after a power failure there is the old file or the new one, and a disk that
+    is found full late still leaves the old one. A link is followed. The new file gets the permissions of the old one,
+    and nobody else can read it before. InputError where it cannot be written. ``mark`` is for `remove_temporaries`.
     """
     with naming(path):
         place = _place(path)
@@ -49,7 +49,7 @@ def replacing(path: Path, mark: str | None = None) -> Iterator[Path]:
             with temporary.open("r+b") as file:
                 os.fsync(file.fileno())
                 size = os.fstat(file.fileno()).st_size
-            old = replaceable(path) or old  # someone may have changed it meanwhile
+            old = replaceable(path) or old  # it may have been changed meanwhile
             if old is not None:
                 take_over(temporary, old)
             temporary.replace(place)
@@ -62,9 +62,9 @@ def replacing(path: Path, mark: str | None = None) -> Iterator[Path]:
 def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | None = None) -> Iterator[Path]:
     """A temporary folder beside ``path`` to fill; it takes its place when the block ends without an exception.
 
-    A folder of that name is replaced if it holds nothing but files whose names are ``is_ours``. InputError for any
-    other, and where it cannot be written. The old folder is moved aside before the new one gets its name, and back if
-    that fails. Links and permissions, those of the files too, are as in `replacing`.
+    A folder of that name is replaced if it holds only files whose names are ``is_ours``. InputError for any other, and
+    where it cannot be written. The old folder is moved aside before the new one gets its name, and back if that fails.
+    Links and permissions, those of the files too, are as in `replacing`.
     """
     with naming(path):
         place = _place(path)
@@ -73,7 +73,7 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
         temporary.mkdir(0o700 if old else 0o777)
         try:
             yield temporary
-            old = _old_folder(path, is_ours) or old  # someone may have put something into it meanwhile
+            old = _old_folder(path, is_ours) or old  # something may have been put into it meanwhile
             if old:
                 take_over_folder(temporary, old)
             sizes = [entry.stat().st_size for entry in os.scandir(temporary)]
@@ -85,9 +85,9 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
 
 
 def remove_temporaries(path: Path, mark: str) -> None:
-    """Remove what is left of writing to ``path`` under this mark by a process that was killed.
+    """Remove what a killed process left of writing to ``path`` under this mark.
 
-    An old folder that it had just moved aside comes back, or stays there where it cannot. What cannot be removed stays.
+    An old folder that it had just moved aside comes back if possible. What cannot be removed stays.
     """
     place = _place(path)
     temporary, aside = _neighbours(place, mark)
@@ -110,7 +110,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def check_target(path: Path, replace_old: bool, is_folder: bool = False) -> None:
-    """InputError for a file, or a folder, that is there and may not be replaced, and for one that has no folder."""
+    """InputError for a file or folder that is there and may not be replaced, and for a path whose parent is missing."""
     absolute(path)
     if not os.path.isdir(path.parent):
         raise InputError(f"{path}: there is no folder {path.parent}; make it, or take another name")
@@ -122,7 +122,7 @@ def check_target(path: Path, replace_old: bool, is_folder: bool = False) -> None
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let what goes wrong with files in the block be an InputError that names ``path``."""
+    """Turn the OSErrors of the block into an InputError that names ``path``."""
     try:
         yield
     except OSError as error:
@@ -131,7 +131,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def _place(path: Path) -> Path:
-    """Where it is really written: what a link leads to."""
+    """Where it is really written: at the end of links."""
     return Path(os.path.realpath(path)) if os.path.islink(path) else path
 
 
@@ -142,7 +142,7 @@ def _neighbours(place: Path, mark: str) -> tuple[Path, Path]:
 
 
 def _old_folder(path: Path, is_ours: Callable[[str], bool]) -> list[os.stat_result]:
-    """The folder that is there, then the files in it; nothing where there is none. InputError if it is to stay."""
+    """The folder that is there, then the files in it; nothing where there is none. InputError if it has to stay."""
     folder = replaceable(path, is_folder=True)
     if folder is None:
         return []
@@ -170,18 +170,18 @@ def _put_in_place(new: Path, place: Path, aside: Path, is_ours: Callable[[str], 
                 place.rename(old)
             if _renamed(new, place):
                 break
-            # Another was faster: an export that it has put there is replaced in turn; what was there before is gone.
+            # Another process was faster: its export is replaced in turn, and what was there before is gone.
             _old_folder(place, is_ours)
             shutil.rmtree(old, ignore_errors=True)
     finally:
         if old.exists() and not place.exists():
             old.rename(place)
-        # Only reached with something in place. What cannot be deleted stays behind, hidden: the new folder is there.
+        # Something is in place by now. What cannot be deleted stays behind, hidden.
         shutil.rmtree(aside, ignore_errors=True)
 
 
 def _renamed(new: Path, place: Path) -> bool:
-    """Whether it has got its name; it has not where a folder with something in it has that."""
+    """Whether it could take its name; it cannot where a folder that is not empty has it."""
     try:
         new.rename(place)
     except OSError as error:
@@ -189,3 +189,60 @@ def _renamed(new: Path, place: Path) -> bool:
             return False
         raise
     return True
+
+
+def replaceable(path: Path, is_folder: bool = False) -> os.stat_result | None:
+    """The file or folder that is there, at the end of links; None where there is none.
+
+    InputError for a folder in place of a file and the other way round, for devices and pipes, and for what is read-only
+    by its permissions, even for the administrator, who could write it. OSError where the system refuses to tell.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if is_folder and not stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{path}: is a file; take another name for the folder")
+    if not is_folder and stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{path}: cannot be written: it is a folder; take another name")
+    if not is_folder and not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path}: cannot be written: it is a device or a pipe; take another name")
+    if is_read_only(path, found):
+        raise InputError(f"{path}: cannot be written: it is read-only; make it writable or take another name")
+    return found
+
+
+def is_read_only(path: Path, found: os.stat_result) -> bool:
+    """Whether we may not write it, or its owner may not."""
+    # On Windows this attribute of a folder means something else.
+    says_nothing = os.name == "nt" and stat.S_ISDIR(found.st_mode)
+    return not ((says_nothing or found.st_mode & stat.S_IWUSR) and os.access(path, os.W_OK))
+
+
+def take_over(new: Path, old: os.stat_result, mode: int | None = None) -> None:
+    """Give the new file the owner, group and permissions of the old one (or this mode), as far as the system allows.
+
+    Where the group cannot be kept, ours may do no more than others could before.
+    """
+    mode = stat.S_IMODE(old.st_mode) if mode is None else mode
+    if hasattr(os, "chown"):
+        # Only the administrator can give a file away; others only to a group of their own.
+        for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
+            with suppress(OSError):
+                os.chown(new, owner, group)
+    if new.stat().st_gid != old.st_gid:
+        mode = mode & ~0o070 | (mode & 0o007) << 3
+    new.chmod(mode)
+
+
+def take_over_folder(new: Path, old: list[os.stat_result]) -> None:
+    """Likewise for a folder and its files; ``old`` is the old folder, then its files.
+
+    Each new file gets the permissions that all the old ones had.
+    """
+    folder, *files = old
+    if files:
+        mode = reduce(and_, (stat.S_IMODE(file.st_mode) for file in files))
+        for path in new.iterdir():
+            take_over(path, files[0], mode)
+    take_over(new, folder)

@@ -1,9 +1,13 @@
-"""The exception for input that a person can mend, and the names that a mistyped one may have meant."""
+"""The exception for input that the user can correct, and the names that a mistyped one may have meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 from gdviz.core.printable import printable
+
+MOST, LIKENESS = 3, 0.7  # how many names are proposed, and how like the mistyped one they must be
+LONGEST = 60  # no name is longer, and the search takes time that grows with the square of the length
 
 
 class InputError(ValueError):
@@ -14,15 +18,17 @@ class InputError(ValueError):
         super().__init__(printable(message))
 
 
-MOST = 3
-"""So many names are proposed at most."""
-LIKENESS = 0.7
-LONGEST = 60
-"""No name here is longer, and the search takes time that grows with the square of the length."""
+@contextmanager
+def locating(place: object) -> Iterator[None]:
+    """Let an InputError of the block begin with the file or the key that it is about."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from error
 
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """``did you mean steps or stop?`` of the names that begin like it, else of those like it; empty for none."""
+    """``did you mean steps or stop?`` with the names that begin like it, else with similar ones; empty for none."""
     names = list(known)
     if not typed.strip("-") or len(typed) > LONGEST:
         return ""

@@ -1,14 +1,13 @@
-"""Text from files, names and command lines, made fit to be printed: one line, no control characters, not too long."""
+"""Makes text from files, names and command lines fit to print: one line, no control characters, not too long."""
 
 import unicodedata
 
-LONGEST = 300
-"""So many characters has a message at most."""
+LONGEST = 300  # the most characters of a message
 FIRST_PART = 100
-"""Of what is shortened so many characters of the beginning are kept, and the end: there stands what is wrong."""
+"""Characters kept of the beginning of what is shortened; the rest is its end, which says what is wrong."""
 CUT = "…"
 KEPT_MARKS = "\u200c\u200d\u200e\u200f"
-"""Invisible, yet part of honest words: joiners and non-joiners of letters, and marks of the direction of writing."""
+"""Invisible, yet legitimate in words: joiners and non-joiners, and marks of the writing direction."""
 ESCAPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """The Unicode categories that are shown as Python writes them: control, format, surrogate, line and paragraph."""
 
@@ -21,7 +20,7 @@ def without_controls(text: str) -> str:
 
 
 def printable(text: str, longest: int = LONGEST) -> str:
-    """The text as one line of at most so many characters, shortened in its middle; what is printable stays as it is."""
+    """The text on one line of at most ``longest`` characters, shortened in its middle; what is printable stays."""
     if len(text) > 2 * longest:  # before each of ten million characters is looked at
         text = text[:longest] + CUT + text[-longest:]
     line = without_controls(text)

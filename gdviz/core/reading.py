@@ -1,4 +1,4 @@
-"""Files that somebody names, read so that none of them can do harm: regular ones alone, and no more than is wanted."""
+"""Reads files that the user names, so that none can do harm: only regular ones, and no more of them than is wanted."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 logger = logging.getLogger(__name__)
 
 FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
-"""A pipe is not waited for and a terminal not taken over; what a system does not have is left out."""
+"""A pipe is not waited for, a terminal not taken over; flags that a system does not have are left out."""
 KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -21,12 +21,13 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFSOCK: "a socket",
 }
+SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
 
 
 def open_file(path: Path) -> BinaryIO:
     """Open a regular file to read its bytes; InputError for what cannot be read or is none, such as a pipe.
 
-    It is the opened file that is looked at: one that is put in its place meanwhile is not read.
+    The opened file itself is checked, so that nothing else can be put in its place meanwhile.
     """
     try:
         handle = os.open(path, FLAGS)
@@ -45,7 +46,7 @@ def open_file(path: Path) -> BinaryIO:
 
 @contextmanager
 def refusal_logged() -> Iterator[None]:
-    """Log why what is read in the block is not taken; for whoever reads on behalf of a person, so that it is once."""
+    """Log why what the block reads is refused; for the outermost reader, so that it is logged once."""
     try:
         yield
     except Exception as error:
@@ -56,7 +57,7 @@ def refusal_logged() -> Iterator[None]:
 def read_bytes(path: Path, most: int, remedy: str) -> bytes:
     """The content of a regular file of at most so many bytes; InputError with what to do for a larger one.
 
-    The size that the system tells is not asked: files that it makes up are said to be empty.
+    The reported size is not trusted: the files that a system makes up are said to be empty.
     """
     with open_file(path) as file:
         try:
@@ -66,9 +67,6 @@ def read_bytes(path: Path, most: int, remedy: str) -> bytes:
     if len(content) > most:
         raise InputError(f"{path}: is larger than {most:,} bytes; {remedy}")
     return content
-
-
-SEPARATORS = tuple(separator for separator in (os.sep, os.altsep) if separator)
 
 
 def ending_of(path: Path) -> str:

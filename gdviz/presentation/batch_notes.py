@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess
+from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.large_regression import DIRECT_ROWS
@@ -64,12 +64,12 @@ def _count(epochs: float) -> str:
 
 
 def settled_loss(experiment: Experiment) -> float | None:
-    """The loss around which a mini-batch run settles; None where there is no such place (see `settled_excess`)."""
-    floor = settled_excess(experiment)
+    """The loss around which a mini-batch run settles; None where there is none (see `stationary_excess_loss`)."""
+    floor = stationary_excess_loss(experiment)
     return None if floor is None else minimum_loss(experiment.problem) + floor
 
 
 def floor_words(experiment: Experiment) -> str:
     """How near a mini-batch run comes to the minimum; empty where no such place is known."""
-    floor = settled_excess(experiment)
+    floor = stationary_excess_loss(experiment)
     return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

@@ -1,8 +1,8 @@
-"""Buttons, icons and check boxes, which keep the keys that they need against the shortcuts of the window."""
+"""Buttons, choices, icons and check boxes; they keep the keys that they need from the window's shortcuts."""
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from itertools import product
 
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -27,27 +27,37 @@ from gdviz.widgets.plain import set_tooltip
 
 PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 MOVE = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+SIZES = (16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 96)
+"""Of icons, in device pixels: what buttons ask for at common scalings; Qt scales down from the next larger one."""
+OPACITIES = {QIcon.Mode.Normal: 1.0, QIcon.Mode.Disabled: 0.35}
+BOX, ROOM = 0.82, 0.5  # the side of a check box, and the room between it and its text, in heights of the text
+TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
 
 
 def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
     """Whether the event asks if one of these keys, alone, is for the widget; if so, the answer yes is given."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    kept = event.key() in keys and event.modifiers() in (
-        Qt.KeyboardModifier.NoModifier,
-        Qt.KeyboardModifier.KeypadModifier,
-    )
+    modifier = Qt.KeyboardModifier
+    kept = event.key() in keys and event.modifiers() in (modifier.NoModifier, modifier.KeypadModifier)
     if kept:
         event.accept()
     return kept
 
 
+def commit_typing(clicked: QWidget) -> None:
+    """Let the field that is being typed in commit: whoever types a number and then clicks means that number."""
+    focused = QApplication.focusWidget()
+    if focused is not None and focused is not clicked:
+        focused.clearFocus()
+
+
 class BarButton(QToolButton):
     """A flat button; it takes the focus by Tab only, so that after a click Space still plays."""
 
-    def __init__(self, text: str = "", hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", hint: str = "") -> None:
         """A button with a text and a tooltip; both come from the action where one is set."""
-        super().__init__(parent)
+        super().__init__()
         self.setText(text)
         set_tooltip(self, hint)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -58,10 +68,8 @@ class BarButton(QToolButton):
         return keeps(event, PRESS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Whoever types a number and then clicks here means that number: the field is left, and commits."""
-        focused = QApplication.focusWidget()
-        if focused is not None and focused is not self:
-            focused.clearFocus()
+        """Take a number that is being typed first."""
+        commit_typing(self)
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -75,15 +83,18 @@ class BarButton(QToolButton):
 class Choice(QComboBox):
     """A list to choose from; the wheel passes over it, and its keys work while it has the focus."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to choose from yet."""
-        super().__init__(parent)
+    def __init__(self, name: str = "", hint: str = "", options: Mapping[str, str] | None = None) -> None:
+        """Named for screen readers, with a tooltip; ``options`` are the shown texts by their data."""
+        super().__init__()
         self._is_clicked = False
+        self.setAccessibleName(name)
+        set_tooltip(self, hint)
+        for data, text in (options or {}).items():
+            self.addItem(text, data)
 
-    def offer(self, kinds: Mapping[str, Any]) -> None:
-        """Offer what has a ``title``, under its name."""
-        for name, kind in kinds.items():
-            self.addItem(kind.title, name)
+    def select(self, data: str) -> None:
+        """Show the option with this data as the chosen one."""
+        self.setCurrentIndex(self.findData(data))
 
     def event(self, event: QEvent) -> bool:
         """With the focus, the arrows choose and Space opens."""
@@ -103,7 +114,7 @@ class Choice(QComboBox):
             self.clearFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The arrow is our own: a style sheet on the frame takes the style's away."""
+        """Add an arrow: a style sheet on the frame removes that of the style."""
         super().paintEvent(event)
         size = self.height() / 26
         tip = QPointF(self.width() - 12 * size, self.height() / 2 + 2 * size)
@@ -119,44 +130,29 @@ class Choice(QComboBox):
         event.ignore()
 
 
-SIZES = (16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 96)
-"""In device pixels: what buttons ask for at the usual scalings; Qt scales down from the next larger one."""
-DISABLED_OPACITY = 0.35
-
-
 @lru_cache(maxsize=64)
 def icon(name: str, colour: str) -> QIcon:
     """The icon of that name (``play``, ``step-back``, ...) with everything black in it in ``colour``."""
     drawing = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("#000000", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     result = QIcon()
-    for size in SIZES:
-        result.addPixmap(_drawn(renderer, size, 1.0), QIcon.Mode.Normal)
-        result.addPixmap(_drawn(renderer, size, DISABLED_OPACITY), QIcon.Mode.Disabled)
+    for size, (mode, opacity) in product(SIZES, OPACITIES.items()):
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(opacity)
+        renderer.render(painter)
+        painter.end()
+        result.addPixmap(pixmap, mode)
     return result
-
-
-def _drawn(renderer: QSvgRenderer, size: int, opacity: float) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(opacity)
-    renderer.render(painter)
-    painter.end()
-    return pixmap
-
-
-BOX, ROOM = 0.82, 0.5
-"""The side of the box, and the room between it and the text, in heights of the text."""
-TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
 
 
 class CheckBox(QCheckBox):
     """Drawn from the window's palette: a filled box with a tick where it is checked."""
 
-    def __init__(self, text: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, hint: str) -> None:
         """``text`` may name a key with an ampersand; ``hint`` is the tooltip."""
-        super().__init__(text, parent)
+        super().__init__(text)
         set_tooltip(self, hint)
 
     def sizeHint(self) -> QSize:
@@ -180,15 +176,15 @@ class CheckBox(QCheckBox):
         box = QRectF(1.5, (self.height() - side) / 2, side, side)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        border = self._colour(QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.Dark)
+        role = QPalette.ColorRole
+        border = self._colour(role.Highlight if self.hasFocus() else role.Dark)
         painter.setPen(QPen(border, (2.0 if self.hasFocus() else 1.0) * height / 17))
-        filled = QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.Base
-        painter.setBrush(self._colour(filled))
+        painter.setBrush(self._colour(role.Highlight if self.isChecked() else role.Base))
         painter.drawRoundedRect(box, 0.2 * side, 0.2 * side)
         if self.isChecked():
-            painter.setPen(QPen(self._colour(QPalette.ColorRole.Base), 0.13 * side))
+            painter.setPen(QPen(self._colour(role.Base), 0.13 * side))
             painter.drawPolyline([box.topLeft() + QPointF(x * side, y * side) for x, y in TICK])
-        painter.setPen(self._colour(QPalette.ColorRole.WindowText))
+        painter.setPen(self._colour(role.WindowText))
         left = round(side + ROOM * height)
         flags = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextShowMnemonic.value
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), flags, self.text())
@@ -197,6 +193,6 @@ class CheckBox(QCheckBox):
     def _colour(self, role: QPalette.ColorRole) -> QColor:
         colour = self.palette().color(role)
         if not self.isEnabled() and role is QPalette.ColorRole.Dark:
-            # Fusion gives what is disabled no fainter border of its own.
+            # Fusion does not draw a fainter border itself.
             colour.setAlphaF(0.5)
         return colour

@@ -1,4 +1,4 @@
-"""Dialogs that do not stop the program: a question, an error, and the name of a file to be written."""
+"""Dialogs: a question, an error, and the name of a file to write."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QMessageBo
 from gdviz.core.printable import printable
 from gdviz.core.reading import absolute, ending_of
 from gdviz.widgets.plain import WrappedLabel
+
+LONGEST_NAME, LONGEST_NAMES = 80, 160
+"""Characters of a file's name, and of all names, in a question; with more it would be too long to read."""
+FATE = "What is there now stays until the new one is complete, and then it is gone."
 
 
 class Question(QMessageBox):
@@ -59,19 +63,13 @@ class ErrorDialog(QDialog):
         self.resize(640, 360)
 
 
-LONGEST_NAME, LONGEST_NAMES = 80, 160
-"""So many characters of a file's name, and of all names, are in a question, which is else too long to be read."""
-FATE = "What is there now stays until the new one is complete, and then it is gone."
-
-
 def ask_target(parent: QWidget | None, title: str, suggestion: str, kinds: Mapping[str, str]) -> Path | None:
-    """Ask for a name; None if the person would rather not. Whether what is there may be replaced is not asked.
+    """Ask for a name; None if the user cancels. Does not ask whether an existing file may be replaced.
 
-    kinds: what the dialog offers, with the ending of each; an empty one is for folders, whose names have none. A name
-    that has no ending of these, in capitals or not, gets that of the kind which was chosen: "rate 0.9" becomes
-    "rate 0.9.toml".
+    kinds: what the dialog offers, with the ending of each, which is empty for folders. A name with none of these
+    endings, in capitals or not, gets that of the chosen kind: "rate 0.9" becomes "rate 0.9.toml".
     """
-    # Asked later, once for all files: an ending that is added, a poster and captions are not known to this dialog.
+    # Asked later, once for all files: this dialog knows neither the added ending nor the poster and the captions.
     asks_nothing = QFileDialog.Option.DontConfirmOverwrite
     first = next(iter(kinds))
     name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, ";;".join(kinds), first, asks_nothing)
@@ -84,7 +82,7 @@ def ask_target(parent: QWidget | None, title: str, suggestion: str, kinds: Mappi
 def write_if_wanted(
     files: Sequence[Path], check: Callable[[], None], write: Callable[[], None], parent: QWidget
 ) -> Question | None:
-    """Check, then write; where some of the files are there, ask first, and return the question, which is open.
+    """Check, then write; where some of the files exist, ask first and return the open question.
 
     The first of the files may be a folder of pictures. check: raises InputError where they cannot be written.
     """

@@ -1,6 +1,6 @@
 """The grid that the groups of the control panel share: two columns of labelled fields, aligned from group to group."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QStyle, QWidget
 
 from gdviz.plotting.fonts import number_font, text_font
@@ -18,9 +18,11 @@ ROW = 26
 class Form(QWidget):
     """Rows of labelled fields, with a heading where one is given."""
 
-    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+    rejected = Signal(str)  # one line, of any of its number fields: what was typed and what would be right
+
+    def __init__(self, heading: str = "") -> None:
         """An empty form."""
-        super().__init__(parent)
+        super().__init__()
         self._grid = QGridLayout(self)
         self._heading = PlainLabel(heading)
         for column in range(ALL):
@@ -33,7 +35,7 @@ class Form(QWidget):
         """A row of one or two number fields, each behind its label."""
         row, labels = self._grid.rowCount(), []
         for place, (text, field) in enumerate(fields):
-            labels.append(_label(text, field))
+            labels.append(self._label(text, field))
             if place:
                 labels[-1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(labels[-1], row, 2 * place)
@@ -43,13 +45,13 @@ class Form(QWidget):
     def add_wide(self, text: str, field: QWidget) -> None:
         """A row with a long label and a field of double width."""
         row = self._grid.rowCount()
-        self._grid.addWidget(_label(text, field), row, 0, 1, 2)
+        self._grid.addWidget(self._label(text, field), row, 0, 1, 2)
         self._grid.addWidget(field, row, 2, 1, 2)
 
     def add_long(self, text: str, field: QWidget) -> None:
         """A row with a short label and a field that takes all the rest."""
         row = self._grid.rowCount()
-        self._grid.addWidget(_label(text, field), row, 0)
+        self._grid.addWidget(self._label(text, field), row, 0)
         self._grid.addWidget(field, row, 1, 1, ALL - 1)
 
     def add_line(self, widget: QWidget) -> None:
@@ -67,11 +69,12 @@ class Form(QWidget):
             _scale(widget, unit)
         self._heading.setFont(text_font(TEXT * unit, bold=True))
 
-
-def _label(text: str, field: QWidget) -> PlainLabel:
-    label = PlainLabel(text)
-    label.setBuddy(field)
-    return label
+    def _label(self, text: str, field: QWidget) -> PlainLabel:
+        if isinstance(field, NumberField):
+            field.rejected.connect(self.rejected)
+        label = PlainLabel(text)
+        label.setBuddy(field)
+        return label
 
 
 def _scale(widget: QWidget, unit: float) -> None:

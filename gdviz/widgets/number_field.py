@@ -1,26 +1,26 @@
-"""A text field for one number: it takes what is one, and says in one line what is wrong with anything else."""
+"""A text field for one number, which says in one line what is wrong with anything else."""
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.errors import InputError
 from gdviz.widgets.buttons import keeps
 from gdviz.widgets.plain import set_tooltip
 
 Number = int | float
-QUOTED = 24
-"""How much of a text is quoted in a message, which is one line."""
-STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-"""Reasons for which the focus goes away only for a while: the field's own menu, another window."""
+QUOTED = 24  # how much of a text is quoted in a message, which is one line
+TEMPORARY = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Reasons for losing the focus for a while only: the field's own menu, another window."""
 
 
 def number_text(value: Number, digits: int = 7) -> str:
-    """The number with so many digits and a short exponent: 1e-5, not 1e-05. Whole numbers keep all their digits.
+    """The number with up to ``digits`` digits and a short exponent: 1e-5, not 1e-05; whole numbers keep all of theirs.
 
     Seven digits show a single-precision number as it was typed.
     """
@@ -31,24 +31,20 @@ def number_text(value: Number, digits: int = 7) -> str:
 
 
 def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
-    """The finite number that the text says in ASCII digits (a typographic minus too), or None."""
+    """The finite number that the text gives in ASCII digits (with a typographic minus, too), or None."""
     text = text.strip().replace("−", "-")
     if not text.isascii():
         return None
+    if kind is int:
+        with suppress(ValueError):
+            return int(text)  # a float would lose digits of whole numbers of 17 and more
     try:
-        # A whole number of 17 digits and more would lose some on the way through float.
-        return int(text) if kind is int else _finite(float(text))
-    except ValueError:
-        pass
-    try:
-        value = _finite(float(text))
+        value = float(text)
     except ValueError:
         return None
-    return int(value) if kind is int and value is not None and value.is_integer() else None
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    if not math.isfinite(value) or (kind is int and not value.is_integer()):
+        return None
+    return kind(value)
 
 
 def _shortened(text: str) -> str:
@@ -69,14 +65,13 @@ class NumberField(QLineEdit):
         kind: type[int] | type[float] = float,
         bounds: tuple[Number | None, Number | None] = (None, None),
         hint: str = "",
-        parent: QWidget | None = None,
         empty: str = "",
     ) -> None:
         """An empty field; ``description`` names it in messages, ``hint`` is its tooltip.
 
-        empty: the word for a field without a number, where it may be left so; it can be typed too.
+        empty: the word for a field that may be left without a number; it can be typed too.
         """
-        super().__init__(parent)
+        super().__init__()
         self._empty = empty
         self.setPlaceholderText(empty)
         self._kind, self._bounds = kind, bounds
@@ -94,7 +89,7 @@ class NumberField(QLineEdit):
             set_tooltip(self, hint)
 
     def set_check(self, check: Callable[[Any], object]) -> None:
-        """Call this with a value before it is committed; it raises InputError where the value does not fit."""
+        """Call this with each value before it is committed; it raises InputError where the value does not fit."""
         self._check = check
 
     @property
@@ -125,12 +120,12 @@ class NumberField(QLineEdit):
         try:
             value = self._read()
         except InputError as error:
-            self._mark(str(error))
+            self._complain(str(error))
             return False
         is_new = value != self._value
         self._value = value
         self._restore()
-        self._be_content()
+        self._withdraw_complaint()
         if is_new:
             self.committed.emit(value)
         return True
@@ -156,35 +151,34 @@ class NumberField(QLineEdit):
             return kind if high is None else f"{kind} up to {high}"
         return f"{kind} of at least {low}" if high is None else f"{kind} from {low} to {high}"
 
-    def _mark(self, message: str) -> None:
-        self._paint_mark(True)
+    def _complain(self, message: str) -> None:
+        self._mark(True, message)
         self._has_complained = True
-        set_tooltip(self, message)
         self.rejected.emit(message)
 
-    def _be_content(self) -> None:
-        """Take the complaint back; not when the field is left, where it could not be read."""
+    def _withdraw_complaint(self) -> None:
+        """Withdraw the complaint; not when the field is left, which would leave no time to read it."""
         if self._has_complained:
             self._has_complained = False
             self.rejected.emit("")
 
     def _unmark(self) -> None:
         if self._refused:
-            self._paint_mark(False)
-            set_tooltip(self, self.accessibleDescription())
+            self._mark(False, self.accessibleDescription())
 
-    def _paint_mark(self, refused: bool) -> None:
+    def _mark(self, refused: bool, tooltip: str) -> None:
         self._refused = refused
+        set_tooltip(self, tooltip)
         self.setProperty("refused", refused)
         # A style sheet looks at a property only when the widget is polished.
         font = self.font()
         self.style().unpolish(self)
         self.style().polish(self)
-        # It also brings back the font of the time when the style sheet was new.
+        # Polishing also restores the font from when the style sheet was set.
         self.setFont(font)
 
     def event(self, event: QEvent) -> bool:
-        """Up and Down do not change the rate while typing; Escape is the field's while there is text to take back."""
+        """Keep Up and Down, which would change the rate, and Escape while there is text to restore."""
         keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.is_edited else set())
         return keeps(event, frozenset(keys)) or super().event(event)
 
@@ -196,13 +190,13 @@ class NumberField(QLineEdit):
                 self.clearFocus()
         elif event.key() == Qt.Key.Key_Escape and self.is_edited:
             self._restore()
-            self._be_content()
+            self._withdraw_complaint()
             self.selectAll()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving commits; what is no number is told once and does not stay."""
+        """Leaving commits; text that is no number is reported once and does not stay."""
         super().focusOutEvent(event)
-        if event.reason() not in STAYS and (self._refused or not self._commit()):
+        if event.reason() not in TEMPORARY and (self._refused or not self._commit()):
             self._restore()

@@ -12,17 +12,17 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QAction, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QToolTip, QWidget
 
-WRAPPED = 80
-"""A line of a tooltip with more characters is broken."""
+WRAPPED = 80  # A line of a tooltip with more characters is broken
 NO_WIDTH_SPACE = "\u200b"
+HIGH = 1 << 20  # pixels: higher than any text
 
 
 class PlainLabel(QLabel):
     """A label that shows its text letter for letter; only with a buddy an ampersand in it names a key."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "") -> None:
         """A label with a text."""
-        super().__init__(parent)
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
@@ -67,16 +67,12 @@ def window_title(text: str) -> str:
     return text.replace("[*]", "[*][*]")
 
 
-HIGH = 1 << 20
-"""Pixels: more than any text is high."""
-
-
 class WrappedLabel(PlainLabel):
     """As wide as its place; shows and lays out its text as any label with word wrap where all words fit."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "") -> None:
         """A label with a text, at the top of its place."""
-        super().__init__(text, parent)
+        super().__init__(text)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
 

@@ -1,5 +1,7 @@
 """The look of the window: Qt's palette and one style sheet, from the colours of the theme."""
 
+import re
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -8,80 +10,25 @@ from gdviz.plotting.style import mixed
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 
-TEXT = 14
-"""The size of text that nobody else sizes, in pixels at unit 1."""
-
-
-def style_sheet(palette: Palette, unit: float) -> str:
-    """The style sheet of the whole window; sizes grow with ``unit``. Fonts are set by the widgets themselves."""
-    values = {
-        "background": palette.background,
-        "pane": palette.pane,
-        "text": palette.text,
-        "quiet": palette.quiet,
-        "grid": palette.grid,
-        "accent": palette.accent,
-        # 3:1 against the background, as the border of a field needs to be found at all.
-        "border": mixed(palette.quiet, palette.background, 0.72).name(),
-        "hover": mixed(palette.accent, palette.background, 0.12).name(),
-        "pressed": mixed(palette.accent, palette.background, 0.28).name(),
-        "faint": mixed(palette.quiet, palette.background, 0.55).name(),
-    }
-    values |= {f"px{size}": f"{max(1, round(size * unit))}px" for size in (1, 2, 3, 4, 5, 6, 8, 10, 12, 18, 20)}
-    sheet = _SHEET
-    for name, value in values.items():
-        sheet = sheet.replace(f"@{name};", f"{value};").replace(f"@{name} ", f"{value} ")
-    return sheet
-
-
-def qt_palette(palette: Palette) -> QPalette:
-    """The colours that Fusion and our own painting take."""
-    result = QPalette()
-    role = QPalette.ColorRole
-    colours = {
-        role.Window: palette.background,
-        role.WindowText: palette.text,
-        role.Base: palette.background,
-        role.AlternateBase: palette.pane,
-        role.ToolTipBase: palette.pane,
-        role.ToolTipText: palette.text,
-        role.PlaceholderText: palette.quiet,
-        role.Text: palette.text,
-        role.Button: palette.pane,
-        role.ButtonText: palette.text,
-        role.Highlight: palette.accent,
-        role.HighlightedText: palette.background,
-        role.Link: palette.accent,
-        role.Mid: palette.grid,
-        role.Dark: palette.quiet,
-    }
-    for key, colour in colours.items():
-        result.setColor(key, QColor(colour))
-    faint = mixed(palette.quiet, palette.background, 0.55)
-    for key in (role.Text, role.WindowText, role.ButtonText):
-        result.setColor(QPalette.ColorGroup.Disabled, key, faint)
-    return result
-
-
-def apply_theme(target: QApplication | QWidget, theme: Theme, unit: float) -> None:
-    """Give an application or a window the look of the theme.
-
-    An application also gets the style Fusion, on which the style sheet is built; a window cannot give it to its
-    children, so the application must have it.
-    """
-    palette = PALETTES[theme]
-    if isinstance(target, QApplication):
-        target.setStyle("Fusion")
-    target.setPalette(qt_palette(palette))
-    target.setStyleSheet(style_sheet(palette, unit))
-    target.setFont(text_font(TEXT * unit))
-    if isinstance(target, QApplication):
-        # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes,
-        # which the call itself refuses.
-        for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
-            target.setFont(text_font(TEXT * unit), kind)  # type: ignore[arg-type]
-
-
+TEXT = 14  # pixels at unit 1, of text that nobody else sizes
+_Role = QPalette.ColorRole
+_ROLES = {
+    "background": (_Role.Window, _Role.Base, _Role.HighlightedText),
+    "pane": (_Role.AlternateBase, _Role.ToolTipBase, _Role.Button),
+    "text": (_Role.WindowText, _Role.ToolTipText, _Role.Text, _Role.ButtonText),
+    "quiet": (_Role.PlaceholderText, _Role.Dark),
+    "grid": (_Role.Mid,),
+    "accent": (_Role.Highlight, _Role.Link),
+}
+"""Qt's roles of each colour of the palette."""
+_MIXED = {
+    "border": ("quiet", 0.72),  # 3:1 against the background, as the border of a field needs to be found at all
+    "hover": ("accent", 0.12),
+    "pressed": ("accent", 0.28),
+    "faint": ("quiet", 0.55),
+}
+"""Colours that are mixed with so much of the background's."""
+_SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 18, 20)
 _SHEET = """
 QMainWindow, QDialog { background: @background; }
 QToolTip { background: @pane; color: @text; border: @px1 solid @border; padding: @px4; }
@@ -139,3 +86,46 @@ QScrollBar::handle:hover { background: @quiet; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
+
+
+def style_sheet(palette: Palette, unit: float) -> str:
+    """The style sheet of the whole window; sizes grow with ``unit``. Fonts are set by the widgets themselves."""
+    values = {name: getattr(palette, name) for name in _ROLES}
+    values |= {name: _mixed(palette, name).name() for name in _MIXED}
+    values |= {f"px{size}": f"{max(1, round(size * unit))}px" for size in _SIZES}
+    return re.sub(r"@(\w+)", lambda name: values[name[1]], _SHEET)
+
+
+def qt_palette(palette: Palette) -> QPalette:
+    """The colours that Fusion and our own painting take."""
+    result = QPalette()
+    for name, roles in _ROLES.items():
+        for role in roles:
+            result.setColor(role, QColor(getattr(palette, name)))
+    for role in (_Role.Text, _Role.WindowText, _Role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, _mixed(palette, "faint"))
+    return result
+
+
+def _mixed(palette: Palette, name: str) -> QColor:
+    colour, part = _MIXED[name]
+    return mixed(getattr(palette, colour), palette.background, part)
+
+
+def apply_theme(target: QApplication | QWidget, theme: Theme, unit: float) -> None:
+    """Give an application or a window the look of the theme.
+
+    An application also gets the style Fusion, on which the style sheet is built; a window cannot give it to its
+    children, so the application must have it.
+    """
+    palette = PALETTES[theme]
+    if isinstance(target, QApplication):
+        target.setStyle("Fusion")
+    target.setPalette(qt_palette(palette))
+    target.setStyleSheet(style_sheet(palette, unit))
+    target.setFont(text_font(TEXT * unit))
+    if isinstance(target, QApplication):
+        # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes,
+        # which the call itself refuses.
+        for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
+            target.setFont(text_font(TEXT * unit), kind)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.cli.main import run
-from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
@@ -78,9 +78,9 @@ def test_settings_of_a_scenario_are_the_defaults(capsys, tmp_path):
 @pytest.mark.parametrize("dtype", Precision)
 def test_picks(capsys, dtype):
     rows = rows_of(capsys, "--picks", "--dtype", dtype)
-    assert [row["pick"] for row in rows] == list(PICKS)
+    assert [row["pick"] for row in rows] == list(SUGGESTIONS)
     recording = record(as_range_test(Experiment(LECTURE.problem, start=LECTURE.start, precision=dtype), RangeTest()))
-    expected = picks(curve(recording, recording.last_step), recording.experiment)
+    expected = suggestions(curve(recording, recording.last_step), recording.experiment)
     found = {row["pick"]: row["learning_rate"] for row in rows}
     assert float(found["limit"]) == expected["limit"]
     assert float(found["best"]) == expected["best"]
@@ -93,7 +93,7 @@ def test_picks(capsys, dtype):
 
 def test_picks_of_a_surface_have_neither_limit_nor_best(capsys):
     rows = rows_of(capsys, "--picks", "--problem", "rosenbrock")
-    assert [row["pick"] for row in rows] == list(PICKS[:5])
+    assert [row["pick"] for row in rows] == list(SUGGESTIONS[:5])
 
 
 def test_a_file_instead_of_standard_output(capsys, tmp_path):

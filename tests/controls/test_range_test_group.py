@@ -135,7 +135,7 @@ def test_a_number_that_is_typed_counts_when_a_box_is_clicked(group, qtbot):
     assert group.heard == [RangeTest(number=50), RangeTest(number=50, smoothed=True)]
 
 
-def test_a_click_leaves_space_to_the_window_and_the_tab_key_does_not(qtbot):
+def test_after_a_click_space_is_the_windows_after_tab_not(qtbot):
     window, group = QWidget(), RangeTestGroup()
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(group)

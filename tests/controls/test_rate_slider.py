@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.rate_scale import HIGHEST, LOWEST, Scale, scale_of, zone_labels, zone_parts
@@ -50,10 +50,14 @@ def place_of(slider, rate):
     return QPoint(round(margin + USUAL.fraction_of(rate) * (slider.width() - 2 * margin)), 27)
 
 
+def from_here_button(bar):
+    return next(found for found in bar.findChildren(QToolButton) if found.accessibleName() == "from this step on")
+
+
 # The scale
 
 
-def test_the_scale_is_logarithmic_from_a_hundred_thousandth_to_twenty():
+def test_the_scale_is_logarithmic_from_1e_5_to_20():
     assert USUAL.fraction_of(LOWEST) == 0.0
     assert USUAL.fraction_of(HIGHEST) == 1.0
     assert USUAL.fraction_of(1e-3) - USUAL.fraction_of(1e-4) == pytest.approx(
@@ -94,7 +98,7 @@ def test_zones_beyond_the_scale_are_left_out():
     assert zone_parts(Zones(None, None, True), USUAL) == ()
 
 
-def test_with_the_limit_the_ends_move_and_stay_wherever_the_rate_is(slider, qtbot):
+def test_the_ends_move_with_the_limit_not_with_the_rate(slider, qtbot):
     assert scale_of(ZONES) == scale_of(Zones(1e-9, 2e-9, True)) == scale_of(Zones(None, None, False)) == USUAL
     assert scale_of(SUM) == Scale(1e-9, 2e-3)
     assert [part.name for part in zone_parts(SUM, scale_of(SUM))] == ["crawl", "zigzag", "diverge"]
@@ -115,14 +119,14 @@ def test_every_power_of_ten_of_the_scale_has_its_tick():
     assert list(Scale(1e-9, 2e-3).powers) == list(range(-9, -2))
 
 
-def test_the_limit_of_batches_says_whose_it_is_as_long_as_there_is_room():
+def test_the_limit_of_batches_is_named_where_there_is_room():
     assert texts(SINGLE, 1300.0)[3] == "limit of batches of 1: 0.694"
     assert "limit 0.694" in texts(SINGLE, 800.0)
     assert "limit 0.694" in texts(SINGLE, 650.0)
     assert "diverge" not in texts(SINGLE, 650.0), "it gives way to the number"
 
 
-def test_where_it_diverges_before_it_overshoots_no_place_is_told_for_that():
+def test_no_overshoot_is_labelled_beyond_the_limit():
     zones = replace(SINGLE, limit=0.2)
     assert [part.name for part in zone_parts(zones, scale_of(zones))] == ["crawl", "diverge"]
     assert texts(zones, 1300.0) == ["crawl", "limit of batches of 1: 0.2", "diverge"]
@@ -286,7 +290,7 @@ def test_a_click_on_a_button_first_takes_what_was_typed(bar, qtbot):
     bar.learning_rate_changed.connect(told.append)
     bar.from_here_toggled.connect(told.append)
     retype(qtbot, bar.field, "0.5")
-    qtbot.mouseClick(bar._from_here, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(from_here_button(bar), Qt.MouseButton.LeftButton)
     assert told == [0.5, True]
 
 
@@ -327,7 +331,7 @@ def test_nonsense_changes_nothing_and_is_told_once(bar, qtbot, text):
 
 def test_the_button_tells_from_where_on_a_change_counts(bar, qtbot):
     wanted = emitted(bar.from_here_toggled)
-    button = bar._from_here
+    button = from_here_button(bar)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert wanted == [True]
     bar.show_controls(make_controls(changes_from_here=True))

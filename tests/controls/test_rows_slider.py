@@ -47,45 +47,45 @@ def test_the_place_of_a_stop_gives_that_stop(rows):
 
 
 def test_a_click_asks_for_the_number_there(slider, qtbot):
-    wishes = emitted(slider.rows_wished)
+    requests = emitted(slider.rows_requested)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(238, 12))
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(2, 12))
-    assert wishes == [10_000_000, 100]
+    assert requests == [10_000_000, 100]
 
 
 def test_dragging_passes_every_stop_and_repeats_none(slider, qtbot):
-    wishes = emitted(slider.rows_wished)
+    requests = emitted(slider.rows_requested)
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(9, 12))
     for x in range(9, 240, 3):
         qtbot.mouseMove(slider, QPoint(x, 12))
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(239, 12))
-    assert wishes == list(STOPS[1:])
+    assert requests == list(STOPS[1:])
 
 
 def test_the_wheel_goes_by_stops(slider):
-    wishes = emitted(slider.rows_wished)
+    requests = emitted(slider.rows_requested)
     slider.show_rows(300)
     turn_wheel(slider, 1)
     turn_wheel(slider, -1)
     turn_wheel(slider, -2)
     slider.show_rows(10_000_000)
     turn_wheel(slider, 1)
-    assert wishes == [500, 200, 100]
+    assert requests == [500, 200, 100]
 
 
 def test_right_clicks_and_keys_are_not_for_it(slider, qtbot):
-    wishes = emitted(slider.rows_wished)
+    requests = emitted(slider.rows_requested)
     qtbot.mouseClick(slider, Qt.MouseButton.RightButton, pos=QPoint(200, 12))
     qtbot.keyClick(slider, Qt.Key.Key_Right)
-    assert wishes == []
+    assert requests == []
 
 
 def test_without_a_number_nothing_can_be_asked_for(slider, qtbot):
-    wishes = emitted(slider.rows_wished)
+    requests = emitted(slider.rows_requested)
     slider.show_rows(None)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(200, 12))
     turn_wheel(slider, 3)
-    assert wishes == []
+    assert requests == []
 
 
 def test_the_handle_stands_at_the_number(slider):

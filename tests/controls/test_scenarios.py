@@ -86,7 +86,7 @@ def test_with_the_keyboard_the_arrows_move_and_enter_chooses(listed, qtbot):
     assert listed.triggered == ["PgDown"]
 
 
-def test_the_loaded_one_is_marked_and_telling_so_chooses_nothing(listed):
+def test_marking_the_loaded_one_chooses_nothing(listed):
     listed.show_current("one")
     assert current(listed) == ["One"]
     before = listed.grab().toImage()
@@ -96,14 +96,6 @@ def test_the_loaded_one_is_marked_and_telling_so_chooses_nothing(listed):
     listed.show_current("somebody's own.toml")
     assert current(listed) == []
     assert listed.chosen == []
-
-
-def test_other_scenarios_can_be_listed(listed, scenarios):
-    listed.show_scenarios({"ten": scenarios["ten"]})
-    assert listed.count() == 1
-    listed.show_scenarios({})
-    listed.show_current("ten")
-    assert listed.count() == 0
 
 
 @pytest.mark.parametrize("unit", [0.8, 1.7])

@@ -180,7 +180,7 @@ def test_what_is_interrupted_leaves_the_old_folder(tmp_path, error):
 
 @pytest.mark.parametrize("failing", [1, 2, 3])
 @pytest.mark.parametrize("error", [OSError(errno.EACCES, "in use"), KeyboardInterrupt()])
-def test_the_old_folder_comes_back_when_the_new_one_cannot_take_its_place(tmp_path, monkeypatch, failing, error):
+def test_the_old_folder_comes_back_where_the_new_one_fails(tmp_path, monkeypatch, failing, error):
     path = tmp_path / "clip"
     fill(path, "f1")
     calls, rename = [], Path.rename

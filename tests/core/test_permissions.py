@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from gdviz.core.atomic import replacing, replacing_folder, write_atomically
+from gdviz.core.atomic import is_read_only, replacing, replacing_folder, take_over, write_atomically
 from gdviz.core.errors import InputError
-from gdviz.core.permissions import is_read_only, take_over
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 
@@ -74,7 +73,7 @@ def test_a_folder_passes_its_own_and_those_of_its_files_on(tmp_path, permissions
     assert {mode(path / name) for name in ("f1", "f2", "f3")} == {0o600}, "none is for more people than each was"
 
 
-def test_nobody_else_can_read_the_new_content_of_a_private_file_meanwhile(tmp_path, monkeypatch):
+def test_a_private_file_is_private_while_it_is_written(tmp_path, monkeypatch):
     path, seen, chmod = file(tmp_path / "a", 0o600), [], Path.chmod
     monkeypatch.setattr(Path, "chmod", lambda new, wanted: seen.append((mode(new), wanted)) or chmod(new, wanted))
     with umask(0), replacing(path) as temporary:
@@ -136,7 +135,7 @@ def test_on_windows_the_attribute_of_a_folder_does_not_count(tmp_path, monkeypat
     found = [each.stat() for each in (path, tmp_path)]
     tmp_path.chmod(0o755)
     assert [is_read_only(tmp_path, each) for each in found] == [True, True]
-    monkeypatch.setattr("gdviz.core.permissions.os", SimpleNamespace(name="nt", access=os.access, W_OK=os.W_OK))
+    monkeypatch.setattr("gdviz.core.atomic.os", SimpleNamespace(name="nt", access=os.access, W_OK=os.W_OK))
     assert [is_read_only(tmp_path, each) for each in found] == [True, False]
 
 
@@ -155,7 +154,7 @@ def test_the_administrator_leaves_owner_and_group_as_they_were(tmp_path):
 
 
 @pytest.mark.parametrize(("before", "after"), [(0o660, 0o600), (0o664, 0o644), (0o606, 0o666)])
-def test_where_the_group_cannot_be_kept_ours_may_do_what_others_could(tmp_path, monkeypatch, before, after):
+def test_another_group_may_do_what_others_could(tmp_path, monkeypatch, before, after):
     def refused(*_):
         raise PermissionError
 
@@ -169,7 +168,7 @@ def test_where_the_group_cannot_be_kept_ours_may_do_what_others_could(tmp_path, 
 # ----------------------------------------------------------------------------------------------- links and devices
 
 
-def test_the_file_that_a_link_leads_to_is_written_and_the_link_stays(tmp_path):
+def test_a_link_stays_and_its_target_is_written(tmp_path):
     far, link = tmp_path / "far", tmp_path / "a"
     far.mkdir()
     file(far / "b", 0o600)

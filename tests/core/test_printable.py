@@ -30,7 +30,7 @@ def test_control_characters_are_written_out(text: str, shown: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_any_text_becomes_one_short_encodable_line_without_controls(text: str) -> None:
+def test_any_text_becomes_one_short_printable_line(text: str) -> None:
     line = printable(text)
     assert len(line) <= LONGEST
     assert len((line + "x").splitlines()) == 1
@@ -51,7 +51,7 @@ def test_a_text_of_many_megabytes_is_cut_before_it_is_looked_at() -> None:
     assert printable("\x1b" * 50_000_000 + "the end").endswith(r"\x1bthe end")
 
 
-def test_an_input_error_is_printable_also_when_it_holds_another_one() -> None:
+def test_an_input_error_with_another_inside_is_printable() -> None:
     inner = InputError("x" * 500 + "\n: needs a number")
     outer = InputError(f"a\x07b.toml: {inner}")
     assert len(str(outer)) <= LONGEST

@@ -101,7 +101,7 @@ def dead(path, mark, program):
     assert ended.returncode == 1
 
 
-def test_what_a_killed_process_has_left_is_removed_and_nothing_else(tmp_path):
+def test_only_what_a_killed_process_left_is_removed(tmp_path):
     path = tmp_path / ("long" * 40 + ".mp4")
     path.write_bytes(b"old")
     dead(path, "one", DIES_IN_A_FILE)
@@ -117,7 +117,7 @@ def test_what_a_killed_process_has_left_is_removed_and_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize("is_link", [True, False])
-def test_an_old_folder_that_a_killed_process_had_moved_aside_comes_back(tmp_path, is_link):
+def test_an_old_folder_moved_aside_by_a_killed_process_returns(tmp_path, is_link):
     path, place = tmp_path / "clip", tmp_path / ("far" if is_link else "clip")
     fill(place, "f1")
     if is_link:

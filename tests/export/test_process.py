@@ -194,7 +194,7 @@ def test_a_job_comes_back_with_its_frames_and_nothing_behind_it_is_read(tmp_path
     assert (back.target, back.format, back.size) == (job.target, job.format, job.size)
     assert equal(back.animation.frame(2), job.animation.frame(2))
     # It is a copy: nothing that happens in the window afterwards is in it.
-    job.animation.scene.recordings[0]._points[:] = 0.25
+    job.animation.scene.recordings[0].points.base[:] = 0.25
     assert equal(unpack(io.BytesIO(content)).animation.frame(2), back.animation.frame(2))
     assert not equal(job.animation.frame(2), back.animation.frame(2))
     for length in (0, 3, 8, len(content) - 1):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.presentation import run_names as race
 from gdviz.presentation.run_names import (
@@ -103,7 +103,7 @@ RECIPES = st.builds(
     st.one_of(
         st.builds(Constant, st.floats(-10, 10, width=32)),
         st.builds(
-            lambda rate, changes: Changed(Constant(rate), tuple(sorted(changes.items()))),
+            lambda rate, changes: PiecewiseConstant(Constant(rate), tuple(sorted(changes.items()))),
             st.just(0.5),
             st.dictionaries(st.integers(1, 50), st.sampled_from([0.1, 0.2]), min_size=1, max_size=3),
         ),

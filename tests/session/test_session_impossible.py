@@ -1,8 +1,8 @@
-"""A recipe that cannot be is refused in one notice, all stays as it was, and what is shown can be saved and read."""
+"""A experiment that cannot be is refused in one notice, all stays as it was, and what is shown can be saved and read."""
 
 import pytest
 
-from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import MAX_CHANGES, Constant, PiecewiseConstant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.session import edits, pins
 from tests.recordings import lecture
@@ -100,11 +100,11 @@ def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
 
 
 def test_changes_are_refused_when_there_are_too_many(drive):
-    made = tuple((step, 0.1) for step in range(1, MOST_CHANGES + 1))
-    recipe = lecture(0.1, schedule=Changed(Constant(0.1), made), steps=MOST_CHANGES + 9)
-    driven = drive(Scenario("T", recipe)).finish()
+    made = tuple((step, 0.1) for step in range(1, MAX_CHANGES + 1))
+    experiment = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), made), steps=MAX_CHANGES + 9)
+    driven = drive(Scenario("T", experiment)).finish()
     before = driven.session.experiment
-    driven.session.player.seek(MOST_CHANGES + 5)
+    driven.session.player.seek(MAX_CHANGES + 5)
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.set_learning_rate(0.3)
     assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; take 10,000 at most"

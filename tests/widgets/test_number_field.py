@@ -82,7 +82,7 @@ def test_escape_restores_and_the_window_gets_only_the_next_one(window, qtbot):
     assert window.committed == []
 
 
-def test_letters_space_and_arrows_do_not_reach_the_window_while_typing(window, qtbot):
+def test_typing_does_not_reach_the_window(window, qtbot):
     window.rows.setFocus()
     for key in (Qt.Key.Key_M, Qt.Key.Key_Space, Qt.Key.Key_Up):
         qtbot.keyClick(window.rows, key)
@@ -97,7 +97,7 @@ def test_what_is_being_typed_survives_a_change_from_outside(window, qtbot):
     assert window.rows.text() == "400"
 
 
-def test_a_visited_field_follows_a_change_and_keeps_all_selected(window, qtbot):
+def test_a_visited_field_follows_and_stays_selected(window, qtbot):
     window.rows.setFocus()
     window.rows.selectAll()
     window.rows.show_value(400)
@@ -221,7 +221,7 @@ def retype_as_it_was(qtbot, window):
     qtbot.keyClick(window.rows, Qt.Key.Key_Return)
 
 
-def test_a_field_that_is_left_does_not_take_its_complaint_back_before_it_is_read(window, qtbot):
+def test_leaving_a_field_does_not_withdraw_its_complaint(window, qtbot):
     retype(qtbot, window.rows, "0")
     qtbot.keyClick(window.rows, Qt.Key.Key_Tab)
     assert window.rows.text() == "100"

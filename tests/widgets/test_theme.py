@@ -18,7 +18,7 @@ def application(qapp):
     qapp.setPalette(palette)
 
 
-def test_widgets_that_are_there_already_have_the_size_of_text_at_once(qtbot, application):
+def test_existing_widgets_get_the_size_of_text_at_once(qtbot, application):
     window = QMainWindow()
     qtbot.addWidget(window)
     menu, button = window.menuBar(), QToolButton(window)

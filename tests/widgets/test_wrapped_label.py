@@ -32,7 +32,7 @@ def test_honest_words_look_as_in_any_label(qtbot, text):
         assert ours.grab().toImage() == usual.grab().toImage()
 
 
-def test_a_word_of_a_thousand_letters_is_broken_and_all_of_it_can_be_read(qtbot):
+def test_a_word_of_a_thousand_letters_is_broken(qtbot):
     short, long = made(WrappedLabel, "short", qtbot), made(WrappedLabel, "W" * 1000, qtbot)
     assert long.minimumSizeHint().width() == short.minimumSizeHint().width() == 0
     assert long.heightForWidth(260) > 30 * (short.heightForWidth(260) - 20)
@@ -49,7 +49,7 @@ def test_letters_stay_whole():
     assert NO_WIDTH_SPACE not in plain_tooltip("honest " * 50)
 
 
-def test_the_last_line_of_a_traceback_does_not_decide_how_wide_its_dialog_is(qtbot):
+def test_a_long_traceback_does_not_widen_its_dialog(qtbot):
     dialog = ErrorDialog(f"Traceback\nValueError: {'W' * 500}")
     qtbot.addWidget(dialog)
     dialog.show()

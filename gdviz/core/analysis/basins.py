@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.phase_map import MOST_COST, data_rows, goals
+from gdviz.core.analysis.phase_map import PORTION, Portion, data_rows, goals
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, learning_rates, walk
@@ -18,28 +18,24 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point, Problem
 
 NOWHERE, NOT_FINITE, UNKNOWN = -1, -2, -3
-"""In the place of a minimum: in none of them yet; no finite number any more; not computed yet."""
-NEAR = 0.01
-"""A run ends in a minimum that is no further from its last point than this part of the half width of `Problem.box`."""
+"""Instead of a minimum: in none of them yet; no longer finite; not computed yet."""
+NEAR = 0.01  # how near its last point a run's minimum must be, in half widths of `Problem.box`
 MAX_SIDE = 2048
-MAX_WORK = 1_000_000_000
-"""Starting points times steps: some seconds."""
-MOST_POINTS = 16_384
-"""Starting points that are taken side by side: what a step reads and writes still has room in the cache."""
+MAX_WORK = 1_000_000_000  # starting points times steps: a few seconds
+POINTS = PORTION._replace(runs=16_384)
+"""Of so many starting points side by side, what a step reads and writes still fits into the cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class BasinMap:
     """As much of a map as is computed so far, perhaps nothing yet.
 
-    experiment: the recipe with its schedule and number of steps; its start has no part in the map.
-    box: the starting points, ``side`` x ``side`` of them, as `Box.grid` gives them.
-    minimum: int8, shape (side, side): the place in ``problem.minima`` of the minimum in which the run from there ends:
-    the nearest to its last point, not further away than NEAR of the problem's own box in either parameter; or NOWHERE,
-    NOT_FINITE (of the loss or a parameter at the last step), UNKNOWN. [i, j] belongs to the i-th first and the j-th
-    second parameter.
+    experiment: its start plays no part. box: the starting points, ``side`` by ``side`` of them, as in `Box.grid`.
+    minimum: int8, shape (side, side), [i, j] for the i-th first and j-th second parameter: the place in
+    ``problem.minima`` of the minimum nearest to the run's last point, within NEAR of the problem's own box in both
+    parameters; or NOWHERE, NOT_FINITE (the loss or a parameter at the last step), UNKNOWN.
     steps: int32, shape (side, side): the steps after which at most 1 % of the start's loss above that minimum is left
-    for good; all steps where more is left at the end, of a start that is near itself; -1 where there is no minimum.
+    for good; all of them where a start near the minimum still has more left at the end; -1 without a minimum.
     """
 
     experiment: Experiment
@@ -54,19 +50,21 @@ class BasinMap:
         return not (self.minimum == UNKNOWN).any()
 
 
-def compute(experiment: Experiment, box: Box, side: int, seconds: float = 0.05) -> Iterator[BasinMap]:
-    """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
+def compute(
+    experiment: Experiment, box: Box, side: int, seconds: float = 0.05, portion: Portion = POINTS
+) -> Iterator[BasinMap]:
+    """The map as it grows, about every ``seconds``, the last one complete; nothing is computed while nobody asks.
 
     InputError, at once, for a box that is not finite, fewer than 2 or more than MAX_SIDE points a side, more than
     MAX_WORK steps in all, and a range test that begins at the start of the experiment again and again.
     """
     _check(experiment, box, side)
-    return _Growing(experiment, box, side).maps(seconds)
+    return _Builder(experiment, box, side, portion).maps(seconds)
 
 
-def basin_map(experiment: Experiment, box: Box, side: int) -> BasinMap:
+def basin_map(experiment: Experiment, box: Box, side: int, portion: Portion = POINTS) -> BasinMap:
     """The complete map; errors as for `compute`."""
-    (complete,) = deque(compute(experiment, box, side, math.inf), maxlen=1)
+    (complete,) = deque(compute(experiment, box, side, math.inf, portion), maxlen=1)
     return complete
 
 
@@ -82,11 +80,11 @@ def _check(experiment: Experiment, box: Box, side: int) -> None:
         raise InputError("map of starts: a range test with fresh starts has none; take a constant rate")
 
 
-class _Growing:
-    """A map being computed, some starting points after the others."""
+class _Builder:
+    """A map being computed, some starting points at a time."""
 
-    def __init__(self, experiment: Experiment, box: Box, side: int) -> None:
-        self._experiment, self._box, self._side = experiment, box, side
+    def __init__(self, experiment: Experiment, box: Box, side: int, portion: Portion) -> None:
+        self._experiment, self._box, self._side, self._portion = experiment, box, side, portion
         first, second = box.grid(side)
         with np.errstate(over="ignore"):
             self._points = np.array((np.repeat(first, side), np.tile(second, side))).astype(experiment.precision.dtype)
@@ -94,20 +92,20 @@ class _Growing:
         self._steps = np.full(side * side, -1, np.int32)
 
     def maps(self, seconds: float) -> Iterator[BasinMap]:
-        """What is there about every so many seconds, and all of it at last."""
+        """What is known about every ``seconds``, and all of it in the end."""
         rows, due = data_rows(self._experiment), time.perf_counter() + seconds
-        width = max(1, min(MOST_POINTS, MOST_COST // rows))
+        width = max(1, min(self._portion.runs, self._portion.cost // rows))
         for first in range(0, self._side**2, width):
-            some = slice(first, first + width)
-            runs = _Runs(self._experiment, self._points[:, some])
-            while runs.go_on(max(1, MOST_COST // (rows * width))):
+            block = slice(first, first + width)
+            runs = _Runs(self._experiment, self._points[:, block])
+            while runs.advance(max(1, self._portion.cost // (rows * width))):
                 if time.perf_counter() >= due:
-                    yield self._so_far()
+                    yield self._snapshot()
                     due = time.perf_counter() + seconds
-            self._minimum[some], self._steps[some] = runs.ends()
-        yield self._so_far()
+            self._minimum[block], self._steps[block] = runs.ends()
+        yield self._snapshot()
 
-    def _so_far(self) -> BasinMap:
+    def _snapshot(self) -> BasinMap:
         shape = (self._side, self._side)
         minimum, steps = self._minimum.reshape(shape).copy(), self._steps.reshape(shape).copy()
         minimum.flags.writeable = steps.flags.writeable = False
@@ -115,7 +113,7 @@ class _Growing:
 
 
 class _Runs:
-    """Runs side by side from n starting points, shape (2, n), and since when little is left of each one's loss."""
+    """Runs side by side from n starting points, shape (2, n), and when each one's loss last fell below its goals."""
 
     def __init__(self, experiment: Experiment, points: Point) -> None:
         self._problem, self._last = experiment.problem, experiment.steps
@@ -126,14 +124,14 @@ class _Runs:
         self._arrivals: list[NDArray[np.int32]] = []
 
     @np.errstate(all="ignore")
-    def go_on(self, count: int) -> bool:
-        """Take so many steps; whether there are more to take."""
+    def advance(self, count: int) -> bool:
+        """Take ``count`` steps; whether there are more to take."""
         number = -1
         for number, step in islice(self._walking, count):
             if number == 0:
                 self._set_goals(step.loss)
             for goal, arrival in zip(self._goals, self._arrivals, strict=True):
-                # Not "greater than": of NaN nothing is known to be little.
+                # Not "greater than", which NaN is not either.
                 np.copyto(arrival, number + 1, where=~(step.loss <= goal))
             if number == self._last:
                 self._point, self._loss = step.point, step.loss
@@ -143,8 +141,7 @@ class _Runs:
         for minimum in self._problem.minima:
             goal = goals(starts, float(self._problem.loss(*minimum)), starts.dtype)
             same = [place for place, other in enumerate(self._goals) if np.array_equal(goal, other, equal_nan=True)]
-            if not same:
-                # Minima that are equally low, as often, share all comparisons.
+            if not same:  # minima that are equally low, as they often are, share all comparisons
                 self._goals.append(goal)
                 self._arrivals.append(np.zeros(starts.size, np.int32))
             self._goal_of.append(same[0] if same else len(self._goals) - 1)

@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.core.analysis.quadratic import PART_LEFT
+from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import rates_around, stability_limit
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.loop import Checkpoint, Step, start, walk
+from gdviz.core.descent.loop import Step, start, walk
 from gdviz.core.descent.schedules import Constant, changes
 from gdviz.core.errors import InputError
 from gdviz.core.problems.large_regression import DIRECT_ROWS
@@ -22,20 +23,27 @@ from gdviz.core.problems.regression import LinearRegression
 
 MAX_CELLS = 10_000_000
 LOWEST_RATE, HIGHEST_RATE = 1e-4, 20.0
-MOST_STEPS, MOST_ROWS = 10_000, 256
-"""What a map shows unless told otherwise."""
-MOST_COLUMNS, MOST_PIECE, MOST_COST = 8192, 32, 2_000_000
-"""Columns, steps and evaluations of data rows that are computed at a time: a few milliseconds."""
+DEFAULT_STEPS, MAX_ROWS = 10_000, 256  # the default extent of a map
+
+
+class Portion(NamedTuple):
+    """What is computed at a time, for a few milliseconds: runs side by side, steps, evaluations of data rows."""
+
+    runs: int
+    steps: int
+    cost: int
+
+
+PORTION = Portion(8192, 32, 2_000_000)
 
 
 @dataclass(frozen=True)
 class MapGrid:
     """The cells of a map: ``columns`` rates, geometric from ``lowest`` to ``highest`` (both included), by the steps.
 
-    steps: rising numbers of steps, each at least 1; all steps up to the last one are computed, these are kept.
-    InputError for what is no grid: no columns, more than MAX_CELLS cells, rates that are not finite or not above 0, an
-    end below the start, one column between two different rates, several columns of one rate, steps that do not rise
-    or are more than a run may have.
+    steps: rising numbers of steps, from 1 to what a run may have; all up to the last are computed, these are kept.
+    InputError for any others, for no columns or more than MAX_CELLS cells, for rates that are not finite, not above 0
+    or fall, for one column between two rates and several of one rate.
     """
 
     lowest: float
@@ -80,8 +88,8 @@ class MapGrid:
 class PhaseMap:
     """As much of a map as is computed so far, perhaps nothing yet.
 
-    experiment: the recipe; its schedule and its number of steps have no part in the map. A mini-batch run's batches
-    have: each cell is a run of its own, with the same batches as all others.
+    experiment: its schedule and number of steps play no part in the map. Its batches do: each cell is a run of its own,
+    with the same batches as all others.
     losses: shape (rows, columns) in the run's precision, those of ``grid.steps[:rows]``; the losses of runs to the bit.
     needed: int64, shape (columns,): the first number of steps after which at most 1 % of the start's loss above the
     lowest known minimum is left; -1 where that has not happened up to ``done``.
@@ -101,16 +109,16 @@ class PhaseMap:
 
 
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
-    """Rates from 0.0001 to 20, and beyond where the experiment's own rates are; steps 1 to 10,000, log-spaced.
+    """Rates from 0.0001 to 20, and out to the experiment's own; steps 1 to 10,000, log-spaced.
 
-    On a quadratic loss the ends follow the limit by whole decades, so that a half of them lies below it.
+    On a quadratic loss the ends follow the limit by whole decades, so that half of the rates lie below it.
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)
     own = [schedule(0), schedule(experiment.steps), *(rate for _, rate in made)]
     # What the precision rounds to 0 has no place on a logarithmic axis.
     rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
-    return MapGrid(min(rates), max(rates), columns, spaced_steps(MOST_STEPS))
+    return MapGrid(min(rates), max(rates), columns, spaced_steps(DEFAULT_STEPS))
 
 
 def _usual_rates(experiment: Experiment) -> tuple[float, float]:
@@ -122,91 +130,93 @@ def _usual_rates(experiment: Experiment) -> tuple[float, float]:
 
 
 def spaced_steps(last: int) -> tuple[int, ...]:
-    """Numbers of steps from 1 to the last one, at most MOST_ROWS, as evenly as possible on a logarithmic axis."""
-    return tuple(np.unique(np.rint(np.geomspace(1, last, MOST_ROWS)).astype(int)).tolist())
+    """Numbers of steps from 1 to the last one, at most MAX_ROWS, as evenly as possible on a logarithmic axis."""
+    return tuple(np.unique(np.rint(np.geomspace(1, last, MAX_ROWS)).astype(int)).tolist())
 
 
-def compute(experiment: Experiment, grid: MapGrid, seconds: float = 0.05) -> Iterator[PhaseMap]:
-    """The map as it grows, about every so many seconds, the last one complete; stop asking and nothing more is done.
+def compute(
+    experiment: Experiment, grid: MapGrid, seconds: float = 0.05, portion: Portion = PORTION
+) -> Iterator[PhaseMap]:
+    """The map as it grows, about every ``seconds``, the last one complete; nothing is computed while nobody asks.
 
     The runs of all columns go side by side through `gdviz.core.descent.loop.walk`. InputError, at once, for a rate that
     is too large or too small for the precision.
     """
-    return _Growing(experiment, grid).maps(seconds)
+    return _Builder(experiment, grid, portion).maps(seconds)
 
 
-def phase_map(experiment: Experiment, grid: MapGrid) -> PhaseMap:
+def phase_map(experiment: Experiment, grid: MapGrid, portion: Portion = PORTION) -> PhaseMap:
     """The complete map; errors as for `compute`."""
-    (complete,) = deque(compute(experiment, grid, math.inf), maxlen=1)
+    (complete,) = deque(compute(experiment, grid, math.inf, portion), maxlen=1)
     return complete
 
 
 def goals(starts: ArrayLike, minimum: float, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
-    """The losses, of that precision, from which down at most PART_LEFT of a start's loss above the minimum is left.
+    """The highest losses of that precision at which at most TOLERANCE of a start's loss above the minimum is left.
 
-    starts: the losses at the starts, any shape; NaN, which nothing reaches, for those that are not finite.
+    starts: the losses at the starts, any shape. For those that are not finite, NaN, which nothing reaches.
     """
     losses = np.asarray(starts, dtype=np.float64)
     with np.errstate(all="ignore"):
-        exact = np.where(np.isfinite(losses), minimum + PART_LEFT * (losses - minimum), np.nan)
+        exact = np.where(np.isfinite(losses), minimum + TOLERANCE * (losses - minimum), np.nan)
         rounded = exact.astype(dtype)
-        # Down: a loss of this precision is not above the rounded goal just where it is not above the exact one.
+        # Rounded down: so a loss of this precision reaches the rounded goal exactly where it reaches the exact one.
         return np.where(rounded > exact, np.nextafter(rounded, dtype.type(-np.inf)), rounded)
 
 
 def data_rows(experiment: Experiment) -> int:
-    """How many rows of data one evaluation goes through: 1 where it goes through none."""
+    """How many rows of data one evaluation reads, at least 1."""
     if experiment.batch_size is not None:
         return experiment.batch_size
     problem = experiment.problem
     return problem.rows if isinstance(problem, LinearRegression) and problem.rows <= DIRECT_ROWS else 1
 
 
-class _Growing:
+class _Builder:
     """A map being computed: runs side by side in blocks of columns, each block some steps at a time."""
 
-    def __init__(self, experiment: Experiment, grid: MapGrid) -> None:
+    def __init__(self, experiment: Experiment, grid: MapGrid, portion: Portion) -> None:
         self._experiment, self._grid = experiment, grid
         # The highest rate stands for all: it is the one that may be too large for the precision.
-        recipe = replace(experiment, schedule=Constant(grid.highest))
-        begin, problem, dtype = start(recipe), experiment.problem, experiment.precision.dtype
+        at_highest = replace(experiment, schedule=Constant(grid.highest))
+        dtype = experiment.precision.dtype
         if dtype.type(grid.lowest) == 0:
-            raise InputError(
-                f"map: the rate {grid.lowest:g} is too small for {experiment.precision}; take a larger one"
-            )
+            small = f"the rate {grid.lowest:g} is too small for {experiment.precision}"
+            raise InputError(f"map: {small}; take a larger one")
         rates = grid.learning_rates.astype(dtype)
         if (np.diff(rates) <= 0).any():
-            many = f"{grid.columns:,} rates from {grid.lowest} to {grid.highest}"
-            raise InputError(
-                f"map: {many} are not all different in {experiment.precision}; take fewer, or a higher end"
-            )
+            many = f"{grid.columns:,} rates from {grid.lowest} to {grid.highest} are not all different"
+            raise InputError(f"map: {many} in {experiment.precision}; take fewer, or a higher end")
         with np.errstate(all="ignore"):
-            loss = next(walk(recipe, begin, [dtype.type(grid.highest)])).loss
-        self._goal = goals(loss, minimum_loss(problem), dtype)
+            loss = next(walk(at_highest, start(at_highest), [dtype.type(grid.highest)])).loss
+        self._goal = goals(loss, minimum_loss(experiment.problem), dtype)
         self._steps = np.array(grid.steps)
         self._losses = np.empty((len(grid.steps), grid.columns), dtype)
         self._needed = np.full(grid.columns, -1, np.int64)
         rows = data_rows(experiment)
-        width = max(1, min(grid.columns, MOST_COLUMNS, MOST_COST // rows))
-        self._piece = max(1, min(MOST_PIECE, MOST_COST // (rows * width)))
+        width = max(1, min(grid.columns, portion.runs, portion.cost // rows))
+        self._piece = max(1, min(portion.steps, portion.cost // (rows * width)))
         blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
-        self._walks = [(columns, _side_by_side(recipe, begin, rates[columns])) for columns in blocks]
+        self._walks = [
+            (columns, walk(at_highest, start(at_highest, len(rates[columns])), repeat(rates[columns])))
+            for columns in blocks
+        ]
 
     def maps(self, seconds: float) -> Iterator[PhaseMap]:
-        """What is there about every so many seconds, and all of it at last."""
+        """What is known about every ``seconds``, and all of it in the end."""
         last, done, due = self._grid.steps[-1], 0, time.perf_counter() + seconds
         for first in range(0, last + 1, self._piece):
             count = min(self._piece, last + 1 - first)
             for columns, walking in self._walks:
-                self._go_on(columns, walking, first, count)
+                self._advance(columns, walking, first, count)
                 if time.perf_counter() >= due:
-                    yield self._so_far(done)
+                    yield self._snapshot(done)
                     due = time.perf_counter() + seconds
             done = first + count - 1
-        yield self._so_far(last)
+        yield self._snapshot(last)
 
     @np.errstate(all="ignore")
-    def _go_on(self, columns: slice, walking: Iterator[Step], first: int, count: int) -> None:
+    def _advance(self, columns: slice, walking: Iterator[Step], first: int, count: int) -> None:
         losses = np.array([step.loss for step in islice(walking, count)])
         begin, end = np.searchsorted(self._steps, (first, first + count))
         self._losses[begin:end, columns] = losses[self._steps[begin:end] - first]
@@ -214,14 +224,9 @@ class _Growing:
         new = arrived.any(axis=0) & (needed < 0)
         needed[new] = first + arrived[:, new].argmax(axis=0)
 
-    def _so_far(self, done: int) -> PhaseMap:
+    def _snapshot(self, done: int) -> PhaseMap:
         losses = self._losses[: np.searchsorted(self._steps, done, side="right")]
         losses.flags.writeable = False
-        # Some columns are further than others.
+        # Some columns are ahead of others.
         needed = np.where(self._needed > done, -1, self._needed)
         return PhaseMap(self._experiment, self._grid, losses, needed, done)
-
-
-def _side_by_side(recipe: Experiment, begin: Checkpoint, rates: NDArray[np.floating]) -> Iterator[Step]:
-    points = np.repeat(begin.point[:, None], rates.size, axis=1)
-    return walk(recipe, Checkpoint(0, points, recipe.optimizer.init(points)), repeat(rates))

@@ -13,17 +13,15 @@ from gdviz.core.descent.schedules import Constant
 
 Array = NDArray[np.float64]
 
-PART_LEFT = 0.01
-"""A run has arrived where at most this part of the start's loss above the minimum is left."""
+TOLERANCE = 0.01  # the part of the start's loss above the minimum that may be left where a run has arrived
 LINEAR_RULES = (GradientDescent, Momentum, Nesterov)
 """Their step is a linear function of gradient and state, and acts on each coordinate alike."""
-BLOCK = 4096
-"""So many steps are looked at in one go."""
+BLOCK = 4096  # steps that are searched at a time
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """After how many steps the run has arrived for the first time; None where it has not within MAX_STEPS.
+class StepsToTolerance:
+    """After how many steps the run first arrives; None where it does not within MAX_STEPS.
 
     is_never: whether it never will, however many steps it takes (``steps`` is None then).
     always_rises: whether it never will because each of its steps makes the loss larger.
@@ -44,43 +42,23 @@ class _Course:
     shares: tuple[float, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Axes:
-    """The start along the axes of curvature, m of them.
-
-    shares: of the start's loss, shape (m,). grows: whether what is left along an axis does not vanish, shape (m,).
-    matrices: one step of (distance, state) along each axis, shape (m, n, n).
-    """
-
-    shares: Array
-    matrices: Array
-    grows: NDArray[np.bool_]
-
-
 def has_exact_course(experiment: Experiment) -> bool:
-    """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batch is drawn by chance."""
+    """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batches are drawn at random."""
     is_certain = experiment.problem.is_quadratic and experiment.batch_size is None
     return is_certain and isinstance(experiment.optimizer, LINEAR_RULES)
 
 
-def steps_needed(experiment: Experiment, learning_rate: float) -> Arrival:
-    """After how many steps at that constant rate PART_LEFT of the start's loss above the minimum is left, at most.
+def steps_needed(experiment: Experiment, learning_rate: float) -> StepsToTolerance:
+    """After how many steps at that constant rate at most TOLERANCE of the start's loss above the minimum is left.
 
-    In exact arithmetic: of the run's precision only the rounded start is taken. ValueError where there is no exact
-    course (see `has_exact_course`), InputError for a rate that the run's precision cannot hold.
+    In exact arithmetic, but from the start as the run's precision rounds it. ValueError where there is no exact course
+    (see `has_exact_course`), InputError for a rate that the run's precision cannot hold.
     """
     if not has_exact_course(experiment):
         raise ValueError(f"{experiment.optimizer.name} on {experiment.problem.name} has no exact course")
-    asked = replace(experiment, schedule=Constant(float(learning_rate)), steps=1)
+    at_rate = replace(experiment, schedule=Constant(float(learning_rate)), steps=1)
     with np.errstate(all="ignore"):
-        return _arrival(_course(asked))
-
-
-# Found again by these numbers and not by the experiment, which would be kept with all its data.
-@lru_cache(maxsize=256)
-def _arrival(course: _Course) -> Arrival:
-    with np.errstate(all="ignore"):  # a run that grows may overflow here too
-        return _searched(_axes(course))
+        return _first_arrival(_course(at_rate))
 
 
 def _course(experiment: Experiment) -> _Course:
@@ -95,16 +73,6 @@ def _course(experiment: Experiment) -> _Course:
     losses = eigenvalues * along**2
     shares = losses / (losses.sum() or 1.0)
     return _Course(experiment.optimizer, experiment.schedule(0), tuple(eigenvalues.tolist()), tuple(shares.tolist()))
-
-
-def _axes(course: _Course) -> _Axes:
-    """The axes along which something of the start's loss lies: a flat one has nothing to be gained."""
-    optimizer, rate = course.optimizer, course.rate
-    eigenvalues, shares = np.array(course.eigenvalues), np.array(course.shares)
-    there = shares > 0.0
-    # Asked of the rule, not of the roots: of a tiny rate they are 1 after rounding.
-    grows = [rate <= 0.0 or rate >= optimizer.stability_limit(float(value)) for value in eigenvalues[there]]
-    return _Axes(shares[there], _matrices(optimizer, eigenvalues[there], rate), np.array(grows, np.bool_))
 
 
 def _matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) -> Array:
@@ -124,42 +92,49 @@ def _stepped(optimizer: Optimizer, distance: Array, state: Array | None, eigenva
     return np.stack([moved] if following is None else [moved, following], axis=-1)
 
 
-def _searched(axes: _Axes) -> Arrival:
-    """The first step with at most PART_LEFT, block by block: with momentum it swings, so each step has to be looked at.
+# Cached by these numbers, not by the experiment, which would be kept with all its data.
+@lru_cache(maxsize=256)
+def _first_arrival(course: _Course) -> StepsToTolerance:
+    """Searched step by step, in blocks: with momentum the loss swings.
 
-    At the step k, d(k)^2 is left along an axis, where (d, s)(k) = matrix^k (sqrt(share), 0).
+    At the step k, d(k)^2 is left along an axis, where (d, s)(k) = matrix^k (sqrt(share), 0). Flat axes are left out.
     """
-    to_distance, over_block = _powers(axes.matrices)
-    at = np.zeros(axes.matrices.shape[:2])
-    at[:, 0] = np.sqrt(axes.shares)
+    there = np.array(course.shares) > 0.0
+    shares, eigenvalues = np.array(course.shares)[there], np.array(course.eigenvalues)[there]
+    # Asked of the rule, not of the roots: those of a tiny rate are rounded to 1.
+    limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
+    grows = np.array([not 0.0 < course.rate < limit for limit in limits], np.bool_)
+    to_distance, over_block = _powers(_matrices(course.optimizer, eigenvalues, course.rate))
+    at = np.zeros(to_distance.shape[:2])
+    at[:, 0] = np.sqrt(shares)
     for begin in range(0, MAX_STEPS + 1, BLOCK):
         left = np.einsum("mnk,mn->mk", to_distance, at) ** 2
-        arrived = left.sum(axis=0) <= PART_LEFT
+        arrived = left.sum(axis=0) <= TOLERANCE
         if arrived.any():
             steps = begin + int(arrived.argmax())
-            return Arrival(steps) if steps <= MAX_STEPS else Arrival(None)
-        grown = left[axes.grows]
+            return StepsToTolerance(steps) if steps <= MAX_STEPS else StepsToTolerance(None)
+        grown = left[grows]
         if _is_lost(grown):
-            return Arrival(None, is_never=True, always_rises=begin == 0 and _rises(left.sum(axis=0)))
+            return StepsToTolerance(None, is_never=True, always_rises=begin == 0 and _rises(left.sum(axis=0)))
         at = np.einsum("mij,mj->mi", over_block, at)
-    # What neither grows nor shrinks (a rate of 0, or of just the limit) was never seen to grow.
-    return Arrival(None, is_never=not grown[:, -1].sum() <= PART_LEFT)
+    # What neither grows nor shrinks (at a rate of 0, or exactly the limit) was not found lost.
+    return StepsToTolerance(None, is_never=not grown[:, -1].sum() <= TOLERANCE)
 
 
 def _is_lost(left: Array) -> bool:
-    """Whether along one of the axes that grow too much is left for good; what is left at the steps, (m, BLOCK).
+    """Whether along a growing axis too much is left for good; ``left`` is what is left at each step, shape (m, BLOCK).
 
-    Of such an axis one root is at least 1 and the other below, so that d(k) = a r^k + b q^k: over steps of equal parity
-    its size shrinks at first, perhaps, and then grows. Infinity and NaN are what is beyond double precision.
+    Such an axis has one root of at least 1 and one below, d(k) = a r^k + b q^k: over steps of equal parity it may
+    shrink at first and then grows. Infinity and NaN are what is beyond double precision.
     """
-    too_much = ~(left <= PART_LEFT).any(axis=1)
+    too_much = ~(left <= TOLERANCE).any(axis=1)
     first, last = left[:, :2], left[:, -2:]
     grown = ~(last <= first) | np.isinf(last)
     return bool((too_much & grown.all(axis=1)).any())
 
 
 def _rises(left: Array) -> bool:
-    """Whether what is left, shape (BLOCK,), grows with each step, as far as double precision reaches."""
+    """Whether what is left, shape (BLOCK,), grows with each step, as long as it is finite."""
     return not (np.diff(left[np.isfinite(left)]) <= 0.0).any()
 
 

@@ -1,4 +1,4 @@
-"""What a range test shows: its curve of loss against rate (also as CSV), where it stops, and what one picks from it."""
+"""Range tests: the curve of loss against rate (also as CSV), where the test stops, and the rates that it suggests."""
 
 import csv
 import math
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.rate_limit import stability_limit
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.loop import Checkpoint, descend, start, walk
+from gdviz.core.descent.loop import descend, start, walk
 from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest
@@ -25,18 +25,14 @@ from gdviz.core.problems.problem import curvature
 Array = NDArray[np.float64]
 
 FROM_CURVE = ("minimum", "tenth", "steep", "valley", "slide")
-PICKS = (*FROM_CURVE, "limit", "best")
-"""What can be picked: five from the curve, two from the curvature of a quadratic."""
+SUGGESTIONS = (*FROM_CURVE, "limit", "best")  # five from the curve, two from the curvature of a quadratic
 
 HEADER = ("learning_rate", "loss", "smoothed_loss")
-KEPT, NEW = 0.98, 0.02
-"""The parts of the average so far and of the new loss in the next average."""
-STOP_FACTOR = 4.0
-"""A range test stops where the shown loss exceeds so many times the best one."""
+KEPT, NEW = 0.98, 0.02  # the weights of the average so far and of the new loss in the next average
+STOP_FACTOR = 4.0  # A range test stops where the shown loss exceeds the best one by this factor
 DROPPED_PART, DROPPED_LAST = 10, 5
-"""The first tenth of the rates of a whole sweep, and so many points at the end of the curve, are not picked from."""
-SIDE_BY_SIDE = 256
-"""So many fresh starts are computed at once; more would leave the processor's cache."""
+"""Nothing is suggested from the first tenth of a sweep's rates, nor from the last five points of the curve."""
+SIDE_BY_SIDE = 256  # fresh starts that are computed at once; more would leave the processor's cache
 SLIDE_WIDTH, SLIDE_THRESHOLD = 15, 0.005
 
 
@@ -44,8 +40,8 @@ SLIDE_WIDTH, SLIDE_THRESHOLD = 15, 0.005
 class Curve:
     """The rates that have been tried so far with the losses found, all of shape (n,) in double precision.
 
-    smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as fast.ai smooths. shown: the one of the two by which the
-    range test stops and from which is picked.
+    smoothed: v/(1 - 0.98^(k+1)) with v = 0.98 v + 0.02 loss, as fast.ai smooths. shown: the one of the two that decides
+    where the range test stops and what it suggests.
     """
 
     learning_rates: Array
@@ -55,10 +51,10 @@ class Curve:
 
 
 def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
-    """The recipe with this range test in the place of its schedule; as many steps as it takes until it stops.
+    """The experiment with this range test as its schedule, and with as many steps as it takes until it stops.
 
-    It stops with the first rate whose shown loss exceeds four times the best so far; that rate belongs to it. Infinity
-    exceeds every number, NaN none. Where the loss becomes negative it stops at once, for four times as little is lower.
+    It stops with the first rate whose shown loss exceeds four times the best so far; that rate is its last. Infinity
+    exceeds every number, NaN none. A negative loss stops it at once: it is above four times itself.
     InputError for rates that the precision cannot hold.
     Source: fast.ai, LRFinder in fastai/callback/schedule.py, version 2.7.
     """
@@ -68,7 +64,7 @@ def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
 
 
 def curve(recording: Recording, step: int) -> Curve:
-    """The curve of a range test's recording up to ``step``; of fresh starts only the rates that are done.
+    """The curve of a range test's recording up to ``step``; with fresh starts only the rates that are done.
 
     One step at each rate pairs it with the loss before that step, as fast.ai records it; K fresh steps with the loss
     after them. ValueError for a recording that is no range test's.
@@ -86,11 +82,11 @@ def has_stopped(found: Curve, experiment: Experiment) -> bool:
     return _range_test(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
 
 
-def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
-    """The rates by their names in `PICKS`, in that order; without those that there are not.
+def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
+    """The rates by their names in `SUGGESTIONS`, in that order, as far as there are any.
 
-    The first five are picked from the shown loss, without the first tenth of the sweep's rates and the last five points
-    of the curve, and up to its first NaN; there are none where no loss of these is finite. ``tenth`` is rounded to the
+    The first five come from the shown loss, without the first tenth of the sweep's rates and the last five points of
+    the curve, up to its first NaN; there are none where none of these losses is finite. ``tenth`` is rounded to the
     precision of the run, as the rates are. ``limit`` and ``best`` are exact, and known for quadratics only.
     Source: fast.ai, fastai/callback/schedule.py, version 2.7 (lr_find, minimum, steep, valley, slide).
     ValueError for an experiment that is no range test.
@@ -100,11 +96,13 @@ def picks(found: Curve, experiment: Experiment) -> dict[str, float]:
     usable = int(np.argmax(np.isnan(losses))) if np.isnan(losses).any() else len(losses)
     known = _from_curvature(experiment)
     if np.isfinite(losses[:usable]).any():
-        places = _places(rates[:usable], losses[:usable])
+        rates, losses = rates[:usable], losses[:usable]
+        places = {"minimum": int(np.argmin(losses)), "steep": _steep(rates, losses)}
+        places |= {"valley": _valley(losses), "slide": _slide(losses)}
         known |= {name: float(rates[place]) for name, place in places.items() if place is not None}
         number = experiment.precision.dtype.type
         known["tenth"] = float(number(known["minimum"]) / number(10))
-    return {name: known[name] for name in PICKS if name in known}
+    return {name: known[name] for name in SUGGESTIONS if name in known}
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:
@@ -147,7 +145,7 @@ def _last_step(whole: Experiment, schedule: RangeTest) -> int:
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
         best = min(best, loss)  # in this order NaN is never the best
         if _ends(loss, best):
-            # A run has one step at least; only where the first loss is negative is that one too many.
+            # A run has at least one step, which is one too many only where the first loss is negative.
             return max(1, (index + 1) * schedule.rows_per_rate - 1)
     return schedule.last_step
 
@@ -163,15 +161,13 @@ def _moving_losses(whole: Experiment) -> Iterator[float]:
 
 
 def _fresh_losses(whole: Experiment, schedule: RangeTest) -> Iterator[float]:
-    """The loss after the fresh steps at each rate. Many rates go side by side, which gives the same bits sooner."""
+    """The loss after the fresh steps at each rate; many rates side by side give the same bits sooner."""
     alone, dtype = replace(whole, schedule=Constant(schedule.start)), whole.precision.dtype
     for first in range(0, schedule.number, SIDE_BY_SIDE):
         indices = range(first, min(first + SIDE_BY_SIDE, schedule.number))
         rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
-        points = np.repeat(start(alone).point[:, np.newaxis], len(rates), axis=1)
-        begin = Checkpoint(0, points, alone.optimizer.init(points))
         with np.errstate(all="ignore"):
-            *_, last = walk(alone, begin, repeat(rates, schedule.rows_per_rate))
+            *_, last = walk(alone, start(alone, len(rates)), repeat(rates, schedule.rows_per_rate))
         yield from last.loss.tolist()
 
 
@@ -180,15 +176,6 @@ def _smoothed(losses: Iterable[float]) -> Iterator[float]:
     for count, loss in enumerate(losses, 1):
         average = KEPT * average + NEW * loss
         yield average / (1.0 - KEPT**count)
-
-
-def _places(rates: Array, losses: Array) -> dict[str, int | None]:
-    return {
-        "minimum": int(np.argmin(losses)),
-        "steep": _steep(rates, losses),
-        "valley": _valley(losses),
-        "slide": _slide(losses),
-    }
 
 
 def _steep(rates: Array, losses: Array) -> int | None:
@@ -200,10 +187,10 @@ def _steep(rates: Array, losses: Array) -> int | None:
 
 
 def _valley(losses: Array) -> int:
-    """The middle of the longest decreasing subsequence, as fast.ai counts it; of several the one that ends first.
+    """The middle of the longest decreasing subsequence, as fast.ai counts it; of several, the one that ends first.
 
-    It is taken to begin its own length before its last point, however many points it skips. The middle is a third of it
-    and half a third, each in whole points.
+    It is taken to begin its own length before its last point, however many points it skips. Its middle is a third and
+    half a third from there, each in whole points.
     """
     length, last = 1, 0
     tails: list[float] = []  # of the decreasing subsequences of each length the largest last loss, negated
@@ -214,7 +201,7 @@ def _valley(losses: Array) -> int:
             length, last = at + 1, place
     begin = last - length if length > 1 else 0
     section = (last - begin) / 3
-    # Two points at the very beginning would be taken to begin before the first one, and fast.ai takes the last rate.
+    # A length of two at the very beginning would begin before the first point, and fast.ai takes the last rate.
     return max(0, begin + int(section) + int(section / 2))
 
 
@@ -226,7 +213,7 @@ def _slide(losses: Array) -> int | None:
         slopes = np.gradient(losses)
         differs = np.abs(slopes[SLIDE_WIDTH:] - slopes[:-SLIDE_WIDTH]) > SLIDE_THRESHOLD
     same = np.flatnonzero(~differs)
-    # The pick is the last place where they still differed, not the one where they do no more.
+    # The last place where they still differed, not the first where they no longer do.
     return min(int(same[-1]) + 1, len(differs) - 1) if len(same) else 0
 
 

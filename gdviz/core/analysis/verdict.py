@@ -1,5 +1,6 @@
-"""What became of a run, in one word and one sentence, judged by its numbers and never kinder than they are."""
+"""The verdict on a run in one word and one sentence, judged by its numbers and never kinder than they are."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from weakref import WeakKeyDictionary
@@ -7,28 +8,23 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.mean_square import settled_excess, spreads
+from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_excess_loss
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 
-CONVERGED_EXCESS = 1e-6
-"""Converged: at most this part of the loss above the minimum is left."""
-ROUNDINGS = 4.0
-"""By so many rounding errors of their size a parameter and a loss may be off."""
-TAIL_STEPS = 512
-"""Only the last quarter of a run is judged, and at most so many steps."""
-LONG_ENOUGH = 4
-"""So many turns, each wider than the one before, are no accident."""
-SETTLED_STEPS = 32
-"""Of a tail shorter than that nobody can say that it has settled."""
+CONVERGED_EXCESS = 1e-6  # converged: the part of the loss above the minimum that may be left
+ROUNDINGS = 4.0  # allowed error, in rounding errors
+TAIL_STEPS = 512  # only the last quarter of a run is judged, and at most this many steps
+LONG_ENOUGH = 4  # this many turns, each wider than the one before, are no accident
+SETTLED_STEPS = 32  # A shorter tail does not show whether a run has settled
 SETTLED_PART = 0.25
-"""Settled: the mean of the points lies at most this part as high above the minimum as they do on average."""
+"""Settled: how high above the minimum the mean of the points may lie, in terms of their own mean height."""
 MOST_CLIMB = 4.0
-"""By this factor the second half of a settled tail may be higher than the first one, by chance."""
+"""How much higher than the first half the second half of a settled tail may be by chance, as a factor."""
 BEYOND_NOISE = 10.0
-"""A mini-batch run that is so many times as high above the minimum as its noise floor was not put there by noise."""
+"""A mini-batch run this many times as high above the minimum as its noise floor was not put there by noise."""
 
 
 class Kind(StrEnum):
@@ -36,17 +32,17 @@ class Kind(StrEnum):
 
     CONVERGED = "converged"
     SETTLED = "settled"
-    """Of a mini-batch run: it stays around the minimum, at a height that its batches keep it at."""
+    """A mini-batch run that stays around the minimum, at the height at which its batches keep it."""
     SLOW = "slow"
     ZIGZAG = "zigzag"
     DIVERGING = "diverging"
     RANGE_TEST = "range test"
-    """No verdict: a rate that grows at every step says nothing of a run with one rate."""
+    """No verdict: a rate that grows at every step says nothing about a run at one rate."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The kind of run and a sentence that says by which sign."""
+    """The kind of run, and a sentence that gives the evidence."""
 
     kind: Kind
     sentence: str
@@ -56,7 +52,7 @@ _judged: WeakKeyDictionary[Recording, tuple[int, Verdict]] = WeakKeyDictionary()
 
 
 def judge(recording: Recording) -> Verdict:
-    """The verdict on the steps recorded so far (at least one); remembered for speed until there are more."""
+    """The verdict on the steps recorded so far (at least one), cached until there are more."""
     known = _judged.get(recording)
     if known is None or known[0] != len(recording):
         known = _judged[recording] = len(recording), _judge(recording)
@@ -93,11 +89,11 @@ def _under_way(recording: Recording) -> Verdict:
 
 
 def _settled(recording: Recording) -> Verdict | None:
-    """That a mini-batch run wanders around the minimum and comes no nearer; None where that is not so.
+    """The verdict on a mini-batch run that wanders around the minimum and comes no nearer; None for any other.
 
-    The sign is in its own points, whatever the rule: on the way down their mean is about as high above the minimum as
-    they are, around it it is near the minimum itself. So it is too of a run that jumps from side to side; that one is
-    told by its heights, which rise, or are beyond what noise can do (where no formula tells that: fall).
+    Its own points give it away, whatever the rule: on the way down their mean is about as high above the minimum as
+    they are, around the minimum it is near the minimum itself. That also holds for a run that jumps from side to side,
+    which is told by its heights: they rise, or are beyond what noise can do (or fall, where no formula tells that).
     """
     size, length = recording.experiment.batch_size, _tail_length(len(recording))
     if size is None or length < SETTLED_STEPS or _is_beyond_limit(recording):
@@ -120,11 +116,11 @@ def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.fl
 
 def _is_beyond_limit(recording: Recording) -> bool:
     rate, limit = float(recording.learning_rates[-1]), recording.experiment.optimizer.stability_limit
-    return not 0.0 < rate < limit(_steepest(recording)) or spreads(recording.experiment, rate)
+    return not 0.0 < rate < limit(_steepest(recording)) or diverges_in_mean_square(recording.experiment, rate)
 
 
 def _may_zigzag(recording: Recording) -> bool:
-    """Whether turning steps say anything of the rate: those of a mini-batch run turn with its noise too."""
+    """Whether turning steps say anything about the rate: those of a mini-batch run turn with its noise too."""
     rate, overshoot = float(recording.learning_rates[-1]), recording.experiment.optimizer.overshoot_rate
     return recording.experiment.batch_size is None or rate > overshoot(_steepest(recording))
 
@@ -136,14 +132,14 @@ def _steepest(recording: Recording) -> float:
 
 
 def _floor(recording: Recording) -> float | None:
-    """How high above the minimum the noise of batches keeps a run at the rate that is in force now, on average."""
-    return settled_excess(recording.experiment, float(recording.learning_rates[-1]))
+    """How high above the minimum the noise of batches keeps a run at its current rate, on average."""
+    return stationary_excess_loss(recording.experiment, float(recording.learning_rates[-1]))
 
 
 def _usual_rise(recording: Recording) -> float:
-    """By how much the loss may lie above that of the start for other reasons than a divergence.
+    """How far the loss may rise above that of the start without diverging.
 
-    Rounding; and the noise of batches, to which a run climbs that begins at the minimum.
+    By rounding, and by the noise of batches, to which a run climbs that begins at the minimum.
     """
     floor = _floor(recording) or 0.0
     return ROUNDINGS * _eps(recording) * abs(float(recording.losses[0])) + BEYOND_NOISE * floor
@@ -157,14 +153,14 @@ def _sweep(schedule: RangeTest) -> str:
 
 
 def _grows(lengths: NDArray[np.float64]) -> bool:
-    """Whether each is larger than the one before, and by no less at the end: a cycle that it nears is no divergence."""
+    """Whether each is larger than the one before, without slowing down: nearing a cycle is no divergence."""
     growth = np.diff(lengths)
     half = len(growth) // 2
     return bool((growth > 0).all() and growth[-half:].sum() > growth[:half].sum())
 
 
 def _tail_length(rows: int) -> int:
-    # At least two, but never the start itself, against which they are judged.
+    # At least two, but never the start itself, to which they are compared.
     return max(1, min(max(2, rows // 4), TAIL_STEPS, rows - 1))
 
 
@@ -176,7 +172,7 @@ def _first_event(recording: Recording) -> str | None:
     found = recording.milestones
     names = recording.experiment.problem.parameters
     events: list[tuple[int | None, str]] = []
-    # An infinite loss alone can be left behind: the parameters are still finite, and a smaller rate leads them back.
+    # An infinite loss alone can be overcome: the parameters are still finite, and a smaller rate leads them back.
     if not np.isfinite(recording.losses[-1]):
         events += [(found.infinite_loss, "the loss is infinite"), (found.nan_loss, "the loss is NaN")]
     for index, name in enumerate(names):
@@ -194,39 +190,43 @@ def _is_at_minimum(recording: Recording) -> bool:
     """Whether a Newton step from the last point would gain next to nothing, in a place that curves upwards.
 
     g'H^-1 g / 2 is the loss above the minimum of the local quadratic, whatever the scaling of the parameters
-    (Boyd and Vandenberghe, Convex Optimization (2004), section 9.5.1). Below the rounding error of the run's precision
-    nothing can be told apart, so that much always counts as reached: an error of the loss, and a few of the parameters.
-    The gradient is that of all rows, since one of a batch may be far off; and a mini-batch run has to be there all
-    through its tail, not to pass through.
+    (Boyd and Vandenberghe, Convex Optimization (2004), section 9.5.1). What rounding hides always counts as reached:
+    one rounding error of the loss, a few of the parameters. The gradient is that of all rows, since that of a batch may
+    be far off; and a mini-batch run has to be there throughout its tail, not just pass by.
     """
-    problem = recording.experiment.problem
+    problem, eps = recording.experiment.problem, _eps(recording)
     point = recording.points[-1].astype(np.float64)
-    gradient = _full_gradient(recording)
     hessian = problem.hessian(point)
     if not np.isfinite(hessian).all():
         return False
-    eigenvalues, axes = np.linalg.eigh(hessian)
-    along = axes.T @ gradient
     first, last = float(recording.losses[0]), float(recording.losses[-1])
     if not np.isfinite(first):
-        # Of an infinite way down any loss is within a millionth; the problem's own start gives a measure instead.
+        # Any loss is within a millionth of an infinite way down; the problem's own start gives a measure instead.
         first = float(problem.loss(*problem.start))
-    eps, steepest = _eps(recording), float(np.abs(eigenvalues).max())
-    # A flat axis (one row of data, say) is no obstacle where the gradient has nothing along it but the rounding errors
-    # of a sum whose terms cancel: those of a mean of squares are of the size sqrt(2 * loss * curvature).
-    flat = np.abs(eigenvalues) <= 1e-12 * steepest
-    nothing = 1e-6 * np.abs(gradient).max() + 4.0 * eps * np.sqrt(2.0 * abs(last) * steepest)
-    if (eigenvalues[~flat] < 0).any() or (np.abs(along[flat]) > nothing).any():
-        return False
-    gain = 0.5 * float((along[~flat] ** 2 / eigenvalues[~flat]).sum())
+    gain, steepest = _newton_gain(_full_gradient(recording), hessian, eps, abs(last))
     off = ROUNDINGS * eps * float(np.abs(point).max())
     rounding = max(eps * abs(last), 0.5 * steepest * off * off)
     allowed = max(CONVERGED_EXCESS * (first - last), rounding)
     return gain <= allowed and _stays(recording, allowed)
 
 
+def _newton_gain(
+    gradient: NDArray[np.float64], hessian: NDArray[np.float64], eps: float, loss: float
+) -> tuple[float, float]:
+    """What a Newton step would gain, NaN where it leads to no minimum, and the largest curvature."""
+    eigenvalues, axes = np.linalg.eigh(hessian)
+    along, steepest = axes.T @ gradient, float(np.abs(eigenvalues).max())
+    # A flat axis (of one row of data, say) is no obstacle where the gradient along it is a mere rounding error of terms
+    # that cancel: in a mean of squares these are of the size sqrt(2 * loss * curvature).
+    flat = np.abs(eigenvalues) <= 1e-12 * steepest
+    nothing = 1e-6 * np.abs(gradient).max() + 4.0 * eps * np.sqrt(2.0 * loss * steepest)
+    if (eigenvalues[~flat] < 0).any() or (np.abs(along[flat]) > nothing).any():
+        return math.nan, steepest
+    return 0.5 * float((along[~flat] ** 2 / eigenvalues[~flat]).sum()), steepest
+
+
 def _full_gradient(recording: Recording) -> NDArray[np.float64]:
-    """That of all rows at the last step, shape (2,), in double precision."""
+    """The gradient of all rows at the last step, shape (2,), in double precision."""
     if recording.experiment.batch_size is None:
         gradient = recording.gradients[-1]
     else:
@@ -236,7 +236,7 @@ def _full_gradient(recording: Recording) -> NDArray[np.float64]:
 
 
 def _stays(recording: Recording, allowed: float) -> bool:
-    """Whether a mini-batch run is on average no higher above the minimum than that in its tail; others stay."""
+    """Whether a mini-batch run is on average no higher than that above the minimum in its tail; others always stay."""
     if recording.experiment.batch_size is None:
         return True
     points = recording.points[-_tail_length(len(recording)) :].astype(np.float64)

@@ -1,4 +1,4 @@
-"""The frozen recipe of one run; equal recipes give identical recordings, bit for bit."""
+"""The frozen configuration of one run; equal ones give identical recordings, bit for bit."""
 
 import math
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ class Experiment:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
     def __str__(self) -> str:
-        """The recipe in words, for the log."""
+        """The configuration in words, for the log."""
         begin, made = changes(self.schedule)
         first = f"learning rate {begin.learning_rate}" if isinstance(begin, Constant) else str(begin)
         if made:
@@ -75,12 +75,10 @@ class Experiment:
             zero = f"{rates[place]} is 0 in single precision"
             raise InputError(f"learning_rate: {zero}; take a larger one such as 1e-30, or precision float64")
         if isinstance(schedule, RangeTest):
-            tried = self._rounded([schedule.rate(index) for index in range(schedule.number)])
+            tried = self._rounded(schedule.rate(index) for index in range(schedule.number))
             if not (np.diff(tried) > 0.0).all():
-                many = f"{schedule.number:,} rates from {schedule.start} to {schedule.end}"
-                raise InputError(
-                    f"range test: {many} are not all different in {self.precision}; take fewer, or a higher end"
-                )
+                many = f"{schedule.number:,} rates from {schedule.start} to {schedule.end} are not all different"
+                raise InputError(f"range test: {many} in {self.precision}; take fewer, or a higher end")
 
     def _rounded(self, values: Iterable[float]) -> NDArray[np.floating]:
         with np.errstate(over="ignore"):
@@ -109,7 +107,7 @@ class Experiment:
         return self == other or self._numbers() == other._numbers()
 
     def _numbers(self) -> tuple[object, ...]:
-        """The recipe with its numbers as its precision has them."""
+        """The configuration with its numbers as its precision rounds them."""
         before, made = changes(self.schedule)
         rates = [before.learning_rate] if isinstance(before, Constant) else []
         numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
@@ -119,10 +117,10 @@ class Experiment:
 
     @property
     def restart_every(self) -> int:
-        """After how many rows the run begins at its start again, as if it were a new one; 0 for never."""
+        """After how many rows the run begins again at its start, as if it were a new one; 0 for never."""
         schedule = self.schedule
         return schedule.rows_per_rate if isinstance(schedule, RangeTest) and schedule.fresh_steps else 0
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
-        """The same recipe with another learning rate from a step on (0: for the whole run)."""
+        """The same experiment with another learning rate from a step on (0: for the whole run)."""
         return replace(self, schedule=changed_from(self.schedule, from_step, learning_rate))

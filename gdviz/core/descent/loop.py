@@ -1,4 +1,4 @@
-"""The only descent loop: from a recipe to its steps, in chunks, never clamped and never stopped early."""
+"""The only descent loop: computes the steps of an experiment in chunks, never clamped and never stopped early."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ CHUNK_STEPS = 64
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Where a run can be taken up again: the point and the optimizer's state on arrival at a step."""
+    """Where a run can be resumed: the point and the optimizer's state on arrival at a step."""
 
     step: int
     point: Point
@@ -54,9 +54,11 @@ class Step(NamedTuple):
     learning_rate: Any
 
 
-def start(experiment: Experiment) -> Checkpoint:
-    """The checkpoint of step 0."""
+def start(experiment: Experiment, runs: int | None = None) -> Checkpoint:
+    """The checkpoint of step 0; for ``runs`` runs side by side, its point has the shape (2, runs)."""
     point = np.array(experiment.start, dtype=experiment.precision.dtype)
+    if runs is not None:
+        point = np.repeat(point[:, np.newaxis], runs, axis=1)
     return Checkpoint(0, point, experiment.optimizer.init(point))
 
 
@@ -64,9 +66,9 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
     """A step for each of these learning rates, from a checkpoint on, with the experiment's problem and optimizer.
 
     The checkpoint may hold n points, shape (2, n): then n runs go side by side, each with the same bits as alone, and a
-    learning rate is one for all of them or an array of shape (n,). All rates must have the run's precision.
-    In a mini-batch run all n see the same batches, and each fresh start those that the first one saw.
-    Overflow to infinity and NaN are results here, not faults: call it with NumPy's warnings about these off.
+    learning rate is one number for all of them or an array of shape (n,). All rates must have the run's precision.
+    In a mini-batch run all n see the same batches, and each fresh start sees those of the first.
+    Overflow and NaN are results here, not errors: call it with NumPy's warnings about them off.
     """
     update, batches = experiment.optimizer.update, _batches(experiment)
     evaluate = experiment.problem.evaluator(experiment.precision)
@@ -106,7 +108,7 @@ def _batches(experiment: Experiment) -> Batches | None:
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:
-    """All steps of the run from ``begin`` (its start by default) to its last one, in chunks of ``chunk_steps``."""
+    """All steps of the run from ``begin`` (by default its start) to the last, in chunks of ``chunk_steps``."""
     checkpoint = begin or start(experiment)
     walking = walk(experiment, checkpoint, learning_rates(experiment, checkpoint.step))
     for number in range(checkpoint.step, experiment.steps + 1, chunk_steps):
@@ -116,7 +118,7 @@ def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps
 
 
 def learning_rates(experiment: Experiment, first: int = 0) -> Iterator[np.floating]:
-    """Those of the steps from ``first`` to the last one, in the run's precision (infinite where too large for it)."""
+    """The rates of the steps from ``first`` to the last, in the run's precision (infinite where too large for it)."""
     schedule, dtype, end = experiment.schedule, experiment.precision.dtype, experiment.steps + 1
     for begin in range(first, end, CHUNK_STEPS):
         yield from np.array([schedule(step) for step in range(begin, min(begin + CHUNK_STEPS, end))]).astype(dtype)

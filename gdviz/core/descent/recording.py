@@ -16,7 +16,9 @@ from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 logger = logging.getLogger(__name__)
 
 CHECKPOINT_STEPS = 512
-"""One takes the room of 12 steps, where the rule has a buffer; the state at any step is found within a millisecond."""
+"""A checkpoint takes the room of 12 steps; at this distance the state of any step is found within a millisecond."""
+COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
+PAIRS = ("points", "gradients", "directions")
 
 
 @dataclass
@@ -35,127 +37,109 @@ class Milestones:
 class Recording:
     """The steps 0 to ``last_step`` of an experiment, in its precision; rows are appended and never changed.
 
-    Columns: ``points`` (n, 2), ``losses`` (n,), ``gradients`` (n, 2), ``directions`` (n, 2), ``learning_rates`` (n,);
-    what they hold is said at `gdviz.core.descent.loop.Chunk`. They are read-only views and stay valid as it grows.
+    Columns: ``points`` (n, 2), ``losses`` (n,), ``gradients`` (n, 2), ``directions`` (n, 2), ``learning_rates`` (n,),
+    as in `gdviz.core.descent.loop.Chunk`. They are read-only views: those taken before it grew stay valid.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    points: NDArray[np.floating]
+    losses: NDArray[np.floating]
+    gradients: NDArray[np.floating]
+    directions: NDArray[np.floating]
+    learning_rates: NDArray[np.floating]
+
+    def __init__(self, experiment: Experiment, checkpoint_steps: int = CHECKPOINT_STEPS) -> None:
         """Make room for all steps of the experiment; the system commits memory only as it is filled."""
         rows, dtype = experiment.steps + 1, experiment.precision.dtype
         self.experiment = experiment
         self.milestones = Milestones()
-        self._count = 0
+        self._checkpoint_steps = checkpoint_steps
         self._checkpoints: list[Checkpoint] = []
-        self._points, self._gradients, self._directions = (np.empty((rows, 2), dtype) for _ in range(3))
-        self._losses, self._learning_rates = (np.empty(rows, dtype) for _ in range(2))
+        self._room = [np.empty((rows, 2) if name in PAIRS else rows, dtype) for name in COLUMNS]
+        self._show(0)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the recorded rows, without the room behind them; so a restored one takes no more of them."""
-        columns = ("_points", "_gradients", "_directions", "_losses", "_learning_rates")
-        return self.__dict__ | {name: self.__dict__[name][: self._count] for name in columns}
+        return self.__dict__ | {"_room": [getattr(self, name) for name in COLUMNS]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore it, with read-only columns again."""
+        self.__dict__.update(state)
+        self._show(len(self))
 
     def __len__(self) -> int:
         """How many steps are recorded, the start included."""
-        return self._count
+        return len(self.losses)
 
     @property
     def last_step(self) -> int:
         """The last recorded step; -1 while there is none."""
-        return self._count - 1
+        return len(self) - 1
 
     @property
     def is_complete(self) -> bool:
         """Whether every step of the experiment is there."""
-        return self._count == self.experiment.steps + 1
-
-    @property
-    def points(self) -> NDArray[np.floating]:
-        """The parameters at each step, shape (n, 2)."""
-        return self._view(self._points)
-
-    @property
-    def losses(self) -> NDArray[np.floating]:
-        """The loss at each step, shape (n,)."""
-        return self._view(self._losses)
-
-    @property
-    def gradients(self) -> NDArray[np.floating]:
-        """The gradient at each step, shape (n, 2)."""
-        return self._view(self._gradients)
-
-    @property
-    def directions(self) -> NDArray[np.floating]:
-        """The direction in which each step goes on, shape (n, 2)."""
-        return self._view(self._directions)
-
-    @property
-    def learning_rates(self) -> NDArray[np.floating]:
-        """The learning rate with which each step goes on, shape (n,)."""
-        return self._view(self._learning_rates)
+        return self.last_step == self.experiment.steps
 
     def append(self, chunk: Chunk) -> None:
         """Add the next steps; ValueError if they do not follow the last recorded one."""
         begin, end = chunk.begin.step, chunk.begin.step + len(chunk.losses)
-        if begin != self._count or end > len(self._losses):
+        if begin != len(self) or end > len(self._room[0]):
             raise ValueError(f"steps {begin} to {end - 1} do not follow step {self.last_step}")
-        new = (chunk.points, chunk.losses, chunk.gradients, chunk.directions, chunk.learning_rates)
-        for column, rows in zip(self._columns(), new, strict=True):
-            column[begin:end] = rows
-        self._count = end
-        if not self._checkpoints or begin - self._checkpoints[-1].step >= CHECKPOINT_STEPS:
+        for room, name in zip(self._room, COLUMNS, strict=True):
+            room[begin:end] = getattr(chunk, name)
+        self._show(end)
+        if not self._checkpoints or begin - self._checkpoints[-1].step >= self._checkpoint_steps:
             self._checkpoints.append(chunk.begin)
         self._look_for_milestones(begin, end)
 
     def run_begin(self, step: int) -> int:
-        """The step at which the run began that stands at ``step``: 0, or the last one at which it began again."""
+        """The step at which the run that is at ``step`` began: 0, or the last one at which it began again."""
         again = self.experiment.restart_every
         return step - step % again if again else 0
 
     def checkpoint(self, step: int) -> Checkpoint:
-        """Where the run can be taken up again at a recorded step, bit for bit; IndexError for any other step.
+        """Where the run can be resumed at a recorded step, bit for bit; IndexError for any other step.
 
         The optimizer's state is found from the last known one and the recorded gradients: no loss is computed again.
         """
-        if not 0 <= step < self._count:
+        if not 0 <= step < len(self):
             raise IndexError(f"step {step} is not recorded")
         known = self._checkpoints[bisect_right(self._checkpoints, step, key=attrgetter("step")) - 1]
         begin, state = known.step, known.state
         if self.run_begin(step) > begin:
             begin, state = self.run_begin(step), start(self.experiment).state
         with np.errstate(all="ignore"):
-            for gradient in self._gradients[begin:step]:
+            for gradient in self.gradients[begin:step]:
                 _, state = self.experiment.optimizer.update(gradient, state)
-        return Checkpoint(step, self._points[step].copy(), state)
+        return Checkpoint(step, self.points[step].copy(), state)
 
     def cut(self, experiment: Experiment, step: int) -> tuple["Recording", Checkpoint | None]:
-        """A recording of a recipe that differs from ``step`` on only, and the checkpoint to take it up from.
+        """A recording of an experiment that differs from ``step`` on only, and the checkpoint to resume it from.
 
         The rows before that checkpoint are copied; those after it have to be computed again (which gives the same
-        bits up to ``step``). None in the place of the checkpoint: from the start.
+        bits up to ``step``). No checkpoint: from the start.
         """
-        new = Recording(experiment)
+        new = Recording(experiment, self._checkpoint_steps)
         last = min(step, self.last_step, experiment.steps)
         usable = [checkpoint for checkpoint in self._checkpoints if checkpoint.step <= last]
         if not usable:
             return new, None
         checkpoint = usable[-1]
-        for column, old in zip(new._columns(), self._columns(), strict=True):
-            column[: checkpoint.step] = old[: checkpoint.step]
-        new._count = checkpoint.step
+        for room, name in zip(new._room, COLUMNS, strict=True):
+            room[: checkpoint.step] = getattr(self, name)[: checkpoint.step]
+        new._show(checkpoint.step)
         new._checkpoints = usable[:-1]
         new._look_for_milestones(0, checkpoint.step)
         return new, checkpoint
 
-    def _columns(self) -> tuple[NDArray[np.floating], ...]:
-        return (self._points, self._losses, self._gradients, self._directions, self._learning_rates)
-
-    def _view(self, column: NDArray[np.floating]) -> NDArray[np.floating]:
-        view = column[: self._count]
-        view.flags.writeable = False
-        return view
+    def _show(self, rows: int) -> None:
+        for room, name in zip(self._room, COLUMNS, strict=True):
+            view = room[:rows]
+            view.flags.writeable = False
+            setattr(self, name, view)
 
     def _look_for_milestones(self, begin: int, end: int) -> None:
-        losses, points = self._losses[begin:end], self._points[begin:end]
+        losses, points = self.losses[begin:end], self.points[begin:end]
         if not np.isfinite(losses).all():
             found = self.milestones
             found.infinite_loss = _first(found.infinite_loss, np.isinf(losses), begin)
@@ -173,11 +157,11 @@ def _first(known: int | None, happened: NDArray[np.bool_], begin: int) -> int | 
     return begin + int(happened.argmax())
 
 
-def record(experiment: Experiment) -> Recording:
+def record(experiment: Experiment, checkpoint_steps: int = CHECKPOINT_STEPS) -> Recording:
     """The complete recording of an experiment, computed in the calling thread."""
     logger.info("run begins: %s", experiment)
-    began, recording = time.monotonic(), Recording(experiment)
-    for chunk in descend(experiment, chunk_steps=CHECKPOINT_STEPS):
+    began, recording = time.monotonic(), Recording(experiment, checkpoint_steps)
+    for chunk in descend(experiment, chunk_steps=checkpoint_steps):
         recording.append(chunk)
     logger.info("run ended: step %d of %d, %.3f s", recording.last_step, experiment.steps, time.monotonic() - began)
     return recording

@@ -9,13 +9,12 @@ from typing import Protocol
 from gdviz.core.errors import InputError
 
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
-"""Of a range test: together no more rows than a run may have."""
-MOST_CHANGES = 10_000
-"""By hand, in one schedule."""
+"""Of a range test; together they make no more rows than a run may have."""
+MAX_CHANGES = 10_000
 
 
 class Schedule(Protocol):
-    """A frozen dataclass that tells the learning rate of every step."""
+    """A frozen dataclass that gives the learning rate of every step."""
 
     def __call__(self, step: int) -> float:
         """The learning rate that is applied at the point of step ``step`` (0 is the start)."""
@@ -44,19 +43,16 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """Another schedule, and changes by hand: from a step on its learning rate, until the next change.
-
-    ``changes`` are pairs of step and rate in the order of their steps; each step is there once.
-    """
+class PiecewiseConstant:
+    """Another schedule with changes made by hand: pairs of a step and the rate from there on, in the order of steps."""
 
     before: Schedule
     changes: tuple[tuple[int, float], ...]
 
     def __post_init__(self) -> None:
         """Raise InputError for too many changes, a rate that is not finite, a step below zero or steps out of order."""
-        if len(self.changes) > MOST_CHANGES:
-            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; take {MOST_CHANGES:,} at most")
+        if len(self.changes) > MAX_CHANGES:
+            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; take {MAX_CHANGES:,} at most")
         last = -1
         for step, learning_rate in self.changes:
             check_learning_rate(learning_rate)
@@ -76,10 +72,10 @@ class Changed:
 class RangeTest:
     """A rate that grows geometrically from ``start`` towards ``end``: the learning-rate range test.
 
-    rate_k = start (end/start)^(k/number) for k = 0 to number - 1, as fast.ai has it; ``end`` itself is never reached.
-    fresh_steps: 0 for one step at each rate on one moving point; else so many steps at each rate, always from the start
-    of the run again. smoothed: whether the shown loss is smoothed as fast.ai smooths it. stops: whether it ends where
-    the shown loss exceeds four times the best so far (see `gdviz.core.analysis.range_test`).
+    rate_k = start (end/start)^(k/number) for k = 0 to number - 1, as in fast.ai; ``end`` itself is never reached.
+    fresh_steps: 0 for one step at each rate on one moving point; else the steps at each rate, each time from the start
+    of the run. smoothed: whether the shown loss is smoothed as in fast.ai. stops: whether it ends where the shown loss
+    exceeds four times the best so far (see `gdviz.core.analysis.range_test`).
 
     Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV (2017), section 3.3.
     """
@@ -109,7 +105,7 @@ class RangeTest:
 
     @property
     def rows_per_rate(self) -> int:
-        """How many rows of the recording belong to each rate: with fresh steps also that of the start."""
+        """How many rows of the recording belong to each rate: with fresh steps, that of the start too."""
         return self.fresh_steps + 1
 
     @property
@@ -122,7 +118,7 @@ class RangeTest:
         return self.start * math.pow(self.end / self.start, index / self.number)
 
     def __call__(self, step: int) -> float:
-        """The rate to which that row of the recording belongs."""
+        """The rate of that row of the recording."""
         return self.rate(step // self.rows_per_rate)
 
 
@@ -136,20 +132,20 @@ def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedul
     if isinstance(schedule, RangeTest):
         raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
     before, made = changes(schedule)
-    return Changed(before, (*made[: bisect_left(made, step, key=itemgetter(0))], (step, learning_rate)))
+    return PiecewiseConstant(before, (*made[: bisect_left(made, step, key=itemgetter(0))], (step, learning_rate)))
 
 
 def until(schedule: Schedule, last_step: int) -> Schedule:
-    """The schedule without its changes by hand after the last step of a run, to which the run never comes."""
+    """The schedule without the changes after the last step of a run, which it never reaches."""
     before, made = changes(schedule)
     kept = made[: bisect_right(made, last_step, key=itemgetter(0))]
     if kept == made:
         return schedule
-    return Changed(before, kept) if kept else before
+    return PiecewiseConstant(before, kept) if kept else before
 
 
 def changes(schedule: Schedule) -> tuple[Schedule, tuple[tuple[int, float], ...]]:
-    """The schedule under all changes by hand, and these changes in the order of their steps."""
-    if isinstance(schedule, Changed):
+    """The schedule beneath all changes made by hand, and these changes in the order of their steps."""
+    if isinstance(schedule, PiecewiseConstant):
         return schedule.before, schedule.changes
     return schedule, ()

@@ -6,26 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.precision import Precision
+from gdviz.core.problems.large_regression import Losses
 from gdviz.core.problems.problem import Point
 from gdviz.core.problems.regression import LinearRegression, recorded_squares, row_by_row
 from gdviz.core.problems.tape import Tape
 
-BLOCK_ROWS = 16_384
-"""About so many rows are drawn in one go, for several steps where the batches are small."""
+BLOCK_ROWS = 16_384  # about as many rows are drawn at a time, for several steps where the batches are small
 
 
 class Batches:
     """The batches of a run: ``size`` rows for each step, drawn with replacement, all rows alike.
 
-    They follow from seed, size, number of rows and step alone, so that a run can be taken up at any step; what they
-    cost does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
+    They follow from seed, size, number of rows and step alone, so that a run can be resumed at any step; their cost
+    does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
     """
 
     def __init__(self, problem: LinearRegression, size: int, seed: int, precision: Precision) -> None:
         """Nothing is drawn yet."""
         self._x, self._y = problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
-        self._losses = problem.form.losses(precision)
+        self._losses = Losses(problem.form, precision)
         # A batch stands for all rows: its gradient is that of all of them on average, and so is the limit.
         self._times_mean = problem.rows if problem.reduction == "sum" else 1
         self._block_steps = max(1, BLOCK_ROWS // size)
@@ -35,8 +35,8 @@ class Batches:
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
 
-        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows since that of a batch hides
-        behind its own noise how close a run has come. At points of shape (2, n) all of them see the same batch.
+        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows, since the noise of that of a
+        batch would hide how close a run has come. At points of shape (2, n) all of them see the same batch.
         """
         return self._losses(point), row_by_row(*self.columns(step), self._times_mean)(point)[1]
 

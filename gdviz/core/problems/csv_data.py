@@ -1,4 +1,4 @@
-"""Data of somebody's own: a CSV file with the columns x and y."""
+"""Reads the user's own data: a CSV file with the columns x and y."""
 
 import csv
 from array import array
@@ -15,8 +15,7 @@ from gdviz.core.reading import open_file
 
 SINGLE_LIMIT = 2.0**128 - 2.0**103
 """From here on a number in double precision becomes infinity in single precision."""
-LONGEST_ROW = 1_000_000
-"""So many characters has a row of the table at most, which may go over several lines."""
+LONGEST_ROW = 1_000_000  # the most characters of a row of the table, which may span several lines
 
 
 def read_csv(path: Path) -> Dataset:
@@ -41,7 +40,7 @@ def source_of(name: str) -> str:
 
 
 class _Rows:
-    """The rows of a table, and the lines on which they are; InputError for what can be none."""
+    """The rows of a table and the lines they are on; InputError for what cannot be a row."""
 
     def __init__(self, path: Path, file: TextIO) -> None:
         self._path, self._file = path, file
@@ -58,7 +57,7 @@ class _Rows:
             raise self.fault(f"is no row of two numbers ({error}); take two such as 0.5,1.2") from error
 
     def fault(self, told: str) -> InputError:
-        """What is wrong with the row that was read last: only in quotes does one go over several lines."""
+        """What is wrong with the row read last; only quotes make a row span several lines."""
         if self._reader.line_num > self._first:
             told = "a quote that is opened here is not closed on this line; close it, or leave it out"
         return InputError(f"{self._path}: line {self._first}: {told}")
@@ -73,19 +72,19 @@ class _Rows:
 
 
 def _pairs(path: Path, file: TextIO) -> "tuple[array[float], array[float]]":
-    """The two columns, which take 16 bytes for a row."""
+    """The two columns, at 16 bytes a row."""
     x, y = array("d"), array("d")
     rows = _Rows(path, file)
     lines = iter(rows)
     names: list[str] = next(lines, [])
     if not {"x", "y"} <= set(names):
         raise rows.fault("must name the columns x and y")
-    # Of two columns of one name the last one counts.
+    # Of two columns with the same name the last counts.
     at = [len(names) - 1 - names[::-1].index(name) for name in "xy"]
     for values in lines:
         if not values:
             continue
-        # What goes beyond the first line: "0,5" for 0.5 would otherwise pass as two values.
+        # Otherwise "0,5" for 0.5 would pass as two values.
         if len(values) > len(names) and any(values[len(names) :]):
             raise rows.fault("has more values than the first line names; is a comma in a number?")
         first, second = _pair(rows, [values[place] if place < len(values) else "" for place in at])

@@ -1,4 +1,4 @@
-"""The data of a regression: generated from settings and a seed, or points of somebody's own."""
+"""The data of a regression: generated from settings and a seed, or points of the user's own."""
 
 import hashlib
 import math
@@ -18,29 +18,15 @@ from gdviz.core.problems.large_regression import (
     mean_and_spread,
     pieces,
     share,
-    to_nobody,
+    unreported,
 )
 
-MEMORY_FILE = Path("/proc/meminfo")
-
-
-def free_memory() -> int | None:
-    """Bytes that can be taken without swapping, as Linux estimates them; None where the system does not tell."""
-    try:
-        lines = MEMORY_FILE.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    found = [line.split() for line in lines if line.startswith("MemAvailable:")]
-    return int(found[0][1]) * 1024 if found else None
-
-
-GENERATED = "generated"
-"""As a source: the pairs are what the generator gives, and it can be asked for them again."""
-INLINE = "data"
-"""As a source: the pairs stand in the scenario's own file."""
+GENERATED = "generated"  # the source of pairs that the generator made and can make again
+INLINE = "data"  # the source of pairs that are in the scenario's own file
 MAX_ROWS = 10_000_000
 BYTES_OF_ROW = 16
-"""What a row takes while a window looks at it: x and y in single precision, and as much again to work with."""
+"""What a row takes while a window shows it: x and y in single precision, and as much again to work with."""
+MEMORY_FILE = Path("/proc/meminfo")
 
 
 @dataclass(frozen=True)
@@ -78,7 +64,7 @@ class DataSettings:
 class Dataset:
     """Pairs of x and y, both float32 of shape (n,), and where they came from.
 
-    settings: None where the pairs were read from a file of points; then there is no true line. drawn_x: x before it
+    settings: None where the pairs are the user's own; then there is no true line. drawn_x: x before it
     was standardised, float32 of shape (n,); None where it was not.
     """
 
@@ -96,17 +82,16 @@ class Dataset:
 
     @cached_property
     def _key(self) -> tuple[bytes, DataSettings | None]:
-        return self._keyed(to_nobody)
+        return self._make_key()
 
-    def _keyed(self, report: Report) -> tuple[bytes, DataSettings | None]:
-        # A digest: the columns of ten million rows are compared at once and not kept a second time.
+    def _make_key(self, report: Report = unreported) -> tuple[bytes, DataSettings | None]:
+        # A digest compares ten million rows at once, and keeps no second copy of them.
         columns = [self.x, self.y] if self.drawn_x is None else [self.x, self.y, self.drawn_x]
         digest = hashlib.blake2b()
         for place, column in enumerate(columns):
-            part_of_it = share(report, place / len(columns), (place + 1) / len(columns))
-            for part in pieces(column.size, part_of_it):
+            for part in pieces(column.size, share(report, place / len(columns), (place + 1) / len(columns))):
                 digest.update(np.ascontiguousarray(column[part]).data)
-        return (digest.digest(), self.settings)
+        return digest.digest(), self.settings
 
     def __eq__(self, other: object) -> bool:
         """Equal when the pairs are equal bit for bit (by their digest) and came from the same settings."""
@@ -124,9 +109,9 @@ class Dataset:
     @cached_property
     def true_line(self) -> tuple[float, float] | None:
         """Slope and intercept of the line around which y was drawn, in the units of x; None where it is not known."""
-        return self._true_line(to_nobody)
+        return self._true_line()
 
-    def _true_line(self, report: Report) -> tuple[float, float] | None:
+    def _true_line(self, report: Report = unreported) -> tuple[float, float] | None:
         if self.settings is None:
             return None
         slope, intercept = self.settings.slope, self.settings.intercept
@@ -136,15 +121,15 @@ class Dataset:
         return slope * spread, slope * mean + intercept
 
     def prepare(self, report: Report) -> None:
-        """Find now what takes long of many rows, and keep it as if somebody had asked: fit, digest and true line."""
-        known = vars(self)
-        known["fit"] = least_squares(self.x, self.y, share(report, 0.0, 0.5))
-        known["_key"] = self._keyed(share(report, 0.5, 0.8))
-        known["true_line"] = self._true_line(share(report, 0.8, 1.0))
+        """Find now, and keep, what takes long with many rows: fit, digest and true line."""
+        cache = vars(self)
+        cache["fit"] = least_squares(self.x, self.y, share(report, 0.0, 0.5))
+        cache["_key"] = self._make_key(share(report, 0.5, 0.8))
+        cache["true_line"] = self._true_line(share(report, 0.8, 1.0))
 
     @property
     def noise(self) -> NDArray[np.float64] | None:
-        """What y deviates from the true line, shape (n,), computed anew; None where no true line is known."""
+        """How far y is above the true line, shape (n,), computed anew; None where no true line is known."""
         if self.settings is None:
             return None
         drawn = self.drawn_x if self.drawn_x is not None else self.x
@@ -156,12 +141,12 @@ class Dataset:
         return Dataset(self.x[rows], self.y[rows], self.settings, self.source, drawn_x)
 
 
-def generate(settings: DataSettings, report: Report = to_nobody) -> Dataset:
+def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
     """Draw the data: first all x, then all noise, both in double precision, cast to float32; y in float32.
 
-    The numbers do not depend on the pieces in which they are drawn. What takes long of large data (fit, true line,
-    digest) is found here too. InputError where they have no room in the memory: before any is taken where the system
-    tells how much is left, else where the last of it is gone.
+    The numbers do not depend on the pieces in which they are drawn. What takes long with large data (fit, true line,
+    digest) is found here too. InputError where they do not fit into the memory: before any is taken where the system
+    tells how much is free, else when it runs out.
     """
     try:
         return _generated(settings, report)
@@ -194,7 +179,7 @@ def _made(
     settings: DataSettings | None,
     source: str,
     standardised: bool,
-    report: Report = to_nobody,
+    report: Report = unreported,
 ) -> Dataset:
     if not standardised:
         return Dataset(x, y, settings, source)
@@ -208,8 +193,18 @@ def _made(
     return Dataset(measured, y, settings, source, x)
 
 
+def free_memory() -> int | None:
+    """Bytes that can be taken without swapping, as Linux estimates them; None where the system does not tell."""
+    try:
+        lines = MEMORY_FILE.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return int(found[0]) * 1024 if found else None
+
+
 def _room(rows: int) -> NDArray[np.float32]:
-    """An empty column; InputError or MemoryError where there is no room for data of so many rows."""
+    """An empty column; InputError or MemoryError where there is no room for data of this many rows."""
     free = free_memory()
     if free is not None and rows * BYTES_OF_ROW > free:
         raise _no_room(rows)
@@ -228,16 +223,15 @@ def from_points(
     standardised: whether x is to be standardised where there are no settings, which say it otherwise.
     """
     columns = [np.asarray(column, dtype=np.float64) for column in (x, y)]
+    count = columns[0].size
     if columns[0].ndim != 1 or columns[0].shape != columns[1].shape:
-        raise InputError(f"{source}: x has {columns[0].size} values and y has {columns[1].size}; give as many of each")
-    if not 1 <= columns[0].size <= MAX_ROWS:
-        raise InputError(f"{source}: {columns[0].size} rows; take 1 to {MAX_ROWS:,}")
+        raise InputError(f"{source}: x has {count} values and y has {columns[1].size}; give as many of each")
+    if not 1 <= count <= MAX_ROWS:
+        raise InputError(f"{source}: {count} rows; take 1 to {MAX_ROWS:,}")
     with np.errstate(over="ignore"):
         singles = [column.astype(np.float32) for column in columns]
-    for name, column in zip("xy", singles, strict=True):
-        if not np.isfinite(column).all():
-            row = int(np.flatnonzero(~np.isfinite(column))[0])
-            value = columns["xy".index(name)][row]
-            raise InputError(f"{source}: {name} in row {row + 1} is {value}; take a finite number up to 3.4e38")
-    is_wished = settings.standardised if settings is not None else standardised
-    return _made(singles[0], singles[1], settings, source, is_wished)
+    for name, column, single in zip("xy", columns, singles, strict=True):
+        for row in np.flatnonzero(~np.isfinite(single)):
+            raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
+    is_standardised = settings.standardised if settings is not None else standardised
+    return _made(singles[0], singles[1], settings, source, is_standardised)

@@ -1,4 +1,4 @@
-"""The gradient found once more by finite differences of the loss, to check the one that the tape gives."""
+"""Checks the gradient of the tape by finite differences of the loss."""
 
 import math
 from collections.abc import Callable
@@ -18,6 +18,7 @@ Source: Nocedal and Wright, Numerical Optimization (2006), section 8.1.
 """
 _DOUBLE = Precision.FLOAT64
 Pair = tuple[float, float]
+Loss = Callable[[NDArray[np.float64]], float]
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,8 @@ class GradientCheck:
 
 def check(problem: Problem, point: ArrayLike) -> GradientCheck:
     """The gradient at a point of shape (2,), found in both ways."""
-    evaluate = problem.evaluator(_DOUBLE)
-
-    def loss(moved: NDArray[np.float64]) -> float:
-        return float(evaluate(moved)[0])
-
-    place = np.asarray(point, dtype=np.float64)
-    return _compared(problem.tape(place, _DOUBLE), loss, place)
+    evaluate, place = problem.evaluator(_DOUBLE), np.asarray(point, dtype=np.float64)
+    return _compared(problem.tape(place, _DOUBLE), lambda moved: float(evaluate(moved)[0]), place)
 
 
 def check_recorded(record: Callable[[NDArray[np.float64]], Tape], point: ArrayLike) -> GradientCheck:
@@ -61,19 +57,15 @@ def check_recorded(record: Callable[[NDArray[np.float64]], Tape], point: ArrayLi
     return _compared(record(place), lambda moved: float(record(moved).loss), place)
 
 
-def _compared(tape: Tape, loss: Callable[[NDArray[np.float64]], float], place: NDArray[np.float64]) -> GradientCheck:
+def _compared(tape: Tape, loss: Loss, place: NDArray[np.float64]) -> GradientCheck:
     analytic, rounding = tape.parameter_gradient(), tape.rounding_error()
     with np.errstate(all="ignore"):
-        differences = [_difference(loss, place, axis, rounding) for axis in (0, 1)]
-        finite = np.array([value for value, _ in differences])
+        finite, expected = np.array([_difference(loss, place, axis, rounding) for axis in (0, 1)]).T
         error = np.abs(finite - analytic)
-    expected = (differences[0][1], differences[1][1])
-    return GradientCheck(_pair(finite), _pair(analytic), _pair(error), expected)
+    return GradientCheck(_pair(finite), _pair(analytic), _pair(error), _pair(expected))
 
 
-def _difference(
-    loss: Callable[[NDArray[np.float64]], float], point: NDArray[np.float64], axis: int, rounding: float
-) -> Pair:
+def _difference(loss: Loss, point: NDArray[np.float64], axis: int, rounding: float) -> Pair:
     """The central difference along an axis, and how large its error may be.
 
     Its truncation is about a third of what the difference with twice the step differs by; all of it is allowed. Each

@@ -1,4 +1,4 @@
-"""Least squares over any number of rows: found once, after which loss and gradient touch no row any more."""
+"""Least squares over any number of rows: fitted once, after which loss and gradient read no row."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -13,32 +13,32 @@ from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
 
 DIRECT_ROWS = 10_000
-"""Up to here a run computes row by row and so behaves in single precision as the lecture says."""
+"""Up to here a run computes row by row, and so behaves in single precision as the lecture says."""
 PIECE_ROWS = 1 << 16
-"""So many rows are looked at in one go: what is computed of them has room in the processor's cache."""
+"""Rows that are read at a time: what is computed from them fits into the processor's cache."""
 
 Column = NDArray[np.float32]
 
 Report = Callable[[float], None]
-"""Is told again and again which part is done, from 0 to 1; whatever it raises ends the work."""
+"""Takes progress, from 0 to 1; whatever it raises ends the work."""
 
 
-def to_nobody(part: float) -> None:
-    """The report where nobody waits."""
+def unreported(part: float) -> None:
+    """Progress that nobody waits for."""
 
 
 def share(report: Report, begin: float, end: float) -> Report:
-    """The report of a part of the work, which begins and ends at these parts of the whole."""
+    """The report of a part of the work, from ``begin`` to ``end`` of the whole."""
     return lambda part: report(begin + (end - begin) * part)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The line through the rows with the least mean of squares, and what decides the loss of all others.
+    """The line with the least mean of squares, and the moments that decide the loss of all others.
 
-    ``minimum`` is the mean of squares of that line; mean, variance (of the rows, not an estimate) and mean_square are
-    those of x, as are the means of the third and fourth power of its distance to its mean. The last two are the means
-    of the squared residual times that distance, and times its square.
+    minimum: the mean of squares of that line. mean, variance (of the rows, not an estimate) and mean_square: of x, as
+    are third and fourth, its central moments. error_first, error_second: the means of the squared residual times the
+    distance of x to its mean, and times the square of that.
     """
 
     rows: int
@@ -55,7 +55,7 @@ class Fit:
 
     @property
     def hessian(self) -> NDArray[np.float64]:
-        """That of the mean of squares, shape (2, 2), the same at every point."""
+        """The Hessian of the mean of squares, shape (2, 2), the same at every point."""
         return 2.0 * np.array([[self.mean_square, self.mean], [self.mean, 1.0]])
 
     @property
@@ -74,12 +74,12 @@ class Fit:
         return (self.minimum, first, second)
 
 
-def least_squares(x: Column, y: Column, report: Report = to_nobody) -> Fit:
+def least_squares(x: Column, y: Column, report: Report = unreported, direct_rows: int = DIRECT_ROWS) -> Fit:
     """The fit of columns of shape (n,), in double precision; the shortest (w, b) where x is the same in every row."""
-    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= DIRECT_ROWS else _streamed(x, y, report)
+    return _direct(x.astype(np.float64), y.astype(np.float64)) if x.size <= direct_rows else _streamed(x, y, report)
 
 
-def mean_and_spread(x: Column, report: Report = to_nobody) -> tuple[float, float]:
+def mean_and_spread(x: Column, report: Report = unreported) -> tuple[float, float]:
     """The mean and the standard deviation (of the rows, not an estimate) of a column, in double precision."""
     first, second = share(report, 0.0, 0.4), share(report, 0.4, 1.0)
     mean = sum(float(np.add.reduce(x[part], dtype=np.float64)) for part in pieces(x.size, first)) / x.size
@@ -90,8 +90,8 @@ def mean_and_spread(x: Column, report: Report = to_nobody) -> tuple[float, float
     return mean, math.sqrt(squares / x.size)
 
 
-def pieces(rows: int, report: Report = to_nobody) -> Iterator[slice]:
-    """All rows in order, some at a time; before each it is told which part of them is done."""
+def pieces(rows: int, report: Report = unreported) -> Iterator[slice]:
+    """All rows in order, some at a time; progress is reported before each."""
     for begin in range(0, rows, PIECE_ROWS):
         report(begin / rows)
         yield slice(begin, min(begin + PIECE_ROWS, rows))
@@ -114,8 +114,8 @@ def _direct(x: NDArray[np.float64], y: NDArray[np.float64]) -> Fit:
     return Fit(x.size, weight, bias, minimum, float(x.mean()), float(x.var()), float(x @ x) / x.size, *powers)
 
 
-def _streamed(x: Column, y: Column, report: Report = to_nobody) -> Fit:
-    """In two rounds: variance minus what the line explains would lose all digits of a minimum that is near 0."""
+def _streamed(x: Column, y: Column, report: Report = unreported) -> Fit:
+    """In two passes: the variance minus what the line explains would lose all digits of a minimum near 0."""
     mean, y_mean, variance, covariance = _moments(x, y, share(report, 0.0, 0.6))
     if variance == 0.0:
         weight = mean * y_mean / (mean * mean + 1.0)
@@ -157,9 +157,9 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
 
 @dataclass(frozen=True)
 class GramForm:
-    """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at the same cost for all rows.
+    """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at a cost that no row adds to.
 
-    All of it is computed in double precision, whatever the precision of the run. is_sum: of the squares, not the mean.
+    Computed in double precision, whatever the precision of the run. is_sum: of the squares, not the mean.
     """
 
     fit: Fit
@@ -177,16 +177,12 @@ class GramForm:
             v = np.asarray(second, dtype=np.float64) - self.fit.bias
             return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
-    def losses(self, precision: Precision) -> "Losses":
-        """The loss at the points of a run."""
-        return Losses(self, precision)
-
     def evaluator(self, precision: Precision) -> Evaluate:
         """Loss (see `Losses`) and gradient in double precision, rounded to that of the run at the end.
 
         A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
         """
-        dtype, losses, factor = precision.dtype, self.losses(precision), self.factor
+        dtype, losses, factor = precision.dtype, Losses(self, precision), self.factor
         weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
 
         def evaluate(point: Point) -> tuple[Any, Point]:
@@ -221,8 +217,8 @@ class GramForm:
 class Losses:
     """The loss of all rows at the points of a run, in its precision.
 
-    Computed in double precision and rounded. It is infinite where the sum of the squares is beyond the run's precision,
-    as row by row, also where their mean is not: else a run with a few rows more would seem to last longer.
+    Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares is beyond the
+    run's precision, even where their mean is not: else a run on a few rows more would seem to last longer.
     """
 
     def __init__(self, form: GramForm, precision: Precision) -> None:
@@ -244,5 +240,5 @@ class Losses:
 
 
 def _doubles(point: Point) -> Any:
-    """Of one point plain numbers, which Python is quick with; of many the two lines of a table."""
+    """One point as plain numbers, which are fast in Python; many as the two rows of an array."""
     return point.tolist() if point.ndim == 1 else point.astype(np.float64)

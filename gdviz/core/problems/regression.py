@@ -16,11 +16,10 @@ from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 
 TABLE_CELLS = 32_768
-"""Of each of the tables that are filled for many points at once; five of them have room in the usual cache."""
+"""The size of each table that is filled for many points at once; five of them fit into the usual cache."""
 
 Reduction = Literal["mean", "sum"]
-REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
-"""What the squares of the rows are made one number by."""
+REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the squares of the rows become one number
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class LinearRegression:
         return hessian
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-        """The minimum plus d'Hd/2 with d the way from it: exact for a quadratic, and no row is touched.
+        """The minimum plus d'Hd/2 with d the way from it: exact for a quadratic, and no row is read.
 
         Written as a sum of squares it is never below the minimum, and never inf - inf.
         """

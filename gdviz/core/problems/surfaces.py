@@ -32,9 +32,7 @@ class _Surface:
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """The formula in double precision, broadcast."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(
-                self._value(np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)),
-            )
+            return np.asarray(self._value(np.asarray(first, np.float64), np.asarray(second, np.float64)))
 
     def evaluator(self, precision: Precision) -> Evaluate:
         """The formula and its derivatives on scalars of that precision; the point brings the precision with it."""

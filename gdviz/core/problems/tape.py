@@ -4,6 +4,8 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3. Nothing 
 """
 
 import math
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeAlias
@@ -18,13 +20,11 @@ Values: TypeAlias = NDArray[np.floating]
 
 
 class Operation(Enum):
-    """What made a value: the first three are given, the others computed."""
+    """What made a value: the first three are given, the others are computed."""
 
     PARAMETER = auto()
-    """The loss is differentiated by it."""
     DATA = auto()
     NUMBER = auto()
-    """One that stands in the formula."""
     ADD = auto()
     SUBTRACT = auto()
     MULTIPLY = auto()
@@ -34,6 +34,14 @@ class Operation(Enum):
 
 
 GIVEN = frozenset({Operation.PARAMETER, Operation.DATA, Operation.NUMBER})
+_COMPUTE: dict[Operation, Callable[..., Any]] = {
+    Operation.ADD: operator.add,
+    Operation.SUBTRACT: operator.sub,
+    Operation.MULTIPLY: operator.mul,
+    Operation.SQUARE: lambda values: values * values,
+    Operation.SUM: lambda values: np.add.reduce(values, axis=None),
+    Operation.MEAN: lambda values: np.add.reduce(values, axis=None) / values.dtype.type(values.size),
+}
 _ORDER_OF_SUMMING = 20
 """NumPy adds up to 128 numbers in 8 rows one after the other, and the sums of such blocks in pairs."""
 
@@ -42,7 +50,7 @@ _ORDER_OF_SUMMING = 20
 class Entry:
     """One value on a tape: the operation that made it and the places of its operands on the tape.
 
-    name: of a given value. is_active: whether it depends on a parameter, so that a gradient arrives at it.
+    name: of a given value. is_active: whether it depends on a parameter, so that it has a gradient.
     """
 
     operation: Operation
@@ -75,19 +83,19 @@ class Tape:
         return self._given(Operation.PARAMETER, name, value)
 
     def data(self, name: str, value: ArrayLike) -> "Variable":
-        """A value that is known and stays; no gradient arrives at it."""
+        """A constant value; it has no gradient."""
         return self._given(Operation.DATA, name, value)
 
     def number(self, value: float, name: str = "") -> "Variable":
-        """A number of the formula, which may have a name there."""
+        """A number in the formula, which may have a name."""
         return self._given(Operation.NUMBER, name or f"{value:g}", value)
 
     def apply(self, operation: Operation, *operands: "Variable") -> "Variable":
-        """Compute and record; the operands are broadcast as NumPy does it."""
+        """Compute and record; the operands are broadcast as in NumPy."""
         places = tuple(operand.place for operand in operands)
         entries = [self._entries[place] for place in places]
         with np.errstate(all="ignore"):
-            value = np.asarray(_computed(operation, [entry.value for entry in entries]))
+            value = np.asarray(_COMPUTE[operation](*(entry.value for entry in entries)))
         return self._add(Entry(operation, places, value, "", any(entry.is_active for entry in entries)))
 
     def gradients(self) -> tuple[Values | None, ...]:
@@ -108,10 +116,8 @@ class Tape:
     def parameter_gradient(self) -> Values:
         """The derivatives by the parameters, in their order, shape (number of parameters,); 0 where one is not used."""
         pairs = zip(self._entries, self.gradients(), strict=True)
-        wanted = [(entry, slope) for entry, slope in pairs if entry.operation is Operation.PARAMETER]
-        return np.array(
-            [np.zeros_like(entry.value) if slope is None else slope for entry, slope in wanted], self.precision.dtype
-        )
+        wanted = [slope for entry, slope in pairs if entry.operation is Operation.PARAMETER]
+        return np.array([0.0 if slope is None else slope for slope in wanted], self.precision.dtype)
 
     def rounding_error(self) -> float:
         """How far, to first order, rounding may have moved the loss: eps times the sum of abs(value * its gradient).
@@ -156,7 +162,7 @@ class Tape:
 
 @dataclass(frozen=True, eq=False)
 class Variable:
-    """A value on a tape: what is done with it by + - * and the methods below is recorded."""
+    """A value on a tape; + - * and the methods below are recorded."""
 
     tape: Tape
     place: int
@@ -203,27 +209,14 @@ class Variable:
         return other
 
 
-def _computed(operation: Operation, values: list[Values]) -> Any:
-    if operation is Operation.ADD:
-        return values[0] + values[1]
-    if operation is Operation.SUBTRACT:
-        return values[0] - values[1]
-    if operation is Operation.MULTIPLY:
-        return values[0] * values[1]
-    if operation is Operation.SQUARE:
-        return values[0] * values[0]
-    total = np.add.reduce(values[0], axis=None)
-    return total if operation is Operation.SUM else total / total.dtype.type(values[0].size)
-
-
 def _reaching(operation: Operation, values: list[Values], number: int, gradient: Values) -> Values:
-    """What reaches operand ``number`` of the gradient that arrived at the result, in the result's shape or its own."""
+    """The part of the result's gradient that reaches operand ``number``, in the result's shape or its own."""
     if operation is Operation.SUBTRACT and number == 1:
         return -gradient
     if operation is Operation.MULTIPLY:
         return np.asarray(values[1 - number] * gradient)
     if operation is Operation.SQUARE:
-        # Two times the gradient first: it is small where a mean follows, while two times the value may overflow.
+        # The gradient is doubled, not the value: it is small where a mean follows, while the value may overflow.
         return np.asarray(values[0] * (2 * gradient))
     if operation is Operation.SUM:
         return np.broadcast_to(gradient, values[0].shape)
@@ -233,7 +226,7 @@ def _reaching(operation: Operation, values: list[Values], number: int, gradient:
 
 
 def _unbroadcast(gradient: Values, shape: tuple[int, ...]) -> Values:
-    """Add up along the axes that an operand of that shape was repeated along."""
+    """Add up along the axes along which an operand of that shape was repeated."""
     if gradient.shape == shape:
         return gradient
     new = gradient.ndim - len(shape)

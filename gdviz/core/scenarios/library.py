@@ -1,4 +1,4 @@
-"""The files that ship with gdviz, found in a checkout and in an installed package alike."""
+"""Finds the files that ship with gdviz, in a checkout and in an installed package alike."""
 
 import os
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ ORDER = (
     "units",
     "mini-batch",
 )
-"""The order of the lecture; what is not named here comes behind it, by name."""
+"""The order of the lecture; any others follow by name."""
 
 
 def resources() -> Path:
@@ -52,20 +52,16 @@ def shipped() -> dict[str, Path]:
 
 
 def announcements() -> dict[str, Announcement]:
-    """What the shipped scenarios say, by their names, in the order of the lecture."""
+    """What the shipped scenarios announce, by their names, in the order of the lecture."""
     return {name: read_announcement(path) for name, path in shipped().items()}
 
 
+@refusal_logged()
 def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
 
     others: names of something else that may have been meant. InputError where there is neither.
     """
-    with refusal_logged():
-        return _loaded(name_or_path, others)
-
-
-def _loaded(name_or_path: str, others: Iterable[str]) -> Scenario:
     names = shipped()
     if name_or_path in names:
         return read_scenario(names[name_or_path])
@@ -89,5 +85,5 @@ def scenario_of_data(path: Path) -> Scenario:
     known = curvature(problem, problem.start)
     best = known.best_learning_rate if known else None
     rate = best if best is not None else problem.suggested_learning_rate
-    # The name of a file may consist of its ending, or of spaces before it.
+    # A file's name may be nothing but its ending, or have only spaces before it.
     return Scenario(path.stem.strip() or path.name, Experiment(problem, schedule=Constant(rate), start=problem.start))

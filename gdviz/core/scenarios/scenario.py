@@ -9,23 +9,30 @@ import tomli_w
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, locating
 from gdviz.core.printable import KEPT_MARKS, printable, without_controls
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.problems.regression import LinearRegression, Reduction
-from gdviz.core.scenarios.data import BYTES_OF_POINT, MOST_POINTS, data_table, read_data
-from gdviz.core.scenarios.messages import REQUIRED, in_plain_words
-from gdviz.core.scenarios.recipe import optimizer_table, read_experiment, read_run, run_table, schedule_table
-from gdviz.core.scenarios.tables import TABLES, FileTable, RunTable
+from gdviz.core.scenarios.conversion import (
+    BYTES_OF_POINT,
+    MOST_POINTS,
+    data_table,
+    optimizer_table,
+    read_data,
+    read_experiment,
+    read_run,
+    run_table,
+    schedule_table,
+)
+from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words
 from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
 
 LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
-"""So many characters have the words about a scenario at most."""
-MOST_RUNS = 4
-"""The run of the recipe itself and those beside it; more of them nobody can tell apart."""
+"""The most characters of the words about a scenario."""
+MOST_RUNS = 4  # the experiment's own run and those beside it; nobody can tell more of them apart
 MOST_BYTES = 1_000_000 + MOST_POINTS * BYTES_OF_POINT
-"""So large is a scenario file at most: points, and what else it says. What is written can be read again."""
+"""The largest scenario file: its points, and what else it says. What is written can be read again."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def _one_line(text: str) -> str:
 
 
 def title_of(experiment: Experiment) -> str:
-    """What a recipe is called on the screen that no scenario has a title for."""
+    """What an experiment is called on the screen where no scenario gives it a title."""
     title = experiment.problem.title
     return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
 
@@ -101,21 +108,18 @@ def title_of(experiment: Experiment) -> str:
 def read_announcement(path: Path) -> Announcement:
     """Read what a scenario file says, without making its data; InputError as of `read_scenario`."""
     file = _read_table(path)
-    try:
+    with locating(path):
         return Announcement(file.title, file.question, file.proves)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
 
 
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file; InputError with one line that names the file, the place and what would be right."""
     file = _read_table(path)
-    try:
-        return _scenario(file, path.parent)
-    except MemoryError as error:
-        raise InputError(f"{path}: the data have more rows than fit into the memory; give fewer") from error
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+    with locating(path):
+        try:
+            return _scenario(file, path.parent)
+        except MemoryError as error:
+            raise InputError("the data have more rows than fit into the memory; give fewer") from error
 
 
 def _read_table(path: Path) -> FileTable:
@@ -123,9 +127,9 @@ def _read_table(path: Path) -> FileTable:
     try:
         file = msgspec.convert(content, FileTable)
     except msgspec.ValidationError as error:
-        raise InputError(f"{path}: {in_plain_words(str(error), TABLES)}") from error
+        raise InputError(f"{path}: {in_plain_words(str(error))}") from error
     for name, longest in LONGEST.items():
-        # Nothing of a file is left out unsaid.
+        # Nothing is cut from a file without a word.
         if (length := len(without_controls(_one_line(getattr(file, name))))) > longest:
             raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
     return file
@@ -138,10 +142,8 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
     what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written, or would
     be too large to be read again.
     """
-    try:
+    with locating(path):
         content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario))).encode()
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
     if len(content) > MOST_BYTES or content.count(b"\n") > MOST_VALUES:
         raise InputError(f"{path}: the runs have too many changes of the rate for one file; leave a run out")
     write_atomically(path, content)
@@ -158,7 +160,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         reduction=_reduction(problem),
         optimizer=optimizer_table(experiment.optimizer),
         start=experiment.start,
-        # Of a range test the number of steps follows from the rest; the usual one needs no word.
+        # The steps of a range test follow from the rest; the default needs no word.
         steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
         precision=experiment.precision,
         batch_size=experiment.batch_size,
@@ -211,7 +213,7 @@ def _problem(file: FileTable, folder: Path) -> Problem:
 
 
 def _reduction(problem: Problem) -> Reduction | None:
-    """What a file says of it: nothing where it goes without saying."""
+    """What a file says of it: nothing where it is the default."""
     if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
         return None
     return problem.reduction

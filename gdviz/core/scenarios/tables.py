@@ -1,5 +1,6 @@
-"""The tables of a scenario file: their keys, of which type these are, and what holds where one is left out."""
+"""The tables of a scenario file: their keys, types and defaults, and the messages for a file that does not fit."""
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -7,7 +8,34 @@ import msgspec
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
-"""How many rows each step sees; "all" is for a run beside another one that sees a part of them."""
+"""How many rows each step sees; "all" is for a run beside one that sees a part of them."""
+
+REQUIRED = {
+    "title": 'give one, such as title = "Point nine"',
+    "schedule": "give a table [schedule] with the key learning_rate",
+    "schedule.learning_rate": 'give a number, or "best"',
+}
+_PRECISIONS = " or ".join(f'"{precision}"' for precision in Precision)
+_BATCH_SIZES, _RATES = 'a whole number or "all"', 'a number or "best"'
+_CHOICES = {
+    "reduction": '"mean" or "sum"',
+    "batch_size": _BATCH_SIZES,
+    "runs.batch_size": _BATCH_SIZES,
+    "precision": _PRECISIONS,
+    "runs.precision": _PRECISIONS,
+    "schedule.name": '"constant" or "range-test"',
+    "schedule.learning_rate": _RATES,
+    "runs.learning_rate": _RATES,
+}
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text in quotes",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+_FOUND = _EXPECTED | {"float": "a decimal number", "str": "text"}
 
 
 class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -87,5 +115,28 @@ class FileTable(Table):
     style: int | None = None
 
 
-TABLES: dict[str, type[Table]] = {"": FileTable, "data": DataTable, "schedule": ScheduleTable, "runs": RunTable}
-"""The tables by their places in the file."""
+_TABLES: dict[str, type[Table]] = {"": FileTable, "data": DataTable, "schedule": ScheduleTable, "runs": RunTable}
+"""By their places in the file."""
+
+
+def in_plain_words(message: str) -> str:
+    """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`"), in one line that says what would be right."""
+    # Split at the last one: a value that is quoted may hold what looks like another.
+    text, _, path = message.rpartition(" - at `$") if " - at `$" in message else (message, "", "")
+    place = re.sub(r"\[(\d+)\]", lambda match: f", item {int(match[1]) + 1}", path.strip(".`"))
+    kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
+    name = re.findall("`(.*?)`", text)
+    inside = f"{place}.{name[0]}".lstrip(".") if name else place
+    if text.startswith("Object contains unknown field"):
+        keys = ", ".join(field.name for field in msgspec.structs.fields(_TABLES[kind]))
+        return f"{inside}: there is no such key; the keys here are {keys}"
+    if text.startswith("Object missing required field"):
+        return f"{inside}: is missing; {REQUIRED[inside]}"
+    if text.startswith("Invalid enum value"):
+        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {_CHOICES[kind]}"
+    if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
+        return f"{place}: needs a list of {match[1]} values, found {match[2]}"
+    if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
+        expected = _CHOICES.get(kind) or _EXPECTED[match[1]]
+        return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
+    return f"{place}: {text[0].lower()}{text[1:]}"

@@ -1,4 +1,4 @@
-"""The tables of a TOML file: what would take long or much memory is refused before it is parsed, huge numbers after.
+"""Reads TOML files: refuses what would take long or much memory before it is parsed, and huge numbers after.
 
 A parser of TOML takes a time and a memory that grow with the square of how deep names and values are nested.
 """
@@ -13,12 +13,10 @@ import numpy as np
 from gdviz.core.errors import InputError
 from gdviz.core.reading import read_bytes
 
-MOST_LEVELS = 10
-"""So deep may values, names of tables and names of keys be nested, each of them."""
+MOST_LEVELS = 10  # how deep values, table names and key names may each be nested
 MOST_NAMES, MOST_VALUES = 1_000, 150_000
-"""Of tables and of keys, and of lines and of what is in lists: a scenario has some dozens, and thousands of points."""
-LONGEST_WORD = 1_000
-"""So many letters and digits has a number or the name of a key at most."""
+"""Of tables and keys, and of lines and list items: a scenario has a few dozen, and thousands of points."""
+LONGEST_WORD = 1_000  # the most letters and digits of a number or a key
 
 TEXT = re.compile(
     r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*"{0,5}'  # up to two quotes may stand before the three that close it
@@ -27,7 +25,7 @@ TEXT = re.compile(
     r"|'[^'\n]*'?"
     r"|#[^\n]*"
 )
-"""Texts in quotes, also those that are not closed, and comments: brackets and dots in them mean nothing."""
+"""Quoted texts, also those that are not closed, and comments: brackets and dots in them mean nothing."""
 NAME_TOO_DEEP = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{MOST_LEVELS}}}")
 LONG_WORD = re.compile(rf"(?<!\w)\w{{{LONGEST_WORD + 1}}}")
 KEY = re.compile(r"[\w-]+")
@@ -48,13 +46,13 @@ def read_toml(path: Path, most: int, remedy: str) -> dict[str, Any]:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        # tomllib lets through what the functions raise that it calls. What is known of that is refused above.
+        # tomllib lets through what the functions it calls raise; the known cases are refused above.
         raise InputError(f"{path}: is not TOML that can be read: {error}") from error
     return tables
 
 
 def _check_size(text: str) -> None:
-    """InputError for a text that is nested too deep, or has more in it than any scenario."""
+    """InputError for a text that is nested too deep, or larger than any scenario."""
     _check_count(text.count("\n"), "lines", MOST_VALUES)
     bare = TEXT.sub(lambda match: " " + "\n" * match[0].count("\n"), text)
     codes = np.frombuffer(bare.encode(), np.uint8)
@@ -83,7 +81,7 @@ def _line(match: re.Match[str]) -> int:
 
 
 def _check(value: Any, place: str) -> None:
-    """InputError for a number that is none in double precision, and for names that no key of ours has."""
+    """InputError for a number that double precision cannot hold, and for names that no key of ours has."""
     if isinstance(value, dict):
         for key, inner in value.items():
             inside = f"{place}.{key}".lstrip(".")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Report, share, to_nobody
+from gdviz.core.problems.large_regression import Report, share, unreported
 
 MAX_DOTS = 5_000
 """With more rows than this what is seen of them is their density, not a dot for each."""
@@ -61,7 +61,7 @@ class Summary:
 _summaries: WeakKeyDictionary[Dataset, Summary] = WeakKeyDictionary()
 
 
-def summary(data: Dataset, report: Report = to_nobody) -> Summary:
+def summary(data: Dataset, report: Report = unreported) -> Summary:
     """The summary of the rows, counted in pieces when it is first asked for; the same object from then on."""
     found = _summaries.get(data)
     if found is None:

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gdviz.core.analysis.quadratic import PART_LEFT, Arrival, has_exact_course, steps_needed
+from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_course, steps_needed
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS
@@ -110,7 +110,7 @@ class _Course:
     """How far a recording kept to its first rate, and when it arrived with it; looked for as the recording grows.
 
     kept: the number of steps that were taken at the first rate. arrived: the first of these after which at most
-    PART_LEFT of the start's loss above the lowest minimum was left, or None.
+    TOLERANCE of the start's loss above the lowest minimum was left, or None.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -121,7 +121,7 @@ class _Course:
         lowest = minimum_loss(recording.experiment.problem)
         above = first - lowest
         # Of an infinite loss any other is within 1 %: that tells nothing.
-        self._goal = lowest + PART_LEFT * above if np.isfinite(above) else -np.inf
+        self._goal = lowest + TOLERANCE * above if np.isfinite(above) else -np.inf
         # Where rounding alone is larger than what is above the minimum, the start is at it.
         if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.arrived = 0
@@ -170,7 +170,7 @@ def _answer(recording: Recording, rate: float) -> Answer:
     return _tried(recording, course) if was_kept else _untried(rate)
 
 
-def _exact(recording: Recording, rate: float, found: Arrival, missed: bool) -> Answer:
+def _exact(recording: Recording, rate: float, found: StepsToTolerance, missed: bool) -> Answer:
     """In exact arithmetic; ``missed``: the run has taken so many steps in its precision and is not there."""
     if found.steps is not None:
         but = f", but not in this run's {recording.experiment.precision}" if missed else ""

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.range_test import Curve, curve, has_stopped, picks
+from gdviz.core.analysis.range_test import Curve, curve, has_stopped, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
@@ -51,9 +51,9 @@ class Sweep:
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
     minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
     is_finite: shape (n,), whether the losses are numbers. picks: with their rates, in the order of
-    `gdviz.core.analysis.range_test.PICKS`. marks: where the losses stop being numbers; stop: where and why the sweep
-    stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first. note: a
-    line below it, or nothing.
+    `gdviz.core.analysis.range_test.SUGGESTIONS`. marks: where the losses stop being numbers; stop: where and why the
+    sweep stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first.
+    note: a line below it, or nothing.
     """
 
     learning_rates: Array
@@ -76,7 +76,7 @@ def build_sweep(recording: Recording) -> Sweep:
     """The sweep of a recording, as far as that goes; ValueError if it is no range test's."""
     schedule, experiment = range_test_of(recording), recording.experiment
     found = curve(recording, recording.last_step)
-    picked = picks(found, experiment)
+    picked = suggestions(found, experiment)
     rates, values = log10_of(found.learning_rates), log10_of(found.shown)
     raw = log10_of(found.losses) if schedule.smoothed else np.empty(0)
     minimum = float(log10_of(np.array([minimum_loss(experiment.problem)]))[0])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
-from gdviz.core.analysis.quadratic import PART_LEFT
+from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
@@ -178,4 +178,4 @@ def _higher_minima(experiment: Experiment, height: float | None) -> tuple[float,
         return ()
     losses = [float(problem.loss(*minimum)) for minimum in problem.minima]
     parts = {(loss - min(losses)) / height for loss in losses}
-    return tuple(sorted(float(np.log10(part)) for part in parts if part > PART_LEFT))
+    return tuple(sorted(float(np.log10(part)) for part in parts if part > TOLERANCE))

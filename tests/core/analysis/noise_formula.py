@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.core.analysis.mean_square import spreads
+from gdviz.core.analysis.mean_square import diverges_in_mean_square
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Optimizer
 from gdviz.core.descent.schedules import Constant
@@ -14,7 +14,7 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
 
     None where nothing is known: no batches, a rate that changes, a rule other than plain descent and momentum; and
     where nothing settles, which is so for rates that are not above 0 or not below the stability limit, and a little
-    below it for batches of few rows (see `gdviz.core.analysis.mean_square.spreads`).
+    below it for batches of few rows (see `gdviz.core.analysis.mean_square.diverges_in_mean_square`).
 
     Along an axis of curvature L the distance d to the minimum follows next = (1 + b - rate L) d - b before - rate e,
     with b the momentum and e the batch's error. The gradients 2 r (x, 1) of single rows have, with r the rows'
@@ -27,7 +27,8 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     without momentum the sum of rate var L / (B (2 - rate L)); for the sum of n squares, with its own L, n times that.
     It takes the residuals for independent of x, and for those at the minimum all the way: the smaller the rate, the
     truer; a run settles higher, by 29 % in the lecture on mini-batches at 0.5 with single rows, and the more so the
-    nearer its limit is. What is drawn and said of a run is therefore `gdviz.core.analysis.mean_square.settled_excess`.
+    nearer its limit is. So what is drawn and said of a run is
+    `gdviz.core.analysis.mean_square.stationary_excess_loss`.
     """
     problem, schedule = experiment.problem, experiment.schedule
     momentum = _momentum(experiment.optimizer)
@@ -40,7 +41,7 @@ def noise_floor(experiment: Experiment, learning_rate: float | None = None) -> f
     curvatures = np.linalg.eigvalsh(problem.hessian((0.0, 0.0)))
     if not 0.0 < learning_rate < experiment.optimizer.stability_limit(float(curvatures[-1])):
         return None
-    if spreads(experiment, learning_rate):
+    if diverges_in_mean_square(experiment, learning_rate):
         return None
     falls = (1.0 - momentum) * (2.0 * (1.0 + momentum) - learning_rate * curvatures)
     part = float(((1.0 + momentum) * learning_rate * curvatures / falls).sum())

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.analysis import basins as module
-from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, UNKNOWN, basin_map, compute
+from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, POINTS, UNKNOWN, basin_map, compute
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest, until
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest, until
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS
@@ -25,7 +24,10 @@ rates = st.sampled_from([1e-3, 0.01, 0.03, 0.1, 0.3, 1.0])
 schedules = st.one_of(
     st.builds(Constant, rates),
     st.builds(
-        lambda before, step, after: Changed(Constant(before), ((step, after),)), rates, st.integers(1, 40), rates
+        lambda before, step, after: PiecewiseConstant(Constant(before), ((step, after),)),
+        rates,
+        st.integers(1, 40),
+        rates,
     ),
     st.builds(RangeTest, st.just(1e-3), st.just(0.1), st.just(61)),
 )
@@ -67,11 +69,8 @@ def assert_of_runs(found, sample):
 
 @settings(deadline=None, max_examples=60)
 @given(experiments, st.integers(2, 5), st.floats(0.3, 3.0), st.integers(1, 9), st.integers(1, 500))
-def test_every_start_ends_as_its_run_does(experiment, side, scale, most_points, most_cost):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MOST_POINTS", most_points)
-        patch.setattr(module, "MOST_COST", most_cost)
-        found = basin_map(experiment, experiment.problem.box.scaled(scale), side)
+def test_every_start_ends_as_its_run_does(experiment, side, scale, points, cost):
+    found = basin_map(experiment, experiment.problem.box.scaled(scale), side, POINTS._replace(runs=points, cost=cost))
     assert found.is_complete
     assert (found.minimum.dtype, found.steps.dtype) == (np.int8, np.int32)
     assert found.minimum.shape == found.steps.shape == (side, side)
@@ -120,10 +119,10 @@ def test_a_start_that_the_precision_cannot_hold_is_not_finite():
     assert (found.minimum == NOT_FINITE).all()
 
 
-def test_the_map_grows_and_what_was_there_stays(monkeypatch):
-    monkeypatch.setattr(module, "MOST_POINTS", 10)
-    monkeypatch.setattr(module, "MOST_COST", 1000)  # so that it can also be left in the middle of a run
-    grown = [(part, part.minimum.copy(), part.steps.copy()) for part in compute(HIMMELBLAU, Himmelblau().box, 8, 0.0)]
+def test_the_map_grows_and_what_was_there_stays():
+    portion = POINTS._replace(runs=10, cost=1000)  # so that it can also be left in the middle of a run
+    growing = compute(HIMMELBLAU, Himmelblau().box, 8, 0.0, portion)
+    grown = [(part, part.minimum.copy(), part.steps.copy()) for part in growing]
     complete = grown[-1][0]
     assert [part.is_complete for part, *_ in grown] == [False] * (len(grown) - 1) + [True]
     known = [int((part.minimum != UNKNOWN).sum()) for part, *_ in grown]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.mean_square import limit_of_batches, settled_excess, spreads
+from gdviz.core.analysis.mean_square import diverges_in_mean_square, limit_of_batches, stationary_excess_loss
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, walk
@@ -38,7 +38,7 @@ def limit(experiment):
     low, high = 0.0, 5.0
     for _ in range(45):
         middle = (low + high) / 2
-        low, high = (low, middle) if spreads(experiment, middle) else (middle, high)
+        low, high = (low, middle) if diverges_in_mean_square(experiment, middle) else (middle, high)
     return low
 
 
@@ -50,7 +50,7 @@ def test_it_is_the_growth_that_the_rows_give(problem, size):
 
 
 @pytest.mark.parametrize("rule", [GradientDescent(), Momentum(0.5), Momentum(0.9), Nesterov(0.5), Nesterov(0.9)])
-def test_with_large_batches_it_is_the_limit_of_all_rows_with_small_ones_it_is_lower(rule):
+def test_the_smaller_the_batches_the_lower_the_limit(rule):
     known = rule.stability_limit(float(np.linalg.eigvalsh(NOISY.hessian((0, 0)))[-1]))
     limits = [limit(replace(RUN, optimizer=rule, batch_size=size)) for size in (1, 4, 100)]
     assert limits == sorted(limits)
@@ -65,12 +65,12 @@ def test_the_sum_divides_it_by_the_rows():
 
 @pytest.mark.parametrize("rule", [GradientDescent(), Momentum(0.9), Nesterov(0.5)])
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_the_limit_is_where_it_begins_to_spread_and_below_it_does_so_nowhere(rule, reduction):
+def test_a_run_diverges_above_the_limit_and_nowhere_below(rule, reduction):
     run = replace(RUN, problem=LinearRegression(NOISY.data, reduction), optimizer=rule, batch_size=3)
     found = limit_of_batches(run)
     assert found == pytest.approx(limit(run), rel=1e-9)
-    assert not any(spreads(run, part * found) for part in np.linspace(0.001, 0.999, 60))
-    assert all(spreads(run, times * found) for times in np.linspace(1.001, 3.0, 20))
+    assert not any(diverges_in_mean_square(run, part * found) for part in np.linspace(0.001, 0.999, 60))
+    assert all(diverges_in_mean_square(run, times * found) for times in np.linspace(1.001, 3.0, 20))
 
 
 def test_the_limits_of_the_mini_batch_lecture():
@@ -98,7 +98,7 @@ def settled_row_by_row(problem, rate):
 
 @pytest.mark.parametrize("rate", [0.05, 0.5, 0.65])
 def test_it_settles_as_high_as_the_rows_say(rate):
-    assert settled_excess(RUN, rate) == pytest.approx(settled_row_by_row(NOISY, rate), rel=1e-9)
+    assert stationary_excess_loss(RUN, rate) == pytest.approx(settled_row_by_row(NOISY, rate), rel=1e-9)
 
 
 LONG = replace(RUN, precision=Precision.FLOAT64, steps=20_000)
@@ -121,16 +121,16 @@ def test_runs_wander_as_high_as_it_says_also_at_large_rates(experiment):
     rates = [np.float64(experiment.schedule(0))] * experiment.steps
     losses = [float(step.loss) for step in walk(experiment, begin, rates)][1000:]
     above = np.mean(losses) - experiment.problem.loss(*experiment.problem.minima[0])
-    assert above == pytest.approx(settled_excess(experiment), rel=0.05)
+    assert above == pytest.approx(stationary_excess_loss(experiment), rel=0.05)
 
 
-def test_for_small_rates_it_is_the_formula_and_for_large_ones_it_lies_higher():
+def test_the_formula_holds_for_small_rates_only():
     run = replace(RUN, problem=LARGE, batch_size=4)
     for rule in (GradientDescent(), Momentum(0.5)):
         ruled = replace(run, optimizer=rule)
-        assert settled_excess(ruled, 1e-4) == pytest.approx(noise_floor(ruled, 1e-4), rel=0.02)
-    assert settled_excess(RUN, 0.5) > 1.25 * noise_floor(RUN, 0.5)
-    assert settled_excess(RUN, 0.69) > 10 * noise_floor(RUN, 0.69)
+        assert stationary_excess_loss(ruled, 1e-4) == pytest.approx(noise_floor(ruled, 1e-4), rel=0.02)
+    assert stationary_excess_loss(RUN, 0.5) > 1.25 * noise_floor(RUN, 0.5)
+    assert stationary_excess_loss(RUN, 0.69) > 10 * noise_floor(RUN, 0.69)
 
 
 @pytest.mark.parametrize(
@@ -146,18 +146,18 @@ def test_for_small_rates_it_is_the_formula_and_for_large_ones_it_lies_higher():
     ids=["full batch", "rate 0", "negative rate", "beyond its limit", "changed", "no data"],
 )
 def test_where_nothing_settles_or_is_known_there_is_no_height(experiment):
-    assert settled_excess(experiment) is None
+    assert stationary_excess_loss(experiment) is None
 
 
-def test_along_an_axis_without_curvature_nothing_settles_and_the_rest_does():
+def test_an_axis_without_curvature_does_not_settle():
     flat = from_points([0.3] * 50, np.random.default_rng(1).normal(0, 1, 50), None, "constant x")
     run = replace(RUN, problem=LinearRegression(flat))
-    assert settled_excess(run, 0.1) == pytest.approx(settled_row_by_row(run.problem, 0.1), rel=1e-6)
+    assert stationary_excess_loss(run, 0.1) == pytest.approx(settled_row_by_row(run.problem, 0.1), rel=1e-6)
 
 
 def test_without_noise_it_settles_in_the_minimum():
     exact = from_points([0.0, 1.0, 2.0], [1.0, 2.0, 3.0], None, "a line")
-    assert settled_excess(replace(RUN, problem=LinearRegression(exact)), 0.1) == pytest.approx(0.0, abs=1e-20)
+    assert stationary_excess_loss(replace(RUN, problem=LinearRegression(exact)), 0.1) == pytest.approx(0.0, abs=1e-20)
 
 
 def test_many_rows_have_the_same_moments_as_few():
@@ -174,16 +174,16 @@ def test_many_rows_have_the_same_moments_as_few():
 
 def test_along_an_axis_without_curvature_nothing_grows():
     flat = from_points([0.3] * 50, np.random.default_rng(1).normal(0, 1, 50), None, "constant x")
-    assert not spreads(replace(RUN, problem=LinearRegression(flat)), 0.1)
+    assert not diverges_in_mean_square(replace(RUN, problem=LinearRegression(flat)), 0.1)
 
 
 def test_rates_beyond_all_numbers_spread():
-    assert spreads(RUN, 1e200)
+    assert diverges_in_mean_square(RUN, 1e200)
 
 
 def test_where_nothing_is_known_of_it_it_is_not_said():
-    assert not spreads(replace(RUN, batch_size=None), 10.0)
-    assert not spreads(Experiment(Rosenbrock()), 10.0)
+    assert not diverges_in_mean_square(replace(RUN, batch_size=None), 10.0)
+    assert not diverges_in_mean_square(Experiment(Rosenbrock()), 10.0)
 
 
 # By the rows themselves the limit of plain descent is 0.6935 for batches of 1 (0.7755 for all rows).

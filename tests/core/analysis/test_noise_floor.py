@@ -77,7 +77,7 @@ def test_where_nothing_is_known_or_settles_there_is_none(experiment):
     assert noise_floor(experiment) is None
 
 
-def test_just_below_the_limit_there_is_still_one_if_batches_are_large():
+def test_large_batches_have_a_floor_just_below_the_limit():
     limit = GradientDescent().stability_limit(float(np.linalg.eigvalsh(RUN.problem.hessian((0, 0)))[-1]))
     many = replace(RUN, batch_size=2000)
     assert noise_floor(many, limit) is None

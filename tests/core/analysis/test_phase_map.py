@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis import phase_map as maps
-from gdviz.core.analysis.phase_map import MAX_CELLS, MapGrid, compute, default_grid, goals, phase_map, spaced_steps
+from gdviz.core.analysis.phase_map import (
+    MAX_CELLS,
+    PORTION,
+    MapGrid,
+    Portion,
+    compute,
+    default_grid,
+    goals,
+    phase_map,
+    spaced_steps,
+)
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
@@ -64,12 +74,8 @@ def first_arrival(losses, problem):
 
 @settings(deadline=None, max_examples=60)
 @given(experiments, grids, st.integers(1, 5), st.integers(1, 40), st.integers(1, 3000))
-def test_every_cell_is_that_of_a_run(experiment, grid, most_columns, most_piece, most_cost):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(maps, "MOST_COLUMNS", most_columns)
-        patch.setattr(maps, "MOST_PIECE", most_piece)
-        patch.setattr(maps, "MOST_COST", most_cost)
-        found = phase_map(experiment, grid)
+def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
+    found = phase_map(experiment, grid, Portion(columns, steps, cost))
     runs = losses_of_runs(experiment, grid)
     assert found.is_complete
     assert found.losses.dtype == experiment.precision.dtype
@@ -110,11 +116,9 @@ def test_the_lecture():
 
 @settings(deadline=None, max_examples=30)
 @given(experiments, grids, st.integers(1, 3))
-def test_the_map_grows_from_below_and_what_was_there_stays(experiment, grid, most_columns):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(maps, "MOST_COLUMNS", most_columns)
-        patch.setattr(maps, "MOST_PIECE", 8)
-        grown = [(part, part.losses.copy()) for part in compute(experiment, grid, 0.0)]
+def test_the_map_grows_from_below_and_what_was_there_stays(experiment, grid, columns):
+    growing = compute(experiment, grid, 0.0, PORTION._replace(runs=columns, steps=8))
+    grown = [(part, part.losses.copy()) for part in growing]
     complete = grown[-1][0]
     assert [part.is_complete for part, _ in grown] == [False] * (len(grown) - 1) + [True]
     assert len(grown) > grid.steps[-1] // 8
@@ -177,7 +181,7 @@ def test_many_points_have_the_bits_of_each_alone(rows, table_cells, counts, prec
     st.floats(0, 1.001),
     st.sampled_from(Precision),
 )
-def test_goals_divide_the_losses_of_a_precision_as_the_exact_ones_do(starts, minimum, part, precision):
+def test_rounded_goals_divide_losses_as_exact_ones_do(starts, minimum, part, precision):
     starts = np.array(starts)
     found = goals(starts, minimum, precision.dtype)
     assert found.dtype == precision.dtype
@@ -215,7 +219,7 @@ def test_the_usual_grid_goes_where_the_limit_is():
     assert default_grid(replace(LECTURE, batch_size=1)) == default_grid(LECTURE)
 
 
-def test_where_the_precision_has_no_such_rates_the_grid_is_the_usual_one():
+def test_the_grid_stays_where_the_precision_has_no_such_rates():
     far = LinearRegression(from_points([1e22, 2e22, -1e22], [0.0, 1.0, 2.0], None, "far"))
     grid = default_grid(Experiment(far, schedule=Constant(0.1), start=(0.0, 0.0)))
     assert (grid.lowest, grid.highest) == (1e-4, 20.0)

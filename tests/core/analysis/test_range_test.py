@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.range_test import (
     FROM_CURVE,
-    PICKS,
+    SUGGESTIONS,
     Curve,
     as_range_test,
     curve,
-    picks,
+    suggestions,
     write_csv,
     write_range_test,
 )
@@ -139,7 +139,7 @@ def assert_agrees(recipe, test):
     if expected:
         number = recipe.precision.dtype.type
         expected["tenth"] = float(number(expected["minimum"]) / number(10))
-    picked = picks(found, recording.experiment)
+    picked = suggestions(found, recording.experiment)
     assert {name: picked[name] for name in FROM_CURVE if name in picked} == expected
     return picked
 
@@ -172,10 +172,10 @@ def test_it_agrees_with_other_settings(test, precision):
     assert_agrees(experiment(precision=precision), test)
 
 
-def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_does_not():
+def test_in_the_lecture_only_the_minimum_is_beyond_the_limit():
     recording = swept(RangeTest())
-    found = picks(curve(recording, recording.last_step), recording.experiment)
-    assert tuple(found) == PICKS
+    found = suggestions(curve(recording, recording.last_step), recording.experiment)
+    assert tuple(found) == SUGGESTIONS
     assert found["limit"] == pytest.approx(0.7755, abs=1e-4)
     assert found["best"] == pytest.approx(0.7369, abs=1e-4)
     assert found["minimum"] > found["limit"] > found["tenth"]
@@ -194,10 +194,10 @@ def test_infinity_and_nan_are_survived(smoothed):
     assert len(found.shown) == 120
 
 
-def test_where_nothing_is_finite_nothing_is_picked_from_the_curve():
+def test_a_curve_with_nothing_finite_suggests_nothing():
     recording = swept(RangeTest(number=60), start=(1e30, 1e30))
     assert recording.last_step == 59  # infinity never exceeds four times infinity, and NaN exceeds nothing
-    assert list(picks(curve(recording, recording.last_step), recording.experiment)) == ["limit", "best"]
+    assert list(suggestions(curve(recording, recording.last_step), recording.experiment)) == ["limit", "best"]
 
 
 def test_an_infinite_loss_stops_it():
@@ -212,8 +212,9 @@ def test_a_negative_loss_stops_it_at_once():
 
 def test_a_short_curve_has_no_picks_but_those_of_the_curvature():
     recording = swept(RangeTest(number=40))
-    assert list(picks(curve(recording, 8), recording.experiment)) == ["limit", "best"]
-    assert list(picks(curve(recording, 9), recording.experiment)) == ["minimum", "tenth", "valley", "limit", "best"]
+    assert list(suggestions(curve(recording, 8), recording.experiment)) == ["limit", "best"]
+    found = suggestions(curve(recording, 9), recording.experiment)
+    assert list(found) == ["minimum", "tenth", "valley", "limit", "best"]
 
 
 def test_limit_and_best_are_there_where_they_are_known():
@@ -222,7 +223,7 @@ def test_limit_and_best_are_there_where_they_are_known():
     flat = LinearRegression(replace(recipe.data, x=np.zeros(100, np.float32)))
 
     def known(problem, optimizer=None):
-        return picks(nothing, Experiment(problem, optimizer or GradientDescent(), RangeTest(), steps=1))
+        return suggestions(nothing, Experiment(problem, optimizer or GradientDescent(), RangeTest(), steps=1))
 
     assert list(known(recipe)) == ["limit", "best"]
     assert known(recipe, Momentum(0.5)) == {"limit": pytest.approx(1.5 * known(recipe)["limit"])}
@@ -242,7 +243,7 @@ def test_picks_of_any_curve(losses, number):
     test = RangeTest(number=max(number, len(losses)))
     rates = [test.rate(k) for k in range(len(losses))]
     shown = np.array(losses)
-    found = picks(Curve(np.array(rates), shown, shown, shown), Experiment(Himmelblau(), schedule=test, steps=1))
+    found = suggestions(Curve(np.array(rates), shown, shown, shown), Experiment(Himmelblau(), schedule=test, steps=1))
     expected = reference_picks(rates, [float(loss) for loss in losses], test.number)
     assert {name: rate for name, rate in found.items() if name not in ("tenth", "steep")} == {
         name: rate for name, rate in expected.items() if name != "steep"
@@ -257,7 +258,7 @@ def test_picks_of_any_curve(losses, number):
         assert steepness[0] == pytest.approx(steepness[1], rel=1e-9)
 
 
-def test_rates_that_the_precision_cannot_tell_apart_are_no_range_test():
+def test_the_precision_must_tell_the_rates_apart():
     with pytest.raises(InputError, match=r"100 rates from 0\.1 to 0\.1000001 are not all different in float32; take"):
         swept(RangeTest(0.1, 0.1000001, 100))
     with pytest.raises(InputError, match="not all different in float64"):
@@ -278,7 +279,7 @@ def test_other_schedules_have_no_curve():
     recording = record(Experiment(Himmelblau(), schedule=Constant(0.01), steps=5))
     for call in (
         lambda: curve(recording, 5),
-        lambda: picks(curve(swept(RangeTest()), 5), recording.experiment),
+        lambda: suggestions(curve(swept(RangeTest()), 5), recording.experiment),
         lambda: write_csv(recording, io.StringIO()),
     ):
         with pytest.raises(ValueError, match="the schedule is no range test"):

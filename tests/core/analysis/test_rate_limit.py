@@ -33,7 +33,7 @@ def test_of_batches_it_is_that_of_the_mean_square_and_says_so():
     assert limit_name(replace(RUN, batch_size=100)) == "limit of batches of 100:"
 
 
-def test_the_usual_ends_stay_as_long_as_the_limit_is_well_inside():
+def test_the_ends_stay_while_the_limit_is_well_inside():
     for limit in (0.0142, 0.0274, 0.7755, 9.9, None, math.inf, math.nan, 0.0):
         assert rates_around(limit, 1e-5, 20.0) == (1e-5, 20.0)
 

@@ -42,7 +42,7 @@ def roots(optimizer, rate, eigenvalue):
 
 @settings(deadline=None)
 @given(rules, eigenvalues)
-def test_stability_limit_is_where_the_largest_root_leaves_the_unit_circle(optimizer, eigenvalue):
+def test_at_the_stability_limit_a_root_leaves_the_unit_circle(optimizer, eigenvalue):
     limit = optimizer.stability_limit(eigenvalue)
     assert np.abs(roots(optimizer, limit * (1 - 1e-6), eigenvalue)).max() < 1
     assert np.abs(roots(optimizer, limit * (1 + 1e-6), eigenvalue)).max() > 1
@@ -51,7 +51,7 @@ def test_stability_limit_is_where_the_largest_root_leaves_the_unit_circle(optimi
 
 @settings(deadline=None)
 @given(rules, eigenvalues)
-def test_overshoot_is_where_the_roots_are_no_longer_positive_numbers(optimizer, eigenvalue):
+def test_beyond_the_overshoot_rate_roots_are_not_positive(optimizer, eigenvalue):
     def overshoots(rate):
         found = roots(optimizer, rate, eigenvalue)
         # Plain descent (and no momentum) has a second root that is 0 and means nothing.

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent import recording as recording_module
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend, start
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
@@ -92,36 +91,34 @@ def test_equal_recipes_give_equal_bits():
     steps=st.integers(1, 80),
 )
 def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate, chunk_steps, spacing, steps):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording_module, "CHECKPOINT_STEPS", spacing)
-        old = Recording(experiment)
-        for chunk in descend(experiment, chunk_steps=chunk_steps):
-            if len(old) >= recorded:
-                break
-            old.append(chunk)
-        before = bits(old)
-        changed = experiment.with_learning_rate(rate, min(at, experiment.steps))
-        if at > experiment.steps:
-            # Nothing but the number of steps differs; it may be smaller too.
-            changed = Experiment(**{**vars(experiment), "steps": steps})
-            at = min(steps, experiment.steps) + 1
-        new, begin = old.cut(changed, at)
-        kept = len(new)
-        assert kept <= min(at, len(old))
-        # Not more is computed again than lies between two checkpoints.
-        assert kept >= min(at, old.last_step, changed.steps) - max(spacing, chunk_steps) - chunk_steps
-        assert (begin is None) == (len(old) == 0) or begin.step == kept
-        for chunk in descend(changed, begin, chunk_steps):
-            new.append(chunk)
-        assert new.is_complete
-        assert bits(new) == bits(record(changed))
-        assert new.milestones == record(changed).milestones
-        assert bits(old) == before
-        # And once more, from the recording that was itself cut.
-        again, begin = new.cut(experiment, min(at, experiment.steps))
-        for chunk in descend(experiment, begin, chunk_steps):
-            again.append(chunk)
-        assert bits(again) == bits(record(experiment))
+    old = Recording(experiment, spacing)
+    for chunk in descend(experiment, chunk_steps=chunk_steps):
+        if len(old) >= recorded:
+            break
+        old.append(chunk)
+    before = bits(old)
+    changed = experiment.with_learning_rate(rate, min(at, experiment.steps))
+    if at > experiment.steps:
+        # Nothing but the number of steps differs; it may be smaller too.
+        changed = Experiment(**{**vars(experiment), "steps": steps})
+        at = min(steps, experiment.steps) + 1
+    new, begin = old.cut(changed, at)
+    kept = len(new)
+    assert kept <= min(at, len(old))
+    # Not more is computed again than lies between two checkpoints.
+    assert kept >= min(at, old.last_step, changed.steps) - max(spacing, chunk_steps) - chunk_steps
+    assert (begin is None) == (len(old) == 0) or begin.step == kept
+    for chunk in descend(changed, begin, chunk_steps):
+        new.append(chunk)
+    assert new.is_complete
+    assert bits(new) == bits(record(changed))
+    assert new.milestones == record(changed).milestones
+    assert bits(old) == before
+    # And once more, from the recording that was itself cut.
+    again, begin = new.cut(experiment, min(at, experiment.steps))
+    for chunk in descend(experiment, begin, chunk_steps):
+        again.append(chunk)
+    assert bits(again) == bits(record(experiment))
 
 
 @settings(deadline=None, max_examples=80)
@@ -130,11 +127,9 @@ def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, f
     if fresh_steps:
         sweep = RangeTest(1e-3, 10.0, 12, fresh_steps)
         experiment = replace(experiment, schedule=sweep, steps=min(experiment.steps, sweep.last_step))
-    recording = Recording(experiment)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording_module, "CHECKPOINT_STEPS", spacing)
-        for chunk in descend(experiment, chunk_steps=chunk_steps):
-            recording.append(chunk)
+    recording = Recording(experiment, spacing)
+    for chunk in descend(experiment, chunk_steps=chunk_steps):
+        recording.append(chunk)
     for step in range(experiment.steps + 1):
         (chunk,) = descend(experiment, recording.checkpoint(step), chunk_steps=experiment.steps + 1)
         for column in COLUMNS:
@@ -158,10 +153,9 @@ def test_a_cut_of_an_empty_recording_starts_again():
     assert (len(new), begin) == (0, None)
 
 
-def test_a_cut_behind_the_end_of_a_shorter_run(monkeypatch):
-    monkeypatch.setattr(recording_module, "CHECKPOINT_STEPS", 1)
+def test_a_cut_behind_the_end_of_a_shorter_run():
     long, short = (Experiment(Himmelblau(), steps=steps) for steps in (50, 10))
-    recording = Recording(long)
+    recording = Recording(long, checkpoint_steps=1)
     for chunk in descend(long, chunk_steps=1):
         recording.append(chunk)
     new, begin = recording.cut(short, 40)
@@ -170,10 +164,9 @@ def test_a_cut_behind_the_end_of_a_shorter_run(monkeypatch):
     assert bits(new) == bits(record(short))
 
 
-def test_checkpoints_are_kept_at_their_distance(monkeypatch):
-    monkeypatch.setattr(recording_module, "CHECKPOINT_STEPS", 10)
+def test_checkpoints_are_kept_at_their_distance():
     experiment = Experiment(Himmelblau(), Momentum(), Constant(1e-3), steps=95)
-    recording = Recording(experiment)
+    recording = Recording(experiment, checkpoint_steps=10)
     for chunk in descend(experiment, chunk_steps=5):
         recording.append(chunk)
     taken_up = {len(recording.cut(experiment, step)[0]) for step in range(96)}

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Changed, Constant, RangeTest, changed_from, changes
+from gdviz.core.descent.schedules import (
+    MAX_FRESH_STEPS,
+    MAX_RATES,
+    Constant,
+    PiecewiseConstant,
+    RangeTest,
+    changed_from,
+    changes,
+)
 from gdviz.core.errors import InputError
 
 rates = st.floats(-10, 10)
@@ -17,7 +25,7 @@ def test_constant():
 
 @pytest.mark.parametrize("rate", [math.nan, math.inf, -math.inf])
 def test_rates_that_are_no_numbers(rate):
-    for make in (lambda: Constant(rate), lambda: Changed(Constant(1.0), ((3, rate),))):
+    for make in (lambda: Constant(rate), lambda: PiecewiseConstant(Constant(1.0), ((3, rate),))):
         with pytest.raises(InputError, match=r"learning_rate: .* take one such as"):
             make()
 
@@ -25,7 +33,7 @@ def test_rates_that_are_no_numbers(rate):
 @pytest.mark.parametrize(("made", "told"), [(((-1, 0.1),), "-1 is no step"), (((5, 0.1), (5, 0.2)), "in order")])
 def test_changes_that_cannot_be(made, told):
     with pytest.raises(InputError, match=told):
-        Changed(Constant(1.0), made)
+        PiecewiseConstant(Constant(1.0), made)
 
 
 @settings(deadline=None)
@@ -69,7 +77,7 @@ def test_a_slider_that_is_dragged_for_minutes_makes_no_tower():
 
 
 @given(st.floats(1e-8, 1.0), st.floats(1.5, 1e8), st.integers(2, 500), st.integers(0, 7))
-def test_the_rates_of_a_range_test_grow_by_one_factor_and_never_reach_the_end(start, ratio, number, fresh_steps):
+def test_rates_grow_by_one_factor_and_never_reach_the_end(start, ratio, number, fresh_steps):
     schedule = RangeTest(start, start * ratio, number, fresh_steps)
     rates = [schedule.rate(index) for index in range(number)]
     assert rates[0] == start

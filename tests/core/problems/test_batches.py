@@ -46,7 +46,7 @@ def bits(recording: Recording) -> list[bytes]:
 
 @settings(deadline=None, max_examples=40)
 @given(runs, st.integers(1, 70), st.integers(0, 70))
-def test_a_run_is_the_same_in_any_chunks_and_from_any_checkpoint(experiment, size, step):
+def test_chunks_and_checkpoints_make_no_difference(experiment, size, step):
     whole, chunked = record(experiment), Recording(experiment)
     for chunk in descend(experiment, chunk_steps=size):
         chunked.append(chunk)
@@ -74,7 +74,7 @@ def test_runs_side_by_side_have_the_bits_of_runs_alone(experiment, rates):
 
 @settings(deadline=None, max_examples=30)
 @given(runs)
-def test_the_gradient_is_that_of_the_batch_and_the_loss_that_of_all_rows(experiment):
+def test_the_gradient_is_of_the_batch_the_loss_of_all_rows(experiment):
     recording, problem = record(experiment), experiment.problem
     batches = Batches(problem, experiment.batch_size, experiment.seed, experiment.precision)
     with np.errstate(all="ignore"):
@@ -135,7 +135,7 @@ def test_every_row_is_drawn_equally_often_and_with_replacement(size):
         assert max(counts.values()) > 1
 
 
-def test_the_batch_does_not_depend_on_the_order_in_which_steps_are_asked_for():
+def test_batches_do_not_depend_on_the_order_of_the_calls():
     forwards, backwards = (Batches(LinearRegression(LARGE), 5000, 1, Precision.FLOAT64) for _ in range(2))
     ahead = {step: forwards.columns(step)[1].tobytes() for step in range(9)}
     back = {step: backwards.columns(step)[1].tobytes() for step in reversed(range(9))}
@@ -147,7 +147,7 @@ def test_large_batches_are_drawn_one_at_a_time():
     assert many.columns(3)[0].shape == (batches_module.BLOCK_ROWS + 1,)
 
 
-def test_a_mini_batch_run_comes_near_the_minimum_and_stays_above_it():
+def test_a_mini_batch_run_stays_a_little_above_the_minimum():
     problem = LinearRegression(SMALL)
     recording = record(Experiment(problem, GradientDescent(), Constant(0.5), (0.0, -1.0), 2000, batch_size=1))
     lowest = float(problem.loss(*problem.minima[0]))
@@ -164,7 +164,7 @@ def test_a_batch_of_the_sum_is_the_full_gradient_on_average():
     assert mean == pytest.approx(problem.evaluator(Precision.FLOAT64)(point)[1], rel=0.01)
 
 
-def test_with_fresh_starts_each_rate_sees_the_batches_of_the_first():
+def test_each_fresh_start_sees_the_batches_of_the_first():
     schedule = RangeTest(0.01, 1.0, 5, 8, stops=False)
     recipe = Experiment(LinearRegression(SMALL), schedule=schedule, steps=schedule.last_step, batch_size=4)
     whole = record(recipe)

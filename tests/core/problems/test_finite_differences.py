@@ -39,7 +39,7 @@ def test_they_agree_on_random_data_and_far_away(rows, slope, seed, w, b):
 
 
 @every_problem
-def test_the_expected_error_is_small_enough_to_notice_a_wrong_gradient(problem):
+def test_a_wrong_gradient_exceeds_the_expected_error(problem):
     for point in ((1.3, -0.7), (-2.0, 3.1), problem.start):
         found = check(problem, point)
         size = max(map(abs, found.analytic))
@@ -57,7 +57,7 @@ def test_a_point_in_single_precision_is_taken_as_it_is():
 
 @pytest.mark.parametrize("point", [(np.nan, 1.0), (np.inf, 0.0), (1e200, 1e200), (-np.inf, np.inf)])
 @every_problem
-def test_where_the_loss_is_not_finite_there_is_nothing_to_compare(problem, point):
+def test_an_infinite_loss_has_no_gradient_to_compare(problem, point):
     found = check(problem, point)
     assert not found.is_finite
     assert not found.agrees

@@ -130,7 +130,7 @@ settings_of_data = st.builds(
 
 @settings(deadline=None, max_examples=100)
 @given(settings_of_data)
-def test_regression_loss_over_a_grid_is_the_direct_mean_of_squares(data_settings):
+def test_the_loss_over_a_grid_is_the_mean_of_squares(data_settings):
     problem = LinearRegression(generate(data_settings))
     first, second = problem.box.grid(9)
     grid = problem.loss(first[:, None], second[None, :])
@@ -188,7 +188,7 @@ def test_surfaces_overflow_to_infinity_and_never_to_nan(problem):
     assert (grid[np.ix_([1, 5], [1, 3, 5])] == np.inf).all()
 
 
-def test_an_overflow_happens_where_automatic_differentiation_has_it():
+def test_it_overflows_where_automatic_differentiation_does():
     # d = (2/n) r is summed: 100 residuals of 2e37 are fine, though their sum is beyond single precision.
     problem = LinearRegression(from_points([1.0] * 100, [0.0] * 100, None, "a"))
     with np.errstate(over="ignore"):

@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, _streamed, least_squares
+from gdviz.core.problems.large_regression import DIRECT_ROWS, Losses, least_squares
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression, row_by_row
 
@@ -56,7 +56,7 @@ def reference(data):
 
 
 @pytest.mark.parametrize("rows", [DIRECT_ROWS + 1, 10_000_000])
-def test_minimum_limit_and_best_rate_are_those_of_a_streaming_reference(rows):
+def test_minimum_limit_and_best_rate_match_a_reference(rows):
     problem = LinearRegression(generate(DataSettings(rows=rows)))
     place, minimum, (smallest, largest) = reference(problem.data)
     known = curvature(problem, (0.0, 0.0))
@@ -71,7 +71,7 @@ def test_minimum_limit_and_best_rate_are_those_of_a_streaming_reference(rows):
 def test_the_streamed_fit_is_that_of_all_rows_at_once(data, piece):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(large_regression, "PIECE_ROWS", piece)
-        streamed = _streamed(data.x, data.y)
+        streamed = least_squares(data.x, data.y, direct_rows=0)
     direct = least_squares(data.x, data.y)
     # What x spreads, by the size of x: so much is lost of the digits where x lies far from 0.
     blur = 1e-13 * (1.0 + direct.mean_square / max(direct.variance, 1e-30))
@@ -84,7 +84,7 @@ def test_the_streamed_fit_is_that_of_all_rows_at_once(data, piece):
 
 
 @pytest.mark.parametrize("value", [0.1, 0.0, -7.0])
-def test_where_x_is_the_same_in_every_row_the_shortest_line_is_taken(value):
+def test_the_shortest_line_is_taken_where_x_is_constant(value):
     y = np.linspace(0.0, 4.0, DIRECT_ROWS + 1)
     many = least_squares(np.full(y.size, value, np.float32), y.astype(np.float32))
     few = least_squares(np.full(3, value, np.float32), np.array([0, 2, 4], np.float32))
@@ -125,7 +125,7 @@ def test_many_points_have_the_bits_of_each_alone(problem, precision, points):
             assert loss.dtype == gradient.dtype == losses.dtype == gradients.dtype == precision.dtype
             assert np.array_equal(loss, losses[column], equal_nan=True)
             assert np.array_equal(gradient, gradients[:, column], equal_nan=True)
-            assert np.array_equal(loss, problem.form.losses(precision)(point), equal_nan=True)
+            assert np.array_equal(loss, Losses(problem.form, precision)(point), equal_nan=True)
 
 
 def test_beyond_the_direct_rows_a_run_does_not_go_through_them():
@@ -139,7 +139,7 @@ def test_beyond_the_direct_rows_a_run_does_not_go_through_them():
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("precision", Precision)
-def test_a_run_with_a_few_rows_more_overflows_at_about_the_same_step(reduction, precision):
+def test_a_few_more_rows_overflow_at_about_the_same_step(reduction, precision):
     steps = {SINGLE: 200, DOUBLE: 1500}[precision]
     found = []
     for rows in (DIRECT_ROWS, DIRECT_ROWS + 1):
@@ -155,7 +155,7 @@ def test_a_run_with_a_few_rows_more_overflows_at_about_the_same_step(reduction, 
 
 @settings(deadline=None, max_examples=60)
 @given(coordinates, coordinates, reductions)
-def test_the_tape_of_many_rows_is_in_double_precision_and_rounds_to_the_run(first, second, reduction):
+def test_the_tape_of_many_rows_is_in_double_precision(first, second, reduction):
     problem = LinearRegression(MANY.data, reduction)
     point = np.array([first, second], np.float32)
     tape = problem.tape(point, SINGLE)

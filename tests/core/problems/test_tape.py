@@ -121,7 +121,7 @@ def test_the_regression_is_recorded_operation_by_operation():
     assert entries[2].operands == (1, 0)
 
 
-def test_a_gradient_arrives_wherever_a_parameter_is_behind_and_nowhere_else():
+def test_only_what_depends_on_a_parameter_has_a_gradient():
     tape = LinearRegression().tape((0.0, -1.0), Precision.FLOAT32)
     for entry, gradient in zip(tape.entries, tape.gradients(), strict=True):
         if entry.operation is Operation.DATA:
@@ -204,7 +204,7 @@ def test_variables_of_two_tapes_are_not_combined():
 
 
 @every_problem
-def test_the_rounding_error_bounds_what_single_precision_does_to_the_loss(problem):
+def test_the_rounding_error_bounds_that_of_single_precision(problem):
     rng = np.random.default_rng(3)
     used = []
     for point in rng.uniform(-5, 5, (60, 2)).astype(np.float32):

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import MOST_CHANGES, Changed, Constant
+from gdviz.core.descent.schedules import MAX_CHANGES, Constant, PiecewiseConstant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
-from gdviz.core.scenarios.data import MOST_POINTS
+from gdviz.core.scenarios.conversion import MOST_POINTS
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
 from tests.core.scenarios.exhausting_files import HOSTILE, HUGE
@@ -129,8 +129,8 @@ def test_a_file_of_nothing_is_no_row_at_all(tmp_path):
 def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     points = -np.linspace(1.1111111e15, 9.9999999e15, MOST_POINTS, dtype=np.float32)
     words = {name: "\U00010000" * longest for name, longest in LONGEST.items()}
-    changes = tuple((900_000 + step, -1.2345678901234567e-30) for step in range(MOST_CHANGES))
-    longest = Changed(Constant(0.1), changes)
+    changes = tuple((900_000 + step, -1.2345678901234567e-30) for step in range(MAX_CHANGES))
+    longest = PiecewiseConstant(Constant(0.1), changes)
     problem = LinearRegression(from_points(points, points, None, "mine"))
     experiment = Experiment(problem, schedule=longest, start=(0.0, -1.0), steps=1_000_000)
     scenario = Scenario(experiment=experiment, **words)
@@ -140,9 +140,12 @@ def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     assert read_scenario(path) == scenario
 
 
-def test_what_would_be_too_large_to_be_read_again_is_not_written(tmp_path):
-    changes = [tuple((step, rate) for step in range(1, MOST_CHANGES + 1)) for rate in (0.1, 0.2, 0.3, 0.4)]
-    runs = [Experiment(LinearRegression(), schedule=Changed(Constant(0.5), made), steps=10_000) for made in changes]
+def test_a_file_too_large_to_be_read_is_not_written(tmp_path):
+    changes = [tuple((step, rate) for step in range(1, MAX_CHANGES + 1)) for rate in (0.1, 0.2, 0.3, 0.4)]
+    runs = [
+        Experiment(LinearRegression(), schedule=PiecewiseConstant(Constant(0.5), made), steps=10_000)
+        for made in changes
+    ]
     assert len(runs) == MOST_RUNS
     path = tmp_path / "a.toml"
     with pytest.raises(InputError, match=r"a\.toml: the runs have too many changes of the rate for one file; leave a"):
@@ -151,7 +154,7 @@ def test_what_would_be_too_large_to_be_read_again_is_not_written(tmp_path):
 
 
 def test_many_changes_are_read_as_one_schedule(tmp_path):
-    made = [[step, step] for step in range(MOST_CHANGES - 1, -1, -1)]
+    made = [[step, step] for step in range(MAX_CHANGES - 1, -1, -1)]
     text = top("steps = 10_000").replace(RATE, f"{RATE}changes = {made}\n")
     schedule = read_scenario(write(tmp_path, text)).experiment.schedule
-    assert schedule == Changed(Constant(0.0), tuple((step, float(step)) for step in range(1, MOST_CHANGES)))
+    assert schedule == PiecewiseConstant(Constant(0.0), tuple((step, float(step)) for step in range(1, MAX_CHANGES)))

@@ -6,17 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdviz.core.analysis.range_test import curve, picks
+from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios import data as scenario_data
-from gdviz.core.scenarios import library
+from gdviz.core.scenarios import conversion, library
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
 from gdviz.core.scenarios.scenario import Announcement
 from tests.core.analysis.noise_formula import noise_floor
@@ -261,13 +260,13 @@ def test_sentences_of_the_shipped_scenarios():
     losses = runs["rescue"].losses
     assert round(float(losses[20]), -3) == 165_000
     assert losses[40] == pytest.approx(0.0001, rel=0.1)
-    assert runs["rescue"].experiment.schedule == Changed(Constant(0.9), ((20, 0.5),))
+    assert runs["rescue"].experiment.schedule == PiecewiseConstant(Constant(0.9), ((20, 0.5),))
 
 
 def test_sentences_of_the_scenarios_with_a_choice_of_rates():
     # "The loss is lowest at 1.68, which is beyond the limit of 0.7755 already, and a tenth of that, 0.168"
     sweep = record(load_scenario("range-test").experiment)
-    found = picks(curve(sweep, sweep.last_step), sweep.experiment)
+    found = suggestions(curve(sweep, sweep.last_step), sweep.experiment)
     assert sweep.experiment.schedule == RangeTest(1e-4, 10.0, 200)
     assert [round(found[name], digits) for name, digits in (("minimum", 2), ("tenth", 3), ("limit", 4))] == [
         1.68,
@@ -336,7 +335,7 @@ def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
 
 
 def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
-    monkeypatch.setattr(scenario_data, "generate", None)
+    monkeypatch.setattr(conversion, "generate", None)
     said = announcements()
     monkeypatch.undo()
     assert list(said) == list(shipped())

@@ -7,7 +7,7 @@ import pytest
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import GradientDescent, Nesterov
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
@@ -39,7 +39,7 @@ learning_rate = 1
 changes = [[20, 0.5], [10, 0.25]]
 """
     scenario = read_scenario(write(tmp_path, text))
-    changed = Changed(Constant(1.0), ((10, 0.25), (20, 0.5)))
+    changed = PiecewiseConstant(Constant(1.0), ((10, 0.25), (20, 0.5)))
     experiment = Experiment(Himmelblau(), Nesterov(0.0), changed, (1.0, -2.5), 30, Precision.FLOAT64)
     assert scenario == Scenario("T", experiment, "Q?", "P.")
 
@@ -80,7 +80,7 @@ def test_a_run_shares_what_it_does_not_say(tmp_path):
     changed = 'title = "a"\n[schedule]\nlearning_rate = 0.1\nchanges = [[3, 0.5]]\n'
     changed += "[[runs]]\nlearning_rate = 0.2\n[[runs]]\nchanges = []\n"
     kept, dropped = read_scenario(write(tmp_path, changed)).others
-    assert kept.schedule == Changed(Constant(0.2), ((3, 0.5),))
+    assert kept.schedule == PiecewiseConstant(Constant(0.2), ((3, 0.5),))
     assert dropped.schedule == Constant(0.1)
 
 

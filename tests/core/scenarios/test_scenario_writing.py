@@ -186,7 +186,7 @@ def test_round_trip_keeps_a_negative_zero(tmp_path):
     assert math.copysign(1, read_scenario(tmp_path / "a.toml").experiment.start[0]) == -1
 
 
-def test_a_range_test_is_written_and_read_again_and_stops_where_it_did(tmp_path):
+def test_a_range_test_read_again_stops_where_it_did(tmp_path):
     schedule = RangeTest(1e-3, 5.0, 60, fresh_steps=2, smoothed=True)
     experiment = as_range_test(Experiment(TwoWells(), start=(1.8, 1.0)), schedule)
     write_scenario(Scenario("T", experiment), tmp_path / "a.toml")
@@ -217,7 +217,7 @@ def test_of_many_generated_rows_the_settings_alone_are_written(tmp_path, standar
 
 
 @pytest.mark.parametrize("known", [None, DataSettings(rows=MOST_POINTS + 1)])
-def test_many_points_that_cannot_be_generated_again_are_not_written(tmp_path, known):
+def test_many_points_of_a_file_are_not_written(tmp_path, known):
     points = np.arange(MOST_POINTS + 1)
     scenario = Scenario("T", Experiment(LinearRegression(from_points(points, points, known, "mine.csv"))))
     with pytest.raises(InputError) as caught:

@@ -14,7 +14,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
 
@@ -123,7 +123,10 @@ def test_the_scale_has_two_ends_even_if_all_runs_take_as_long():
         ({}, "at learning rate 0.01, 40 steps"),
         ({"steps": 1}, "at learning rate 0.01, 1 step"),
         ({"optimizer": Momentum()}, "Momentum at learning rate 0.01, 40 steps"),
-        ({"schedule": Changed(Constant(0.02), ((5, 0.01),))}, "at learning rate 0.02 at first, then changed, 40 steps"),
+        (
+            {"schedule": PiecewiseConstant(Constant(0.02), ((5, 0.01),))},
+            "at learning rate 0.02 at first, then changed, 40 steps",
+        ),
     ],
 )
 def test_it_says_for_which_runs_the_map_holds(changes, words):

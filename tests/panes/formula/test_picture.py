@@ -10,7 +10,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
@@ -144,17 +144,17 @@ def test_a_run_that_arrives_and_leaves_again_says_both():
 
 def test_a_changed_rate_is_meant_from_the_start():
     """0.9 for 20 steps, then 0.5: what 0.5 would have needed from the start, which is not what was recorded."""
-    experiment = lecture(0.9, schedule=Changed(Constant(0.9), ((20, 0.5),)))
+    experiment = lecture(0.9, schedule=PiecewiseConstant(Constant(0.9), ((20, 0.5),)))
     assert answer(experiment, 19) == ("never", NEVER)
     assert answer(experiment, 20) == ("3 steps", "in exact arithmetic")
 
 
 def test_what_was_reached_before_the_change_counts():
-    experiment = lecture(0.1, schedule=Changed(Constant(0.1), ((30, 0.9),)))
+    experiment = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), ((30, 0.9),)))
     assert answer(experiment, 0) == (f"{first_within(record(lecture(0.1)))} steps", "as recorded in this run")
-    at_once = lecture(0.1, schedule=Changed(Constant(0.1), ((12, 0.9),)))
+    at_once = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), ((12, 0.9),)))
     assert answer(at_once, 0) == ("12 steps", "as recorded in this run")
-    too_soon = lecture(0.1, schedule=Changed(Constant(0.1), ((11, 0.9),)))
+    too_soon = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), ((11, 0.9),)))
     assert answer(too_soon, 0) == ("12 steps", "in exact arithmetic")
 
 
@@ -204,7 +204,7 @@ def test_a_run_that_is_still_computed_promises_nothing():
 
 
 def test_another_rate_on_another_surface_is_not_known():
-    experiment = surface(TwoWells(), Changed(Constant(0.1), ((20, 0.5),)))
+    experiment = surface(TwoWells(), PiecewiseConstant(Constant(0.1), ((20, 0.5),)))
     assert answer(experiment, 20) == ("not known", "this run did not begin with 0.5: begin with it to see")
     assert answer(experiment, 19) == ("not within these 20 steps", ONLY_A_RUN)
 

@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent import recording as recording_module
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum, Nesterov
@@ -37,11 +36,9 @@ def same(one, two):
 
 def recorded_with(experiment, chunk_steps, spacing):
     """The recording as a worker makes it, with checkpoints at that distance."""
-    recording = Recording(experiment)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording_module, "CHECKPOINT_STEPS", spacing)
-        for chunk in descend(experiment, chunk_steps=chunk_steps):
-            recording.append(chunk)
+    recording = Recording(experiment, spacing)
+    for chunk in descend(experiment, chunk_steps=chunk_steps):
+        recording.append(chunk)
     return recording
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.analysis.quadratic import steps_needed
-from gdviz.core.analysis.range_test import PICKS, as_range_test, curve, picks
+from gdviz.core.analysis.range_test import SUGGESTIONS, as_range_test, curve, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
@@ -193,15 +193,15 @@ def test_a_loss_below_zero_stops_it_and_that_is_said():
 @pytest.mark.parametrize("fresh_steps", [0, 5])
 def test_picks_have_their_rates_when_the_sweep_is_at_its_end(fresh_steps):
     recording = swept(fresh_steps=fresh_steps)
-    known = picks(curve(recording, recording.last_step), recording.experiment)
+    known = suggestions(curve(recording, recording.last_step), recording.experiment)
     found = picture(recording)
     assert found.is_over
     assert rates_of(found) == known
-    assert [pick.name for pick in found.picks] == list(PICKS)
+    assert [pick.name for pick in found.picks] == list(SUGGESTIONS)
     before = picture(recording, recording.last_step - 1)
     assert not before.is_over
     assert [pick.explanation for pick in before.picks] == [pick.explanation for pick in found.picks]
-    assert rates_of(before) == {name: known[name] if name in ("limit", "best") else None for name in PICKS}
+    assert rates_of(before) == {name: known[name] if name in ("limit", "best") else None for name in SUGGESTIONS}
 
 
 def test_sentences_are_short_and_true_of_the_kind_of_sweep():

@@ -12,7 +12,7 @@ from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, compute, phase_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
@@ -333,7 +333,7 @@ def test_step_zero_stands_on_the_lower_edge():
 
 
 def test_a_changed_rate_is_a_corner():
-    recording = record(lecture(0.9, schedule=Changed(Constant(0.9), ((20, 0.5),))))
+    recording = record(lecture(0.9, schedule=PiecewiseConstant(Constant(0.9), ((20, 0.5),))))
     before, after = np.log10(0.9), np.log10(0.5)
     at, end = np.log10(20), np.log10(150)
     points = trail(recording, 150).trail
@@ -384,7 +384,7 @@ def test_a_run_at_the_edge_of_the_map_is_on_it(rate, precision):
 
 
 def test_a_run_that_comes_back_onto_the_map_has_the_part_on_it_only():
-    recording = record(lecture(30.0, schedule=Changed(Constant(30.0), ((20, 0.5), (60, 30.0), (100, 0.1)))))
+    recording = record(lecture(30.0, schedule=PiecewiseConstant(Constant(30.0), ((20, 0.5), (60, 30.0), (100, 0.1)))))
     shown = picture("lecture", (recording,), 150)
     points = shown.runs[0].trail
     assert np.isnan(points).any()

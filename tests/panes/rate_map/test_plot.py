@@ -17,7 +17,7 @@ from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, phase_map
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Changed, Constant
+from gdviz.core.descent.schedules import Constant, PiecewiseConstant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.rate_map.picture import build_map_picture, told
 from gdviz.panes.rate_map.plot import MapPlot
@@ -251,7 +251,7 @@ def test_at_step_zero_the_marker_stands_on_the_lower_edge(plot):
 
 
 def test_a_changed_rate_makes_a_corner(plot):
-    recording = record(lecture(0.9, schedule=Changed(Constant(0.9), ((20, 0.01),))))
+    recording = record(lecture(0.9, schedule=PiecewiseConstant(Constant(0.9), ((20, 0.01),))))
     show_frame(plot, frame(recordings=(recording,), step=150))
     picture = pixels(plot)
     for rate, step in ((0.9, 6), (0.2, 20), (0.03, 20), (0.01, 60)):
