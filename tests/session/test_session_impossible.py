@@ -1,4 +1,4 @@
-"""A experiment that cannot be is refused in one notice, all stays as it was, and what is shown can be saved and read."""
+"""An impossible experiment is refused in one notice, all stays as it was, and what is shown can be saved and read."""
 
 import pytest
 
