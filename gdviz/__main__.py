@@ -8,8 +8,8 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code; Ctrl+C ends it without a word at any time."""
-    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else whoever started us has it ignored
+    """Run the command line and end the process with its exit code; Ctrl+C ends it silently at any time."""
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else the parent process ignores it
     if is_usual:
         # An exception in the middle of an import would be lost there, or end in a traceback.
         signal.signal(signal.SIGINT, _end)

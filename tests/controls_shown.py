@@ -19,9 +19,9 @@ ZONES = Zones(0.3877, 0.7755, here=False)
 
 def make_controls(experiment: dict[str, Any] | None = None, **fields: Any) -> Controls:
     """The lecture's rate 0.9, all 200 steps recorded, at the start; with fields of both replaced."""
-    recipe = Experiment(make_problem("linear-regression"), schedule=Constant(0.9), start=(0.0, -1.0))
+    lecture = Experiment(make_problem("linear-regression"), schedule=Constant(0.9), start=(0.0, -1.0))
     controls = Controls(
-        experiment=replace(recipe, **(experiment or {})),
+        experiment=replace(lecture, **(experiment or {})),
         look=Look(),
         title="Point nine",
         question="What will happen?",

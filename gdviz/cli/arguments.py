@@ -1,4 +1,4 @@
-"""How command lines are read: the parser of all commands, the readers of values, and how their messages sound.
+"""Parsing of command lines: the parser of all commands, the readers of values, and their error messages.
 
 Each message is one line, ``--option: what was found; what to take``.
 """
@@ -7,9 +7,11 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from gdviz.core.errors import InputError, did_you_mean
+from gdviz.core.reading import check_file_name
 
 Name = TypeVar("Name", bound=str)
 Value = TypeVar("Value")
@@ -22,13 +24,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "map": ("rates", "steps"),
     "map of starts": ("steps",),
 }
-"""The options that stand for what a message of the core is about, where they are not called the same."""
+"""The options that set what a message of the core is about, where their names differ from it."""
 
 
 class Parser(argparse.ArgumentParser):
     """Reads a command line; what it cannot read is an InputError that says what to take.
 
-    Options are not abbreviated: what is short for one of them today would be ambiguous once another is added.
+    Options cannot be abbreviated: what is unique today would become ambiguous with the next option.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -36,11 +38,11 @@ class Parser(argparse.ArgumentParser):
         self.known: list[argparse.Action] = []
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
         self.add_argument("--verbose", action="store_true", help="tell on standard error what is being done")
-        # No option looks like a number. By itself argparse takes -1 for a value, but -1e-3, -1. and -inf for options.
+        # No option looks like a number, but argparse would take -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
 
     def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
-        """As that of argparse; what is added can be looked up in ``known``."""
+        """As that of argparse; the action is kept in ``known``."""
         self.known.append(super().add_argument(*names, **settings))
         return self.known[-1]
 
@@ -49,9 +51,9 @@ class Parser(argparse.ArgumentParser):
         try:
             options, left = self.parse_known_args(arguments)
         except argparse.ArgumentError as error:
-            raise InputError(self._told(error)) from error
+            raise InputError(self._message(error)) from error
         if left:
-            raise InputError(self._unknown(left[0].partition("=")[0]))
+            raise InputError(self._unknown_message(left[0].partition("=")[0]))
         return options
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
@@ -61,25 +63,24 @@ class Parser(argparse.ArgumentParser):
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
-        """Some versions of Python tell a missing option in this way, others raise it."""
+        """Called for a missing option by some versions of Python; others raise the error."""
         raise argparse.ArgumentError(None, message)
 
-    def _told(self, error: argparse.ArgumentError) -> str:
+    def _message(self, error: argparse.ArgumentError) -> str:
         names = {"/".join(action.option_strings): action for action in self.known}
         if error.argument_name not in names:
-            required = (action for name, action in names.items() if action.required and name in error.message)
-            missing = next(required, None)
-            if missing is None:
-                return error.message
-            return f"{_long_name(missing)}: is missing; take {_wanted(missing)}"
+            for name, action in names.items():
+                if action.required and name in error.message:
+                    return f"{_long_name(action)}: is missing; take {_usage(action)}"
+            return error.message
         action = names[error.argument_name]
         if isinstance(error.__context__, argparse.ArgumentTypeError):
             return f"{_long_name(action)}: {error.message}"
         if action.nargs == 0:
             return f"{_long_name(action)}: takes no value; leave out what is joined to it"
-        return f"{_long_name(action)}: a value is missing; take {_wanted(action)}"
+        return f"{_long_name(action)}: a value is missing; take {_usage(action)}"
 
-    def _unknown(self, word: str) -> str:
+    def _unknown_message(self, word: str) -> str:
         if not word.startswith("-"):
             return f"{word!r} is one word too many; take those that {self.prog} --help lists"
         near = did_you_mean(word, (name for action in self.known for name in action.option_strings))
@@ -90,13 +91,13 @@ def _long_name(action: argparse.Action) -> str:
     return next(name for name in action.option_strings if name.startswith("--"))
 
 
-def _wanted(action: argparse.Action) -> str:
+def _usage(action: argparse.Action) -> str:
     shown = action.metavar if isinstance(action.metavar, tuple) else (action.metavar or "",)
     return f"{' '.join(shown)}: {action.help}"
 
 
 def number(example: float, within: tuple[float, float] | None = None) -> Callable[[str], float]:
-    """The reader of a number, which may be whatever float() reads where it need not be ``within`` bounds."""
+    """The reader of a number, within bounds if any are given; else of whatever float() reads."""
 
     def read(text: str) -> float:
         try:
@@ -111,13 +112,13 @@ def number(example: float, within: tuple[float, float] | None = None) -> Callabl
 
 
 def whole_number(example: object, within: tuple[int, int] | None = None) -> Callable[[str], int]:
-    """The reader of a whole number, ``within`` bounds where there are any."""
+    """The reader of a whole number, within bounds if any are given."""
 
     def read(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(_no_whole_number(text, example)) from None
+            raise argparse.ArgumentTypeError(_not_whole_message(text, example)) from None
         if within is not None and not within[0] <= value <= within[1]:
             raise argparse.ArgumentTypeError(f"{value} is not possible; take {within[0]:,} to {within[1]:,}")
         return value
@@ -125,7 +126,7 @@ def whole_number(example: object, within: tuple[int, int] | None = None) -> Call
     return read
 
 
-def _no_whole_number(text: str, example: object) -> str:
+def _not_whole_message(text: str, example: object) -> str:
     try:
         value = float(text)
     except ValueError:
@@ -150,20 +151,28 @@ def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
 
 
 def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """The reader that parses a value as the rest of the program does, whose InputError may begin with its subject."""
+    """A reader from a function of the program, whose InputError may begin with its subject."""
 
     def read(text: str) -> Value:
         try:
             return parse(text)
         except InputError as error:
-            subject, _, told = str(error).partition(": ")
-            raise argparse.ArgumentTypeError(told or subject) from None
+            subject, _, message = str(error).partition(": ")
+            raise argparse.ArgumentTypeError(message or subject) from None
 
     return read
 
 
+def _file_path(text: str) -> Path:
+    return Path(check_file_name(text))
+
+
+file_path = read_by(_file_path)
+"""The reader of the name of a file to be written."""
+
+
 def option_of(name: str) -> str:
-    """The option whose value is kept under that name."""
+    """The option whose value has this name in a namespace."""
     return f"--{name.replace('_', '-')}"
 
 
@@ -173,9 +182,14 @@ def is_given(options: argparse.Namespace, name: str) -> bool:
     return value is not None and value is not False
 
 
+def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """The values of these options, without those that have none."""
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
+
+
 @contextmanager
 def under(option: str) -> Iterator[None]:
-    """Puts an option in front of what is wrong with its value."""
+    """Put an option in front of the error about its value."""
     try:
         yield
     except InputError as error:
@@ -184,12 +198,12 @@ def under(option: str) -> Iterator[None]:
 
 @contextmanager
 def named_as_typed(options: argparse.Namespace) -> Iterator[None]:
-    """Lets an InputError about a key of a file (``data.rows: …``) name the option that was given in its place."""
+    """Let an InputError about a key of a file (``data.rows: …``) name the option that was given in its place."""
     try:
         yield
     except InputError as error:
-        key, _, told = str(error).partition(": ")
+        key, _, message = str(error).partition(": ")
         for name in KEYS.get(key, (key.rpartition(".")[2].replace(" ", "_"),)):
             if is_given(options, name):
-                raise InputError(f"{option_of(name)}: {told}") from error
+                raise InputError(f"{option_of(name)}: {message}") from error
         raise

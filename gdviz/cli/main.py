@@ -1,12 +1,12 @@
-"""The command line: what was typed becomes one call, and what went wrong one line and an exit code."""
+"""The command line: dispatches to the commands, and turns errors into one line and an exit code."""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from importlib import import_module
 
 from gdviz import __version__
-from gdviz.cli.arguments import Parser, one_of, read_by, under, whole_number
+from gdviz.cli.arguments import Parser, file_path, one_of, under, whole_number
 from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
@@ -14,36 +14,31 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
-from gdviz.core.reading import check_file_name
 from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 
-DONE, BAD_INPUT, NO_DISPLAY, INTERRUPTED = 0, 2, 3, 130
+DONE, BAD_INPUT, NO_DISPLAY = 0, 2, 3
+MakeParser = Callable[[], Parser]
+CarryOut = Callable[[argparse.Namespace], int]
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line and return its exit code."""
     with guarded_streams():
         try:
-            return _carried_out(arguments)
+            return _carry_out(arguments)
         except InputError as error:
             print(f"gdviz: {error}", file=sys.stderr)
             return BAD_INPUT
-        except KeyboardInterrupt:
-            return INTERRUPTED
         except BrokenPipeError:
-            return DONE  # the reader of a pipe has had enough (`gdviz trace | head`)
+            return DONE  # the reader of a pipe has read enough (`gdviz trace | head`)
 
 
-def _carried_out(arguments: Sequence[str]) -> int:
+def _carry_out(arguments: Sequence[str]) -> int:
+    name = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    make_parser, carry_out = COMMANDS[name]
     try:
-        name, rest = (
-            (arguments[0], arguments[1:])
-            if arguments and arguments[0] in COMMANDS and arguments[0]
-            else ("", arguments)
-        )
-        make_parser, carry_out = COMMANDS[name]
-        options = make_parser().read(rest)
+        options = make_parser().read(arguments[1:] if name else arguments)
         with verbose(options.verbose):
             return carry_out(options)
     finally:
@@ -82,88 +77,53 @@ def _trace_parser() -> Parser:
     add_race_option(parser)
     add = parser.add_argument
     what = "a .csv or .npz file; standard output by default"
-    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
+    add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add("--force", action="store_true", help="replace what is there already")
     add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     return parser
 
 
 def _trace(options: argparse.Namespace) -> int:
-    target = None if options.output is None else Path(options.output)
-    if target is not None:
+    if options.output is not None:
         with under("--output"):
-            check_trace_target(target, options.force)
+            check_trace_target(options.output, options.force)
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
     if not 1 <= options.run <= len(runs):
         possible = f"take 1 to {len(runs)}" if scenario.others else "there is but run 1"
         raise InputError(f"--run: there is no run {options.run} here; {possible}")
     recording = record(runs[options.run - 1])
-    if target is None:
+    if options.output is None:
         write_csv(recording, sys.stdout)
     else:
         with under("--output"):
-            write_trace(recording, target)
+            write_trace(recording, options.output)
     return DONE
 
 
-def _render_parser() -> Parser:
-    from gdviz.cli.options import steps_or_range
-    from gdviz.cli.render_options import add_render_options
+def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
+    """A command in a module that is imported only when it is called: the import takes longer than a trace.
 
-    parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
-    add_experiment_options(parser, steps_or_range)
-    add_race_option(parser)
-    add_render_options(parser)
-    return parser
+    The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
+    """
 
+    def make_parser() -> Parser:
+        parser: Parser = import_module(module).make_parser()
+        return parser
 
-def _render(options: argparse.Namespace) -> int:
-    from gdviz.cli.render import render
+    def carry_out(options: argparse.Namespace) -> int:
+        from gdviz.export.virtual_screen import NoDisplayError
 
-    return _drawn(render, options)
+        try:
+            failures = import_module(module).run(options)
+        except NoDisplayError as error:
+            print(printable(f"gdviz: {error}"), file=sys.stderr)
+            return NO_DISPLAY
+        for failure in failures:
+            print(f"gdviz: {failure}", file=sys.stderr)
+        return BAD_INPUT if failures else DONE
 
-
-def _range_test_parser() -> Parser:
-    from gdviz.cli.range_test import add_range_test_options
-
-    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
-    add_range_test_options(parser)
-    return parser
-
-
-def _range_test(options: argparse.Namespace) -> int:
-    from gdviz.cli.range_test import range_test
-
-    return _drawn(range_test, options)
-
-
-def _map_parser() -> Parser:
-    from gdviz.cli.maps import add_map_options
-
-    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
-    add_map_options(parser)
-    return parser
-
-
-def _map(options: argparse.Namespace) -> int:
-    from gdviz.cli.maps import phase_map
-
-    return _drawn(phase_map, options)
-
-
-def _drawn(command: Callable[[argparse.Namespace], list[str]], options: argparse.Namespace) -> int:
-    """Carry out a command that may need a display and returns what could not be done, in one line each."""
-    from gdviz.export.virtual_screen import NoDisplayError
-
-    try:
-        failures = command(options)
-    except NoDisplayError as error:
-        print(printable(f"gdviz: {error}"), file=sys.stderr)
-        return NO_DISPLAY
-    for failure in failures:
-        print(f"gdviz: {failure}", file=sys.stderr)
-    return BAD_INPUT if failures else DONE
+    return make_parser, carry_out
 
 
 def _scenarios_parser() -> Parser:
@@ -176,12 +136,12 @@ def _scenarios(options: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]] = {
+COMMANDS: dict[str, tuple[MakeParser, CarryOut]] = {
     "": (_window_parser, _window),
     "trace": (_trace_parser, _trace),
-    "render": (_render_parser, _render),
-    "range-test": (_range_test_parser, _range_test),
-    "map": (_map_parser, _map),
+    "render": _drawing_command("gdviz.cli.render"),
+    "range-test": _drawing_command("gdviz.cli.range_test"),
+    "map": _drawing_command("gdviz.cli.maps"),
     "scenarios": (_scenarios_parser, _scenarios),
 }
-"""What reads the options of each command, and what carries it out; the window's has no name."""
+"""For each command the maker of its parser, and the function that carries it out; the window's has no name."""

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
-from pathlib import Path
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURE_ENDINGS
-from gdviz.cli.arguments import named_as_typed, read_by, under
-from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden, parse_rates
-from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
+from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
+from gdviz.cli.render import draw
+from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.core.analysis import phase_map as maps
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
@@ -21,7 +21,6 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest, until
 from gdviz.core.errors import InputError
-from gdviz.core.reading import check_file_name
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Pane
@@ -31,8 +30,9 @@ from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offer
 USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 
 
-def add_map_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz map` has."""
+def make_parser() -> Parser:
+    """The parser of its options."""
+    parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
     add_experiment_options(parser)
     add = parser.add_argument
     usual = f"{USUAL_RATES} by default, lower where the limit is lower"
@@ -40,31 +40,29 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     what = "the minimum, empty where there is none yet, nan where the run is not finite"
     add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
     what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
-    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
+    add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
+    return parser
 
 
-def phase_map(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns what could not be drawn, in one line each.
+def run(options: argparse.Namespace) -> list[str]:
+    """Carry it out; returns a line for each picture that could not be drawn.
 
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
     """
-    target = None if options.output is None else Path(options.output)
     _check(options)
-    is_picture = asks_for_picture(target, "a map", options)
+    is_picture = asks_for_picture(options.output, "a map", options)
     loaded = load_scenario(options.scenario)
-    if target is not None and is_picture:
-        from gdviz.cli.render import carry_out
-
+    if is_picture:
         with named_as_typed(options):
-            job = picture_job(_scene(_wanted(loaded, options), options), target, options)
-        return carry_out([job], options.force)
+            scene = _scene(_wanted(loaded, options), options)
+        return draw(scene, options)
     with named_as_typed(options):
         chart = _chart(_wanted(loaded, options).experiment, options)
-    if target is None:
+    if options.output is None:
         _write_csv(chart, sys.stdout)
     else:
-        with replacing(target) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
+        with replacing(options.output) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
             _write_csv(chart, file)
     return []
 
@@ -82,9 +80,9 @@ def _pane(options: argparse.Namespace) -> Pane:
 
 
 def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with its options; of a range test `--steps` changes the map only."""
+    """The scenario with its options; for a range test `--steps` changes the map only."""
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
-    check_one_recipe(scenario)
+    check_one_configuration(scenario)
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
@@ -105,7 +103,7 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
-    with under("--basins"):  # a map of rates there always is
+    with under("--basins"):  # a map of rates is always possible
         check_pane(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene

@@ -3,12 +3,11 @@
 import argparse
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
-from gdviz.cli.arguments import named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
@@ -27,6 +26,20 @@ from gdviz.presentation.run_names import RACE_RATES, race_of
 
 ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
+EXAMPLE = "0.0001:10:200"
+"""Of `--rates`."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The steps to show, as typed: either end may be left open."""
+
+    first: int | None
+    last: int | None
+
+    def within(self, last_step: int) -> tuple[int, int]:
+        """The first and the last step to show of a run with this last step."""
+        return self.first or 0, last_step if self.last is None else self.last
 
 
 def optimizer_options() -> dict[str, float]:
@@ -34,10 +47,8 @@ def optimizer_options() -> dict[str, float]:
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(
-    parser: argparse.ArgumentParser, steps_or_range: Callable[[str], object] | None = None
-) -> None:
-    """Add the scenario and the options that override it; ``steps_or_range`` reads ``--steps`` where both will do."""
+def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:
+    """Add the scenario and the options that override it; ``with_range``: ``--steps`` may also be a `Range`."""
     add = parser.add_argument
     add(
         "scenario",
@@ -47,6 +58,22 @@ def add_experiment_options(
         help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
     )
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
+    _add_data_options(parser)
+    add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
+    for key, value in optimizer_options().items():
+        add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
+    add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
+    add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
+    if with_range:
+        what = "the number of steps, or as A:B those of the run to show"
+        add("--steps", type=_steps_or_range, metavar="N|A:B", help=what)
+    else:
+        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
+    add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
+
+
+def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
@@ -59,17 +86,6 @@ def add_experiment_options(
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
     add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
-    add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
-    for key, value in optimizer_options().items():
-        add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
-    add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
-    add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
-    if steps_or_range is None:
-        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
-    else:
-        what = "the number of steps, or as A:B those of the run to show"
-        add("--steps", type=steps_or_range, metavar="N|A:B", help=what)
-    add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
 
 
 def add_race_option(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +113,7 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
 
 
 def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
-    """Whether there are changes of the rate, by hand, that the number of steps in the options does not come to."""
+    """Whether the scenario changes the rate by hand after the last of the steps that the options ask for."""
     if options.steps is None or options.learning_rate is not None or options.race:
         return False
     runs = (scenario.experiment, *scenario.others)
@@ -105,7 +121,7 @@ def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with the options that were given, in each of its runs; those that are the same then are one.
+    """The scenario with the options that were given, in each of its runs; runs that become equal are one.
 
     InputError for a value that is not possible.
     """
@@ -113,7 +129,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     problem = _problem(name, scenario.experiment.problem, options)
     before = (scenario.experiment, *scenario.others)
     runs = [_changed(experiment, problem, options) for experiment in before]
-    # A changed recipe is another experiment: the scenario's words would not be true of it.
+    # A changed configuration is another experiment: the scenario's text would not be true of it.
     if runs == list(before):
         return scenario
     others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
@@ -121,9 +137,9 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario's recipe with each rate of the race where that is asked for, in the place of its own runs.
+    """The scenario with its runs replaced by one for each rate of the race, if `--race` is given.
 
-    InputError where it has no rate of its own.
+    InputError together with `--learning-rate`, and for a range test.
     """
     if not options.race:
         return scenario
@@ -137,7 +153,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     return Scenario(title_of(runners[0]), runners[0], others=runners[1:])
 
 
-def check_one_recipe(scenario: Scenario) -> None:
+def check_one_configuration(scenario: Scenario) -> None:
     """InputError where the scenario has runs that differ in more than rate and number of steps: there is no one map."""
     first = scenario.experiment
     if any(replace(run, schedule=first.schedule, steps=first.steps) != first for run in scenario.others):
@@ -146,28 +162,26 @@ def check_one_recipe(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     experiment = _with_problem(before, problem, _batch_of(before, problem, options))
-    # At once: which numbers are possible depends on the precision.
-    given: dict[str, Any] = {}
+    changes = given(options, "steps")
     if options.batch_seed is not None:
-        given["seed"] = options.batch_seed
+        changes["seed"] = options.batch_seed
     if options.learning_rate is not None:
-        given["schedule"] = Constant(options.learning_rate)
+        changes["schedule"] = Constant(options.learning_rate)
     elif options.steps is not None:
-        given["schedule"] = until(experiment.schedule, options.steps)
+        changes["schedule"] = until(experiment.schedule, options.steps)
     if options.start is not None:
-        given["start"] = tuple(options.start)
-    if options.steps is not None:
-        given["steps"] = options.steps
+        changes["start"] = tuple(options.start)
     if options.dtype is not None:
-        given["precision"] = options.dtype
-    experiment = _with_optimizer(replace(experiment, **given), options)
+        changes["precision"] = options.dtype
+    # All at once: which numbers are possible depends on the precision.
+    experiment = _with_optimizer(replace(experiment, **changes), options)
     if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
         experiment = _of_its_own_length(experiment)
     return experiment
 
 
 def _of_its_own_length(experiment: Experiment) -> Experiment:
-    """The changed recipe of a range test, whose number of steps was that at which the unchanged one stopped."""
+    """The changed experiment of a range test, whose number of steps was that at which the unchanged one stopped."""
     if isinstance(experiment.schedule, RangeTest):
         return as_range_test(experiment, experiment.schedule)
     return replace(experiment, steps=Experiment.steps)
@@ -190,8 +204,8 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    for key in ("data", "rows", "seed", "standardised"):
-        if getattr(options, key) is not None and not uses_data(name):
+    for key in given(options, "data", "rows", "seed", "standardised"):
+        if not uses_data(name):
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
     data = _data(before, options)
     kept = before if name == before.name else make_problem(name)
@@ -206,22 +220,20 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     """Those that the options ask for; None where they ask for none."""
-    given = {key: value for key in ("rows", "seed") if (value := getattr(options, key)) is not None}
-    wanted = options.standardised
+    chosen, standardised = given(options, "rows", "seed"), options.standardised
     if options.data is not None:
-        for key in given:
+        for key in chosen:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
         with under("--data"), refusal_logged():
             read = read_csv(Path(options.data))
-            return _measured(read, wanted) if wanted else read
-    if not given and wanted is None:
+            return _measured(read, standardised) if standardised else read
+    if not chosen and standardised is None:
         return None
     data = before.data if isinstance(before, LinearRegression) else None
-    if not given and data is not None and data.source != GENERATED:
-        return _measured(data, wanted)
+    if not chosen and data is not None and data.source != GENERATED:
+        return _measured(data, standardised)
     settings = (data.settings if data is not None else None) or DataSettings()
-    measure = {} if wanted is None else {"standardised": wanted}
-    return generate(replace(settings, **given, **measure))
+    return generate(replace(settings, **chosen, **given(options, "standardised")))
 
 
 def _measured(data: Dataset, standardised: bool) -> Dataset:
@@ -232,16 +244,13 @@ def _measured(data: Dataset, standardised: bool) -> Dataset:
 
 
 def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:
-    given = {key: getattr(options, key) for key in optimizer_options() if getattr(options, key) is not None}
-    if options.optimizer is None and not given:
+    chosen = given(options, *optimizer_options())
+    if options.optimizer is None and not chosen:
         return experiment
     before = experiment.optimizer
     name = options.optimizer if options.optimizer is not None else before.name
     kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
-    return replace(experiment, optimizer=make_optimizer(name, {**kept, **given}))
-
-
-EXAMPLE = "0.0001:10:200"
+    return replace(experiment, optimizer=make_optimizer(name, {**kept, **chosen}))
 
 
 def parse_rates(text: str) -> tuple[float, float, int]:
@@ -263,19 +272,7 @@ def parse_rates(text: str) -> tuple[float, float, int]:
     return lowest, highest, number
 
 
-@dataclass(frozen=True)
-class Range:
-    """The steps to show, as typed: either end may be left open."""
-
-    first: int | None
-    last: int | None
-
-    def within(self, last_step: int) -> tuple[int, int]:
-        """The first and the last step of a run that has so many."""
-        return self.first or 0, last_step if self.last is None else self.last
-
-
-def steps_or_range(text: str) -> int | Range:
+def _steps_or_range(text: str) -> int | Range:
     """``200`` steps to compute, or ``10:50`` the steps of the run to show."""
     if ":" not in text:
         return whole_number("200 or 0:50")(text)

@@ -1,20 +1,19 @@
-"""`gdviz range-test`: its options, and the curve and the picks that it prints, writes or draws."""
+"""`gdviz range-test`: its options, and the curve and the suggestions that it prints, writes or draws."""
 
 import argparse
 import csv
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from gdviz.animation.formats import PICTURE_ENDINGS
-from gdviz.cli.arguments import named_as_typed, read_by, whole_number
-from gdviz.cli.options import add_experiment_options, check_one_recipe, overridden, parse_rates
-from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of, picture_job
+from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
+from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
+from gdviz.cli.render import draw
+from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
-from gdviz.core.reading import check_file_name
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.scene.scene import Scene
@@ -22,8 +21,9 @@ from gdviz.scene.scene import Scene
 USUAL = RangeTest()
 
 
-def add_range_test_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz range-test` has."""
+def make_parser() -> Parser:
+    """The parser of its options."""
+    parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
     add_experiment_options(parser)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
     usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
@@ -38,47 +38,41 @@ def add_range_test_options(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help=f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point",
     )
-    add("--smooth", action=flag, help="smooth the loss as fast.ai does before it is picked from")
-    add("--stop", action=flag, help="stop where the loss exceeds four times the best one; the default")
+    add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
+    add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
     what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
-    add("-o", "--output", type=read_by(check_file_name), metavar="FILE", help=what)
+    add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
+    return parser
 
 
-def range_test(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns what could not be drawn, in one line each.
+def run(options: argparse.Namespace) -> list[str]:
+    """Carry it out; returns a line for each picture that could not be drawn.
 
     InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
     """
-    target = None if options.output is None else Path(options.output)
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
-    is_picture = asks_for_picture(target, "a range test", options)
+    is_picture = asks_for_picture(options.output, "a range test", options)
     loaded = load_scenario(options.scenario)
     with named_as_typed(options):
         scenario = _swept(loaded, options)
     recording = record(scenario.experiment)
     if options.picks:
-        _print_picks(recording)
-    elif target is None:
+        _print_suggestions(recording)
+    elif options.output is None:
         write_csv(recording, sys.stdout)
-    if target is None:
-        return []
-    if not is_picture:
-        write_range_test(recording, target)
-        return []
-    from gdviz.cli.render import carry_out
-
-    scene = Scene(scenario.title, (recording,), look_of(options))
-    with named_as_typed(options):
-        job = picture_job(scene, target, options)
-    return carry_out([job], options.force)
+    if is_picture:
+        return draw(Scene(scenario.title, (recording,), look_of(options)), options)
+    if options.output is not None:
+        write_range_test(recording, options.output)
+    return []
 
 
 def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with its options and a range test in the place of its schedule."""
-    check_one_recipe(loaded)
+    """The scenario with its options, and its schedule replaced by a range test."""
+    check_one_configuration(loaded)
     before = loaded.experiment.schedule
     test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)
     # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
@@ -95,15 +89,14 @@ def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:
     )
     if options.rates is not None and options.steps not in (None, number):
         raise InputError(f"--steps: {options.steps} rates contradict --rates {options.rates}; leave one of them out")
-    chosen = {"fresh_steps": options.fresh_steps, "smoothed": options.smooth, "stops": options.stop}
-    given = {name: value for name, value in chosen.items() if value is not None}
-    return replace(before, start=start, end=end, number=number if options.steps is None else options.steps, **given)
+    number = number if options.steps is None else options.steps
+    return replace(before, start=start, end=end, number=number, **given(options, "fresh_steps", "smoothed", "stops"))
 
 
-def _print_picks(recording: Recording) -> None:
+def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
     for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
-        # Those of the curve as the curve has them; the others are known in double precision.
+        # Those read off the curve have its precision; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))

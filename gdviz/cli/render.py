@@ -1,4 +1,4 @@
-"""Jobs of drawing from the command line, carried out one after the other, with their progress on standard error."""
+"""`gdviz render`, and the jobs of all commands that draw, carried out with their progress on standard error."""
 
 import argparse
 import logging
@@ -10,34 +10,53 @@ from pathlib import Path
 
 from gdviz.animation.file_size import estimated_bytes, size_in_words
 from gdviz.animation.formats import in_words
-from gdviz.cli.render_options import jobs
+from gdviz.cli.arguments import Parser, named_as_typed
+from gdviz.cli.options import add_experiment_options, add_race_option
+from gdviz.cli.render_options import add_render_options, jobs, picture_job
 from gdviz.core.errors import InputError
 from gdviz.core.printable import printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
+from gdviz.scene.scene import Scene
 
 logger = logging.getLogger(__name__)
 
 PLAIN_LINES = 10
-"""Where standard error is no terminal, or has the log too, the progress is told in so many lines."""
+"""The lines of progress where standard error is no terminal, or has the log too."""
 
 
-def render(options: argparse.Namespace) -> list[str]:
+def make_parser() -> Parser:
+    """The parser of the options of `gdviz render`."""
+    parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
+    add_experiment_options(parser, with_range=True)
+    add_race_option(parser)
+    add_render_options(parser)
+    return parser
+
+
+def run(options: argparse.Namespace) -> list[str]:
     """`gdviz render`: draw and write everything that is asked for; see `carry_out`."""
     wanted = jobs(options)
     if options.dry_run:
         for job in wanted:
-            print(printable(_announced(job)))
+            print(printable(_summary(job)))
         return []
     if options.all:
         _make_folder(Path(options.output))
     return carry_out(wanted, options.force)
 
 
-def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
-    """Draw and write these; returns what could not be written, in one line each.
+def draw(scene: Scene, options: argparse.Namespace) -> list[str]:
+    """Draw one picture of a scene into ``options.output``; see `carry_out`."""
+    with named_as_typed(options):
+        job = picture_job(scene, options.output, options)
+    return carry_out([job], options.force)
 
-    force: whether files that are there may be replaced. InputError for what is known before anything is drawn.
+
+def carry_out(wanted: Sequence[Job], force: bool) -> list[str]:
+    """Draw and write these; returns a line for each that could not be written.
+
+    force: whether existing files may be replaced. InputError for what is known before anything is drawn.
     NoDisplayError without any screen.
     """
     for job in wanted:
@@ -57,7 +76,7 @@ def _make_folder(folder: Path) -> None:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
-def _announced(job: Job) -> str:
+def _summary(job: Job) -> str:
     target = printable(str(job.target))
     if isinstance(job, PictureJob):
         return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
@@ -69,8 +88,8 @@ def _announced(job: Job) -> str:
 
 
 def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> str | None:
-    """Write a job's files; what could not be, if so: the jobs behind it may still succeed."""
-    from gdviz.export.abilities import drawable
+    """Write a job's files; returns why that failed, if so: the jobs after it may still succeed."""
+    from gdviz.export.off_screen import drawable
 
     try:
         if isinstance(job, PictureJob):
@@ -92,20 +111,20 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
 def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
     from gdviz.export.animate import write_animation
 
-    with _progress(printable(job.target.name), len(job.animation)) as tell:
+    with _progress(printable(job.target.name), len(job.animation)) as show_progress:
 
         def on_frame(done: int) -> None:
             obey()
-            tell(done)
+            show_progress(done)
 
         write_animation(job, on_frame)
 
 
 @contextmanager
 def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, else a line now and then; the function given is told how many frames are done.
+    """A bar on a terminal, else a line now and then; yields the function to call with the number of frames done.
 
-    Where the log is printed there is no bar, which its lines would break.
+    Where the log is printed there is no bar, since its lines would break it.
     """
     if not sys.stderr.isatty() or logger.isEnabledFor(logging.INFO):
         yield lambda done: _print_progress(name, done, frames)

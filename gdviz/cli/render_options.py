@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURE_ENDINGS, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
-from gdviz.cli.arguments import is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.cli.options import Range, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
@@ -32,11 +31,11 @@ SWITCHES = {
     "formula": "the analytic solution in the place of the data",
     "multiples": "each of several runs on a surface, or a contour, of its own",
 }
-"""What of the look is only switched on, and the words for it."""
+"""The parts of the look that are only switched on, and their descriptions."""
 MAX_SAMPLES = 8
 KINDS = (*FORMATS, *(ending[1:] for ending in PICTURE_ENDINGS if ending[1:] not in FORMATS))
 BESIDE = True
-"""The value of an option that names a file beside the target, where it is to have the target's name."""
+"""The value of an option for a file beside the target that is to be named like the target."""
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +65,7 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every picture of the stage has, be it a single one."""
+    """Add the options of every picture of the stage, single or in an animation."""
     add = parser.add_argument
     add("--force", action="store_true", help="replace what is there already")
     what = f"in pixels, or {', '.join(NAMED_SIZES)}; 720p by default"
@@ -87,10 +86,10 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
-    """Whether a target that may also be numbers is a picture, by its ending; no target is standard output.
+    """Whether the target, by its ending, is a picture rather than numbers; None is standard output.
 
-    InputError for any other ending, for options of pictures where there will be none, and for a target that is there
-    and may not be replaced.
+    InputError for any other ending, for options of pictures where there will be none, and for an existing target that
+    may not be replaced.
     """
     ending = None if target is None else ending_of(target)
     if ending not in (None, ".csv", *PICTURE_ENDINGS):
@@ -110,17 +109,13 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
-    """What is asked for, computed and checked; InputError in one line for what is not possible."""
-    if not options.all:
-        return [_job(name, target, options) for name, target in _wanted(options)]
-    return _that_can_be(_wanted(options), options)
+    """What is asked for, computed and checked; InputError in one line for what is not possible.
 
-
-def _that_can_be(wanted: Sequence[tuple[str, Path]], options: argparse.Namespace) -> list[Job]:
-    """The jobs of many scenarios but for those for which the options are not; a line on standard error for each.
-
-    InputError where there is none left.
+    With `--all`, scenarios that the options do not fit are left out, with a line on standard error for each.
     """
+    wanted = _wanted(options)
+    if not options.all:
+        return [_job(name, target, options) for name, target in wanted]
     found, refused = list[Job](), list[str]()
     for name, target in wanted:
         try:
@@ -155,9 +150,9 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
 
 
 def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
-    shown, recipe = None, options
+    shown, of_experiment = None, options
     if isinstance(options.steps, Range):
-        shown, recipe = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
+        shown, of_experiment = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
     is_picture = ending_of(target) in PICTURE_ENDINGS
     for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
         if is_given(options, option):
@@ -165,7 +160,7 @@ def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
             raise InputError(f"{option_of(option)}: is for {kind}, and {target} will be none; leave it out")
     if is_picture and shown is not None:
         raise InputError(f"--steps: a range is for animations; say with --step which one {target} shows")
-    scenario = wanted_scenario(name, recipe)
+    scenario = wanted_scenario(name, of_experiment)
     recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
     with under("--pane"):
@@ -184,14 +179,12 @@ def _check_multiples(scene: Scene) -> None:
 
 
 def look_of(options: argparse.Namespace) -> Look:
-    """How the options of a picture want it to be looked at; InputError for what is not possible."""
-    chosen: dict[str, Any] = {name: value for name in LOOKS if (value := getattr(options, name)) is not None}
-    switched = {name: getattr(options, name) for name in SWITCHES}
+    """The look that the options of a picture ask for; InputError for what is not possible."""
     if options.check and not options.tape:
         raise InputError("--check: stands below the tape; add --tape, or leave it out")
     tape = TapeLook(checked=options.check) if options.tape else None
     look = Look(text_scale=options.text_scale, transparent=options.transparent, tape=tape)
-    return replace(look, **chosen, **switched)
+    return replace(look, **given(options, *LOOKS, *SWITCHES))
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:

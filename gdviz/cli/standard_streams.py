@@ -1,4 +1,4 @@
-"""Standard output and standard error as they may be: closed, full, or unable to hold a letter."""
+"""Guards against a standard output or standard error that is closed, full, or cannot encode a letter."""
 
 import errno
 import os
@@ -15,19 +15,19 @@ PLAIN_WORDS = {
     errno.EBADF: "it is closed",
     errno.EFBIG: "the file would be larger than is allowed here; send it elsewhere",
 }
-"""What people should read instead of the system's words for an error that has a number."""
+"""Plainer words than the system's for these errors."""
 
 
 @contextmanager
 def guarded_streams() -> Iterator[None]:
-    """While the block runs nothing that is printed ends in a traceback.
+    """While the block runs, printing never ends in a traceback.
 
-    To print to standard output, or to flush it, raises InputError where it cannot be written, BrokenPipeError where its
-    reader has had enough. What standard error does not take is lost: there is nobody to tell.
+    Printing to standard output, or flushing it, raises InputError where it cannot be written, and BrokenPipeError where
+    its reader is gone. What standard error does not take is lost.
     """
     before = sys.stdout, sys.stderr
     _fill_gaps()
-    sys.stdout, sys.stderr = cast(TextIO, _Output(sys.stdout)), cast(TextIO, _Errors(sys.stderr))
+    sys.stdout, sys.stderr = cast(TextIO, _Output(sys.stdout)), cast(TextIO, _Stream(sys.stderr))
     try:
         yield
     finally:
@@ -36,7 +36,7 @@ def guarded_streams() -> Iterator[None]:
 
 
 def _fill_gaps() -> None:
-    """Open what is closed, or the next file to be opened would be standard output; to write there still fails."""
+    """Open what is closed, or the next file opened would become standard output; writing there still fails."""
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
@@ -49,7 +49,7 @@ def _fill_gaps() -> None:
 
 
 class _Stream:
-    """A text stream as it is, but for letters that it cannot hold and for its failures."""
+    """A text stream that escapes the letters it cannot encode and ignores its failures: standard error."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -73,19 +73,15 @@ class _Stream:
             self._fail(error)
 
     def _fail(self, error: OSError) -> None:
-        """Let what is left to be written vanish: Python would try again when it ends, and complain."""
+        """Discard what is still buffered: Python would try again when it ends, and complain."""
         with suppress(OSError):
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, self._stream.fileno())
             os.close(nothing)
 
 
-class _Errors(_Stream):
-    """Standard error: its failures are passed over."""
-
-
 class _Output(_Stream):
-    """Standard output: its failures are told."""
+    """Standard output, whose failures are raised."""
 
     def _fail(self, error: OSError) -> NoReturn:
         super()._fail(error)

@@ -1,4 +1,4 @@
-"""What `--verbose` adds: while a command runs, the log of all modules goes to standard error, one line a record."""
+"""`--verbose`: while a command runs, the log of all modules goes to standard error, one line for each record."""
 
 import logging
 import platform
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def verbose(wanted: bool) -> Iterator[None]:
-    """While the block runs all that the modules log is printed, if wanted; else nothing is set up at all."""
+    """Print all that the modules log while the block runs, if wanted; else nothing is set up at all."""
     if not wanted:
         yield
         return
@@ -33,14 +33,14 @@ def verbose(wanted: bool) -> Iterator[None]:
 
 
 class _Lines(logging.Handler):
-    """Prints a record with the seconds since the first one, by a clock that nobody sets."""
+    """Prints a record with the seconds since the handler was made."""
 
     def __init__(self) -> None:
         super().__init__()
         self._began = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
-        # Whatever happens to a line, it must not end what it tells of, nor be complained about.
+        # A record that cannot be printed must neither end the command nor cause a message.
         with suppress(Exception):
             begin = f"{time.monotonic() - self._began:9.3f} s {record.name}: "
             sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST - len(begin))}\n")

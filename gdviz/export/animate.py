@@ -1,14 +1,15 @@
 """The loop that shows the frames of an animation on a private stage and hands their pictures to an encoder."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 
 from PySide6.QtGui import QImage
 
 from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.core.atomic import naming, replacing
-from gdviz.export.encoding import FrameWriter, Tags, frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoding import frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
 from gdviz.export.log import logged_export
 from gdviz.export.picture_files import png_of
@@ -16,14 +17,14 @@ from gdviz.export.still import StillStage
 from gdviz.presentation.look import Pane
 
 SAMPLED_FRAMES = 16
-"""So many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""
+"""How many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""
 
 
 def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
     """Draw and write everything that the job names, which must be `drawable`; needs an application.
 
-    on_frame: told how many frames are drawn, after each and while others are prepared; what it raises ends the export,
-    and nothing of it is left. InputError where a file cannot be written.
+    on_frame: called with the number of frames drawn, after each and while others are prepared; what it raises ends the
+    export, and nothing of it is left. InputError where a file cannot be written.
     """
     animation = job.animation
     tags = Tags(animation.scene.title, alternative_text(animation))
@@ -38,22 +39,17 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
             text = webvtt(captions(animation), tags.title)
             stack.enter_context(replacing(job.captions, job.mark)).write_text(text, encoding="utf-8")
         stack.enter_context(naming(job.target))  # or the captions would be blamed, whose block is the innermost
-        writer = stack.enter_context(_writer(job, target, tags, lambda: pictures.spread(on_frame)))
+        output = Output(target, job.size, animation.frame_rate, tags, animation.scene.look.transparent)
+        latex_folder = job.target.name if job.beamer else None
+        writer = frame_writer(job.format, output, lambda: pictures.spread(on_frame), latex_folder)
+        write = stack.enter_context(writer)
         for index in range(len(animation)):
-            writer.write(pictures.at(index))
+            write(pictures.at(index))
             on_frame(index + 1)
 
 
-def _writer(
-    job: AnimationJob, path: Path, tags: Tags, samples: Callable[[], Iterable[QImage]]
-) -> AbstractContextManager[FrameWriter]:
-    animation, latex_folder = job.animation, job.target.name if job.beamer else None
-    transparent = animation.scene.look.transparent
-    return frame_writer(path, job.format, job.size, animation.frame_rate, tags, transparent, samples, latex_folder)
-
-
 class _Pictures:
-    """The frames of an animation as pictures; one that is held for some time is drawn once."""
+    """The frames of an animation as pictures; one that is shown for some time is drawn once."""
 
     def __init__(self, job: AnimationJob) -> None:
         self._animation, self._size, self._samples = job.animation, job.size, job.samples
@@ -76,5 +72,5 @@ class _Pictures:
             yield self.at(round(part * (len(self._animation) - 1) / max(1, count - 1)))
 
     def close(self) -> None:
-        """Give the stage back."""
+        """Release the stage."""
         self._stage.close()

@@ -1,5 +1,6 @@
-"""Which display a window can be opened on: one that answers. Asked before Qt, which would end the program."""
+"""Finds a display that answers, before Qt looks for one and ends the program where there is none."""
 
+import ctypes
 import logging
 import os
 import socket
@@ -9,14 +10,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from gdviz.export.virtual_screen import variables
-from gdviz.export.x_server import XServer
 
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10.0
-"""So long is waited for a display that may be far away."""
+"""How long to wait for a display that may be far away."""
+LEAST_DEPTH = 15
+"""Bits of a pixel's colour; with fewer there is a table of colours, which Qt cannot paint with."""
 TRIAL_SECONDS = 30.0
 TRIAL = """
 from PySide6.QtCore import QEventLoop, QTimer
@@ -35,19 +39,20 @@ raise SystemExit(not window.isExposed())
 
 
 @contextmanager
-def reachable_display() -> Iterator[str | None]:
-    """Let Qt draw on a display that answers; gives why no window can be opened, in one sentence, None if one can.
+def reachable_display(patience: float = PATIENCE_SECONDS) -> Iterator[str | None]:
+    """Let Qt draw on a display that answers; yields why no window can be opened, in one sentence, None if one can.
 
-    While the block runs QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
+    While the block runs, QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
+    patience: seconds to wait for a display.
     """
     if not sys.platform.startswith("linux"):
         yield None
         return
     with XServer() as server:
-        problems = {platform: _problem(platform, server) for platform in _platforms()}
+        problems = {platform: _problem(platform, server, patience) for platform in _platforms()}
         answering = [platform for platform, problem in problems.items() if problem is None]
         if answering and all(map(_is_wayland, answering)) and not _can_be_used(";".join(answering)):
-            # That a compositor answers does not say that Qt has a plugin for it and finds there what it needs.
+            # A compositor may answer and still be of no use: Qt may lack the plugin, or the compositor a feature.
             problems |= dict.fromkeys(answering, f"Qt cannot use the Wayland display {os.environ['WAYLAND_DISPLAY']}")
             answering = []
         for platform, problem in problems.items():
@@ -64,7 +69,7 @@ def _no_display() -> str:
 
 
 def _platforms() -> list[str]:
-    """Those that the user has chosen, else those that there may be, in Qt's own order."""
+    """Those that the user has chosen, else those that the environment promises, in Qt's own order."""
     chosen = [part for part in os.environ.get("QT_QPA_PLATFORM", "").split(";") if part]
     if chosen:
         return chosen
@@ -74,12 +79,12 @@ def _platforms() -> list[str]:
     return [platform for platform, variable in order.items() if os.environ.get(variable)]
 
 
-def _problem(platform: str, server: XServer) -> str | None:
+def _problem(platform: str, server: "XServer", patience: float) -> str | None:
     name = platform.partition(":")[0].lower()
     if name == "xcb":
-        return _x_problem(server)
+        return _x_problem(server, patience)
     if _is_wayland(platform):
-        return _wayland_problem()
+        return _wayland_problem(patience)
     if name == "offscreen" or _can_be_used(platform):
         return None
     return f"Qt cannot use its platform {name!r} here, which QT_QPA_PLATFORM asks for"
@@ -90,28 +95,25 @@ def _is_wayland(platform: str) -> bool:
 
 
 def _can_be_used(platform: str) -> bool:
-    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a process of its own."""
+    """Whether Qt opens a window with this for QT_QPA_PLATFORM, tried in a separate process."""
     command = [sys.executable, "-P", "-c", TRIAL]
     modules = os.pathsep.join(place for place in sys.path if place)
     environment = os.environ | {"QT_QPA_PLATFORM": platform, "PYTHONPATH": modules}
-    quiet = subprocess.DEVNULL
+    quiet, patience = subprocess.DEVNULL, TRIAL_SECONDS
     try:
-        done = subprocess.run(
-            command, env=environment, timeout=TRIAL_SECONDS, stdin=quiet, stdout=quiet, stderr=quiet, check=False
-        )
+        return subprocess.call(command, env=environment, timeout=patience, stdin=quiet, stdout=quiet, stderr=quiet) == 0
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode == 0
 
 
-def _x_problem(server: XServer) -> str | None:
+def _x_problem(server: "XServer", patience: float) -> str | None:
     display = os.environ.get("DISPLAY")
     if not display:
         return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else _no_display()
-    return server.problem(display, PATIENCE_SECONDS)
+    return server.problem(display, patience)
 
 
-def _wayland_problem() -> str | None:
+def _wayland_problem(patience: float) -> str | None:
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
         return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else _no_display()
@@ -120,7 +122,7 @@ def _wayland_problem() -> str | None:
     request = struct.pack("=III", 1, 12 << 16 | 0, 2)
     try:
         with socket.socket(socket.AF_UNIX) as stream:
-            stream.settimeout(PATIENCE_SECONDS)
+            stream.settimeout(patience)
             stream.connect(str(path))
             stream.sendall(request)
             if stream.recv(1):
@@ -128,3 +130,78 @@ def _wayland_problem() -> str | None:
     except OSError:  # a timeout too
         pass
     return f"the Wayland display {name} does not answer"
+
+
+class XServer:
+    """Holds a connection to an X server while the block runs, once `problem` has made one.
+
+    Without any client the server would reset, and would reject connections meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._xcb: ctypes.CDLL | None = None
+        self._connection: int | None = None
+
+    def __enter__(self) -> "XServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._xcb is not None:
+            self._xcb.xcb_disconnect(self._connection)
+
+    def problem(self, display: str, patience: float) -> str | None:
+        """Why no window can be opened on ``display``, in one sentence; None if one can. ``patience`` in seconds."""
+        try:
+            xcb = _library()
+        except OSError:
+            return None  # Qt will name the missing library
+        answer: SimpleQueue[tuple[int, int]] = SimpleQueue()
+        # A thread, since xcb waits for ever for a server that does not answer.
+        Thread(target=lambda: answer.put(_connected(xcb, display)), name="display", daemon=True).start()
+        try:
+            connection, depth = answer.get(timeout=patience)
+        except Empty:
+            connection, depth = 0, 0
+        if not connection:
+            return f"the display {display} does not answer"
+        self._xcb, self._connection = xcb, connection
+        if depth < LEAST_DEPTH:
+            return f"the display {display} has {depth} bits of colour; set it to 24, or to {LEAST_DEPTH} at the least"
+        return None
+
+
+class _Screen(ctypes.Structure):
+    """`xcb_screen_t` as far as the depth."""
+
+    _fields_ = (("before", ctypes.c_uint8 * 38), ("root_depth", ctypes.c_uint8))
+
+
+class _Screens(ctypes.Structure):
+    """`xcb_screen_iterator_t`."""
+
+    _fields_ = (("data", ctypes.POINTER(_Screen)), ("rem", ctypes.c_int), ("index", ctypes.c_int))
+
+
+def _library() -> ctypes.CDLL:
+    """libxcb; OSError where it is missing."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = xcb.xcb_get_setup.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.POINTER(ctypes.c_int))
+    for function in (xcb.xcb_connection_has_error, xcb.xcb_disconnect, xcb.xcb_get_setup, xcb.xcb_setup_roots_iterator):
+        function.argtypes = (ctypes.c_void_p,)
+    xcb.xcb_setup_roots_iterator.restype = _Screens
+    xcb.xcb_screen_next.argtypes = (ctypes.POINTER(_Screens),)
+    return xcb
+
+
+def _connected(xcb: ctypes.CDLL, display: str) -> tuple[int, int]:
+    """A connection and the depth of its screen in bits; zeros where there is none."""
+    number = ctypes.c_int()
+    connection = xcb.xcb_connect(os.fsencode(display), ctypes.byref(number))
+    if xcb.xcb_connection_has_error(connection):
+        xcb.xcb_disconnect(connection)
+        return 0, 0
+    screens = xcb.xcb_setup_roots_iterator(xcb.xcb_get_setup(connection))
+    for _ in range(number.value):
+        xcb.xcb_screen_next(ctypes.byref(screens))
+    return connection, int(screens.data.contents.root_depth)

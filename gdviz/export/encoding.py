@@ -1,26 +1,14 @@
-"""From pictures to a file: one writer for each format, in a thread of its own behind a bounded queue."""
+"""Writes pictures to a file with the encoder of its format, in a thread behind a bounded queue."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtGui import QImage
 
-from gdviz.animation.formats import Format, Size
+from gdviz.animation.formats import Format
 from gdviz.core.atomic import replacing, replacing_folder
-from gdviz.export.encoders.base import Encoder, Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoders.thread import EncoderThread
-
-__all__ = ["FrameWriter", "Tags", "frame_writer", "replacing_target"]
-
-
-class FrameWriter(Protocol):
-    """Takes the frames, one after the other."""
-
-    def write(self, image: QImage) -> None:
-        """Add the next frame; waits while too many are not encoded yet. OSError when the disk is full."""
+from gdviz.export.encoders.encoder import Encoder, EncoderThread, Output
 
 
 def replacing_target(path: Path, format: Format, mark: str | None = None) -> AbstractContextManager[Path]:
@@ -37,42 +25,30 @@ def replacing_target(path: Path, format: Format, mark: str | None = None) -> Abs
 
 @contextmanager
 def frame_writer(
-    path: Path,
-    format: Format,
-    size: Size,
-    frame_rate: int,
-    tags: Tags,
-    transparent: bool,
-    samples: Callable[[], Iterable[QImage]],
-    latex_folder: str | None = None,
-) -> Iterator[FrameWriter]:
-    """A writer of a file (or, for pictures, into the folder) at ``path``, complete when the block ends.
+    format: Format, output: Output, samples: Callable[[], Iterable[QImage]], latex_folder: str | None = None
+) -> Iterator[Callable[[QImage], None]]:
+    """A function that adds the next frame to a file (or, for pictures, a folder), complete when the block ends.
 
+    It waits while too many frames are not encoded yet.
     samples: gives some frames of the animation, at least one, for formats that must know the colours beforehand (GIF).
     latex_folder: for pictures, also write the lines that play them in LaTeX, which finds them in a folder of that name.
-    OSError, at the next `write` or at the end, where the file cannot be written; within `replacing_target`, which names
+    OSError, at the next frame or at the end, where the file cannot be written; within `replacing_target`, which names
     the right file, it becomes an InputError. InputError at once for what the format cannot hold.
     """
-    format.check(size, frame_rate, transparent)
-    output = Output(path, size, frame_rate, tags, transparent)
+    format.check(output.size, output.frame_rate, output.transparent)
     thread = EncoderThread(_encoder_maker(format, output, samples, latex_folder))
+
+    def write(image: QImage) -> None:
+        # FFmpeg would misread the rows of a picture of another size.
+        if (image.width(), image.height()) != output.size:
+            raise ValueError(f"a frame of {image.width()}x{image.height()} in a clip of {output.size}")
+        thread.write(image)
+
     try:
-        yield _SizeCheck(thread, size)
+        yield write
         thread.finish()
     finally:
         thread.stop()
-
-
-class _SizeCheck:
-    """Lets through what is as large as the clip; FFmpeg would read the rows of another picture wrongly."""
-
-    def __init__(self, thread: EncoderThread, size: Size) -> None:
-        self._thread, self._size = thread, size
-
-    def write(self, image: QImage) -> None:
-        if (image.width(), image.height()) != self._size:
-            raise ValueError(f"a frame of {image.width()}x{image.height()} in a clip of {self._size}")
-        self._thread.write(image)
 
 
 def _encoder_maker(

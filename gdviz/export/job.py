@@ -12,16 +12,16 @@ from gdviz.core.reading import absolute
 from gdviz.scene.scene import Scene
 
 SAMPLES = 4
-"""For each pixel of the surface, so that its edges are smooth."""
+"""For each pixel of the surface, to smooth its edges."""
 
 
 @dataclass(frozen=True)
 class AnimationJob:
-    """One export; it can be sent to another process.
+    """One animation to export; it can be sent to another process.
 
     target: the file, or the folder of pictures. poster, captions: files beside it, if wanted.
-    beamer: whether a folder is given the lines of LaTeX that play it. samples: for antialiasing in 3D, 0 for none.
-    mark: in the names of its temporary files, by which whoever started the export can remove them after a crash.
+    beamer: whether a folder also gets the lines of LaTeX that play it. samples: for antialiasing in 3D, 0 for none.
+    mark: part of the names of its temporary files, by which the parent process removes them after a crash.
     """
 
     animation: Animation
@@ -40,12 +40,12 @@ class AnimationJob:
         return self.animation.scene
 
     def with_scene(self, scene: Scene) -> "AnimationJob":
-        """The same of another scene."""
+        """The same job for another scene."""
         return replace(self, animation=replace(self.animation, scene=scene))
 
     @property
     def is_folder(self) -> bool:
-        """Whether the target is one."""
+        """Whether the target is a folder."""
         return not self.format.ending
 
     @property
@@ -66,7 +66,7 @@ class PictureJob:
     is_folder = False
 
     def with_scene(self, scene: Scene) -> "PictureJob":
-        """The same of another scene."""
+        """The same job for another scene."""
         return replace(self, scene=scene)
 
     @property
@@ -79,7 +79,7 @@ Job = AnimationJob | PictureJob
 
 
 def beside(target: Path, format: Format, ending: str) -> Path:
-    """The name of a file that goes with an animation: the target's own, with this ending in the place of its format's.
+    """The name of a file that goes with an animation: the target's, with this ending instead of its format's.
 
     The name of a folder has no ending: "rate 0.9" becomes "rate 0.9.png".
     """
@@ -89,7 +89,7 @@ def beside(target: Path, format: Format, ending: str) -> Path:
 def check_job(job: Job, replace_old: bool) -> None:
     """InputError for a job with a file that could not be written, or that is there and may not be replaced.
 
-    Asked before anything is drawn, for what is known then; the disk may still be full at the end.
+    Checked before anything is drawn, as far as it is known then; the disk may still be full at the end.
     """
     places = [Path(os.path.realpath(absolute(path))) for path in job.files]
     for number, path in enumerate(job.files):

@@ -1,4 +1,4 @@
-"""What the log says of an export: its beginning, and its end with the time that it took."""
+"""Logs the beginning and the end of an export, with the time that it took."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def logged_export(target: Path, frames: int, size: Size) -> Iterator[None]:
-    """Log that so many frames are written to ``target`` in the block, and how that ends."""
+    """Log that ``frames`` frames are written to ``target`` in the block, and how that ends."""
     logger.info("export begins: %s, frames: %d, size: %s", target, frames, in_words(size))
     began = time.monotonic()
     try:

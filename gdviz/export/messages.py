@@ -1,4 +1,4 @@
-"""What the window and the process of its export say to each other: a job in, lines of JSON out."""
+"""The protocol between the window and its export process: a job in, lines of JSON out."""
 
 import io
 import json
@@ -16,14 +16,14 @@ _LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True)
 class Progress:
-    """So many frames are drawn."""
+    """The number of frames drawn so far."""
 
     frames: int
 
 
 @dataclass(frozen=True)
 class Done:
-    """All is written; ``notes`` are lines that a person should know."""
+    """All is written; ``notes`` are lines for the user."""
 
     notes: tuple[str, ...] = ()
 
@@ -37,12 +37,12 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """Nothing is written, as was asked."""
+    """Nothing is written, as requested."""
 
 
 @dataclass(frozen=True)
 class Logged:
-    """What a module of the process has logged, one printable line."""
+    """A record that a module of the process has logged, as one printable line."""
 
     name: str
     level: int
@@ -67,24 +67,20 @@ def decode(line: bytes) -> Message:
 
 
 def packed(job: AnimationJob) -> bytes:
-    """The job with its length in front: what it is made of is copied, and nothing done later changes it.
+    """A copy of the job, preceded by its length.
 
-    Of many generated rows only the settings are copied, from which they are drawn again: ten million rows are 80 MB,
-    and a window would stand still while it sends them.
+    Large generated data are sent as their settings, from which they are generated again: ten million rows are 80 MB,
+    and the window would freeze while it sends them.
     """
     content = io.BytesIO()
-    content.write(bytes(_LENGTH.size))
     _Packer(content, pickle.HIGHEST_PROTOCOL).dump(job)
-    length = content.tell() - _LENGTH.size
-    content.seek(0)
-    content.write(_LENGTH.pack(length))
-    return content.getvalue()
+    return _LENGTH.pack(content.tell()) + content.getbuffer()
 
 
 def unpack(stream: BinaryIO) -> AnimationJob | None:
-    """Read what `packed` gave, and nothing behind it; None where the stream ends before.
+    """Read what `packed` returned, and nothing beyond it; None where the stream ends before.
 
-    Only for a stream that this program itself writes to: what is unpickled could run anything.
+    Only for a stream that this program itself writes to: unpickling can run anything.
     """
     header = stream.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
@@ -99,15 +95,15 @@ def unpack(stream: BinaryIO) -> AnimationJob | None:
 
 
 class _Packer(pickle.Pickler):
-    """Replaces many rows of data by the settings that give the same ones again."""
+    """Replaces large generated data with their settings."""
 
     def reducer_override(self, obj: Any) -> Any:
-        """How an object is copied; as usual for all that are no such data."""
-        return (generate, (obj.settings,)) if isinstance(obj, Dataset) and _can_be_drawn_again(obj) else NotImplemented
+        """How an object is copied: as usual, unless it is such data."""
+        return (generate, (obj.settings,)) if isinstance(obj, Dataset) and _is_regenerable(obj) else NotImplemented
 
 
-def _can_be_drawn_again(data: Dataset) -> bool:
-    """Whether these are many rows, and all that the generator gives; few are sent sooner than they are drawn."""
+def _is_regenerable(data: Dataset) -> bool:
+    """Whether these are all the rows of a generator, and so many that generating is faster than sending."""
     if data.settings is None or data.source != GENERATED:
         return False
     return DIRECT_ROWS < data.x.size == data.settings.rows

@@ -1,19 +1,25 @@
-"""A place to draw without a window: a screen, real or virtual, and an application with the program's style."""
+"""Drawing without a window: a screen, real or virtual, an application, and what of a job can be drawn there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from gdviz.export.display import reachable_display
+from gdviz.export.job import AnimationJob, PictureJob
 from gdviz.export.virtual_screen import screen
+from gdviz.presentation.look import Pane
+from gdviz.session.maps import with_charts
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+Job = TypeVar("Job", AnimationJob, PictureJob)
+
 
 @contextmanager
 def off_screen() -> Iterator[str | None]:
-    """Make drawing possible while the block runs; gives why there is no OpenGL, or None where there is.
+    """Make drawing possible while the block runs; yields why there is no OpenGL, None where there is.
 
     NoDisplayError without any screen.
     """
@@ -28,7 +34,7 @@ def _application() -> Iterator[None]:
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication
 
-    made = _made() if QApplication.instance() is None else None
+    made = _make_application() if QApplication.instance() is None else None
     try:
         yield
     finally:
@@ -40,7 +46,7 @@ def _application() -> Iterator[None]:
             forget_fonts()
 
 
-def _made() -> "QApplication":
+def _make_application() -> "QApplication":
     from gdviz.panes.surface.opengl.setup import prepare_application
 
     prepare_application()
@@ -50,3 +56,26 @@ def _made() -> "QApplication":
     application.setApplicationName("gdviz")
     application.setStyle("Fusion")
     return application
+
+
+def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]]:
+    """The job as it can be drawn here, and a line for each difference from what was asked; needs an application.
+
+    opengl_problem: why there is no OpenGL, if so: the contour then replaces the surface. InputError for a size that
+    OpenGL cannot draw, or a pane that does not exist for this scene.
+    """
+    # Only here: a map takes a second, and the window must not wait for it.
+    job = job.with_scene(with_charts(job.scene))
+    look = job.scene.look
+    if look.pane is not Pane.SURFACE:
+        return job, ()
+    if opengl_problem is not None:
+        note = f"drawn with the contour in the place of the surface: {opengl_problem}"
+        return job.with_scene(replace(job.scene, look=replace(look, pane=Pane.CONTOUR))), (note,)
+    from gdviz.panes.surface.opengl.setup import check_picture, limits
+
+    samples = min(job.samples, limits().samples)
+    check_picture(*job.size, samples)
+    if samples == job.samples:
+        return job, ()
+    return replace(job, samples=samples), (f"drawn with {samples} samples a pixel, which is all that OpenGL has here",)

@@ -1,9 +1,8 @@
 """One picture as a file: PNG, or SVG and PDF in which all but the surface (or the contour's colours) are vectors.
 
 An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see
-`gdviz.plotting.vector_output`. Both are as large as the stage's pixels at 96 to the inch, the size that browsers and
-office programs take them for: 1280 x 720 fills a slide. A picture on a transparent stage has no ground in any of the
-three.
+`gdviz.plotting.vector_output`. Both measure the stage's pixels at 96 to the inch, as browsers and office programs
+assume: 1280 x 720 fills a slide. A picture of a transparent stage has no background in any of the three.
 """
 
 import re
@@ -17,7 +16,7 @@ from PySide6.QtSvg import QSvgGenerator
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
-from gdviz.export.encoding import Tags
+from gdviz.export.encoders.metadata import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
@@ -27,14 +26,14 @@ from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0
 DETAIL, MOST_PIXELS = 2.0, 5120.0
-"""So many times the pixels of the stage has the image of the surface on each side, since a drawing is enlarged; fewer
-where that would be the image of a stage with more pixels than this on a side."""
+"""The image of the surface has this many times the pixels of the stage on each side, since a drawing is enlarged; fewer
+where the whole stage, drawn as finely, would have more pixels than the second number on a side."""
 _TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
 """A line of the table in a PDF that says which character a glyph stands for, up to the tab."""
 
 
 def tags_of(frame: Frame) -> Tags:
-    """What is to be seen on the stage, told in a few words."""
+    """What the stage shows, in a few words."""
     header = frame.header
     parts = [f"{header.title}, {header.counter}", f"{header.verdict.kind.value}: {header.verdict.sentence}"]
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
@@ -58,7 +57,7 @@ def save_png(picture: QImage, path: Path, tags: Tags | None = None) -> None:
 def png_of(picture: QImage, tags: Tags | None = None) -> bytes:
     """The content of a PNG file; InputError for a picture that is too large."""
     if tags is not None:
-        picture = QImage(picture)  # what is set below is not the caller's
+        picture = QImage(picture)  # the caller's keeps its own texts
         picture.setText("Title", tags.title)
         picture.setText("Description", tags.description)
     device = _memory()
@@ -80,7 +79,7 @@ def save_vectors(stage: Stage, path: Path, tags: Tags, samples: int) -> None:
 
 def _svg(stage: Stage, tags: Tags, samples: int) -> bytes:
     device = _memory()
-    # The version 1.1, since the smaller one has no clips.
+    # SVG Tiny has no clips.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(device)
     generator.setResolution(PIXELS_PER_INCH)
@@ -90,7 +89,7 @@ def _svg(stage: Stage, tags: Tags, samples: int) -> bytes:
     generator.setDescription(tags.description)
     _paint(stage, generator, samples)
     # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn in
-    # the pixels of the stage, so that without this the widths are the same at its own size.
+    # the pixels of the stage, so without the attribute the widths are the same at its own size.
     return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
 
 

@@ -1,10 +1,11 @@
-"""An export in a process of its own, so that the window stays fluid: the window's end of it."""
+"""Runs an export in a separate process, so that the window stays responsive."""
 
 import logging
 import os
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
@@ -16,27 +17,28 @@ from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Prog
 
 logger = logging.getLogger(__name__)
 
+COMMAND = (sys.executable, "-P", "-m", "gdviz.export.worker")
+"""Without -P a file in the current folder could be taken for a module of the same name."""
 PATIENCE_MILLISECONDS = 5000
-"""How long a cancelled export may take to tidy up before it is killed."""
+"""How long a cancelled export may take to clean up before it is killed."""
 RATE_SECONDS = (1.0, 6.0)
-"""The time left is told from that long on, and from the rate of that long."""
+"""How long a rate must have been observed before it is used, and how far back it is observed."""
 
 
 class Remaining:
-    """The time left, from how fast the last seconds went."""
+    """The time left, estimated from the rate of the last seconds."""
 
     def __init__(self) -> None:
-        """Nothing is known yet."""
         self._seen: deque[tuple[float, int]] = deque()
 
     def add(self, now: float, done: int) -> None:
-        """So many frames were done at that time in seconds."""
+        """Record the number of frames done at that time in seconds."""
         self._seen.append((now, done))
         while len(self._seen) > 2 and now - self._seen[1][0] >= RATE_SECONDS[1]:
             self._seen.popleft()
 
     def seconds(self, frames: int) -> float | None:
-        """Until so many frames are done; None while too little is known."""
+        """The seconds until this many frames are done; None while too little is known."""
         if not self._seen:
             return None
         (began, first), (now, done) = self._seen[0], self._seen[-1]
@@ -47,7 +49,7 @@ class Remaining:
 
 @dataclass
 class _Run:
-    """One export on its way; ``last`` is the last message that came."""
+    """A running export; ``last`` is the latest message from it."""
 
     job: AnimationJob
     process: QProcess
@@ -60,18 +62,21 @@ class ExportProcess(QObject):
     """One export at a time. It ends with exactly one of ``finished``, ``failed`` and ``cancelled``."""
 
     progress = Signal(int, int, object)
-    """The frames done, all frames, and the seconds left, None where nobody knows yet."""
+    """The frames done, all frames, and the seconds left, None while unknown."""
     finished = Signal(object, object)
-    """The `AnimationJob`, and a tuple of lines that a person should know."""
+    """The `AnimationJob`, and a tuple of lines for the user."""
     failed = Signal(str)
     """One line. Nothing was written, and what was there before is there still."""
     cancelled = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Nothing is running."""
+    def __init__(
+        self, parent: QObject | None = None, command: Sequence[str] = COMMAND, patience: int = PATIENCE_MILLISECONDS
+    ) -> None:
+        """``command`` runs the worker; ``patience``: milliseconds before a cancelled one is killed."""
         super().__init__(parent)
+        self._command, self._patience = command, patience
         self._run: _Run | None = None
-        self._killer = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._killer = QTimer(self, singleShot=True, interval=patience)
         self._killer.timeout.connect(self._kill)
 
     @property
@@ -80,7 +85,7 @@ class ExportProcess(QObject):
         return self._run is not None
 
     def start(self, job: AnimationJob) -> None:
-        """Begin; what the job holds is copied at once. RuntimeError while another one is running."""
+        """Begin; the job is copied at once. RuntimeError while another one is running."""
         if self._run is not None:
             raise RuntimeError("an export is running already")
         process = QProcess(self)
@@ -88,28 +93,27 @@ class ExportProcess(QObject):
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
-        process.errorOccurred.connect(self._look_at_error)
-        # Without -P a file in the current folder could be taken for a module of the same name.
-        process.start(sys.executable, ["-P", "-m", "gdviz.export.worker", *_flags()])
+        process.errorOccurred.connect(self._on_error)
+        program, *arguments = self._command
+        # The process reports its log only where the window's own is read.
+        process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
         process.write(packed(job))
 
     def cancel(self) -> None:
-        """Let it end soon and leave nothing; `cancelled` follows, or `finished` where it was done already."""
+        """End it soon, leaving nothing; `cancelled` follows, or `finished` where it was done already."""
         if self._run is not None and not self._run.is_cancelled:
             self._run.is_cancelled = True
             self._run.process.closeWriteChannel()
             self._killer.start()
 
     def close(self) -> None:
-        """Cancel and wait for the end, at most some seconds."""
+        """Cancel and wait for the end, some seconds at most."""
         self.cancel()
-        if self._run is not None and not self._run.process.waitForFinished(PATIENCE_MILLISECONDS):
+        if self._run is not None and not self._run.process.waitForFinished(self._patience):
             self._kill()
             if self._run is not None:
                 self._run.process.waitForFinished(PATIENCE_MILLISECONDS)
-
-    # Inside
 
     def _read(self) -> None:
         run = self._run
@@ -119,16 +123,15 @@ class ExportProcess(QObject):
                 logging.getLogger(message.name).log(message.level, "%s", message.text)
                 continue
             run.last = message
-            if isinstance(run.last, Progress):
-                self._tell(run, run.last.frames)
+            if isinstance(message, Progress):
+                self._report_progress(run, message.frames)
             else:
-                # Its last word; it waits for this before it goes.
+                # The last message; the process waits for this before it ends.
                 run.process.closeWriteChannel()
 
-    def _tell(self, run: _Run, done: int) -> None:
+    def _report_progress(self, run: _Run, done: int) -> None:
         frames = len(run.job.animation)
-        if done:
-            # Before the first frame it starts and prepares, which says nothing about the rate.
+        if done:  # the time until the first frame says nothing about the rate
             run.remaining.add(time.monotonic(), done)
         if not run.is_cancelled:
             self.progress.emit(done, frames, run.remaining.seconds(frames))
@@ -137,7 +140,7 @@ class ExportProcess(QObject):
         if self._run is not None:
             self._run.process.kill()
 
-    def _look_at_error(self, error: QProcess.ProcessError) -> None:
+    def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart and self._run is not None:
             self._run.last = Failed(f"the export could not be started: {self._run.process.errorString()}")
             self._end()
@@ -154,7 +157,7 @@ class ExportProcess(QObject):
             self.finished.emit(run.job, run.last.notes)
             return
         for path in run.job.files:
-            # What a process that has crashed could not: its own and nothing else, which the job's mark tells.
+            # A process that has crashed could not; the job's mark tells its files from those of others.
             remove_temporaries(path, run.job.mark)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()
@@ -164,20 +167,15 @@ class ExportProcess(QObject):
             self.failed.emit(f"the export has crashed, and nothing was written: {_reason(run.process)}")
 
 
-def _flags() -> list[str]:
-    """What the process is told beside its job: whether anybody reads its log."""
-    return ["--verbose"] if logger.isEnabledFor(logging.INFO) else []
-
-
 def _environment() -> QProcessEnvironment:
-    """The window's, with its modules: the export must find the same ones, installed or not."""
+    """The window's, with its module path: the export must find the same modules, installed or not."""
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
     return environment
 
 
 def _reason(process: QProcess) -> str:
-    """The last line that it has printed, or how it ended."""
+    """The last line that the process printed, or how it ended."""
     lines = bytes(process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
     if lines:
         return printable(lines[-1])

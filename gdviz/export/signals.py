@@ -4,7 +4,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl+C, a request to end, and (where there is such a signal) the closed terminal."""
@@ -12,15 +11,12 @@ HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") i
 
 @contextmanager
 def held_signals() -> Iterator[Callable[[], None]]:
-    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function given raises what they mean.
+    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function yielded raises what they mean.
 
-    Python raises KeyboardInterrupt wherever it happens to be. Inside of a paint event that Qt has called the exception
+    Python raises KeyboardInterrupt wherever it happens to be. Inside a paint event that Qt has called, the exception
     would be printed and lost, and the export would go on.
     """
     noted: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        noted.append(number)
 
     def obey() -> None:
         if signal.SIGINT in noted:
@@ -31,9 +27,9 @@ def held_signals() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield obey  # signals come to the main thread alone
         return
-    # What is ignored stays so: `nohup` lets a program outlive its terminal that way.
+    # Ignored signals stay ignored: `nohup` lets a program outlive its terminal that way.
     obeyed = [number for number in HELD if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, note) for number in obeyed}
+    before = {number: signal.signal(number, lambda number, _: noted.append(number)) for number in obeyed}
     try:
         yield obey
     finally:

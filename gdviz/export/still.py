@@ -1,16 +1,15 @@
-"""One picture of a recording's stage, drawn off screen as the window draws it."""
+"""The stage off screen: it draws the pictures that the window would show."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from gdviz.export.job import SAMPLES
 from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
-SAMPLES = 4
-
 
 class StillStage:
-    """A private stage that is never on a screen; one for as many pictures as wanted."""
+    """A private stage that is never on a screen, for any number of pictures."""
 
     def __init__(self, with_surface: bool) -> None:
         """``with_surface``: whether there is OpenGL."""
@@ -29,6 +28,6 @@ class StillStage:
         return self._stage
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         self._stage.close()
         self._stage.deleteLater()

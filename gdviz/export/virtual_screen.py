@@ -14,21 +14,21 @@ from typing import IO
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
-"""So long may a screen take to come up on a busy machine."""
+"""How long a screen may take to come up on a busy machine."""
 END_SECONDS = 10.0
-"""So long may it take to end before it is killed."""
+"""How long it may take to end before it is killed."""
 ARGUMENTS = ("-screen", "0", "1280x800x24", "+extension", "GLX", "-noreset", "-nolisten", "tcp")
 UNTIL_CLOSED = 'Xvfb -displayfd 1 "$@" & exec >&-; read -r _; kill $!; wait $!'
 """For the shell: Xvfb with these arguments, until standard input is closed. It chooses a number and prints it."""
 
 
 class NoDisplayError(RuntimeError):
-    """There is no display and no way to make a virtual one; the text says what to install."""
+    """There is no display, and a virtual one cannot be made; the text says what to install."""
 
 
 @contextmanager
 def screen(problem: str | None) -> Iterator[None]:
-    """Provide a display while the block runs: the one that is there, or where there is a ``problem`` a virtual one.
+    """Provide a display while the block runs: the existing one, or where there is a ``problem`` with it a virtual one.
 
     NoDisplayError where Xvfb is missing or does not start.
     """
@@ -61,12 +61,12 @@ def variables(**values: str) -> Iterator[None]:
 
 
 @contextmanager
-def virtual_screen(arguments: Sequence[str]) -> Iterator[str | None]:
-    """Run Xvfb with these arguments while the block runs; gives its name for DISPLAY, None where it did not start.
+def virtual_screen(arguments: Sequence[str], patience: float = END_SECONDS) -> Iterator[str | None]:
+    """Run Xvfb with these arguments while the block runs; yields its name for DISPLAY, None where it did not start.
 
-    It is told to end when this process ends, however that happens, killed before Xvfb is up too: then the standard
-    input of the shell that watches over it is closed, of which nobody else has the other end. It stays behind where
-    that shell is killed, or where it does not obey and this process is no longer there to kill it.
+    It ends with this process, even if that is killed before Xvfb is up: the standard input of the shell that watches
+    over it is then closed, since nobody else holds the other end. It stays behind where that shell is killed, or where
+    Xvfb does not react and this process is no longer there to kill it after ``patience`` seconds.
     """
     with subprocess.Popen(
         ["/bin/sh", "-c", UNTIL_CLOSED, "sh", *arguments],
@@ -79,7 +79,7 @@ def virtual_screen(arguments: Sequence[str]) -> Iterator[str | None]:
         try:
             yield _display(shell.stdout)
         finally:
-            _end(shell)
+            _end(shell, patience)
 
 
 def _display(answers: IO[bytes]) -> str | None:
@@ -88,10 +88,10 @@ def _display(answers: IO[bytes]) -> str | None:
     return f":{number}" if number else None
 
 
-def _end(shell: subprocess.Popen[bytes]) -> None:
+def _end(shell: subprocess.Popen[bytes], patience: float) -> None:
     assert shell.stdin is not None
     shell.stdin.close()
     try:
-        shell.wait(END_SECONDS)
+        shell.wait(patience)
     except subprocess.TimeoutExpired:
         os.killpg(shell.pid, signal.SIGKILL)  # the shell and Xvfb

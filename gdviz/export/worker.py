@@ -1,7 +1,7 @@
-"""The process of one export: it takes a job from standard input, writes it, and tells of it on standard output.
+"""The process of one export: it reads a job from standard input, carries it out, and reports on standard output.
 
-Whoever has started it keeps standard input open. When that closes, because the export is cancelled or because the
-starter is gone, the export ends and leaves nothing.
+The parent keeps standard input open. When that closes, because the export is cancelled or the parent is gone, the
+export ends and leaves nothing.
 """
 
 import logging
@@ -21,9 +21,9 @@ from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Prog
 from gdviz.export.signals import held_signals
 
 PROGRESS_SECONDS = 0.05
-"""Progress is told at most so often."""
-COURTESY = 5
-"""By so much the export is less urgent to the system than the window, which must stay fluid."""
+"""The shortest time between two reports."""
+NICENESS = 5
+"""The export yields the processor to the window, which must stay responsive."""
 
 Send = Callable[[Message], None]
 
@@ -33,18 +33,20 @@ class CancelledError(Exception):
 
 
 def main(verbose: bool = False) -> int:
-    """Carry out the job on standard input; the exit code is 0 where the end was told.
+    """Carry out the job on standard input; the exit code is 0 where the outcome was reported.
 
-    verbose: whether all that is logged is told too.
+    verbose: whether all that is logged is reported too.
     """
     if hasattr(os, "nice"):
-        os.nice(COURTESY)
+        os.nice(NICENESS)
     job = unpack(sys.stdin.buffer)
     if job is None:
         return 0
-    with _messages() as send, _log_told(send if verbose else None), held_signals() as obey:
+    with _messages() as send, held_signals() as obey:
+        if verbose:
+            _forward_log(send)
         send(Progress(0))
-        # The last word is said while the stream is still watched: at that the starter closes it, which ends the watch.
+        # The outcome is sent while the stream is still watched: the parent then closes it, which ends the watch.
         with _closing_of(sys.stdin.buffer) as closed:
             send(_outcome(job, send, obey, closed))
     return 0
@@ -65,19 +67,18 @@ def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: th
 
 
 def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
-    from gdviz.export.abilities import drawable
-    from gdviz.export.off_screen import off_screen
+    from gdviz.export.off_screen import drawable, off_screen
 
-    told = time.monotonic()
+    reported = time.monotonic()
 
     def on_frame(done: int) -> None:
-        nonlocal told
+        nonlocal reported
         obey()
         if closed.is_set():
             raise CancelledError
         now = time.monotonic()
-        if now - told >= PROGRESS_SECONDS or done == len(job.animation):
-            told = now
+        if now - reported >= PROGRESS_SECONDS or done == len(job.animation):
+            reported = now
             send(Progress(done))
 
     with off_screen() as opengl_problem:
@@ -90,21 +91,21 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
 
 @contextmanager
 def _messages() -> Iterator[Send]:
-    """A function that sends a message; what anything else prints goes to standard error meanwhile."""
+    """A function that sends a message; what else is printed goes to standard error meanwhile."""
     sys.stdout.flush()
     with os.fdopen(os.dup(1), "wb", buffering=0) as channel:
         os.dup2(2, 1)
 
         def send(message: Message) -> None:
-            # Where the starter is gone, the closed standard input says so too, and that ends the export.
+            # Where the parent is gone, the closed standard input says so too, and that ends the export.
             with suppress(OSError):
                 channel.write(encode(message))
 
         yield send
 
 
-class _Teller(logging.Handler):
-    """Tells the starter what is logged; there it goes where the starter's own log goes."""
+class _LogForwarder(logging.Handler):
+    """Sends what is logged to the parent, for its own log."""
 
     def __init__(self, send: Send) -> None:
         super().__init__()
@@ -115,23 +116,15 @@ class _Teller(logging.Handler):
         self._send(Logged(record.name, record.levelno, text))
 
 
-@contextmanager
-def _log_told(send: Send | None) -> Iterator[None]:
-    if send is None:
-        yield
-        return
-    package, teller = logging.getLogger("gdviz"), _Teller(send)
-    package.addHandler(teller)
+def _forward_log(send: Send) -> None:
+    package = logging.getLogger("gdviz")
+    package.addHandler(_LogForwarder(send))
     package.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        package.removeHandler(teller)
 
 
 @contextmanager
 def _closing_of(stream: BinaryIO) -> Iterator[threading.Event]:
-    """An event that is set when the stream is closed at its other end; leaving the block waits for that."""
+    """An event that is set when the stream is closed at its other end, for which the block's end waits."""
     closed = threading.Event()
 
     def watch() -> None:

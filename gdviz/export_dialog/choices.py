@@ -1,6 +1,7 @@
-"""What is chosen in the export dialog, as one value: what an animation is made of, and what is remembered of it."""
+"""The choices of the export dialog as one value, and the texts in which they are remembered."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,7 @@ class CameraChoice(StrEnum):
 
 @dataclass(frozen=True)
 class ExportChoices:
-    """Every choice as it was made; what the format cannot do is left out of ``settings`` and stays chosen here.
+    """Every choice as it was made; ``settings`` leaves out what the format cannot do, which stays chosen here.
 
     theme: None for that of the window. text_scale: as in `Look`. turn: degrees over the clip.
     """
@@ -43,17 +44,17 @@ class ExportChoices:
 
     @property
     def possible_frame_rate(self) -> int:
-        """The chosen rate, or where the format cannot keep it the one that it usually has."""
+        """The chosen rate, or the format's usual one where it cannot keep that."""
         rates = self.format.frame_rates
         return self.frame_rate if not rates or self.frame_rate in rates else self.format.usual_frame_rate
 
     @property
     def writes_beamer(self) -> bool:
-        """Whether LaTeX lines go with it: only pictures in a folder need them."""
+        """Whether LaTeX lines are written too: only pictures in a folder need them."""
         return self.beamer and not self.format.ending
 
     def settings(self, theme: Theme, keys: tuple[CameraKey, ...]) -> AnimationSettings:
-        """What the animation is made with; ``theme`` is the window's, ``keys`` the kept camera positions."""
+        """The settings of the animation; ``theme`` is the window's, ``keys`` the kept camera positions."""
         return AnimationSettings(
             self.format,
             self.size,
@@ -78,60 +79,38 @@ def _pace_text(pace: Pace) -> str:
     return "every-step" if isinstance(pace, EveryStep) else "teach"
 
 
-def _scale(text: str) -> float:
-    low, high = TEXT_SCALES
-    scale = float(text)
-    if not low <= scale <= high:
-        raise ValueError(f"{text} is beyond what fits")
-    return scale
+def _number_within(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = float(text)
+        if not low <= number <= high:
+            raise ValueError(f"{text} is not from {low} to {high}")
+        return number
+
+    return read
 
 
-def _turn(text: str) -> float:
-    turn = float(text)
-    if not -MOST_DEGREES <= turn <= MOST_DEGREES:
-        raise ValueError(f"{text} is no turn")
-    return turn
-
-
-_WRITERS: dict[str, Callable[[Any], str]] = {
-    "format": lambda format: format.name,
-    "size": in_words,
-    "frame_rate": str,
-    "pace": _pace_text,
-    "theme": lambda theme: theme.value if theme is not None else "window",
-    "text_scale": repr,
-    "turn": repr,
-    "transparent": str,
-    "poster": str,
-    "captions": str,
-    "beamer": str,
+_TEXTS: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
+    "format": (lambda format: format.name, FORMATS.__getitem__),
+    "size": (in_words, parse_size),
+    "frame_rate": (str, int),
+    "pace": (_pace_text, parse_pace),
+    "theme": (lambda theme: theme.value if theme else "window", lambda text: None if text == "window" else Theme(text)),
+    "text_scale": (repr, _number_within(*TEXT_SCALES)),
+    "turn": (repr, _number_within(-MOST_DEGREES, MOST_DEGREES)),
+    **dict.fromkeys(("transparent", "poster", "captions", "beamer"), (str, "True".__eq__)),
 }
-_READERS: dict[str, Callable[[str], Any]] = {
-    "format": lambda text: FORMATS[text],
-    "size": parse_size,
-    "frame_rate": int,
-    "pace": parse_pace,
-    "theme": lambda text: None if text == "window" else Theme(text),
-    "text_scale": _scale,
-    "turn": _turn,
-    "transparent": lambda text: text == "True",
-    "poster": lambda text: text == "True",
-    "captions": lambda text: text == "True",
-    "beamer": lambda text: text == "True",
-}
+"""How each remembered choice becomes a text, and how it is read again."""
 
 
 def remembered(choices: ExportChoices) -> dict[str, str]:
     """What is kept until the next time, as texts: everything but the range of steps and the camera."""
-    return {name: write(getattr(choices, name)) for name, write in _WRITERS.items()}
+    return {name: write(getattr(choices, name)) for name, (write, _) in _TEXTS.items()}
 
 
 def recalled(texts: Mapping[str, str], otherwise: ExportChoices) -> ExportChoices:
-    """The choices of `remembered`; what is missing or damaged is as in ``otherwise``."""
-    choices = otherwise
-    for name, read in _READERS.items():
-        try:
-            choices = replace(choices, **{name: read(texts[name])})
-        except (KeyError, ValueError):
-            continue
-    return choices
+    """The choices of `remembered`; what is missing or damaged is taken from ``otherwise``."""
+    found: dict[str, Any] = {}
+    for name, (_, read) in _TEXTS.items():
+        with suppress(KeyError, ValueError):
+            found[name] = read(texts[name])
+    return replace(otherwise, **found)

@@ -1,16 +1,8 @@
-"""The dialog in which an animation is chosen: fields, the first and the last frame, and what it comes to."""
+"""The dialog in which an animation is configured: fields, the first and the last frame, and its figures."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.export_dialog.form import ExportForm
@@ -21,10 +13,10 @@ from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.plain import PlainLabel
 from gdviz.widgets.theme import TEXT
 
-CALM_MILLISECONDS = 120
-"""After the last change it takes so long until the previews are drawn."""
+PAUSE_MILLISECONDS = 120
+"""The pause after the last change before the previews are drawn."""
 READ_MILLISECONDS = 4000
-"""So long it is said why a number was not taken."""
+"""How long the reason is shown why a number was rejected."""
 FIGURES_TEXT = 16
 MARGIN, GAP = 16, 18
 LEAST_PREVIEW = 0.5
@@ -85,8 +77,8 @@ class ExportDialog(QDialog):
         self.export.setDefault(True)
         self.export.clicked.connect(lambda: self.export_asked.emit(self._choices))
         self.buttons.rejected.connect(self.reject)
-        self.form.changed.connect(self._take)
-        self.form.rejected.connect(self._say_what_is_wrong)
+        self.form.changed.connect(self._on_changed)
+        self.form.rejected.connect(self._on_rejected)
         self.form.forget_keys.connect(self.forget_keys)
         self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
 
@@ -105,13 +97,12 @@ class ExportDialog(QDialog):
         self._columns.setSpacing(round(GAP * unit))
         self._pictures.setSpacing(round(4 * unit))
         self._bottom.setSpacing(round(GAP * unit))
-        # Where large text needs the screen for itself, the pictures are smaller.
-        left = self._most().width() - self.form.sizeHint().width() - round((2 * MARGIN + 2 * GAP) * unit)
+        # Where large text needs most of the screen, the pictures are smaller.
+        left = self._largest_size().width() - self.form.sizeHint().width() - round((2 * MARGIN + 2 * GAP) * unit)
         for preview in (self.first, self.last):
             preview.set_unit(max(LEAST_PREVIEW, min(unit, left / BOX[0])))
 
-    def _most(self) -> QSize:
-        """How large it may be."""
+    def _largest_size(self) -> QSize:
         return self.screen().availableSize() * 0.96
 
     def sizeHint(self) -> QSize:
@@ -120,46 +111,34 @@ class ExportDialog(QDialog):
         margins = self._rows.contentsMargins()
         height = content.height() + self._bottom.sizeHint().height() + self._rows.spacing()
         wanted = QSize(content.width() + margins.left() + margins.right(), height + margins.top() + margins.bottom())
-        return wanted.boundedTo(self._most())
+        return wanted.boundedTo(self._largest_size())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt itself would give it two thirds of the screen at most."""
         self.resize(self.sizeHint())
         super().showEvent(event)
 
-    # Choosing
-
-    def _take(self, choices: ExportChoices) -> None:
+    def _on_changed(self, choices: ExportChoices) -> None:
         self._choices = choices
-        self._timer.start(CALM_MILLISECONDS)
+        self._timer.start(PAUSE_MILLISECONDS)
 
-    def _say_what_is_wrong(self, line: str) -> None:
+    def _on_rejected(self, line: str) -> None:
         self.show_problem(line)
         self._timer.start(READ_MILLISECONDS)
 
     def done(self, result: int) -> None:
-        """Ask for nothing any more."""
+        """Stop asking for figures."""
         self._timer.stop()
         super().done(result)
 
-    # Showing
-
-    def show_run(self, last_step: int, keys: int, with_surface: bool) -> None:
-        """Show how many steps are recorded, how many camera positions are kept, and whether there is a camera."""
-        self.form.show_run(last_step, keys, with_surface)
-
-    def room_for_previews(self) -> QSize:
-        """How large the pictures of the previews should be drawn, at most, to be sharp."""
-        return self.first.drawn_size()
-
     def show_figures(self, line: str) -> None:
-        """What the animation comes to."""
-        self._say(line, self._palette.text)
+        """Show the figures of the animation."""
+        self._show_line(line, self._palette.text)
         self.export.setEnabled(True)
 
     def show_problem(self, line: str) -> None:
-        """Why there can be no such animation."""
-        self._say(line, self._palette.warning)
+        """Why this animation is not possible."""
+        self._show_line(line, self._palette.warning)
         self.export.setEnabled(False)
 
     def show_previews(self, first: QImage, last: QImage, steps: tuple[int, int], theme: Theme) -> None:
@@ -169,7 +148,7 @@ class ExportDialog(QDialog):
         for caption, name, step in zip(self._captions, ("first", "last"), steps, strict=True):
             caption.setText(f"{name} frame: step {step:,}")
 
-    def _say(self, line: str, colour: str) -> None:
+    def _show_line(self, line: str, colour: str) -> None:
         colours = self.figures.palette()
         colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
         self.figures.setPalette(colours)

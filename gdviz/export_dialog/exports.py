@@ -1,4 +1,4 @@
-"""Exporting an animation from the window: the dialog, its previews, the names of the files, the process."""
+"""Exports an animation from the window: the dialog, its previews, the names of the files, the process."""
 
 import re
 import sys
@@ -28,7 +28,9 @@ from gdviz.session.session import Session
 from gdviz.widgets.dialogs import Question, ask_target, write_if_wanted
 
 LONGEST_NAME = 60
-"""So many letters of a title: in every script fewer bytes than a name may have."""
+"""Letters of a title: in every script fewer bytes than a file's name may have."""
+SETTINGS = "export"
+FOLDER = f"{SETTINGS}/folder"
 
 
 def suggested_name(title: str, format: Format) -> str:
@@ -38,12 +40,12 @@ def suggested_name(title: str, format: Format) -> str:
 
 
 def kind_of(format: Format) -> dict[str, str]:
-    """What the dialog for files offers where the format is chosen already, with its ending."""
+    """The only kind that the file dialog offers, since the format is chosen already, with its ending."""
     return {f"{format.label} (*{format.ending})" if format.ending else "Folders (*)": format.ending}
 
 
 def make_job(animation: Animation, choices: ExportChoices, target: Path) -> AnimationJob:
-    """The job of writing an animation, with the names of the files beside it made from that of the target."""
+    """The job of writing an animation; the files beside it are named like the target."""
     poster, captions = (beside(target, choices.format, ending) for ending in (".png", ".vtt"))
     return AnimationJob(
         animation,
@@ -57,21 +59,17 @@ def make_job(animation: Animation, choices: ExportChoices, target: Path) -> Anim
 
 
 def open_with_its_program(path: Path) -> bool:
-    """Open a file with the program for its kind, or a folder; False where there is none."""
+    """Open a file or a folder with the program for its kind; False where there is none."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def show_in_folder(path: Path) -> bool:
-    """Open the folder in which it is, and select it where the system can do that simply; False where nothing opens."""
+    """Open the folder of a file, and select the file where that is simple; False where nothing opens."""
     if sys.platform == "darwin":
         return QProcess.startDetached("open", ["-R", str(path)])[0]
     if sys.platform == "win32":
         return QProcess.startDetached("explorer", ["/select,", QDir.toNativeSeparators(str(path))])[0]
     return open_with_its_program(path.parent)
-
-
-SETTINGS = "export"
-FOLDER = f"{SETTINGS}/folder"
 
 
 class Exports(QObject):
@@ -81,7 +79,7 @@ class Exports(QObject):
     """What was done, or what could not be done."""
 
     def __init__(self, session: Session, settings: QSettings, no_surface: str | None, window: QMainWindow) -> None:
-        """``no_surface``: why there is no OpenGL, if so. ``window`` is what the dialogs stand over."""
+        """``no_surface``: why there is no OpenGL, if so. ``window`` is the parent of the dialogs."""
         super().__init__(window)
         self._session, self._settings, self._window = session, settings, window
         self._previews = Previews(no_surface is None)
@@ -95,22 +93,20 @@ class Exports(QObject):
     def _connect(self) -> None:
         process, progress = self.process, self.progress
         process.progress.connect(progress.show_progress)
-        process.finished.connect(self._say_written)
-        process.failed.connect(self._say_failed)
-        process.cancelled.connect(self._say_cancelled)
+        process.finished.connect(self._on_finished)
+        process.failed.connect(self._on_failed)
+        process.cancelled.connect(self._on_cancelled)
         progress.cancel.connect(self._cancel)
         progress.open_file.connect(partial(self._open, open_with_its_program))
         progress.show_in_folder.connect(partial(self._open, show_in_folder))
 
     def close(self) -> None:
-        """Cancel what is running, wait for its end, and give everything back."""
-        self._take_question_away()
+        """Cancel what is running, wait for its end, and release everything."""
+        self._dismiss_question()
         if self._dialog is not None:
             self._dialog.reject()
         self.process.close()
         self._previews.close()
-
-    # Choosing
 
     def choose(self) -> None:
         """Open the dialog; while an export is running, say so and offer to cancel it."""
@@ -125,10 +121,9 @@ class Exports(QObject):
             self._open_dialog(self._session.player.scene())
 
     def _open_dialog(self, scene: Scene) -> None:
-        last = max(recording.last_step for recording in scene.recordings)
-        # The first time as in the window, then as it was chosen.
+        # The first time as in the window, then as last chosen.
         usual = ExportChoices(text_scale=scene.look.text_scale)
-        choices = replace(recalled(self._recalled_texts(), usual), steps=(0, last))
+        choices = replace(recalled(self._remembered_texts(), usual), steps=(0, scene.last_step))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
         self._show_run(dialog, scene)
         dialog.wanted.connect(partial(self._show, scene))
@@ -148,8 +143,7 @@ class Exports(QObject):
         self._show_run(self._dialog, scene)
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
-        last = max(recording.last_step for recording in scene.recordings)
-        dialog.show_run(last, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
+        dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""
@@ -165,10 +159,8 @@ class Exports(QObject):
             return
         size = size_in_words(estimated_bytes(animation, choices.format, choices.size))
         dialog.show_figures(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
-        first, last = self._previews.draw(animation, choices.size, dialog.room_for_previews())
+        first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
-
-    # Starting
 
     def _export(self, scene: Scene, choices: ExportChoices) -> None:
         dialog = self._dialog
@@ -199,15 +191,12 @@ class Exports(QObject):
         self.progress.show_progress(0, len(job.animation), None)
         self.process.start(job)
 
-    def _recalled_texts(self) -> dict[str, str]:
-        names = remembered(ExportChoices())
-        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in names}
+    def _remembered_texts(self) -> dict[str, str]:
+        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in remembered(ExportChoices())}
         return {name: str(value) for name, value in found.items() if value is not None}
 
-    # Running and ending
-
     def may_close(self) -> bool:
-        """Whether the window may be closed; if an export is running, the person is asked, and the answer closes it."""
+        """Whether the window may be closed; while an export is running, a question is asked that may close it."""
         if not self.process.is_running:
             return True
         details = "If it is cancelled, nothing is written."
@@ -230,28 +219,28 @@ class Exports(QObject):
         question.open()
 
     def _keep_question(self, question: Question) -> None:
-        """This one is asked, in the place of what may be asked already."""
-        self._take_question_away()
+        """Replace the question that may be open already."""
+        self._dismiss_question()
         self._question = question
         question.finished.connect(self._forget_question)
 
-    def _take_question_away(self) -> None:
+    def _dismiss_question(self) -> None:
         if self._question is not None:
             self._question.reject()
 
     def _forget_question(self) -> None:
         self._question = None
 
-    def _say_written(self, job: AnimationJob, notes: tuple[str, ...]) -> None:
-        self._take_question_away()
+    def _on_finished(self, job: AnimationJob, notes: tuple[str, ...]) -> None:
+        self._dismiss_question()
         self.progress.show_written(", ".join((f"written: {job.target.name}", *notes)))
 
-    def _say_failed(self, line: str) -> None:
-        self._take_question_away()
+    def _on_failed(self, line: str) -> None:
+        self._dismiss_question()
         self.progress.show_failed(line)
 
-    def _say_cancelled(self) -> None:
-        self._take_question_away()
+    def _on_cancelled(self) -> None:
+        self._dismiss_question()
         self.progress.hide()
         self.noticed.emit("export cancelled, nothing was written")
 

@@ -1,4 +1,4 @@
-"""The fields of the export dialog: they show the choices and tell of each that a person changes."""
+"""The fields of the export dialog: they show the choices and report each change."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,75 +20,12 @@ from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 TEXT = 14
 ROW = 28
-CHOICE, NUMBER = 250, 66
-"""The widths of a choice and of a number, in pixels at unit 1."""
+CHOICE, RATE, NUMBER = 250, 80, 66
+"""The widths of a choice, of that of the frames a second, and of a number, in pixels at unit 1."""
 GAPS = (12, 8)
-
-
-class DialogField(NumberField):
-    """Enter takes the number and is then the dialog's, which has a button that waits for it."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A text that is no number keeps the key."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
-        elif self._commit():
-            event.ignore()
-
-
-class LabelledRows(QWidget):
-    """Rows of one or more fields; a label is the buddy of the first one in its row."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """No rows yet."""
-        super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self._rows: list[QHBoxLayout] = []
-
-    def add_row(self, text: str, *fields: QWidget) -> None:
-        """A row; the first field has the label's text as its name for screen readers, unless it has one."""
-        row, place = QHBoxLayout(), self._grid.rowCount()
-        self._rows.append(row)
-        for field in fields:
-            row.addWidget(field)
-        row.addStretch(1)
-        label = PlainLabel(text)
-        if isinstance(fields[0], Choice | NumberField):
-            label.setBuddy(fields[0])
-            if not fields[0].accessibleName():
-                fields[0].setAccessibleName(text.replace("&", "").lower())
-        self._grid.addWidget(label, place, 0)
-        self._grid.addLayout(row, place, 1)
-
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        self._grid.setHorizontalSpacing(round(GAPS[0] * unit))
-        self._grid.setVerticalSpacing(round(GAPS[1] * unit))
-        for row in self._rows:
-            row.setSpacing(round(GAPS[1] * unit))
-        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
-            if isinstance(widget, QAbstractButton):
-                widget.setFixedHeight(round(ROW * unit))
-            elif isinstance(widget, NumberField | Choice):
-                widget.setFixedSize(round(self._width_of(widget) * unit), round(ROW * unit))
-
-    def _width_of(self, field: QWidget) -> int:
-        """In pixels at unit 1."""
-        return NUMBER if isinstance(field, NumberField) else CHOICE
-
-
-RATE = 80
-"""The width of the choice of the frames a second, in pixels at unit 1."""
 USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
 OWN = "own"
-PACES = {
-    "teach": "Slow at first, then faster",
-    "steady": "Always the same",
-    "every-step": "Every step one frame",
-}
+PACES = {"teach": "Slow at first, then faster", "steady": "Always the same", "every-step": "Every step one frame"}
 THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
 CAMERAS = {
     CameraChoice.STANDING: "As in the window",
@@ -98,17 +35,32 @@ CAMERAS = {
 KEEP_HINT = "Keep positions in the window with the key K, each at its step"
 
 
-class ExportForm(LabelledRows):
-    """Shows `ExportChoices`; ``changed`` gives new ones."""
+class DialogField(NumberField):
+    """Enter commits the number and is then passed on to the dialog, for its default button."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A text that is not a number consumes the key."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif self._commit():
+            event.ignore()
+
+
+class ExportForm(QWidget):
+    """Shows `ExportChoices` in labelled rows; ``changed`` emits new ones."""
 
     changed = Signal(object)
     forget_keys = Signal()
     rejected = Signal(str)
-    """One line: what was typed and what would be right."""
+    """One line: what was typed, and what is possible."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Empty until choices are shown."""
-        super().__init__(parent)
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[QHBoxLayout] = []
         self._choices = ExportChoices()
         self._own_size = False
         self._speed = 10.0
@@ -116,8 +68,6 @@ class ExportForm(LabelledRows):
         self._make_checks()
         self._lay_out()
         self._connect()
-
-    # Building
 
     def _make_fields(self) -> None:
         self.format, self.size_choice, self.rate = Choice(), Choice(), Choice()
@@ -137,15 +87,6 @@ class ExportForm(LabelledRows):
         low, high = (round(100 * scale) for scale in TEXT_SCALES)
         self.text_size = DialogField("text size", int, (low, high), "In percent of the usual size")
         self.turn = DialogField("turn", float, (-MOST_DEGREES, MOST_DEGREES), "Degrees around, over the clip")
-        self.fields = (
-            self.width_field,
-            self.height_field,
-            self.first_step,
-            self.last_step,
-            self.speed,
-            self.text_size,
-            self.turn,
-        )
 
     def _make_checks(self) -> None:
         self.transparent = CheckBox("Transparent &background", "What is behind the clip shines through")
@@ -161,16 +102,31 @@ class ExportForm(LabelledRows):
 
     def _lay_out(self) -> None:
         times, to = PlainLabel("×"), PlainLabel("to")
-        self.add_row("&Format", self.format)
-        self.add_row("", self._tip)
-        self.add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
-        self.add_row("F&rames a second", self.rate)
-        self.add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
-        self.add_row("P&ace", self.pace, self.speed, self._per_second)
-        self.add_row("C&olours", self.theme, self.transparent)
-        self.add_row("Te&xt size", self.text_size, self._percent)
-        self.add_row("Ca&mera", self.camera, self.turn, self._degrees, self._keys, self.forget)
-        self.add_row("Also write", self.poster, self.captions, self.beamer)
+        self._add_row("&Format", self.format)
+        self._add_row("", self._tip)
+        self._add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
+        self._add_row("F&rames a second", self.rate)
+        self._add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
+        self._add_row("P&ace", self.pace, self.speed, self._per_second)
+        self._add_row("C&olours", self.theme, self.transparent)
+        self._add_row("Te&xt size", self.text_size, self._percent)
+        self._add_row("Ca&mera", self.camera, self.turn, self._degrees, self._keys, self.forget)
+        self._add_row("Also write", self.poster, self.captions, self.beamer)
+
+    def _add_row(self, text: str, *fields: QWidget) -> None:
+        """Add a row; the label's text becomes the first field's name for screen readers, unless it has one."""
+        row, place = QHBoxLayout(), self._grid.rowCount()
+        self._rows.append(row)
+        for field in fields:
+            row.addWidget(field)
+        row.addStretch(1)
+        label = PlainLabel(text)
+        if isinstance(fields[0], Choice | NumberField):
+            label.setBuddy(fields[0])
+            if not fields[0].accessibleName():
+                fields[0].setAccessibleName(text.replace("&", "").lower())
+        self._grid.addWidget(label, place, 0)
+        self._grid.addLayout(row, place, 1)
 
     def _connect(self) -> None:
         self.format.activated.connect(lambda: self._change(format=FORMATS[self.format.currentData()]))
@@ -189,14 +145,23 @@ class ExportForm(LabelledRows):
         for name in ("transparent", "poster", "captions", "beamer"):
             # `clicked`, not `toggled`: only what the user does is an intent.
             getattr(self, name).clicked.connect(lambda checked, name=name: self._change(**{name: checked}))
-        for field in self.fields:
+        for field in self.findChildren(DialogField):
             field.rejected.connect(self.rejected)
         self.forget.clicked.connect(self.forget_keys)
 
-    def _width_of(self, field: QWidget) -> int:
-        return RATE if field is self.rate else super()._width_of(field)
-
-    # What is chosen
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self._grid.setHorizontalSpacing(round(GAPS[0] * unit))
+        self._grid.setVerticalSpacing(round(GAPS[1] * unit))
+        for row in self._rows:
+            row.setSpacing(round(GAPS[1] * unit))
+        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
+            if isinstance(widget, QAbstractButton | NumberField | Choice):
+                widget.setFixedHeight(round(ROW * unit))
+            if isinstance(widget, NumberField | Choice):
+                widget.setFixedWidth(round((NUMBER if isinstance(widget, NumberField) else CHOICE) * unit))
+        self.rate.setFixedWidth(round(RATE * unit))
 
     def _change(self, **fields: Any) -> None:
         self._choices = replace(self._choices, **fields)
@@ -205,7 +170,7 @@ class ExportForm(LabelledRows):
 
     def _choose_size(self) -> None:
         name = self.size_choice.currentData()
-        # One that has a name is no own one: the fields would be shut again.
+        # Kept here, since the current size may be one of those with a name, which would disable the fields again.
         self._own_size = name == OWN
         self._change(size=self._choices.size if name == OWN else NAMED_SIZES[name])
 
@@ -217,10 +182,8 @@ class ExportForm(LabelledRows):
         name = self.theme.currentData()
         self._change(theme=None if name == "window" else Theme(name))
 
-    # Showing
-
     def show_choices(self, choices: ExportChoices) -> None:
-        """Show these; fields that have no meaning with them are shut or hidden."""
+        """Show these; fields that do not apply are disabled or hidden."""
         self._choices = choices
         _select(self.format, choices.format.name)
         self._tip.setText(choices.format.tip)

@@ -1,4 +1,4 @@
-"""The right end of the status bar during an export and after it: how far it is, and what can be done with the file."""
+"""The right end of the status bar during an export and after it: its progress, and what can be done with the file."""
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
@@ -11,21 +11,21 @@ from gdviz.widgets.plain import PlainLabel, set_tooltip
 BAR = 9.0
 """The length of the bar in heights of the text."""
 LINE = 34.0
-"""The longest line, in the same measure; what is longer is shortened and whole in its tooltip."""
+"""The longest line, in the same measure; a longer one is elided and complete in its tooltip."""
 
 
 def time_left(seconds: float) -> str:
-    """So many seconds in words, as exactly as anybody knows."""
+    """These seconds in words, no more precise than the estimate."""
     if seconds >= 90:
         return f"about {round(seconds / 60)} min left"
     return f"about {max(1, round(seconds))} s left"
 
 
 class _Bar(QProgressBar):
-    """A bar that can be seen in both themes; the style draws its groove in black."""
+    """A bar that is visible in both themes; the style would draw its groove in black."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A groove, and as much of it filled as is done."""
+        """A groove, filled as far as the work is done."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -34,7 +34,7 @@ class _Bar(QProgressBar):
         painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
         painter.drawRoundedRect(groove, round_end, round_end)
         done = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
-        # What is filled is cut off the groove, so that its ends fit also while it is short.
+        # The filled part is clipped from the groove, so that its end fits while it is short too.
         painter.setClipRect(QRectF(0, 0, done * groove.width(), groove.height()))
         painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
         painter.drawRoundedRect(groove, round_end, round_end)
@@ -42,15 +42,14 @@ class _Bar(QProgressBar):
 
 
 class ExportProgress(QWidget):
-    """Hidden while there is nothing to tell. Its height is that of its text, so that the stage does not move."""
+    """Hidden while there is no export. Its height is that of its text, so that the stage does not move."""
 
     cancel = Signal()
     show_in_folder = Signal()
     open_file = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing to tell yet."""
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("status_line")  # its buttons are as high as the text, which the style must leave room for
         self.line = ""
         self._label, self._bar = PlainLabel(), _Bar()
@@ -74,7 +73,7 @@ class ExportProgress(QWidget):
         self.hide()
 
     def show_progress(self, done: int, frames: int, seconds_left: float | None) -> None:
-        """So many frames are drawn; the time left is None while nobody knows."""
+        """The number of frames drawn; the time left is None while unknown."""
         self._bar.setRange(0, frames)
         self._bar.setValue(done)
         line = f"frame {done:,} of {frames:,}" if done else "starting the export"
@@ -82,22 +81,22 @@ class ExportProgress(QWidget):
             line = f"{line}, finishing the file"
         elif done and seconds_left is not None:
             line = f"{line}, {time_left(seconds_left)}"
-        self._tell(line, self._bar, self.cancel_button)
-        # As wide as it will become, so that bar and button stand still.
+        self._show(line, self._bar, self.cancel_button)
+        # As wide as it will become, so that bar and button do not move.
         longest = f"frame {frames:,} of {frames:,}, finishing the file"
         self._label.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance(longest))
 
     def show_cancelling(self) -> None:
-        """It is asked to end and has not done so yet."""
-        self._tell("cancelling the export", self._bar)
+        """The export is asked to end and has not done so yet."""
+        self._show("cancelling the export", self._bar)
 
     def show_written(self, line: str) -> None:
-        """It is done."""
-        self._tell(line, self.folder_button, self.open_button, self.dismiss_button)
+        """The export is done."""
+        self._show(line, self.folder_button, self.open_button, self.dismiss_button)
 
     def show_failed(self, line: str) -> None:
-        """It has ended without a file; the line stays until somebody has read it."""
-        self._tell(line, self.dismiss_button)
+        """The export has ended without a file; the line stays until it is dismissed."""
+        self._show(line, self.dismiss_button)
 
     def changeEvent(self, event: QEvent) -> None:
         """Everything is as high as the text."""
@@ -113,7 +112,7 @@ class ExportProgress(QWidget):
             button.setFixedHeight(height)
         self._elide()
 
-    def _tell(self, line: str, *shown: QWidget) -> None:
+    def _show(self, line: str, *shown: QWidget) -> None:
         self.line = printable(line)
         self._label.setMinimumWidth(0)
         self._elide()

@@ -1,13 +1,17 @@
-"""An image of what stays the same from frame to frame: painted when something in it has changed, otherwise copied."""
+"""What stays the same from frame to frame is kept: an image that is only copied, or any other result."""
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from gdviz.plotting.vector_output import draws_vectors
 
 Paint = Callable[[QPainter], None]
+Result = TypeVar("Result")
 
 
 class ImageCache:
@@ -31,6 +35,27 @@ class ImageCache:
         if wanted != self._key:
             self._image, self._key = _painted(rect, scale, paint, opaque), wanted
         painter.drawImage(rect.topLeft(), self._image)
+
+
+class LatestResult(Generic[Result]):
+    """Holds what was made last; for an equal key it is the same object again."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, Result] | None = None
+
+    def of(self, key: object, make: Callable[[], Result]) -> Result:
+        """The result for that key, all that it depends on."""
+        if self._known is None or self._known[0] != key:
+            self._known = (key, make())
+        return self._known[1]
+
+
+def image_of(pixels: NDArray[np.uint32]) -> QImage:
+    """An image of premultiplied colours 0xAARRGGBB, shape (height, width)."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    # The image does not own the array: a copy does.
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
 def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:

@@ -121,10 +121,11 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
         super().__init__(parent)
-        self._unit = 1.0
+        self._unit = self._detail = 1.0
         self._picture: Picture | None = None
         self._look, self._legend = Look(), NO_LEGEND
         self.grids: tuple[Grid, ...] = ()
+        """Where each plot stands and what its axes show."""
         self._framed, self._ground = QSize(), ""
         self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
         # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
@@ -148,7 +149,10 @@ class PlotPane(QWidget, Generic[Picture]):
         self._draw_all()
 
     def set_detail(self, detail: float) -> None:
-        """Give images, if the pane has any, this many times the pixels on each side, for drawings that are enlarged."""
+        """Give images so many times the pixels of the screen on each side, for a drawing that is enlarged."""
+        if detail != self._detail:
+            self._detail = detail
+            self._draw_all()
 
     @property
     def words(self) -> tuple[Words, ...]:

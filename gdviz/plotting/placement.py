@@ -1,4 +1,4 @@
-"""Places that are clear of what is drawn, for a label, or inside of a pane, for an arrow."""
+"""Places for words and arrows: at a point, in a pane, and clear of what is drawn."""
 
 import math
 from collections.abc import Sequence
@@ -6,11 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont
 
 from gdviz.plotting.shapes import Words, freest, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
+
+
+def text_from(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
+    """A line of text that begins there."""
+    rect = QRectF(left, top, width_of(font, text), height_of(font))
+    return Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignLeft)
+
+
+def text_to(right: float, top: float, text: str, font: QFont, colour: str) -> Words:
+    """A line of text that ends there."""
+    width = width_of(font, text)
+    rect = QRectF(right - width, top, width, height_of(font))
+    return Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignRight)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Curves before they are drawn: clipped at the walls of the unit box, and thinned to what the eye can tell."""
+"""Curves before they are drawn: clipped at the walls of the unit box, thinned to what the eye can tell, and ranges."""
 
 import math
 
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BUCKETS = 1024
-"""Of so many buckets a curve consists at most, each with its lowest and its highest point."""
-
+PADDING = 0.06
+"""The part of the span of the values by which an axis reaches beyond them."""
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """Where each wall is, which is also the direction in which it looks."""
 
@@ -45,6 +45,24 @@ def _along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wal
     point = np.clip(near * (1.0 - part) + far * part, -1.0, 1.0)
     # On a wall the one coordinate is the wall's own, without a rounding error.
     return np.where(on_wall[:, None] & (_WALLS[wall] != 0.0), _WALLS[wall], point)
+
+
+def padded_range(values: Array, flat: float = 1.0) -> tuple[float, float]:
+    """The range of an axis that holds the finite values with some room; -1 to 1 where there are none.
+
+    flat: the span that values get that are all the same.
+    """
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return -1.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    span = high - low or flat
+    return low - PADDING * span, high + PADDING * span
+
+
+def stretches(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the flags, shape (n,), are set: the first place and the one behind the last of each run, shape (m, 2)."""
+    return np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
 
 
 def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

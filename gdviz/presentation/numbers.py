@@ -71,6 +71,11 @@ def power_of_ten(exponent: int) -> str:
     return "10" if exponent == 1 else f"10{superscript(exponent)}"
 
 
+def counted(number: int, noun: str = "step") -> str:
+    """ "1 step", "1,200 steps"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def listed(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

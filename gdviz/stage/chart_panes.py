@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.basins.plot import BasinPlot
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.formula.pane import FormulaPane
-from gdviz.panes.range_test.picks import PicksPane
 from gdviz.panes.range_test.plot import RatePlot
+from gdviz.panes.range_test.suggestions import SuggestionsPane
 from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.tape.pane import TapePane
 from gdviz.plotting.pane import PlotPane
@@ -44,9 +44,9 @@ class ChartPanes(QObject):
         return pane
 
     @cached_property
-    def picks_pane(self) -> PicksPane:
+    def suggestions_pane(self) -> SuggestionsPane:
         """What one picks from a range test."""
-        pane = self._made(PicksPane(self._stage), "Which learning rate to take")
+        pane = self._made(SuggestionsPane(self._stage), "Which learning rate to take")
         pane.rate_clicked.connect(self.rate_clicked)
         return pane
 

@@ -174,7 +174,7 @@ class Stage(QWidget):
         if frame.formula is not None:
             data = self.charts.formula_pane, frame.formula
         elif frame.rate is not None:
-            data = self.charts.picks_pane, frame.rate
+            data = self.charts.suggestions_pane, frame.rate
         loss = (self.loss_plot, frame.loss) if frame.rate is None else (self.charts.rate_plot, frame.rate)
         if frame.tape is not None:
             # The landscape moves up beside it, and the data below: both show what the tape speaks of.

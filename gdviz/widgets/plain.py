@@ -5,10 +5,11 @@ read any file. So only the labels and tooltips of this module are used, but for 
 """
 
 import re
+from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTextBoundaryFinder
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QAction, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QToolTip, QWidget
 
@@ -35,6 +36,14 @@ def set_tooltip(thing: QWidget | QAction | QListWidgetItem, text: str) -> None:
 def show_tooltip(place: QPoint, text: str, widget: QWidget, around: QRect | None = None) -> None:
     """Show the text letter for letter at a place of the screen, until the pointer leaves ``around`` in the widget."""
     QToolTip.showText(place, plain_tooltip(text), widget, QRect() if around is None else around)
+
+
+def answers_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], str]) -> bool:
+    """Whether the event asks for a tooltip; then that of its place is shown, or hidden where the text is empty."""
+    if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+        return False
+    show_tooltip(event.globalPos(), tip_at(QPointF(event.pos())), widget)
+    return True
 
 
 def plain_tooltip(text: str) -> str:

@@ -17,7 +17,9 @@ from gdviz.animation.formats import FORMATS
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.animate import write_animation
-from gdviz.export.encoding import Tags, frame_writer
+from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoding import frame_writer
 from gdviz.export.job import SAMPLES, AnimationJob
 from gdviz.export.still import StillStage
 from gdviz.panes.surface.opengl.setup import opengl_problem
@@ -130,11 +132,10 @@ def encode(pictures: list, target: Path) -> float:
     format = FORMATS[target.suffix.removeprefix(".")]
 
     def write() -> None:
-        with frame_writer(
-            target, format, SIZE, format.usual_frame_rate, Tags("", ""), False, lambda: pictures[::3]
-        ) as writer:
+        output = Output(target, SIZE, format.usual_frame_rate, Tags("", ""), False)
+        with frame_writer(format, output, lambda: pictures[::3]) as add_frame:
             for picture in pictures:
-                writer.write(picture)
+                add_frame(picture)
 
     return seconds(write)
 

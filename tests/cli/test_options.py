@@ -87,20 +87,13 @@ def each(cases):
     return pytest.mark.parametrize(("command", "option", "action"), cases, ids=[" ".join(case[:2]) for case in cases])
 
 
-def out(capsys, *arguments):
-    """Exit code, standard output and standard error of one call."""
-    code = run(arguments)
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
 def typed(command, option, *values):
     """A command line of which nothing but the option can be refused."""
     return *([command] if command else []), *BESIDES.get(command, ()), *BESIDES.get(option, ()), option, *values
 
 
-def assert_told(capsys, arguments, option):
-    code, printed, told = out(capsys, *arguments)
+def assert_told(gdviz, arguments, option):
+    code, printed, told = gdviz(*arguments)
     assert (code, printed) == (2, ""), arguments
     assert re.fullmatch(rf"gdviz: {option}: [^\n]+\n", told), told
     assert told[:-1].isprintable()
@@ -113,38 +106,38 @@ def test_every_option_with_a_value_is_here():
 
 
 @each(WITH_VALUE)
-def test_a_value_that_cannot_be(capsys, tmp_path, monkeypatch, command, option, action):
+def test_a_value_that_cannot_be(gdviz, tmp_path, monkeypatch, command, option, action):
     monkeypatch.chdir(tmp_path)
     for bad in BAD[option]:
         if bad != "--":  # is no value unless it is joined
-            assert_told(capsys, typed(command, option, *[bad] * (action.nargs if action.nargs == 2 else 1)), option)
+            assert_told(gdviz, typed(command, option, *[bad] * (action.nargs if action.nargs == 2 else 1)), option)
         if action.nargs != 2:
             *besides, _ = typed(command, option)
-            assert_told(capsys, [*besides, f"{option}={bad}"], option)
+            assert_told(gdviz, [*besides, f"{option}={bad}"], option)
     assert list(tmp_path.iterdir()) == []
 
 
 @each([case for case in WITH_VALUE if case[2].nargs != "?"])
-def test_a_value_that_is_missing(capsys, command, option, action):
-    assert_told(capsys, typed(command, option), option)
+def test_a_value_that_is_missing(gdviz, command, option, action):
+    assert_told(gdviz, typed(command, option), option)
     if action.nargs == 2:
-        assert_told(capsys, typed(command, option, "1"), option)
+        assert_told(gdviz, typed(command, option, "1"), option)
     else:
-        assert_told(capsys, typed(command, option, "--steps", "3"), option)
+        assert_told(gdviz, typed(command, option, "--steps", "3"), option)
 
 
 @each([case for case in EVERY if case[2].nargs == 0])
-def test_a_switch_with_a_value(capsys, command, option, action):
-    assert_told(capsys, typed(command, f"{option}=3"), option)
+def test_a_switch_with_a_value(gdviz, command, option, action):
+    assert_told(gdviz, typed(command, f"{option}=3"), option)
 
 
 @each(EVERY)
-def test_a_name_that_is_mistyped(capsys, command, option, action):
+def test_a_name_that_is_mistyped(gdviz, command, option, action):
     swapped = option[:-2] + option[:-3:-1]
     if swapped == option or swapped in options_of(command):
         swapped = f"{option}s"
     for name in (swapped, option[:-1]) if option[:-1] not in ("--step", "--forma") else (swapped,):
-        code, printed, told = out(capsys, *typed(command, f"{name}=1"))
+        code, printed, told = gdviz(*typed(command, f"{name}=1"))
         assert (code, printed) == (2, "")
         assert re.fullmatch(rf"gdviz: {name}: there is no such option; did you mean .*{option}.*\?\n", told), told
 
@@ -159,18 +152,18 @@ def test_every_number_that_python_reads_arrives(command, option, action):
 
 
 @pytest.mark.parametrize("rate", ["-1e-3", "-.5", "-1.", "-1_0"])
-def test_a_negative_number_in_any_writing_is_used(capsys, rate):
-    code, printed, told = out(capsys, "trace", "--learning-rate", rate, "--start", rate, "2", "--steps", "1")
+def test_a_negative_number_in_any_writing_is_used(gdviz, rate):
+    code, printed, told = gdviz("trace", "--learning-rate", rate, "--start", rate, "2", "--steps", "1")
     assert (code, told) == (0, "")
     first = next(csv.DictReader(io.StringIO(printed)))
     assert [float(first[name]) for name in ("w", "b", "learning_rate")] == pytest.approx([float(rate), 2, float(rate)])
 
 
-def test_what_looks_like_a_number_may_be_a_name(capsys, tmp_path, monkeypatch):
+def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert out(capsys, "trace", "--steps", "1", "--output", "-1e3.csv")[0] == 0
+    assert gdviz("trace", "--steps", "1", "--output", "-1e3.csv")[0] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["-1e3.csv"]
-    _, _, told = out(capsys, "trace", "-1")
+    _, _, told = gdviz("trace", "-1")
     assert told.startswith("gdviz: there is no scenario '-1'; take one of")
 
 
@@ -191,19 +184,19 @@ def test_what_looks_like_a_number_may_be_a_name(capsys, tmp_path, monkeypatch):
         ("range-test --rates 1e-4:10:1 --fresh-steps 2", "--rates: 1 rates are not possible; take 2 to 10,000"),
     ],
 )
-def test_what_to_take_instead(capsys, typed, told):
-    code, printed, complaint = out(capsys, *typed.split())
+def test_what_to_take_instead(gdviz, typed, told):
+    code, printed, complaint = gdviz(*typed.split())
     assert (code, printed, complaint.count("\n")) == (2, "", 1)
     assert told in complaint
 
 
-def test_what_the_scenario_has_itself_is_no_option(capsys, tmp_path):
+def test_what_the_scenario_has_itself_is_no_option(gdviz, tmp_path):
     file = tmp_path / "steep.toml"
     file.write_text("title = 'T'\nprecision = 'float64'\n[schedule]\nlearning_rate = 1e100\n")
     told = "learning_rate: 1e+100 is too large for float32; take one up to 3.4e38"
-    assert out(capsys, "trace", str(file), "--dtype", "float32")[2] == f"gdviz: {told}\n"
+    assert gdviz("trace", str(file), "--dtype", "float32")[2] == f"gdviz: {told}\n"
     rate = ("--learning-rate", "1e200", "--dtype", "float32")
-    assert out(capsys, "trace", str(file), *rate)[2].startswith("gdviz: --learning-rate: 1e+200 is too large")
+    assert gdviz("trace", str(file), *rate)[2].startswith("gdviz: --learning-rate: 1e+200 is too large")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -24,13 +24,6 @@ pytestmark = pytest.mark.usefixtures("qapp")
 SMALL = ("--size", "480x300", "--steps", "0:3", "--pace", "every-step", "--samples", "0")
 
 
-def out(capsys, *arguments):
-    """Exit code, standard output and standard error of one call."""
-    code = run(["render", *map(str, arguments)])
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
 def decoded(path):
     """The frames of a video or of an animated picture as arrays."""
     if path.suffix == ".webp":  # FFmpeg reads only those that stand still
@@ -41,9 +34,9 @@ def decoded(path):
 
 
 @pytest.mark.parametrize("ending", ["mp4", "webm", "gif", "webp", "mov"])
-def test_the_ending_says_the_kind(capsys, tmp_path, ending):
+def test_the_ending_says_the_kind(gdviz, tmp_path, ending):
     target = tmp_path / f"clip.{ending}"
-    code, printed, told = out(capsys, "point-nine", "-o", target, *SMALL)
+    code, printed, told = gdviz("render", "point-nine", "-o", target, *SMALL)
     assert (code, printed) == (0, "")
     assert told.splitlines()[-1] == f"clip.{ending}: frame 4 of 4"
     frames = decoded(target)
@@ -52,9 +45,9 @@ def test_the_ending_says_the_kind(capsys, tmp_path, ending):
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_folder_gets_the_frames_of_the_stage_bit_for_bit(capsys, tmp_path):
+def test_a_folder_gets_the_frames_of_the_stage_bit_for_bit(gdviz, tmp_path):
     target = tmp_path / "clip"
-    code, _, _ = out(capsys, "point-nine", "-o", target, *SMALL, "--beamer")
+    code, _, _ = gdviz("render", "point-nine", "-o", target, *SMALL, "--beamer")
     assert code == 0
     pictures = sorted(target.glob("*.png"))
     assert len(pictures) == 4
@@ -69,21 +62,21 @@ def test_a_folder_gets_the_frames_of_the_stage_bit_for_bit(capsys, tmp_path):
     assert r"\animategraphics" in lines.read_text()
 
 
-def test_two_exports_are_the_same_bit_for_bit(capsys, tmp_path):
+def test_two_exports_are_the_same_bit_for_bit(gdviz, tmp_path):
     first, second = tmp_path / "first.mp4", tmp_path / "second.mp4"
     for target in (first, second):
-        out(capsys, "point-nine", "-o", target, *SMALL)
+        gdviz("render", "point-nine", "-o", target, *SMALL)
     assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.parametrize("pace", ["teach", "5", "every-step"])
-def test_a_dry_run_announces_what_the_file_will_be(capsys, tmp_path, pace):
+def test_a_dry_run_announces_what_the_file_will_be(gdviz, tmp_path, pace):
     target = tmp_path / "clip.mp4"
     what = ("best", "-o", target, "--size", "480x300", "--steps", "0:4", "--pace", pace, "--fps", "10")
-    code, printed, _ = out(capsys, *what, "--dry-run")
+    code, printed, _ = gdviz("render", *what, "--dry-run")
     assert code == 0
     assert not target.exists()
-    run(["render", *map(str, what)])
+    gdviz("render", *what)
     with av.open(str(target)) as container:
         stream = container.streams.video[0]
         seconds = float(stream.duration * stream.time_base)
@@ -111,8 +104,8 @@ def test_a_dry_run_needs_no_screen(tmp_path):
     assert "frames at 30 a second" in done.stdout
 
 
-def test_poster_and_captions_go_beside_it(capsys, tmp_path):
-    code, _, _ = out(capsys, "point-nine", "-o", tmp_path / "clip.webp", *SMALL, "--poster", "--captions")
+def test_poster_and_captions_go_beside_it(gdviz, tmp_path):
+    code, _, _ = gdviz("render", "point-nine", "-o", tmp_path / "clip.webp", *SMALL, "--poster", "--captions")
     assert code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.png", "clip.vtt", "clip.webp"]
     assert (tmp_path / "clip.vtt").read_text().startswith("WEBVTT")
@@ -121,17 +114,19 @@ def test_poster_and_captions_go_beside_it(capsys, tmp_path):
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_a_picture_shows_one_step_in_its_theme(capsys, tmp_path, theme):
+def test_a_picture_shows_one_step_in_its_theme(gdviz, tmp_path, theme):
     target = tmp_path / "picture.png"
-    code, _, told = out(capsys, "point-nine", "-o", target, "--step", 4, "--size", "960x540", "--theme", theme.value)
+    code, _, told = gdviz(
+        "render", "point-nine", "-o", target, "--step", 4, "--size", "960x540", "--theme", theme.value
+    )
     assert (code, told) == (0, "")
     image = QImage(str(target))
     assert (image.width(), image.height()) == (960, 540)
     assert image.pixelColor(2, 2) == QColor(PALETTES[theme].background)
 
 
-def test_all_scenarios_at_once(capsys, tmp_path):
-    code, _, _ = out(capsys, "--all", "-o", tmp_path / "clips", "--format", "mp4", *SMALL, "--fps", "5")
+def test_all_scenarios_at_once(gdviz, tmp_path):
+    code, _, _ = gdviz("render", "--all", "-o", tmp_path / "clips", "--format", "mp4", *SMALL, "--steps", "0:1")
     assert code == 0
     assert {path.stem for path in (tmp_path / "clips").glob("*.mp4")} == set(shipped())
 
@@ -144,11 +139,11 @@ def few(monkeypatch):
     return found
 
 
-def test_one_that_cannot_be_written_does_not_stop_the_others(capsys, tmp_path, few):
+def test_one_that_cannot_be_written_does_not_stop_the_others(gdviz, tmp_path, few):
     folder = tmp_path / "clips"
     (folder / "one").mkdir(parents=True)
     (folder / "one" / "notes.txt").write_text("mine")
-    code, _, told = out(capsys, "--all", "-o", folder, "--format", "png", *SMALL, "--force")
+    code, _, told = gdviz("render", "--all", "-o", folder, "--format", "png", *SMALL, "--force")
     assert code == 2
     assert [line for line in told.splitlines() if line.startswith("gdviz:")] == [
         line for line in told.splitlines() if "one" in line and "frame" not in line
@@ -157,27 +152,23 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(capsys, tmp_path, f
     assert {path.name for path in folder.iterdir()} == set(few)
 
 
-def test_all_runs_of_a_scenario_are_drawn(capsys, monkeypatch, tmp_path):
-    wanted = []
-    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
-    for name, options in (("race", ()), ("race", ("--step", "3")), ("point-nine", ())):
-        assert out(capsys, name, "-o", tmp_path / "a.png", *options)[0] == 0
-    assert [len(job.scene.recordings) for job in wanted] == [4, 4, 1]
-    assert [job.step for job in wanted] == [200, 3, 200]
+def test_all_runs_of_a_scenario_are_drawn(jobs_of):
     scenario = load_scenario("race")
-    assert [one.experiment for one in wanted[0].scene.recordings] == [scenario.experiment, *scenario.others]
+    for options, step in ((), 200), (("--step", "3"), 3):
+        (job,) = jobs_of("render", "race", "-o", "a.png", *options)
+        assert [one.experiment for one in job.scene.recordings] == [scenario.experiment, *scenario.others]
+        assert job.step == step
+    (job,) = jobs_of("render", "point-nine", "-o", "a.png")
+    assert (len(job.scene.recordings), job.step) == (1, 200)
 
 
-def test_side_by_side(capsys, monkeypatch, tmp_path):
-    wanted = []
-    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
-    assert out(capsys, "point-nine", "--race", "--multiples", "-o", tmp_path / "a.mp4")[0] == 0
-    assert out(capsys, "race", "--multiples", "--pane", "contour", "-o", tmp_path / "a.svg")[0] == 0
-    scenes = [wanted[0].animation.scene, wanted[1].scene]
-    assert [(len(scene.recordings), scene.look.multiples) for scene in scenes] == [(4, True), (4, True)]
-    assert [float(recording.learning_rates[0]) for recording in scenes[0].recordings] == pytest.approx(
-        [0.01, 0.1, 0.7, 0.9]
-    )
+def test_side_by_side(jobs_of):
+    (clip,) = jobs_of("render", "point-nine", "--race", "--multiples", "-o", "a.mp4")
+    (picture,) = jobs_of("render", "race", "--multiples", "--pane", "contour", "-o", "a.svg")
+    for scene in (clip.scene, picture.scene):
+        assert (len(scene.recordings), scene.look.multiples) == (4, True)
+    rates = [float(recording.learning_rates[0]) for recording in clip.scene.recordings]
+    assert rates == pytest.approx([0.01, 0.1, 0.7, 0.9])
 
 
 @pytest.mark.parametrize(
@@ -187,51 +178,49 @@ def test_side_by_side(capsys, monkeypatch, tmp_path):
         (("race", "--pane", "map"), "--multiples: is for surface and contour, not for the pane map; leave it out"),
     ],
 )
-def test_side_by_side_where_it_cannot_be(capsys, tmp_path, options, told):
-    code, _, said = out(capsys, *options, "--multiples", "-o", tmp_path / "a.png")
+def test_side_by_side_where_it_cannot_be(gdviz, tmp_path, options, told):
+    code, _, said = gdviz("render", *options, "--multiples", "-o", tmp_path / "a.png")
     assert (code, said) == (2, f"gdviz: {told}\n")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_tape_with_its_check(capsys, monkeypatch, tmp_path):
-    wanted = []
-    monkeypatch.setattr("gdviz.cli.render.carry_out", lambda jobs, force: wanted.extend(jobs) or [])
-    assert out(capsys, "--tape", "-o", tmp_path / "a.png")[0] == 0
-    assert out(capsys, "--tape", "--check", "-o", tmp_path / "a.mp4")[0] == 0
-    assert [job.scene.look.tape for job in wanted] == [TapeLook(), TapeLook(checked=True)]
-    code, _, said = out(capsys, "--check", "-o", tmp_path / "a.png")
-    assert (code, said) == (2, "gdviz: --check: stands below the tape; add --tape, or leave it out\n")
+def test_the_tape_with_its_check(gdviz, jobs_of):
+    (picture,) = jobs_of("render", "--tape", "-o", "a.png")
+    (clip,) = jobs_of("render", "--tape", "--check", "-o", "a.mp4")
+    assert (picture.scene.look.tape, clip.scene.look.tape) == (TapeLook(), TapeLook(checked=True))
+    told = "gdviz: --check: stands below the tape; add --tape, or leave it out\n"
+    assert gdviz("render", "--check", "-o", "a.png") == (2, "", told)
 
 
-def test_of_all_scenarios_those_that_cannot_are_named_and_left_out(capsys, tmp_path, few):
-    code, _, told = out(capsys, "--all", "--race", "-o", tmp_path, "--format", "mp4", "--dry-run")
+def test_of_all_scenarios_those_that_do_not_fit_are_left_out(gdviz, tmp_path, few):
+    code, _, told = gdviz("render", "--all", "--race", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 0
     assert "range-test is left out: --race: a range test cannot race" in told
-    code, printed, told = out(capsys, "--all", "--multiples", "-o", tmp_path, "--format", "mp4", "--dry-run")
+    code, printed, told = gdviz("render", "--all", "--multiples", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 0
     assert "point-nine is left out: --multiples: there is but one run" in told
     assert "race.mp4" in printed
     assert "point-nine.mp4" not in printed
-    code, _, told = out(capsys, "--all", "--pane", "nowhere", "-o", tmp_path, "--format", "mp4", "--dry-run")
+    code, _, told = gdviz("render", "--all", "--pane", "nowhere", "-o", tmp_path, "--format", "mp4", "--dry-run")
     assert code == 2
     assert told.count("\n") == 1
 
 
-def test_what_is_printed_of_a_name_is_printable(capsys, tmp_path):
+def test_what_is_printed_of_a_name_is_printable(gdviz, tmp_path):
     target = tmp_path / "a\x1b]0;gone\x07\u202e.png"
-    assert out(capsys, "-o", target, "--dry-run")[1].rstrip("\n").isprintable()
+    assert gdviz("render", "-o", target, "--dry-run")[1].rstrip("\n").isprintable()
     clip = target.with_suffix(".gif")
-    code, _, told = out(capsys, "point-nine", "-o", clip, *SMALL)
+    code, _, told = gdviz("render", "point-nine", "-o", clip, *SMALL)
     assert code == 0
     assert all(line.isprintable() for line in told.splitlines())
     assert r"a\x1b]0;gone\x07\u202e.gif: frame 4 of 4" in told
 
 
-def test_a_title_is_one_printable_line_in_every_file(capsys, tmp_path):
+def test_a_title_is_one_printable_line_in_every_file(gdviz, tmp_path):
     scenario = tmp_path / "a.toml"
     scenario.write_text('title = "a\\n\\n--> \\u0000\\u202e b \\\\input{x}%"\n[schedule]\nlearning_rate = 0.1\n')
     folder = tmp_path / "clip"
-    code, _, _ = out(capsys, scenario, "-o", folder, *SMALL, "--beamer", "--captions", tmp_path / "a.vtt")
+    code, _, _ = gdviz("render", scenario, "-o", folder, *SMALL, "--beamer", "--captions", tmp_path / "a.vtt")
     assert code == 0
     title = r"a --> \x00\u202e b \input{x}%"
     assert (folder / "animation.tex").read_text(encoding="utf-8").splitlines()[0] == f"% {title}"

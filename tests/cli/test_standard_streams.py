@@ -75,7 +75,7 @@ def test_a_file_is_written_though_nothing_can_be_told(tmp_path, closed):
     assert (tmp_path / "curve.csv").read_text(encoding="ascii").startswith("learning_rate,")
 
 
-def test_a_file_that_may_not_grow_is_no_clip_when_numbers_are_printed(tmp_path):
+def test_standard_output_that_may_not_grow(tmp_path):
     command = ["/bin/sh", "-c", f"ulimit -f 1; exec \"$0\" -m gdviz trace --steps 200 >'{tmp_path}/numbers.csv'"]
     done = subprocess.run([*command, sys.executable], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (2, f"{TOO_LARGE}; send it elsewhere\n")

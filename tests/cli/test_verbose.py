@@ -12,36 +12,31 @@ from gdviz.cli.main import COMMANDS, run
 LINE = re.compile(r" *\d+\.\d{3} s gdviz\.[a-z_.]+: \S.*")
 
 
-def out(capsys, *arguments):
-    """Exit code, standard output and standard error of one call."""
-    code = run(arguments)
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
 def assert_all_logged(text):
     lines = text.splitlines()
     assert lines
     assert [line for line in lines if not LINE.fullmatch(line) or not line.isprintable()] == []
 
 
-def test_a_trace_prints_the_same_numbers_and_its_log_beside_them(capsys):
+def test_a_trace_prints_the_same_numbers_and_logs(gdviz):
     arguments = ("trace", "one", "--steps", "7")
-    quiet = out(capsys, *arguments)
-    code, printed, told = out(capsys, *arguments, "--verbose")
+    quiet = gdviz(*arguments)
+    code, printed, told = gdviz(*arguments, "--verbose")
     assert (code, printed, "") == quiet
     assert_all_logged(told)
     assert re.search(r"gdviz\.core\.reading: file read: .*one\.toml, bytes: [1-9]\d*\n", told)
-    recipe = r"Linear regression on \d+ rows, Gradient descent, learning rate 1\.0, start \(.*\), 7 steps, float32"
-    assert re.search(rf"gdviz\.core\.descent\.recording: run begins: {recipe}\n", told)
+    configuration = (
+        r"Linear regression on \d+ rows, Gradient descent, learning rate 1\.0, start \(.*\), 7 steps, float32"
+    )
+    assert re.search(rf"gdviz\.core\.descent\.recording: run begins: {configuration}\n", told)
     assert re.search(r"gdviz\.core\.descent\.recording: run ended: step 7 of 7, \d+\.\d{3} s\n", told)
-    assert out(capsys, *arguments) == quiet  # nothing of it stays
+    assert gdviz(*arguments) == quiet  # nothing of it stays
 
 
 @pytest.mark.parametrize("arguments", [("scenarios",), ("range-test", "--picks"), ("map", "--rates", "0.1:1:3")])
-def test_every_command_that_prints(capsys, arguments):
-    quiet = out(capsys, *arguments)
-    code, printed, told = out(capsys, *arguments, "--verbose")
+def test_every_command_that_prints(gdviz, arguments):
+    quiet = gdviz(*arguments)
+    code, printed, told = gdviz(*arguments, "--verbose")
     assert (code, printed, "") == quiet
     assert_all_logged(told)
 
@@ -52,27 +47,27 @@ def test_every_command_has_it(command):
     assert (action.option_strings, action.default) == (["--verbose"], False)
 
 
-def test_without_it_nothing_is_set_up(capsys):
+def test_without_it_nothing_is_set_up(gdviz):
     logger = logging.getLogger("gdviz")
-    assert out(capsys, "trace", "--steps", "1")[2] == ""
+    assert gdviz("trace", "--steps", "1")[2] == ""
     assert (logger.handlers, logger.level) == ([], logging.NOTSET)
-    out(capsys, "trace", "--steps", "1", "--verbose")
+    gdviz("trace", "--steps", "1", "--verbose")
     assert (logger.handlers, logger.level) == ([], logging.NOTSET)
 
 
-def test_a_written_file_with_its_bytes(capsys, tmp_path):
+def test_a_written_file_with_its_bytes(gdviz, tmp_path):
     target = tmp_path / "a.csv"
-    code, printed, told = out(capsys, "trace", "--steps", "3", "-o", str(target), "--verbose")
+    code, printed, told = gdviz("trace", "--steps", "3", "-o", str(target), "--verbose")
     assert (code, printed) == (0, "")
     assert told.count(f"gdviz.core.atomic: file written: {target}, bytes: {target.stat().st_size}\n") == 1
 
 
 @pytest.mark.parametrize("option", [(), ("--data",)])
-def test_a_failed_read_is_logged_once_and_told_as_ever(capsys, tmp_path, option):
+def test_a_failed_read_is_logged_once_and_told_as_ever(gdviz, tmp_path, option):
     file = tmp_path / "\x1b[31m.csv"
     file.write_text("x,y\n1,two\n")
-    quiet = out(capsys, "trace", *option, str(file))
-    code, printed, told = out(capsys, "trace", *option, str(file), "--verbose")
+    quiet = gdviz("trace", *option, str(file))
+    code, printed, told = gdviz("trace", *option, str(file), "--verbose")
     assert (code, printed) == quiet[:2] == (2, "")
     *log, last = told.splitlines(keepends=True)
     assert last == quiet[2]
@@ -105,7 +100,7 @@ def test_a_standard_error_that_takes_nothing_changes_nothing(closed):
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 4, "")
 
 
-def test_a_line_that_cannot_be_printed_ends_nothing(capsys, monkeypatch):
+def test_a_line_that_cannot_be_printed_ends_nothing(gdviz, capsys, monkeypatch):
     class Closed:
         def write(self, text):
             raise ValueError("I/O operation on closed file")
@@ -113,7 +108,7 @@ def test_a_line_that_cannot_be_printed_ends_nothing(capsys, monkeypatch):
         def flush(self):
             pass
 
-    quiet = out(capsys, "trace", "--steps", "2")
+    quiet = gdviz("trace", "--steps", "2")
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stderr", Closed())
         code = run(["trace", "--steps", "2", "--verbose"])

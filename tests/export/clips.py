@@ -9,7 +9,9 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gdviz.animation.formats import FORMATS
-from gdviz.export.encoding import Tags, frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoding import frame_writer, replacing_target
 
 SIZE = (98, 66)
 TAGS = Tags("Größe 0,9", "The path jumps out & away: <b> = −1.86e24")
@@ -33,13 +35,11 @@ def write(folder, name, images, frame_rate=None, transparent=False, latex_folder
     format = FORMATS[name]
     target = folder / f"clip{format.ending}"
     size = (images[0].width(), images[0].height())
-    rate = frame_rate or format.usual_frame_rate
-    with (
-        replacing_target(target, format) as temporary,
-        frame_writer(temporary, format, size, rate, TAGS, transparent, lambda: images, latex_folder) as writer,
-    ):
-        for image in images:
-            writer.write(image)
+    with replacing_target(target, format) as temporary:
+        output = Output(temporary, size, frame_rate or format.usual_frame_rate, TAGS, transparent)
+        with frame_writer(format, output, lambda: images, latex_folder) as add_frame:
+            for image in images:
+                add_frame(image)
     return target
 
 

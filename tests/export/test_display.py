@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from gdviz.export import display as module
 from gdviz.export.display import reachable_display
 from gdviz.export.virtual_screen import virtual_screen
 from tests.export.marked import wait_until
@@ -24,7 +23,6 @@ DEAD = ":7777"
 @pytest.fixture
 def ask(monkeypatch, tmp_path):
     """A function that asks for a display with these variables alone; what is said, and the platforms for Qt."""
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.3)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     usual = os.environ.get("DISPLAY")
     if not usual:
@@ -41,7 +39,7 @@ def ask(monkeypatch, tmp_path):
             monkeypatch.setenv(name, value or "")
             if value is None:
                 monkeypatch.delenv(name)
-        with reachable_display() as problem:
+        with reachable_display(patience=0.3) as problem:
             answer = problem, os.environ.get("QT_QPA_PLATFORM")
         assert os.environ.get("QT_QPA_PLATFORM") == platform
         return answer
@@ -155,7 +153,7 @@ def test_a_compositor_that_qt_cannot_use_alone_is_named(ask, compositor):
     assert ask(wayland=compositor) == (f"Qt cannot use the Wayland display {compositor}", None)
 
 
-def test_in_the_place_of_a_compositor_that_qt_cannot_use_it_draws_on_the_x_server(tmp_path, compositor):
+def test_an_x_server_replaces_an_unusable_compositor(tmp_path, compositor):
     target = tmp_path / "picture.png"
     command = [sys.executable, "-m", "gdviz", "render", "--step", "1", "--size", "480x300", "-o", str(target)]
     variables = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
@@ -165,14 +163,14 @@ def test_in_the_place_of_a_compositor_that_qt_cannot_use_it_draws_on_the_x_serve
     assert target.exists()
 
 
-def test_a_screen_with_a_table_of_colours_is_refused_and_one_of_16_bits_is_not(ask):
+def test_a_screen_needs_15_bits_of_colour(ask):
     with virtual_screen(["-screen", "0", "640x480x8", "-screen", "1", "640x480x16", "-noreset"]) as display:
         told = f"the display {display} has 8 bits of colour; set it to 24, or to 15 at the least"
         assert ask(display=display) == (told, None)
         assert ask(display=f"{display}.1") == (None, "xcb")
 
 
-def test_a_server_without_other_clients_does_not_start_anew_before_qt_comes(monkeypatch):
+def test_a_server_without_clients_does_not_reset_before_qt(monkeypatch):
     with virtual_screen(["-screen", "0", "640x480x24", "-terminate"]) as display:
         monkeypatch.setenv("DISPLAY", display)
         monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")

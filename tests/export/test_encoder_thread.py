@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from gdviz.animation.formats import FORMATS
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.thread import QUEUED, EncoderThread
+from gdviz.export.encoders.encoder import QUEUED, EncoderThread, Output
 from gdviz.export.encoding import frame_writer, replacing_target
 from tests.export.clips import SIZE, TAGS, decoded, picture, rgba, write
 
@@ -114,17 +114,15 @@ def test_stopping_lets_go_of_what_is_queued():
 @pytest.mark.parametrize("format", FORMATS.values(), ids=list(FORMATS))
 def test_cancelling_in_the_middle_leaves_no_file(tmp_path, format, error):
     images = [picture(place) for place in range(8)]
-    rate = format.usual_frame_rate
     target = tmp_path / f"clip{format.ending}"
 
     def cancelled():
-        with (
-            replacing_target(target, format) as temporary,
-            frame_writer(temporary, format, SIZE, rate, TAGS, False, lambda: images) as writer,
-        ):
-            for image in images:
-                writer.write(image)
-            raise error
+        with replacing_target(target, format) as temporary:
+            output = Output(temporary, SIZE, format.usual_frame_rate, TAGS, False)
+            with frame_writer(format, output, lambda: images) as add_frame:
+                for image in images:
+                    add_frame(image)
+                raise error
 
     with pytest.raises(error):
         cancelled()
@@ -139,9 +137,9 @@ def test_a_place_that_is_gone_is_told_with_its_name(tmp_path, format):
     def export():
         with replacing_target(target, format) as temporary:
             gone = temporary / "gone" if not format.ending else temporary.parent / "gone" / temporary.name
-            rate = format.usual_frame_rate
-            with frame_writer(gone, format, SIZE, rate, TAGS, False, lambda: images) as writer:
-                writer.write(images[0])
+            output = Output(gone, SIZE, format.usual_frame_rate, TAGS, False)
+            with frame_writer(format, output, lambda: images) as add_frame:
+                add_frame(images[0])
 
     with pytest.raises(InputError, match=r"clip(\.\w+)?: cannot be written: No such file or directory"):
         export()
@@ -172,7 +170,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.core.errors import InputError
-from gdviz.export.encoding import Tags, frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoding import frame_writer, replacing_target
 from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (120, 160, 4), np.uint8)
@@ -183,14 +183,11 @@ for format in FORMATS.values():
     for limit in (0, 30_000):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
-            with (
-                replacing_target(target, format) as temporary,
-                frame_writer(
-                    temporary, format, (160, 120), format.usual_frame_rate, Tags("", ""), False, lambda: images
-                ) as writer,
-            ):
-                for image in images:
-                    writer.write(image)
+            with replacing_target(target, format) as temporary:
+                output = Output(temporary, (160, 120), format.usual_frame_rate, Tags("", ""), False)
+                with frame_writer(format, output, lambda: images) as add_frame:
+                    for image in images:
+                        add_frame(image)
             print(format.name, limit, "was written")
         except InputError as error:
             print(format.name, limit, error)
@@ -202,7 +199,7 @@ for format in FORMATS.values():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
-def test_where_no_file_may_grow_there_is_one_line_and_nothing_is_left(tmp_path):
+def test_a_limit_on_file_sizes_is_one_line_and_nothing_is_left(tmp_path):
     done = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
@@ -238,7 +235,9 @@ import gc, resource, sys
 from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
-from gdviz.export.encoding import Tags, frame_writer
+from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoding import frame_writer
 from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (48, 64, 4), np.uint8)
@@ -251,10 +250,10 @@ def write(format, count):
     if not format.ending:
         path.mkdir()
     samples = lambda: map(image, range(8))
-    rate = format.usual_frame_rate
-    with frame_writer(path, format, (64, 48), rate, Tags("", ""), False, samples) as writer:
+    output = Output(path, (64, 48), format.usual_frame_rate, Tags("", ""), False)
+    with frame_writer(format, output, samples) as add_frame:
         for k in range(count):
-            writer.write(image(k))
+            add_frame(image(k))
     gc.collect()  # an encoder goes with a cycle of references
 
 for format in FORMATS.values():

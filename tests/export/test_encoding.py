@@ -106,7 +106,7 @@ def test_a_transparent_webm_has_a_plane_of_alpha(tmp_path):
 
 
 @pytest.mark.parametrize("frame_rate", [20, 25, 50])
-def test_a_gif_has_exact_delays_and_is_played_for_ever(tmp_path, frame_rate):
+def test_a_gif_has_exact_delays_and_plays_for_ever(tmp_path, frame_rate):
     path = write(tmp_path, "gif", [picture(place) for place in range(9)], frame_rate)
     frames = pillow_frames(path)
     assert [lasts for _, lasts in frames] == [1000 // frame_rate] * 9
@@ -115,7 +115,7 @@ def test_a_gif_has_exact_delays_and_is_played_for_ever(tmp_path, frame_rate):
 
 
 @pytest.mark.parametrize("frame_rate", [7, 30, 60])
-def test_a_webp_lasts_as_long_as_announced_and_is_played_for_ever(tmp_path, frame_rate):
+def test_a_webp_lasts_as_announced_and_plays_for_ever(tmp_path, frame_rate):
     path = write(tmp_path, "webp", [picture(place) for place in range(9)], frame_rate)
     durations = [lasts for _, lasts in pillow_frames(path)]
     assert len(durations) == 9
@@ -249,6 +249,6 @@ def test_a_picture_of_another_size_is_a_mistake(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_libraries_are_loaded_when_they_are_needed_and_not_before():
+def test_ffmpeg_is_loaded_only_when_needed():
     code = "import sys, gdviz.export.encoding; sys.exit('av' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -2,28 +2,28 @@
 
 import os
 import signal
+import sys
 from dataclasses import replace
 
 import av
 import pytest
-from PySide6.QtCore import QProcess
 
 from gdviz.animation.formats import FORMATS
 from tests.core.dying import dying_with_the_old_folder_aside
-from tests.export.test_process import Heard, make_job, wait_for_end, wait_until_it_draws
+from tests.export.test_process import ObservedExport, make_job, wait_for_end, wait_until_it_draws
 
 
 @pytest.fixture
 def exports(qapp):
     """Three that may run at the same time."""
-    exports = [Heard() for _ in range(3)]
+    exports = [ObservedExport() for _ in range(3)]
     yield exports
     for export in exports:
         export.process.close()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system has no SIGSTOP")
-def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anothers_files(qtbot, exports, tmp_path):
+def test_cancelled_and_killed_exports_remove_only_their_files(qtbot, exports, tmp_path):
     # Temporary files must not be told by the names of the targets, nor by the first letters of them.
     target, like_it = (tmp_path / f"{'clip' * 15}{rest}.mp4" for rest in ("", " again"))
     target.write_bytes(b"old")
@@ -47,8 +47,7 @@ def test_one_that_is_cancelled_or_killed_leaves_nothing_and_does_not_touch_anoth
         assert len(list(clip.decode(video=0))) == 61
 
 
-def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, exports, tmp_path, monkeypatch):
-    heard = exports[0]
+def test_a_folder_that_a_crash_has_left_aside_comes_back(qtbot, tmp_path):
     target = tmp_path / ("clip" * 30)
     target.mkdir()
     (target / "frame-00001.png").write_bytes(b"old")
@@ -58,9 +57,8 @@ from gdviz.core.atomic import replacing_folder
 with replacing_folder(Path({str(target)!r}), lambda name: True, {job.mark!r}) as temporary:
     (temporary / "new").write_bytes(b"new")
 """
-    start = QProcess.start
-    monkeypatch.setattr(QProcess, "start", lambda process, program, _: start(process, program, ["-c", worker]))
-    heard.process.start(job)
-    assert wait_for_end(qtbot, heard)[0] == "failed"
+    export = ObservedExport(command=[sys.executable, "-c", worker])
+    export.process.start(job)
+    assert wait_for_end(qtbot, export)[0] == "failed"
     assert os.listdir(tmp_path) == [target.name]
     assert (target / "frame-00001.png").read_bytes() == b"old"

@@ -15,8 +15,8 @@ from PySide6.QtSvg import QSvgRenderer
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
+from gdviz.export.off_screen import drawable
 from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture
 from gdviz.presentation.look import DataPane, Look, LossScale, Pane, Theme
 from gdviz.scene.scene import Scene
@@ -67,7 +67,7 @@ def images(root):
     return found
 
 
-def test_a_png_has_the_pixels_of_the_stage_and_says_what_it_shows(still, recordings, tmp_path):
+def test_a_png_has_the_pixels_and_the_description_of_the_stage(still, recordings, tmp_path):
     frame = scene(recordings).frame(4)
     picture = still.picture(frame, *SIZE, samples=0)
     save_png(picture, tmp_path / "a.png", tags_of(frame))
@@ -116,7 +116,7 @@ def best_shift(drawn, picture, area):
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_in_an_svg_everything_stands_where_it_stands_in_the_picture(still, recordings, tmp_path, theme):
+def test_an_svg_has_everything_where_the_picture_has_it(still, recordings, tmp_path, theme):
     choices = {"theme": theme, "pane": Pane.CONTOUR, "loss_scale": LossScale.LINEAR, "data_pane": DataPane.HISTOGRAMS}
     frame = scene(recordings, **choices).frame(3)
     picture = pixels(still.picture(frame, *SIZE))
@@ -189,7 +189,7 @@ def words_of(pdf):
     return text
 
 
-def test_a_pdf_has_text_that_can_be_searched_its_fonts_and_one_image(still, recordings, tmp_path):
+def test_a_pdf_has_searchable_text_its_fonts_and_one_image(still, recordings, tmp_path):
     frame = scene(recordings).frame(4)
     pdf = objects(saved(still, frame, tmp_path / "a.pdf").read_bytes())
     heads = b"\n".join(head for head, _ in pdf.values())

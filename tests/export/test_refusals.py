@@ -65,7 +65,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("typed", "expected"), BAD)
-def test_what_is_not_possible_is_one_line_and_nothing_is_written(capsys, tmp_path, monkeypatch, typed, expected):
+def test_what_is_not_possible_is_refused_in_one_line(capsys, tmp_path, monkeypatch, typed, expected):
     monkeypatch.chdir(tmp_path)
     code, told = render(capsys, *typed.split())
     assert code == 2

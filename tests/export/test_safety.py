@@ -46,7 +46,7 @@ def rendering(target, *arguments, **environment):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_export_leaves_the_old_files_and_nothing_else(tmp_path, number, code):
+def test_an_interrupted_export_leaves_only_the_old_files(tmp_path, number, code):
     target = tmp_path / "clip.mp4"
     for path in (target, target.with_suffix(".png"), target.with_suffix(".vtt")):
         path.write_bytes(OLD)
@@ -62,7 +62,7 @@ def test_an_interrupted_export_leaves_the_old_files_and_nothing_else(tmp_path, n
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")
-def test_ctrl_c_reaches_the_virtual_screen_too_and_still_nothing_is_left(tmp_path):
+def test_ctrl_c_with_a_virtual_screen_leaves_nothing(tmp_path):
     nowhere = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     with rendering(tmp_path / "clip", **nowhere) as process:
         os.killpg(process.pid, signal.SIGINT)
@@ -111,7 +111,7 @@ def test_a_cancelled_export_leaves_nothing(tmp_path, format):
     assert listing(tmp_path) == []
 
 
-def test_a_gif_that_is_cancelled_while_it_learns_the_colours_leaves_nothing(tmp_path):
+def test_a_gif_cancelled_while_sampling_colours_leaves_nothing(tmp_path):
     cancelled_export(tmp_path, FORMATS["gif"], 0)
     assert listing(tmp_path) == []
 

@@ -8,7 +8,7 @@ from gdviz.export.signals import HELD, held_signals
 
 
 @pytest.mark.parametrize("number", HELD)
-def test_a_signal_waits_until_it_is_obeyed(number):
+def test_a_signal_is_held_until_it_is_asked_for(number):
     before = signal.getsignal(number)
     with held_signals() as obey:
         obey()  # nothing has come yet
@@ -21,7 +21,7 @@ def test_a_signal_waits_until_it_is_obeyed(number):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
-def test_an_export_outlives_its_terminal_where_that_was_asked_for():
+def test_an_export_outlives_its_terminal_under_nohup():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with held_signals() as obey:

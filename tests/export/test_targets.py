@@ -180,7 +180,7 @@ def test_what_is_private_stays_so_and_what_is_read_only_stays(capsys, tmp_path, 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 @pytest.mark.parametrize("option", ["--poster", "--captions"])
-def test_what_goes_beside_it_is_not_replaced_where_it_is_read_only(capsys, tmp_path, option):
+def test_a_read_only_poster_or_captions_are_not_replaced(capsys, tmp_path, option):
     old = tmp_path / {"--poster": "clip.png", "--captions": "clip.vtt"}[option]
     old.write_bytes(OLD)
     old.chmod(0o444)

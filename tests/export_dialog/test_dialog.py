@@ -40,7 +40,7 @@ def over(qtbot):
 def open_dialog(qtbot, over):
     def make(choices=CHOICES, keys=0, with_surface=True):
         dialog = ExportDialog(choices, Theme.LIGHT, over)
-        dialog.show_run(200, keys, with_surface)
+        dialog.form.show_run(200, keys, with_surface)
         dialog.show_figures("1 s")
         dialog.open()
         dialog.activateWindow()
@@ -92,7 +92,7 @@ def test_it_shows_the_choices(dialog):
     assert not form.beamer.isVisible()
 
 
-def test_choices_are_told_together_when_the_person_pauses(qtbot, dialog):
+def test_choices_are_reported_together_after_a_pause(qtbot, dialog):
     heard = emitted(dialog.wanted)
     choose(qtbot, dialog.form.pace, "A")
     retype(qtbot, dialog.form.speed, "2.5")
@@ -105,7 +105,7 @@ def test_choices_are_told_together_when_the_person_pauses(qtbot, dialog):
     assert len(heard) == 1
 
 
-def test_a_format_offers_only_what_it_can_do_and_forgets_nothing(qtbot, open_dialog):
+def test_a_format_offers_what_it_can_do_and_forgets_nothing(qtbot, open_dialog):
     dialog = open_dialog(replace(CHOICES, format=FORMATS["webm"], frame_rate=60, transparent=True))
     form = dialog.form
     choose(qtbot, form.format, "Animated GIF")
@@ -152,7 +152,7 @@ def test_the_camera_can_turn_or_go_by_kept_positions(qtbot, open_dialog):
         qtbot.mouseClick(form.forget, Qt.MouseButton.LeftButton)
 
 
-def test_without_kept_positions_they_cannot_be_chosen_and_the_contour_has_no_camera(qtbot, open_dialog):
+def test_when_the_camera_cannot_be_chosen(qtbot, open_dialog):
     form = open_dialog(replace(CHOICES, camera=CameraChoice.TURN)).form
     form.camera.setFocus()
     qtbot.keyClick(form.camera, Qt.Key.Key_End)
@@ -162,7 +162,7 @@ def test_without_kept_positions_they_cannot_be_chosen_and_the_contour_has_no_cam
     assert "above" in form.camera.toolTip()
 
 
-def test_what_is_not_possible_is_said_in_the_place_of_the_figures(qtbot, dialog):
+def test_what_is_not_possible_replaces_the_figures(qtbot, dialog):
     dialog.show_problem("size: no")
     assert dialog.figures.text() == "size: no"
     assert not dialog.export.isEnabled()
@@ -171,7 +171,7 @@ def test_what_is_not_possible_is_said_in_the_place_of_the_figures(qtbot, dialog)
     assert dialog.export.isEnabled()
 
 
-def test_a_number_that_cannot_be_is_said_and_enter_does_not_export_it(qtbot, dialog):
+def test_enter_does_not_export_a_number_that_is_not_possible(qtbot, dialog):
     heard = emitted(dialog.export_asked)
     retype(qtbot, dialog.form.last_step, "ten")
     qtbot.keyClick(dialog.form.last_step, Qt.Key.Key_Return)
@@ -196,7 +196,7 @@ def test_escape_takes_back_what_is_typed_and_then_closes(qtbot, dialog):
         qtbot.keyClick(field, Qt.Key.Key_Escape)
 
 
-def test_tab_goes_through_all_fields_in_the_order_in_which_they_stand(qtbot, dialog):
+def test_tab_goes_through_all_fields_in_their_order(qtbot, dialog):
     dialog.form.format.setFocus()
     visited = [QApplication.focusWidget()]
     while len(visited) < 40:
@@ -277,7 +277,7 @@ def test_the_time_left_is_as_exact_as_anybody_knows():
     ]
 
 
-def test_the_progress_shows_the_way_and_then_what_can_be_done(qtbot):
+def test_the_progress_line_during_an_export_and_after_it(qtbot):
     progress = ExportProgress()
     qtbot.addWidget(progress)
     buttons = (progress.cancel_button, progress.folder_button, progress.open_button, progress.dismiss_button)

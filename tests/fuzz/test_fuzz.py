@@ -32,7 +32,7 @@ def test_what_breaks_is_found():
     assert f"broken --seed {SEED} --case {found['untrue'].number}\n    it is another one" in str(found["untrue"])
 
 
-def test_what_breaks_behind_a_case_that_takes_much_memory_is_told_in_its_own_words():
+def test_a_case_after_one_that_takes_much_memory():
     ways = [case_of("broken", SEED, number) for number in range(1000)]
     number = next(number for number, pair in enumerate(pairwise(ways)) if pair == ("memory", "traceback"))
     memory, traceback = hunt("broken", SEED, range(number, number + 2))

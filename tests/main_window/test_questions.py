@@ -33,12 +33,12 @@ def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 def test_w_sweeps_and_a_click_on_the_tenth_takes_it(qtbot, window):
     stage = swept(qtbot, window)
-    plot, picks = stage.charts.rate_plot, stage.charts.picks_pane
+    plot, suggestions = stage.charts.rate_plot, stage.charts.suggestions_pane
     assert plot.isVisible()
-    assert picks.isVisible()
+    assert suggestions.isVisible()
     assert not stage.loss_plot.isVisible()
     assert window.commands["range_test"].isChecked()
-    (tenth,) = [pick for pick in stage.frame.rate.picks if pick.name == "tenth"]
+    (tenth,) = [each for each in stage.frame.rate.suggestions if each.name == "tenth"]
     place = plot.grid.place(np.log10(tenth.learning_rate), plot.grid.y_range[1])
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y()) + 40))
     wait_computed(qtbot, window)

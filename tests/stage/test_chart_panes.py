@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.stage.chart_panes import ChartPanes
 
-PANES = ("rate_plot", "picks_pane", "map_plot", "basin_plot", "formula_pane")
+PANES = ("rate_plot", "suggestions_pane", "map_plot", "basin_plot", "formula_pane")
 
 
 @pytest.fixture

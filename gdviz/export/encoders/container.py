@@ -1,17 +1,18 @@
 """Files with one stream of video, written by FFmpeg and closed in any case."""
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from os import SEEK_SET
 from pathlib import Path
 
 import av
 from av import VideoStream
-from av.container import OutputContainer
+from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.base import Output
+from gdviz.export.encoders.encoder import Output
 
 BLOCK = 1 << 20
-"""Bytes that are handed over at a time."""
+"""Bytes handed over at a time."""
 
 
 class OutputFile:
@@ -31,18 +32,16 @@ class OutputFile:
         return self._file.closed
 
     def write(self, content: bytes) -> int:
-        """Write all of it: a nearly full disk takes a part, and says only the next time that it is full."""
+        """Write all of it: a nearly full disk takes a part, and fails only at the next write."""
         rest = memoryview(content)
         while rest:
             rest = rest[self._file.write(rest) :]
         return len(content)
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        """As files do."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """As files do."""
         return self._file.tell()
 
     def close(self) -> None:
@@ -50,44 +49,41 @@ class OutputFile:
         self._file.close()
 
 
-class Clip:
-    """A container with one stream, in which every frame is shown as long as the others.
-
-    ``file``, ``container`` and ``stream`` are for what a kind of file has of its own.
-    """
+class ContainerFile(ABC):
+    """An `Encoder` of a container with one stream, in which every frame is shown equally long."""
 
     def __init__(
         self, output: Output, format: str, container_options: dict[str, str], codec: str, codec_options: dict[str, str]
     ) -> None:
-        """The options are FFmpeg's. OSError where the file cannot be opened."""
+        """Format, codec and options are FFmpeg's. OSError where the file cannot be opened."""
         self._time_base = Fraction(1, output.frame_rate)
         self._written = 0
-        self.file = OutputFile(output.path)
-        self.container = _open(self.file, format, container_options)
-        stream = self.container.add_stream(codec, rate=output.frame_rate, options=codec_options)
+        self._file = OutputFile(output.path)
+        # Without +bitexact there is a random number in a WebM file.
+        options = {"fflags": "+bitexact", **container_options}
+        self._container = av.open(self._file, "w", format=format, container_options=options, buffer_size=BLOCK)
+        stream = self._container.add_stream(codec, rate=output.frame_rate, options=codec_options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = output.size
         stream.codec_context.time_base = self._time_base
-        self.stream = stream
+        self._stream = stream
 
-    def add(self, frame: av.VideoFrame) -> None:
-        """Write the next frame."""
+    @abstractmethod
+    def _frame_of(self, image: QImage) -> av.VideoFrame:
+        """The image as the codec takes it."""
+
+    def add(self, image: QImage) -> None:
+        frame = self._frame_of(image)
         frame.time_base, frame.pts, frame.duration = self._time_base, self._written, 1
-        self.container.mux(self.stream.encode(frame))
+        self._container.mux(self._stream.encode(frame))
         self._written += 1
 
     def finish(self) -> None:
-        """Write the frames that the encoder has kept, and what the container has at its end."""
-        self.container.mux(self.stream.encode(None))
-        self.container.close()
+        """Write the frames that the codec has held back, and the end of the container."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
 
     def close(self) -> None:
-        """Close the file; the container, if it is not finished, gets no end then."""
-        self.file.close()
-        self.container.close()
-
-
-def _open(file: OutputFile, format: str, options: dict[str, str]) -> OutputContainer:
-    # Without +bitexact there is a random number in a WebM file.
-    options = {"fflags": "+bitexact", **options}
-    return av.open(file, "w", format=format, container_options=options, buffer_size=BLOCK)
+        """Close the file; a container that is not finished gets no end then."""
+        self._file.close()
+        self._container.close()

@@ -1,4 +1,4 @@
-"""Animated GIF files: the palette that suits all frames, and of each frame the rectangle that has changed."""
+"""Animated GIF files: one palette for all frames, and of each frame the rectangle that has changed."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -10,18 +10,18 @@ from av.filter.context import FilterContext
 from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Size
-from gdviz.export.encoders.base import Output
-from gdviz.export.encoders.container import Clip
+from gdviz.export.encoders.container import ContainerFile
+from gdviz.export.encoders.encoder import Output
 from gdviz.export.encoders.metadata import GIF_TRAILER, gif_comment
 from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
 
 PALETTE_SIZE = (16, 16)
 CLOCK = Fraction(1, 100)
-"""The filters want a unit of time, though none of them looks at it."""
+"""The filters require a unit of time, though none of them uses it."""
 
 
 def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
-    """A picture of 16x16 pixels with the colours by which the images, at least one of that size, are drawn best."""
+    """A picture of 16x16 pixels with the colours that suit the images best; there must be one, all of that size."""
     graph = Graph()
     source = _buffer(graph, size)
     sink = graph.add("buffersink")
@@ -71,26 +71,21 @@ def _timed(frame: av.VideoFrame, place: int) -> av.VideoFrame:
     return frame
 
 
-class GifFile:
-    """A GIF that is being written and is played for ever (an `Encoder`)."""
+class GifFile(ContainerFile):
+    """A GIF that is being written and plays for ever."""
 
     def __init__(self, output: Output, palette: av.VideoFrame) -> None:
         """The frame rate must divide 100. OSError where it cannot be opened."""
         self._tags = output.tags
         self._palette = PaletteFilter(palette, output.size)
-        self._clip = Clip(output, "gif", {"loop": "0"}, "gif", {})
-        self._clip.stream.pix_fmt = "pal8"
+        super().__init__(output, "gif", {"loop": "0"}, "gif", {})
+        self._stream.pix_fmt = "pal8"
 
-    def add(self, image: QImage) -> None:
-        """Write the next frame."""
-        self._clip.add(self._palette.draw(pixels_of(image, transparent=False)))
+    def _frame_of(self, image: QImage) -> av.VideoFrame:
+        return self._palette.draw(pixels_of(image, transparent=False))
 
     def finish(self) -> None:
         """Write the last frame's delay, and the comment, which FFmpeg cannot."""
-        self._clip.finish()
-        self._clip.file.seek(-len(GIF_TRAILER), SEEK_END)
-        self._clip.file.write(gif_comment(self._tags) + GIF_TRAILER)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._clip.close()
+        super().finish()
+        self._file.seek(-len(GIF_TRAILER), SEEK_END)
+        self._file.write(gif_comment(self._tags) + GIF_TRAILER)

@@ -29,32 +29,27 @@ def frame_of(pixels: Pixels) -> av.VideoFrame:
 
 
 def describe_colours(codec: av.VideoCodecContext) -> None:
-    """Say in the file that its colours are those of `VideoColours`."""
+    """Say in the file that its colours are those of `in_video_colours`."""
     codec.colorspace = Colorspace.ITU709
     codec.color_primaries = ColorPrimaries.BT709
     codec.color_trc = ColorTrc.BT709
     codec.color_range = ColorRange.MPEG
 
 
-class VideoColours:
-    """Turns RGB into luma and chroma of limited range by ITU-R BT.709, items 3.2 to 3.5 and 4.6."""
+def in_video_colours(frame: av.VideoFrame, pixel_format: str, reformatter: VideoReformatter) -> av.VideoFrame:
+    """The same picture as luma and chroma of limited range, by ITU-R BT.709, items 3.2 to 3.5 and 4.6.
 
-    def __init__(self, pixel_format: str) -> None:
-        """``pixel_format``: FFmpeg's name of the frames wanted."""
-        self._pixel_format = pixel_format
-        self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
-
-    def convert(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The same picture in the colours of video."""
-        converted = self._reformatter.reformat(
-            frame,
-            format=self._pixel_format,
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            interpolation=Interpolation.BILINEAR,
-            threads=1,
-        )
-        # Only named, not converted: the values are those of sRGB, as everybody's are. ProRes reads them here alone.
-        converted.color_primaries, converted.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-        return converted
+    pixel_format: FFmpeg's name of that of the new frame.
+    """
+    converted = reformatter.reformat(
+        frame,
+        format=pixel_format,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+        interpolation=Interpolation.BILINEAR,
+        threads=1,
+    )
+    # Named only, not converted: the values are those of sRGB, as everybody's are. ProRes reads them from the frame.
+    converted.color_primaries, converted.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    return converted

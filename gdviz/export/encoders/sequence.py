@@ -8,7 +8,7 @@ from av.video.reformatter import VideoReformatter
 from PySide6.QtGui import QImage
 
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.base import Output
+from gdviz.export.encoders.encoder import Output
 from gdviz.export.encoders.metadata import png_chunks
 from gdviz.export.encoders.pixels import frame_of, pixels_of
 
@@ -35,7 +35,7 @@ LATEX = r"""% {title}
 
 
 def is_of_sequence(name: str) -> bool:
-    """Whether a file of this name is one that an export of a folder has written."""
+    """Whether this is the name of a file that an export of a folder writes."""
     return name == LATEX_NAME or re.fullmatch(r"frame-\d{5,}\.png", name) is not None
 
 
@@ -49,7 +49,7 @@ class Sequence:
     """A folder that is being filled (an `Encoder`)."""
 
     def __init__(self, output: Output, latex_folder: str | None) -> None:
-        """``latex_folder``: under which name LaTeX will find the folder; None for no lines of LaTeX."""
+        """``latex_folder``: the name by which LaTeX will find the folder; None for no lines of LaTeX."""
         self._output, self._latex_folder = output, latex_folder
         self._reformatter = VideoReformatter()
         self._pixel_format = "rgba" if output.transparent else "rgb24"
@@ -64,7 +64,6 @@ class Sequence:
         self._last: tuple[int, bytes] | None = None
 
     def add(self, image: QImage) -> None:
-        """Write the next picture."""
         # A picture that is held for some time comes as the same image again and again.
         if self._last is None or self._last[0] != image.cacheKey():
             self._last = (image.cacheKey(), self._encode(image))

@@ -8,15 +8,17 @@ and keeps the edges of the letters, which the bit rate does not.
 
 from dataclasses import dataclass, field
 
+import av
+from av.video.reformatter import VideoReformatter
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.base import Output
-from gdviz.export.encoders.container import Clip
+from gdviz.export.encoders.container import ContainerFile
+from gdviz.export.encoders.encoder import Output
 from gdviz.export.encoders.metadata import container_metadata
-from gdviz.export.encoders.pixels import VideoColours, describe_colours, frame_of, pixels_of
+from gdviz.export.encoders.pixels import describe_colours, frame_of, in_video_colours, pixels_of
 
 KEY_FRAME_SECONDS = 2
-"""At least so often there is a frame that needs no other, so that players can jump about in the clip."""
+"""The longest time between frames that need no other, so that players can jump about in the clip."""
 THREADS = 4
 """Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
 PRORES_QUANTISER = 4
@@ -68,8 +70,8 @@ VIDEO_KINDS = {
 }
 
 
-class VideoFile:
-    """A video file that is being written (an `Encoder`)."""
+class VideoFile(ContainerFile):
+    """A video file that is being written."""
 
     def __init__(self, output: Output, kind: VideoKind) -> None:
         """OSError where it cannot be opened."""
@@ -77,24 +79,15 @@ class VideoFile:
         options = dict(kind.container_options)
         if kind.container != "webm":
             options["movie_timescale"] = str(1000 * output.frame_rate)  # milliseconds would round the duration
-        self._clip = Clip(output, kind.container, options, kind.codec, dict(kind.options))
-        self._clip.container.metadata.update(container_metadata(output.tags))
-        stream = self._clip.stream
-        stream.pix_fmt = kind.transparent_pixel_format if output.transparent else kind.pixel_format
-        codec = stream.codec_context
+        super().__init__(output, kind.container, options, kind.codec, dict(kind.options))
+        self._container.metadata.update(container_metadata(output.tags))
+        self._pixel_format = kind.transparent_pixel_format if output.transparent else kind.pixel_format
+        self._stream.pix_fmt = self._pixel_format
+        codec = self._stream.codec_context
         codec.gop_size = KEY_FRAME_SECONDS * output.frame_rate
         codec.thread_count = THREADS
         describe_colours(codec)
-        self._colours = VideoColours(stream.pix_fmt)
+        self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
 
-    def add(self, image: QImage) -> None:
-        """Write the next frame."""
-        self._clip.add(self._colours.convert(frame_of(pixels_of(image, self._transparent))))
-
-    def finish(self) -> None:
-        """Write the frames that the encoder has kept, and the index."""
-        self._clip.finish()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._clip.close()
+    def _frame_of(self, image: QImage) -> av.VideoFrame:
+        return in_video_colours(frame_of(pixels_of(image, self._transparent)), self._pixel_format, self._reformatter)

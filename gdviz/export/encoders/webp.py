@@ -11,7 +11,7 @@ import av
 import numpy as np
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.base import Output
+from gdviz.export.encoders.encoder import Output
 from gdviz.export.encoders.metadata import xmp
 from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
 
@@ -20,10 +20,11 @@ LOSSLESS = {"lossless": "1", "compression_level": "1", "quality": "0"}
 RIFF_HEADER = 12
 HAS_ANIMATION, HAS_XMP, HAS_ALPHA = 0x02, 0x04, 0x10
 BLEND, OVERWRITE = 0x00, 0x02
+BLACK, FOR_EVER = 0, 0
 
 
 class WebpFile:
-    """A WebP that is being written and is played for ever (an `Encoder`)."""
+    """A WebP that is being written and plays for ever (an `Encoder`)."""
 
     def __init__(self, output: Output) -> None:
         """OSError where it cannot be opened."""
@@ -33,12 +34,10 @@ class WebpFile:
         self._file = output.path.open("wb")
         flags = HAS_ANIMATION | HAS_XMP | HAS_ALPHA
         extended = struct.pack("<I", flags) + b"".join(_uint24(side - 1) for side in output.size)
-        background, loops = 0, 0
         self._file.write(b"RIFF\0\0\0\0WEBP" + _chunk(b"VP8X", extended))
-        self._file.write(_chunk(b"ANIM", struct.pack("<IH", background, loops)))
+        self._file.write(_chunk(b"ANIM", struct.pack("<IH", BLACK, FOR_EVER)))
 
     def add(self, image: QImage) -> None:
-        """Write the next frame."""
         pixels = pixels_of(image, self._output.transparent)
         x, y, part, how = (0, 0, pixels, OVERWRITE) if self._last is None else _change(self._last, pixels)
         height, width = part.shape[:2]
@@ -56,16 +55,13 @@ class WebpFile:
         self._file.close()
 
     def close(self) -> None:
-        """Close the file."""
         # What is left in the file's buffer does not matter: either it is empty, or something has failed before.
         self._file.raw.close()
 
     def _milliseconds(self) -> int:
-        """How long the frame is shown; all together are right to the millisecond."""
-        begin, end = (
-            round(Fraction(1000 * place, self._output.frame_rate)) for place in (self._written, self._written + 1)
-        )
-        return end - begin
+        """How long the frame is shown; the sum of all is exact to the millisecond."""
+        milliseconds = Fraction(1000, self._output.frame_rate)
+        return round((self._written + 1) * milliseconds) - round(self._written * milliseconds)
 
 
 def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
@@ -91,7 +87,7 @@ def _extent(changed: np.ndarray) -> tuple[int, int]:
 
 
 def _encode(pixels: Pixels) -> bytes:
-    """The chunk of the picture, without the header of a file of its own."""
+    """The chunk of the picture, without the header of a WebP file."""
     height, width = pixels.shape[:2]
     codec = av.CodecContext.create("libwebp", "w")
     assert isinstance(codec, av.VideoCodecContext)

@@ -1,22 +1,22 @@
-"""The line above the panes: title, verdict, precision, odometer and step counter."""
+"""The line above the panes: title, verdict or the verdicts on several runs, precision, odometer and step counter."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.analysis.verdict import Kind
 from gdviz.panes.bars.bar import FrameBar
-from gdviz.panes.bars.picture import Header
-from gdviz.panes.bars.standings import least_width, standings
+from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.landscape.zoom import odometer
 from gdviz.plotting.fonts import number_font, text_font
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import paint_things
-from gdviz.plotting.style import Style
+from gdviz.plotting.shapes import Painted, Shape, Words, paint_things
+from gdviz.plotting.style import Style, faded, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.look import Look
@@ -34,12 +34,16 @@ _SIGNS = {
 }
 """Beside the word, so that the verdict is told by more than one sign."""
 
-
 GAP = 12.0
 LEAST_TITLE = 160.0
 """Units between the parts, and of a title that are shown in any case: one of a few words is never shortened."""
 TRIES = 5
 """Fonts are so many whole pixels high: text that was made smaller may still be too wide, and is made so again."""
+TEXT, LEAST_TEXT = 18.0, 15.0
+"""The size of the verdicts in units; with the least one the names of runs are left out rather than made smaller."""
+RADIUS, MARKER_GAP, BETWEEN = 6.0, 4.0, 13.0
+"""Units: of a run's marker, between it and its text, and between two runs."""
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class HeaderBar(FrameBar[Header]):
@@ -77,8 +81,7 @@ class HeaderBar(FrameBar[Header]):
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and kept."""
         title, unit = fitted(picture, self.width(), self._unit)
-        header = replace(picture, title=title)
-        gap = GAP * unit
+        header, gap = replace(picture, title=title), GAP * unit
         texts = (
             (header.counter, _counter_font(unit), palette.text),
             (header.odometer, _odometer_font(unit), palette.accent),
@@ -163,7 +166,8 @@ def fitted(header: Header, width: float, unit: float) -> Fitted:
     if is_short or width_of(font, header.title) <= room:
         return Fitted(header.title, unit)
     if header.runs:  # a shorter title where that makes room for all of their verdicts
-        more = least_width(header.runs, unit) + GAP * unit - _badge_width(_verdict(header), unit)
+        needed = _standings_width([run.kind.value for run in header.runs], LEAST_TEXT, unit)
+        more = needed + GAP * unit - _badge_width(_verdict(header), unit)
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
     return Fitted(shortened(font, header.title, room), unit)
 
@@ -210,3 +214,45 @@ def _counter_font(unit: float) -> QFont:
 def _odometer_font(unit: float) -> QFont:
     """Of words: the raised digits can only be read in it."""
     return text_font(22 * unit, bold=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Standings:
+    """What to paint, and where it ends."""
+
+    things: tuple[Painted, ...]
+    right: float
+
+
+def standings(runs: Sequence[Standing], left: float, right: float, height: float, style: Style) -> Standings | None:
+    """The runs beside each other from left to right in a line so high; None without runs or where they do not fit.
+
+    With their names if there is room for these; else their markers tell which they are.
+    """
+    named = [f"{run.name} {run.kind.value}" for run in runs]
+    for texts, size in ((named, TEXT), (named, LEAST_TEXT), ([run.kind.value for run in runs], LEAST_TEXT)):
+        if runs and _standings_width(texts, size, style.unit) <= right - left:
+            return _standings(runs, texts, left, height, size, style)
+    return None
+
+
+def _standings_width(texts: Sequence[str], size: float, unit: float) -> float:
+    font = text_font(size * unit)
+    ends = [(2 * RADIUS + MARKER_GAP) * unit + width_of(font, text) + 1.0 for text in texts]
+    return sum(ends) + BETWEEN * unit * (len(texts) - 1)
+
+
+def _standings(
+    runs: Sequence[Standing], texts: Sequence[str], left: float, height: float, size: float, style: Style
+) -> Standings:
+    unit, font = style.unit, text_font(size * style.unit)
+    things: list[Painted] = []
+    for run, text in zip(runs, texts, strict=True):
+        middle = QPointF(left + RADIUS * unit, height / 2)
+        outline = marker(run.style, middle, RADIUS * unit)
+        things.append(Shape(outline, brush=faded(style.palette.runs[run.style], 1.0)))
+        left += (2 * RADIUS + MARKER_GAP) * unit
+        width = width_of(font, text) + 1.0
+        things.append(Words(text, QRectF(left, 0.0, width, height), font, style.palette.text, align=_LEFT))
+        left += width + BETWEEN * unit
+    return Standings(tuple(things), left - BETWEEN * unit)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
+from gdviz.plotting.image_cache import image_of
 from gdviz.plotting.style import mixed
 from gdviz.plotting.textures import bars, crosses, dots, falling, rising
 from gdviz.presentation.palette import Palette
@@ -96,14 +97,11 @@ def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floa
 
 
 def _image(kinds: Kinds, shades: Floats, unit: float, palette: Palette) -> QImage:
-    height, width = kinds.shape
     index = _ROW[kinds] * COVERAGES
     index += np.maximum(_textured(kinds, unit), _edges(kinds, max(1, round(unit))))
     index *= LEVELS
     index += np.rint(shades * np.float32(LEVELS - 1)).astype(np.uint16)
-    pixels = np.take(_table(palette), index)
-    # The image does not own the array: a copy does.
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    return image_of(np.take(_table(palette), index))
 
 
 def _textured(kinds: Kinds, unit: float) -> Covered:

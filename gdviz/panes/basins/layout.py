@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 
 from gdviz.panes.basins.legend import Entry, as_list, as_rows, broken, entries_of, height_of_list, narrowest, widest
 from gdviz.panes.basins.picture import BasinPicture, Well
@@ -13,7 +13,7 @@ from gdviz.panes.contour.layout import axis_names, largest_side, margins, square
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at
+from gdviz.plotting.placement import label_at, text_from
 from gdviz.plotting.shapes import Painted, Shape, Words, crossings
 from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import width_of
@@ -95,10 +95,9 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
     if len(words) > 1:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
-    for row, line in enumerate(broken(conditions, style.text, width - 2 * margin)):
-        rect = QRectF(margin, y + row * height, width_of(style.text, line) + 1.0, height)
-        words.append(Words(line, rect, style.text, style.palette.quiet, align=Qt.AlignmentFlag.AlignLeft))
-    return words
+    lines = broken(conditions, style.text, width - 2 * margin)
+    rows = [(y + row * height, line) for row, line in enumerate(lines)]
+    return [*words, *(text_from(margin, top, line, style.text, style.palette.quiet) for top, line in rows)]
 
 
 def progress_words(text: str, grid: Grid, style: Style) -> Words:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture
+from gdviz.plotting.placement import text_from
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -123,8 +124,7 @@ def _indent(entry: Entry, style: Style) -> float:
 
 def _words(text: str, corner: QPointF, entry: Entry, style: Style) -> Words:
     colour = style.palette.quiet if entry.quiet else style.palette.text
-    rect = QRectF(corner.x(), corner.y(), width_of(style.text, text) + 1.0, height_of(style.text))
-    return Words(text, rect, style.text, colour, align=Qt.AlignmentFlag.AlignLeft)
+    return text_from(corner.x(), corner.y(), text, style.text, colour)
 
 
 def _sample(entry: Entry, middle: QPointF, style: Style) -> list[Painted]:

@@ -18,9 +18,13 @@ from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
 from gdviz.presentation.look import View
-from gdviz.presentation.numbers import MINUS, format_number
+from gdviz.presentation.numbers import MINUS, counted, format_number
 from gdviz.presentation.run_names import STYLES
 from gdviz.presentation.weak_cache import weakly_kept
+
+MANY = 99.0
+"""The percentage of the runs that take no more steps than what is drawn darkest."""
+DIVERGES = "diverges"
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,6 @@ class BasinPicture:
     not_finite: str
     conditions: str
     progress: str
-
-
-MANY = 99.0
-"""The percentage of the runs that take no more steps than what is drawn darkest."""
-DIVERGES = "diverges"
 
 
 def build_basin_picture(
@@ -114,8 +113,8 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
     most = max(fewest + 1, many)
     return (fewest, most), (
-        f"light: {_counted(fewest)}{' or none' if steps.min() < fewest else ''}",
-        f"dark: {_counted(most)}{' or more' if steps.max() > most else ''}",
+        f"light: {counted(fewest)}{' or none' if steps.min() < fewest else ''}",
+        f"dark: {counted(most)}{' or more' if steps.max() > most else ''}",
         "to 1 % of the loss",
     )
 
@@ -131,7 +130,7 @@ def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
 
 def _conditions(experiment: Experiment) -> str:
     """The learning rate and the number of steps of the runs on a map, in words."""
-    schedule, steps = experiment.schedule, _counted(experiment.steps)
+    schedule, steps = experiment.schedule, counted(experiment.steps)
     if isinstance(schedule, Constant):
         rate = f"learning rate {format_number(schedule.learning_rate)}"
     else:
@@ -172,11 +171,11 @@ def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
         return DIVERGES
     if minimum == NOWHERE:
         return _in_none(basins.experiment)
-    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {_counted(steps)}"
+    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {counted(steps)}"
 
 
 def _in_none(experiment: Experiment) -> str:
-    return f"in none after {_counted(experiment.steps)}"
+    return f"in none after {counted(experiment.steps)}"
 
 
 def _name(point: tuple[float, float]) -> str:
@@ -188,7 +187,3 @@ def _rounded(value: float, decimals: int) -> str:
     if decimals > 6 or abs(value) >= 1e6:
         return format_number(value, 6)
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
-
-
-def _counted(steps: int) -> str:
-    return f"{steps:,} step{'' if steps == 1 else 's'}"

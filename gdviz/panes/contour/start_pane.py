@@ -27,14 +27,7 @@ class StartPane(PlotPane[Picture]):
     def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
         super().__init__(parent, plots)
         self._dragging = False
-        self._detail = 1.0
         self.setMouseTracking(True)
-
-    def set_detail(self, detail: float) -> None:
-        """Give the image in the pane this many times the pixels of the screen on each side."""
-        if detail != self._detail:
-            self._detail = detail
-            self._draw_all()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the start, if the pointer is near."""

@@ -61,18 +61,18 @@ class Summary:
 _summaries: WeakKeyDictionary[Dataset, Summary] = WeakKeyDictionary()
 
 
-def summary(data: Dataset, report: Report = unreported) -> Summary:
+def summary(data: Dataset, report: Report = unreported, piece: int = PIECE) -> Summary:
     """The summary of the rows, counted in pieces when it is first asked for; the same object from then on."""
     found = _summaries.get(data)
     if found is None:
-        found = _summaries[data] = _counted(data, report)
+        found = _summaries[data] = _counted(data, report, piece)
     return found
 
 
-def _counted(data: Dataset, report: Report) -> Summary:
+def _counted(data: Dataset, report: Report, size: int) -> Summary:
     """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
     spans: dict[str, Span] = {}
-    for piece in _pieces(data, share(report, 0.0, 0.3)):
+    for piece in _pieces(data, share(report, 0.0, 0.3), size):
         for name, values in _columns(piece).items():
             low, high = float(values.min()), float(values.max())
             before = spans.get(name, (low, high))
@@ -80,7 +80,7 @@ def _counted(data: Dataset, report: Report) -> Summary:
     edges = {name: _edges(span, data.x.size) for name, span in spans.items()}
     counts = {name: np.zeros(line.size - 1, np.int64) for name, line in edges.items()}
     cells = _Cells(spans["x"], spans["y"], data.x.size) if data.x.size > MAX_DOTS else None
-    for piece in _pieces(data, share(report, 0.3, 1.0)):
+    for piece in _pieces(data, share(report, 0.3, 1.0), size):
         columns = _columns(piece)
         for name, values in columns.items():
             counts[name] += np.histogram(values, counts[name].size, (edges[name][0], edges[name][-1]))[0]
@@ -90,11 +90,11 @@ def _counted(data: Dataset, report: Report) -> Summary:
     return Summary(spans["x"], spans["y"], histograms, cells.density() if cells is not None else None)
 
 
-def _pieces(data: Dataset, report: Report) -> Iterator[Dataset]:
-    """The rows in order, some at a time."""
-    for begin in range(0, data.x.size, PIECE):
+def _pieces(data: Dataset, report: Report, size: int) -> Iterator[Dataset]:
+    """The rows in order, ``size`` at a time."""
+    for begin in range(0, data.x.size, size):
         report(begin / data.x.size)
-        yield data.part(slice(begin, begin + PIECE))
+        yield data.part(slice(begin, begin + size))
 
 
 def _columns(piece: Dataset) -> dict[str, NDArray[np.float64]]:

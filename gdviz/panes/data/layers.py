@@ -10,11 +10,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
-from gdviz.plotting.image_cache import ImageCache, pixels_per_unit
+from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Dots, Raster, Shape
 
 Array = NDArray[np.float64]
+
+FAINTEST, DARKEST = 0.10, 0.85
+"""How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
+LEAST_HEIGHT = 4.0
+"""Pixels that a density is high at least, so that one sees where the data are."""
 
 
 def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple[int, int]) -> QImage:
@@ -26,9 +31,7 @@ def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple
     coverage = _coverage(lines, width, *size)
     coverage *= 255.0
     coverage += 0.5
-    pixels = _shades(colour).take(coverage.astype(np.intp), mode="clip")
-    # The image does not own the array: a copy does.
-    return QImage(pixels.data, *size, 4 * size[0], QImage.Format.Format_ARGB32_Premultiplied).copy()
+    return image_of(_shades(colour).take(coverage.astype(np.intp), mode="clip"))
 
 
 def _coverage(lines: Array, width: float, columns: int, rows: int) -> Array:
@@ -60,10 +63,6 @@ def _shades(colour: QColor) -> NDArray[np.uint32]:
     return found
 
 
-FAINTEST, DARKEST = 0.10, 0.85
-"""How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
-
-
 def density_image(density: Density, colour: QColor) -> QImage:
     """A pixel for each cell, upwards as the plot; cells without rows are see-through."""
     return _image(density, colour.red(), colour.green(), colour.blue())
@@ -77,13 +76,7 @@ def _image(density: Density, red: int, green: int, blue: int) -> QImage:
     opacity = np.where(counts > 0, FAINTEST + (DARKEST - FAINTEST) * part, 0.0)
     channels = np.array([blue, green, red, 255.0])
     pixels = np.rint(opacity[..., None] * channels).astype(np.uint8)  # premultiplied, in the order of little-endian
-    height, width = counts.shape
-    # The image does not own the array: a copy does.
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-
-
-LEAST_HEIGHT = 4.0
-"""Pixels that a density is high at least, so that one sees where the data are."""
+    return image_of(pixels.view(np.uint32)[..., 0])
 
 
 @dataclass(frozen=True, eq=False)

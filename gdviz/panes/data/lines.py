@@ -1,29 +1,93 @@
 """The data with the true, the best and the current line, and the distance of each point to the current one."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
+from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import Cloud, Points, Residuals
-from gdviz.panes.data.pens import DataPens, lit_pens, plain_pens
 from gdviz.panes.data.picture import DataPicture, Line
-from gdviz.panes.data.samples import SampleNames, sample_marks
+from gdviz.panes.data.samples import predicted_places, sample_marks, sample_names
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.image_cache import ImageCache
+from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
-from gdviz.presentation.highlight import Meaning
+from gdviz.presentation.highlight import DataLight, Meaning
+from gdviz.presentation.palette import DASHES
 
 KEY_LEAST = (420.0, 190.0)
 """Units that a pane has in width and height at least for the legend of several runs, which is smaller in others."""
 TITLE = "DATA AND LINE"
+RECEDED = 0.3
+"""The part of its opacity that is left of what the tape does not speak of."""
+_SPOKEN_OF = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
+
+
+@dataclass(frozen=True, eq=False)
+class DataPens:
+    """A pen for each kind of line, and one for the points; runs: by their style."""
+
+    points: QPen
+    residuals: QPen
+    truth: QPen
+    best: QPen
+    runs: tuple[QPen, ...]
+
+
+def plain_pens(style: Style, rows: int, live: int) -> DataPens:
+    """Those of so many rows, with the residuals of the live run, whose style that is."""
+    palette = style.palette
+    # Many points cover each other; the more there are, the more transparent each is.
+    width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
+    return DataPens(
+        style.pen(palette.points, width, alpha=opacity),
+        # Round ends take ten times as long, and points and line cover them.
+        _flat(style.pen(palette.runs[live], 1.0, alpha=0.5)),
+        style.pen(palette.truth, 2.4, (5.0, 2.5)),
+        style.pen(palette.quiet, 2.4, (1.2, 1.6)),
+        tuple(style.pen(colour, 3.4, dashes) for colour, dashes in zip(palette.runs, DASHES, strict=True)),
+    )
+
+
+def lit_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
+    """The same, or with what is meant bolder and all else receded."""
+    if meaning not in _SPOKEN_OF:
+        return plain
+    points, residuals, truth, best = map(_receded, (plain.points, plain.residuals, plain.truth, plain.best))
+    back = DataPens(points, residuals, truth, best, plain.runs)
+    if meaning is Meaning.DATA:
+        return replace(back, points=_wider(plain.points, 1.5, 0.95), runs=tuple(map(_receded, plain.runs)))
+    runs = tuple(pen if index == live else _receded(pen) for index, pen in enumerate(plain.runs))
+    if meaning is Meaning.RESIDUALS:
+        thick = _flat(style.pen(style.palette.accent, 0.36 * plain.points.widthF() / style.unit, alpha=0.9))
+        return replace(back, residuals=thick, runs=runs)
+    bold = style.pen(style.palette.runs[live], 6.0, DASHES[live])
+    return replace(back, runs=(*runs[:live], bold, *runs[live + 1 :]))
+
+
+def _flat(pen: QPen) -> QPen:
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def _receded(pen: QPen) -> QPen:
+    return _wider(pen, 1.0, RECEDED * pen.color().alphaF())
+
+
+def _wider(pen: QPen, factor: float, opacity: float) -> QPen:
+    found = QPen(pen)
+    found.setWidthF(factor * pen.widthF())
+    found.setColor(faded(pen.color().name(), opacity))
+    return found
 
 
 class LinePlot(PlotPane[DataPicture]):
@@ -32,8 +96,8 @@ class LinePlot(PlotPane[DataPicture]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cloud = ImageCache()
-        self._samples = SampleNames()
-        self._places: tuple[tuple[object, ...], NDArray[np.float64]] | None = None
+        self._samples = LatestResult[tuple[Words, ...]]()
+        self._places = LatestResult[NDArray[np.float64]]()
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
@@ -61,21 +125,36 @@ class LinePlot(PlotPane[DataPicture]):
             parts = [*parts[1:], parts[0]]
         if light is not None:
             parts += sample_marks(light, grid, style)
-            taken = [words.rect for words in names]
-            parts += self._samples.words(light, grid, taken, points.places, style)
+            parts += self._sample_names(light, grid, [words.rect for words in names], points.places, style)
         return [*parts, *names]
 
     def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
-        if self._places is None or key != self._places[0]:
-            # Of a density so many that words find their way around it.
-            rows = slice(None, None, 1 if density is None else -(-data.x.size // MAX_DOTS))
-            x, y = data.x[rows].astype(np.float64), data.y[rows].astype(np.float64)
-            self._places = (key, np.stack([grid.xs(x), grid.ys(y)], axis=1))
+        # Of a density so many that words find their way around it.
+        stride = 1 if density is None else -(-data.x.size // MAX_DOTS)
+        places = self._places.of(key, lambda: _places(data, stride, grid))
         if density is not None:
-            return Cloud(self._places[1], density, key, pen.color(), grid, self._cloud)
-        return Points(self._places[1], key, pen, grid.area, self._cloud)
+            return Cloud(places, density, key, pen.color(), grid, self._cloud)
+        return Points(places, key, pen, grid.area, self._cloud)
+
+    def _sample_names(
+        self, light: DataLight, grid: Grid, taken: list[QRectF], points: NDArray[np.float64], style: Style
+    ) -> tuple[Words, ...]:
+        """The names of the sample rows, looked for anew where something else is in their way than the points.
+
+        The lines do not count, or the names would jump with every step; the marks on them do, while there are any.
+        """
+        taken = [*taken, *predicted_places(light, grid, style)]
+        rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
+        key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
+        return self._samples.of(key, lambda: sample_names(light.samples, grid, taken, points, style))
+
+
+def _places(data: Dataset, stride: int, grid: Grid) -> NDArray[np.float64]:
+    """Every so many of the rows in pixels, shape (n, 2)."""
+    x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
+    return np.stack([grid.xs(x), grid.ys(y)], axis=1)
 
 
 def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> Residuals:

@@ -22,6 +22,14 @@ from gdviz.presentation.numbers import format_number, listed
 from gdviz.presentation.run_names import STYLES, short_names
 
 MAX_RESIDUALS = 500
+"""With more rows the residuals of only some of them are drawn."""
+MAX_START_SPANS = 60.0
+"""A start line further away than so many heights of the data is left outside, or the data would be a dash."""
+MOST_RUNGS = 2
+"""By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
+
+Line = tuple[float, float, float, float]
+"""A straight line clipped to the plot: x0, y0, x1, y1."""
 
 
 def data_note(
@@ -64,10 +72,6 @@ def _ordinal(number: int) -> str:
     return f"{number:,}{ending}"
 
 
-Line = tuple[float, float, float, float]
-"""A straight line clipped to the plot: x0, y0, x1, y1."""
-
-
 @dataclass(frozen=True, eq=False)
 class DataPicture:
     """The data with their lines, or the histograms of x, y and the noise.
@@ -97,12 +101,6 @@ class DataPicture:
     styles: tuple[int, ...] = (0,)
 
 
-MAX_START_SPANS = 60.0
-"""A start line further away than so many heights of the data is left outside, or the data would be a dash."""
-MOST_RUNGS = 2
-"""By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
-
-
 def build_data_picture(
     recordings: tuple[Recording, ...],
     step: int,
@@ -119,8 +117,8 @@ def build_data_picture(
         return None
     data, known = problem.data, summary(problem.data)
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
-    plot, live = _plot_box(recordings, step, look.view), (float(lines[0][0]), float(lines[0][1]))
-    drawn = [_clipped((float(line[0]), float(line[1])), plot) for line in lines]
+    plot = _plot_box(recordings, step, look.view)
+    drawn = [_clipped(_pair(line), plot) for line in lines]
     residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
     return DataPicture(
         look.data_pane,
@@ -128,16 +126,20 @@ def build_data_picture(
         (plot.low[0], plot.high[0]),
         (plot.low[1], plot.high[1]),
         _clipped(data.true_line, plot) if data.true_line else None,
-        _clipped((problem.minima[0][0], problem.minima[0][1]), plot),
+        _clipped(problem.minima[0], plot),
         tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
         residuals,
         known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
         data_note(data, lines, is_drawn, short_names(recordings), len(residuals)),
         known.density,
-        data_light(data, live, plot, tape) if tape is not None else None,
+        data_light(data, _pair(lines[0]), plot, tape) if tape is not None else None,
         not all(is_drawn),
         tuple(styles[: len(lines)]),
     )
+
+
+def _pair(line: NDArray[np.float64]) -> tuple[float, float]:
+    return float(line[0]), float(line[1])
 
 
 def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
@@ -177,16 +179,17 @@ def _rung_now(recording: Recording, step: int, first: Box) -> int | None:
     return next((rung for rung in range(MOST_RUNGS + 1) if reach <= zoom.factor(rung)), None)
 
 
+def _has_come(recording: Recording, step: int, close: Box) -> bool:
+    """Whether the line is, and was a step before, near the data."""
+    ends = [close.normalised(_ends(line, close)) for line in _recent(recording, step)]
+    return bool((np.abs(ends) <= 1.0).all())
+
+
 def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
     """The line at a step and the one before, shape (1 or 2, 2)."""
     last = min(step, recording.last_step)
     lines: NDArray[np.float64] = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
     return lines
-
-
-def _has_come(recording: Recording, step: int, close: Box) -> bool:
-    """Whether the line is, and was a step before, near the data."""
-    return all(_stays_inside(line, close) for line in _recent(recording, step))
 
 
 def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
@@ -221,10 +224,6 @@ def _ends(line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
     x = np.array([box.low[0], box.high[0]])
     with np.errstate(over="ignore", invalid="ignore"):
         return np.stack([x, line[0] * x + line[1]], axis=1)
-
-
-def _stays_inside(line: NDArray[np.float64], box: Box) -> bool:
-    return bool((np.abs(box.normalised(_ends(line, box))) <= 1.0).all())
 
 
 # The true and the best line are the same in all frames of a box.

@@ -20,37 +20,10 @@ MOST_OBSTACLES = 300
 """So many points are enough to find where there are few."""
 
 
-class SampleNames:
-    """Finds room for the names of the rows; remembers what it has found, since few frames have other rows."""
-
-    def __init__(self) -> None:
-        """Nothing is found yet."""
-        self._key: object = None
-        self._found: tuple[Words, ...] = ()
-
-    def words(
-        self,
-        light: DataLight,
-        grid: Grid,
-        taken: Sequence[QRectF],
-        points: NDArray[np.float64],
-        style: Style,
-    ) -> tuple[Words, ...]:
-        """The names, clear of what is taken and of each other, where they cover few of the points, shape (n, 2).
-
-        The lines do not count, or the names would jump with every step; the marks on them do, while there are any.
-        """
-        places = [(sample.row, sample.x, sample.y) for sample in light.samples]
-        taken = [*taken, *_predicted(light, grid, style)]
-        key = (places, grid.area, grid.x_range, grid.y_range, list(taken), style)
-        if key != self._key:
-            self._key, self._found = key, _placed(light.samples, grid, taken, points, style)
-        return self._found
-
-
-def _placed(
+def sample_names(
     samples: Sequence[Sample], grid: Grid, taken: Sequence[QRectF], points: NDArray[np.float64], style: Style
 ) -> tuple[Words, ...]:
+    """The names of the rows, clear of what is taken and of each other, over few of the points, shape (n, 2)."""
     obstacles = points[:: len(points) // MOST_OBSTACLES + 1]
     around = RING * style.unit
     rings = [QRectF(grid.x(s.x) - around, grid.y(s.y) - around, 2 * around, 2 * around) for s in samples]
@@ -63,7 +36,7 @@ def _placed(
     return tuple(found)
 
 
-def _predicted(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
+def predicted_places(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
     """Where the marks on the line are."""
     if light.meaning is not Meaning.PREDICTIONS:
         return []

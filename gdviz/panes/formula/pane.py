@@ -12,12 +12,33 @@ from gdviz.panes.formula.picture import FormulaPicture, Place
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.fonts import text_font
 from gdviz.plotting.pane import PlotPane
+from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
+MEANING = "until at most 1 % of the start's loss above the {} is left"
+ANSWER_PIXELS, SMALLEST_ANSWER, SMALLEST_DERIVATION = 26.0, 18.0, 14.0
+DIGITS = (5, 4, 3)
+LEAST_GAP, LARGEST_GAP = 3.0, 26.0
+"""Units between the parts, from a full pane to one with room to spare."""
+MARK = 24.0
+"""Units for the mark before the name of a point."""
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """How much is said where there is little room: all minima or the nearest, with the meaning of 1 % or without."""
+
+    all_minima: bool
+    meaning: bool
+
+
+_EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
 
 
 @dataclass
@@ -62,30 +83,6 @@ def _wrapped_height(font: QFont, text: str, width: float) -> float:
     """How many pixels high the text is in lines of that width."""
     bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
     return float(bounds.height())
-
-
-TITLE, QUESTION = "IS THERE NOT A FORMULA?", "HOW MANY STEPS TO WITHIN 1 %?"
-MEANING = "until at most 1 % of the start's loss above the {} is left"
-ANSWER_PIXELS, SMALLEST_ANSWER, SMALLEST_DERIVATION = 26.0, 18.0, 14.0
-DIGITS = (5, 4, 3)
-LEAST_GAP, LARGEST_GAP = 3.0, 26.0
-"""Units between the parts, from a full pane to one with room to spare."""
-MARK = 24.0
-"""Units for the mark before the name of a point."""
-
-_LEFT = Qt.AlignmentFlag.AlignLeft
-_RIGHT = Qt.AlignmentFlag.AlignRight
-
-
-@dataclass(frozen=True)
-class _Extent:
-    """How much is said where there is little room: all minima or the nearest, with the meaning of 1 % or without."""
-
-    all_minima: bool
-    meaning: bool
-
-
-_EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Extent(False, False))
 
 
 class FormulaPane(PlotPane[FormulaPicture]):
@@ -204,11 +201,7 @@ def _digits(page: Page, columns: list[float]) -> int:
 
 def _cells(page: Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
     """Texts that end at the edges of the columns."""
-    cells: list[Painted] = []
-    for edge, text in zip(columns, texts, strict=False):
-        width = width_of(font, text)
-        cells.append(Words(text, QRectF(edge - width, page.y, width, height_of(font)), font, colour, align=_RIGHT))
-    return cells
+    return [text_to(edge, page.y, text, font, colour) for edge, text in zip(columns, texts, strict=False)]
 
 
 def _numbers(
@@ -220,9 +213,8 @@ def _numbers(
 
 def _name(page: Page, name: str, colour: str) -> Words:
     style = page.style
-    place = QPointF(page.left + MARK * style.unit, page.y + (height_of(style.number) - height_of(style.text)) / 2)
-    rect = QRectF(place.x(), place.y(), width_of(style.text, name), height_of(style.text))
-    return Words(name, rect, style.text, colour, align=_LEFT)
+    top = page.y + (height_of(style.number) - height_of(style.text)) / 2
+    return text_from(page.left + MARK * style.unit, top, name, style.text, colour)
 
 
 def _dot(page: Page, live: int) -> Shape:
@@ -241,12 +233,10 @@ def _add_answer(page: Page, picture: FormulaPicture) -> None:
     font = _answer_font(answer.steps, page.width - page.left - begin, unit)
     height = height_of(text_font(ANSWER_PIXELS * unit, bold=True))
     base = page.y + height / 2 - height_of(style.text) / 2
-    rect = QRectF(page.left, base, width_of(style.text, told), height_of(style.text))
-    page.moving.append(Words(told, rect, style.text, palette.text, align=_LEFT))
-    rect = QRectF(begin, page.y + (height - height_of(font)) / 2, width_of(font, answer.steps), height_of(font))
     colour = palette.accent if answer.arrives else palette.warning
-    page.moving.append(Words(answer.steps, rect, font, colour, align=_LEFT))
-    page.right = max(page.right, rect.right())
+    steps = text_from(begin, page.y + (height - height_of(font)) / 2, answer.steps, font, colour)
+    page.moving += [text_from(page.left, base, told, style.text, palette.text), steps]
+    page.right = max(page.right, steps.rect.right())
     page.y += height
     page.line(answer.reason, style.text, palette.text, moves=True)
 

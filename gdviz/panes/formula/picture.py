@@ -1,7 +1,6 @@
 """The analytic solution in words and numbers: its derivation, how far away it is, and how many steps it takes."""
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from gdviz.core.descent.experiment import MAX_STEPS
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import counted, format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
 NEVER = "never"
@@ -102,8 +101,7 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
 def _cost(problem: Problem) -> str:
     if not isinstance(problem, LinearRegression):
         return ""
-    rows = problem.data.x.size
-    return f"one pass over the {rows:,} {'rows' if rows > 1 else 'row'}, and no learning rate"
+    return f"one pass over the {counted(problem.data.x.size, 'row')}, and no learning rate"
 
 
 class _Course:
@@ -140,14 +138,12 @@ class _Course:
         self.kept, self.seen = end - 1, len(recording)
 
 
-_courses: WeakKeyDictionary[Recording, _Course] = WeakKeyDictionary()
+_remembered = weakly_kept(1)(_Course)
 
 
 def _course(recording: Recording) -> _Course:
     """What is known by now; remembered for speed only."""
-    course = _courses.get(recording)
-    if course is None:
-        course = _courses[recording] = _Course(recording)
+    course = _remembered(recording)
     if course.seen < len(recording) and not course.has_changed:
         course.extend(recording)
     return course
@@ -162,19 +158,22 @@ def _answer(recording: Recording, rate: float) -> Answer:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if was_kept and course.arrived is not None:
         then = f"; but then it grows: {_beyond(recording, rate)}" if limit is not None and rate > limit else ""
-        return Answer(_steps(course.arrived), f"as recorded in this run{then}", arrives=True)
+        return Answer(counted(course.arrived), f"as recorded in this run{then}", arrives=True)
     if has_exact_course(experiment):
         found = steps_needed(experiment, rate)
         missed = was_kept and found.steps is not None and found.steps <= course.kept
         return _exact(recording, rate, found, missed)
-    return _tried(recording, course) if was_kept else _untried(rate)
+    if was_kept:
+        return _tried(recording, course)
+    reason = f"this run did not begin with {format_number(rate)}: begin with it to see"
+    return Answer("not known", reason, arrives=False)
 
 
 def _exact(recording: Recording, rate: float, found: StepsToTolerance, missed: bool) -> Answer:
     """In exact arithmetic; ``missed``: the run has taken so many steps in its precision and is not there."""
     if found.steps is not None:
         but = f", but not in this run's {recording.experiment.precision}" if missed else ""
-        return Answer(_steps(found.steps), f"in exact arithmetic{but}", arrives=True)
+        return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
     if not found.is_never:
         return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
     limit = _limit(recording)
@@ -194,18 +193,11 @@ def _tried(recording: Recording, course: _Course) -> Answer:
         found = recording.milestones
         event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
         return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
-    is_over = course.has_changed or recording.is_complete
-    if not is_over:
-        return Answer(f"not within the {_steps(course.kept)} so far", ONLY_A_RUN, arrives=False)
+    if not (course.has_changed or recording.is_complete):
+        return Answer(f"not within the {counted(course.kept)} so far", ONLY_A_RUN, arrives=False)
     rests = not course.has_changed and judge(recording).kind is Kind.CONVERGED
     reason = "it has come to rest in another minimum" if rests else ONLY_A_RUN
-    return Answer(f"not within these {_steps(course.kept)}", reason, arrives=False)
-
-
-def _untried(rate: float) -> Answer:
-    return Answer(
-        "not known", f"this run did not begin with {format_number(rate)}: begin with it to see", arrives=False
-    )
+    return Answer(f"not within these {counted(course.kept)}", reason, arrives=False)
 
 
 def _limit(recording: Recording) -> float | None:
@@ -222,7 +214,3 @@ def _beyond(recording: Recording, rate: float) -> str:
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)
     name = limit_name(recording.experiment).replace("limit", "the limit")
     return f"{format_number(rate, digits)} is beyond {name} {format_number(limit, digits)}"
-
-
-def _steps(number: int) -> str:
-    return f"{number:,} step" if number == 1 else f"{number:,} steps"

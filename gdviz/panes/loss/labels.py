@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
 
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
+from gdviz.plotting.annotations import GAP, PLATE, beside, label_things, label_width, vertical
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape, Words, crossings, freest, kept_inside, line
 from gdviz.plotting.style import Style, faded, height_of
@@ -21,20 +21,23 @@ Floors = Sequence[tuple[int, float]]
 
 NAME = "noise floor"
 DASHES = (1.3, 1.4)
-WIDTH, HALO, SAMPLE, GAP = 2.2, 5.0, 22.0, 5.0
-"""Of a line, of the plate under it, of a sample in the key, between two things there: in units."""
-PLATE = 0.88
-"""How opaque what is under lines and key is: of a run that settles the line is in the middle of its curve."""
+WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
+"""Of the line of a noise floor, of the plate under it, and of a sample in the key: in units."""
+
+
+@dataclass(frozen=True)
+class _Label:
+    """The lines of a label and the pixel of the vertical line that it belongs to."""
+
+    x: float
+    lines: tuple[str, ...]
 
 
 def floor_lines(floors: Floors, grid: Grid, style: Style) -> list[Shape]:
     """The lines, from one side of the plot to the other."""
     area = grid.area
-    return [
-        shape
-        for index, value in reversed(floors)
-        for shape in _dotted(index, area.left(), area.right(), grid.y(value), style, area)
-    ]
+    lines = [_dotted(index, area.left(), area.right(), grid.y(value), style, area) for index, value in reversed(floors)]
+    return [shape for line in lines for shape in line]
 
 
 def _dotted(index: int, left: float, right: float, y: float, style: Style, clip: QRectF | None = None) -> list[Shape]:
@@ -56,8 +59,7 @@ def floor_key(
     words, height = width_of(style.text, NAME) + 4 * unit, height_of(style.text)
     samples = len(floors) * (SAMPLE + GAP) * unit
     rect = freest(_places(samples + words + GAP * unit, height, grid, style), taken, curves)
-    plate = QRectF(rect)
-    things: list[Painted] = [Words("", plate, style.text, style.palette.text, faded(style.palette.background, PLATE))]
+    things: list[Painted] = [Words("", rect, style.text, style.palette.text, faded(style.palette.background, PLATE))]
     for place, (index, _) in enumerate(floors):
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
         things += _dotted(index, left, left + SAMPLE * unit, rect.center().y(), style)
@@ -73,14 +75,6 @@ def _places(width: float, height: float, grid: Grid, style: Style) -> list[QRect
     return [QRectF(left, float(top), width, height) for top in tops for left in lefts]
 
 
-@dataclass(frozen=True)
-class _Label:
-    """The lines of a label and the pixel of the vertical line that it belongs to."""
-
-    x: float
-    lines: tuple[str, ...]
-
-
 def annotations(
     picture: LossPicture, grid: Grid, curves: NDArray[np.float64], markers: Sequence[QRectF], style: Style
 ) -> list[Painted]:
@@ -90,7 +84,8 @@ def annotations(
     must not.
     """
     visible = shown_marks(picture.marks, grid)
-    things: list[Painted] = [_mark_line(grid.x(mark.step), grid, style) for mark in visible]
+    pen = style.pen(style.palette.warning, 1.6)
+    things: list[Painted] = [Shape(vertical(grid.x(mark.step), grid.area), pen) for mark in visible]
     taken = list(markers)
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
         y = grid.y(picture.minimum)
@@ -108,11 +103,6 @@ def annotations(
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
     """The marks whose step is on the axis."""
     return [mark for mark in marks if grid.x_range[0] <= mark.step <= grid.x_range[1]]
-
-
-def _mark_line(x: float, grid: Grid, style: Style) -> Shape:
-    begin, end = QPointF(x, grid.area.top()), QPointF(x, grid.area.bottom())
-    return Shape(line(begin, end), style.pen(style.palette.warning, 1.6))
 
 
 def _minimum_words(
@@ -146,7 +136,7 @@ def _column(
     if not labels:
         return []
     height, top = height_of(style.text), grid.area.top() + 2 * style.unit
-    needed = height * sum(len(label.lines) for label in labels)
+    needed = height * _rows(labels)
     begins = np.arange(top, max(top + 1.0, grid.area.bottom() - needed), height / 2)
     columns = [_stacked(labels, float(begin), grid, style) for begin in begins]
 
@@ -154,68 +144,41 @@ def _column(
         overlaps = sum(rect.intersects(other) for rect in column for other in taken)
         return 1_000_000 * overlaps + sum(crossings(rect, curves) for rect in column)
 
-    return _tagged(labels, min(columns, key=covered), style)
+    best, colour = min(columns, key=covered), style.palette.warning
+    placed = zip(labels, best, strict=True)
+    return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
 
 
 def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
     """The label in one or two lines, or more in a narrow plot: right of its line if possible, beyond the curves."""
-    x, gap, area = grid.x(mark.step), 5 * style.unit, grid.area
+    x, gap, area = grid.x(mark.step), GAP * style.unit, grid.area
     head, word, tail = mark.label.rpartition(" from ")
     short: tuple[str, ...] = (mark.label,)
     broken = (head, f"{word.strip()} {tail}") if head else short
-    if head and _width(broken, style) > area.width():
+    if head and label_width(broken, style) > area.width():
         broken = (*re.split("(?<=,) ", head), broken[-1])
     for lines in (short, broken):
-        if x + gap + _width(lines, style) <= area.right():
+        if x + gap + label_width(lines, style) <= area.right():
             return _Label(x, lines)
-    return _Label(x, short if x - gap - _width(short, style) >= area.left() else broken)
-
-
-def _width(lines: Sequence[str], style: Style) -> float:
-    return max(width_of(style.text, text) for text in lines) + 6 * style.unit
+    return _Label(x, short if x - gap - label_width(short, style) >= area.left() else broken)
 
 
 def _that_fit(labels: list[_Label], grid: Grid, style: Style) -> list[_Label]:
-    rows = max(1, int((grid.area.height() - 4 * style.unit) // height_of(style.text)))
-    if sum(len(label.lines) for label in labels) <= rows:
+    room = max(1, int((grid.area.height() - 4 * style.unit) // height_of(style.text)))
+    if _rows(labels) <= room:
         return labels
-    kept: list[_Label] = []
-    for label in labels:
-        if sum(len(other.lines) for other in [*kept, label]) > rows - 1:
-            break
-        kept.append(label)
-    return [*kept, _Label(labels[len(kept)].x, (f"and {len(labels) - len(kept)} more",))]
+    kept = next(count for count in range(len(labels)) if _rows(labels[: count + 1]) > room - 1)
+    return [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
+
+
+def _rows(labels: Sequence[_Label]) -> int:
+    return sum(len(label.lines) for label in labels)
 
 
 def _stacked(labels: Sequence[_Label], top: float, grid: Grid, style: Style) -> list[QRectF]:
     rects = []
     for label in labels:
-        height = len(label.lines) * height_of(style.text)
-        left, width = _beside(label, grid, style)
-        rects.append(QRectF(left, top, width, height))
+        width, height = label_width(label.lines, style), len(label.lines) * height_of(style.text)
+        rects.append(QRectF(beside(label.x, width, grid.area, style)[0], top, width, height))
         top += height
     return rects
-
-
-def _beside(label: _Label, grid: Grid, style: Style) -> tuple[float, float]:
-    """Left end and width of a label: right of its line, else left of it, else wherever it fits into the plot."""
-    gap, width, area = 5 * style.unit, _width(label.lines, style), grid.area
-    if label.x + gap + width <= area.right():
-        return label.x + gap, width
-    if label.x - gap - width >= area.left():
-        return label.x - gap - width, width
-    return kept_inside(QRectF(label.x - width / 2, area.top(), width, 1.0), area).left(), width
-
-
-def _tagged(labels: Sequence[_Label], rects: Sequence[QRectF], style: Style) -> list[Painted]:
-    """The labels, each with a dot on its line."""
-    colour, plate, height = style.palette.warning, faded(style.palette.background, PLATE), height_of(style.text)
-    things: list[Painted] = []
-    for label, rect in zip(labels, rects, strict=True):
-        for row, text in enumerate(label.lines):
-            place = QRectF(rect.left(), rect.top() + row * height, rect.width(), height)
-            things.append(Words(text, place, style.text, colour, plate))
-        dot = QPainterPath()
-        dot.addEllipse(QPointF(label.x, rect.center().y()), 3 * style.unit, 3 * style.unit)
-        things.append(Shape(dot, brush=faded(colour, 1.0)))
-    return things

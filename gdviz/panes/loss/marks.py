@@ -9,6 +9,9 @@ from gdviz.core.descent.recording import Recording
 from gdviz.presentation.numbers import bracketed, format_number
 from gdviz.presentation.run_names import short_names
 
+End = tuple[int, str, str]
+"""The step at which numbers end, what ends there, and why."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -17,10 +20,6 @@ class Mark:
     step: int
     label: str
     explanation: str
-
-
-End = tuple[int, str, str]
-"""The step at which numbers end, what ends there, and why."""
 
 
 def loss_marks(recordings: Sequence[Recording], step: int) -> tuple[Mark, ...]:

@@ -11,10 +11,13 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import thin
+from gdviz.presentation.curves import padded_range, stretches, thin
 from gdviz.presentation.look import Look, LossScale, View
 from gdviz.presentation.numbers import format_number, nice_at_least
 from gdviz.presentation.run_names import STYLES, short_names
+
+FIRST_WINDOW = 10
+"""The axis shows so many steps at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +58,6 @@ class LossPicture:
     noise_floors: tuple[tuple[int, float], ...] = ()
 
 
-FIRST_WINDOW = 10
-PADDING = 0.06
-
-
 def build_loss_picture(
     recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
 ) -> LossPicture:
@@ -70,21 +69,22 @@ def build_loss_picture(
     floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
     shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
-    low, high, exponent = _value_range(shown, [minimum - base, *(floor for _, floor in settled)], scale)
-    hatched = _hatched(recordings, step, end)
-    runs = zip(recordings, styles, strict=False)
+    lines = np.array([minimum - base, *(floor for _, floor in settled)])
+    value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
+    lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
+    hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
     curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
     return LossPicture(
         scale,
         curves,
         (0.0, float(end)),
-        (low, high),
+        value_range,
         exponent,
-        _scaled_one(minimum - base, scale, exponent),
+        lowest,
         loss_marks(recordings, step),
         hatched,
         _note(recordings, step, scale, base) or _ends_here(hatched, step, end),
-        _scaled_floors(settled, scale, exponent),
+        tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),
     )
 
 
@@ -97,16 +97,11 @@ def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int
 
 
 def _all_gone(recordings: Sequence[Recording]) -> float:
-    """Of several runs the step from which on none has a loss for ever: the axis grows no further; else infinity."""
+    """Of several runs the first step at which all have a parameter that is not finite; the axis grows no further."""
     if len(recordings) == 1:
         return math.inf
-    return max(_no_point_from(recording) for recording in recordings)
-
-
-def _no_point_from(recording: Recording) -> float:
-    """The first step at which a parameter is not finite, and so no loss that comes behind it; else infinity."""
-    found = recording.milestones
-    return min((at for at in (*found.infinite, *found.nan) if at is not None), default=math.inf)
+    ends = [(*recording.milestones.infinite, *recording.milestones.nan) for recording in recordings]
+    return max(min((at for at in steps if at is not None), default=math.inf) for steps in ends)
 
 
 def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
@@ -126,11 +121,10 @@ def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tu
     rows = np.arange(first, last + 1)
     losses = np.array([recording.losses[np.minimum(rows, recording.last_step)] for recording in recordings])
     gone = np.asarray(~np.isfinite(losses).any(axis=0))
-    edges = np.flatnonzero(np.diff(gone.astype(np.int8), prepend=0, append=0)).reshape(-1, 2) + first
-    stretches = [(float(begin), float(stop - 1)) for begin, stop in edges]
+    found = [(float(begin), float(stop - 1)) for begin, stop in stretches(gone) + first]
     if gone[-1]:
-        stretches[-1] = (stretches[-1][0], float(end))
-    return tuple(stretches)
+        found[-1] = (found[-1][0], float(end))
+    return tuple(found)
 
 
 def _first_gap(recording: Recording, last: int) -> int:
@@ -139,9 +133,8 @@ def _first_gap(recording: Recording, last: int) -> int:
     return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)
 
 
-def _value_range(shown: list[NDArray[np.float64]], lines: list[float], scale: LossScale) -> tuple[float, float, int]:
-    """Both ends, which hold the finite losses and the horizontal lines, and the power of ten of a linear axis."""
-    losses = np.concatenate([*shown, lines])
+def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[float, float], int]:
+    """The range that holds the finite losses, and the power of ten of a linear axis."""
     losses = losses[np.isfinite(losses)]
     exponent = 0
     if scale is LossScale.LINEAR:
@@ -149,12 +142,7 @@ def _value_range(shown: list[NDArray[np.float64]], lines: list[float], scale: Lo
         if largest >= 1e5 or 0 < largest < 1e-3:
             exponent = max(-300, math.floor(math.log10(largest)))  # 10^-324 is zero
     values = _scaled(losses, scale, exponent)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return -1.0, 1.0, exponent
-    low, high = float(values.min()), float(values.max())
-    span = high - low or max(1.0, abs(high))
-    return low - PADDING * span, high + PADDING * span, exponent
+    return padded_range(values, flat=float(np.nanmax(np.abs(values), initial=1.0))), exponent
 
 
 def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
@@ -163,16 +151,6 @@ def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, sty
     values = _scaled(losses - base, scale, exponent)
     current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
     return LossCurve(style, steps.astype(np.float64), values, current)
-
-
-def _scaled_one(loss: float, scale: LossScale, exponent: int) -> float | None:
-    value = float(_scaled(np.array([loss]), scale, exponent)[0])
-    return value if math.isfinite(value) else None
-
-
-def _scaled_floors(settled: list[tuple[int, float]], scale: LossScale, exponent: int) -> tuple[tuple[int, float], ...]:
-    scaled = [(style, _scaled_one(floor, scale, exponent)) for style, floor in settled]
-    return tuple((style, value) for style, value in scaled if value is not None)
 
 
 def _note(recordings: Sequence[Recording], step: int, scale: LossScale, base: float) -> str:

@@ -6,17 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
+from gdviz.plotting.annotations import hatched, minimum_line
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.markers import stacked_radii
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.run_legend import NOTHING, RaceLegend, race_legend
-from gdviz.plotting.shapes import Painted, Shape, Words, box, kept_inside, line
+from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of, marker, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
@@ -24,7 +25,7 @@ from gdviz.presentation.look import LossScale
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import Legend
-from gdviz.widgets.plain import show_tooltip
+from gdviz.widgets.plain import answers_tooltip
 
 MARK_REACH = 9.0
 """Within so many units of a mark its tooltip is shown."""
@@ -62,7 +63,10 @@ class LossPlot(PlotPane[LossPicture]):
         around: list[Painted] = [*head, *self._run_legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             around.append(_exponent_words(picture.exponent, grid, style))
-        self._show_grids([grid], style, [*around, *_behind(picture, grid, style)])
+        around += hatched(picture.hatched, grid, style)
+        if picture.minimum is not None:
+            around.append(minimum_line(picture.minimum, grid, style))
+        self._show_grids([grid], style, around)
         paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         currents = _currents(picture.curves, grid, style)
         markers = [shape.path.boundingRect() for shape in currents]
@@ -88,12 +92,11 @@ class LossPlot(PlotPane[LossPicture]):
 
     def event(self, event: QEvent) -> bool:
         """Answer a tooltip's request with the explanation of the mark, or the whole text, under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = QPointF(event.pos())
-            told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
-            show_tooltip(event.globalPos(), "\n".join(told) or self._run_legend.whole_text(place), self)
-            return True
-        return super().event(event)
+        return answers_tooltip(event, self, self._tip_at) or super().event(event)
+
+    def _tip_at(self, place: QPointF) -> str:
+        told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
+        return "\n".join(told) or self._run_legend.whole_text(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell which step was clicked."""
@@ -149,22 +152,6 @@ def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:
     top = grid.area.top() - height - height_of(style.number) / 2
     rect = QRectF(grid.area.left() - width + 4 * style.unit, top, width, height)
     return Words(text, kept_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
-
-
-def _behind(picture: LossPicture, grid: Grid, style: Style) -> list[Painted]:
-    """What lies under the curves: the hatched region, the line of the minimum."""
-    things: list[Painted] = []
-    area = grid.area
-    hatch = QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern)
-    for first, last in picture.hatched:
-        left, right = max(area.left(), grid.x(first)), min(area.right(), grid.x(last))
-        if right > left:
-            things.append(Shape(box(QRectF(left, area.top(), right - left, area.height())), brush=hatch))
-    if picture.minimum is not None:
-        y = grid.y(picture.minimum)
-        pen = style.pen(style.palette.accent, 1.6, (5.0, 4.0))
-        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area))
-    return things
 
 
 def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:

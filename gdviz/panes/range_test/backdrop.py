@@ -1,19 +1,19 @@
-"""What stands still on the plot of loss against rate while its curve is drawn: axes, lines of the rates, labels."""
+"""What does not change on the plot of loss against rate while its curve is drawn: axes, lines of the rates, labels."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPen
 
-from gdviz.panes.range_test.labels import PLATE, Label, Placed, label_things, label_width, pick_colour, pick_pen, placed
-from gdviz.panes.range_test.picture import RatePicture
-from gdviz.panes.range_test.sweep import Mark, Pick
+from gdviz.panes.range_test.labels import Label, Placed, placed, suggestion_colour, suggestion_pen
+from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
+from gdviz.plotting.annotations import PLATE, hatched, hatching, label_width, minimum_line, vertical
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, box, freest, kept_inside, line
+from gdviz.plotting.shapes import Painted, Shape, Words, freest, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
@@ -27,16 +27,16 @@ _ORDER = ("limit", "minimum", "tenth", "best", "valley", "steep", "slide")
 
 
 @dataclass(frozen=True, eq=False)
-class Still:
-    """The plot's place, what lies under the curve and what over it, and which label and line belongs to what."""
+class Backdrop:
+    """The plot's place, what lies under the curve and what over it, and the label of each suggestion and mark."""
 
     grid: Grid
     behind: tuple[Painted, ...]
     front: tuple[Painted, ...]
-    named: tuple[tuple[Pick | Mark, Placed], ...]
+    named: tuple[tuple[Suggestion | Mark, Placed], ...]
 
 
-def draw_still(picture: RatePicture, size: QSize, style: Style) -> Still:
+def backdrop_of(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
     """All of the picture but its curve and its marker, in a pane of that size."""
     sweep = picture.sweep
     head = _head(picture, float(size.width()), style)
@@ -49,10 +49,11 @@ def draw_still(picture: RatePicture, size: QSize, style: Style) -> Still:
     lowest = _lowest_words(picture, grid, curve, style)
     found = placed([label for _, label in labels], grid.area, [words.rect for words in lowest], curve, style)
     # All of them get their places, so that none moves when another one comes; shown is what is known by now.
-    shown = {*_known_picks(picture), *picture.marks, picture.stop}
+    shown = {*_known_suggestions(picture), *picture.marks, picture.stop}
     named = tuple((thing, place) for (thing, _), place in zip(labels, found, strict=True) if thing in shown)
     behind = [*head, x_name_words(grid, X_NAME, style), *_behind(picture, grid, style)]
-    return Still(grid, tuple(behind), (*lowest, *label_things([place for _, place in named], style)), named)
+    front = (*lowest, *(thing for _, place in named for thing in place.things(style)))
+    return Backdrop(grid, tuple(behind), front, named)
 
 
 def _grid(picture: RatePicture, top: float, size: QSize, style: Style) -> Grid:
@@ -64,11 +65,11 @@ def _grid(picture: RatePicture, top: float, size: QSize, style: Style) -> Grid:
     return arranged(room.adjusted(missing, 0.0, 0.0, 0.0), top, axes, style) if missing > 0 else grid
 
 
-def _known_picks(picture: RatePicture) -> list[Pick]:
-    """The picks that are on the axis, the least important first."""
+def _known_suggestions(picture: RatePicture) -> list[Suggestion]:
+    """The suggestions that are on the axis, the least important first."""
     low, high = picture.sweep.rate_range
-    known = [pick for pick in picture.picks if low <= pick.place <= high]
-    return sorted(known, key=lambda pick: -_ORDER.index(pick.name))
+    known = [suggestion for suggestion in picture.suggestions if low <= suggestion.place <= high]
+    return sorted(known, key=lambda suggestion: -_ORDER.index(suggestion.name))
 
 
 def _head(picture: RatePicture, width: float, style: Style) -> list[Words]:
@@ -89,50 +90,37 @@ def _head(picture: RatePicture, width: float, style: Style) -> list[Words]:
     return words
 
 
-def _labels(picture: RatePicture, grid: Grid, style: Style) -> list[tuple[Pick | Mark, Label]]:
+def _labels(picture: RatePicture, grid: Grid, style: Style) -> list[tuple[Suggestion | Mark, Label]]:
     """What is written beside which line in the end, the most important first."""
     sweep, palette = picture.sweep, style.palette
-    found: list[tuple[Pick | Mark, Label]] = []
-    for pick in sorted(sweep.picks, key=lambda pick: _ORDER.index(pick.name)):
-        if grid.x_range[0] <= pick.place <= grid.x_range[1]:
-            found.append((pick, Label(grid.x(pick.place), pick.name, pick_colour(pick.name, palette))))
+    found: list[tuple[Suggestion | Mark, Label]] = []
+    for one in sorted(sweep.suggestions, key=lambda suggestion: _ORDER.index(suggestion.name)):
+        if grid.x_range[0] <= one.place <= grid.x_range[1]:
+            found.append((one, Label(grid.x(one.place), one.name, suggestion_colour(one.name, palette))))
     for mark in sweep.marks:
-        found.append((mark, Label(grid.x(mark.place), mark.label, palette.warning)))
+        found.append((mark, Label(grid.x(mark.place), mark.name, palette.warning)))
     if sweep.stop is not None:
-        found.append((sweep.stop, Label(grid.x(sweep.stop.place), sweep.stop.label, palette.quiet, is_sentence=True)))
+        found.append((sweep.stop, Label(grid.x(sweep.stop.place), sweep.stop.name, palette.quiet, is_sentence=True)))
     return found
 
 
 def _behind(picture: RatePicture, grid: Grid, style: Style) -> list[Painted]:
     """What lies under the curve: where there is no number, the lowest loss, the lines of the rates."""
     area, palette = grid.area, style.palette
-    things: list[Painted] = []
-    for first, last in picture.hatched:
-        left, right = max(area.left(), grid.x(first)), min(area.right(), grid.x(last))
-        if right > left:
-            things.append(_hatching(QRectF(left, area.top(), right - left, area.height()), style))
+    things: list[Painted] = [*hatched(picture.hatched, grid, style)]
     if picture.sweep.minimum is not None:
-        y = grid.y(picture.sweep.minimum)
-        pen = style.pen(palette.accent, 1.6, (5.0, 4.0))
-        things.append(Shape(line(QPointF(area.left(), y), QPointF(area.right(), y)), pen, clip=area))
-    for pick in _known_picks(picture):
-        x = grid.x(pick.place)
-        if pick.name == "limit":
+        things.append(minimum_line(picture.sweep.minimum, grid, style))
+    lines: list[tuple[Suggestion | Mark, QPen]] = []
+    lines += [(suggestion, suggestion_pen(suggestion.name, style)) for suggestion in _known_suggestions(picture)]
+    lines += [(mark, style.pen(palette.warning, 1.6)) for mark in picture.marks]
+    lines += [(picture.stop, style.pen(palette.quiet, 1.2))] if picture.stop is not None else []
+    for thing, pen in lines:
+        x = grid.x(thing.place)
+        if thing.name == "limit":
             wall = QRectF(x, area.top(), min(WALL * style.unit, area.right() - x), area.height())
-            things.append(_hatching(wall, style))
-        things.append(_vertical(x, area, pick_pen(pick.name, style)))
-    things += [_vertical(grid.x(mark.place), area, style.pen(palette.warning, 1.6)) for mark in picture.marks]
-    if picture.stop is not None:
-        things.append(_vertical(grid.x(picture.stop.place), area, style.pen(palette.quiet, 1.2)))
+            things.append(hatching(wall, style))
+        things.append(Shape(vertical(x, area), pen, clip=area))
     return things
-
-
-def _hatching(area: QRectF, style: Style) -> Shape:
-    return Shape(box(area), brush=QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern))
-
-
-def _vertical(x: float, area: QRectF, pen: QPen) -> Shape:
-    return Shape(line(QPointF(x, area.top()), QPointF(x, area.bottom())), pen, clip=area)
 
 
 def _lowest_words(picture: RatePicture, grid: Grid, curve: NDArray[np.float64], style: Style) -> list[Words]:

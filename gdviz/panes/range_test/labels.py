@@ -7,28 +7,34 @@ from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPen
 
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
-from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.annotations import GAP, beside, label_things, label_width
+from gdviz.plotting.shapes import Painted
+from gdviz.plotting.style import Style, height_of
 from gdviz.presentation.palette import Palette
 
 Points = NDArray[np.float64]
 Boxes = NDArray[np.float64]
 """Left, top, right and bottom of n rectangles in pixels, shape (n, 4)."""
 
-PLATE = 0.88
-"""How opaque the plate under a label is."""
 CLEARANCE = 6.0
 """So many units a label keeps from the curve, on which the marker moves."""
-GAP = 5.0
-"""Units between a label and its line, and around a text of several lines."""
 MOST_LINES = 4
 """Into so many lines a text may be broken."""
 _WALL, _CURVE, _BROKEN = 20.0, 15.0, 5.0
 """What it costs to cover another line, or a point of the curve, and to be broken once more, in rows further down."""
+_LINES: dict[str, tuple[float, tuple[float, ...]]] = {
+    "minimum": (2.6, ()),
+    "tenth": (2.6, (5.0, 2.5)),
+    "steep": (2.0, (1.2, 1.6)),
+    "valley": (2.0, (6.0, 2.0, 1.5, 2.0)),
+    "slide": (2.0, (2.5, 2.0)),
+    "limit": (3.6, ()),
+    "best": (2.4, (8.0, 1.5)),
+}
+"""The width of each suggestion's line in units, and its dashes in line widths."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,13 @@ class Placed:
     label: Label
     lines: tuple[str, ...]
     rect: QRectF | None
+
+    def things(self, style: Style) -> list[Painted]:
+        """What is painted of it: a sentence has no dot on its line."""
+        if self.rect is None:
+            return []
+        at = None if self.label.is_sentence else self.label.x
+        return label_things(self.lines, self.rect, self.label.colour, style, at)
 
 
 def placed(
@@ -79,11 +92,6 @@ def placed(
     return tuple(found)
 
 
-def label_width(lines: Sequence[str], style: Style) -> float:
-    """How many pixels wide the plate of a label is."""
-    return max(width_of(style.text, text) for text in lines) + 6 * style.unit
-
-
 def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[tuple[str, ...]]]:
     """Boxes and the lines in each: from the top down, right of the line and left of it, else across it."""
     unit, row = style.unit, height_of(style.text)
@@ -91,7 +99,7 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[t
     for count in range(1, MOST_LINES + 1 if " " in label.text else 2):
         lines = broken(label.text, count)
         width, height = label_width(lines, style), len(lines) * row
-        lefts = _everywhere(area, width, unit) if label.is_sentence else _beside(label.x, area, width, unit)
+        lefts = _everywhere(area, width, unit) if label.is_sentence else beside(label.x, width, area, style)
         tops = np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2)
         top, left = (side.ravel() for side in np.meshgrid(tops, lefts, indexing="ij"))
         boxes.append(np.stack([left, top, left + width, top + height], axis=1))
@@ -99,15 +107,9 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[t
     return np.concatenate(boxes), texts
 
 
-def _beside(x: float, area: QRectF, width: float, unit: float) -> list[float]:
-    lefts = [x + GAP * unit, x - GAP * unit - width]
-    fitting = [left for left in lefts if left >= area.left() and left + width <= area.right()]
-    return fitting or [kept_inside(QRectF(x - width / 2, area.top(), width, 1.0), area).left()]
-
-
 def _everywhere(area: QRectF, width: float, unit: float) -> list[float]:
-    lefts = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 3 * GAP * unit)
-    return [float(left) for left in lefts]
+    lefts: list[float] = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 3 * GAP * unit).tolist()
+    return lefts
 
 
 @lru_cache(maxsize=64)
@@ -139,47 +141,12 @@ def _costs(boxes: Boxes, walls: Points, curve: Points, style: Style) -> Points:
     return np.asarray(rows + _CURVE * near.sum(axis=1) + _WALL * crossed.sum(axis=1))
 
 
-def label_things(found: Sequence[Placed], style: Style) -> list[Painted]:
-    """The labels that have a place, each with a dot on its line; sentences without."""
-    plate, height = faded(style.palette.background, PLATE), height_of(style.text)
-    things: list[Painted] = []
-    for one in found:
-        if one.rect is None:
-            continue
-        for row, text in enumerate(one.lines):
-            place = QRectF(one.rect.left(), one.rect.top() + row * height, one.rect.width(), height)
-            things.append(Words(text, place, style.text, one.label.colour, plate))
-        if not one.label.is_sentence:
-            dot = QPainterPath()
-            dot.addEllipse(QPointF(one.label.x, one.rect.center().y()), 3 * style.unit, 3 * style.unit)
-            things.append(Shape(dot, brush=faded(one.label.colour, 1.0)))
-    return things
+def suggestion_colour(name: str, palette: Palette) -> str:
+    """The colour of a suggestion's line and name; the lecturer's rule stands out from the others of the curve."""
+    known = {"minimum": palette.accent, "tenth": palette.accent, "limit": palette.warning, "best": palette.truth}
+    return known.get(name, palette.quiet)
 
 
-_DASHES: dict[str, tuple[float, ...]] = {
-    "minimum": (),
-    "tenth": (5.0, 2.5),
-    "steep": (1.2, 1.6),
-    "valley": (6.0, 2.0, 1.5, 2.0),
-    "slide": (2.5, 2.0),
-    "limit": (),
-    "best": (8.0, 1.5),
-}
-"""In line widths; empty for a solid line."""
-_WIDTHS = {"minimum": 2.6, "tenth": 2.6, "limit": 3.6, "best": 2.4}
-"""In units; the others are thinner."""
-
-LEAST_UNITS = (360.0, 200.0)
-"""A pane with such rates is at least so many units wide and high."""
-
-
-def pick_colour(name: str, palette: Palette) -> str:
-    """The colour of a pick's line and name: the lecturer's rule, the others of the curve, and what is known without."""
-    if name in ("minimum", "tenth"):
-        return palette.accent
-    return {"limit": palette.warning, "best": palette.truth}.get(name, palette.quiet)
-
-
-def pick_pen(name: str, style: Style) -> QPen:
-    """The pen of a pick's line."""
-    return style.pen(pick_colour(name, style.palette), _WIDTHS.get(name, 2.0), _DASHES[name])
+def suggestion_pen(name: str, style: Style) -> QPen:
+    """The pen of a suggestion's line."""
+    return style.pen(suggestion_colour(name, style.palette), *_LINES[name])

@@ -6,111 +6,76 @@ from operator import itemgetter
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPen
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.range_test.backdrop import Still, draw_still
-from gdviz.panes.range_test.labels import LEAST_UNITS
-from gdviz.panes.range_test.picture import RatePicture
-from gdviz.panes.range_test.sweep import Mark, Pick
-from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.panes.range_test.backdrop import Backdrop, backdrop_of
+from gdviz.panes.range_test.pane import LEAST_UNITS, TAKE, RatePane
+from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
+from gdviz.plotting.image_cache import LatestResult
+from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape
 from gdviz.plotting.style import Style, faded, marker, within
 from gdviz.presentation.curves import thin
 from gdviz.presentation.numbers import format_number
-from gdviz.widgets.plain import show_tooltip
 
-PICK_REACH = 7.0
+REACH = 7.0
 """Within so many units of a line it is that line which is meant."""
 
 
-class RatePlot(PlotPane[RatePicture]):
-    """Shows the curve and its picks, and tells which rate was clicked."""
-
-    rate_clicked = Signal(float)
-    """The user clicked at this learning rate."""
+class RatePlot(RatePane):
+    """Shows the curve and its suggestions, and tells which rate was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._still: tuple[tuple[object, ...], Still] | None = None
-        self.setMouseTracking(True)
+        self._backdrops = LatestResult[Backdrop]()
+        self._backdrop: Backdrop | None = None
 
     def _draw(self, picture: RatePicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
-        still = self._kept_still(picture, style)
-        self._show_grids([still.grid], style, still.behind)
-        colour = style.palette.runs[0]
-        raw = _line(picture.rates[: len(picture.raw)], picture.raw, still.grid, style.pen(colour, 1.4, alpha=0.4))
-        curve = _line(picture.rates, picture.values, still.grid, style.pen(colour, 2.4))
-        self._show_front([raw, curve, *still.front, *_current(picture, still.grid, style)])
+        key = (picture.sweep, picture.suggestions, picture.marks, picture.stop, picture.hatched, self.size(), style)
+        backdrop = self._backdrops.of(key, lambda: backdrop_of(picture, self.size(), style))
+        self._backdrop, grid, colour = backdrop, backdrop.grid, style.palette.runs[0]
+        self._show_grids([grid], style, backdrop.behind)
+        raw = _line(picture.rates[: len(picture.raw)], picture.raw, grid, style.pen(colour, 1.4, alpha=0.4))
+        curve = _line(picture.rates, picture.values, grid, style.pen(colour, 2.4))
+        self._show_front([raw, curve, *backdrop.front, *_current(picture, grid, style)])
 
-    def _kept_still(self, picture: RatePicture, style: Style) -> Still:
-        """All but the curve and the marker; made anew when something in it has changed, for it takes its time."""
-        key = (picture.sweep, picture.picks, picture.marks, picture.stop, picture.hatched, self.size(), style)
-        if self._still is None or self._still[0] != key:
-            self._still = (key, draw_still(picture, self.size(), style))
-        return self._still[1]
-
-    def named_at(self, place: QPointF) -> Pick | Mark | None:
+    def named_at(self, place: QPointF) -> Suggestion | Mark | None:
         """What the place belongs to: that of the label, else of the nearest line, if one is near."""
-        if self._still is None:
+        if self._backdrop is None:
             return None
-        still = self._still[1]
-        for thing, label in still.named:
+        for thing, label in self._backdrop.named:
             if label.rect is not None and label.rect.contains(place):
                 return thing
-        if not still.grid.area.contains(place):
+        if not self._backdrop.grid.area.contains(place):
             return None
-        away = [(abs(label.label.x - place.x()), thing) for thing, label in still.named]
+        away = [(abs(label.label.x - place.x()), thing) for thing, label in self._backdrop.named]
         distance, nearest = min(away, key=itemgetter(0), default=(math.inf, None))
-        return nearest if distance <= PICK_REACH * self._unit else None
+        return nearest if distance <= REACH * self._unit else None
 
     def rate_at(self, place: QPointF) -> float | None:
-        """The learning rate that a click there takes: that of a pick, else the nearest one of the curve."""
+        """The learning rate that a click there takes: that of a suggestion, else the nearest one of the curve."""
         picture, grid = self._picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
         thing = self.named_at(place)
-        if isinstance(thing, Pick):
+        if isinstance(thing, Suggestion):
             return thing.learning_rate
         if not picture.count:
             return None
         nearest = int(np.abs(picture.rates - grid.values(place)[0]).argmin())
         return float(picture.sweep.learning_rates[nearest])
 
-    def event(self, event: QEvent) -> bool:
-        """Answer a tooltip's request with what the label or line under the pointer means."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            thing = self.named_at(QPointF(event.pos()))
-            show_tooltip(event.globalPos(), _tip(thing) if thing is not None else "", self)
-            return True
-        return super().event(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show a hand where a click takes a rate."""
-        if self.rate_at(event.position()) is None:
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which rate was clicked."""
-        rate = self.rate_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
-        if rate is None:
-            super().mousePressEvent(event)
-            return
-        self.rate_clicked.emit(rate)
-
-
-def _tip(thing: Pick | Mark) -> str:
-    if isinstance(thing, Mark):
-        lines = [thing.label, thing.explanation]
-    elif thing.learning_rate is None:
-        lines = [thing.name, thing.explanation]
-    else:
-        lines = [f"{thing.name}: {format_number(thing.learning_rate, 3)}", thing.explanation, "Take this learning rate"]
-    return "\n".join(lines)
+    def tip_at(self, place: QPointF) -> str:
+        """What the label or the line there means."""
+        thing = self.named_at(place)
+        if thing is None:
+            return ""
+        if isinstance(thing, Mark) or thing.learning_rate is None:
+            return f"{thing.name}\n{thing.explanation}"
+        return f"{thing.name}: {format_number(thing.learning_rate, 3)}\n{thing.explanation}\n{TAKE}"
 
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:

@@ -1,4 +1,4 @@
-"""What is said about a range test: each of its picks in a sentence, and what is true of the method in this sweep."""
+"""What is said about a range test: a sentence for each suggestion, and what is true of the method in this sweep."""
 
 import numpy as np
 
@@ -27,11 +27,11 @@ def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
     return f"{where}: more than {STOP_FACTOR:g} times the best loss", why
 
 
-def sentence(name: str, found: Curve, picked: dict[str, float], experiment: Experiment) -> str:
-    """What the pick of that name is, in at most about 45 characters."""
+def sentence(name: str, found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
+    """What the suggestion of that name is, in at most about 45 characters."""
     fresh = _fresh_steps(experiment)
     if name == "minimum":
-        return _lowest(found, picked, fresh)
+        return _lowest(found, suggested, fresh)
     if name == "tenth":
         return "the minimum divided by ten" + ("" if fresh else ", the usual choice")
     if name == "limit":
@@ -40,12 +40,12 @@ def sentence(name: str, found: Curve, picked: dict[str, float], experiment: Expe
     return _SENTENCES[name]
 
 
-def truth(found: Curve, picked: dict[str, float], experiment: Experiment) -> str:
+def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> str:
     """What is true of the method, with the numbers of this sweep; in one or two sentences of 200 characters at most.
 
     That the minimum of a moving sweep lies beyond the limit, and that of fresh starts does not, is said where it is so.
     """
-    if "minimum" not in picked:
+    if "minimum" not in suggested:
         if len(found.shown) and not np.isfinite(found.shown).any():
             return (
                 "No loss of this sweep is a finite number, not even the first. Take another start, or more precision."
@@ -55,40 +55,40 @@ def truth(found: Curve, picked: dict[str, float], experiment: Experiment) -> str
             "Take a smaller start, or more rates."
         )
     fresh_steps = _fresh_steps(experiment)
-    if "limit" not in picked:
+    if "limit" not in suggested:
         return _without_limit(fresh_steps)
-    last, limit = float(found.learning_rates[-1]), picked["limit"]
+    last, limit = float(found.learning_rates[-1]), suggested["limit"]
     # Plain descent from fresh starts has no swings: on a quadratic the loss after K steps is convex in the rate.
     if last < limit and not (fresh_steps and _is_plain(experiment)):
         return _short_of_limit(last / limit, has_stopped(found, experiment))
-    return _of_fresh_starts(picked, experiment) if fresh_steps else _of_moving_point(picked)
+    return _of_fresh_starts(suggested, experiment) if fresh_steps else _of_moving_point(suggested)
 
 
-def _of_moving_point(picked: dict[str, float]) -> str:
-    times, tenth = picked["minimum"] / picked["limit"], picked["tenth"] / picked["limit"]
+def _of_moving_point(suggested: dict[str, float]) -> str:
+    times, tenth = suggested["minimum"] / suggested["limit"], suggested["tenth"] / suggested["limit"]
     if times <= 1.0:
         return (
-            f"Here the minimum lies below the limit, at {_part(times)} of it: as a constant rate it does not diverge. "
-            "Its tenth takes smaller steps."
+            f"Here the minimum lies below the limit, at {format_number(times, 2)} of it: as a constant rate it does "
+            "not diverge. Its tenth takes smaller steps."
         )
     why = "past the limit the loss falls on, until what grows has outgrown the rest"
     if tenth >= 1.0:
         return (
             f"The minimum lies at {_times(times)} the limit: {why}. After so fast a sweep its tenth is beyond it, too."
         )
-    cancelled = f"Dividing by ten cancels that: the tenth is {_part(tenth)} of the limit."
+    cancelled = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     return f"The minimum lies at {_times(times)} the limit: {why}. {cancelled}"
 
 
-def _of_fresh_starts(picked: dict[str, float], experiment: Experiment) -> str:
-    times, after = picked["minimum"] / picked["limit"], _after(_fresh_steps(experiment))
+def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str:
+    times, after = suggested["minimum"] / suggested["limit"], _after(_fresh_steps(experiment))
     if times >= 1.0:
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
         return f"The minimum is the lowest loss {after} only: {beyond}"
-    good = f"From fresh starts the minimum is itself a good rate, at {_part(times)} of the limit."
+    good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_course(experiment):
         return good
-    few, many = (steps_needed(experiment, picked[name]).steps for name in ("minimum", "tenth"))
+    few, many = (steps_needed(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
     if few is None or many is None or not many > few > 1:
         return good
     return f"{good} It needs {few:,} steps to 1 % of the loss, its tenth {many:,}: {_times(many / few)} as many."
@@ -97,11 +97,11 @@ def _of_fresh_starts(picked: dict[str, float], experiment: Experiment) -> str:
 def _short_of_limit(part: float, was_stopped: bool) -> str:
     if was_stopped:
         return (
-            f"The loss rose at {_part(part)} of the limit already: that is a swing, no divergence, and the minimum is "
-            "only the lowest loss before it. Try it without the stop."
+            f"The loss rose at {format_number(part, 2)} of the limit already: that is a swing, no divergence, and "
+            "the minimum is only the lowest loss before it. Try it without the stop."
         )
     return (
-        f"The sweep ends at {_part(part)} of the limit, before anything diverges: the minimum says little. "
+        f"The sweep ends at {format_number(part, 2)} of the limit, before anything diverges: the minimum says little. "
         "Take a larger end."
     )
 
@@ -118,9 +118,9 @@ def _without_limit(fresh_steps: int) -> str:
     )
 
 
-def _lowest(found: Curve, picked: dict[str, float], fresh_steps: int) -> str:
+def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
     """The first and the last rates do not count: where a lower loss is among them, that is said."""
-    at = np.flatnonzero(found.learning_rates == picked.get("minimum"))
+    at = np.flatnonzero(found.learning_rates == suggested.get("minimum"))
     known = found.shown[~np.isnan(found.shown)]
     if len(at) and known.min() < found.shown[at[0]]:
         return "the lowest loss, ends of the curve left out"
@@ -138,10 +138,6 @@ def _is_plain(experiment: Experiment) -> bool:
 
 def _after(steps: int) -> str:
     return f"after {steps} step{'' if steps == 1 else 's'}"
-
-
-def _part(ratio: float) -> str:
-    return format_number(ratio, 2)
 
 
 def _times(ratio: float) -> str:

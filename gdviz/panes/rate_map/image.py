@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.panes.rate_map.ground import MapGround
+from gdviz.plotting.image_cache import image_of
 from gdviz.presentation.palette import colour_table
 
 DECADES = 6.0
@@ -38,13 +39,13 @@ def map_image(ground: MapGround, size: Size, unit: float, colour: str) -> QImage
         where = pixels == kind
         if where.any():
             pixels[where] = _hatching(kind, size, unit, colour)[where]
-    return _image(pixels)
+    return image_of(pixels)
 
 
 @lru_cache(maxsize=8)
 def hatched_image(kind: int, size: Size, unit: float, colour: str) -> QImage:
     """A sample of the hatching of INFINITE or NAN."""
-    return _image(_hatching(kind, size, unit, colour))
+    return image_of(_hatching(kind, size, unit, colour))
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +91,3 @@ def _lines(along: NDArray[np.int_], unit: float) -> NDArray[np.float64]:
     spacing, half_width = SPACING * unit, WIDTH * unit / 2
     away = np.abs(along % spacing - spacing / 2) / np.sqrt(2.0)
     return np.clip(half_width + 0.5 - away, 0.0, 1.0)
-
-
-def _image(pixels: Pixels) -> QImage:
-    pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape
-    # The image does not own the array: a copy does.
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()

@@ -117,12 +117,9 @@ def _free(grid: Grid, drawn: Array, taken: Sequence[QRectF]) -> Marks:
         left, top = int((rect.left() - area.left()) // STRIDE) - 1, int((rect.top() - area.top()) // STRIDE) - 1
         right, bottom = (rect.right() - area.left()) // STRIDE + 2, (rect.bottom() - area.top()) // STRIDE + 2
         free[max(0, top) : max(0, int(bottom)), max(0, left) : max(0, int(right))] = False
-    columns, rows = ((drawn - [area.left(), area.top()]) // STRIDE).astype(int).T
-    for across in (-1, 0, 1):
-        for down in (-1, 0, 1):
-            x, y = columns + across, rows + down
-            inside = (x >= 0) & (x < free.shape[1]) & (y >= 0) & (y < free.shape[0])
-            free[y[inside], x[inside]] = False
+    squares = _widened((drawn - [area.left(), area.top()]) // STRIDE, 1.0).astype(int)
+    x, y = squares[((squares >= 0) & (squares < free.shape[::-1])).all(axis=1)].T
+    free[y, x] = False
     return free
 
 

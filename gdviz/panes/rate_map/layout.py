@@ -1,32 +1,39 @@
-"""Where the parts of the map of rate and steps stand: title, axes with their names, and beside them the key."""
+"""What stands around the map of rate and steps: title, axes with their names, and beside them the legend."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 
+from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.legend import key_width
+from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatched_image, ramp
+from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Words
+from gdviz.plotting.placement import text_from, text_to
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
+from gdviz.presentation.numbers import power_of_ten
 
 TITLE = "LEARNING RATE AND STEPS"
 ACROSS, UP, BOTH = "learning rate", "steps", "steps over learning rate"
 COLOUR = ("loss above the minimum, in parts of the start's", "loss above the minimum")
 """What the colours mean, and shorter; the second also where there is nothing to be parts of."""
 NARROW = 400.0
-"""In a pane of fewer units there is no room for the key."""
-
-_RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+"""In a pane of fewer units there is no room for the legend."""
+BAR, SWATCH = 15.0, 22.0
+"""The widths of the colour bar and of a sample of the hatching, in units."""
+_LOW, _HIGH = f"≤{power_of_ten(-round(DECADES))}", f"≥{power_of_ten(round(DECADES))}"
+_HATCHED = ((Region.INFINITE, INFINITE, np.isposinf), (Region.NAN, NAN, np.isnan))
 
 
 @dataclass(frozen=True, eq=False)
 class MapLayout:
-    """The axes; the texts around them; the column for the key, of no width where there is none."""
+    """The axes; the texts around them; the column for the legend, of no width where there is none."""
 
     grid: Grid
     words: tuple[Words, ...]
@@ -37,16 +44,18 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     """The title in the first row; the name of the vertical axis and that of the colours in the second."""
     unit, width = style.unit, float(size.width())
     with_key = width >= NARROW * unit
-    beside = max(key_width(style), width_of(style.text, ACROSS)) + MARGIN * unit if with_key else 0.0
+    beside = max(legend_width(style), width_of(style.text, ACROSS)) + MARGIN * unit if with_key else 0.0
     top = title_bottom(style) + height_of(style.text)
     axes = Axes(ground.x_range, ground.y_range, log_ticks, log_ticks)
     grid = arranged(QRectF(0.0, 0.0, width - beside, float(size.height())), top, axes, style)
-    row = QRectF(MARGIN * unit, title_bottom(style), width - 2 * MARGIN * unit, height_of(style.text))
     words = title_words(TITLE, "", width, style)
     if with_key:
-        words += [*_second_row(row, ground.from_start, style), _across_words(grid, width - beside, style)]
+        # The name of the horizontal axis stands in the row of its numbers, behind them.
+        row = x_name_words(grid, ACROSS, style).rect.top()
+        words += _second_row(width, ground.from_start, style)
+        words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
     else:
-        words.append(Words(BOTH, row, style.text, style.palette.quiet, align=_LEFT))
+        words.append(text_from(MARGIN * unit, title_bottom(style), BOTH, style.text, style.palette.quiet))
     left = grid.area.right() + 12 * unit
     column = QRectF(left, grid.area.top(), width - left - MARGIN * unit, grid.area.height()) if with_key else QRectF()
     return MapLayout(grid, tuple(words), column)
@@ -61,29 +70,84 @@ def note_words(outside: Sequence[str], computing: str, width: float, style: Styl
     fitting = [text for text in texts if text and width_of(style.text, text) <= room]
     if not fitting:
         return []
-    needed, top = width_of(style.text, fitting[0]), 4 * unit + (height_of(style.title) - height_of(style.text)) / 2
-    rect = QRectF(width - margin - needed, top, needed, height_of(style.text))
+    top = 4 * unit + (height_of(style.title) - height_of(style.text)) / 2
     colour = style.palette.warning if outside else style.palette.accent
-    return [Words(fitting[0], rect, style.text, colour, align=_RIGHT)]
+    return [text_to(width - margin, top, fitting[0], style.text, colour)]
 
 
-def _second_row(row: QRectF, from_start: bool, style: Style) -> list[Words]:
+def _second_row(width: float, from_start: bool, style: Style) -> list[Words]:
     """The name of the vertical axis at its left end, and what the colours mean at its right end."""
-    quiet, text = style.palette.quiet, style.text
-    begin = QRectF(row.topLeft(), row.bottomRight())
-    begin.setWidth(width_of(text, UP))
-    room = row.right() - begin.right() - 16 * style.unit
+    quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
+    words = [text_from(margin, top, UP, text, quiet)]
+    room = width - margin - words[0].rect.right() - 16 * style.unit
     fitting = [line for line in (COLOUR if from_start else COLOUR[1:]) if width_of(text, line) <= room]
-    words = [Words(UP, begin, text, quiet, align=_LEFT)]
-    if fitting:
-        needed = width_of(text, fitting[0])
-        end = QRectF(row.right() - needed, row.top(), needed, row.height())
-        words.append(Words(fitting[0], end, text, quiet, align=_RIGHT))
-    return words
+    return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 
-def _across_words(grid: Grid, left: float, style: Style) -> Words:
-    """The name of the horizontal axis in the row of its numbers, behind them, where the key leaves room."""
-    usual = x_name_words(grid, ACROSS, style).rect
-    rect = QRectF(left, usual.top(), usual.width(), usual.height())
-    return Words(ACROSS, rect, style.text, style.palette.quiet, align=_LEFT)
+def legend_width(style: Style) -> float:
+    """How wide the legend is in pixels, the distance to the plot not counted."""
+    bar = (BAR + 7) * style.unit + max(width_of(style.number, label) for label in (_LOW, _HIGH, "start"))
+    names = [REGION_WORDS[region] for region, _, _ in _HATCHED]
+    hatched = (SWATCH + 6) * style.unit + max(width_of(style.text, name) for name in names)
+    return max(bar, hatched, *(width_of(style.text, f"in {precision}:") for precision in Precision))
+
+
+def map_legend(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
+    """The colour bar, and below it the samples of what is hatched; the bar stays where it is when these come."""
+    rows = height_of(style.text) * (1 + len(_HATCHED))
+    least = 5 * height_of(style.number)
+    if place.height() < least:
+        return []
+    # In a low pane the samples are left out: the regions have their names too.
+    with_samples = place.height() - rows - 12 * style.unit >= least
+    height = place.height() - (rows + 12 * style.unit if with_samples else 0.0)
+    bar = QRectF(place.left(), place.top(), BAR * style.unit, height)
+    things: list[Painted] = [Raster(ramp(), bar), Shape(box(bar), style.pen(style.palette.quiet, 1.0))]
+    for decade, label in _labels(ground.from_start, bar.height() / height_of(style.number)):
+        y = bar.top() + bar.height() * (1 - (decade + DECADES) / (2 * DECADES))
+        things += _tick(QPointF(bar.right(), y), label, style)
+    if with_samples:
+        below = QRectF(place.left(), place.bottom() - rows, place.width(), rows)
+        things += _hatched(ground, below, ratio, style)
+    return things
+
+
+def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
+    """The decade at which each label stands: all even ones if there is room for so many lines."""
+    least = [(-DECADES, _LOW), (-2.0, "1 %"), (0.0, "start"), (DECADES, _HIGH)]
+    if not from_start:
+        least = [(-DECADES, _LOW), (0.0, "1"), (DECADES, _HIGH)]
+    if lines < 2 * DECADES * 0.65:
+        return least
+    known = {round(decade) for decade, _ in least}
+    between = [decade for decade in range(-round(DECADES), round(DECADES) + 1, 2) if decade not in known]
+    return [*least, *((float(decade), power_of_ten(decade)) for decade in between)]
+
+
+def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
+    unit, height = style.unit, height_of(style.number)
+    rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
+    return [dash, Words(label, rect, style.number, style.palette.text, align=align)]
+
+
+def _hatched(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
+    """A heading with the precision, in which the numbers end, and the samples of what there is in the map."""
+    unit, height = style.unit, height_of(style.text)
+    there = [(region, kind) for region, kind, is_so in _HATCHED if is_so(ground.values).any()]
+    if not there:
+        return []
+    heading = f"in {ground.phase_map.experiment.precision}:"
+    lines = [(heading, place.left(), style.palette.quiet)]
+    lines += [(REGION_WORDS[region], place.left() + (SWATCH + 6) * unit, style.palette.text) for region, _ in there]
+    things: list[Painted] = [
+        text_from(left, place.top() + row * height, text, style.text, colour)
+        for row, (text, left, colour) in enumerate(lines)
+    ]
+    for row, (_, kind) in enumerate(there, 1):
+        swatch = QRectF(place.left(), place.top() + row * height + 3 * unit, SWATCH * unit, height - 6 * unit)
+        size = (round(swatch.width() * ratio), round(swatch.height() * ratio))
+        image = hatched_image(kind, size, unit * ratio, style.palette.warning)
+        things += [Raster(image, swatch), Shape(box(swatch), style.pen(style.palette.quiet, 1.0))]
+    return things

@@ -11,7 +11,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.panes.rate_map.ground import MapGround, empty_map, ground_of
 from gdviz.panes.rate_map.regions import WITHIN
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import counted, format_number
 from gdviz.presentation.run_names import STYLES
 
 Array = NDArray[np.float64]
@@ -71,12 +71,12 @@ def build_map_picture(
 
 def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapRun:
     rate, number = float(recording.learning_rates[step]), step - recording.run_begin(step)
-    x, y = (float(value) for value in _positions(ground, np.array([rate]), np.array([number]))[0])
-    beyond = (_side(x, ground.x_range), _side(y, ground.y_range))
-    current = (_kept(x, ground.x_range), _kept(y, ground.y_range))
+    place = _positions(ground, np.array([rate]), np.array([number]))[0]
+    inside = np.clip(place, *np.transpose([ground.x_range, ground.y_range]))
+    (x, y), (across, up) = inside.tolist(), np.sign(place - inside).astype(int).tolist()
     trail, course = _clipped(_corners(ground, recording, step), ground), _course(ground, recording)
-    notes = (_outside(beyond, rate, number), _changing(recording, step))
-    return MapRun(style, trail, course, current, beyond, ", ".join(filter(None, notes)))
+    notes = (_outside((across, up), rate, number), _changing(recording, step))
+    return MapRun(style, trail, course, (x, y), (across, up), ", ".join(filter(None, notes)))
 
 
 def _changing(recording: Recording, step: int) -> str:
@@ -137,14 +137,6 @@ def _positions(ground: MapGround, rates: Array, steps: NDArray[np.int64]) -> Arr
     return np.stack([np.clip(x, left - OUTSIDE, right + OUTSIDE), np.minimum(y, top + OUTSIDE)], axis=1)
 
 
-def _side(value: float, ends: tuple[float, float]) -> int:
-    return -1 if value < ends[0] else 1 if value > ends[1] else 0
-
-
-def _kept(value: float, ends: tuple[float, float]) -> float:
-    return min(max(value, ends[0]), ends[1])
-
-
 def _outside(beyond: tuple[int, int], rate: float, number: int) -> str:
     across = {-1: "left of", 0: "", 1: "right of"}[beyond[0]]
     texts = [f"rate {format_number(rate)} is {across} the map"] if across else []
@@ -156,7 +148,7 @@ def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
     ground = picture.ground
     grid, column, row = ground.phase_map.grid, ground.column(learning_rate), ground.row(steps)
     head = f"learning rate {format_number(float(grid.learning_rates[column]))}: {_needed(ground, column)}"
-    after = "after 1 step" if grid.steps[row] == 1 else f"after {grid.steps[row]:,} steps"
+    after = f"after {counted(grid.steps[row])}"
     if row >= len(ground.values):
         return f"{head}\n{after}: not computed yet"
     return f"{head}\n{after}: loss {format_number(float(ground.phase_map.losses[row, column]))}"
@@ -169,7 +161,7 @@ def _needed(ground: MapGround, column: int) -> str:
         return _start(ground)
     needed, wall = int(shown.needed[column]), ground.wall
     if needed > 0:
-        when = f"within 1 % after {needed:,} step{'s' if needed != 1 else ''}"
+        when = f"within 1 % after {counted(needed)}"
         return when if _stays(values) else f"{when}, but it does not stay there"
     if wall is not None and shown.grid.learning_rates[column] >= wall.learning_rate:
         return f"never: beyond the limit{' every step makes it worse' if ground.worsens[column] else ''}"

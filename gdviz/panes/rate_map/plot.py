@@ -8,52 +8,21 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gdviz.panes.rate_map.backdrop import BackdropMaker
-from gdviz.panes.rate_map.labels import pixels
-from gdviz.panes.rate_map.layout import note_words
+from gdviz.panes.rate_map.ground import MapGround
+from gdviz.panes.rate_map.image import map_image
+from gdviz.panes.rate_map.labels import map_words, pixels, walls
+from gdviz.panes.rate_map.layout import map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
+from gdviz.plotting.annotations import vertical
+from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Shape
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
 from gdviz.widgets.plain import show_tooltip
 
 RADIUS, ARROW = 7.5, 15.0
 """Of the marker, and the length of the arrow in its place, in units."""
-
-
-def run_things(runs: Sequence[MapRun], grid: Grid, style: Style) -> list[Painted]:
-    """All runs, the first on top."""
-    trails = [thing for run in reversed(runs) for thing in _trail(run, grid, style)]
-    return [*trails, *(_marker(run, grid, style) for run in reversed(runs))]
-
-
-def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
-    if not len(run.trail):
-        return []
-    colour = style.palette.runs[run.style]
-    path = pg.arrayToQPath(*pixels(run.trail, grid).T.copy(), connect="finite")
-    pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
-    return [Shape(path, pen, clip=grid.area) for pen in pens]
-
-
-def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
-    """The run's marker, or at the edge of the map an arrow that points to where it is."""
-    colour, place = style.palette.runs[run.style], grid.place(*run.current)
-    outline = marker(run.style, place, RADIUS * style.unit)
-    if any(run.beyond):
-        outline = _arrow(place, run.beyond, ARROW * style.unit)
-    return Shape(outline, style.pen(casing(colour), 2.0), faded(colour, 1.0))
-
-
-def _arrow(tip: QPointF, beyond: tuple[int, int], size: float) -> QPainterPath:
-    """A triangle whose tip is on the edge."""
-    towards = QPointF(beyond[0], -beyond[1]) / float(np.hypot(*beyond))
-    across, base = QPointF(-towards.y(), towards.x()), tip - towards * size
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([tip, base + across * (0.6 * size), base - across * (0.6 * size)]))
-    path.closeSubpath()
-    return path
 
 
 class MapPlot(PlotPane[MapPicture]):
@@ -64,22 +33,35 @@ class MapPlot(PlotPane[MapPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._detail = 1.0
-        self._backdrops = BackdropMaker()
+        self._backdrops = LatestResult[tuple[Grid, tuple[Painted, ...]]]()
+        self._words = LatestResult[list[Words]]()
         self.setMouseTracking(True)
-
-    def set_detail(self, detail: float) -> None:
-        """Give the image of the map so many times the pixels of the screen on each side."""
-        if detail != self._detail:
-            self._detail = detail
-            self._draw_all()
 
     def _draw(self, picture: MapPicture, style: Style) -> None:
         ratio = self.devicePixelRatioF() * self._detail
-        backdrop = self._backdrops.backdrop(picture, self.size(), ratio, style)
-        self._show_grids([backdrop.grid], style, backdrop.things)
+        courses = tuple(run.course.tobytes() for run in picture.runs)
+        key = (picture.ground, courses, self.size(), ratio, style)
+        grid, backdrop = self._backdrops.of(key, lambda: self._backdrop(picture, ratio, style))
+        self._show_grids([grid], style, backdrop)
         note = note_words(picture.outside, picture.note, float(self.width()), style)
-        self._show_front([*note, *run_things(picture.runs, backdrop.grid, style)])
+        self._show_front([*note, *run_things(picture.runs, grid, style)])
+
+    def _backdrop(self, picture: MapPicture, ratio: float, style: Style) -> tuple[Grid, tuple[Painted, ...]]:
+        """The axes and what lies under the runs, with ``ratio`` pixels of the image to each of the pane's."""
+        ground, layout = picture.ground, map_layout(self.size(), picture.ground, style)
+        grid = layout.grid
+        image_size = (round(grid.area.width() * ratio), round(grid.area.height() * ratio))
+        image = map_image(ground, image_size, style.unit * ratio, style.palette.warning)
+        frame = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
+        things = [Raster(image, grid.area), *_lines(ground, grid, style), frame, *self._found(picture, grid, style)]
+        return grid, (*things, *map_legend(ground, layout.column, ratio, style), *layout.words)
+
+    def _found(self, picture: MapPicture, grid: Grid, style: Style) -> list[Words]:
+        """The words on the map; while it grows they are looked for anew only when what they are told by is another."""
+        ground, courses = picture.ground, [run.course for run in picture.runs]
+        told_by = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
+        key = (told_by, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
+        return self._words.of(key, lambda: map_words(ground, grid, [pixels(each, grid) for each in courses], style))
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
         """Learning rate and number of steps of the cell under that place; None beside the map."""
@@ -115,3 +97,49 @@ class MapPlot(PlotPane[MapPicture]):
             super().mousePressEvent(event)
             return
         self.cell_clicked.emit(*under)
+
+
+def _lines(ground: MapGround, grid: Grid, style: Style) -> list[Painted]:
+    """The line of 1 %, light in a dark casing, and the wall: both are seen on every colour."""
+    shapes: list[Painted] = []
+    if len(ground.line):
+        path = pg.arrayToQPath(*pixels(ground.line, grid).T.copy(), connect="finite")
+        shapes += [Shape(path, style.pen(*pen), clip=grid.area) for pen in (("#05080c", 5.0), ("#ffffff", 2.4))]
+    for place in walls(ground, grid, style):
+        pens = ((style.palette.background, 7.0), (style.palette.warning, 4.0))
+        shapes += [Shape(vertical(place.center().x(), place), style.pen(*pen), clip=grid.area) for pen in pens]
+    return shapes
+
+
+def run_things(runs: Sequence[MapRun], grid: Grid, style: Style) -> list[Painted]:
+    """All runs, the first on top."""
+    trails = [thing for run in reversed(runs) for thing in _trail(run, grid, style)]
+    return [*trails, *(_marker(run, grid, style) for run in reversed(runs))]
+
+
+def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
+    if not len(run.trail):
+        return []
+    colour = style.palette.runs[run.style]
+    path = pg.arrayToQPath(*pixels(run.trail, grid).T.copy(), connect="finite")
+    pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
+    return [Shape(path, pen, clip=grid.area) for pen in pens]
+
+
+def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
+    """The run's marker, or at the edge of the map an arrow that points to where it is."""
+    colour, place = style.palette.runs[run.style], grid.place(*run.current)
+    outline = marker(run.style, place, RADIUS * style.unit)
+    if any(run.beyond):
+        outline = _arrow(place, run.beyond, ARROW * style.unit)
+    return Shape(outline, style.pen(casing(colour), 2.0), faded(colour, 1.0))
+
+
+def _arrow(tip: QPointF, beyond: tuple[int, int], size: float) -> QPainterPath:
+    """A triangle whose tip is on the edge."""
+    towards = QPointF(beyond[0], -beyond[1]) / float(np.hypot(*beyond))
+    across, base = QPointF(-towards.y(), towards.x()), tip - towards * size
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([tip, base + across * (0.6 * size), base - across * (0.6 * size)]))
+    path.closeSubpath()
+    return path

@@ -34,16 +34,6 @@ class Table:
     things: tuple[Painted, ...]
     """The names of rows and columns."""
 
-    @property
-    def bottom(self) -> float:
-        """Where the table ends."""
-        return self.rows[1].bottom()
-
-    @property
-    def right(self) -> float:
-        """Where its last column ends."""
-        return self.ends[-1]
-
 
 def button_rect(place: QPointF, style: Style) -> QRectF:
     """The button with its upper left corner there."""

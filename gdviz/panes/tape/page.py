@@ -177,8 +177,8 @@ def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -
         *button_things(button, content.is_checked, smaller),
         *(table.things if content.is_checked else ()),
     )
-    ends = [*(block.columns.right for block in blocks), button.right(), table.right if content.is_checked else 0.0]
-    bottom = table.bottom if content.is_checked else button.bottom()
+    ends = [*(block.columns.right for block in blocks), button.right(), table.ends[-1] if content.is_checked else 0.0]
+    bottom = table.rows[1].bottom() if content.is_checked else button.bottom()
     return TapePage(smaller, note, blocks, update, button, table, bottom, max(ends) + left, still)
 
 

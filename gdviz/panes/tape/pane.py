@@ -1,7 +1,7 @@
 """The pane that shows where the gradients come from: the tape of the current step, forward and in reverse."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.tape.page import TapePage, band_of, laid_out, moving, outline
@@ -11,7 +11,7 @@ from gdviz.plotting.style import Style
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
-from gdviz.widgets.plain import show_tooltip
+from gdviz.widgets.plain import answers_tooltip
 
 
 class TapePane(PlotPane[TapePicture]):
@@ -35,10 +35,14 @@ class TapePane(PlotPane[TapePicture]):
         run = run_name(legend)
         self.setAccessibleDescription(f"{run}: {_spoken(picture)}" if run else _spoken(picture))
 
+    @property
+    def bands(self) -> tuple[QRectF, ...]:
+        """Where each row stands, in the order of `TapePicture.rows`."""
+        return self._page.bands if self._page is not None else ()
+
     def row_at(self, place: QPointF) -> int | None:
         """The place in `TapePicture.rows` of the row that is shown there."""
-        bands = self._page.bands if self._page is not None else ()
-        return next((index for index, band in enumerate(bands) if band.contains(place)), None)
+        return next((index for index, band in enumerate(self.bands) if band.contains(place)), None)
 
     def is_button_at(self, place: QPointF) -> bool:
         """Whether a click there asks for the check."""
@@ -46,12 +50,11 @@ class TapePane(PlotPane[TapePicture]):
 
     def event(self, event: QEvent) -> bool:
         """Answer a tooltip's request with the sentence of the row."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row, picture = self.row_at(QPointF(event.pos())), self._picture
-            sentence = picture.rows[row].sentence if row is not None and picture is not None else ""
-            show_tooltip(event.globalPos(), sentence, self)
-            return True
-        return super().event(event)
+        return answers_tooltip(event, self, self._sentence_at) or super().event(event)
+
+    def _sentence_at(self, place: QPointF) -> str:
+        row, picture = self.row_at(place), self._picture
+        return "" if row is None or picture is None else picture.rows[row].sentence
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which row is pointed at; show a hand over the button."""

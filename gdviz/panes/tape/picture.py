@@ -22,6 +22,10 @@ from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, r
 from gdviz.presentation.highlight import DataLight, Meaning, Sample
 from gdviz.presentation.numbers import format_number
 
+SLICE_POINTS = 65
+"""Of the line along an axis: with so many a bend of the surface is smooth."""
+_AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
+
 
 @dataclass(frozen=True)
 class TapePicture:
@@ -71,7 +75,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
     loss = float(recording.losses[step] if batch is None else tape.loss)
     forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
-    problem, count = experiment.problem, len(forward) + len(reverse)
+    problem = experiment.problem
     return TapePicture(
         step,
         problem.parameters,
@@ -79,7 +83,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
         forward,
         reverse,
         _update(recording, step),
-        lit if lit is not None and 0 <= lit < count else None,
+        lit if lit in range(len(forward) + len(reverse)) else None,
         _check(experiment, recording.points[step], step) if checked else None,
         _notes(recording, step, batch, tape),
         problem.rows if isinstance(problem, LinearRegression) else 0,
@@ -135,11 +139,6 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 def _update_lines(rule: Optimizer) -> int:
     """For each parameter: the update, the buffer where there is one, and the direction where that is not the buffer."""
     return 6 if isinstance(rule, Nesterov) else 4 if isinstance(rule, Momentum) else 2
-
-
-SLICE_POINTS = 65
-"""Of the line along an axis: with so many a bend of the surface is smooth."""
-_AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
 
 
 def landscape_light(

@@ -13,6 +13,13 @@ from gdviz.presentation.highlight import Meaning
 
 ALL_ROWS, BATCH_ROWS = "data", "batch"
 """What a tape may be of, in words."""
+_PLAIN = {
+    (Operation.MULTIPLY, Meaning.PREDICTIONS): "the slope's part of the prediction",
+    (Operation.ADD, Meaning.PREDICTIONS): "what the line predicts",
+    (Operation.SUBTRACT, Meaning.RESIDUALS): "by how much the line misses",
+    (Operation.SQUARE, Meaning.RESIDUALS): "squared, a miss counts whether it is above or below",
+}
+"""What some values mean, in plain words."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +115,6 @@ def _row(value: Values, shown: tuple[int, ...], said: _Said, reverse: bool) -> T
         said.meaning,
         said.reverse if reverse else said.forward,
     )
-
-
-_PLAIN = {
-    (Operation.MULTIPLY, Meaning.PREDICTIONS): "the slope's part of the prediction",
-    (Operation.ADD, Meaning.PREDICTIONS): "what the line predicts",
-    (Operation.SUBTRACT, Meaning.RESIDUALS): "by how much the line misses",
-    (Operation.SQUARE, Meaning.RESIDUALS): "squared, a miss counts whether it is above or below",
-}
 
 
 def _forward_sentence(entry: Form, full: str, meaning: Meaning, whole: str) -> str:

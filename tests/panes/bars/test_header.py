@@ -55,7 +55,7 @@ def _columns(rows, colour):
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("title", LONG)
-def test_what_stands_beside_a_long_title_is_as_large_as_beside_a_short_one(bar, title, size, theme):
+def test_a_long_title_makes_nothing_beside_it_smaller(bar, title, size, theme):
     short, (badge, odometer) = painted(bar, replace(HEADER, title="Good zigzag with"), size, theme)
     rows, (moved, same) = painted(bar, replace(HEADER, title=title), size, theme)
     assert (rows[:, odometer[0] :] == short[:, odometer[0] :]).all()
@@ -64,7 +64,7 @@ def test_what_stands_beside_a_long_title_is_as_large_as_beside_a_short_one(bar, 
     assert moved[-1] < same[0]
 
 
-def test_the_whole_title_is_told_where_it_is_shortened_and_only_there(bar):
+def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
     bar.show()
     painted(bar, replace(HEADER, title=HONEST), SIZES[0])
     whole = f"{HONEST}\n{VERDICT.sentence}"

@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from gdviz.core.analysis.verdict import Kind
+from gdviz.panes.bars.header import standings
 from gdviz.panes.bars.picture import Standing
-from gdviz.panes.bars.standings import standings
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style
 from gdviz.presentation.look import Theme
@@ -27,7 +27,7 @@ def told(width, unit=1.0, runs=RUNS):
 
 
 @pytest.mark.parametrize("unit", [0.8, 1.0, 1.7])
-def test_all_verdicts_are_told_with_their_names_or_by_their_markers_alone(qapp, unit):
+def test_verdicts_stand_beside_names_or_else_markers_alone(qapp, unit):
     for width, texts in ((700, NAMED), (460, NAMED), (370, [run.kind.value for run in RUNS])):
         found, words = told(width * unit, unit)
         assert [one.text for one in words] == texts

@@ -53,7 +53,7 @@ def test_a_single_step_is_one_step():
 
 
 @pytest.mark.parametrize("half", [1e-9, 1e-3, 1.0, 6.0, 5e3, 1e12])
-def test_neighbouring_starts_are_told_apart_in_a_view_of_any_size(half):
+def test_neighbouring_starts_are_told_apart_in_any_view(half):
     basins = hand_made(np.zeros((5, 5)), box=Box((0.0, 0.0), (half, half)))
     sentences = {told(basins, *nearest_start(basins, first * half, 0.0)) for first in (-1, -0.5, 0, 0.5, 1)}
     assert len(sentences) == 5
@@ -61,7 +61,7 @@ def test_neighbouring_starts_are_told_apart_in_a_view_of_any_size(half):
 
 
 @given(st.integers(2, 60), st.floats(-6, 6), st.floats(-6, 6))
-def test_the_nearest_start_is_one_of_the_map_and_no_other_is_nearer(side, first, second):
+def test_no_start_of_the_map_is_nearer_than_the_nearest(side, first, second):
     basins = hand_made(np.zeros((side, side)))
     start = nearest_start(basins, first, second)
     columns, rows = basins.box.grid(side)
@@ -144,7 +144,7 @@ def test_it_says_how_much_is_still_to_come():
     assert build_basin_picture(hand_made([[0, 1], [2, 3]]), (RUN,), 0).progress == ""
 
 
-def test_before_anything_is_computed_the_run_and_the_minima_are_there():
+def test_run_and_minima_are_there_before_anything_is_computed():
     picture = build_basin_picture(None, (RUN,), 12)
     assert picture.basins is None
     assert picture.surface.box == WELLS.problem.box
@@ -152,7 +152,7 @@ def test_before_anything_is_computed_the_run_and_the_minima_are_there():
     assert len(picture.wells) == 4
 
 
-def test_the_runs_are_drawn_up_to_the_step_in_the_box_of_the_map():
+def test_runs_are_drawn_up_to_the_step_in_the_map_s_box():
     other = record(replace(WELLS, start=(-2.0, 4.0), steps=5))
     paths = build_basin_picture(KINDS, (RUN, other), 9).paths
     assert [path.style for path in paths] == [0, 1]

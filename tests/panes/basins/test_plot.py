@@ -1,14 +1,12 @@
 """The map of starting points as a person sees and uses it."""
 
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.descent.experiment import Experiment
@@ -20,7 +18,18 @@ from gdviz.panes.basins.picture import build_basin_picture, nearest_start, told
 from gdviz.panes.basins.plot import BasinPlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame, tick_labels
+from tests.frames import (
+    around,
+    depends_on_the_frame_alone,
+    labels,
+    make_frame,
+    pixels,
+    rendered,
+    resembles,
+    show_frame,
+    tick_labels,
+)
+from tests.panes.support import assert_words_stand_clear, point_at, svg_of
 
 WELLS = Experiment(Himmelblau(), schedule=Constant(0.01), start=(4.0, 4.0), steps=40)
 RUN = record(WELLS)
@@ -50,13 +59,8 @@ def frame_of(basins, step=0, look=None, runs=(RUN,)):
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = BasinPlot()
-    qtbot.addWidget(widget)
-    widget.resize(730, 500)
-    yield widget
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+def plot(new_pane, no_tip_left):
+    return new_pane(BasinPlot, 730, 500)
 
 
 def spot(plot, x, y, reach=14):
@@ -99,7 +103,7 @@ def test_fewer_steps_are_lighter(plot, theme):
     assert (np.diff(light) < -3).all()
 
 
-def test_what_is_unknown_is_empty_and_what_ends_nowhere_is_hatched(plot):
+def test_unknown_is_empty_and_what_ends_nowhere_is_hatched(plot):
     show_frame(plot, frame_of(STRIPES))
     assert resembles(spot(plot, -0.3, -0.25, 5), LIGHT.background, 3).all()
     nowhere, not_finite = spot(plot, -0.7, 0.75), spot(plot, -0.7, 0.25)
@@ -124,7 +128,7 @@ def test_see_through_what_is_unknown_has_no_ground(plot):
 
 
 @pytest.mark.parametrize("side", [64, 301])
-def test_at_a_starting_point_its_own_kind_is_drawn_in_its_own_shade(side):
+def test_a_starting_point_is_drawn_in_its_own_kind_and_shade(side):
     numbers = np.random.default_rng(3)
     kinds = numbers.integers(-3, 4, (9, 9)).astype(np.int8)
     shades = numbers.random((9, 9)).astype(np.float32)
@@ -151,12 +155,8 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
     plot.set_unit(unit)
     plot.resize(width, height)
     show_frame(plot, frame_of(basins, step=30))
-    words = [thing for thing in plot.words if thing.text]
-    assert {"WHERE DOES IT END?", "ends in", "start", "x", "y"} <= {thing.text for thing in words}
-    for thing in words:
-        assert QRectF(plot.rect()).contains(thing.rect), thing.text
-    for one, other in combinations(words, 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+    assert {"WHERE DOES IT END?", "ends in", "start", "x", "y"} <= {words.text for words in plot.words}
+    assert_words_stand_clear(plot)
     area = plot.grid.area
     assert area.width() == area.height() >= 0.4 * min(width, height)
     assert QRectF(plot.rect()).contains(area)
@@ -187,7 +187,7 @@ def test_where_there_is_room_no_line_of_the_legend_is_broken(plot, unit):
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), [*PANES, (708, 690, 0.88)])
-def test_the_start_has_its_name_beside_the_arrow_of_a_run_that_leaves(plot, width, height, unit):
+def test_the_arrow_of_a_run_that_leaves_spares_the_start_name(plot, width, height, unit):
     frame = frame_of(None, 20, runs=(FLEES,))
     plot.set_unit(unit)
     plot.resize(width, height)
@@ -221,7 +221,7 @@ def test_the_axes_are_those_of_the_contour(plot):
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_the_run_is_drawn_in_no_minimums_colour_and_its_marker_moves(plot, theme):
+def test_the_moving_marker_has_the_colour_of_no_minimum(plot, theme):
     for step in (0, 3, 40):
         show_frame(plot, frame_of(QUARTERS, step, Look(theme=theme)))
         marker = around(pixels(plot), plot.grid.place(*RUN.points[step].astype(float) / 6), 2)
@@ -245,24 +245,15 @@ def test_while_only_the_run_moves_the_map_is_drawn_once(plot):
     assert basin_image.cache_info().misses == 1
 
 
-def hover(widget, place):
-    """Move the pointer over the widget with no button pressed."""
-    none = Qt.MouseButton.NoButton
-    here = widget.mapToGlobal(place)
-    QApplication.sendEvent(
-        widget, QMouseEvent(QEvent.Type.MouseMove, place, here, none, none, Qt.KeyboardModifier.NoModifier)
-    )
-
-
-def test_pointing_at_a_place_tells_what_becomes_of_a_run_from_there(plot, qtbot):
+def test_pointing_at_a_place_tells_where_a_run_from_it_ends(plot, qtbot):
     plot.show()
     show_frame(plot, frame_of(QUARTERS))
-    hover(plot, plot.grid.place(-0.55, 0.7))
+    point_at(plot, plot.grid.place(-0.55, 0.7))
     assert QToolTip.text() == told(QUARTERS, -3.3, 4.2)
     assert QToolTip.text().endswith("ends in (−2.81, 3.13) after 5 steps")
-    hover(plot, plot.grid.place(0.55, 0.7))
+    point_at(plot, plot.grid.place(0.55, 0.7))
     assert QToolTip.text().endswith("ends in (3, 2) after 5 steps")
-    hover(plot, QPointF(2.0, 2.0))
+    point_at(plot, QPointF(2.0, 2.0))
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
@@ -291,7 +282,7 @@ def test_a_click_moves_the_start_to_a_starting_point_of_the_map(plot, qtbot):
     assert start == nearest_start(QUARTERS, *start)
 
 
-def test_while_the_map_is_computed_a_click_moves_the_start_to_the_pointer(plot, qtbot):
+def test_during_computation_a_click_moves_the_start_to_it(plot, qtbot):
     for basins in (None, STRIPES):
         show_frame(plot, frame_of(basins))
         made = wishes(plot)
@@ -301,7 +292,7 @@ def test_while_the_map_is_computed_a_click_moves_the_start_to_the_pointer(plot, 
         plot.start_released.disconnect()
 
 
-def test_the_ring_of_the_start_can_be_dragged_as_far_as_the_edge(plot, qtbot):
+def test_the_ring_of_the_start_can_be_dragged_to_the_edge(plot, qtbot):
     show_frame(plot, frame_of(QUARTERS))
     made, ring = wishes(plot), plot.grid.place(4 / 6, 4 / 6).toPoint()
     qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=ring)
@@ -331,11 +322,11 @@ def test_the_pointer_shows_what_a_click_would_do(plot):
         ((-0.5, 0.0), Qt.CursorShape.PointingHandCursor),
         ((1.2, 0.0), Qt.CursorShape.ArrowCursor),
     ]:
-        hover(plot, plot.grid.place(*place))
+        point_at(plot, plot.grid.place(*place))
         assert plot.cursor().shape() is shape
 
 
-def test_a_run_that_leaves_the_map_has_an_arrow_through_its_edge(plot):
+def test_a_run_that_leaves_has_an_arrow_through_the_edge(plot):
     flees = record(Experiment(TwoWells(), schedule=Constant(0.25), start=(1.8, 1.0), steps=20))
     show_frame(plot, frame_of(None, 20, runs=(flees,)))
     assert QRectF(plot.rect()).contains(labels(plot)["left at step 1"].rect)
@@ -344,14 +335,7 @@ def test_a_run_that_leaves_the_map_has_an_arrow_through_its_edge(plot):
 
 def test_in_a_file_of_vectors_all_but_the_colours_is_vectors(plot):
     show_frame(plot, frame_of(STRIPES, 20))
-    device, generator = QBuffer(), QSvgGenerator()
-    device.open(QBuffer.OpenModeFlag.WriteOnly)
-    generator.setOutputDevice(device)
-    generator.setSize(QSize(730, 500))
-    painter = QPainter(generator)
-    plot.paint(painter)
-    painter.end()
-    drawn = bytes(device.data()).decode()
+    drawn = svg_of(plot)
     samples = 6  # of four minima, in none, diverges
     assert drawn.count("<image") == 1 + samples
     assert drawn.count("<path") > 50
@@ -366,23 +350,10 @@ def test_more_detail_makes_the_map_finer(plot):
     assert basin_image.cache_info().misses == 1
 
 
-def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
+def test_the_picture_depends_on_the_frame_alone(plot, new_pane):
     frames = [
         frame_of(QUARTERS, 12),
         frame_of(STRIPES, 40, Look(theme=Theme.DARK)),
         frame_of(None, 3),
     ]
-    first = []
-    for frame in frames:
-        show_frame(plot, frame)
-        first.append(rendered(plot))
-    for index in (2, 0, 1, 1, 2):
-        show_frame(plot, frames[index])
-        assert rendered(plot) == first[index]
-    fresh = BasinPlot()
-    qtbot.addWidget(fresh)
-    fresh.resize(500, 300)
-    show_frame(fresh, frames[0])
-    rendered(fresh)
-    fresh.resize(730, 500)
-    assert rendered(fresh) == first[0]
+    assert depends_on_the_frame_alone(plot, frames, new_pane(BasinPlot))

@@ -143,7 +143,7 @@ def test_held_the_plot_stays_and_says_where_the_line_is():
     assert "off the plot" in found.note
 
 
-def test_a_line_that_starts_far_off_does_not_flatten_the_data_when_held():
+def test_a_held_line_that_starts_far_off_flattens_no_data():
     recording = invented([(0.0, -500.0), (0.0, 0.0)])
     held, followed = (span(picture(recording, 0, view=view).y_range) for view in (View.HOLD, View.FOLLOW))
     assert held < 5 * span((float(LECTURE.data.y.min()), float(LECTURE.data.y.max())))
@@ -171,7 +171,7 @@ def test_residuals_lead_from_the_points_to_the_line():
     assert (lengths**2).mean() == pytest.approx(float(recording.losses[30]), rel=1e-5)
 
 
-def test_ten_thousand_rows_are_drawn_with_some_of_their_residuals():
+def test_ten_thousand_rows_have_some_of_their_residuals():
     problem = LinearRegression(generate(DataSettings(rows=10_000)))
     found = picture(record(lecture(0.5, problem=problem, steps=5)), 5)
     assert 250 <= len(found.residuals) <= 500
@@ -278,7 +278,7 @@ def test_a_line_at_the_end_of_double_precision(view):
         assert math.isfinite(span(found.y_range))
 
 
-def test_the_plot_is_close_only_when_all_lines_that_have_not_left_it_have_come():
+def test_the_plot_is_close_once_all_lines_in_it_have_come():
     live, other = record(lecture(0.7)), record(lecture(0.01))
     alone, together = (build_data_picture(runs, 60, Look()) for runs in ((live,), (live, other)))
     assert together.y_range[0] < alone.y_range[0]
@@ -287,7 +287,7 @@ def test_the_plot_is_close_only_when_all_lines_that_have_not_left_it_have_come()
     assert len(at_end.current_lines) == 2
 
 
-def test_a_run_beside_the_live_one_that_leaves_does_not_flatten_the_data():
+def test_another_run_that_leaves_does_not_flatten_the_data():
     live = record(lecture(0.7))
     away = recorded("point-nine")
     alone, together = (build_data_picture(runs, 100, Look()) for runs in ((live,), (live, away)))
@@ -297,7 +297,7 @@ def test_a_run_beside_the_live_one_that_leaves_does_not_flatten_the_data():
     assert swapped.y_range[1] > 1e6 * alone.y_range[1]
 
 
-def test_a_run_beside_the_live_one_is_seen_as_long_as_it_is_not_far_away():
+def test_another_run_is_seen_while_it_is_not_far_away():
     runs = tuple(record(lecture(rate)) for rate in (0.01, 0.1, 0.7, 0.9))
     seen = [[style for style, _ in build_data_picture(runs, step, Look()).current_lines] for step in (0, 1, 2, 40)]
     assert seen == [[0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2]]

@@ -1,13 +1,11 @@
 """The data plot as a person sees it."""
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QColor
 
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.panes.data.density import summary
@@ -28,17 +26,15 @@ from tests.frames import (
     show_frame,
     tick_labels,
 )
+from tests.panes.support import assert_words_stand_clear, svg_of
 
 LIGHT = PALETTES[Theme.LIGHT]
 OFF = "the line is off the plot: y = −1.2e24 at x = 0.5"
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = DataPlot()
-    qtbot.addWidget(widget)
-    widget.resize(560, 300)
-    return widget
+def plot(new_pane):
+    return new_pane(DataPlot, 560, 300)
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -70,7 +66,7 @@ def test_residuals_reach_from_the_points_to_the_line(plot):
     assert not ((spot[..., 0] - spot[..., 2]) > 40).any()
 
 
-def test_a_line_that_has_left_the_plot_is_not_drawn_and_the_note_says_so(plot):
+def test_a_line_off_the_plot_is_noted_and_not_drawn(plot):
     picture = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), note=OFF, is_missing=True)
     show_frame(plot, make_frame(data=picture))
     words = labels(plot)[OFF]
@@ -88,10 +84,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
     show_frame(plot, make_frame(data=data_picture(note=OFF)))
     shown = labels(plot)
     assert {"DATA AND LINE", "data", "true line", "best fit", "now", "x", "y", OFF} <= set(shown)
-    for words in shown.values():
-        assert QRectF(plot.rect()).contains(words.rect), words.text
-    for one, other in combinations(shown.values(), 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+    assert_words_stand_clear(plot)
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
@@ -150,16 +143,14 @@ def test_two_histograms_share_the_room(plot):
     assert plot.shown.grids[1].area.right() > 500
 
 
-def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
+def test_the_picture_depends_on_the_frame_alone(plot, new_pane):
     frames = [
         make_frame(data=data_picture()),
         make_frame(data=histogram_picture()),
         make_frame(data=data_picture(current_lines=(), note=OFF), look=Look(theme=Theme.DARK)),
         make_frame(data=histogram_picture(("x", "y")), look=Look(theme=Theme.DARK)),
     ]
-    fresh = DataPlot()
-    qtbot.addWidget(fresh)
-    assert depends_on_the_frame_alone(plot, frames, fresh)
+    assert depends_on_the_frame_alone(plot, frames, new_pane(DataPlot))
 
 
 # Many rows
@@ -213,16 +204,9 @@ def test_the_texts_of_a_density_have_room(plot, width, height, unit):
     show_frame(plot, make_frame(data=picture))
     shown = labels(plot)
     assert {"density of 6,000 rows", "true line", "best fit", "now", "residuals of every 20,000th row"} <= set(shown)
-    for one, other in combinations(shown.values(), 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+    assert_words_stand_clear(plot)
 
 
-def test_a_density_is_drawn_in_a_file_of_vectors_too(plot, tmp_path):
+def test_a_density_is_drawn_in_a_file_of_vectors_too(plot):
     show_frame(plot, make_frame(data=many_rows()))
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "plot.svg"))
-    generator.setSize(plot.size())
-    painter = QPainter(generator)
-    plot.paint(painter)
-    painter.end()
-    assert "<image" in (tmp_path / "plot.svg").read_text()
+    assert "<image" in svg_of(plot)

@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QFontMetricsF
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
@@ -21,6 +18,7 @@ from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
+from tests.panes.support import assert_words_stand_clear, svg_of
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]
 ODD = [(400, 210, 0.85), (480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (530, 227, 2.09)]
@@ -39,12 +37,8 @@ def frame(rate=0.9, step=4, problem=None, **look):
 
 
 @pytest.fixture
-def pane(qtbot):
-    widget = FormulaPane()
-    qtbot.addWidget(widget)
-    widget.set_unit(0.85)
-    widget.resize(520, 215)
-    return widget
+def pane(new_pane):
+    return new_pane(FormulaPane, 520, 215, 0.85)
 
 
 def texts(pane):
@@ -94,12 +88,10 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(pane, width, height
     for rate, step in ((0.9, 200), (1e-4, 200), (0.1, 7)):
         show_frame(pane, frame(rate, step, problem))
         assert {TITLE, QUESTION, problem.derivation} <= set(texts(pane))
+        assert_words_stand_clear(pane, across=0)
         for words in pane.words:
-            assert QRectF(pane.rect()).contains(words.rect), words.text
             assert words.wrap or width_of(words.font, words.text) <= words.rect.width() + 0.5, words.text
             assert words.rect.height() >= QFontMetricsF(words.font).height() - 0.5
-        for one, other in combinations(pane.words, 2):
-            assert not one.rect.adjusted(0, 1, 0, -1).intersects(other.rect), (one.text, other.text)
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), USUAL)
@@ -114,7 +106,7 @@ def test_the_derivation_fits_in_one_line(pane, width, height, unit):
     assert all(other.font.pixelSize() >= least for other in pane.words if other is not words)
 
 
-def test_where_there_is_room_all_minima_are_named_else_the_nearest(pane):
+def test_all_minima_are_named_or_the_nearest_as_room_allows(pane):
     pane.resize(860, 380)
     show_frame(pane, frame(0.01, 5, Himmelblau()))
     assert texts(pane).count("minimum") == 3
@@ -160,11 +152,9 @@ def test_while_only_the_dot_moves_nothing_is_laid_out_anew(pane):
     assert _fit.cache_info().misses == 1
 
 
-def test_the_picture_depends_on_the_frame_alone(pane, qtbot):
+def test_the_picture_depends_on_the_frame_alone(pane, new_pane):
     frames = [frame(), frame(0.1, 200, theme=Theme.DARK), frame(0.01, 5, Himmelblau()), frame(1.0, 200)]
-    fresh = FormulaPane()
-    qtbot.addWidget(fresh)
-    assert depends_on_the_frame_alone(pane, frames, fresh, unit=0.85)
+    assert depends_on_the_frame_alone(pane, frames, new_pane(FormulaPane), unit=0.85)
 
 
 def test_those_who_do_not_see_it_hear_it(pane):
@@ -180,14 +170,7 @@ def test_it_has_no_ground_where_the_picture_is_see_through(pane):
     sizes = []
     for transparent in (False, True):
         show_frame(pane, frame(transparent=transparent))
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        painter = QPainter(generator)
-        pane.paint(painter)
-        painter.end()
-        text = bytes(buffer.data().data()).decode()
+        text = svg_of(pane)
         assert text.count("<path") > 20
         sizes.append(text.count("<rect"))
     assert sizes[0] == sizes[1] + 1

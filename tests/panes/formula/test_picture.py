@@ -108,7 +108,7 @@ def test_nothing_will_ever_help_point_nine():
     assert (found.steps, found.reason, found.arrives) == ("never", NEVER, False)
 
 
-def test_every_step_makes_it_worse_is_said_where_it_is_true_only():
+def test_every_step_makes_it_worse_is_said_only_where_true():
     losses = record(lecture(0.7757)).losses
     assert losses[1] < losses[0] < losses[-1]
     assert answer(lecture(0.7757)) == ("never", "0.7757 is beyond 2/L = 0.7755, in the end the loss only grows")
@@ -119,7 +119,7 @@ def test_momentum_has_a_limit_of_its_own():
     assert reason == "3 is beyond the limit 1.473, every step makes it worse"
 
 
-def test_a_rate_just_beyond_the_limit_is_shown_with_the_digits_that_tell():
+def test_a_rate_just_beyond_the_limit_has_enough_digits():
     _, reason = answer(lecture(0.77546))
     assert reason.startswith("0.77546 is beyond 2/L = 0.77545,")
 

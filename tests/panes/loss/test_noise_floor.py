@@ -21,15 +21,12 @@ def settled():
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = LossPlot()
-    qtbot.addWidget(widget)
-    widget.resize(560, 300)
-    return widget
+def plot(new_pane):
+    return new_pane(LossPlot, 560, 300)
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_each_run_has_the_line_of_its_floor_in_its_colour_and_one_key_names_them(plot, theme):
+def test_each_floor_has_its_run_s_colour_and_one_name_for_all(plot, theme):
     picture = loss_picture(curve([0.5, 0.4]), noise_floors=FLOORS)
     show_frame(plot, make_frame(picture, look=Look(theme=theme)))
     seen = pixels(plot)

@@ -76,7 +76,7 @@ def test_short_runs_are_whole():
 # Ranges
 
 
-def test_the_window_grows_by_round_numbers_and_ends_with_the_run():
+def test_the_window_grows_by_round_numbers_up_to_the_run_s_end():
     recording = recorded("tenth")
     ends = [picture(recording, step).step_range for step in range(201)]
     assert {low for low, _ in ends} == {0.0}
@@ -128,7 +128,7 @@ def test_everything_that_is_drawn_is_in_range(name, scale, view):
         assert curve.current == (None if math.isnan(curve.values[-1]) else (step, curve.values[-1]))
 
 
-def test_the_range_stands_still_while_the_curve_is_drawn_into_its_window():
+def test_the_range_stands_still_within_a_window():
     recording = recorded("point-nine")
     assert len({picture(recording, step).value_range for step in range(21, 51)}) == 1
     assert picture(recording, 20).value_range != picture(recording, 21).value_range
@@ -240,7 +240,7 @@ def same(shown, value):
     return (math.isnan(shown) and math.isnan(value)) or shown == pytest.approx(float(value), rel=1e-3)
 
 
-def test_a_loss_that_is_no_number_is_marked_while_parameters_are_numbers():
+def test_a_nan_loss_of_finite_parameters_is_marked():
     recording = invented([(0.0, 0.0)] * 3, [1.0, math.nan, math.nan])
     assert [mark.label for mark in picture(recording, 2).marks] == ["loss = NaN from step 1"]
 
@@ -310,7 +310,7 @@ def test_hatched_is_what_is_not_finite(losses, data):
     assert beyond == (set() if math.isfinite(losses[step]) else set(range(step + 1, end + 1)))
 
 
-def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
+def test_a_loss_below_zero_is_shown_above_its_lowest_minimum():
     wells = Experiment(TwoWells(), schedule=Constant(0.11), start=(1.8, 1.0), precision=Precision.FLOAT64)
     run = record(wells)
     picture = build_loss_picture((run,), 30, Look())
@@ -328,7 +328,7 @@ def test_a_loss_that_goes_below_zero_is_shown_above_its_lowest_minimum():
 # Several runs
 
 
-def test_of_several_runs_the_end_of_the_loss_is_marked_once_with_the_rest_in_its_tooltip():
+def test_of_several_runs_only_the_end_of_the_loss_is_marked():
     runs = tuple(record(lecture(rate)) for rate in (0.1, 10.0, 1.0))
     marks = build_loss_picture(runs, 200, Look()).marks
     assert [(mark.step, mark.label) for mark in marks] == [
@@ -352,7 +352,7 @@ def test_runs_that_end_at_the_same_step_share_a_mark():
     ]
 
 
-def test_where_no_run_has_a_loss_any_more_the_axis_ends_soon_and_this_is_said():
+def test_the_axis_ends_where_no_run_has_a_loss_any_more():
     valley = Experiment(Rosenbrock(), start=(-1.2, 1.0))
     runs = tuple(record(replace(valley, schedule=Constant(rate))) for rate in (0.9, 0.01))
     found = build_loss_picture(runs, 200, Look())
@@ -390,7 +390,7 @@ def test_the_curves_have_the_styles_that_are_given():
 # Noise floors
 
 
-def test_each_mini_batch_run_has_its_noise_floor_in_its_style_on_the_scale_of_the_picture():
+def test_noise_floors_are_in_the_scale_of_the_picture():
     runs = tuple(record(lecture(rate, batch_size=1, steps=50)) for rate in (0.5, 0.1))
     floors = [settled_loss(run.experiment) for run in runs]
     for scale in LossScale:

@@ -39,7 +39,7 @@ def picture(recording, step=None):
 
 
 def rates_of(found):
-    return {pick.name: pick.learning_rate for pick in found.picks}
+    return {suggestion.name: suggestion.learning_rate for suggestion in found.suggestions}
 
 
 # The curve
@@ -146,12 +146,12 @@ def test_infinite_and_nan_losses_are_named_and_hatched():
     infinite, nan = int(np.isinf(losses).argmax()), int(np.isnan(losses).argmax())
     assert 0 < infinite < nan
     found = picture(recording)
-    labels = [mark.label for mark in found.marks]
+    labels = [mark.name for mark in found.marks]
     assert labels == [f"loss = inf from rate {rates[infinite]:.3g}", f"loss = NaN from rate {rates[nan]:.3g}"]
     assert "3.4e38" in found.marks[0].explanation
     assert found.hatched == ((pytest.approx(math.log10(rates[infinite])), 6.0),)
     assert picture(recording, infinite - 1).marks == picture(recording, infinite - 1).hatched == ()
-    assert [mark.label for mark in picture(recording, nan - 1).marks] == labels[:1]
+    assert [mark.name for mark in picture(recording, nan - 1).marks] == labels[:1]
     assert found.current is None
 
 
@@ -163,7 +163,7 @@ def test_where_it_stopped_is_said_at_the_end():
     losses = recording.losses
     assert losses[-1] > 4 * losses.min()
     stop = picture(recording).stop
-    assert stop.label == "stopped at 2.24: more than 4 times the best loss"
+    assert stop.name == "stopped at 2.24: more than 4 times the best loss"
     assert stop.place == pytest.approx(math.log10(recording.learning_rates[-1]))
     assert picture(recording, recording.last_step - 1).stop is None
     assert picture(swept(end=0.5)).stop is None  # it came to its end
@@ -183,24 +183,26 @@ def test_a_loss_below_zero_stops_it_and_that_is_said():
     recording = swept("wells", fresh_steps=5)
     assert recording.losses[-1] < 0 < recording.losses[-1 - 6]
     stop = picture(recording).stop
-    assert stop.label == "stopped at 0.119: any loss below 0 stops it"
+    assert stop.name == "stopped at 0.119: any loss below 0 stops it"
     assert "nothing of the rates" in stop.explanation
 
 
-# The picks
+# The suggestions
 
 
 @pytest.mark.parametrize("fresh_steps", [0, 5])
-def test_picks_have_their_rates_when_the_sweep_is_at_its_end(fresh_steps):
+def test_suggestions_have_their_rates_at_the_end_of_the_sweep(fresh_steps):
     recording = swept(fresh_steps=fresh_steps)
     known = suggestions(curve(recording, recording.last_step), recording.experiment)
     found = picture(recording)
     assert found.is_over
     assert rates_of(found) == known
-    assert [pick.name for pick in found.picks] == list(SUGGESTIONS)
+    assert [suggestion.name for suggestion in found.suggestions] == list(SUGGESTIONS)
     before = picture(recording, recording.last_step - 1)
     assert not before.is_over
-    assert [pick.explanation for pick in before.picks] == [pick.explanation for pick in found.picks]
+    assert [suggestion.explanation for suggestion in before.suggestions] == [
+        suggestion.explanation for suggestion in found.suggestions
+    ]
     assert rates_of(before) == {name: known[name] if name in ("limit", "best") else None for name in SUGGESTIONS}
 
 
@@ -209,7 +211,7 @@ def test_sentences_are_short_and_true_of_the_kind_of_sweep():
         for optimizer in (None, Momentum(), Nesterov()):
             for fresh_steps in (0, 1, 20):
                 found = picture(swept(problem, optimizer, fresh_steps=fresh_steps))
-                said = {pick.name: pick.explanation for pick in found.picks}
+                said = {suggestion.name: suggestion.explanation for suggestion in found.suggestions}
                 assert all(0 < len(sentence) <= 45 for sentence in said.values())
                 assert ("usual" in said.get("tenth", "")) == (fresh_steps == 0 and "tenth" in said)
                 assert ("2/L" in said.get("limit", "")) == (optimizer is None and "limit" in said)
@@ -221,16 +223,16 @@ def test_the_minimum_says_when_a_lower_loss_was_left_out():
     minimum = rates_of(found)["minimum"]
     lowest = float(recording.learning_rates[recording.losses.argmin()])
     assert lowest > minimum  # among the last five points
-    assert found.picks[0].explanation == "the lowest loss, ends of the curve left out"
+    assert found.suggestions[0].explanation == "the lowest loss, ends of the curve left out"
     inside = swept(stops=False)
     assert float(inside.learning_rates[inside.losses.argmin()]) == rates_of(picture(inside))["minimum"]
-    assert picture(inside).picks[0].explanation == "the lowest loss of the sweep"
+    assert picture(inside).suggestions[0].explanation == "the lowest loss of the sweep"
 
 
 # What is true of the method
 
 
-def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_below():
+def test_only_the_minimum_of_the_lecture_is_beyond_the_limit():
     found = picture(swept())
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]
     assert minimum / LIMIT == pytest.approx(2.16, abs=0.01)
@@ -240,7 +242,7 @@ def test_the_minimum_of_the_lecture_lies_beyond_the_limit_and_its_tenth_below():
 
 
 @pytest.mark.parametrize(("fresh_steps", "ratio"), [(1, 0.46), (5, 0.65), (20, 0.73)])
-def test_from_fresh_starts_the_minimum_is_good_and_its_tenth_slow(fresh_steps, ratio):
+def test_from_fresh_starts_minimum_is_good_and_tenth_slow(fresh_steps, ratio):
     recording = swept(fresh_steps=fresh_steps)
     found = picture(recording)
     minimum, tenth = rates_of(found)["minimum"], rates_of(found)["tenth"]

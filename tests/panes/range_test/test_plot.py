@@ -1,13 +1,11 @@
 """The plot of loss against learning rate as a person sees and uses it."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
@@ -15,8 +13,18 @@ from gdviz.panes.range_test.labels import broken
 from gdviz.panes.range_test.plot import RatePlot
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import around, labels, pixels, rendered, resembles, show_frame, tick_labels
+from tests.frames import (
+    around,
+    depends_on_the_frame_alone,
+    labels,
+    pixels,
+    rendered,
+    resembles,
+    show_frame,
+    tick_labels,
+)
 from tests.panes.range_test.frames import rate_frame, swept
+from tests.panes.support import ask_for_tip, assert_words_stand_clear
 
 SIZES = [(480, 260, 0.8), (520, 265, 0.9), (860, 440, 1.4), (1100, 800, 1.7)]
 SWEEPS = [
@@ -32,28 +40,12 @@ LIGHT = PALETTES[Theme.LIGHT]
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = RatePlot()
-    qtbot.addWidget(widget)
-    widget.resize(520, 265)
-    widget.set_unit(0.85)
-    return widget
-
-
-@pytest.fixture
-def no_tip_left(qtbot):
-    yield
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
-
-
-def ask_for_tip(widget, place):
-    at = place.toPoint()
-    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
+def plot(new_pane):
+    return new_pane(RatePlot, 520, 265, 0.85)
 
 
 def rates_of(recording):
-    return {pick.name: pick.learning_rate for pick in rate_frame(recording).rate.picks}
+    return {suggestion.name: suggestion.learning_rate for suggestion in rate_frame(recording).rate.suggestions}
 
 
 def on_line(plot, rate, value=-3.8):
@@ -75,7 +67,7 @@ def test_the_curve_is_drawn_up_to_the_step(plot, theme):
     assert drawn(80)
     assert not drawn(130)
     assert not drawn(150)
-    marker = grid.place(*plot._picture.current)
+    marker = grid.place(*rate_frame(recording, 100).rate.current)
     assert resembles(around(picture, marker, 3), colour).mean() > 0.8
 
 
@@ -89,7 +81,7 @@ def test_the_axes_do_not_move_while_it_is_drawn(plot):
     assert tick_labels(plot.plots[0].bottom) == ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1", "10"]
 
 
-def test_the_limit_and_the_best_rate_are_there_from_the_beginning_and_stay_where_they_are(plot):
+def test_limit_and_best_rate_are_there_from_the_beginning(plot):
     recording = swept()
     show_frame(plot, rate_frame(recording, 0))
     before = labels(plot)
@@ -130,7 +122,7 @@ def test_the_limit_is_a_wall_that_is_hatched_behind(plot):
     assert hatch[:, : x - 20].mean() == 0
 
 
-def test_where_the_losses_are_no_numbers_it_is_hatched_and_named(plot):
+def test_losses_that_are_no_numbers_are_hatched_and_named(plot):
     recording = swept(start=100.0, end=1e6, stops=False)
     show_frame(plot, rate_frame(recording))
     picture, grid = pixels(plot), plot.grid
@@ -147,22 +139,21 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
     plot.resize(width, height)
     show_frame(plot, rate_frame(swept(**sweep)))
     low, high = plot.grid.x_range
-    shown, wanted = plot.words, {pick.name for pick in plot._picture.picks if low <= pick.place <= high}
+    shown, found = plot.words, rate_frame(swept(**sweep)).rate.suggestions
+    wanted = {suggestion.name for suggestion in found if low <= suggestion.place <= high}
     assert wanted | {"rate", "LOSS AGAINST LEARNING RATE"} <= {words.text for words in shown}
+    assert_words_stand_clear(plot)
     for words in shown:
-        assert QRectF(plot.rect()).contains(words.rect), words.text
         assert words.font.pixelSize() >= round(16 * unit)
-    for one, other in combinations(shown, 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
-    for words in shown:
         assert words.text not in NAMES or plot.grid.area.contains(words.rect)
     first = plot.grid.x(plot.grid.x_ticks.major[0][0])
     assert labels(plot)["rate"].rect.right() < first
 
 
 def test_labels_keep_clear_of_the_curve(plot):
-    show_frame(plot, rate_frame(swept()))
-    sweep, grid = plot._picture.sweep, plot.grid
+    shown = rate_frame(swept())
+    show_frame(plot, shown)
+    sweep, grid = shown.rate.sweep, plot.grid
     for words in plot.words:
         if not plot.grid.area.contains(words.rect):
             continue
@@ -262,7 +253,7 @@ def test_other_clicks_take_nothing_and_nothing_can_be_dragged(plot, qtbot):
     assert rendered(plot) == before
 
 
-def test_before_the_first_rate_is_done_only_what_is_known_can_be_clicked(plot, qtbot):
+def test_before_the_first_rate_only_the_known_can_be_clicked(plot, qtbot):
     recording = swept(fresh_steps=5)
     show_frame(plot, rate_frame(recording, 2))
     clicks = []
@@ -303,23 +294,17 @@ def test_hovering_elsewhere_tells_nothing(plot):
 # Frames
 
 
-def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
-    other = RatePlot()
-    qtbot.addWidget(other)
-    other.set_unit(0.85)
-    other.resize(520, 265)
-    for recording, step in ((swept(), None), (swept(fresh_steps=5), 300), (swept(), 30)):
-        show_frame(plot, rate_frame(recording, step))
-    show_frame(other, rate_frame(swept(), 30))
-    assert rendered(plot) == rendered(other)
+def test_the_picture_depends_on_the_frame_alone(plot, new_pane):
+    runs = ((swept(), None), (swept(fresh_steps=5), 300), (swept(), 30))
+    frames = [rate_frame(recording, step) for recording, step in runs]
+    assert depends_on_the_frame_alone(plot, frames, new_pane(RatePlot), unit=0.85)
 
 
-def test_while_only_the_marker_moves_nothing_behind_it_is_made_anew(plot):
+def test_the_moving_marker_makes_nothing_behind_it_anew(plot):
     recording = swept()
     show_frame(plot, rate_frame(recording, 50))
-    still, words = plot._kept_still(plot._picture, plot._still[0][-1]), plot.words
+    words = plot.words
     show_frame(plot, rate_frame(recording, 51))
-    assert plot._still[1] is still
     assert all(one is other for one, other in zip(words, plot.words, strict=True))
 
 

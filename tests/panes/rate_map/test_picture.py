@@ -63,7 +63,7 @@ def picture(name, recordings=(), step=0):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_cell_has_the_loss_above_the_minimum_in_parts_of_the_start_s(name):
+def test_a_cell_has_the_part_of_the_start_s_loss_that_is_left(name):
     ground = ground_of(mapped(name))
     lowest = minimum_loss(EXPERIMENTS[name].problem)
     for column in (0, 9, 18, 24):
@@ -88,7 +88,7 @@ def test_every_place_on_the_axes_belongs_to_the_nearest_cell():
 
 
 @pytest.mark.parametrize("name", ["lecture", "himmelblau"])
-def test_the_line_is_where_one_percent_is_left_and_has_gaps_where_it_never_is(name):
+def test_the_line_is_where_one_percent_is_left(name):
     ground = ground_of(mapped(name))
     needed = mapped(name).needed
     assert (needed > 0).any()
@@ -109,7 +109,7 @@ def test_the_line_is_where_one_percent_is_left_and_has_gaps_where_it_never_is(na
     ("name", "label"),
     [("lecture", "limit 2/L = 0.7755"), ("momentum", "limit 1.473"), ("nesterov", "limit 0.5816")],
 )
-def test_the_wall_of_a_quadratic_stands_at_the_limit_of_its_rule(name, label):
+def test_the_wall_of_a_quadratic_is_the_limit_of_its_rule(name, label):
     wall = ground_of(mapped(name)).wall
     assert wall.label == label
     assert wall.learning_rate == pytest.approx(float(label.split()[-1]), rel=1e-3)
@@ -129,7 +129,7 @@ def columns_with(name, region):
 
 
 @pytest.mark.parametrize("name", ["lecture", "lecture in double precision", "momentum", "nesterov"])
-def test_where_every_step_is_said_to_make_it_worse_every_step_does(name):
+def test_every_step_makes_it_worse_where_that_is_said(name):
     found = columns_with(name, Region.WORSENS)
     assert found
     for column, rows in found:
@@ -139,7 +139,7 @@ def test_where_every_step_is_said_to_make_it_worse_every_step_does(name):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_within_one_percent_and_more_steps_help_are_true_of_the_runs(name):
+def test_within_one_percent_and_more_steps_help_are_true(name):
     ground, lowest = ground_of(mapped(name)), minimum_loss(EXPERIMENTS[name].problem)
     for column, rows in columns_with(name, Region.WITHIN):
         losses = run(name, column).losses.astype(np.float64)
@@ -199,7 +199,7 @@ def test_a_loss_that_jumps_for_ever_is_not_said_to_be_helped():
     assert not (classified(cells, ()) == Region.HELPS).any()
 
 
-def test_while_the_map_grows_the_regions_change_only_when_its_steps_have_doubled():
+def test_regions_change_only_when_the_steps_have_doubled():
     assert ground_of(grown("lecture", FIRST_REGIONS - 1)).regions.size == 0
     assert len(ground_of(grown("lecture", FIRST_REGIONS - 1)).settled_line) == 0
     one, two = (ground_of(grown("lecture", done)) for done in (130, 250))
@@ -358,7 +358,7 @@ def test_the_course_stands_still_while_the_run_is_computed():
         (0.0, 400, (-1, 1), "rate 0 is left of the map, step 400 is above the map"),
     ],
 )
-def test_a_run_outside_of_the_map_is_at_its_edge_and_said_to_be_outside(rate, step, beyond, note):
+def test_a_run_outside_stands_at_the_edge_and_has_a_note(rate, step, beyond, note):
     recording = record(lecture(rate, steps=500))
     shown = picture("lecture", (recording,), step)
     (found,) = shown.runs
@@ -383,7 +383,7 @@ def test_a_run_at_the_edge_of_the_map_is_on_it(rate, precision):
     assert len(found.trail)
 
 
-def test_a_run_that_comes_back_onto_the_map_has_the_part_on_it_only():
+def test_of_a_run_that_comes_back_the_part_on_the_map_is_shown():
     recording = record(lecture(30.0, schedule=PiecewiseConstant(Constant(30.0), ((20, 0.5), (60, 30.0), (100, 0.1)))))
     shown = picture("lecture", (recording,), 150)
     points = shown.runs[0].trail
@@ -401,7 +401,7 @@ def test_a_range_test_climbs_across_the_map():
     assert points[-1] == pytest.approx((np.log10(recording.learning_rates[199]), np.log10(199)))
 
 
-def test_with_fresh_steps_the_trail_is_that_of_the_run_that_began_last():
+def test_with_fresh_steps_the_trail_is_that_of_the_last_run():
     recording = record(lecture(0.9, schedule=RangeTest(0.001, 10.0, 20, fresh_steps=9), steps=199))
     found = trail(recording, 57)
     x = np.log10(recording.learning_rates[57])
@@ -416,7 +416,7 @@ def test_ten_thousand_corners_are_thinned():
     assert len(trail(recording, 9_999).trail) < 10_000
 
 
-def test_several_runs_have_their_own_styles_and_end_where_they_end():
+def test_several_runs_have_their_own_styles_and_ends():
     recordings = (record(lecture(0.9, steps=20)), record(lecture(0.1)))
     first, second = picture("lecture", recordings, 100).runs
     assert (first.style, second.style) == (0, 1)
@@ -424,7 +424,7 @@ def test_several_runs_have_their_own_styles_and_end_where_they_end():
     assert second.current[1] == pytest.approx(np.log10(100))
 
 
-def test_where_the_rate_has_changed_the_colour_under_the_run_is_not_its_own():
+def test_a_changed_rate_is_said_not_to_fit_the_colours():
     changed = record(lecture(0.9).with_learning_rate(0.5, 20))
     assert picture("lecture", (changed,), 20).outside == ()
     assert picture("lecture", (changed,), 21).outside == ("the colours are of constant rates",)

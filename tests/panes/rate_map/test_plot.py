@@ -3,14 +3,12 @@
 import base64
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, phase_map
@@ -23,7 +21,8 @@ from gdviz.panes.rate_map.picture import build_map_picture, told
 from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.presentation.look import Look, Pane, Theme
 from gdviz.presentation.palette import PALETTES, colour_table
-from tests.frames import around, labels, make_frame, pixels, rendered, resembles, show_frame
+from tests.frames import around, depends_on_the_frame_alone, labels, make_frame, pixels, rendered, resembles, show_frame
+from tests.panes.support import assert_words_stand_clear, svg_of
 from tests.recordings import lecture
 
 LIGHT = PALETTES[Theme.LIGHT]
@@ -61,18 +60,8 @@ def frame(name="lecture", step=57, recordings=None, shown=None, **look):
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = MapPlot()
-    qtbot.addWidget(widget)
-    widget.resize(730, 500)
-    return widget
-
-
-@pytest.fixture
-def no_tip_left(qtbot):
-    yield
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+def plot(new_pane):
+    return new_pane(MapPlot, 730, 500)
 
 
 def place(plot, rate, step):
@@ -84,8 +73,9 @@ def place(plot, rate, step):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_a_cell_has_the_colour_of_its_loss(plot, theme):
-    show_frame(plot, frame(theme=theme))
-    picture, ground = pixels(plot), plot._picture.ground
+    drawn = frame(theme=theme)
+    show_frame(plot, drawn)
+    picture, ground = pixels(plot), drawn.map.ground
     table = colour_table(256).astype(int)
     for rate, step in ((2e-4, 2.0), (0.002, 30), (0.02, 700), (0.01, 900), (12.0, 1.0)):
         value = float(ground.values[ground.row(step), ground.column(rate)])
@@ -94,7 +84,7 @@ def test_a_cell_has_the_colour_of_its_loss(plot, theme):
         assert np.abs(picture[round(spot.y()), round(spot.x())] - wanted).max() <= 2, (rate, step)
 
 
-def test_the_start_is_in_the_middle_of_the_colours_and_the_ends_are_open(plot):
+def test_the_start_is_in_the_middle_of_the_open_colours(plot):
     show_frame(plot, frame())
     shown, picture = labels(plot), pixels(plot)
     assert {"start", "1 %", "≥10⁶", "≤10⁻⁶", "loss above the minimum, in parts of the start's"} <= set(shown)
@@ -107,9 +97,10 @@ def test_the_start_is_in_the_middle_of_the_colours_and_the_ends_are_open(plot):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
-    show_frame(plot, frame(theme=theme))
+    drawn = frame(theme=theme)
+    show_frame(plot, drawn)
     picture, palette = pixels(plot), PALETTES[theme]
-    ground = plot._picture.ground
+    ground = drawn.map.ground
     column = ground.column(10.0)
     rows = np.array(GRID.steps)
     parts = []
@@ -145,12 +136,13 @@ def test_before_anything_is_computed_there_are_axes_and_the_run(plot):
 
 
 def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
-    show_frame(plot, frame(recordings=(run(0.01),)))
+    drawn = frame(recordings=(run(0.01),))
+    show_frame(plot, drawn)
     picture, needed = pixels(plot), mapped().needed
     for column in (60, 80, 100):
         spot = place(plot, GRID.learning_rates[column], needed[column])
         assert resembles(around(picture, spot, 2), "#ffffff", 30).any()
-    wall = plot.grid.x(plot._picture.ground.wall.position)
+    wall = plot.grid.x(drawn.map.ground.wall.position)
     for step in (2, 40, 300):
         assert resembles(around(picture, QPointF(wall, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
 
@@ -160,17 +152,15 @@ def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
 
 @pytest.mark.parametrize(("width", "height", "unit"), SIZES)
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_all_words_stand_in_the_pane_and_clear_of_each_other_and_of_the_run(plot, name, width, height, unit):
+def test_all_words_stand_clear_of_each_other_and_of_the_run(plot, name, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    show_frame(plot, frame(name))
+    drawn = frame(name)
+    show_frame(plot, drawn)
     shown = [words for words in plot.words if words.text]
-    for words in shown:
-        assert QRectF(plot.rect()).contains(words.rect), words.text
-        assert words.font.pixelSize() >= round(16 * unit)
-    for one, other in combinations(shown, 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
-    (course,) = plot._picture.runs
+    assert min(words.font.pixelSize() for words in shown) >= round(16 * unit)
+    assert_words_stand_clear(plot)
+    (course,) = drawn.map.runs
     for x, y in course.trail:
         for words in shown:
             spot = plot.grid.place(x, y)
@@ -181,11 +171,12 @@ def test_all_words_stand_in_the_pane_and_clear_of_each_other_and_of_the_run(plot
     assert ("within 1 %" in texts) == (name != "two wells")
 
 
-def test_the_lecture_s_map_says_that_nothing_helps_beyond_the_limit(plot):
-    show_frame(plot, frame())
+def test_on_the_lecture_s_map_nothing_helps_beyond_the_limit(plot):
+    drawn = frame()
+    show_frame(plot, drawn)
     shown = {text.replace("\n", " "): words for text, words in labels(plot).items()}
     worse = shown["every step makes it worse"].rect
-    wall = plot.grid.x(plot._picture.ground.wall.position)
+    wall = plot.grid.x(drawn.map.ground.wall.position)
     assert worse.left() > wall
     assert shown["within 1 %"].rect.right() < wall
     assert shown["more steps help"].rect.right() < wall
@@ -197,8 +188,9 @@ def test_the_lecture_s_map_says_that_nothing_helps_beyond_the_limit(plot):
 def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
-    show_frame(plot, frame(name))
-    ground = plot._picture.ground
+    drawn = frame(name)
+    show_frame(plot, drawn)
+    ground = drawn.map.ground
     named = {"more steps help": 1, "within 1 %": 2, "every step makes it worse": 3, "in a higher minimum": 5, "NaN": 7}
     found = 0
     for words in plot.words:
@@ -212,7 +204,7 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
     assert found >= 2
 
 
-def test_the_words_stand_still_while_the_map_grows_and_the_run_plays(plot):
+def test_words_stand_still_while_the_map_grows_and_a_run_plays(plot):
     show_frame(plot, frame(shown=grown(300), step=10))
     before = {text: words.rect for text, words in labels(plot).items() if "computing" not in text}
     show_frame(plot, frame(shown=grown(500), step=90))
@@ -232,7 +224,7 @@ def test_a_narrow_pane_gives_up_the_key_and_cuts_nothing(plot):
 # The runs
 
 
-def test_the_marker_moves_while_the_run_plays_and_leaves_a_trail(plot):
+def test_the_marker_of_a_playing_run_leaves_a_trail(plot):
     show_frame(plot, frame(step=10))
     first = pixels(plot)
     show_frame(plot, frame(step=100))
@@ -282,7 +274,8 @@ def test_a_run_outside_is_an_arrow_at_the_edge_and_a_note(plot):
 
 
 def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left):
-    show_frame(plot, frame())
+    drawn = frame()
+    show_frame(plot, drawn)
     with qtbot.waitExposed(plot):
         plot.show()
     for rate, step in ((0.1, 37), (5.0, 4)):
@@ -290,7 +283,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         qtbot.mouseMove(plot, spot)
         qtbot.waitUntil(lambda: QToolTip.isVisible())
         x, y = plot.grid.values(QPointF(spot))
-        wanted = told(plot._picture, 10.0**x, 10.0**y)
+        wanted = told(drawn.map, 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert "never: beyond the limit every step makes it worse" in QToolTip.text()
@@ -333,7 +326,7 @@ def test_before_the_first_frame_the_mouse_does_nothing(plot, qtbot):
 # Every way to paint
 
 
-def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
+def test_the_picture_depends_on_the_frame_alone(plot, new_pane):
     frames = [
         frame(),
         frame(shown=grown(300), step=10),
@@ -342,56 +335,24 @@ def test_the_picture_depends_on_the_frame_alone(plot, qtbot):
         frame(recordings=(run(50.0), run(0.1))),
         frame(theme=Theme.DARK, transparent=True),
     ]
-    first = []
-    for shown in frames:
-        show_frame(plot, shown)
-        first.append(rendered(plot))
-    for index in (2, 0, 3, 1, 4, 5, 1, 2):
-        show_frame(plot, frames[index])
-        assert rendered(plot) == first[index]
-    fresh = MapPlot()
-    qtbot.addWidget(fresh)
-    show_frame(fresh, frames[0])
-    fresh.resize(480, 260)
-    rendered(fresh)
-    fresh.set_unit(1.4)
-    fresh.resize(730, 500)
-    fresh.set_unit(1.0)
-    assert rendered(fresh) == first[0]
+    assert depends_on_the_frame_alone(plot, frames, new_pane(MapPlot))
 
 
 def test_only_the_run_is_drawn_anew_while_it_plays(plot):
     show_frame(plot, frame(step=10))
-    grid, behind = plot.grid, plot._back.words
+    grid, words = plot.grid, plot.words
     show_frame(plot, frame(step=11))
     assert plot.grid is grid
-    assert all(one is other for one, other in zip(behind, plot._back.words, strict=True))
+    assert all(one is other for one, other in zip(words, plot.words, strict=True))
 
 
-def painted(plot, into):
-    painter = QPainter(into)
-    plot.paint(painter)
-    painter.end()
-
-
-def svg(plot):
-    data = QByteArray()
-    buffer = QBuffer(data)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(plot.size())
-    generator.setViewBox(plot.rect())
-    painted(plot, generator)
-    return ElementTree.fromstring(bytes(data.data()))
-
-
-def test_in_a_file_of_vectors_the_map_is_an_image_as_fine_as_asked_for(plot):
+def test_in_vectors_the_map_is_an_image_as_fine_as_asked_for(plot):
     show_frame(plot, frame())
     for detail in (1.0, 3.0):
         plot.set_detail(detail)
         found = [
             QImage.fromData(base64.b64decode(element.get("{http://www.w3.org/1999/xlink}href").partition("base64,")[2]))
-            for element in svg(plot).iter("{http://www.w3.org/2000/svg}image")
+            for element in ElementTree.fromstring(svg_of(plot)).iter("{http://www.w3.org/2000/svg}image")
         ]
         largest = max(found, key=QImage.width)
         assert largest.width() == round(plot.grid.area.width() * detail)
@@ -402,7 +363,9 @@ def test_a_transparent_map_has_no_ground(plot):
     show_frame(plot, frame(shown=grown(300), transparent=True))
     image = QImage(plot.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    painted(plot, image)
+    painter = QPainter(image)
+    plot.paint(painter)
+    painter.end()
     spot = place(plot, 0.0303, 700).toPoint()
     assert image.pixelColor(spot).alpha() == 0
     assert image.pixelColor(2, plot.height() - 3).alpha() == 0
@@ -413,3 +376,5 @@ def test_a_pane_without_room_draws_nothing(plot):
     plot.resize(30, 20)
     show_frame(plot, frame())
     rendered(plot)
+    assert plot.grid is None
+    assert plot.words == ()

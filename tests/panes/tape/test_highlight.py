@@ -34,7 +34,7 @@ def wells():
 
 
 @pytest.mark.parametrize(("meaning", "axis"), [(Meaning.FIRST, 0), (Meaning.SECOND, 1)])
-def test_a_parameter_lights_its_axis_and_the_line_on_the_surface_along_it(wells, meaning, axis):
+def test_a_parameter_lights_its_axis_and_a_line_along_it(wells, meaning, axis):
     frame = lit_frame([wells], 3, meaning)
     light, surface = frame.landscape.light, frame.landscape.surface
     assert light.meaning is meaning
@@ -69,7 +69,7 @@ def test_what_is_said_of_the_data_lights_in_their_plot_alone(meaning):
     assert frame.data.light.meaning is meaning
 
 
-def test_the_sample_rows_are_marked_while_the_tape_is_shown_and_only_then():
+def test_sample_rows_are_marked_only_while_the_tape_is_shown():
     recording = recorded("point-nine")
     frame = Scene("", (recording,), Look(tape=TapeLook())).frame(2)
     data, (slope, intercept) = recording.experiment.problem.data, recording.points[2].astype(np.float64)
@@ -86,7 +86,7 @@ def test_a_prediction_outside_of_the_plot_has_no_mark():
     assert [sample.predicted for sample in frame.data.light.samples] == [None] * 3
 
 
-def test_the_marked_rows_of_a_batch_are_those_that_the_tape_shows():
+def test_the_marked_rows_of_a_batch_are_those_on_the_tape():
     recording = record(replace(lecture(0.1, steps=5), batch_size=10))
     frame = Scene("", (recording,), Look(tape=TapeLook())).frame(3)
     x, y = (next(row for row in frame.tape.forward if row.formula == name) for name in ("x", "y"))
@@ -95,13 +95,13 @@ def test_the_marked_rows_of_a_batch_are_those_that_the_tape_shows():
     assert [at[row] for row in frame.tape.samples] == list(zip(x.values, y.values, strict=True))
 
 
-def test_on_the_landscape_the_loss_of_a_batch_run_is_that_of_all_rows():
+def test_on_the_landscape_a_batch_run_has_the_loss_of_all_rows():
     recording = record(replace(lecture(0.1, steps=5), batch_size=10))
     light = lit_frame([recording], 3, Meaning.LOSS).landscape.light
     assert float(light.label.removeprefix("loss of all rows ")) == pytest.approx(float(recording.losses[3]), rel=1e-3)
 
 
-def test_of_several_pictures_there_is_that_of_the_live_run_and_it_is_lit():
+def test_of_several_pictures_that_of_the_live_run_is_lit():
     runs = (recorded("point-nine"), record(lecture(0.1)))
     frame = lit_frame(runs, 2, Meaning.LOSS, multiples=True)
     (one,) = multiples(*landscape_of(frame))

@@ -84,7 +84,7 @@ def test_each_sample_row_has_a_ring_and_its_number(shown, theme):
 
 @pytest.mark.parametrize(("width", "height", "unit"), ROOMS)
 @pytest.mark.parametrize("meaning", [None, Meaning.PREDICTIONS])
-def test_the_numbers_of_the_rows_are_clear_of_all_else_and_in_the_plot(shown, width, height, unit, meaning):
+def test_the_numbers_of_the_rows_stand_clear_in_the_plot(shown, width, height, unit, meaning):
     plot = shown(DataPlot, lit(meaning), (width, height), unit)
     words = [words for words in plot.words if words.text]
     assert sum(one.text.startswith("row ") for one in words) == 3
@@ -144,7 +144,7 @@ def test_on_the_contour_an_axis_its_line_and_the_place_are_lit(shown, theme):
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), ROOMS)
-def test_what_is_lit_on_the_contour_is_named_clear_of_other_names(shown, width, height, unit):
+def test_names_on_the_lit_contour_stand_clear_of_each_other(shown, width, height, unit):
     plot = shown(ContourPlot, lit(Meaning.FIRST), (width, height), unit)
     words = [words for words in plot.words if words.text]
     for one, other in combinations(words, 2):
@@ -177,7 +177,7 @@ def test_on_the_surface_axis_line_and_place_are_lit(shown, theme, meaning):
             assert resembles(around(raw, QPointF(*middle), 3), accent, 90).any()
 
 
-def test_the_height_of_the_loss_axis_that_is_lit_is_that_of_the_place():
+def test_the_loss_axis_is_lit_up_to_the_height_of_the_place():
     frame = lit(Meaning.LOSS)
     (axis,) = lit_axis(render_state(*landscape_of(frame), 640, 420, 1.0), frame.landscape.light)
     assert axis[:, 2] == pytest.approx((0.0, PLACE[2]))

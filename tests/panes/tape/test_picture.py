@@ -34,20 +34,20 @@ def named(rows, formula):
     return found
 
 
-def test_prediction_and_loss_are_shown_in_the_order_of_the_lecture():
+def test_prediction_and_loss_come_in_the_lecture_s_order():
     picture = build_tape_picture(recorded("point-nine"), 0)
     assert formulas(picture.forward) == ["x", "w", "w·x", "b", "w·x + b", "y", "… − y", "(…)²", "mean"]
     assert formulas(row for row in picture.forward if not row.is_given) == ["w·x", "w·x + b", "… − y", "(…)²", "mean"]
 
 
-def test_the_reverse_pass_goes_back_from_the_loss_to_both_parameters():
+def test_the_reverse_pass_goes_from_loss_to_both_parameters():
     picture = build_tape_picture(recorded("point-nine"), 0)
     assert formulas(picture.reverse) == ["mean", "(…)²", "… − y", "w·x + b", "b", "w·x", "w"]
     assert [row.rule for row in picture.reverse] == ["", "× 1/100", "× 2·(…)", "× 1", "Σ × 1", "× 1", "Σ × x"]
     assert picture.reverse[0].values == (1.0,)
 
 
-def test_columns_show_the_first_the_middle_and_the_last_row_and_say_how_many_more_there_are():
+def test_columns_show_three_rows_and_count_the_rest():
     recording = recorded("point-nine")
     picture = build_tape_picture(recording, 4)
     assert picture.samples == (1, 51, 100)
@@ -118,7 +118,7 @@ def test_the_update_is_the_one_that_follows():
 
 
 @pytest.mark.parametrize("rule", [Momentum(0.9), Nesterov(0.5)])
-def test_how_the_gradient_becomes_the_direction_of_a_rule_with_a_buffer_is_a_line_of_its_own(rule):
+def test_a_rule_with_a_buffer_has_lines_for_its_direction(rule):
     """The gradient is the tape's, the buffer before is that of the step before, the last number is what is used."""
     experiment = replace(lecture(0.25, steps=6), optimizer=rule)
     recording = record(experiment)
@@ -195,7 +195,7 @@ def test_on_a_surface_rows_mean_an_axis_the_point_or_the_loss():
     assert picture.forward[-1].meaning is Meaning.LOSS
 
 
-def test_the_row_that_is_pointed_at_tells_its_meaning_and_one_that_is_not_there_is_dropped():
+def test_a_lit_row_has_its_meaning_unless_it_is_not_there():
     recording = recorded("point-nine")
     picture = build_tape_picture(recording, 2, lit=6)
     assert picture.rows[picture.lit].formula == "… − y"
@@ -328,7 +328,7 @@ def closed_form(problem):
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
-def test_many_rows_are_shown_in_closed_form_with_the_loss_of_the_run(reduction):
+def test_many_rows_in_closed_form_have_the_loss_of_the_run(reduction):
     problem = LinearRegression(generate(DataSettings(rows=20_000)), reduction)
     rate = 0.5 if reduction == "mean" else 0.5 / 20_000
     recording = record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=4))

@@ -1,21 +1,20 @@
-"""The pane with the picks of a range test as a person sees and uses it."""
-
-from itertools import combinations
+"""The pane with the suggestions of a range test as a person sees and uses it."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.problems.surfaces import Rosenbrock
-from gdviz.panes.range_test.picks import RUNNING, PicksPane
+from gdviz.panes.range_test.suggestions import RUNNING, SuggestionsPane
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import PALETTES
 from tests.frames import labels, pixels, resembles, show_frame
 from tests.panes.range_test.frames import rate_frame, swept
+from tests.panes.support import ask_for_tip, assert_words_stand_clear
 
 SIZES = [(480, 215, 0.8), (520, 215, 0.8), (520, 215, 0.9), (860, 380, 1.4), (1100, 400, 1.7), (700, 500, 1.0)]
 SWEEPS = [
@@ -28,39 +27,27 @@ SWEEPS = [
 
 
 @pytest.fixture
-def pane(qtbot):
-    widget = PicksPane()
-    qtbot.addWidget(widget)
-    widget.resize(520, 215)
-    widget.set_unit(0.85)
-    return widget
-
-
-@pytest.fixture
-def no_tip_left(qtbot):
-    yield
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
-
-
-def ask_for_tip(widget, place):
-    at = place.toPoint()
-    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
+def pane(new_pane):
+    return new_pane(SuggestionsPane, 520, 215, 0.85)
 
 
 def test_each_pick_has_its_name_its_rate_and_its_sentence(pane):
+    picture = rate_frame(swept()).rate
     show_frame(pane, rate_frame(swept()))
     shown = labels(pane)
     assert "WHICH RATE?" in shown
-    for pick in pane._picture.picks:
-        cells = [shown[text].rect for text in (pick.name, format_number(pick.learning_rate, 3), pick.explanation)]
+    for suggestion in picture.suggestions:
+        cells = [
+            shown[text].rect
+            for text in (suggestion.name, format_number(suggestion.learning_rate, 3), suggestion.explanation)
+        ]
         assert cells[0].center().y() == cells[1].center().y() == cells[2].center().y()
         assert cells[0].right() <= cells[1].left()
         assert cells[1].right() <= cells[2].left()
-    assert pane._picture.sweep.truth in shown
+    assert picture.sweep.truth in shown
 
 
-def test_until_the_end_the_picks_of_the_curve_have_no_rate(pane):
+def test_suggestions_of_the_curve_have_no_rate_until_its_end(pane):
     recording = swept()
     show_frame(pane, rate_frame(recording))
     after = labels(pane)
@@ -81,19 +68,18 @@ def test_until_the_end_the_picks_of_the_curve_have_no_rate(pane):
 def test_everything_has_room(pane, width, height, unit, sweep):
     pane.set_unit(unit)
     pane.resize(width, height)
+    picture = rate_frame(swept(**sweep)).rate
     show_frame(pane, rate_frame(swept(**sweep)))
-    shown, truth = pane.words, pane._picture.sweep.truth
-    assert {pick.name for pick in pane._picture.picks} <= {words.text for words in shown}
+    shown, truth = pane.words, picture.sweep.truth
+    assert {suggestion.name for suggestion in picture.suggestions} <= {words.text for words in shown}
     for words in shown:
-        assert QRectF(pane.rect()).contains(words.rect), words.text
         assert words.font.pixelSize() >= round(14 * unit)
         if words.text == truth:
             needed = QFontMetricsF(words.font).boundingRect(words.rect, Qt.TextFlag.TextWordWrap, truth)
             assert needed.height() <= words.rect.height()
         else:
             assert width_of(words.font, words.text) <= words.rect.width() + 1.0, words.text
-    for one, other in combinations(shown, 2):
-        assert not one.rect.adjusted(1, 1, -1, -1).intersects(other.rect), (one.text, other.text)
+    assert_words_stand_clear(pane)
     assert truth in labels(pane)
 
 
@@ -113,9 +99,10 @@ def test_a_narrow_pane_has_fewer_words_and_not_smaller_ones(pane):
 
 def test_with_huge_text_nothing_is_cut(pane):
     pane.set_unit(2.4)
+    picture = rate_frame(swept()).rate
     show_frame(pane, rate_frame(swept()))
     assert all(QRectF(pane.rect()).contains(words.rect) for words in pane.words)
-    assert pane._picture.sweep.truth in labels(pane)
+    assert picture.sweep.truth in labels(pane)
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -133,12 +120,13 @@ def test_each_row_has_a_sample_of_its_line(pane, theme):
 
 
 def test_a_click_on_a_row_takes_its_rate(pane, qtbot):
+    picture = rate_frame(swept()).rate
     show_frame(pane, rate_frame(swept()))
-    for pick in pane._picture.picks:
-        for text in (pick.name, pick.explanation):
+    for suggestion in picture.suggestions:
+        for text in (suggestion.name, suggestion.explanation):
             with qtbot.waitSignal(pane.rate_clicked) as clicked:
                 qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=labels(pane)[text].rect.center().toPoint())
-            assert clicked.args == [pick.learning_rate]
+            assert clicked.args == [suggestion.learning_rate]
 
 
 def test_a_row_without_a_rate_and_all_else_take_nothing(pane, qtbot):

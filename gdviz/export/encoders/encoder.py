@@ -1,19 +1,47 @@
-"""The thread in which pictures are encoded, behind a bounded queue."""
+"""The interface of all encoders, and the thread that runs one behind a bounded queue."""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.base import Encoder
+from gdviz.animation.formats import Size
+from gdviz.export.encoders.metadata import Tags
 
 QUEUED = 4
-"""So many pictures wait at most: enough that drawing and encoding seldom wait for each other, and 130 MB in 4K."""
+"""The most pictures that wait: enough that drawing and encoding seldom wait for each other, and 130 MB in 4K."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """The file, or the folder, to write; ``frame_rate``: whole frames a second."""
+
+    path: Path
+    size: Size
+    frame_rate: int
+    tags: Tags
+    transparent: bool
+
+
+class Encoder(Protocol):
+    """Writes one file, or the pictures of one folder. All of its methods are called in one thread."""
+
+    def add(self, image: QImage) -> None:
+        """Write the next frame."""
+
+    def finish(self) -> None:
+        """Write what comes after the last frame."""
+
+    def close(self) -> None:
+        """Release what is open, after a failure too; the file is complete only after `finish`."""
 
 
 class EncoderThread:
-    """At most one encoder at work, in a thread that is started, stopped and joined here."""
+    """Runs one encoder in a thread that is started, stopped and joined here."""
 
     def __init__(self, make: Callable[[], Encoder]) -> None:
         """Start. ``make`` opens the file, in the thread; what it raises comes out of the next `write` or `finish`."""
@@ -26,8 +54,8 @@ class EncoderThread:
         self._thread.start()
 
     def write(self, image: QImage) -> None:
-        """Queue a picture, which may be painted on afterwards; waits while too many are queued."""
-        # A second QImage on the same pixels: whoever paints on the first one gets pixels of his own then.
+        """Queue a picture, which may be painted on afterwards; waits while the queue is full."""
+        # A second QImage that shares the pixels: painting on the first one then detaches it.
         image = QImage(image)
         with self._changed:
             self._changed.wait_for(lambda: len(self._images) < QUEUED or self._error is not None)
@@ -46,7 +74,7 @@ class EncoderThread:
             raise self._error
 
     def stop(self) -> None:
-        """Let go of what is not encoded yet, and wait until the thread has ended."""
+        """Drop what is not encoded yet, and wait until the thread has ended."""
         with self._changed:
             self._is_stopped = True
             self._images.clear()
@@ -63,7 +91,7 @@ class EncoderThread:
                     encoder.finish()
             finally:
                 encoder.close()
-        except BaseException as error:  # whatever it is, the caller has to be told
+        except BaseException as error:  # whatever it is, the caller has to know
             with self._changed:
                 self._error = error
                 self._images.clear()

@@ -7,8 +7,8 @@ import pytest
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.export.abilities import drawable
 from gdviz.export.job import PictureJob
+from gdviz.export.off_screen import drawable
 from gdviz.panes.surface.opengl import setup
 from gdviz.presentation.look import Look, Pane
 from gdviz.scene.scene import Scene
@@ -36,7 +36,7 @@ def test_what_can_be_drawn_stays_as_it_is(recording):
     assert drawable(wanted, None) == (wanted, ())
 
 
-def test_without_opengl_the_contour_is_drawn_and_this_is_said(recording):
+def test_without_opengl_the_contour_is_drawn_with_a_note(recording):
     changed, (note,) = drawable(job(recording), "no driver")
     assert changed.scene.look.pane is Pane.CONTOUR
     assert note == "drawn with the contour in the place of the surface: no driver"
@@ -48,13 +48,13 @@ def test_a_contour_needs_no_opengl(recording):
 
 
 @pytest.mark.usefixtures("small_opengl")
-def test_too_many_samples_become_those_there_are_and_this_is_said(recording):
+def test_too_many_samples_are_reduced_with_a_note(recording):
     changed, (note,) = drawable(job(recording), None)
     assert changed.samples == 2
     assert "2 samples a pixel" in note
 
 
 @pytest.mark.usefixtures("small_opengl")
-def test_a_size_beyond_opengl_is_refused_before_anything_is_drawn(recording):
+def test_a_size_beyond_opengl_is_refused(recording):
     with pytest.raises(InputError, match="size: 1280x720 is more than OpenGL can draw here"):
         drawable(job(recording, size=(1280, 720)), None)

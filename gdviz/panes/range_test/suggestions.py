@@ -1,0 +1,188 @@
+"""The pane that answers which rate to take: what one picks from a range test, each in a sentence, to be clicked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from gdviz.panes.range_test.labels import suggestion_pen
+from gdviz.panes.range_test.pane import LEAST_UNITS, TAKE, RatePane
+from gdviz.panes.range_test.picture import RatePicture, Suggestion
+from gdviz.plotting.annotations import horizontal
+from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
+from gdviz.plotting.image_cache import LatestResult
+from gdviz.plotting.legend import SAMPLE
+from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
+from gdviz.plotting.text import width_of
+from gdviz.presentation.numbers import format_number
+
+TITLE = "WHICH RATE?"
+RUNNING = "The sweep is running. What one picks from its curve is known at its end."
+SMALLEST_TEXT = 14.0
+"""Units: smaller text only where otherwise some of it would be cut."""
+UNKNOWN = "–"
+_SPREAD = 9.0
+"""With room to spare, rows stand so many units further apart, at most."""
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What is painted, and the row of each suggestion."""
+
+    things: tuple[Painted, ...]
+    rows: tuple[tuple[QRectF, Suggestion], ...]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The pixel at which each column begins, the last one's end, and the heights of a row and of the truth."""
+
+    name: float
+    rate: float
+    sentence: float
+    end: float
+    row: float
+    truth: float
+
+
+class _Words(IntEnum):
+    """How much is left of the sentences."""
+
+    ALL = 0
+    HEADS = 1
+    """What stands before the last comma or colon of those that have no room."""
+    SOME = 2
+    """Those that have no room in that way either are left out."""
+
+
+def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style) -> Table:
+    """The suggestions and ``truth`` in a pane of that size, with room for ``longest`` in the place of ``truth``."""
+    fitted, sentences = _fitted(suggestions, longest, size, style)
+    columns, unit = _columns(suggestions, longest, size, fitted), fitted.unit
+    top = title_bottom(style) + 3 * unit
+    spare = size.height() - _height(suggestions, columns, style, fitted)
+    step = columns.row + max(0.0, min(_SPREAD * unit, spare / (len(suggestions) + 2)))
+    rows = [
+        (QRectF(MARGIN * unit / 2, top + index * step, size.width() - MARGIN * unit, step), suggestion)
+        for index, suggestion in enumerate(suggestions)
+    ]
+    things: list[Painted] = [*title_words(TITLE, "", float(size.width()), style)]
+    for (rect, suggestion), sentence in zip(rows, sentences, strict=True):
+        things += _row(rect, suggestion, sentence, columns, fitted)
+    place = QRectF(MARGIN * unit, top + len(suggestions) * step + 5 * unit, columns.end - MARGIN * unit, columns.truth)
+    things.append(Shape(horizontal(place.top() - 2 * unit, place), style.pen(style.palette.grid, 1.2)))
+    top_left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+    things.append(Words(truth, place, fitted.text, style.palette.text, align=top_left, wrap=True))
+    return Table(tuple(things), tuple(rows))
+
+
+def _fitted(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
+    """The largest text in which all of it has room, with whole sentences if that is possible; the title stays."""
+    for unit, words in _attempts(style.unit):
+        tried = replace(style, unit=unit)
+        columns = _columns(suggestions, truth, size, tried)
+        room = columns.end - columns.sentence
+        sentences = [_shortened(suggestion.explanation, room, words, tried) for suggestion in suggestions]
+        if _height(suggestions, columns, style, tried) <= size.height() and None not in sentences:
+            break
+    return tried, [sentence or "" for sentence in sentences]
+
+
+def _attempts(unit: float) -> Iterator[tuple[float, _Words]]:
+    factor = SMALLEST_TEXT / TEXT_PIXELS
+    for words in (_Words.ALL, _Words.HEADS):
+        yield from ((unit, words), (unit * (1.0 + factor) / 2, words), (unit * factor, words))
+    yield unit * factor, _Words.SOME
+    while factor * TEXT_PIXELS * unit > 5.0:
+        factor *= 0.93
+        yield factor * unit, _Words.SOME
+
+
+def _shortened(sentence: str, room: float, words: _Words, style: Style) -> str | None:
+    """The sentence if it has room; else, where that is allowed, less of it; None where that does not help."""
+    if width_of(style.text, sentence) <= room:
+        return sentence
+    head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
+    if words >= _Words.HEADS and head and width_of(style.text, head) <= room:
+        return head
+    return "" if words is _Words.SOME else None
+
+
+def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
+    unit, gap = style.unit, 11 * style.unit
+    name = (MARGIN + SAMPLE + 7) * unit
+    rate = name + max((width_of(style.text, suggestion.name) for suggestion in suggestions), default=0.0) + gap
+    sentence = rate + max((width_of(style.number, _rate(suggestion)) for suggestion in suggestions), default=0.0) + gap
+    end = size.width() - MARGIN * unit
+    wraps = Qt.TextFlag.TextWordWrap
+    room = QRectF(0.0, 0.0, max(1.0, end - MARGIN * unit), 1e5)
+    row = max(height_of(style.text), height_of(style.number))
+    return _Columns(name, rate, sentence, end, row, QFontMetricsF(style.text).boundingRect(room, wraps, truth).height())
+
+
+def _height(suggestions: Sequence[Suggestion], columns: _Columns, style: Style, fitted: Style) -> float:
+    """How high all of it is, rows close together."""
+    return title_bottom(style) + len(suggestions) * columns.row + columns.truth + (3 + 5 + 5) * fitted.unit
+
+
+def _rate(suggestion: Suggestion) -> str:
+    return UNKNOWN if suggestion.learning_rate is None else format_number(suggestion.learning_rate, 3)
+
+
+def _row(rect: QRectF, suggestion: Suggestion, sentence: str, columns: _Columns, style: Style) -> list[Painted]:
+    """A sample of the line, the name, the rate, the sentence."""
+    palette, middle = style.palette, rect.center().y()
+    begin = QPointF(MARGIN * style.unit, middle)
+    sample = line(begin, begin + QPointF(SAMPLE * style.unit, 0.0))
+    things: list[Painted] = [Shape(sample, suggestion_pen(suggestion.name, style))]
+    cells = (
+        (suggestion.name, columns.name, columns.rate, style.text, palette.text),
+        (_rate(suggestion), columns.rate, columns.sentence, style.number, palette.text),
+        (sentence, columns.sentence, columns.end, style.text, palette.quiet),
+    )
+    for text, left, right, font, colour in cells:
+        if text:
+            place = QRectF(left, middle - columns.row / 2, right - left, columns.row)
+            things.append(Words(text, place, font, colour, align=_LEFT))
+    return things
+
+
+class SuggestionsPane(RatePane):
+    """Shows the suggestions of a range test."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, plots=0)
+        self._tables = LatestResult[Table]()
+        self._rows: tuple[tuple[QRectF, Suggestion], ...] = ()
+
+    def _draw(self, picture: RatePicture, style: Style) -> None:
+        style = within(style, self.size(), LEAST_UNITS)
+        # Laid out for what will be said at the end, so that nothing moves when it is.
+        truth = picture.sweep.truth if picture.is_over else RUNNING
+        longest = max(picture.sweep.truth, RUNNING, key=len)
+        key = (picture.suggestions, truth, longest, self.size(), style)
+        table = self._tables.of(key, lambda: suggestions_table(picture.suggestions, truth, longest, self.size(), style))
+        self._rows = table.rows
+        self._show_grids([], style, table.things)
+
+    def suggestion_at(self, place: QPointF) -> Suggestion | None:
+        """The suggestion in whose row the place is."""
+        return next((suggestion for rect, suggestion in self._rows if rect.contains(place)), None)
+
+    def rate_at(self, place: QPointF) -> float | None:
+        """That of the row, once it is known."""
+        suggestion = self.suggestion_at(place)
+        return None if suggestion is None else suggestion.learning_rate
+
+    def tip_at(self, place: QPointF) -> str:
+        """The whole sentence of the row, which a narrow pane shortens, and what a click does."""
+        suggestion = self.suggestion_at(place)
+        if suggestion is None:
+            return ""
+        sentence = f"{suggestion.name}: {suggestion.explanation}"
+        return sentence if suggestion.learning_rate is None else f"{sentence}\n{TAKE}"
