@@ -19,7 +19,7 @@ from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Sur
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.presentation.look import DataPane, Look, LossScale
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 
 SIZES = [(400, 210, 0.85), (560, 300, 1.0), (700, 340, 1.7)]
 """Width, height and unit of the panes in which people see the plots."""

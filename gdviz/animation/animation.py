@@ -10,8 +10,9 @@ from gdviz.animation.pace import Pace, Sweep, Teach, moments
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
-from gdviz.scene.frame import Frame
-from gdviz.scene.scene import Scene
+from gdviz.scene.scene import Frame, Scene
+
+MAX_FRAMES = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,6 @@ class Animation:
     def cameras(self) -> tuple[Camera, ...]:
         """From where each frame is seen."""
         return cameras(self.camera_path, self.scene.look.camera, self.moments)
-
-
-MAX_FRAMES = 100_000
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
 from gdviz.presentation.look import Pane
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0

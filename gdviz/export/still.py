@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from gdviz.export.job import SAMPLES
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
 

@@ -118,7 +118,7 @@ class Exports(QObject):
         elif not len(self._session.recording):
             self.noticed.emit("nothing is computed yet; export again in a moment")
         else:
-            self._open_dialog(self._session.scene())
+            self._open_dialog(self._session.player.scene())
 
     def _open_dialog(self, scene: Scene) -> None:
         # The first time as in the window, then as last chosen.

@@ -1,13 +1,13 @@
-"""How the window looks: theme, size of text, Present, and what of it is remembered until the next start."""
+"""How the window looks: theme, size of text, Present, black screen, and what is remembered until the next start."""
 
 from dataclasses import replace
-from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.plotting.fonts import text_font
-from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, Pane, TapeLook, Theme, View
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme
 
@@ -71,8 +71,8 @@ class Appearance(QObject):
         self._settings.setValue("geometry", self._window.saveGeometry())
         self._settings.setValue("size", self._window.size())
         self._settings.setValue("state", self._window.saveState())
-        self._settings.setValue("theme", self._session.look.theme.value)
-        self._settings.setValue("text_scale", self._session.look.text_scale)
+        self._settings.setValue("theme", self._session.state.look.theme.value)
+        self._settings.setValue("text_scale", self._session.state.look.text_scale)
 
     def _remembered_scale(self) -> float:
         try:
@@ -83,85 +83,69 @@ class Appearance(QObject):
 
     # Choices
 
-    def toggle(self, field: str, kind: type[StrEnum]) -> None:
-        """The next of the two values of a field of the look."""
-        values = list(kind)
-        following = values[(values.index(getattr(self._session.look, field)) + 1) % len(values)]
-        self._session.set_look(**{field: following})
+    def toggle(self, field: str) -> None:
+        """The other of the two values of a field of the look."""
+        value = getattr(self._session.state.look, field)
+        other = not value if isinstance(value, bool) else next(other for other in type(value) if other is not value)
+        self._session.set_look(**{field: other})
 
     def toggle_pane(self) -> None:
         """Surface or contour, back from a map to the one that was there; without OpenGL, why there is no surface."""
         session = self._session
-        if session.look.pane not in LANDSCAPES:
+        if session.state.look.pane not in LANDSCAPES:
             session.set_look(pane=session.state.landscape)
         elif self._no_surface is not None:
             session.noticed.emit(f"no surface here: {self._no_surface}")
         else:
-            session.set_look(pane=Pane.CONTOUR if session.look.pane is Pane.SURFACE else Pane.SURFACE)
+            session.set_look(pane=Pane.CONTOUR if session.state.look.pane is Pane.SURFACE else Pane.SURFACE)
 
     def toggle_ghost(self) -> None:
         """The next steps, dashed, or not; on a map they are not drawn, and this is said."""
         session = self._session
-        session.set_look(ghost=not session.look.ghost)
-        if session.look.ghost and session.look.pane not in LANDSCAPES:
+        self.toggle("ghost")
+        if session.state.look.ghost and session.state.look.pane not in LANDSCAPES:
             session.noticed.emit("the next steps are drawn on the surface and the contour (V)")
-
-    def toggle_formula(self) -> None:
-        """The analytic solution in the place of the data, or the data."""
-        self._session.set_look(formula=not self._session.look.formula)
 
     def toggle_tape(self) -> None:
         """Where the gradients come from, or the landscape in its place."""
-        self._session.set_look(tape=TapeLook() if self._session.look.tape is None else None)
+        self._session.set_look(tape=TapeLook() if self._session.state.look.tape is None else None)
 
     def light_row(self, row: int | None) -> None:
         """Point at a row of the tape, or at none."""
-        tape = self._session.look.tape
+        tape = self._session.state.look.tape
         if tape is not None:
             self._session.set_look(tape=replace(tape, lit=row))
 
     def toggle_check(self) -> None:
         """Finite differences beside the gradient of the tape, or not."""
-        tape = self._session.look.tape
+        tape = self._session.state.look.tape
         if tape is not None:
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
         """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
         session = self._session
-        session.set_look(multiples=not session.look.multiples)
-        if session.look.multiples and not session.state.beside:
+        self.toggle("multiples")
+        if session.state.look.multiples and not session.state.beside:
             session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""
-        frame = self._session.frame
+        frame = self._session.player.frame
         if frame is not None and frame.data is None:
             self._session.noticed.emit(f"{self._session.experiment.problem.title} has no data to show")
         else:
-            self.toggle("data_pane", DataPane)
-
-    def toggle_loss_scale(self) -> None:
-        """Logarithmic or linear."""
-        self.toggle("loss_scale", LossScale)
+            self.toggle("data_pane")
 
     def toggle_view(self) -> None:
         """Follow or hold."""
-        self.toggle("view", View)
-        following = self._session.look.view is View.FOLLOW
+        self.toggle("view")
+        following = self._session.state.look.view is View.FOLLOW
         self._session.noticed.emit("the view follows the path" if following else "the view holds still")
-
-    def toggle_theme(self) -> None:
-        """Light or dark."""
-        self.toggle("theme", Theme)
-
-    def reset_camera(self) -> None:
-        """Look at the surface from where one looks at first."""
-        self._session.set_look(camera=Camera())
 
     def scale_text(self, factor: float) -> None:
         """Larger or smaller, within what fits."""
-        scale = round(self._session.look.text_scale * factor, 3)
+        scale = round(self._session.state.look.text_scale * factor, 3)
         self._session.set_look(text_scale=max(TEXT_SCALES[0], min(scale, TEXT_SCALES[1])))
 
     # Present
@@ -189,7 +173,7 @@ class Appearance(QObject):
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:
         """Give theme and size of text to all windows and to the controls, where they have changed."""
-        look, window = self._session.look, self._window
+        look, window = self._session.state.look, self._window
         size = min(window.width() / DESIGN_SIZE[0], window.height() / DESIGN_SIZE[1])
         # In steps of a twentieth, so that dragging the window's edge does not style it anew at every pixel.
         unit = max(LEAST_UNIT, round(size * look.text_scale * 20) / 20)
@@ -202,3 +186,44 @@ class Appearance(QObject):
         window.statusBar().setFont(text_font(NOTICE_TEXT * unit))
         for widget in widgets:
             widget.set_unit(unit)  # type: ignore[attr-defined]
+
+
+class BlackScreen(QWidget):
+    """Covers its parent while it is shown; a click takes it away."""
+
+    covers = Signal(bool)
+    """Whether it covers the window now."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Hidden at first."""
+        super().__init__(parent)
+        self._window = parent
+        colours = self.palette()
+        colours.setColor(QPalette.ColorRole.Window, QColor("black"))
+        self.setPalette(colours)
+        self.setAutoFillBackground(True)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Cover the window, or take the cover away."""
+        if self.isVisible():
+            self.hide()
+            return
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that the window is covered."""
+        super().showEvent(event)
+        self.covers.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is not any more."""
+        super().hideEvent(event)
+        self.covers.emit(False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the cover away."""
+        self.hide()

@@ -1,5 +1,7 @@
 """Opening, saving and exporting from the window, with what went wrong said in one line."""
 
+import sys
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,11 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
+from gdviz.core.printable import without_controls
 from gdviz.core.reading import ending_of
+from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
 from gdviz.export.picture_files import save_png, save_vectors, tags_of
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_if_wanted
@@ -30,10 +34,8 @@ PICTURE_KINDS = {
 
 
 class Files(QObject):
-    """The slots of the File menu."""
+    """The slots of the File menu, and those of the Scenario menu, which open files too."""
 
-    chosen = Signal(str)
-    """A file that is to be loaded."""
     noticed = Signal(str)
     """What was done, or what could not be done."""
 
@@ -43,13 +45,38 @@ class Files(QObject):
         self._session, self._stage, self._window = session, stage, window
 
     def open(self) -> None:
-        """Ask for a file and tell its name."""
+        """Ask for a file and load it."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", "Scenarios and data (*.toml *.csv)")
         if path:
-            self.chosen.emit(path)
+            self.load(path)
+
+    def load(self, name: str) -> None:
+        """Load a scenario by its name or its file; what cannot be loaded is said, and what was there stays."""
+        try:
+            scenario = load_scenario(name)
+        except InputError as error:
+            self.noticed.emit(str(error))
+        except Exception as error:  # a fault of a loader: the window lives on, and the terminal is told where it is
+            print(*map(without_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
+            is_large = isinstance(error, MemoryError)
+            reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
+            self.noticed.emit(f"{name}: cannot be loaded: {reason}")
+        else:
+            self._session.open(scenario, name)
+            self.noticed.emit(scenario.question)
+
+    def load_next(self, direction: int) -> None:
+        """Load the scenario so many places further in the list of those shipped."""
+        names = list(shipped())
+        name = self._session.state.scenario_name
+        place = (names.index(name) if name in names else -1) + direction
+        if 0 <= place < len(names):
+            self.load(names[place])
+        else:
+            self.noticed.emit("this is the last scenario" if direction > 0 else "this is the first scenario")
 
     def save(self) -> None:
-        """Ask for a name and save the recipe as it stands; the file's name becomes the title."""
+        """Ask for a name and save the scenario as it stands; the file's name becomes the title."""
         target = self._asked("Save scenario as", "scenario.toml", SCENARIO_KINDS)
         if target is not None:
             self._write_if_wanted(target, partial(self._save, target))

@@ -1,7 +1,5 @@
 """The main window: it puts stage, bars and panels in their places and wires them to the session."""
 
-import sys
-import traceback
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSettings, Qt
@@ -20,20 +18,18 @@ from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.scenarios import ScenarioPanel
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable, without_controls
-from gdviz.core.scenarios.library import announcements, load_scenario, shipped
+from gdviz.core.printable import printable
+from gdviz.core.scenarios.library import announcements, shipped
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports
-from gdviz.main_window.appearance import Appearance
-from gdviz.main_window.black_screen import BlackScreen
+from gdviz.main_window.appearance import Appearance, BlackScreen
 from gdviz.main_window.commands import COMMANDS, MENUS, make_action, named
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text
 from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
-from gdviz.session import edits
+from gdviz.session import pins
 from gdviz.session.controls import Controls
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -148,22 +144,21 @@ class MainWindow(QMainWindow):
         menus["Scenario"].addSeparator()
         for name in shipped():
             action = menus["Scenario"].addAction(without_mnemonic(name))
-            action.triggered.connect(lambda checked=False, name=name: self.load(name))
+            action.triggered.connect(lambda checked=False, name=name: self.files.load(name))
 
     # Wiring
 
     def _connect_session(self) -> None:
         session = self.session
-        session.frame_changed.connect(self.stage.show_frame)
+        session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
         session.noticed.connect(self.notice)
         session.failed.connect(self.show_error)
         self.files.noticed.connect(self.notice)
-        self.files.chosen.connect(self.load)
         self.exports.noticed.connect(self.notice)
         self.black_screen.covers.connect(self.commands["black"].setChecked)
-        self.scenario_panel.scenario_chosen.connect(self.load)
-        self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
+        self.scenario_panel.scenario_chosen.connect(self.files.load)
+        self.unpin_menu.chosen.connect(lambda index: session.apply(pins.unpin, index))
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         """What each of the commands does, by their names."""
@@ -178,8 +173,8 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
             "black": self.black_screen.toggle,
-            "next": lambda: self.next_scenario(1),
-            "previous": lambda: self.next_scenario(-1),
+            "next": lambda: self.files.load_next(1),
+            "previous": lambda: self.files.load_next(-1),
             "keys": lambda: open_text("Keys", keys_html(self.screen().size().width()), self, wraps=False),
             "about": lambda: open_text("About gdviz", about_html(), self),
         }
@@ -215,41 +210,12 @@ class MainWindow(QMainWindow):
                 return
         ErrorDialog(text, self).show()
 
-    # Scenarios
-
-    def load(self, name: str) -> None:
-        """Load a scenario by its name or its file; what cannot be loaded is said, and what was there stays."""
-        try:
-            scenario = load_scenario(name)
-        except InputError as error:
-            self.notice(str(error))
-            return
-        except Exception as error:  # a fault of a loader: the window lives on, and the terminal is told where it is
-            print(*map(without_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
-            is_large = isinstance(error, MemoryError)
-            reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
-            self.notice(f"{name}: cannot be loaded: {reason}")
-            return
-        self.session.open(scenario, name)
-        self.notice(scenario.question)
-
     def _show_scenario(self) -> None:
         state = self.session.state
         if state.scenario is not self._shown_scenario:
             self._shown_scenario = state.scenario
             self.scenario_panel.show_current(state.scenario_name, state.scenario)
             self.setWindowTitle(window_title(f"{state.scenario.title} – gdviz"))
-
-    def next_scenario(self, direction: int) -> None:
-        """The scenario so many places further in the list of those shipped."""
-        names = list(shipped())
-        name = self.session.state.scenario_name
-        here = names.index(name) if name in names else -1
-        place = here + direction
-        if 0 <= place < len(names):
-            self.load(names[place])
-        else:
-            self.notice("this is the last scenario" if direction > 0 else "this is the first scenario")
 
     # Qt
 

@@ -7,8 +7,8 @@ from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.main_window.appearance import Appearance
-from gdviz.presentation.look import Pane
-from gdviz.session import edits
+from gdviz.presentation.look import Camera, Pane
+from gdviz.session import edits, pins
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 
@@ -19,7 +19,7 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
     stage.start_pressed.connect(session.timeline.begin_drag)
     stage.start_dragged.connect(partial(session.apply, edits.set_start))
     stage.start_released.connect(session.timeline.end_drag)
-    stage.step_clicked.connect(session.seek)
+    stage.step_clicked.connect(session.player.seek)
     stage.rate_clicked.connect(partial(session.apply, edits.take_rate))
     stage.cell_clicked.connect(session.go_to)
     stage.charts.tape_row_hovered.connect(appearance.light_row)
@@ -51,8 +51,8 @@ def connect_bars(rate_bar: RateBar, playback_bar: PlaybackBar, session: Session)
     rate_bar.released.connect(session.timeline.end_drag)
     rate_bar.rejected.connect(session.report_error)
     rate_bar.from_here_toggled.connect(partial(session.apply, edits.set_changes_from_here))
-    playback_bar.seek.connect(session.seek)
-    playback_bar.speed_changed.connect(session.set_speed)
+    playback_bar.seek.connect(session.player.seek)
+    playback_bar.speed_changed.connect(session.player.set_speed)
 
 
 def session_slots(session: Session) -> dict[str, Callable[[], object]]:
@@ -60,15 +60,15 @@ def session_slots(session: Session) -> dict[str, Callable[[], object]]:
     return {
         "undo": session.undo,
         "redo": session.redo,
-        "play": session.toggle_play,
-        "forward": lambda: session.step_by(1),
-        "back": lambda: session.step_by(-1),
-        "forward_ten": lambda: session.step_by(10),
-        "back_ten": lambda: session.step_by(-10),
-        "first": lambda: session.seek(0),
-        "last": session.seek_end,
-        "faster": lambda: session.change_speed(1),
-        "slower": lambda: session.change_speed(-1),
+        "play": session.player.toggle_play,
+        "forward": lambda: session.player.step_by(1),
+        "back": lambda: session.player.step_by(-1),
+        "forward_ten": lambda: session.player.step_by(10),
+        "back_ten": lambda: session.player.step_by(-10),
+        "first": lambda: session.player.seek(0),
+        "last": session.player.seek_end,
+        "faster": lambda: session.player.change_speed(1),
+        "slower": lambda: session.player.change_speed(-1),
         "stop": session.stop_computing,
         "rate_up": lambda: session.scale_learning_rate(1.1),
         "rate_down": lambda: session.scale_learning_rate(1 / 1.1),
@@ -76,14 +76,15 @@ def session_slots(session: Session) -> dict[str, Callable[[], object]]:
         "rate_down_ten": lambda: session.scale_learning_rate(0.1),
         "from_here": lambda: session.apply(edits.set_changes_from_here, not session.state.changes_from_here),
         "range_test": lambda: session.apply(edits.toggle_range_test),
-        "pin": lambda: session.apply(edits.pin),
-        "unpin": lambda: session.apply(edits.unpin_all),
-        "race": lambda: session.apply(edits.race),
+        "pin": lambda: session.apply(pins.pin),
+        "unpin": lambda: session.apply(pins.unpin_all),
+        "race": lambda: session.apply(pins.race),
         "reset": session.reset,
         "map": lambda: session.apply(edits.toggle_chart, Pane.MAP),
         "basins": lambda: session.apply(edits.toggle_chart, Pane.BASINS),
         "keep_camera": lambda: session.apply(edits.keep_camera, session.place),
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
+        "reset_view": lambda: session.set_look(camera=Camera()),
         "normal_text": lambda: session.set_look(text_scale=1.0),
     }
 
@@ -93,14 +94,13 @@ def appearance_slots(appearance: Appearance) -> dict[str, Callable[[], object]]:
     return {
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,
-        "loss_scale": appearance.toggle_loss_scale,
+        "loss_scale": lambda: appearance.toggle("loss_scale"),
         "view": appearance.toggle_view,
         "tape": appearance.toggle_tape,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
-        "formula": appearance.toggle_formula,
-        "reset_view": appearance.reset_camera,
-        "theme": appearance.toggle_theme,
+        "formula": lambda: appearance.toggle("formula"),
+        "theme": lambda: appearance.toggle("theme"),
         "larger": lambda: appearance.scale_text(1.1),
         "smaller": lambda: appearance.scale_text(1 / 1.1),
     }

@@ -49,8 +49,6 @@ class View(StrEnum):
 
 TEXT_SCALES = (0.7, 1.8)
 """The smallest and the largest text that still fits."""
-
-
 ELEVATIONS = (5.0, 89.0)
 """Degrees above the surface between which it is looked at."""
 DISTANCES = (2.5, 9.0)

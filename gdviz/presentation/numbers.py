@@ -5,6 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+MINUS = "−"
+RAISED = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+"""The signs of an exponent, plain and raised."""
+_FIXED_FROM, _FIXED_TO = 1e-3, 1e5
+NICE = (1.0, 2.0, 5.0)
+
 
 def in_numbers(value: np.floating) -> str:
     """A number with three decimals while it has a familiar size, so that the columns of a lesson line up."""
@@ -22,12 +28,6 @@ def added(value: np.floating) -> str:
 def bracketed(number: str) -> str:
     """A number as a factor: negative ones in brackets."""
     return f"({number})" if number.startswith("−") else number
-
-
-MINUS = "−"
-RAISED = dict(zip("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
-"""The signs of an exponent, plain and raised."""
-_FIXED_FROM, _FIXED_TO = 1e-3, 1e5
 
 
 def format_number(value: float, digits: int = 4) -> str:
@@ -79,9 +79,6 @@ def counted(number: int, noun: str = "step") -> str:
 def listed(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-NICE = (1.0, 2.0, 5.0)
 
 
 def nice_at_least(value: float) -> float:

@@ -32,7 +32,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """The runs in the order of their styles; without entries where there is but one run.
+    """The runs in the order of their styles; without entries where there is only one run.
 
     title: what differs, where the texts need it ("learning rate"; they are "0.1" and "0.9"), else empty.
     live: the style of the live run, also where there is no other one.
@@ -65,7 +65,7 @@ class Difference:
 
 
 def difference(experiments: Sequence[Experiment]) -> Difference:
-    """What differs between runs of the same problem, in the order of the recipe's fields.
+    """What differs between runs of the same problem, in the order of the experiment's fields.
 
     Runs that nothing tells apart are numbered.
     """
@@ -91,7 +91,7 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
 
 
 def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
-    """The recipe with each rate of the race, and the place of the live run: that of its own rate, else the last."""
+    """The experiment with each rate of the race, and the place of the live run: that of its own rate, else the last."""
     runners = tuple(replace(experiment, schedule=Constant(rate)) for rate in RACE_RATES)
     return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
 
@@ -197,24 +197,17 @@ def _starts(starts: Sequence[tuple[float, float]]) -> Difference:
     return Difference("start", tuple(f"({texts[first]}, {texts[second]})" for first, second in starts))
 
 
-def _steps(steps: Sequence[int]) -> Difference:
-    return Difference("", tuple(f"{count:,} step{'s' if count != 1 else ''}" for count in steps))
-
-
-def _precisions(precisions: Sequence[str]) -> Difference:
-    return Difference("", tuple(str(precision) for precision in precisions))
-
-
-def _batches(sizes: Sequence[int | None]) -> Difference:
-    return Difference("", tuple("full batch" if size is None else f"batches of {size:,}" for size in sizes))
+def _each(words: Callable[[Any], str]) -> Callable[[Sequence[Any]], Difference]:
+    """The words of each value, which need no title."""
+    return lambda values: Difference("", tuple(map(words, values)))
 
 
 _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
     "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
-    "steps": _steps,
-    "precision": _precisions,
-    "batch_size": _batches,
+    "steps": _each(lambda count: f"{count:,} step{'s' if count != 1 else ''}"),
+    "precision": _each(str),
+    "batch_size": _each(lambda size: "full batch" if size is None else f"batches of {size:,}"),
 }
 """What differs in a field, for those fields that have words of their own."""

@@ -1,4 +1,4 @@
-"""A scene: recordings and a look; it composes the frame of any moment, as a function of that moment alone."""
+"""A scene, recordings and a look, and its frames: everything drawn at a moment, as a function of that moment alone."""
 
 import math
 from collections.abc import Sequence
@@ -16,25 +16,50 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, Standing, update_in_numbers
-from gdviz.panes.basins.picture import build_basin_picture
-from gdviz.panes.data.picture import build_data_picture
-from gdviz.panes.formula.picture import build_formula_picture
+from gdviz.panes.basins.picture import BasinPicture, build_basin_picture
+from gdviz.panes.data.picture import DataPicture, build_data_picture
+from gdviz.panes.formula.picture import FormulaPicture, build_formula_picture
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.landscape import Landscape, Surface, on_surface, sample_surface
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import notes_of
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.loss.picture import build_loss_picture
-from gdviz.panes.range_test.picture import build_rate_picture
-from gdviz.panes.rate_map.picture import build_map_picture
+from gdviz.panes.loss.picture import LossPicture, build_loss_picture
+from gdviz.panes.range_test.picture import RatePicture, build_rate_picture
+from gdviz.panes.rate_map.picture import MapPicture, build_map_picture
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture, landscape_light
 from gdviz.presentation.look import Look, Pane, View
-from gdviz.presentation.run_names import STYLES, legend, short_names
+from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
 from gdviz.presentation.weak_cache import weakly_kept
-from gdviz.scene.frame import Frame
 
 OUTLINE_POINTS = 25
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Everything that is drawn at one moment. ``data`` is None for a problem without data.
+
+    It was computed in double precision and clipped; nothing is non-finite or beyond 1e3 unless its picture says so.
+    """
+
+    step: int
+    look: Look
+    header: Header
+    landscape: Landscape
+    loss: LossPicture
+    data: DataPicture | None
+    arithmetic: tuple[str, str]
+    """The update of the two parameters in numbers, one line each."""
+    rate: RatePicture | None = None
+    """Of a range test: it stands in the place of the loss against the step."""
+    map: MapPicture | None = None
+    """Where the look asks for that pane, as the following two."""
+    basins: BasinPicture | None = None
+    formula: FormulaPicture | None = None
+    tape: TapePicture | None = None
+    legend: Legend = NO_LEGEND
+    """Of several runs: what differs between them; without entries for a single one."""
 
 
 @dataclass(frozen=True)

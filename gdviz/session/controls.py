@@ -9,8 +9,8 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import curvature
 from gdviz.presentation.look import Look, Pane
-from gdviz.session.cursor import Cursor
-from gdviz.session.data_generator import DataMaker, GenerationProgress
+from gdviz.session.data_generator import GenerationProgress
+from gdviz.session.player import Player
 from gdviz.session.runner import is_closed_form, time_words
 from gdviz.session.runs import Runs
 from gdviz.session.state import State
@@ -96,13 +96,13 @@ class Controls:
         }
 
 
-def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker, timeline: Timeline) -> Controls:
+def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) -> Controls:
     """The controls of a session: of what was chosen, and of how far playback and computation are."""
-    experiment, live, playback = state.experiment, runs.live, cursor.playback
+    experiment, live, playback = state.experiment, runs.live, player.playback
     # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
-    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else cursor.place(runs.end_step)
+    step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.place
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
-    rate = live.rate_at(cursor.place(experiment.steps))
+    rate = live.rate_at(min(player.place, experiment.steps))
     return Controls(
         experiment=experiment,
         look=state.look,
@@ -119,7 +119,7 @@ def controls_of(state: State, runs: Runs, cursor: Cursor, data_maker: DataMaker,
         changes_from_here=state.changes_from_here,
         longest=runs.end_step,
         pinned=state.pinned_names,
-        generation=data_maker.progress,
+        generation=timeline.generator.progress,
         step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,

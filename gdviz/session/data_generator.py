@@ -47,7 +47,7 @@ class SupersededError(Exception):
     """A newer request was made."""
 
 
-Make = Callable[[LinearRegression, DataSettings, Report], LinearRegression]
+Generate = Callable[[LinearRegression, DataSettings, Report], LinearRegression]
 """How a problem is given other data; the report may raise `SupersededError`, which has to pass through."""
 
 
@@ -69,16 +69,15 @@ def with_generated_data(problem: LinearRegression, settings: DataSettings, repor
     return changed
 
 
-class DataMaker:
+class DataGenerator:
     """Gives a regression other data; only `stop` waits for it."""
 
-    def __init__(self, make: Make = with_generated_data, gate: FrameGate | None = None) -> None:
-        """No thread yet. ``make`` does the work; tests put another one in its place.
-
-        gate: closed while a frame is composed, for which the work then waits, as the window would for it.
-        """
-        self._make, self._gate = make, gate or FrameGate()
-        self._task: LatestTask[tuple[LinearRegression, DataSettings]] = LatestTask("gdviz data", self._generate)
+    def __init__(self, gate: FrameGate, generate: Generate = with_generated_data) -> None:
+        """No thread yet. gate: closed while a frame is composed, for which the work then waits."""
+        self.generate = generate
+        """Does the work; tests put another one in its place."""
+        self._gate = gate
+        self._task: LatestTask[tuple[LinearRegression, DataSettings]] = LatestTask("gdviz data", self._work)
         self._percent = 0
         self._generated: GeneratedData | None = None
 
@@ -118,10 +117,11 @@ class DataMaker:
         self.cancel()
         self._task.stop()
 
-    def _generate(self, request: tuple[LinearRegression, DataSettings]) -> None:
+    def _work(self, request: tuple[LinearRegression, DataSettings]) -> None:
         problem, settings = request
         try:
-            generated = GeneratedData(settings, self._make(problem, settings, lambda part: self._report(request, part)))
+            changed = self.generate(problem, settings, lambda part: self._report(request, part))
+            generated = GeneratedData(settings, changed)
         except SupersededError:
             return
         except InputError as error:

@@ -13,14 +13,13 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import make_problem, uses_data
 from gdviz.core.problems.regression import LinearRegression, Reduction
-from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
+from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Pane
-from gdviz.presentation.run_names import STYLES, race_of, what_is_new
+from gdviz.presentation.run_names import what_is_new
 from gdviz.session.edit_names import name_of_data, name_of_look
 from gdviz.session.maps import offers
-from gdviz.session.state import OTHER_PROBLEM, State
+from gdviz.session.state import State
 
-FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
 USUAL_STEPS = 200
 
 
@@ -133,12 +132,6 @@ def take_generated(state: State, generated: LinearRegression) -> Change:
     return _with_experiment(state, replace(state.experiment, problem=after), name=name)
 
 
-def check_other_data(state: State) -> None:
-    """InputError where something is pinned, to which other data cannot be compared."""
-    if state.pinned:
-        raise InputError(OTHER_PROBLEM)
-
-
 def set_reduction(state: State, reduction: Reduction) -> Change:
     """The mean or the sum of the squares; the same state for a problem without data."""
     problem = state.experiment.problem
@@ -243,45 +236,6 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
     if before is None or before.problem.name != now.problem.name:
         return replace(now, schedule=Constant(now.problem.suggested_learning_rate), steps=steps)
     return replace(now, schedule=before.schedule, steps=steps)
-
-
-# Several runs
-
-
-def pin(state: State) -> Change:
-    """Keep the live run beside what it is changed to."""
-    if state.is_range_test:
-        raise InputError("a range test cannot be pinned; go back to the run first (W)")
-    if any(state.experiment.is_same_run(pinned) for pinned, _ in state.pinned):
-        raise InputError("this run is pinned already; change something to compare it with")
-    if len(state.pinned) == MOST_RUNS - 1:
-        raise InputError(FULL)
-    after = replace(state, pinned=(*state.pinned, (state.experiment, state.style)))
-    return Change(after, "pin", "pinned; change anything, and both runs are shown")
-
-
-def unpin(state: State, index: int) -> Change:
-    """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
-    run = state.pinned_names[index]
-    pinned = (*state.pinned[:index], *state.pinned[index + 1 :])
-    return Change(replace(state, pinned=pinned), f"unpin {run}", f"unpinned: {run}")
-
-
-def unpin_all(state: State) -> Change:
-    """Show the live run alone."""
-    if not state.pinned:
-        raise InputError("no run is pinned")
-    return Change(replace(state, pinned=(), style=STYLES[0]), "unpin all runs", "unpinned all runs")
-
-
-def race(state: State) -> Change:
-    """The experiment with a few learning rates side by side, in the place of what was pinned."""
-    if state.is_range_test:
-        raise InputError("a range test cannot race; go back to the run first (W)")
-    experiments, live = race_of(state.experiment)
-    pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
-    new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
-    return Change(new, "race of four rates", go_to=0, play=True)
 
 
 # The look

@@ -18,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 UNITS = ((1e-6, 1e-9, "ns"), (1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (float("inf"), 1.0, "s"))
 """Below the first number of seconds a time is told in the unit, so many seconds long, of that name."""
+SWITCH_INTERVAL = 5e-4
+"""Seconds after which Python passes the interpreter on; the default of 5 ms would cost the window its frames."""
+GATE_WAIT = 0.05
+
+Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
+"""The loop that a worker runs: the steps of an experiment, from a checkpoint on."""
 
 
 class StepClock:
@@ -71,15 +77,6 @@ def time_words(seconds_per_step: float | None, closed_form: bool = False) -> str
     size, unit = next((size, unit) for below, size, unit in UNITS if seconds_per_step < below)
     words = f"{format_number(float(f'{seconds_per_step / size:.2g}'), 2)} {unit} per step"
     return f"{words} (closed form)" if closed_form else words
-
-
-SWITCH_INTERVAL = 5e-4
-"""Seconds after which Python passes the interpreter on; the default of 5 ms would cost the window its frames."""
-GATE_WAIT = 0.05
-
-
-Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
-"""The loop that a worker runs: the steps of an experiment, from a checkpoint on."""
 
 
 class FrameGate:

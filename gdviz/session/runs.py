@@ -21,7 +21,8 @@ class Runs:
         self.runner = Runner(self.gate)
         """Of the live run."""
         self.live = Recording(state.experiment)
-        self._state = state
+        self.state = state
+        """What is computed."""
         self._pinned: dict[Experiment, tuple[Recording, Runner]] = {}
 
     def follow(self, state: State, from_step: int = 0, anew: bool = False) -> None:
@@ -29,7 +30,7 @@ class Runs:
 
         from_step: the new live run is the same as the old one up to there. anew: compute even what is there.
         """
-        before, self._state = self._state, state
+        before, self.state = self.state, state
         wanted = {experiment for experiment, _ in state.pinned}
         # What is pinned keeps its own thread, also where the live run is the same.
         old = {} if anew else {before.experiment: (self.live, self.runner), **self._pinned}
@@ -72,19 +73,19 @@ class Runs:
 
     @property
     def _beside(self) -> list[tuple[Recording, Runner, int]]:
-        return [(*self._pinned[experiment], style) for experiment, style in self._state.beside]
+        return [(*self._pinned[experiment], style) for experiment, style in self.state.beside]
 
     @property
     def pinned(self) -> tuple[Recording, ...]:
         """The pinned runs as far as they are computed, in the order in which they were pinned."""
-        return tuple(self._pinned[experiment][0] for experiment, _ in self._state.pinned)
+        return tuple(self._pinned[experiment][0] for experiment, _ in self.state.pinned)
 
     @property
     def shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
         """The recordings with at least one step, the live one first, and the style of each."""
         runs = [(recording, style) for recording, _, style in self._beside if len(recording)]
         # Nobody compares a range test with anything.
-        own = STYLES[0] if isinstance(self._state.experiment.schedule, RangeTest) else self._state.style
+        own = STYLES[0] if isinstance(self.state.experiment.schedule, RangeTest) else self.state.style
         return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
 
     @property
@@ -95,7 +96,7 @@ class Runs:
     @property
     def end_step(self) -> int:
         """The last step of the longest run that is shown."""
-        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self._state.beside), 0)
+        return max(self.live.experiment.steps, *(experiment.steps for experiment, _ in self.state.beside), 0)
 
     @property
     def last_step(self) -> int:

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.animation.playback import Playback
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
@@ -14,31 +14,23 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Look
-from gdviz.scene.frame import Frame
-from gdviz.scene.scene import Scene
 from gdviz.session import edits
-from gdviz.session.compact import regressions
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
-from gdviz.session.cursor import Cursor
-from gdviz.session.data_generator import DataMaker, GeneratedData, GenerationProgress, is_slow
+from gdviz.session.data_generator import DataGenerator, GeneratedData, is_slow
 from gdviz.session.edit_names import name_of_data
-from gdviz.session.edits import Change
 from gdviz.session.history import Moment
-from gdviz.session.map_runner import ChartRunner
-from gdviz.session.maps import with_chart
+from gdviz.session.maps import ChartRunner
+from gdviz.session.player import Player
 from gdviz.session.runs import Runs
-from gdviz.session.state import State
+from gdviz.session.state import OTHER_PROBLEM, State
 from gdviz.session.timeline import Timeline, WaitingEdit
 
 TICK_MILLISECONDS = 16
 
 
 class Session(QObject):
-    """Emits a frame whenever the picture has changed. All views get the same one, and cannot show different steps."""
+    """Application state: applies edits, runs computations, and tells what has come of them."""
 
-    frame_changed = Signal(object)
-    """A `Frame`."""
     controls_changed = Signal(object)
     """A `Controls`."""
     noticed = Signal(str)
@@ -56,21 +48,17 @@ class Session(QObject):
         """Ready to start: nothing is computed before `start`. clock: tells the time in seconds."""
         super().__init__(parent)
         self.state = State(scenario, scenario.experiment, name)
-        self.timeline = Timeline()
         self.runs = Runs(self.state)
         self.charts = ChartRunner()
-        self.data_maker = DataMaker(gate=self.runs.gate)
-        self.cursor = Cursor()
-        self.frame: Frame | None = None
-        self._shown: tuple[Scene, list[int], float] | None = None
+        self.timeline = Timeline(DataGenerator(self.runs.gate))
+        self.player = Player(self.runs, self.charts, self)
+        self.player.moved.connect(self._go_on)
         self._emitted: Controls | None = None
-        self._announced: GenerationProgress | None = None
         self._clock = clock
         self._ticked = clock()
-        self._timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.tick)
-
-    # What is there
+        self.timer = QTimer(self, interval=TICK_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
+        """Ticks while something moves or is computed."""
+        self.timer.timeout.connect(self.tick)
 
     @property
     def experiment(self) -> Experiment:
@@ -78,24 +66,20 @@ class Session(QObject):
         return self.state.experiment
 
     @property
-    def look(self) -> Look:
-        """How it is looked at."""
-        return self.state.look
-
-    @property
     def recording(self) -> Recording:
         """The live run, as far as it is computed."""
         return self.runs.live
 
     @property
-    def playback(self) -> Playback:
-        """Where we are in the recording."""
-        return self.cursor.playback
+    def place(self) -> int:
+        """The step of the live run at which the cursor stands, or to which it is on its way."""
+        return min(self.player.place, self.experiment.steps)
 
     @property
-    def place(self) -> int:
-        """The step of the cursor, or the one to which it is on its way while that is computed again."""
-        return self.cursor.place(self.experiment.steps)
+    def is_busy(self) -> bool:
+        """Whether something moves or is computed, for which the clock has to go on."""
+        threads = (self.runs.is_computing, self.charts.is_busy, self.timeline.generator.is_busy)
+        return any(threads) or self.player.is_moving
 
     # What is done
 
@@ -107,20 +91,21 @@ class Session(QObject):
 
     def open(self, scenario: Scenario, name: str = "") -> None:
         """Load a scenario and compute it with the runs beside it, also one that is there."""
-        self._cancel_generation()
+        self.timeline.forget_data()
         self._make(edits.open_scenario(self.state, scenario, name), anew=True)
 
     def reset(self) -> None:
         """Back to the scenario as it was loaded, computed anew."""
-        self._cancel_generation()
+        self.timeline.forget_data()
         self._make(edits.reset(self.state), anew=True)
 
-    def apply(self, edit: Callable[..., Change], *arguments: Any, **fields: Any) -> bool:
+    def apply(self, edit: Callable[..., edits.Change], *arguments: Any, **fields: Any) -> bool:
         """Apply an edit to the state; False where it changes nothing or, which is said, is not possible."""
-        return self._apply(edit, *arguments, drag=self.timeline.drag_of(edit), **fields)
+        change = self._attempt(partial(edit, self.state, *arguments, **fields))
+        return change is not None and self._make(change, self.timeline.drag_of(edit))
 
     def set_look(self, **fields: Any) -> None:
-        """Change how the scene is looked at."""
+        """edits.Change how the scene is looked at."""
         self.apply(edits.set_look, **fields)
 
     def report_error(self, line: str) -> None:
@@ -131,7 +116,7 @@ class Session(QObject):
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """From the current step on while playing or if so chosen, else for the whole run."""
-        from_step = self.place if self.playback.playing or self.state.changes_from_here else 0
+        from_step = self.place if self.player.playback.playing or self.state.changes_from_here else 0
         self.apply(edits.set_learning_rate, learning_rate, from_step)
 
     def scale_learning_rate(self, factor: float) -> None:
@@ -141,42 +126,38 @@ class Session(QObject):
     def set_problem(self, name: str) -> None:
         """Another problem; data that are on their way are not wanted any more."""
         if self.apply(edits.set_problem, name):
-            self._cancel_generation()
+            self.timeline.forget_data()
             self.emit_controls()
 
     def set_data(self, settings: DataSettings) -> None:
         """Other data; many rows are generated in the background and taken when they are there."""
         problem = self.experiment.problem
         if not (isinstance(problem, LinearRegression) and is_slow(settings)):
-            self._cancel_generation()
+            self.timeline.forget_data()
             self.apply(edits.set_data, settings)
             self.emit_controls()
-            return
-        try:
-            edits.check_other_data(self.state)
-        except InputError as error:
-            self.report_error(str(error))
-            return
-        self._cancel_generation()
-        name = name_of_data(problem.data.settings, settings)
-        self.timeline.waiting = WaitingEdit(name, self.timeline.drag_of(edits.set_data))
-        self._generate(problem, settings)
+        elif self.state.pinned:
+            self.report_error(OTHER_PROBLEM)
+        else:
+            edit = WaitingEdit(name_of_data(problem.data.settings, settings), self.timeline.drag_of(edits.set_data))
+            self.timeline.wait(edit, problem, settings)
+            self._go_on()
 
     def go_to(self, learning_rate: float, step: int) -> None:
         """The run with that constant rate, at that step; it is made longer where it ends before."""
-        self.playback.pause()
+        self.player.playback.pause()
         schedule = self.experiment.schedule
         is_this_run = isinstance(schedule, Constant) and schedule.learning_rate == learning_rate
         if is_this_run and step <= self.experiment.steps:
-            self.seek(step)
+            self.player.seek(step)
         else:
             self.apply(edits.run_to, learning_rate, step)
 
     def stop_computing(self) -> None:
         """Stop what is being computed or generated; the steps so far stay, and so do the data."""
         # Data that come just now must not begin another run.
-        data = "; the data stay as they were" if self.data_maker.is_busy else ""
-        self._cancel_generation()
+        data = "; the data stay as they were" if self.timeline.generator.is_busy else ""
+        self.timeline.forget_data()
         steps = ""
         if self.runs.is_computing:
             self.runs.stop()
@@ -185,14 +166,15 @@ class Session(QObject):
             steps = f" after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}"
         if steps or data:
             self.noticed.emit(f"stopped{steps}{data}")
-            self.show()
+            self.player.show()
+            self.emit_controls()
 
     def close(self) -> None:
         """Stop the threads and the clock. Nothing is emitted any more."""
-        self._timer.stop()
+        self.timer.stop()
         self.runs.stop()
         self.charts.stop()
-        self.data_maker.stop()
+        self.timeline.generator.stop()
 
     # Undo and redo
 
@@ -200,9 +182,9 @@ class Session(QObject):
         """Back to before the newest edit, to the step at which one stood, with the same theme and camera as now."""
         name = self.timeline.undo_name
         if name and self.timeline.back(self._here()):
-            self._go_on()
+            self._go_through_history()
         elif name:
-            self._cancel_generation()
+            self.timeline.forget_data()
             self.noticed.emit(f"undone: {name}")
             self.emit_controls()
 
@@ -210,42 +192,83 @@ class Session(QObject):
         """Forward again to after the edit that was undone last."""
         if self.timeline.redo_name:
             self.timeline.forth(self._here())
-            self._go_on()
+            self._go_through_history()
 
     def _here(self) -> Moment:
-        return Moment(self.state, self.cursor.place(self.runs.end_step))
+        return Moment(self.state, self.player.place)
+
+    def _go_through_history(self) -> None:
+        """Go to the end of the way, or wait for the data that it needs."""
+        change = self._attempt(partial(self.timeline.advance, self.state))
+        if change is not None:
+            self._follow(change)
+        else:
+            self._go_on()
+
+    def _attempt(self, edit: Callable[[], edits.Change | None]) -> edits.Change | None:
+        """What comes of an edit; None where it is not possible, which is said."""
+        try:
+            return edit()
+        except InputError as error:
+            self.report_error(str(error))
+            return None
+
+    def _make(self, change: edits.Change, drag: object = None, anew: bool = False) -> bool:
+        """Make the change true and remember how it was before; False where it changes nothing."""
+        after = change.state.with_pane_offered()
+        is_new = anew or after != self.state
+        if is_new:
+            self.timeline.record(self._here(), after, change.name, drag)
+            self._follow(change, anew)
+        elif change.notice:
+            self.noticed.emit(change.notice)
+        return is_new
+
+    def _follow(self, change: edits.Change, anew: bool = False) -> None:
+        """Take the new state, and start, follow or stop what is computed for it."""
+        before, after = self.state, change.state.with_pane_offered()
+        self.state = after
+        is_other_run = anew or after.experiment != before.experiment
+        self.runs.follow(after, change.from_step, anew)
+        self.player.follow(change, is_other_run, after.pinned != before.pinned)
+        self.charts.follow(after.look.pane, after.experiment)
+        if not is_other_run or after.look != before.look:
+            self.player.show()
+        self._go_on()
+        if change.notice:
+            self.noticed.emit(change.notice)
 
     def _go_on(self) -> None:
-        """Go to the end of the way through the history, or let the data be generated that it needs."""
-        if self.timeline.waiting is None:
-            self.data_maker.cancel()
-        try:
-            end = self.timeline.advance(regressions(self.state))
-        except InputError as error:
-            self._cancel_generation()
-            self.report_error(str(error))
-            return
-        if isinstance(end, LinearRegression):
-            assert end.data.settings is not None
-            self.timeline.waiting = None
-            self._generate(end, end.data.settings)
-            return
-        if end.state.experiment.problem != self.experiment.problem:
-            self.data_maker.cancel()
-            self.timeline.waiting = None
-        notice = self.timeline.arrive().done_words
-        self._follow(Change(end.state.seen_as(self.state), notice=notice, go_to=end.step, play=False))
-
-    # Data that are generated in the background
-
-    def _generate(self, problem: LinearRegression, settings: DataSettings) -> None:
-        self.data_maker.submit(problem, settings)
+        """Emit the controls as they are now, and let the clock go on if there is something to do."""
         self.emit_controls()
-        self._keep_ticking()
+        if not self.timer.isActive() and self.is_busy:
+            self._ticked = self._clock()
+            self.timer.start()
 
-    def _cancel_generation(self) -> None:
-        self.timeline.forget_data()
-        self.data_maker.cancel()
+    def tick(self) -> None:
+        """Take what has been computed, and move on by the time that has passed."""
+        with self.runs.gate:
+            now = self._clock()
+            elapsed, self._ticked = now - self._ticked, now
+            self._drain()
+            self.player.move(elapsed)
+            self.player.show()
+            self.emit_controls()
+        if not self.is_busy:
+            self.timer.stop()
+
+    def _drain(self) -> None:
+        for traceback in self.runs.drain():
+            self.failed.emit(traceback)
+        problem, error = self.charts.take()
+        if problem is not None:
+            self.noticed.emit(problem)
+        if error is not None:
+            self.failed.emit(error)
+        if (generated := self.timeline.generator.take()) is not None:
+            self._take(generated)
+        if (news := self.timeline.news()) is not None:
+            self.noticed.emit(news)
 
     def _take(self, generated: GeneratedData) -> None:
         waiting = self.timeline.waiting
@@ -257,180 +280,12 @@ class Session(QObject):
                 self.failed.emit(generated.error)
         elif waiting is None:
             self.timeline.add_known(generated.problem)
-            self._go_on()
+            self._go_through_history()
         else:
             self.timeline.waiting = None
-            self._apply(edits.take_generated, generated.problem, drag=waiting.drag)
-
-    def _announce_way(self) -> None:
-        """Say how far the data are for which undo or redo waits: the problem that is shown may have no panel for it."""
-        way, progress = self.timeline.way, self.data_maker.progress
-        if way is not None and progress is not None and progress != self._announced:
-            self._announced = progress
-            self.noticed.emit(f"{way.verb} {way.name}: {progress.words}")
-
-    # Playback
-
-    def toggle_play(self) -> None:
-        """Play or pause."""
-        self.cursor.toggle_play(self.runs.last_step, self.runs.end_step, self.runs.is_computing)
-        self.show()
-        self._keep_ticking()
-
-    def step_by(self, steps: int) -> None:
-        """Pause, and go so many steps forward or back; a single step forward lets the box grow before."""
-        self.playback.pause()
-        last = self.runs.last_step
-        self.cursor.settle(last)
-        now = self.playback.step
-        if steps == 1 and 0 <= now < last and self.scene().grows_after(now):
-            self.cursor.ease_on()
-            self._keep_ticking()
-        else:
-            self.seek(now + steps)
-
-    def seek(self, step: int) -> None:
-        """Go to a step; if it is not computed yet, to the last one that is."""
-        self.cursor.seek(step, self.runs.last_step)
-        self.show()
-
-    def seek_end(self) -> None:
-        """Go to the last step; while the run is being computed, to the last one that is there."""
-        self.seek(self.runs.end_step)
-
-    def set_speed(self, speed: float) -> None:
-        """So many times the base speed."""
-        self.playback.speed = speed
-        self.show()
-
-    def change_speed(self, notches: int) -> None:
-        """Faster or slower by notches."""
-        self.playback.faster(notches)
-        self.show()
-
-    # Inside
-
-    def _apply(self, edit: Callable[..., Change], *arguments: Any, drag: object, **fields: Any) -> bool:
-        try:
-            change = edit(self.state, *arguments, **fields)
-        except InputError as error:
-            self.report_error(str(error))
-            return False
-        return self._make(change, drag)
-
-    def _make(self, change: Change, drag: object = None, anew: bool = False) -> bool:
-        """Make the change true and remember how it was before; False where it changes nothing."""
-        after = change.state.with_pane_offered()
-        if after == self.state and not anew:
-            if change.notice:
-                self.noticed.emit(change.notice)
-            return False
-        if self.timeline.record(self._here(), after, change.name, drag) and self.timeline.way is not None:
-            self._cancel_generation()  # the way began somewhere else
-        self._follow(change, anew)
-        return True
-
-    def _follow(self, change: Change, anew: bool = False) -> None:
-        """Take the new state, and start, follow or stop what is computed for it."""
-        before, after = self.state, change.state.with_pane_offered()
-        self.state = after
-        is_other_run = anew or after.experiment != before.experiment
-        self.runs.follow(after, change.from_step, anew)
-        self._move_cursor(change, is_other_run, after.pinned != before.pinned)
-        self.charts.follow(after.look.pane, after.experiment)
-        if is_other_run and after.look == before.look:
-            self.emit_controls()
-        else:
-            self.show()
-        self._keep_ticking()
-        if change.notice:
-            self.noticed.emit(change.notice)
-
-    def _move_cursor(self, change: Change, is_other_run: bool, has_other_pins: bool) -> None:
-        cursor, runs, go_to = self.cursor, self.runs, change.go_to
-        if change.play is False:
-            self.playback.pause()
-        if go_to is not None:
-            cursor.want(go_to)
-        if is_other_run or go_to is not None:
-            # The place is kept over a change, also while the new run has not come so far yet.
-            cursor.keep_place()
-        if is_other_run:
-            cursor.set_pace(self.experiment.schedule)
-        elif go_to is not None and not runs.is_computing:
-            cursor.seek(go_to, runs.last_step)
-        elif has_other_pins and not cursor.is_under_way:
-            # The step may have been one of a longer run that is gone.
-            cursor.seek(self.playback.step, runs.last_step)
-        if change.play:
-            cursor.want(0)
-            self.playback.play(runs.end_step)
-
-    def _keep_ticking(self) -> None:
-        if not self._timer.isActive() and self.is_busy:
-            self._ticked = self._clock()
-            self._timer.start()
-
-    @property
-    def is_ticking(self) -> bool:
-        """Whether the clock goes on."""
-        return self._timer.isActive()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something moves or is computed, for which the clock has to go on."""
-        under_way = bool(len(self.recording)) and self.cursor.is_under_way
-        moves = self.playback.playing or self.cursor.is_easing or under_way
-        return self.runs.is_computing or self.charts.is_busy or self.data_maker.is_busy or moves
-
-    def tick(self) -> None:
-        """Take what has been computed, and move on by the time that has passed."""
-        with self.runs.gate:
-            now = self._clock()
-            elapsed, self._ticked = now - self._ticked, now
-            self._drain()
-            self.cursor.move(elapsed, self.runs.last_step, self.runs.end_step, self.runs.is_computing)
-            self.show()
-        if not self.is_busy:
-            self._timer.stop()
-
-    def _drain(self) -> None:
-        for traceback in self.runs.drain():
-            self.failed.emit(traceback)
-        problem, error = self.charts.take()
-        if problem is not None:
-            self.noticed.emit(problem)
-        if error is not None:
-            self.failed.emit(error)
-        generated = self.data_maker.take()
-        if generated is not None:
-            self._take(generated)
-        self._announce_way()
-
-    # What is shown
-
-    def scene(self) -> Scene:
-        """What is shown, with the runs as far as they are recorded."""
-        recordings, styles = self.runs.shown
-        return with_chart(Scene(self.state.title, recordings, self.look, styles=styles), self.charts.chart)
-
-    def show(self) -> None:
-        """Show the moment at which the cursor stands, where that is another picture than the one that is shown."""
-        if self.runs.last_step >= 0:
-            scene, moment = self.scene(), self.moment
-            content = (scene, [len(recording) for recording in scene.recordings], moment)
-            if content != self._shown:
-                self._shown = content
-                self.frame = scene.frame(moment)
-                self.frame_changed.emit(self.frame)
-        self.emit_controls()
-
-    @property
-    def moment(self) -> float:
-        """What is shown, in steps; between two steps the box grows."""
-        step, moment = self.playback.step, self.cursor.moment
-        # Between two steps only the box can move; where it does not, nothing is drawn again.
-        return moment if moment > step and self.scene().grows_after(step) else float(step)
+            change = self._attempt(partial(edits.take_generated, self.state, generated.problem))
+            if change is not None:
+                self._make(change, waiting.drag)
 
     def emit_controls(self) -> None:
         """Emit the controls where they have changed."""
@@ -441,4 +296,4 @@ class Session(QObject):
 
     def controls(self) -> Controls:
         """The state of the controls as it is now."""
-        return controls_of(self.state, self.runs, self.cursor, self.data_maker, self.timeline)
+        return controls_of(self.state, self.runs, self.player, self.timeline)

@@ -1,6 +1,7 @@
 """Everything a user has chosen, as one frozen value."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from gdviz.animation.camera_path import CameraKey
 from gdviz.core.descent.experiment import Experiment
@@ -41,14 +42,14 @@ class State:
         """Whether the live run is a range test."""
         return isinstance(self.experiment.schedule, RangeTest)
 
-    @property
+    @cached_property
     def beside(self) -> tuple[tuple[Experiment, int], ...]:
         """The pinned runs that are drawn: none twice, and none beside a range test."""
         return (
             () if self.is_range_test else tuple(pin for pin in self.pinned if not self.experiment.is_same_run(pin[0]))
         )
 
-    @property
+    @cached_property
     def pinned_names(self) -> tuple[str, ...]:
         """What the pinned runs are called, in the order in which they were pinned."""
         pinned = [experiment for experiment, _ in self.pinned]
@@ -56,7 +57,7 @@ class State:
         runs = pinned if is_pinned else [*pinned, self.experiment]
         return difference(runs).names[: len(pinned)] if len(runs) > 1 else ("this run",) * len(pinned)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The scenario's title while its experiments are untouched, else that of the live one."""
         of_scenario = (self.scenario.experiment, *self.scenario.others)

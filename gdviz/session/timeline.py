@@ -1,12 +1,13 @@
-"""What undo and redo do next: the history, the way that is gone through it, and the edit that waits for its data."""
+"""Undo and redo: the history, the way that is gone through it, and the data for which that or an edit waits."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gdviz.core.problems.dataset import generate
+from gdviz.core.errors import InputError
+from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.compact import complete, missing_data
-from gdviz.session.data_generator import is_slow
+from gdviz.session.compact import complete, missing_data, regressions
+from gdviz.session.data_generator import DataGenerator, GenerationProgress, is_slow
+from gdviz.session.edits import Change
 from gdviz.session.history import History, Moment
 from gdviz.session.state import State
 
@@ -24,11 +25,6 @@ class Way:
     name: str
     known: tuple[LinearRegression, ...] = ()
 
-    @property
-    def done_words(self) -> str:
-        """What is said at its end."""
-        return f"{self.verb}ne: {self.name}"
-
 
 @dataclass(frozen=True)
 class WaitingEdit:
@@ -45,12 +41,14 @@ class WaitingEdit:
 class Timeline:
     """Tells where to go; the session goes there."""
 
-    def __init__(self) -> None:
+    def __init__(self, generator: DataGenerator) -> None:
         """Nothing is done yet."""
+        self.generator = generator
         self.history = History()
         self.way: Way | None = None
         """The way that ends as soon as its data are generated."""
         self.waiting: WaitingEdit | None = None
+        self._announced: GenerationProgress | None = None
         self._drag: object = None
 
     def forget(self) -> None:
@@ -90,20 +88,18 @@ class Timeline:
     def _last_history(self) -> History:
         return self.way.history if self.way is not None else self.history
 
-    # Changes
-
-    def record(self, before: Moment, after: State, name: str, drag: object = None) -> bool:
-        """Remember what there was before an edit; False where it is none that can be undone."""
+    def record(self, before: Moment, after: State, name: str, drag: object = None) -> None:
+        """Remember what there was before an edit, if it is one that can be undone."""
         history = self.history.recorded(before, after, name, drag)
-        is_new = history is not self.history
+        if history is self.history:
+            return
         self.history = history
-        if is_new and self.waiting is not None:
+        if self.way is not None:
+            self.forget_data()  # the way began somewhere else
+        elif self.waiting is not None:
             self.waiting = replace(self.waiting, is_newest=False)
-        return is_new
 
-    def forget_data(self) -> None:
-        """No data are waited for any more: we stay where we are, and an edit that waited for them is none."""
-        self.way = self.waiting = None
+    # Undo and redo
 
     def back(self, here: Moment) -> bool:
         """Set out to before the newest edit; False where that was one that waited for its data, and nothing else."""
@@ -126,31 +122,61 @@ class Timeline:
     def _end(self, here: Moment) -> Moment:
         return self.way.end if self.way is not None else here
 
-    def advance(self, known: Sequence[LinearRegression]) -> Moment | LinearRegression:
-        """The end of the way, with all its data; or the problem on it of which many rows have to be generated first.
+    def advance(self, here: State) -> Change | None:
+        """Go to the end of the way, from this state; None where many rows have to be generated first, as they are now.
 
-        known: problems whose data are there. InputError where there is no room for them.
+        InputError where there is no room for them; then we stay where we are.
         """
+        if self.waiting is None:
+            self.generator.cancel()
         assert self.way is not None
-        known = (*self.way.known, *known)
-        state = complete(self.way.end.state, known)
-        while (missing := missing_data(state)) is not None:
+        known = (*self.way.known, *regressions(here))
+        end = complete(self.way.end.state, known)
+        while (missing := missing_data(end)) is not None:
             settings = missing.data.settings
             assert settings is not None
             if is_slow(settings):
-                return missing
-            known = (*known, replace(missing, data=generate(settings)))
-            state = complete(state, known)
-        return replace(self.way.end, state=state)
-
-    def arrive(self) -> Way:
-        """We are at the end of the way."""
-        assert self.way is not None
+                self.waiting = None
+                self.generator.submit(missing, settings)
+                return None
+            try:
+                known = (*known, replace(missing, data=generate(settings)))
+            except InputError:
+                self.forget_data()
+                raise
+            end = complete(end, known)
+        if end.experiment.problem != here.experiment.problem:
+            self.generator.cancel()
+            self.waiting = None
         way, self.way = self.way, None
         self.history = way.history
-        return way
+        return Change(end.seen_as(here), notice=f"{way.verb}ne: {way.name}", go_to=way.end.step, play=False)
+
+    # Data
+
+    def wait(self, edit: WaitingEdit, problem: LinearRegression, settings: DataSettings) -> None:
+        """Generate the data for which this edit waits, in the place of all others."""
+        self.forget_data()
+        self.waiting = edit
+        self.generator.submit(problem, settings)
+
+    def forget_data(self) -> None:
+        """Wait for no data any more: we stay where we are, and an edit that waited for them is none."""
+        self.way = self.waiting = None
+        self.generator.cancel()
 
     def add_known(self, problem: LinearRegression) -> None:
         """Data for the way are generated."""
         assert self.way is not None
         self.way = replace(self.way, known=(*self.way.known, problem))
+
+    def news(self) -> str | None:
+        """How far the data are for which the way waits, where that has changed.
+
+        The problem that is shown may have no panel for it.
+        """
+        way, progress = self.way, self.generator.progress
+        if way is None or progress is None or progress == self._announced:
+            return None
+        self._announced = progress
+        return f"{way.verb} {way.name}: {progress.words}"

@@ -17,9 +17,9 @@ from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.vector_output import paint_ground
 from gdviz.presentation.look import Look, Pane
 from gdviz.presentation.palette import palette_of
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
-from gdviz.stage.question_panes import ChartPanes
+from gdviz.stage.chart_panes import ChartPanes
 
 Plot = PlotPane[Any] | DataPlot
 Part = FrameBar[Any] | Plot

@@ -53,7 +53,7 @@ def test_the_camera_goes_the_shorter_way_round():
     assert all(abs(camera.azimuth) >= 170 for camera in seen)
 
 
-def test_a_key_is_reached_when_its_step_or_a_later_one_is_first_shown():
+def test_a_key_is_reached_when_its_step_is_first_shown():
     moments = (0.0, 0.0, 3.0, 4.0, 4.5, 5.0, 8.0, 8.0)
     seen = cameras(keys((4, HERE), (7, THERE)), Camera(), moments)
     assert seen[3] == HERE

@@ -162,7 +162,7 @@ def swept(**settings):
     return record(as_range_test(lecture(0.1), RangeTest(**settings)))
 
 
-def test_a_range_test_names_its_rates_and_at_its_end_what_one_picks():
+def test_a_range_test_names_rates_and_suggestions():
     said = texts(animation([swept()]))
     assert said[0] == (
         "start: w = 0, b = −1; loss 2.41; learning rate 1e−04\nrange test: the rate grows at every step from 0.0001 on"
@@ -217,7 +217,7 @@ def test_captions_follow_each_other_and_fill_the_clip(clip):
 
 
 @pytest.mark.parametrize("pace", [Steady(3000.0), Steady(400.0), Steady(150.0)])
-def test_a_clip_that_is_too_short_for_all_begins_with_the_start_and_ends_with_the_end(pace):
+def test_a_short_clip_tells_its_start_and_its_end(pace):
     clip = animation([recorded("one")], pace, frame_rate=60)
     said = texts(clip)
     assert len(said) <= max(1, clip.duration / 0.5)
@@ -274,7 +274,7 @@ def test_the_alternative_text_is_the_whole_in_a_paragraph():
     assert "over x and y with the path, and the loss against the step." in alternative_text(animation([four]))
 
 
-def test_the_alternative_text_of_a_range_test_tells_what_one_picks():
+def test_the_alternative_text_tells_the_suggestions():
     text = alternative_text(animation([swept()]))
     assert "with the path, the rates to pick, and the loss against the learning rate." in text
     assert text.endswith("Range test: lowest loss at rate 1.68, its tenth 0.168.")
@@ -309,7 +309,7 @@ def test_the_alternative_text_is_short(clip):
         (Look(tape=TapeLook()), "Every operation of prediction and loss with its value, in reverse order its gradient"),
     ],
 )
-def test_what_stands_in_the_place_of_landscape_and_data_is_named(look, said):
+def test_what_replaces_landscape_and_data_is_named(look, said):
     shown = make_animation(Scene("a", (recorded("tenth"),), look), AnimationSettings())
     assert said in alternative_text(shown)
 
@@ -320,7 +320,7 @@ def test_on_a_map_no_path_leaves_the_view(look):
     assert "leaves the view" not in alternative_text(shown)
 
 
-def test_a_clip_that_ends_early_does_not_call_several_runs_by_what_becomes_of_them_as_of_then():
+def test_a_clip_that_ends_early_tells_later_verdicts_as_such():
     runs = [recorded("tenth"), recorded("point-nine")]
     early = texts(animation(runs, Steady(5.0), last=20))
     assert early[-1] == (

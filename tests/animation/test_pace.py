@@ -50,7 +50,7 @@ def shown_for(shown, step, frame_rate):
 
 @settings(deadline=None, max_examples=40)
 @given(scenes, paces, RATES, st.data())
-def test_the_moments_go_from_the_first_step_to_the_last_and_never_back(scene, pace, frame_rate, data):
+def test_moments_rise_from_the_first_step_to_the_last(scene, pace, frame_rate, data):
     recorded_last = max(recording.last_step for recording in scene.recordings)
     first = data.draw(st.integers(0, recorded_last))
     last = data.draw(st.integers(first, recorded_last))
@@ -75,7 +75,7 @@ def test_the_default_pace_shows_all_that_happens(scene, frame_rate):
 
 @given(scenes, st.floats(300.0, 5000.0), RATES)
 @settings(deadline=None, max_examples=25)
-def test_a_pace_that_skips_shows_as_much_of_what_happens_as_there_are_frames(scene, speed, frame_rate):
+def test_a_skipping_pace_shows_as_many_events_as_fit(scene, speed, frame_rate):
     last = max(recording.last_step for recording in scene.recordings)
     shown = moments(scene, Steady(speed), 0, last, frame_rate)
     keys = set(events.key_steps(scene, 0, last, 10**6).tolist())
@@ -90,7 +90,7 @@ def test_a_pace_that_skips_shows_as_much_of_what_happens_as_there_are_frames(sce
 
 @settings(deadline=None)
 @given(st.integers(0, 1_000_000), RATES)
-def test_a_lesson_takes_8_to_20_seconds_whatever_the_number_of_steps(steps, frame_rate):
+def test_a_lesson_takes_8_to_20_seconds(steps, frame_rate):
     count = Teach().frame_count(steps, frame_rate)
     assert 8 * frame_rate <= count <= 20 * frame_rate
     assert count <= Teach().frame_count(steps + 1, frame_rate)
@@ -148,7 +148,7 @@ def test_between_slow_steps_the_box_grows_as_in_the_window():
     assert not [moment for moment in shown if moment % 1 and moment > 27]  # 8 steps a second from there on
 
 
-def test_the_slow_steps_and_the_end_are_not_disturbed_by_what_happens():
+def test_events_do_not_disturb_the_slow_steps_and_the_end():
     quiet, eventful = (
         [math.floor(moment) for moment in moments(scene, Teach(), 0, 200, 30)] for scene in (silent(200), POINT_NINE)
     )
@@ -179,7 +179,7 @@ def test_a_million_steps_are_quick_and_keep_what_happens():
     assert all(scene.grows_after(int(step)) or scene.grows_after(int(step) - 1) or step == 777_777 for step in fast)
 
 
-def test_the_steps_at_which_numbers_end_and_rates_change_are_shown():
+def test_ends_of_numbers_and_changed_rates_are_shown():
     changed = lecture(1.0).with_learning_rate(0.9, 60).with_learning_rate(1.0, 61).with_learning_rate(1.0, 70)
     scene = Scene("", (recorded("one"), record(changed)))
     assert [step for step, _ in events.rate_changes(scene.recordings[1])] == [60, 61]
@@ -222,7 +222,7 @@ def test_a_steady_pace_eases_up_to_the_speed_of_the_window(speed, eased):
     assert set(range(31)) <= set(shown)
 
 
-def test_a_clip_that_ends_on_a_step_that_leaves_the_view_does_not_go_on():
+def test_a_clip_may_end_on_a_step_that_leaves_the_view():
     assert POINT_NINE.grows_after(4)
     assert max(moments(POINT_NINE, Steady(1.0), 0, 4, 30)) == 4
     assert moments(POINT_NINE, Steady(1.0), 4, 4, 30) == (4.0,) * 30
@@ -248,7 +248,7 @@ def test_paces_that_are_none(text):
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 1000), RATES)
-def test_a_sweep_takes_the_same_time_whatever_its_length_and_never_jumps(steps, frame_rate):
+def test_a_sweep_takes_the_same_time_and_never_jumps(steps, frame_rate):
     cursor = Sweep().cursor(steps, frame_rate)
     assert len(cursor) == Sweep().frame_count(steps, frame_rate) == 12 * frame_rate
     assert (cursor[0], cursor[-1]) == (0.0, steps)

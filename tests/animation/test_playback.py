@@ -60,7 +60,7 @@ def test_when_it_is_fast_it_goes_by_whole_steps(speed):
         assert playback.time == playback.step
 
 
-def test_unlimited_speed_is_at_the_end_at_once_and_waits_for_what_is_computed():
+def test_unlimited_speed_waits_for_what_is_computed():
     playback = Playback()
     playback.speed = math.inf
     playback.play(100)

@@ -27,7 +27,7 @@ def main() -> None:
     session.apply(edits.change, steps=5_000, schedule=Constant(0.77))
     wait_until(lambda: session.recording.is_complete and session.experiment.steps == 5_000)
     for place in range(0, 5_000, 100):
-        session.seek(place)
+        session.player.seek(place)
         wait_until(lambda: True)
     before = memory()
     session.apply(edits.change, steps=STEPS)
@@ -35,7 +35,7 @@ def main() -> None:
     columns, recorded = STEPS * 8 * 4 / 2**20, memory() - before
     print(f"      {STEPS:,} steps in {took:.1f} s, {STEPS / took:,.0f} a second")
     places = random.Random(1).sample(range(STEPS), 60)
-    times = [seconds(lambda place=place: session.seek(place)) for place in places]
+    times = [seconds(lambda place=place: session.player.seek(place)) for place in places]
     print(f"      {recorded / columns:.2f} times the columns' memory once recorded, before any scrubbing")
     grown = memory() - before
     report("seek in a million steps, all views", median(times) * 1e3, "ms", "33 or less", median(times) <= 0.033)

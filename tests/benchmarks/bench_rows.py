@@ -98,9 +98,9 @@ def standstill(window: "MainWindow", rows: int) -> float:
     timer = QTimer(interval=1)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
-    session.seek(0)
-    if not session.playback.playing:
-        session.toggle_play()
+    session.player.seek(0)
+    if not session.player.playback.playing:
+        session.player.toggle_play()
     session.set_data(DataSettings(rows=rows))
     wait_until(lambda: session.experiment.problem.rows == rows and time.perf_counter() > end)
     timer.stop()

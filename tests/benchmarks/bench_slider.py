@@ -14,15 +14,15 @@ def main() -> None:
     window.start()
     session = window.session
     wait_until(lambda: session.recording.is_complete)
-    session.seek_end()
+    session.player.seek_end()
     waited, composed = [], []
     for move in range(MOVES):
         begin = time.perf_counter()
         session.set_learning_rate(0.05 + 0.02 * move)
-        wait_until(lambda: session.recording.is_complete and session.playback.step == session.experiment.steps)
+        wait_until(lambda: session.recording.is_complete and session.player.playback.step == session.experiment.steps)
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()
-        window.stage.show_frame(session.scene().frame(session.playback.step))
+        window.stage.show_frame(session.player.scene().frame(session.player.playback.step))
         composed.append(time.perf_counter() - begin)
     print(f"      from the move to all 200 steps shown {median(waited) * 1e3:.1f} ms, the clock's tick and GL included")
     report(

@@ -55,7 +55,7 @@ def start_and_quit(self):
     def painted():
         print(time.time())
         self.close()
-    self.session.frame_changed.connect(lambda frame: QTimer.singleShot(0, painted))
+    self.session.player.frame_changed.connect(lambda frame: QTimer.singleShot(0, painted))
     start(self)
 module.MainWindow.start = start_and_quit
 from gdviz.cli.main import run

@@ -24,7 +24,7 @@ from gdviz.panes.landscape.landscape import Axis, Landscape
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 
 INCHES, DOTS_PER_INCH = (12.8, 7.2), 100
 COLOURS = PALETTES[Theme.LIGHT]

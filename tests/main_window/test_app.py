@@ -81,7 +81,7 @@ def test_a_window_opens_and_ctrl_c_closes_it(environment, variables):
 
 
 @pytest.mark.slow
-def test_on_an_x_server_without_glx_the_surface_is_drawn_all_the_same_and_the_end_is_no_crash(environment):
+def test_the_surface_is_drawn_on_an_x_server_without_glx(environment):
     with virtual_screen(["-screen", "0", "1280x800x24", "-noreset", "-extension", "GLX"]) as display:
         assert interrupted({**environment, "DISPLAY": display}, "ten") == (130, "")
 
@@ -114,7 +114,7 @@ sys.exit(run([]))
 
 
 @pytest.mark.slow
-def test_at_the_first_start_the_panels_are_closed_on_a_screen_that_is_too_small_for_them(environment):
+def test_panels_are_closed_at_first_on_a_small_screen(environment):
     with virtual_screen(["-screen", "0", "800x600x24", "-noreset"]) as display:
         variables = {**environment, "DISPLAY": display, "GDVIZ_NO_OPENGL": "1"}
         command = [sys.executable, "-c", FIRST_START]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import CameraKey
@@ -24,8 +24,8 @@ from gdviz.presentation.look import Camera, Pane, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
 from tests.controls_shown import retype
+from tests.main_window.actions import activate, click, open_dialog, press, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_window import press
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 SMALL = {"size": "480x300", "pace": "every-step", "frame_rate": "20"}
@@ -46,33 +46,6 @@ def small(settings):
     """What was chosen the last time is small and quick."""
     for name, text in SMALL.items():
         settings.setValue(f"export/{name}", text)
-
-
-def shown(window, kind):
-    """The one visible dialog of a kind, or None."""
-    found = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
-    assert len(found) < 2
-    return found[0] if found else None
-
-
-def activate(qtbot, window):
-    """Make it the active window again, as a window manager does when a dialog goes."""
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-
-
-def open_dialog(qtbot, window):
-    activate(qtbot, window)
-    press(qtbot, window, Qt.Key.Key_E, CONTROL_SHIFT)
-    qtbot.waitUntil(lambda: shown(window, ExportDialog) is not None)
-    dialog = shown(window, ExportDialog)
-    dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    return dialog
-
-
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def choose(qtbot, choice, text):
@@ -123,10 +96,10 @@ def drawn_frames(scene, last):
     ]
 
 
-def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, window, target, monkeypatch):
+def test_a_clip_is_exported_while_the_window_is_used(qtbot, window, target, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
-    scene, stage_before = window.session.scene(), window.stage.geometry()
+    scene, stage_before = window.session.player.scene(), window.stage.geometry()
     dialog = open_dialog(qtbot, window)
     form = dialog.form
     choose(qtbot, form.size_choice, "Own")
@@ -173,7 +146,7 @@ def test_a_clip_is_chosen_exported_and_opened_while_the_window_is_used(qtbot, wi
     shown(window, ExportDialog).reject()
 
 
-def test_a_second_export_has_to_wait_and_a_cancelled_one_leaves_nothing(qtbot, window, small, target):
+def test_a_second_export_waits_and_a_cancelled_one_is_gone(qtbot, window, small, target):
     begin(qtbot, window)
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_E, CONTROL_SHIFT)
@@ -214,7 +187,7 @@ def test_ctrl_c_in_the_terminal_ends_it_without_an_answer(qtbot, qapp, window, s
     assert not window.session.runs.runner.is_running
 
 
-def test_an_old_file_is_asked_about_and_a_failure_stays_in_sight(qtbot, window, small, target, settings, monkeypatch):
+def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, target, settings, monkeypatch):
     target.write_bytes(b"old")
     target.with_suffix(".png").write_bytes(b"old poster")
     settings.setValue("export/poster", "True")
@@ -248,11 +221,15 @@ def test_a_folder_that_is_not_there_is_said_in_the_dialog(qtbot, window, small, 
 
 def test_keys_of_the_window_do_nothing_while_the_dialog_is_open(qtbot, window, small):
     dialog = open_dialog(qtbot, window)
-    look = window.session.look
+    look = window.session.state.look
     for key in (Qt.Key.Key_V, Qt.Key.Key_K, Qt.Key.Key_Right, Qt.Key.Key_R, Qt.Key.Key_D):
         qtbot.keyClick(dialog.form.transparent, key)
         qtbot.keyClick(dialog, key)
-    assert (window.session.look, window.session.playback.step, window.session.state.cameras) == (look, 0, ())
+    assert (window.session.state.look, window.session.player.playback.step, window.session.state.cameras) == (
+        look,
+        0,
+        (),
+    )
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert shown(window, ExportDialog) is None
 
@@ -261,7 +238,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     session = window.session
     press(qtbot, window, Qt.Key.Key_K)
     assert window.statusBar().currentMessage() == "camera kept at step 0 (1 position)"
-    session.seek(20)
+    session.player.seek(20)
     press(qtbot, window, Qt.Key.Key_K)
     session.set_look(camera=Camera(10.0, 50.0, 3.0))
     press(qtbot, window, Qt.Key.Key_K)
@@ -291,7 +268,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     assert "only the surface has a camera" in window.statusBar().currentMessage()
 
 
-def test_without_opengl_the_contour_is_shown_and_the_dialog_fits_the_screen(qtbot, open_window, small):
+def test_without_opengl_the_dialog_shows_the_contour(qtbot, open_window, small):
     window = open_window(no_surface="there is none", theme=Theme.DARK)
     dialog = open_dialog(qtbot, window)
     assert not dialog.form.camera.isEnabled()
@@ -327,7 +304,7 @@ def test_a_name_is_suggested_that_works_everywhere():
     st.tuples(st.integers(MIN_SIZE[0], MAX_SIZE[0]), st.integers(MIN_SIZE[1], MAX_SIZE[1])),
     st.tuples(st.integers(100, 3000), st.integers(100, 3000)),
 )
-def test_a_preview_has_the_shape_of_the_clip_and_room_for_a_stage(size, room):
+def test_a_preview_has_the_shape_of_the_clip(size, room):
     width, height = reduced(size, QSize(*room))
     assert MIN_SIZE[0] <= width <= size[0]
     assert MIN_SIZE[1] <= height <= size[1]

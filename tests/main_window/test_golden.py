@@ -68,7 +68,7 @@ def test_visible_and_off_screen_in_any_order_are_one_picture(qtbot, window, stil
             assert still.picture(frame, *size, samples=0) == off_screen[moment], moment
 
 
-def test_the_panes_of_the_questions_leave_no_trace_in_each_other(window, still):
+def test_the_chart_panes_leave_no_trace_in_each_other(window, still):
     """Whatever was asked before, the picture is that of its frame."""
     run, sweep = window.session.recording, record(load_scenario("range-test").experiment)
     tape = Look(tape=TapeLook(lit=15))
@@ -90,7 +90,7 @@ def test_the_panes_of_the_questions_leave_no_trace_in_each_other(window, still):
 
 def test_what_the_screen_shows_is_the_picture(qtbot, window):
     """The pixels of the window itself, as a person sees them, are those of the picture."""
-    window.session.seek(3)
+    window.session.player.seek(3)
     qtbot.wait(300)
     stage = window.stage
     grabbed = window.screen().grabWindow(stage.winId() if stage.isWindow() else window.winId())

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.main_window.help import TextDialog
 from gdviz.widgets.dialogs import ErrorDialog, Question
+from tests.main_window.actions import press, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_exports import shown
 from tests.main_window.test_runs import resident
-from tests.main_window.test_window import press
 
 TIMES, FEW = 50, 2
 """Each dialog is opened so often, and dearer things are done."""
@@ -101,7 +100,7 @@ def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_pat
     assert resident() - memory < MEGABYTES
 
 
-def test_what_is_asked_for_twice_is_there_once_and_goes_with_the_window(qtbot, window):
+def test_what_is_asked_for_twice_is_there_once(qtbot, window):
     for command in ("keys", "keys", "about", "about"):
         window.commands[command].trigger()
     window.show_error("Traceback\nValueError: an error")
@@ -121,7 +120,7 @@ def test_what_is_done_again_and_again_leaves_nothing(qtbot, window):
         dialog.reject()
 
     def use(turn):
-        window.load(("one", "point-nine")[turn % 2])
+        window.files.load(("one", "point-nine")[turn % 2])
         commands["pin"].trigger()
         session.set_learning_rate(0.1 + turn / 1000)
         commands["unpin"].trigger()

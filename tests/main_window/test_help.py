@@ -20,7 +20,7 @@ def parent(qtbot):
 
 
 @pytest.mark.parametrize("screen_width", [800, 1280])
-def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu(screen_width):
+def test_every_key_stands_beside_what_it_does(screen_width):
     shown = keys_html(screen_width).replace("&nbsp;", " ")
     for command in COMMANDS:
         if command.keys:
@@ -29,7 +29,7 @@ def test_every_key_stands_beside_what_it_does_under_the_name_of_its_menu(screen_
     assert [shown.count(f"<i>{menu}</i>") for menu in MENUS] == [1] * len(MENUS)
 
 
-def test_all_keys_are_seen_without_scrolling_where_the_screen_has_room(qtbot, parent):
+def test_all_keys_are_seen_without_scrolling(qtbot, parent):
     dialog = TextDialog("Keys", keys_html(1280), parent, wraps=False)
     with qtbot.waitExposed(dialog):
         dialog.show()

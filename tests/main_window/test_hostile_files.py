@@ -5,7 +5,7 @@ import os
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gdviz.main_window import window as module
+from gdviz.main_window import files as module
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_a_fault_of_a_loader_ends_in_one_line(window, monkeypatch, capsys, error
 
     before, title = window.session.experiment, window.windowTitle()
     monkeypatch.setattr(module, "load_scenario", fail)
-    window.load("a\tb.toml")
+    window.files.load("a\tb.toml")
     line = window.statusBar().currentMessage()
     assert line.startswith(r"a\tb.toml: cannot be loaded: ")
     assert line.endswith(told)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
 
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question
+from tests.main_window.actions import click, open_dialog, shown
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_exports import click, open_dialog, shown
 from tests.widgets.hostile_text import HOSTILE, labels_that_guess, told_by
 
 SCENARIO = f"""
@@ -36,7 +36,7 @@ def choose_file(window, path, monkeypatch):
     window.commands["open"].trigger()
 
 
-def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbot, window, hostile, monkeypatch):
+def test_hostile_text_of_a_scenario_is_shown_as_written(qtbot, window, hostile, monkeypatch):
     choose_file(window, hostile, monkeypatch)
     wait_computed(qtbot, window)
     assert window.windowHandle().title().startswith(f"{HOSTILE} – gdviz")
@@ -54,22 +54,22 @@ def test_a_scenario_and_what_is_wrong_with_it_are_shown_as_they_are_written(qtbo
     assert labels_that_guess(window) == []
 
 
-def test_what_would_do_something_to_a_terminal_or_a_title_is_written_out(qtbot, window, tmp_path):
+def test_control_characters_are_written_out(qtbot, window, tmp_path):
     name, title = "<b>a\x1b\u202e.CSV", r"a[*] \x1b]0;b\u202e"
     (tmp_path / name).write_text("x,y\n1,2\n2,4\n3,7\n")
     path = tmp_path / "a.toml"
     words = (r"a[*]\n\u001b]0;b\u202e", r"Is\nit?", r"\u001bc")
     path.write_text('title = "{}"\nquestion = "{}"\nproves = "{}"\n[schedule]\nlearning_rate = 0.2\n'.format(*words))
-    window.load(str(path))
+    window.files.load(str(path))
     wait_computed(qtbot, window)
-    assert window.session.frame.header.title == title
+    assert window.session.player.frame.header.title == title
     # What the system shows has the mark of a changed file replaced, but for one that is there twice.
     assert window.windowTitle() == title.replace("[*]", "[*][*]") + " – gdviz"
     assert window.windowHandle().title().startswith(title)
     panel = window.scenario_panel
     assert (panel.question.text(), panel.proves.text()) == ("Is it?", r"\x1bc")
     assert window.statusBar().currentMessage() == "Is it?"
-    window.load(str(tmp_path / name))
+    window.files.load(str(tmp_path / name))
     wait_computed(qtbot, window)
     assert window.session.state.title == r"<b>a\x1b\u202e"
     assert window.control_panel.data._source.text().isprintable()
@@ -104,7 +104,7 @@ def test_no_text_decides_how_wide_the_window_or_its_parts_are(qtbot, open_window
     path = tmp_path / "w.toml"
     words = f'title = "{"W" * 300}"\nquestion = "{"W" * 1000}"\nproves = "{"W" * 1000}"\nsteps = 200\n'
     path.write_text(f"{words}[schedule]\nlearning_rate = 0.1\n", encoding="utf-8")
-    window.load(str(path))
+    window.files.load(str(path))
     wait_computed(qtbot, window)
     for dock in window.docks:
         dock.raise_()

@@ -23,12 +23,12 @@ def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile
 
 
 def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path, monkeypatch):
-    window.session.seek(4)
+    window.session.player.seek(4)
     qtbot.waitUntil(lambda: window.stage.frame.step == 4)
 
     def go_on():
-        window.session.seek(20)
-        window.stage.show_frame(window.session.frame)
+        window.session.player.seek(20)
+        window.stage.show_frame(window.session.player.frame)
 
     drawing = tmp_path / "drawing"
     said = export(qtbot, window, monkeypatch, drawing, SVG, go_on)
@@ -39,7 +39,7 @@ def test_the_picture_is_what_was_on_the_stage_when_asked(qtbot, window, tmp_path
     # the stage shows again what it showed, and looks so
     assert window.stage.frame.step == 20
     later = window.stage.picture()
-    window.stage.show_frame(window.session.frame)
+    window.stage.show_frame(window.session.player.frame)
     assert window.stage.picture() == later
 
     picture = tmp_path / "picture.png"

@@ -8,25 +8,22 @@ from PySide6.QtGui import QCursor
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.presentation.look import Pane
 from gdviz.session import edits
+from tests.main_window.actions import press
 from tests.main_window.conftest import wait_computed
-
-
-def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(window.stage, key, modifier)
 
 
 def swept(qtbot, window):
     """Ask for a range test and wait for its end."""
     press(qtbot, window, Qt.Key.Key_W)
     assert window.session.state.is_range_test
-    window.session.set_speed(float("inf"))
+    window.session.player.set_speed(float("inf"))
     qtbot.waitUntil(lambda: window.stage.frame.step == window.session.experiment.steps, timeout=10_000)
     return window.stage
 
 
 def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
     press(qtbot, window, key, modifier)
-    assert window.session.look.pane is pane
+    assert window.session.state.look.pane is pane
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
     return window.stage
 
@@ -84,14 +81,14 @@ def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
     session = window.session
     assert isinstance(session.experiment.schedule, Constant)
     assert session.experiment.schedule.learning_rate == pytest.approx(0.25, rel=0.05)
-    assert session.frame.step == pytest.approx(40, rel=0.1)
-    assert session.look.pane is Pane.MAP
+    assert session.player.frame.step == pytest.approx(40, rel=0.1)
+    assert session.state.look.pane is Pane.MAP
     press(qtbot, window, Qt.Key.Key_M)
     assert stage.surface.isVisible()
     assert not plot.isVisible()
 
 
-def test_v_leads_back_from_a_map_to_the_landscape_that_was_there(qtbot, window):
+def test_v_leads_back_from_a_map_to_the_landscape(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V)
     press(qtbot, window, Qt.Key.Key_M)
     press(qtbot, window, Qt.Key.Key_V)
@@ -106,15 +103,15 @@ def test_the_dot_on_the_map_goes_with_the_run(qtbot, window):
     assert stage.frame.map is not before
 
 
-def test_another_start_gives_another_map_and_the_window_stays_usable(qtbot, window):
+def test_another_start_gives_another_map_meanwhile(qtbot, window):
     stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
-    first = window.session.scene().phase_map
+    first = window.session.player.scene().phase_map
     window.session.apply(edits.change, start=(2.0, 2.0))
     wait_computed(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert stage.frame.step == 10, "the map is still on its way"
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
-    second = window.session.scene().phase_map
+    second = window.session.player.scene().phase_map
     assert second is not first
     assert second.experiment.start == (2.0, 2.0)
     assert second.is_complete
@@ -129,7 +126,7 @@ def test_shift_m_shows_where_each_start_ends(qtbot, open_window):
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (1.8, 1.0)
-    assert window.session.look.pane is Pane.BASINS
+    assert window.session.state.look.pane is Pane.BASINS
 
 
 def test_a_bowl_has_no_map_of_starting_points_and_this_is_said(qtbot, window):

@@ -8,8 +8,8 @@ from gdviz.core.scenarios.scenario import read_scenario
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.session import edits
+from tests.main_window.actions import press
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_questions import press
 
 
 def test_p_keeps_the_run_beside_the_next_one(qtbot, window):
@@ -48,7 +48,7 @@ def test_one_pinned_run_is_let_go_by_the_menu(qtbot, window):
     assert not window.unpin_menu.isEnabled()
 
 
-def test_side_by_side_with_a_single_run_says_how_there_come_to_be_more(qtbot, window):
+def test_side_by_side_with_one_run_says_how_to_get_more(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
     assert "pin it (P)" in window.statusBar().currentMessage()
     assert window.commands["multiples"].isChecked()

@@ -143,12 +143,12 @@ class RandomUse(RuleBasedStateMachine):
     @invariant()
     def all_views_show_the_same_step_of_this_run(self):
         window, session = self.window, self.window.session
-        if session.frame is None or not len(session.recording):
+        if session.player.frame is None or not len(session.recording):
             return
         stage = window.stage
         parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
         parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
-        assert session.frame.step == stage.frame.step
+        assert session.player.frame.step == stage.frame.step
         assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
         assert len(descents()) <= 1 + len(session.state.pinned)
         self.recording_is_of_this_experiment(session)

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import Qt
 
-from tests.main_window.test_questions import press
+from tests.main_window.actions import press
 
 
-def test_t_shows_the_tape_with_the_landscape_and_the_data_beside_it(qtbot, window):
+def test_t_shows_the_tape_beside_landscape_and_data(qtbot, window):
     press(qtbot, window, Qt.Key.Key_T)
     stage = window.stage
     assert stage.charts.tape_pane.isVisible()
@@ -20,13 +20,13 @@ def test_t_shows_the_tape_with_the_landscape_and_the_data_beside_it(qtbot, windo
     assert stage.arithmetic.isVisible()
 
 
-def test_the_tape_says_the_update_itself_and_no_other_stands_below_it(qtbot, window):
+def test_the_tape_alone_says_the_update(qtbot, window):
     press(qtbot, window, Qt.Key.Key_T)
     assert not window.stage.arithmetic.isVisible()
     assert window.stage.charts.tape_pane.geometry().bottom() > 0.97 * window.stage.height()
 
 
-def test_the_tape_goes_with_the_step_and_has_the_numbers_of_the_run(qtbot, window):
+def test_the_tape_has_the_numbers_of_the_step(qtbot, window):
     press(qtbot, window, Qt.Key.Key_T)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.stage.frame.step == 10)
@@ -35,7 +35,7 @@ def test_the_tape_goes_with_the_step_and_has_the_numbers_of_the_run(qtbot, windo
     assert shown.forward[-1].values == (float(run.losses[10]),)
 
 
-def test_a_row_that_is_pointed_at_is_lit_and_the_check_is_one_click_away(qtbot, window):
+def test_a_row_lights_up_and_the_check_is_one_click_away(qtbot, window):
     press(qtbot, window, Qt.Key.Key_T)
     pane = window.stage.charts.tape_pane
     pane.row_hovered.emit(2)

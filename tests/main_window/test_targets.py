@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 from gdviz.export.process import ExportProcess
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.widgets.dialogs import Question, write_if_wanted
+from tests.main_window.actions import activate, click, open_dialog, press, shown
 from tests.main_window.file_dialog import Typist
-from tests.main_window.test_exports import activate, click, open_dialog, shown
-from tests.main_window.test_window import press
 
 OLD = b"precious"
 FATE = "What is there now stays until the new one is complete, and then it is gone."
@@ -69,7 +68,7 @@ def told(window):
     return window.statusBar().currentMessage() if dialog is None else dialog.figures.text()
 
 
-def test_the_ending_is_added_and_only_what_is_really_replaced_is_asked_about(qtbot, window, save, folder):
+def test_only_what_is_really_replaced_is_asked_about(qtbot, window, save, folder):
     ending = save.ending
     others = [f"rate 0{ending}", f"notes{ending}", "notes.txt", f"mine{ending}"]
     for name in others:
@@ -126,9 +125,7 @@ def test_what_is_read_only_is_not_even_asked_about(window, save, folder):
     assert os.listdir(folder) == [path.name]
 
 
-def test_a_folder_has_no_ending_and_what_goes_beside_it_has_its_whole_name(
-    qtbot, window, settings, qt_dialogs, tmp_path, monkeypatch
-):
+def test_files_beside_a_folder_have_its_whole_name(qtbot, window, settings, qt_dialogs, tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr(ExportProcess, "start", lambda process, job: started.append(job))
     settings.setValue("export/format", "png")

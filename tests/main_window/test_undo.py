@@ -10,8 +10,8 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import named
 from gdviz.presentation.look import Pane
+from tests.main_window.actions import drag_start, press, step
 from tests.main_window.conftest import wait_computed
-from tests.main_window.test_window import drag_start, press, step
 from tests.recordings import same_columns
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -60,7 +60,7 @@ def test_the_menu_names_what_is_undone_and_redone(qtbot, window):
 
 
 def test_keys_undo_and_redo_to_the_step_at_which_one_stood(qtbot, window):
-    window.session.seek(30)
+    window.session.player.seek(30)
     picture = window.stage.picture()
     press(qtbot, window, Qt.Key.Key_Down, SHIFT)
     wait_computed(qtbot, window)
@@ -139,7 +139,7 @@ def turn(slider, notches):
     QApplication.sendEvent(slider, event)
 
 
-def test_a_turn_of_the_wheel_is_one_step_until_the_mouse_goes_away(qtbot, window):
+def test_a_turn_of_the_wheel_is_one_edit(qtbot, window):
     slider = window.rate_bar.slider
     for _ in range(3):
         turn(slider, 1)
@@ -154,7 +154,7 @@ def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     window.session.set_look(pane=pane)
     window.session.timeline.forget()
     widget = window.stage.surface if pane is Pane.SURFACE else window.stage.contour
-    drag_start(qtbot, widget, window.stage.frame.landscape)
+    drag_start(qtbot, widget)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (0.0, -1.0)
     (name,) = undone(qtbot, window)
@@ -166,7 +166,7 @@ def test_a_drag_over_many_rows_is_one_step(qtbot, window):
     slider = window.control_panel.findChild(RowsSlider)
     middle = slider.height() // 2
     drag(qtbot, slider, *(QPoint(round(slider.width() * part), middle) for part in (0.05, 0.3, 0.5, 0.6)))
-    qtbot.waitUntil(lambda: not window.session.data_maker.is_busy)
+    qtbot.waitUntil(lambda: not window.session.timeline.generator.is_busy)
     wait_computed(qtbot, window)
     assert window.session.experiment.problem.rows > 20_000
     assert len(undone(qtbot, window)) == 1
@@ -179,7 +179,7 @@ def repeat(window, key):
     QApplication.sendEvent(window.stage, event)
 
 
-def test_a_key_that_is_held_is_one_step_and_pressed_again_another(qtbot, window):
+def test_a_held_key_is_one_edit_and_pressed_again_another(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Up)
     press(qtbot, window, Qt.Key.Key_Up)
     qtbot.keyPress(window.stage, Qt.Key.Key_Up)
@@ -193,7 +193,7 @@ def test_a_key_that_is_held_is_one_step_and_pressed_again_another(qtbot, window)
     assert undone(qtbot, window) == [f"learning rate {power:.4g}" for power in powers]
 
 
-def test_a_scenario_that_was_loaded_is_undone_with_all_that_was_there(qtbot, window):
+def test_loading_a_scenario_is_undone(qtbot, window):
     press(qtbot, window, Qt.Key.Key_P)
     press(qtbot, window, Qt.Key.Key_Up)
     press(qtbot, window, Qt.Key.Key_M)
@@ -208,8 +208,8 @@ def test_a_scenario_that_was_loaded_is_undone_with_all_that_was_there(qtbot, win
     undo(qtbot, window)
     assert window.windowTitle().startswith("Point nine")
     assert window.scenario_panel.question.text() == load_scenario("point-nine").question
-    assert window.session.look.pane is Pane.MAP
-    assert [entry.text for entry in window.session.frame.legend.entries] == ["0.9", "0.99"]
+    assert window.session.state.look.pane is Pane.MAP
+    assert [entry.text for entry in window.session.player.frame.legend.entries] == ["0.9", "0.99"]
     press(qtbot, window, Qt.Key.Key_PageDown)
     wait_computed(qtbot, window)
     assert window.windowTitle().startswith(title)  # the one after that which came back

@@ -31,11 +31,11 @@ def test_a_run_without_batches_on_few_rows_needs_no_words():
     assert effort_notes(Experiment(Himmelblau()), 20) == ()
 
 
-def test_the_limit_is_that_of_the_lecture_and_says_what_the_sum_would_make_of_it():
+def test_the_limit_of_the_mean_tells_that_of_the_sum():
     assert limit_words(lecture(0.9)) == "limit 0.7755; of the sum 0.007755"
 
 
-def test_the_limit_of_the_sum_is_that_of_the_mean_divided_by_the_rows():
+def test_the_limit_of_the_sum_is_divided_by_the_rows():
     problem = replace(lecture(0.9).problem, reduction="sum")
     words = limit_words(lecture(0.9, problem=problem))
     assert words == "limit 0.007755; of the mean 0.7755"
@@ -46,7 +46,7 @@ def test_the_limit_of_batches_is_their_own_and_says_so():
     assert limit_words(lecture(0.1, batch_size=2)) == "limit of batches of 2: 0.7414"
 
 
-def test_the_floor_is_the_place_around_which_the_run_really_wanders():
+def test_the_run_really_wanders_around_the_floor():
     run = load_scenario("mini-batch").experiment
     assert floor_words(run) == "noise floor 0.0016 above the minimum"
     large = replace(run, schedule=Constant(0.5), steps=20_000)

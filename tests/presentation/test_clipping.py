@@ -78,7 +78,7 @@ def test_parts_agree_with_rational_arithmetic(begin, end):
 
 @many
 @given(inside, points)
-def test_a_step_out_of_the_box_keeps_its_begin_and_its_direction(begin, end):
+def test_a_step_out_of_the_box_keeps_begin_and_direction(begin, end):
     first, last, visible = clip(begin, end)
     assert visible
     assert first == begin
@@ -141,7 +141,7 @@ def test_segments_beside_the_box_are_invisible(begin, end):
     assert not clip(end, begin)[2]
 
 
-def test_a_step_from_far_away_into_the_box_is_drawn_from_the_wall():
+def test_a_step_from_far_away_is_drawn_from_the_wall():
     for distance in (1e3, 1e12, 1e17, 1e300):
         first, last, visible = clip((-distance, 0.0), (0.5, 0.0))
         assert visible

@@ -45,7 +45,7 @@ def test_what_differs_is_named_in_the_order_of_the_recipe():
     )
 
 
-def test_the_same_rule_with_another_setting_is_named_by_the_setting():
+def test_a_rule_with_another_setting_is_named_by_it():
     found = difference([replace(BASE, optimizer=Momentum(part)) for part in (0.5, 0.9)])
     assert (found.title, found.texts) == ("momentum", ("0.5", "0.9"))
 
@@ -84,7 +84,7 @@ def test_a_new_field_of_the_recipe_comes_by_itself(monkeypatch):
     )
 
 
-def test_a_schedule_without_words_of_its_own_is_told_by_its_settings(monkeypatch):
+def test_an_unnamed_schedule_is_told_by_its_settings(monkeypatch):
     cosine = make_dataclass(
         "Cosine", ["learning_rate", "period"], bases=(Schedule,), namespace={"__call__": lambda *_: 0.1}, frozen=True
     )
@@ -130,7 +130,7 @@ def test_what_all_share_is_not_named(experiments, shared):
     assert not any(word in name for name in difference(alike).names)
 
 
-def test_the_legend_says_once_what_differs_and_is_in_the_order_of_the_styles():
+def test_the_legend_is_in_the_order_of_the_styles():
     runs = [record(lecture(rate, steps=2)) for rate in (0.9, 0.1, 0.7)]
     found = legend(runs, (2, 0, 1))
     assert found == Legend(
@@ -149,7 +149,7 @@ def test_a_single_run_needs_no_legend():
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5])
-def test_the_live_run_of_a_race_is_that_of_its_own_rate_or_the_last(rate):
+def test_the_live_run_of_a_race_has_its_own_rate_or_the_last(rate):
     experiment = lecture(rate, optimizer=Momentum())
     runs, live = race_of(experiment)
     assert [run.schedule.learning_rate for run in runs] == list(RACE_RATES)

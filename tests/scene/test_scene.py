@@ -261,7 +261,7 @@ def notes_beyond(shown, step):
     return [note for note in shown.frame(step).landscape.notes if not note.startswith(("loss ", "distance "))]
 
 
-def test_of_several_runs_each_has_a_line_with_its_name_in_the_order_of_the_legend():
+def test_several_runs_have_lines_in_the_legends_order():
     runs = (recorded("ten"), recorded("tenth"), recorded("point-nine"))
     shown = Scene("", runs, styles=(2, 0, 1))
     held = replace(shown, look=Look(view=View.HOLD))
@@ -334,7 +334,7 @@ def test_the_view_ends_where_the_loss_does():
     assert not any(note.startswith("the view cannot") for note in Scene("", (recording,)).frame(2).landscape.notes)
 
 
-def test_a_run_that_came_back_from_infinity_is_not_called_infinite():
+def test_a_run_back_from_infinity_is_not_called_infinite():
     recording = record(lecture(0.9, steps=1000).with_learning_rate(0.5, 160))
     frame = Scene("", (recording,)).frame(1000)
     assert frame.header.verdict == judge(recording)
@@ -342,7 +342,7 @@ def test_a_run_that_came_back_from_infinity_is_not_called_infinite():
     assert "infinite" not in frame.header.verdict.sentence
 
 
-def test_no_cache_keeps_the_data_of_a_problem_that_nobody_shows_any_more():
+def test_no_cache_keeps_the_data_of_a_gone_problem():
     recording = record(replace(lecture(0.5), problem=LinearRegression(generate(DataSettings(seed=77)))))
     data = weakref.ref(recording.experiment.problem.data)
     Scene("s", (recording,), Look(formula=True)).frame(5)

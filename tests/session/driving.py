@@ -1,5 +1,6 @@
 """A session in our hands: with what it has emitted, and with a clock that goes on when it is told to."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from gdviz.session.session import Session
 from tests.recordings import equal, lecture, same_columns
 
 SCENARIO = Scenario("Point nine", lecture(0.9), question="Will it?")
+TEN = Scenario("Ten", lecture(10.0, steps=30))
 
 
 class Clock:
@@ -31,7 +33,7 @@ class Driven:
         self.clock = Clock()
         self.session = Session(scenario, clock=self.clock)
         self.frames, self.controls, self.notices, self.failures = [], [], [], []
-        self.session.frame_changed.connect(self.frames.append)
+        self.session.player.frame_changed.connect(self.frames.append)
         self.session.controls_changed.connect(self.controls.append)
         self.session.noticed.connect(self.notices.append)
         self.session.failed.connect(self.failures.append)
@@ -50,12 +52,12 @@ class Driven:
         return self
 
     def at(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
         return self
 
     @property
     def ticking(self):
-        return self.session.is_ticking
+        return self.session.timer.isActive()
 
 
 MANY_ROWS = LinearRegression(generate(DataSettings(rows=500)))
@@ -68,8 +70,26 @@ def is_whole_and_right(driven):
     assert session.recording.experiment == session.experiment
     assert same_columns(session.recording, record(session.experiment))
     assert equal(
-        session.frame, Scene(session.state.title, (session.recording,), session.look).frame(session.frame.step)
+        session.player.frame,
+        Scene(session.state.title, (session.recording,), session.state.look).frame(session.player.frame.step),
     )
-    assert session.frame.step == session.playback.step == session.controls().step
+    assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []
     return True
+
+
+def settled(driven):
+    """Until everything is generated and computed."""
+    for _ in range(4000):
+        driven.tick()
+        session = driven.session
+        if not (session.timeline.generator.is_busy or session.runs.is_computing or session.player.is_under_way):
+            return driven
+        threading.Event().wait(0.002)
+    raise AssertionError("it does not come to an end")
+
+
+def names(driven):
+    """What can be undone and redone."""
+    controls = driven.session.controls()
+    return controls.undo_name, controls.redo_name

@@ -27,7 +27,7 @@ def test_beyond_the_limit_it_diverges_and_below_it_does_not(optimizer):
     assert not above.losses[-100:].max() <= above.losses[0]  # it may be NaN
 
 
-def test_of_small_batches_the_zones_end_where_the_batches_diverge():
+def test_zones_of_small_batches_end_where_these_diverge():
     single = zones(lecture(0.1, batch_size=1), (0.0, -1.0))
     assert single.names == ("1/L =", "limit of batches of 1:")
     assert single.limit == pytest.approx(0.6935, abs=6e-5)

@@ -10,7 +10,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import PIECE_ROWS
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.data_generator import AT_ONCE, DataMaker, GenerationProgress, is_slow, with_generated_data
+from gdviz.session.data_generator import AT_ONCE, DataGenerator, GenerationProgress, is_slow, with_generated_data
 from gdviz.session.runner import GATE_WAIT, FrameGate
 from tests.recordings import LECTURE
 
@@ -20,8 +20,8 @@ def made():
     """Makers that are stopped at the end, however the test ends."""
     makers = []
 
-    def make(*arguments):
-        makers.append(DataMaker(*arguments))
+    def make(generate=with_generated_data, gate=None):
+        makers.append(DataGenerator(gate or FrameGate(), generate))
         return makers[-1]
 
     yield make
@@ -139,7 +139,7 @@ def test_data_that_cannot_be_are_refused_in_one_line(made):
     assert (found.problem, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
 
 
-def test_a_fault_is_told_with_its_traceback_and_the_next_wish_is_fulfilled(made):
+def test_after_a_fault_the_next_map_is_computed(made):
     faults = [ZeroDivisionError("that went wrong")]
 
     def make(problem, settings, report):

@@ -10,13 +10,13 @@ from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
-from gdviz.session import edits
+from gdviz.session import edits, pins
 from gdviz.session.state import State
 from tests.recordings import lecture
 
 LECTURE = State(Scenario("Point nine", lecture(0.9)), lecture(0.9))
 SWEPT = edits.toggle_range_test(LECTURE).state
-PINNED = edits.set_learning_rate(edits.pin(LECTURE).state, 0.1).state
+PINNED = edits.set_learning_rate(pins.pin(LECTURE).state, 0.1).state
 
 
 def done(edit, *arguments, state=LECTURE, **fields):
@@ -49,7 +49,7 @@ def test_other_data_are_still_summed_and_seen_in_batches():
         edits.set_data(summed, DataSettings(rows=6))
 
 
-def test_data_that_were_generated_meanwhile_are_taken_as_they_are():
+def test_generated_data_are_taken_as_they_are():
     generated = done(edits.set_data, DataSettings(rows=7)).experiment.problem
     assert done(edits.take_generated, generated).experiment.problem is generated
 
@@ -67,17 +67,17 @@ def test_a_rate_for_the_whole_run_forgets_the_changes():
     assert done(edits.set_learning_rate, 0.3, state=changed).experiment.schedule == Constant(0.3)
 
 
-def test_a_range_test_is_ended_by_a_rate_and_the_run_is_as_long_as_before():
+def test_a_rate_ends_a_range_test_and_restores_the_length():
     assert SWEPT.is_range_test
     assert done(edits.set_learning_rate, 0.2, state=SWEPT).experiment == lecture(0.2)
     assert done(edits.toggle_range_test, state=SWEPT).experiment == LECTURE.experiment
     assert done(edits.take_rate, 0.2) == LECTURE
 
 
-def test_a_pinned_run_is_drawn_beside_another_one_in_its_own_style():
-    assert edits.pin(LECTURE).state.beside == ()
+def test_a_pinned_run_keeps_its_style_beside_another():
+    assert pins.pin(LECTURE).state.beside == ()
     assert (PINNED.beside, PINNED.style) == (((lecture(0.9), 0),), 1)
-    assert done(edits.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
+    assert done(pins.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
 
 
 def test_loading_keeps_the_look_and_nothing_else():
@@ -106,8 +106,8 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_data, (DataSettings(standardised=True),), "standardise x"),
         (edits.run_to, (0.25, 40), "learning rate 0.25"),
         (edits.toggle_range_test, (), "range test"),
-        (edits.pin, (), "pin"),
-        (edits.race, (), "race of four rates"),
+        (pins.pin, (), "pin"),
+        (pins.race, (), "race of four rates"),
         (edits.reset, (), "reset"),
         (edits.open_scenario, (Scenario("Ten", lecture(10.0)),), "load Ten"),
         (edits.set_changes_from_here, (True,), "change the rate from this step on"),
@@ -133,8 +133,8 @@ def test_an_edit_in_a_range_test_has_a_name(edit, arguments, name):
 
 
 def test_unpinning_is_called_after_the_run():
-    assert edits.unpin(PINNED, 0).name == "unpin learning rate 0.9"
-    assert edits.unpin_all(PINNED).name == "unpin all runs"
+    assert pins.unpin(PINNED, 0).name == "unpin learning rate 0.9"
+    assert pins.unpin_all(PINNED).name == "unpin all runs"
 
 
 def test_generated_data_in_the_place_of_a_file_have_a_name():
@@ -163,7 +163,7 @@ def test_a_look_has_a_name_where_undo_takes_it_back(fields, name):
     assert (changed.state.seen_as(LECTURE) != LECTURE) == bool(name)
 
 
-def test_a_row_of_the_tape_that_is_pointed_at_is_no_edit_and_a_check_is_one():
+def test_pointing_at_a_tape_row_is_no_edit_but_a_check_is():
     taped = done(edits.set_look, tape=TapeLook())
     lit = edits.set_look(taped, tape=TapeLook(lit=3))
     assert (lit.name, lit.state.seen_as(taped)) == ("", taped)
@@ -181,10 +181,10 @@ def test_a_row_of_the_tape_that_is_pointed_at_is_no_edit_and_a_check_is_one():
         (edits.set_learning_rate, (float("nan"),), LECTURE),
         (edits.set_learning_rate, (float("inf"), 3), LECTURE),
         (edits.set_steps, (5,), SWEPT),
-        (edits.pin, (), SWEPT),
-        (edits.race, (), SWEPT),
+        (pins.pin, (), SWEPT),
+        (pins.race, (), SWEPT),
         (edits.set_problem, ("rosenbrock",), PINNED),
-        (edits.unpin_all, (), LECTURE),
+        (pins.unpin_all, (), LECTURE),
         (edits.toggle_chart, (Pane.BASINS,), LECTURE),
     ],
 )

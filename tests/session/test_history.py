@@ -47,7 +47,7 @@ def completed(moment, state):
     return complete(moment.state, regressions(state))
 
 
-def test_edits_are_undone_and_redone_in_their_order_at_their_steps():
+def test_edits_are_undone_and_redone_in_order():
     history, state = recorded(0.2, 0.3)
     assert (history.undo_name, history.redo_name) == ("rate 0.3", "")
     history, moment = history.undone(Moment(state, 40))
@@ -134,7 +134,7 @@ def test_a_state_is_made_compact_whatever_there_is_in_it():
     assert missing_data(complete(compact(plain), [LinearRegression()])) is None
 
 
-def test_own_points_are_kept_once_and_the_oldest_go_when_there_is_no_room(monkeypatch):
+def test_own_points_are_kept_once_while_there_is_room(monkeypatch):
     state = of_data(POINTS)
     monkeypatch.setattr("gdviz.session.history.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
     history, state = recorded(0.2, 0.3, 0.4, state=state)
@@ -162,6 +162,6 @@ def test_an_edit_takes_no_more_memory_than_is_reckoned_with():
     assert taken < EDITS * BYTES_OF_EDIT < MOST_BYTES
 
 
-def test_data_that_cannot_be_generated_again_are_refused_as_ever():
+def test_impossible_data_are_refused_as_ever():
     with pytest.raises(InputError):
         Ungenerated(DataSettings(rows=0))

@@ -14,8 +14,7 @@ from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.presentation.look import LANDSCAPES, Look, Pane
 from gdviz.scene.scene import Scene
 from gdviz.session import maps as charts
-from gdviz.session.map_runner import ChartRunner
-from gdviz.session.maps import offers, wanted, with_charts
+from gdviz.session.maps import ChartRunner, offers, wanted, with_charts
 from tests.recordings import lecture
 
 WELLS = Experiment(TwoWells(), schedule=Constant(0.1), start=(1.8, 1.0), steps=60)
@@ -51,7 +50,7 @@ def test_the_landscapes_need_no_map():
     assert all(wanted(pane, WELLS, fine=True) is None for pane in LANDSCAPES)
 
 
-def test_rate_and_length_of_the_run_do_not_change_its_map_of_rate_and_steps():
+def test_rate_and_length_of_the_run_do_not_change_its_map():
     first = wanted(Pane.MAP, lecture(0.9), fine=True)
     assert first == wanted(Pane.MAP, lecture(0.1, steps=50), fine=True)
     assert first != wanted(Pane.MAP, lecture(0.9), fine=False)
@@ -65,7 +64,7 @@ def test_the_start_does_not_change_the_map_of_starting_points():
     assert first != wanted(Pane.BASINS, replace(WELLS, schedule=Constant(0.11)), fine=True)
 
 
-def test_where_every_start_ends_in_the_same_place_there_is_no_map_of_them():
+def test_a_quadratic_has_no_map_of_starts():
     assert offers(Pane.BASINS, lecture(0.9)) == (
         "Linear regression has one minimum, the same from every start; take another problem"
     )

@@ -23,19 +23,19 @@ from tests.session.driving import LONG, SCENARIO, is_whole_and_right
 
 def test_before_it_is_opened_nothing_is_computed(qapp):
     session = Session(SCENARIO)
-    assert session.frame is None
+    assert session.player.frame is None
     assert len(session.recording) == 0
     assert session.controls().last_step == -1
     assert session.controls().step == 0
     session.set_look(pane=Pane.CONTOUR)
-    session.seek(5)
-    assert session.frame is None
+    session.player.seek(5)
+    assert session.player.frame is None
     session.close()
 
 
 def test_opening_computes_the_run_and_stands_at_the_start(driven):
     assert is_whole_and_right(driven)
-    assert driven.session.frame.step == 0
+    assert driven.session.player.frame.step == 0
     assert driven.controls[0].computing
     last = driven.controls[-1]
     assert not last.computing
@@ -49,11 +49,11 @@ def test_the_clock_stops_when_there_is_nothing_to_do(qtbot, drive):
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
     assert driven.session.recording.is_complete
     assert is_whole_and_right(driven)
-    driven.session.seek(7)
+    driven.session.player.seek(7)
     assert not driven.ticking
-    driven.session.toggle_play()
+    driven.session.player.toggle_play()
     assert driven.ticking
-    driven.session.toggle_play()
+    driven.session.player.toggle_play()
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
 
 
@@ -62,15 +62,15 @@ def test_nothing_is_emitted_when_nothing_has_changed(driven):
     frames, controls = len(driven.frames), len(driven.controls)
     for _ in range(5):
         driven.tick(0.1)
-    session.seek(session.playback.step)
-    session.set_look(view=session.look.view)
+    session.player.seek(session.player.playback.step)
+    session.set_look(view=session.state.look.view)
     session.apply(edits.change, steps=200)
     session.set_learning_rate(0.9)
     session.apply(edits.set_precision, "float32")
     session.set_problem("linear-regression")
     session.apply(edits.set_optimizer, "gd", {})
     session.set_data(DataSettings())
-    session.set_speed(1.0)
+    session.player.set_speed(1.0)
     session.stop_computing()
     assert len(driven.frames) == frames
     assert len(driven.controls) == controls
@@ -87,14 +87,14 @@ def test_closing_leaves_no_thread_and_says_nothing(drive):
 
 
 def test_opening_another_scenario_begins_anew(driven):
-    driven.at(50).session.toggle_play()
+    driven.at(50).session.player.toggle_play()
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.open(Scenario("Ten", lecture(10.0, steps=30)))
-    assert not driven.session.playback.playing
+    assert not driven.session.player.playback.playing
     assert not driven.session.state.changes_from_here
     assert is_whole_and_right(driven.finish())
-    assert driven.session.frame.step == 0
-    assert driven.session.frame.header.title == "Ten"
+    assert driven.session.player.frame.step == 0
+    assert driven.session.player.frame.header.title == "Ten"
     assert driven.session.recording.last_step == 30
 
 
@@ -108,12 +108,12 @@ def test_reset_is_the_scenario_as_it_was(driven):
     assert driven.notices[-1] == "reset to Point nine"
     assert is_whole_and_right(driven.finish())
     assert session.state.as_scenario() == SCENARIO
-    assert session.frame.step == 0
+    assert session.player.frame.step == 0
 
 
-def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven):
+def test_an_untouched_scenario_keeps_its_title(driven):
     session = driven.session
-    titles = [session.frame.header.title]
+    titles = [session.player.frame.header.title]
     for change in (
         lambda: session.set_learning_rate(0.3),
         lambda: session.set_learning_rate(0.9),
@@ -121,10 +121,10 @@ def test_the_title_is_that_of_the_scenario_while_its_recipe_is_untouched(driven)
     ):
         change()
         driven.finish()
-        assert driven.controls[-1].title == session.frame.header.title
-        titles.append(session.frame.header.title)
+        assert driven.controls[-1].title == session.player.frame.header.title
+        titles.append(session.player.frame.header.title)
     session.set_problem("rosenbrock")
-    titles.append(driven.finish().session.frame.header.title)
+    titles.append(driven.finish().session.player.frame.header.title)
     assert titles == ["Point nine", "Linear regression", "Point nine", "Point nine", "Rosenbrock"]
 
 
@@ -133,8 +133,8 @@ def test_a_look_is_a_new_frame_of_the_same_step(driven):
     before = len(driven.frames)
     session.set_look(view=View.HOLD, pane=Pane.CONTOUR)
     assert len(driven.frames) == before + 1
-    assert (session.frame.step, session.frame.look) == (17, session.look)
-    assert driven.controls[-1].look == session.look
+    assert (session.player.frame.step, session.player.frame.look) == (17, session.state.look)
+    assert driven.controls[-1].look == session.state.look
     assert is_whole_and_right(driven)
 
 
@@ -147,7 +147,7 @@ def failing_after(batches):
 
 
 @pytest.mark.parametrize("batches", [0, 2])
-def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches):
+def test_an_exception_of_the_worker_is_told_once(drive, batches):
     driven = drive()
     session = driven.finish().session
     worker = session.runs.runner
@@ -161,11 +161,11 @@ def test_an_exception_of_the_worker_is_told_once_and_life_goes_on(drive, batches
     assert len(session.recording) == 64 * batches
     assert not driven.ticking
     # Whatever is pressed now does no harm, and the clock does not go on for nothing.
-    session.toggle_play()
-    session.step_by(1)
-    session.seek_end()
-    session.set_speed(math.inf)
-    session.toggle_play()
+    session.player.toggle_play()
+    session.player.step_by(1)
+    session.player.seek_end()
+    session.player.set_speed(math.inf)
+    session.player.toggle_play()
     driven.tick(100.0)
     driven.tick(100.0)
     assert not driven.ticking
@@ -181,4 +181,4 @@ def test_precision_is_that_of_the_recipe(driven):
     driven.session.apply(edits.set_precision, "float64")
     assert driven.session.experiment.precision is Precision.FLOAT64
     assert driven.finish().session.recording.points.dtype == np.float64
-    assert driven.session.frame.header.precision == "float64"
+    assert driven.session.player.frame.header.precision == "float64"

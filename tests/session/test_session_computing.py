@@ -15,25 +15,25 @@ def test_seeking_goes_as_far_as_it_is_computed(drive):
     session = driven.session
     while not len(session.recording):
         driven.tick()
-    session.seek_end()
-    assert session.frame.step == session.recording.last_step < 40_000
-    session.seek(3)
-    assert session.frame.step == 3
+    session.player.seek_end()
+    assert session.player.frame.step == session.recording.last_step < 40_000
+    session.player.seek(3)
+    assert session.player.frame.step == 3
     driven.tick()
-    assert session.frame.step == 3
+    assert session.player.frame.step == 3
     assert session.controls().computing
 
 
 def test_playing_waits_for_what_is_computed(drive):
     driven = drive(LONG)
     session = driven.session
-    session.set_speed(math.inf)
-    session.toggle_play()
+    session.player.set_speed(math.inf)
+    session.player.toggle_play()
     while not len(session.recording):
         driven.tick()
     driven.tick(1.0)
-    assert session.playback.playing
-    assert session.frame.step == session.recording.last_step < 40_000
+    assert session.player.playback.playing
+    assert session.player.frame.step == session.recording.last_step < 40_000
 
 
 def test_stopping_keeps_what_is_computed(drive):
@@ -49,27 +49,27 @@ def test_stopping_keeps_what_is_computed(drive):
     assert same_columns(session.recording, record(replace(LONG.experiment, steps=count - 1)))
     driven.tick()
     assert not driven.ticking
-    assert session.frame.step == 0
-    session.seek_end()
-    assert session.frame.step == count - 1
+    assert session.player.frame.step == 0
+    session.player.seek_end()
+    assert session.player.frame.step == count - 1
     session.stop_computing()
     assert len(driven.notices) == 1
 
 
-def test_a_run_that_was_stopped_is_played_to_its_end_and_from_the_start_again(drive):
+def test_a_stopped_run_is_played_to_its_end_and_again(drive):
     driven = drive(LONG)
     session = driven.session
     while not len(session.recording):
         driven.tick()
     session.stop_computing()
-    session.seek_end()
-    session.toggle_play()
-    assert session.frame.step == 0
-    assert session.playback.playing
-    session.set_speed(math.inf)
+    session.player.seek_end()
+    session.player.toggle_play()
+    assert session.player.frame.step == 0
+    assert session.player.playback.playing
+    session.player.set_speed(math.inf)
     driven.tick(0.1)
-    assert session.frame.step == session.recording.last_step
-    assert not session.playback.playing
+    assert session.player.frame.step == session.recording.last_step
+    assert not session.player.playback.playing
     assert not driven.ticking
 
 
@@ -79,8 +79,8 @@ def test_stopping_at_once_leaves_the_start(drive):
     session.stop_computing()
     assert session.recording.last_step >= 0
     assert "after -1" not in driven.notices[-1]
-    assert session.frame.step == 0
+    assert session.player.frame.step == 0
     session.set_learning_rate(0.2)
     session.stop_computing()
-    assert session.frame.step == 0
+    assert session.player.frame.step == 0
     np.testing.assert_array_equal(session.recording.learning_rates[:1], np.float32(0.2))

@@ -9,8 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems import dataset
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.session import edits
-from gdviz.session.data_generator import DataMaker
+from gdviz.session import edits, pins
 from tests.recordings import lecture
 from tests.session.driving import is_whole_and_right
 
@@ -21,23 +20,17 @@ def made(driven):
     """Until the data are there and the run of them is computed."""
     for _ in range(2000):
         driven.tick()
-        if not driven.session.data_maker.is_busy:
+        if not driven.session.timeline.generator.is_busy:
             return driven.finish()
         threading.Event().wait(0.005)
     raise AssertionError("the data are not made")
-
-
-def replace_maker(driven, make):
-    """Let the session's data be made by another function."""
-    driven.session.data_maker.stop()
-    driven.session.data_maker = DataMaker(make)
 
 
 def rows(driven):
     return driven.session.experiment.problem.rows
 
 
-def test_many_rows_are_announced_and_taken_up_when_they_are_there(driven):
+def test_many_rows_are_announced_and_taken_when_ready(driven):
     driven.session.set_data(MANY)
     assert driven.ticking
     assert rows(driven) == 100
@@ -48,7 +41,7 @@ def test_many_rows_are_announced_and_taken_up_when_they_are_there(driven):
     assert is_whole_and_right(driven)
 
 
-def test_few_rows_are_there_at_once_and_many_that_were_wanted_before_do_not_come(driven):
+def test_few_rows_come_at_once_and_cancel_many(driven):
     driven.session.set_data(MANY)
     driven.session.set_data(DataSettings(rows=500))
     assert rows(driven) == 500
@@ -89,7 +82,7 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
     def refuse(problem, settings, report):
         raise InputError("rows: there is no room for so many")
 
-    replace_maker(driven, refuse)
+    driven.session.timeline.generator.generate = refuse
     driven.session.set_data(MANY)
     made(driven)
     assert driven.notices[-1] == "rows: there is no room for so many"
@@ -97,7 +90,7 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
     assert driven.controls[-1].generation is None
 
 
-def test_data_that_do_not_fit_into_the_memory_are_refused_and_what_was_there_stays(driven, monkeypatch):
+def test_data_beyond_the_memory_are_refused(driven, monkeypatch):
     monkeypatch.setattr(dataset, "free_memory", lambda: 50_000_000)
     before = driven.session.experiment
     driven.session.set_data(DataSettings(rows=10_000_000))
@@ -111,7 +104,7 @@ def test_a_fault_of_the_maker_is_told(driven):
     def fail(problem, settings, report):
         raise ZeroDivisionError("nobody thought of this")
 
-    replace_maker(driven, fail)
+    driven.session.timeline.generator.generate = fail
     driven.session.set_data(MANY)
     made(driven)
     assert "ZeroDivisionError: nobody thought of this" in driven.failures.pop()
@@ -119,14 +112,14 @@ def test_a_fault_of_the_maker_is_told(driven):
 
 @pytest.mark.parametrize("settings", [MANY, DataSettings(rows=500)])
 def test_other_data_cannot_be_compared_with_a_pinned_run(driven, settings):
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     driven.session.set_data(settings)
     assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first (Shift+P)"
-    assert not driven.session.data_maker.is_busy
+    assert not driven.session.timeline.generator.is_busy
     assert rows(driven) == 100
 
 
-def test_a_batch_larger_than_the_data_is_refused_whichever_comes_first(driven):
+def test_a_batch_larger_than_the_data_is_refused(driven):
     session = driven.session
     session.apply(edits.change, batch_size=101)
     assert "101" in driven.notices[-1]
@@ -164,9 +157,9 @@ def test_stopping_gives_up_data_that_are_on_their_way(driven):
     assert is_whole_and_right(driven)
 
 
-def test_data_that_came_just_before_they_were_given_up_begin_no_run(driven):
+def test_data_cancelled_at_the_last_moment_begin_no_run(driven):
     driven.session.set_data(MANY)
-    while driven.session.data_maker.progress is not None:
+    while driven.session.timeline.generator.progress is not None:
         threading.Event().wait(0.005)
     driven.session.stop_computing()
     made(driven)
@@ -181,18 +174,18 @@ def test_steps_and_data_are_stopped_together(driven):
     assert driven.notices[-1].endswith(" of 1,000,000 steps; the data stay as they were")
 
 
-def test_a_batch_that_the_data_do_not_have_is_called_as_its_field(driven):
+def test_an_impossible_batch_is_called_as_its_field(driven):
     driven.session.apply(edits.change, batch_size=101)
     assert driven.notices[-1] == "batch: 101 is more than the data have; take 1 to 100"
 
 
-def test_a_step_over_many_rows_says_that_it_is_computed_in_closed_form(driven):
+def test_a_step_over_many_rows_says_closed_form(driven):
     driven.session.set_data(MANY)
     made(driven)
     assert driven.controls[-1].step_time.endswith("per step (closed form)")
 
 
-def test_with_the_sum_of_many_rows_the_keys_change_the_rate_by_a_tenth(driven):
+def test_keys_change_the_rate_of_a_large_sum_by_a_tenth(driven):
     driven.session.set_data(MANY)
     made(driven)
     driven.session.apply(edits.set_reduction, "sum")

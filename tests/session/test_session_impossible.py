@@ -1,10 +1,10 @@
-"""A recipe that cannot be is refused in one notice, all stays as it was, and what is shown can be saved and read."""
+"""An impossible experiment is refused in one notice, all stays as it was, and what is shown can be saved and read."""
 
 import pytest
 
 from gdviz.core.descent.schedules import MAX_CHANGES, Constant, PiecewiseConstant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.session import edits
+from gdviz.session import edits, pins
 from tests.recordings import lecture
 
 
@@ -17,7 +17,7 @@ def saved(session, folder):
 
 
 def with_a_change(session):
-    session.seek(150)
+    session.player.seek(150)
     session.apply(edits.set_changes_from_here, True)
     session.set_learning_rate(0.5)
     session.apply(edits.set_changes_from_here, False)
@@ -85,14 +85,14 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
     assert driven.finish().session.experiment.schedule == Constant(0.25)
 
 
-def test_runs_that_are_the_same_in_single_precision_are_shown_once(driven, tmp_path):
+def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
     session = driven.session
-    session.apply(edits.pin)
+    session.apply(pins.pin)
     session.set_learning_rate(session.experiment.schedule(0) + 1e-12)
     driven.finish()
     assert len(session.runs.shown[0]) == 1
     assert saved(session, tmp_path).others == ()
-    session.apply(edits.pin)
+    session.apply(pins.pin)
     assert driven.notices[-1].startswith("this run is pinned already")
     session.apply(edits.set_precision, "float64")
     assert len(driven.finish().session.runs.shown[0]) == 2
@@ -101,10 +101,10 @@ def test_runs_that_are_the_same_in_single_precision_are_shown_once(driven, tmp_p
 
 def test_changes_are_refused_when_there_are_too_many(drive):
     made = tuple((step, 0.1) for step in range(1, MAX_CHANGES + 1))
-    recipe = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), made), steps=MAX_CHANGES + 9)
-    driven = drive(Scenario("T", recipe)).finish()
+    experiment = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), made), steps=MAX_CHANGES + 9)
+    driven = drive(Scenario("T", experiment)).finish()
     before = driven.session.experiment
-    driven.session.seek(MAX_CHANGES + 5)
+    driven.session.player.seek(MAX_CHANGES + 5)
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.set_learning_rate(0.3)
     assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; take 10,000 at most"

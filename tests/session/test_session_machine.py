@@ -1,91 +1,50 @@
-import functools
+"""Whatever is done to a session in whatever order, what is shown is a moment of the run that is shown."""
+
 import math
-import threading
-import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from gdviz.animation.playback import SPEEDS
-from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.bars.picture import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
-from gdviz.scene.scene import Scene
 from gdviz.session import data_generator as data_maker
-from gdviz.session import edits
-from gdviz.session.session import Session
-from tests.recordings import equal, lecture, same_columns
-from tests.session.driving import Clock
+from gdviz.session import edits, pins
+from tests.recordings import equal
+from tests.session.machine import UsedSession, recorded, wait_for_data
 
-recorded = functools.lru_cache(maxsize=512)(record)
-OTHERS = (lecture(0.5, steps=90),)
 MANY = 40
 """So many rows are generated in a thread here."""
 RATES = st.sampled_from([0.0, -0.1, 0.05, 0.5, 0.9, 1.0, 10.0, 1e30, math.nan, math.inf])
 
 
-class AnyUse(RuleBasedStateMachine):
+class AnyUse(UsedSession):
     """Whatever is done in whatever order, what is shown is a moment of the run of the recipe that is shown."""
-
-    def __init__(self):
-        super().__init__()
-        self.failures, self.frames = [], []
-        self.clock = Clock()
-        self.session = Session(Scenario("Any", lecture(0.9, steps=70)), clock=self.clock)
-        self.pins, self.wished = [], None
-        self.past, self.future = [], []
-        self.session.failed.connect(self.failures.append)
-        self.session.frame_changed.connect(self.frames.append)
-
-    # Nothing can be given other data beside runs that are pinned: half of all sessions begin without.
-    @initialize(others=st.sampled_from([(), OTHERS]))
-    def open(self, others):
-        self.session.start()
-        self.last = self.first = self.session.state
-        self.step = 0
-        self.session.open(replace(self.first.scenario, others=others))
-        self.pins = self.others()
-
-    def others(self):
-        return list(zip(self.session.state.scenario.others, (1, 2, 3), strict=False))
 
     @rule(seconds=st.sampled_from([0.0, 0.016, 0.1, 1.0, 30.0]), computed=st.booleans())
     def let_time_pass(self, seconds, computed):
         if computed:
             self.session.runs.runner.channel.finished.wait(5)
-            wait_for_data(self.session.data_maker)
+            wait_for_data(self.session.timeline.generator)
         self.clock.now += seconds
         self.session.tick()
         if self.session.runs.last_step < 0:
             return
         session, frame = self.session, self.frames[-1]
-        assert frame is session.frame
-        assert frame.step == session.playback.step == session.controls().step
-        assert frame.look == session.look
+        assert frame is session.player.frame
+        assert frame.step == session.player.playback.step == session.controls().step
+        assert frame.look == session.state.look
         assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
-        assert equal(frame, self.shown().frame(session.moment))
+        assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
-            assert not session.is_ticking
-            assert session.playback.time == frame.step
-
-    def shown(self):
-        """The scene, from what was pinned: the live run once, and nothing beside a range test."""
-        session, styles = self.session, [self.session.state.style]
-        runs = [session.recording]
-        if isinstance(session.experiment.schedule, RangeTest):
-            return Scene(session.state.title, tuple(runs), session.look)
-        for (experiment, style), pinned in zip(self.pins, session.runs.pinned, strict=True):
-            if experiment != session.experiment:
-                runs.append(pinned)
-                styles.append(style)
-        return Scene(session.state.title, tuple(runs), session.look, styles=tuple(styles))
+            assert not session.timer.isActive()
+            assert session.player.playback.time == frame.step
 
     @rule()
     def pin(self):
@@ -93,23 +52,23 @@ class AnyUse(RuleBasedStateMachine):
         is_new = session.experiment not in [experiment for experiment, _ in self.pins]
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
             self.pins.append((session.experiment, session.state.style))
-        session.apply(edits.pin)
+        session.apply(pins.pin)
 
     @rule(place=st.integers(0, 2))
     def unpin(self, place):
         if place < len(self.pins):
             del self.pins[place]
-            self.session.apply(edits.unpin, place)
+            self.session.apply(pins.unpin, place)
 
     @rule()
     def unpin_all(self):
         self.pins = []
-        self.session.apply(edits.unpin_all)
+        self.session.apply(pins.unpin_all)
 
     @rule()
     def race(self):
         before = self.session.experiment
-        self.session.apply(edits.race)
+        self.session.apply(pins.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
@@ -121,19 +80,19 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule()
     def play_or_pause(self):
-        self.session.toggle_play()
+        self.session.player.toggle_play()
 
     @rule(steps=st.sampled_from([1, 1, 1, -1, 10, -10]))
     def step(self, steps):
-        self.session.step_by(steps)
+        self.session.player.step_by(steps)
 
     @rule(step=st.integers(-3, 120))
     def seek(self, step):
-        self.session.seek(step)
+        self.session.player.seek(step)
 
     @rule()
     def seek_the_end(self):
-        self.session.seek_end()
+        self.session.player.seek_end()
 
     @rule(rate=RATES)
     def set_rate(self, rate):
@@ -229,7 +188,7 @@ class AnyUse(RuleBasedStateMachine):
 
     @rule(speed=st.sampled_from(SPEEDS))
     def set_speed(self, speed):
-        self.session.set_speed(speed)
+        self.session.player.set_speed(speed)
 
     @rule()
     def stop_computing(self):
@@ -251,10 +210,10 @@ class AnyUse(RuleBasedStateMachine):
             state = self.session.state
             self.session.undo()  # only of the data that are on their way
             assert self.session.state is state
-            assert not self.session.data_maker.is_busy
+            assert not self.session.timeline.generator.is_busy
         elif waiting is not None:
             self.session.stop_computing()
-        moment = begin = self.session.state, self.session.cursor.place(self.session.runs.end_step)
+        moment = begin = self.session.state, self.session.player.place
         for _ in range(len(left) if to_end else min(len(left), 1)):
             reached.append(moment)
             moment = left.pop()
@@ -264,8 +223,8 @@ class AnyUse(RuleBasedStateMachine):
             self.settle()
             assert self.session.state.seen_as(state) == state
             # A run that was stopped ends there, also where one was on the way to a later step of it.
-            assert self.session.playback.step == min(step, self.session.runs.last_step)
-            assert not self.session.playback.playing
+            assert self.session.player.playback.step == min(step, self.session.runs.last_step)
+            assert not self.session.player.playback.playing
         self.last, self.pins = self.session.state, list(self.session.state.pinned)
 
     @rule(first=st.sampled_from(["undo", "redo"]), stops=st.booleans())
@@ -276,7 +235,7 @@ class AnyUse(RuleBasedStateMachine):
             return
         back, forth = (session.undo, session.redo) if first == "undo" else (session.redo, session.undo)
         back()
-        if stops and session.data_maker.is_busy:
+        if stops and session.timeline.generator.is_busy:
             session.stop_computing()
         else:
             forth()
@@ -284,89 +243,12 @@ class AnyUse(RuleBasedStateMachine):
         assert session.state.seen_as(state) == state
         self.last = session.state
 
-    def settle(self):
-        """Until what is generated and computed is there."""
-        session, deadline = self.session, time.monotonic() + 10
-        while session.data_maker.is_busy or session.runs.is_computing or session.cursor.is_under_way:
-            wait_for_data(session.data_maker)
-            session.runs.runner.channel.finished.wait(5)
-            session.tick()
-            assert time.monotonic() < deadline
-
     @rule(rates=st.lists(RATES, min_size=1, max_size=4))
     def drag_the_rate(self, rates):
         self.session.timeline.begin_drag()
         for rate in rates:
             self.session.set_learning_rate(rate)
         self.session.timeline.end_drag()
-
-    @invariant()
-    def what_was_done_can_be_undone_and_nothing_else(self):
-        session = self.session
-        if session.state.seen_as(self.last) != self.last:
-            self.past.append((self.last, self.step))
-            self.future.clear()
-        self.last, self.step = session.state, session.cursor.place(session.runs.end_step)
-        history = session.timeline.history
-        assert (len(history.past), len(history.future)) == (len(self.past), len(self.future))
-        assert bool(session.timeline.redo_name) == bool(self.future)
-        assert bool(session.timeline.undo_name) == (bool(self.past) or session.timeline.waiting is not None)
-        assert (self.past[0][0] if self.past else self.last.seen_as(self.first)) == self.first
-
-    @invariant()
-    def what_is_recorded_is_the_run_of_the_recipe(self):
-        session = self.session
-        assert self.failures == []
-        assert session.recording.experiment == session.experiment
-        assert same_columns(session.recording, recorded(session.experiment), len(session.recording))
-
-    @invariant()
-    def it_stands_on_a_step(self):
-        session = self.session
-        assert session.playback.step >= 0
-        assert session.playback.playing or session.playback.time == session.playback.step
-        controls = session.controls()
-        assert 0 <= controls.step <= session.runs.end_step == controls.end
-        assert controls.pinned == session.state.pinned_names
-        assert (controls.undo_name, controls.redo_name) == (session.timeline.undo_name, session.timeline.redo_name)
-        assert session.is_ticking or not session.is_busy
-
-    @invariant()
-    def what_is_pinned_stays_and_is_told_apart(self):
-        session, pinned = self.session, self.session.runs.pinned
-        assert list(session.state.pinned) == self.pins
-        assert [run.experiment for run in pinned] == [experiment for experiment, _ in self.pins]
-        for run in pinned:
-            assert same_columns(run, recorded(run.experiment), len(run))
-            assert run.experiment.problem == session.experiment.problem
-        if not isinstance(session.experiment.schedule, RangeTest):
-            runs = {session.experiment: session.state.style, **dict(self.pins)}
-            assert runs[session.experiment] == session.state.style
-            assert len(set(runs.values())) == len(runs) <= 4
-            assert set(runs.values()) <= {0, 1, 2, 3}
-        assert len(session.state.pinned_names) == len(pinned)
-
-    @invariant()
-    def data_that_are_made_are_taken_up_once_and_others_never(self):
-        session, settings = self.session, self.wished
-        if session.data_maker.is_busy:
-            assert settings is not None
-            assert session.data_maker.progress is None or session.data_maker.progress.settings == settings
-            return
-        assert session.data_maker.progress is None
-        self.wished = None
-        if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
-            assert session.experiment.problem.data.settings == settings
-
-    def teardown(self):
-        self.session.close()
-
-
-def wait_for_data(maker):
-    deadline = time.monotonic() + 5
-    while maker.progress is not None:
-        threading.Event().wait(0.001)
-        assert time.monotonic() < deadline
 
 
 def test_any_use(qapp, monkeypatch):

@@ -13,10 +13,10 @@ from tests.session.driving import is_whole_and_right
 def test_a_step_forward_lets_the_box_grow_and_ends_on_the_step(driven):
     session = driven.at(4).session
     first = len(driven.frames)
-    session.step_by(1)
+    session.player.step_by(1)
     assert driven.ticking
     passed = 0.0
-    while session.frame.step < 5:
+    while session.player.frame.step < 5:
         driven.tick(0.02)
         passed += 0.02
         assert passed <= 0.3
@@ -26,93 +26,93 @@ def test_a_step_forward_lets_the_box_grow_and_ends_on_the_step(driven):
     assert len(widths) > 5
     assert all(a < b for a, b in itertools.pairwise(widths[:-1]))
     assert [frame.step for frame in eased[:-1]] == [4] * (len(eased) - 1)
-    assert session.playback.time == 5.0
+    assert session.player.playback.time == 5.0
     assert is_whole_and_right(driven)
     driven.tick(0.02)
     assert not driven.ticking
 
 
 def test_a_step_forward_without_growth_is_there_at_once(driven):
-    driven.at(2).session.step_by(1)
-    assert driven.session.frame.step == 3
+    driven.at(2).session.player.step_by(1)
+    assert driven.session.player.frame.step == 3
     assert not driven.ticking
 
 
 def test_steps_that_are_asked_for_while_the_box_grows(driven):
     session = driven.at(4).session
-    session.step_by(1)
+    session.player.step_by(1)
     driven.tick(0.1)
-    session.step_by(1)
+    session.player.step_by(1)
     driven.tick(0.5)
-    assert session.frame.step == 6
-    session.seek(4)
-    session.step_by(1)
+    assert session.player.frame.step == 6
+    session.player.seek(4)
+    session.player.step_by(1)
     driven.tick(0.1)
-    session.step_by(-1)
-    assert session.frame.step == 4
-    session.step_by(1)
+    session.player.step_by(-1)
+    assert session.player.frame.step == 4
+    session.player.step_by(1)
     driven.tick(0.1)
-    session.seek(9)
+    session.player.seek(9)
     driven.tick(0.5)
-    assert session.frame.step == 9
+    assert session.player.frame.step == 9
 
 
 @pytest.mark.parametrize(("steps", "ends"), [(10, 60), (-1, 49), (-10, 40), (-100, 0), (1000, 200)])
 def test_many_steps_at_once(driven, steps, ends):
     session = driven.at(50).session
-    session.toggle_play()
-    session.step_by(steps)
-    assert not session.playback.playing
-    assert session.frame.step == ends
+    session.player.toggle_play()
+    session.player.step_by(steps)
+    assert not session.player.playback.playing
+    assert session.player.frame.step == ends
     assert is_whole_and_right(driven)
 
 
 def test_a_step_beyond_the_end_stays_there(driven):
     session = driven.session
-    session.seek_end()
-    session.step_by(1)
+    session.player.seek_end()
+    session.player.step_by(1)
     driven.tick(0.5)
-    assert session.frame.step == 200
+    assert session.player.frame.step == 200
 
 
 def test_held_no_box_grows(driven):
     session = driven.at(4).session
     session.set_look(view=View.HOLD)
-    session.step_by(1)
-    assert session.frame.step == 5
+    session.player.step_by(1)
+    assert session.player.frame.step == 5
 
 
 def test_playing_goes_through_every_step_and_ends(driven):
     session = driven.session
-    session.toggle_play()
+    session.player.toggle_play()
     assert driven.controls[-1].playing
     steps = []
-    while session.playback.playing:
+    while session.player.playback.playing:
         driven.tick(0.125)
-        steps.append(session.frame.step)
+        steps.append(session.player.frame.step)
     assert sorted(set(steps)) == list(range(201))
     assert not driven.controls[-1].playing
     assert not driven.ticking
     assert is_whole_and_right(driven)
-    session.toggle_play()
-    assert session.frame.step == 0
-    assert session.playback.playing
+    session.player.toggle_play()
+    assert session.player.frame.step == 0
+    assert session.player.playback.playing
 
 
 def test_a_pause_is_at_rest(driven):
     session = driven.at(4).session
-    session.toggle_play()
+    session.player.toggle_play()
     driven.tick(0.2)
-    assert session.frame.landscape.first_box is not None  # it is growing
-    session.toggle_play()
+    assert session.player.frame.landscape.first_box is not None  # it is growing
+    session.player.toggle_play()
     assert is_whole_and_right(driven)
-    assert session.frame.step == 4
+    assert session.player.frame.step == 4
 
 
 @pytest.mark.parametrize("speed", [0.25, 1.0, 2.0, 4.0, math.inf])
 def test_at_any_speed_a_whole_step_is_at_rest(driven, speed):
     session = driven.session
-    session.set_speed(speed)
+    session.player.set_speed(speed)
     assert driven.session.controls().speed == speed
     for step in (4, 8, 11):
         driven.at(step)
@@ -121,19 +121,19 @@ def test_at_any_speed_a_whole_step_is_at_rest(driven, speed):
 
 def test_speeds(driven):
     session = driven.session
-    session.change_speed(2)
+    session.player.change_speed(2)
     assert driven.controls[-1].speed == 4.0
-    session.change_speed(100)
+    session.player.change_speed(100)
     assert driven.controls[-1].speed == math.inf
-    session.toggle_play()
+    session.player.toggle_play()
     driven.tick(0.001)
-    assert session.frame.step == 200
-    assert not session.playback.playing
+    assert session.player.frame.step == 200
+    assert not session.player.playback.playing
 
 
 def test_seeking_while_playing_goes_on_from_there(driven):
     session = driven.session
-    session.toggle_play()
-    session.seek(100)
+    session.player.toggle_play()
+    session.player.seek(100)
     driven.tick(0.5)
-    assert session.frame.step == 102
+    assert session.player.frame.step == 102

@@ -8,7 +8,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import LegendEntry
-from gdviz.session import edits
+from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
 from tests.session.driving import LONG, MANY_ROWS, SCENARIO
 
@@ -18,7 +18,7 @@ OTHER = "runs of different problems cannot share a surface; unpin them first (Sh
 
 def shown(driven):
     """The styles and texts of the runs that are shown, by the legend; and the styles of the paths, live one first."""
-    frame = driven.session.frame
+    frame = driven.session.player.frame
     return {entry.style: entry.text for entry in frame.legend.entries}, [path.style for path in frame.landscape.paths]
 
 
@@ -29,18 +29,18 @@ def changed(driven, rate):
 
 def pinned_at(driven, *rates):
     for rate in rates:
-        driven.session.apply(edits.pin)
+        driven.session.apply(pins.pin)
         changed(driven, rate)
     return driven
 
 
-def test_a_pinned_run_stays_with_its_style_beside_what_it_is_changed_to(driven):
-    driven.at(7).session.apply(edits.pin)
+def test_a_pinned_run_stays_beside_the_changed_one(driven):
+    driven.at(7).session.apply(pins.pin)
     assert shown(driven) == ({}, [0])  # until something is changed there is but one run
     changed(driven, 0.1)
     assert shown(driven) == ({0: "0.9", 1: "0.1"}, [1, 0])
-    assert driven.session.frame.legend.live == 1
-    assert driven.session.frame.step == 7
+    assert driven.session.player.frame.legend.live == 1
+    assert driven.session.player.frame.step == 7
     assert driven.session.controls().pinned == ("learning rate 0.9",)
 
 
@@ -54,10 +54,10 @@ def test_the_same_recipe_is_shown_once_and_in_its_style(driven):
 
 def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
     pinned_at(driven, 0.1, 0.7, 0.3)
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     assert driven.notices[-1] == FULL
     assert shown(driven) == ({0: "0.9", 1: "0.1", 2: "0.7", 3: "0.3"}, [3, 0, 1, 2])
-    driven.session.apply(edits.unpin, 1)
+    driven.session.apply(pins.unpin, 1)
     assert driven.notices[-1] == "unpinned: learning rate 0.1"
     assert shown(driven)[0] == {0: "0.9", 2: "0.7", 3: "0.3"}
     pinned_at(driven, 0.5)
@@ -65,29 +65,29 @@ def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
 
 
 def test_the_same_run_is_pinned_once(driven):
-    driven.session.apply(edits.pin)
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
+    driven.session.apply(pins.pin)
     assert driven.notices[-1] == "this run is pinned already; change something to compare it with"
     assert driven.session.controls().pinned == ("this run",)
 
 
 def test_other_problems_and_data_are_explained_and_not_taken(driven):
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     before = driven.session.experiment
     driven.session.set_problem("rosenbrock")
     assert driven.notices[-1] == OTHER
     assert driven.session.experiment is before
-    driven.session.apply(edits.unpin_all)
+    driven.session.apply(pins.unpin_all)
     driven.session.set_problem("rosenbrock")
     assert driven.session.experiment.problem.name == "rosenbrock"
 
 
-def test_a_range_test_stands_alone_and_gives_the_pinned_runs_back(driven):
+def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
     pinned_at(driven, 0.1)
     driven.session.apply(edits.toggle_range_test)
     driven.finish().tick()
     assert shown(driven) == ({}, [0])
-    for refused in (edits.pin, edits.race):
+    for refused in (pins.pin, pins.race):
         driven.session.apply(refused)
         assert driven.notices[-1].startswith("a range test cannot ")
     driven.session.apply(edits.take_rate, 0.168)
@@ -96,28 +96,28 @@ def test_a_range_test_stands_alone_and_gives_the_pinned_runs_back(driven):
 
 
 def test_it_plays_to_the_end_of_the_longest_run(driven):
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     driven.session.apply(edits.set_steps, 50)
     driven.finish()
     assert driven.session.controls().end == driven.session.controls().last_step == 200
-    driven.session.toggle_play()
-    driven.session.set_speed(64.0)
+    driven.session.player.toggle_play()
+    driven.session.player.set_speed(64.0)
     driven.tick(0.5)
-    assert driven.session.frame.header.counter == "step 128 / 200"
-    assert len(driven.session.frame.loss.curves[0].steps) == 51  # it stands at its end
+    assert driven.session.player.frame.header.counter == "step 128 / 200"
+    assert len(driven.session.player.frame.loss.curves[0].steps) == 51  # it stands at its end
     driven.tick(30.0)
-    assert (driven.session.playback.step, driven.session.playback.playing) == (200, False)
-    driven.session.apply(edits.unpin_all)
-    assert (driven.session.frame.step, driven.session.frame.header.counter) == (50, "step 50 / 50")
-    assert driven.session.frame.legend.live == 0
-    driven.session.apply(edits.unpin_all)
+    assert (driven.session.player.playback.step, driven.session.player.playback.playing) == (200, False)
+    driven.session.apply(pins.unpin_all)
+    assert (driven.session.player.frame.step, driven.session.player.frame.header.counter) == (50, "step 50 / 50")
+    assert driven.session.player.frame.legend.live == 0
+    driven.session.apply(pins.unpin_all)
     assert driven.notices[-1] == "no run is pinned"
 
 
 def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
     scenario = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
     driven = drive(scenario)
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     driven.session.set_learning_rate(0.2)
     (pinned,) = driven.session.runs.pinned
     while driven.session.runs.is_computing:
@@ -128,7 +128,7 @@ def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
 
 def test_runs_that_are_still_computed_are_waited_for(drive):
     driven = drive(LONG)
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     driven.session.apply(edits.change, steps=5)
     driven.session.runs.runner.channel.finished.wait(5)
     driven.tick()
@@ -138,11 +138,11 @@ def test_runs_that_are_still_computed_are_waited_for(drive):
     driven.session.stop_computing()
     assert driven.notices[-1].endswith("of 40,000 steps of the longest run")
     assert not driven.session.runs.is_computing
-    driven.session.toggle_play()
-    driven.session.set_speed(float("inf"))
+    driven.session.player.toggle_play()
+    driven.session.player.set_speed(float("inf"))
     driven.tick()
     driven.tick(1.0)
-    assert driven.session.playback.step == pinned.last_step
+    assert driven.session.player.playback.step == pinned.last_step
 
 
 def test_a_failure_in_a_pinned_run_is_told(driven):
@@ -151,7 +151,7 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
         yield
 
     driven.session.runs.descend = fail
-    driven.session.apply(edits.race)
+    driven.session.apply(pins.race)
     while driven.session.runs.is_computing:
         driven.tick()
     assert "no such luck" in driven.failures[-1]
@@ -161,18 +161,18 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
 def test_a_race_with_one_click(driven, rate, style):
     changed(driven, rate)
     driven.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
-    driven.at(20).session.apply(edits.race)
-    assert driven.session.playback.playing
+    driven.at(20).session.apply(pins.race)
+    assert driven.session.player.playback.playing
     while driven.session.runs.is_computing:
         driven.tick()
     assert shown(driven)[0] == {0: "0.01", 1: "0.1", 2: "0.7", 3: "0.9"}
-    assert driven.session.frame.legend.live == style
-    assert driven.session.frame.step == 0
+    assert driven.session.player.frame.legend.live == style
+    assert driven.session.player.frame.step == 0
     for pinned in driven.session.runs.pinned:
         assert same_columns(pinned, record(pinned.experiment))
         assert pinned.experiment.optimizer == Momentum(0.5)
-    driven.session.apply(edits.race)  # once more: the same runs
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.race)  # once more: the same runs
+    driven.session.apply(pins.pin)
     assert driven.notices[-1] == FULL
 
 
@@ -185,7 +185,7 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
         driven.tick()
     assert shown(driven) == ({0: "0.1", 1: "0.7", 2: "0.9"}, [0, 1, 2])
     assert driven.session.state.title == "Race"
-    driven.session.apply(edits.unpin, 0)
+    driven.session.apply(pins.unpin, 0)
     assert driven.session.state.title == "Linear regression"
     changed(driven, 0.3)
     driven.session.reset()
@@ -201,17 +201,17 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
 def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     pinned_at(driven, 0.1)
     driven.session.apply(edits.change, start=(1.0, 0.5))
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     write_scenario(driven.session.state.as_scenario(), tmp_path / "mine.toml")
     again = read_scenario(tmp_path / "mine.toml")
     assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),), styles=(1, 0))
 
 
-def test_a_race_that_is_saved_and_opened_again_has_its_colours_and_its_live_run(driven, drive, tmp_path):
-    driven.session.apply(edits.race)
+def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path):
+    driven.session.apply(pins.race)
     while driven.session.runs.is_computing:
         driven.tick()
-    driven.session.apply(edits.unpin, 1)  # a colour is free now, between the others
+    driven.session.apply(pins.unpin, 1)  # a colour is free now, between the others
     before = shown(driven)
     assert before == ({0: "0.01", 2: "0.7", 3: "0.9"}, [3, 0, 2])
     write_scenario(driven.session.state.as_scenario(), tmp_path / "mine.toml")
@@ -227,12 +227,12 @@ def test_a_race_that_is_saved_and_opened_again_has_its_colours_and_its_live_run(
 
 
 def test_beside_other_runs_the_title_is_that_of_the_recipe(driven):
-    driven.session.apply(edits.race)  # of which 0.9 is the run of the scenario
+    driven.session.apply(pins.race)  # of which 0.9 is the run of the scenario
     while driven.session.runs.is_computing:
         driven.tick()
     assert driven.session.experiment == SCENARIO.experiment
-    assert driven.session.state.title == driven.session.frame.header.title == "Linear regression"
-    driven.session.apply(edits.unpin_all)
+    assert driven.session.state.title == driven.session.player.frame.header.title == "Linear regression"
+    driven.session.apply(pins.unpin_all)
     assert driven.session.state.title == SCENARIO.title
 
 
@@ -240,14 +240,14 @@ def test_the_shipped_race_is_shown_in_its_order(drive):
     driven = drive(load_scenario("race"))
     while driven.session.runs.is_computing:
         driven.tick()
-    driven.session.seek_end()
+    driven.session.player.seek_end()
     rates = ("0.01", "0.1", "0.7", "0.9")
-    assert driven.session.frame.legend.entries == tuple(map(LegendEntry, range(4), rates))
+    assert driven.session.player.frame.legend.entries == tuple(map(LegendEntry, range(4), rates))
 
 
-def test_a_run_that_is_the_same_as_a_pinned_one_leaves_no_thread_behind(drive):
+def test_a_run_equal_to_a_pinned_one_leaves_no_thread(drive):
     driven = drive(LONG)
-    driven.session.apply(edits.pin)
+    driven.session.apply(pins.pin)
     for rate in (0.2, 0.1, 0.3):  # 0.1 is the pinned one's
         driven.session.set_learning_rate(rate)
     descents = [thread for thread in threading.enumerate() if thread.name == "gdviz descent"]

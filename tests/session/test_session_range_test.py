@@ -10,8 +10,8 @@ from gdviz.core.problems.surfaces import TwoWells
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.look import Pane, TapeLook
 from gdviz.session import edits
-from gdviz.session.cursor import sweep_speed
 from gdviz.session.edits import USUAL_STEPS
+from gdviz.session.player import sweep_speed
 from tests.session.driving import is_whole_and_right
 
 
@@ -25,14 +25,14 @@ def swept(driven):
 def test_a_range_test_is_played_from_its_start(swept):
     session = swept.session
     assert session.experiment.schedule == RangeTest()
-    assert session.playback.playing
-    assert session.playback.speed == sweep_speed(RangeTest()) == 16.0
+    assert session.player.playback.playing
+    assert session.player.playback.speed == sweep_speed(RangeTest()) == 16.0
     swept.tick(1.0)
-    assert 0 < session.frame.step <= 4 * 16
-    assert session.frame.rate is not None
+    assert 0 < session.player.frame.step <= 4 * 16
+    assert session.player.frame.rate is not None
     swept.tick(10.0)
-    assert session.frame.step == session.experiment.steps
-    assert not session.playback.playing
+    assert session.player.frame.step == session.experiment.steps
+    assert not session.player.playback.playing
     assert is_whole_and_right(swept)
 
 
@@ -52,13 +52,13 @@ def test_it_ends_where_it_began(swept):
     session = swept.session
     assert session.experiment == before
     assert session.state.title == session.state.scenario.title
-    assert session.frame.step == 0
-    assert not session.playback.playing
-    assert session.playback.speed == 1.0
-    assert session.frame.rate is None
+    assert session.player.frame.step == 0
+    assert not session.player.playback.playing
+    assert session.player.playback.speed == 1.0
+    assert session.player.frame.rate is None
 
 
-def test_a_rate_that_is_taken_is_that_of_the_run_and_its_length_is_as_before(swept):
+def test_taking_a_rate_restores_the_length_of_the_run(swept):
     swept.session.apply(edits.take_rate, 0.17)
     swept.finish()
     assert swept.session.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
@@ -87,7 +87,7 @@ def test_without_a_range_test_no_rate_is_taken(driven):
         lambda session: session.set_problem("two-wells"),
     ],
 )
-def test_a_changed_recipe_is_tested_anew_to_where_that_one_stops(swept, change):
+def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
     change(swept.session)
     swept.finish()
     experiment = swept.session.experiment
@@ -113,7 +113,7 @@ def test_its_settings_are_kept_for_the_next_time(swept):
     wanted = RangeTest(0.01, 5.0, 50, fresh_steps=3)
     swept.session.apply(edits.set_range_test, wanted)
     assert swept.finish().session.experiment.schedule == wanted
-    assert swept.session.playback.playing
+    assert swept.session.player.playback.playing
     swept.session.apply(edits.toggle_range_test)
     swept.finish()
     swept.session.apply(edits.toggle_range_test)
@@ -131,16 +131,16 @@ def test_settings_with_which_it_cannot_be_are_said_and_not_kept(swept):
 
 
 def test_its_title_says_what_it_is(swept):
-    assert swept.session.frame.header.title == "Range test: Linear regression"
+    assert swept.session.player.frame.header.title == "Range test: Linear regression"
 
 
-def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
+def test_a_range_test_scenario_has_no_run_to_return_to(drive):
     driven = drive(load_scenario("range-test")).finish()
-    assert not driven.session.playback.playing
-    assert driven.session.playback.speed == 16.0
-    assert driven.session.frame.rate is not None
+    assert not driven.session.player.playback.playing
+    assert driven.session.player.playback.speed == 16.0
+    assert driven.session.player.frame.rate is not None
     driven.session.apply(edits.toggle_range_test)
-    assert driven.session.playback.speed == 1.0
+    assert driven.session.player.playback.speed == 1.0
     experiment = driven.finish().session.experiment
     assert experiment.schedule == Constant(experiment.problem.suggested_learning_rate)
     assert experiment.steps == USUAL_STEPS
@@ -150,18 +150,18 @@ def test_a_scenario_that_is_a_range_test_has_no_run_to_come_back_to(drive):
 
 def test_another_scenario_is_played_as_fast_as_before(swept, drive):
     swept.session.apply(edits.toggle_range_test)
-    swept.session.set_speed(2.0)
+    swept.session.player.set_speed(2.0)
     swept.session.apply(edits.toggle_range_test)
-    assert swept.session.playback.speed == 16.0
+    assert swept.session.player.playback.speed == 16.0
     swept.session.open(load_scenario("best"))
-    assert swept.finish().session.playback.speed == 2.0
+    assert swept.finish().session.player.playback.speed == 2.0
 
 
 def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
     driven.session.set_look(formula=True, tape=TapeLook())
     driven.session.apply(edits.toggle_range_test)
-    assert driven.finish().session.frame.formula is None
-    assert driven.session.frame.tape is None
+    assert driven.finish().session.player.frame.formula is None
+    assert driven.session.player.frame.tape is None
 
 
 # The run of a cell of the map
@@ -171,7 +171,7 @@ def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
     driven.session.go_to(0.25, 40)
     session = driven.finish().session
     assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
-    assert session.frame.step == 40
+    assert session.player.frame.step == 40
     assert is_whole_and_right(driven)
 
 
@@ -179,7 +179,7 @@ def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
     driven.session.go_to(0.9, 1000)
     session = driven.finish().session
     assert session.experiment.steps == 1000
-    assert session.frame.step == 1000
+    assert session.player.frame.step == 1000
     assert is_whole_and_right(driven)
 
 
@@ -187,15 +187,15 @@ def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
     recording = driven.session.recording
     driven.session.go_to(0.9, 77)
     assert driven.session.recording is recording
-    assert driven.session.frame.step == 77
+    assert driven.session.player.frame.step == 77
 
 
-def test_a_cell_in_the_middle_of_a_range_test_is_one_of_the_run_before_it(swept):
+def test_a_cell_during_a_range_test_is_of_the_run_before(swept):
     swept.session.go_to(0.25, 40)
     session = swept.finish().session
     assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
-    assert session.playback.speed == 1.0
-    assert session.frame.step == 40
+    assert session.player.playback.speed == 1.0
+    assert session.player.frame.step == 40
 
 
 def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
@@ -208,30 +208,30 @@ def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
 # The maps
 
 
-def test_a_map_takes_the_place_of_the_landscape_and_gives_it_back(driven):
+def test_a_map_replaces_the_landscape_and_gives_it_back(driven):
     session = driven.session
     session.set_look(pane=Pane.CONTOUR)
     session.apply(edits.toggle_chart, Pane.MAP)
-    assert session.frame.map is not None
+    assert session.player.frame.map is not None
     session.apply(edits.toggle_chart, Pane.MAP)
-    assert session.look.pane is Pane.CONTOUR
-    assert session.frame.map is None
+    assert session.state.look.pane is Pane.CONTOUR
+    assert session.player.frame.map is None
 
 
 def test_a_map_that_there_is_not_is_said(driven):
     driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.look.pane is Pane.SURFACE
+    assert driven.session.state.look.pane is Pane.SURFACE
     assert "one minimum" in driven.notices[-1]
 
 
-def test_another_problem_without_that_map_brings_the_landscape_back(drive):
+def test_a_problem_without_that_map_shows_the_landscape(drive):
     driven = drive(load_scenario("two-wells")).finish()
     driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.frame.basins is not None
+    assert driven.session.player.frame.basins is not None
     driven.session.set_problem("linear-regression")
     driven.finish()
-    assert driven.session.look.pane is Pane.SURFACE
-    assert driven.session.frame.basins is None
+    assert driven.session.state.look.pane is Pane.SURFACE
+    assert driven.session.player.frame.basins is None
 
 
 def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
@@ -240,9 +240,9 @@ def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
     assert driven.ticking
     qtbot.waitUntil(lambda: not driven.session.charts.is_busy, timeout=20_000)
     driven.tick()
-    chart = driven.session.scene().basins
+    chart = driven.session.player.scene().basins
     assert chart.is_complete
-    assert driven.session.frame is driven.frames[-1]
+    assert driven.session.player.frame is driven.frames[-1]
     assert not driven.ticking
 
 

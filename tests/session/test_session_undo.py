@@ -1,47 +1,17 @@
 """Undo and redo in a session: the state, the step and the run that come back."""
 
 import itertools
-import threading
 from dataclasses import replace
 
-import pytest
-
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.core.errors import InputError
-from gdviz.core.problems.dataset import DataSettings, from_points
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.dataset import DataSettings
 from gdviz.presentation.look import Camera, DataPane, Pane, TapeLook, Theme
-from gdviz.session import edits
-from gdviz.session.data_generator import DataMaker
+from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
-from tests.session.driving import MANY_ROWS, SCENARIO, is_whole_and_right
+from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, settled
 
-MANY = DataSettings(rows=30_000, noise=0.1)
 SLOW = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
-TEN = Scenario("Ten", lecture(10.0, steps=30))
-
-
-def settled(driven):
-    """Until everything is generated and computed."""
-    for _ in range(4000):
-        driven.tick()
-        session = driven.session
-        if not (session.data_maker.is_busy or session.runs.is_computing or session.cursor.is_under_way):
-            return driven
-        threading.Event().wait(0.002)
-    raise AssertionError("it does not come to an end")
-
-
-def names(driven):
-    controls = driven.session.controls()
-    return controls.undo_name, controls.redo_name
-
-
-def rows(driven):
-    return driven.session.experiment.problem.rows
 
 
 def test_at_the_beginning_there_is_nothing_to_undo(driven):
@@ -53,7 +23,7 @@ def test_at_the_beginning_there_is_nothing_to_undo(driven):
     assert len(driven.notices) == notices
 
 
-def test_a_rate_is_undone_and_redone_with_the_steps_at_which_one_stood(driven):
+def test_a_rate_is_undone_and_redone_with_its_step(driven):
     session = driven.at(20).session
     session.set_learning_rate(0.5)
     settled(driven).at(70)
@@ -61,33 +31,33 @@ def test_a_rate_is_undone_and_redone_with_the_steps_at_which_one_stood(driven):
     session.undo()
     assert driven.notices[-1] == "undone: learning rate 0.5"
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.frame.step) == (lecture(0.9), 20)
+    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 20)
     assert names(driven) == ("", "learning rate 0.5")
     assert driven.controls[-1] == session.controls()
     session.redo()
     assert driven.notices[-1] == "redone: learning rate 0.5"
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.frame.step) == (lecture(0.5), 70)
+    assert (session.experiment, session.player.frame.step) == (lecture(0.5), 70)
 
 
-def test_a_rate_in_the_middle_of_a_run_is_undone_to_the_experiment_before(driven):
+def test_a_rate_from_a_step_on_is_undone(driven):
     session = driven.at(20).session
-    session.toggle_play()
+    session.player.toggle_play()
     session.set_learning_rate(0.5)
     assert session.controls().undo_name == "learning rate 0.5 from step 20"
     settled(driven).tick(2.0)
-    assert session.frame.step > 20
+    assert session.player.frame.step > 20
     session.undo()
     assert is_whole_and_right(settled(driven))
-    assert not session.playback.playing
-    assert (session.experiment, session.frame.step) == (lecture(0.9), 20)
+    assert not session.player.playback.playing
+    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 20)
 
 
-def test_an_edit_that_is_refused_or_changes_nothing_leaves_no_step(driven):
+def test_refused_or_empty_edits_leave_nothing_to_undo(driven):
     session = driven.session
     session.apply(edits.change, steps=0)
     session.set_learning_rate(float("nan"))
-    session.apply(edits.unpin_all)
+    session.apply(pins.unpin_all)
     session.apply(edits.toggle_chart, Pane.BASINS)
     session.set_learning_rate(0.9)
     session.set_data(DataSettings())
@@ -107,20 +77,24 @@ def test_playing_seeking_camera_and_theme_are_no_steps_and_stay(driven):
     session = driven.session
     session.set_learning_rate(0.5)
     settled(driven).at(30)
-    session.toggle_play()
-    session.set_speed(4.0)
+    session.player.toggle_play()
+    session.player.set_speed(4.0)
     camera = Camera(10.0, 20.0, 5.0)
     session.set_look(camera=camera, theme=Theme.DARK, text_scale=1.3)
     assert names(driven) == ("learning rate 0.5", "")
     session.undo()
     settled(driven)
-    assert (session.look.camera, session.look.theme, session.look.text_scale) == (camera, Theme.DARK, 1.3)
-    assert session.playback.speed == 4.0
+    assert (session.state.look.camera, session.state.look.theme, session.state.look.text_scale) == (
+        camera,
+        Theme.DARK,
+        1.3,
+    )
+    assert session.player.playback.speed == 4.0
 
 
 def test_loading_is_undone_with_look_pins_and_step(driven):
     session = driven.session
-    session.apply(edits.pin)
+    session.apply(pins.pin)
     session.set_learning_rate(0.1)
     session.set_look(pane=Pane.CONTOUR, data_pane=DataPane.HISTOGRAMS, tape=TapeLook(checked=True))
     before = settled(driven).at(33).session.state
@@ -134,21 +108,21 @@ def test_loading_is_undone_with_look_pins_and_step(driven):
     assert session.state == before
     assert [same_columns(run, record(run.experiment)) for run in session.runs.pinned] == [True]
     assert same_columns(session.recording, record(session.experiment))
-    assert session.frame.step == 33
+    assert session.player.frame.step == 33
     session.redo()
     assert (session.state.scenario.title, session.state.scenario_name) == ("Ten", "ten")
-    assert settled(driven).session.frame.step == 0
+    assert settled(driven).session.player.frame.step == 0
 
 
 def test_pins_a_race_and_unpinning_are_undone(driven):
     session = driven.at(7).session
     states = [session.state]
     for edit, arguments in (
-        (edits.pin, ()),
+        (pins.pin, ()),
         (edits.set_steps, (50,)),
-        (edits.race, ()),
-        (edits.unpin, (1,)),
-        (edits.unpin_all, ()),
+        (pins.race, ()),
+        (pins.unpin, (1,)),
+        (pins.unpin_all, ()),
     ):
         session.apply(edit, *arguments)
         states.append(settled(driven).session.state)
@@ -158,22 +132,26 @@ def test_pins_a_race_and_unpinning_are_undone(driven):
         assert session.state == state
         for run in (session.recording, *session.runs.pinned):
             assert same_columns(run, record(run.experiment))
-    assert session.frame.step == 7
+    assert session.player.frame.step == 7
     assert names(driven) == ("", "pin")
 
 
 def test_a_range_test_is_undone_to_the_run_and_redone(driven):
     session = driven.at(12).session
-    session.set_speed(2.0)
+    session.player.set_speed(2.0)
     session.apply(edits.toggle_range_test)
     settled(driven)
     session.undo()
     assert is_whole_and_right(settled(driven))
-    assert (session.frame.step, session.playback.playing, session.playback.speed) == (12, False, 2.0)
+    assert (session.player.frame.step, session.player.playback.playing, session.player.playback.speed) == (
+        12,
+        False,
+        2.0,
+    )
     session.redo()
     settled(driven)
     assert session.state.is_range_test
-    assert session.playback.speed == 16.0
+    assert session.player.playback.speed == 16.0
     session.apply(edits.take_rate, 0.17)
     assert names(driven) == ("learning rate 0.17", "")
     session.undo()
@@ -189,7 +167,7 @@ def test_a_cell_of_the_map_is_one_step(driven):
     assert names(driven)[0] == "learning rate 0.25, 1,000 steps"
     session.undo()
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.frame.step) == (lecture(0.9), 5)
+    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 5)
 
 
 def test_a_drag_is_one_step_and_so_is_a_key_that_is_held(driven):
@@ -212,7 +190,7 @@ def test_a_drag_is_one_step_and_so_is_a_key_that_is_held(driven):
         session.undo()
     assert seen == [f"learning rate {rate}" for rate in ("11.98", "1.198", "0.1198", "1.198")] + ["start (0.3, −1)"]
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.frame.step) == (lecture(0.9), 9)
+    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 9)
 
 
 def test_another_edit_in_the_middle_of_a_drag_is_its_own_step(driven):
@@ -259,159 +237,20 @@ def test_a_hundred_steps_back_and_forth(driven):
 def test_a_moment_while_the_box_grows_comes_back_at_rest(driven):
     session = driven.at(4).session
     session.set_look(ghost=True)
-    session.step_by(1)
+    session.player.step_by(1)
     driven.tick(0.1)
     session.undo()
     driven.tick(0.5)
-    assert session.frame.step == session.playback.time == 4
+    assert session.player.frame.step == session.player.playback.time == 4
     assert is_whole_and_right(driven)
 
 
-# Data
-
-
-def test_few_rows_come_back_at_once_and_bit_for_bit(driven):
-    before = driven.session.state
-    driven.session.set_data(DataSettings(rows=500, noise=0.2))
-    driven.session.set_data(DataSettings(rows=501, noise=0.2))
-    assert names(driven)[0] == "501 rows"
-    driven.session.undo()
-    driven.session.undo()
-    assert driven.session.state == before
-    assert is_whole_and_right(settled(driven))
-
-
-def test_many_rows_are_generated_again(driven):
-    session = driven.session
-    session.set_data(MANY)
-    with_many = settled(driven).session.state
-    assert names(driven)[0] == "30,000 rows, noise 0.1"
-    session.set_problem("rosenbrock")
-    session.undo()
-    assert session.experiment.problem.name == "rosenbrock"  # until they are there
-    assert driven.controls[-1].generation.settings == MANY
-    assert driven.controls[-1].can_stop
-    settled(driven)
-    assert session.state == with_many
-    assert is_whole_and_right(driven)
-    assert driven.notices[-1] == "undone: problem Rosenbrock"
-    assert any(said.startswith("undo problem Rosenbrock: generating 30,000 rows: ") for said in driven.notices)
-
-
-def test_while_they_are_generated_one_can_go_further_or_come_back(driven):
-    session, first = driven.session, driven.session.state
-    session.set_data(MANY)
-    settled(driven)
-    session.set_problem("rosenbrock")
-    last = settled(driven).session.state
-    session.undo()
-    assert names(driven) == ("30,000 rows, noise 0.1", "problem Rosenbrock")
-    session.undo()
-    assert session.state == first
-    assert not session.data_maker.is_busy
-    session.redo()
-    session.redo()
-    assert session.state == last
-    assert names(driven) == ("problem Rosenbrock", "")
-    assert settled(driven).session.state == last
-
-
-@pytest.mark.parametrize(
-    "leave", [lambda session: session.stop_computing(), lambda session: session.apply(edits.set_steps, 70)]
-)
-def test_what_is_stopped_or_left_is_not_undone(driven, leave):
-    session = driven.session
-    session.set_data(MANY)
-    settled(driven)
-    session.set_problem("rosenbrock")
-    settled(driven)
-    session.undo()
-    leave(session)
-    before = session.state
-    assert settled(driven).session.state == before
-    assert session.experiment.problem.name == "rosenbrock"
-    assert names(driven)[0] in ("problem Rosenbrock", "70 steps")
-    assert names(driven)[1] == ""
-
-
-def test_what_cannot_be_generated_again_is_said_and_everything_stays(driven):
-    session = driven.session
-    session.set_data(MANY)
-    settled(driven)
-    session.set_problem("rosenbrock")
-    before = settled(driven).session.state
-
-    def refuse(problem, settings, report):
-        raise InputError("data.rows: 30,000 rows need 1 MB of free memory; take fewer")
-
-    session.data_maker.stop()
-    session.data_maker = DataMaker(refuse)
-    session.undo()
-    settled(driven)
-    assert driven.notices[-1] == "data.rows: 30,000 rows need 1 MB of free memory; take fewer"
-    assert session.state == before
-    assert names(driven) == ("problem Rosenbrock", "")
-
-
-def test_undo_gives_up_data_that_are_on_their_way(driven):
-    session, before = driven.session, driven.session.state
-    session.set_learning_rate(0.5)
-    session.set_data(MANY)
-    assert names(driven)[0] == "30,000 rows, noise 0.1"
-    session.undo()
-    assert driven.notices[-1] == "undone: 30,000 rows, noise 0.1"
-    assert driven.controls[-1].generation is None
-    assert names(driven) == ("learning rate 0.5", "")
-    session.undo()
-    assert settled(driven).session.state == before
-
-
-def test_an_edit_after_them_is_undone_before_them_and_they_come(driven):
-    session = driven.session
-    session.set_data(MANY)
-    session.set_learning_rate(0.5)
-    assert names(driven)[0] == "learning rate 0.5"
-    session.undo()
-    assert settled(driven).session.experiment.schedule == Constant(0.9)
-    assert rows(driven) == 30_000
-
-
-@pytest.mark.parametrize("released", [False, True])
-def test_one_drag_from_few_rows_to_many_is_one_step(driven, released):
-    session, before = driven.session, driven.session.state
-    session.timeline.begin_drag()
-    for count in (200, 500, 50_000):
-        session.set_data(DataSettings(rows=count))
-    if released:
-        session.timeline.end_drag()
-        settled(driven)
-        assert rows(driven) == 50_000
-    session.undo()
-    settled(driven)
-    assert session.state == before
-    assert names(driven)[0] == ""
-
-
-def test_a_scenario_with_its_own_many_rows_comes_back(drive):
-    driven = settled(drive(load_scenario("big-data")))
-    session, before = driven.session, driven.session.state
-    session.set_data(replace(MANY, rows=40_000))
-    settled(driven)
-    session.open(TEN)
-    settled(driven)
-    for _ in range(2):
-        session.undo()
-        settled(driven)
-    assert session.state == before
-    assert names(driven) == ("", "40,000 rows")
-
-
-def test_undo_and_redo_end_where_they_began_whatever_lies_between(driven):
+def test_undo_and_redo_of_all_edits_end_where_they_began(driven):
     session = driven.session
     session.apply(edits.toggle_range_test)
     session.apply(edits.take_rate, 0.2)
-    session.apply(edits.race)
-    session.apply(edits.unpin_all)
+    session.apply(pins.race)
+    session.apply(pins.unpin_all)
     session.set_problem("himmelblau")
     session.apply(edits.toggle_chart, Pane.BASINS)
     session.open(TEN, "ten")
@@ -420,19 +259,3 @@ def test_undo_and_redo_end_where_they_began_whatever_lies_between(driven):
         while names(driven)[name]:
             move()
     assert settled(driven).session.state == last
-
-
-def test_own_points_come_back_as_they_were(driven):
-    points = from_points([0.0, 1.0, 2.0, 4.0], [0.1, 0.4, 0.2, 0.9], None, "own.csv")
-    session = driven.session
-    session.open(Scenario("Own", lecture(0.05, problem=LinearRegression(points))), "own.csv")
-    own = settled(driven).session.state
-    session.set_data(DataSettings())
-    assert names(driven)[0] == "generated data"
-    session.undo()
-    assert is_whole_and_right(settled(driven))
-    assert session.state == own
-    assert session.experiment.problem.data is points
-    session.undo()
-    session.redo()
-    assert settled(driven).session.state == own

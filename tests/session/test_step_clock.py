@@ -44,7 +44,7 @@ def test_nothing_is_said_before_anything_is_measured():
     assert time_words(None) == ""
 
 
-def test_the_first_chunk_brings_what_is_made_once_and_does_not_count(hand):
+def test_the_first_chunk_does_not_count(hand):
     clock = StepClock()
     found = []
     for _ in clock.timed(chunks(hand, 64.0, 0.64, 0.32, 0.64)):
@@ -52,7 +52,7 @@ def test_the_first_chunk_brings_what_is_made_once_and_does_not_count(hand):
     assert found == pytest.approx([1.0, 0.01, 0.0075, 1.6 / 192])
 
 
-def test_only_the_descent_counts_not_what_is_done_with_its_steps(hand):
+def test_only_the_descent_counts(hand):
     clock = StepClock()
     for _ in clock.timed(chunks(hand, 1.0, 0.64, 0.64)):
         hand.now += 50.0

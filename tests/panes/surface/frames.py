@@ -11,7 +11,7 @@ from gdviz.panes.bars.picture import Header
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.presentation.look import Camera, Look, LossScale, Theme
-from gdviz.scene.frame import Frame
+from gdviz.scene.scene import Frame
 
 COUNT = 129
 HESSIAN = np.array([[0.66, 1.0], [1.0, 2.0]])

@@ -1,4 +1,4 @@
-"""Another recipe in a session: of the whole run, or of the rate from a step on."""
+"""Another experiment in a session: of the whole run, or of the rate from a step on."""
 
 import math
 import time
@@ -32,13 +32,13 @@ def test_a_change_is_computed_anew_and_the_place_is_kept(driven, change):
     change(driven.session)
     assert driven.session.experiment != before
     assert is_whole_and_right(driven.finish())
-    assert driven.session.frame.step == 40
+    assert driven.session.player.frame.step == 40
 
 
 def test_fewer_steps_than_the_place(driven):
     driven.at(150).session.apply(edits.change, steps=20)
     assert is_whole_and_right(driven.finish())
-    assert driven.session.frame.step == 20
+    assert driven.session.player.frame.step == 20
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])
@@ -50,8 +50,8 @@ def test_another_problem_starts_where_it_suits(driven, name):
     assert problem.name == name
     assert session.experiment.start == problem.start
     assert session.experiment.schedule == Constant(problem.suggested_learning_rate)
-    assert session.frame.step == 0
-    assert session.frame.data is None
+    assert session.player.frame.step == 0
+    assert session.player.frame.data is None
     assert problem.title in driven.notices[-1]
     recording = session.recording
     session.set_data(DataSettings(rows=5))
@@ -76,12 +76,17 @@ def test_another_problem_starts_where_it_suits(driven, name):
 )
 def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     session = driven.at(12).session
-    frame, recording, experiment, told = session.frame, session.recording, session.experiment, len(driven.controls)
+    frame, recording, experiment, told = (
+        session.player.frame,
+        session.recording,
+        session.experiment,
+        len(driven.controls),
+    )
     change(session)
     assert len(driven.notices) == 1
     assert word in driven.notices[0]
     assert "\n" not in driven.notices[0]
-    assert session.frame is frame
+    assert session.player.frame is frame
     assert session.recording is recording
     assert session.experiment is experiment
     assert not session.runs.runner.is_running
@@ -90,19 +95,19 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     assert driven.controls[-1] == driven.controls[-2]
 
 
-def test_while_playing_a_rate_counts_from_the_step_that_is_shown(driven):
+def test_while_playing_a_rate_counts_from_the_shown_step(driven):
     session = driven.at(20).session
-    session.toggle_play()
+    session.player.toggle_play()
     session.set_learning_rate(0.5)
     assert driven.notices == ["learning rate 0.5 from step 20 on"]
     assert [session.experiment.schedule(step) for step in (0, 19, 20, 200)] == [0.9, 0.9, 0.5, 0.5]
     assert driven.controls[-1].learning_rate == 0.5
     assert driven.controls[-1].step == 20  # and not 0 until something is computed
     assert is_whole_and_right(driven.finish())
-    assert session.frame.step == 20
-    assert session.playback.playing
+    assert session.player.frame.step == 20
+    assert session.player.playback.playing
     driven.tick(1.0)
-    assert session.frame.step == 24
+    assert session.player.frame.step == 24
 
 
 def test_at_rest_a_rate_counts_for_the_whole_run(driven):
@@ -133,7 +138,7 @@ def test_from_here_if_so_chosen(driven):
 
 def test_a_rate_is_scaled_from_what_it_is_now(driven):
     session = driven.at(20).session
-    session.toggle_play()
+    session.player.toggle_play()
     for _ in range(3):  # as fast as a key repeats, before anything is computed
         session.scale_learning_rate(0.5)
     assert session.experiment.schedule.changes == ((20, pytest.approx(0.9 / 8)),)
@@ -141,10 +146,10 @@ def test_a_rate_is_scaled_from_what_it_is_now(driven):
     assert is_whole_and_right(driven.finish())
 
 
-def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
+def test_the_place_is_kept_while_a_slow_run_is_recomputed(drive):
     driven = drive(LONG).finish().at(39_000)
     session = driven.session
-    session.toggle_play()
+    session.player.toggle_play()
     for rate in (0.2, 0.3, 0.4):
         session.set_learning_rate(rate)
         assert session.experiment.schedule.changes == ((39_000, rate),)
@@ -152,12 +157,12 @@ def test_the_place_is_kept_while_a_slow_run_is_computed_again_and_again(drive):
         time.sleep(0.002)
         driven.tick()  # computed up to somewhere before the place; the next change comes in the middle
     assert is_whole_and_right(driven.finish())
-    assert session.frame.step == 39_000
+    assert session.player.frame.step == 39_000
 
 
-def test_a_rate_after_another_problem_does_not_count_from_the_place_in_the_old_one(driven):
+def test_a_rate_after_another_problem_counts_from_its_start(driven):
     session = driven.at(100).session
-    session.toggle_play()
+    session.player.toggle_play()
     session.set_problem("himmelblau")
     session.set_learning_rate(0.02)
     assert session.experiment.schedule == Constant(0.02)

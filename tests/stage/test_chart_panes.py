@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from gdviz.stage.question_panes import ChartPanes
+from gdviz.stage.chart_panes import ChartPanes
 
 PANES = ("rate_plot", "suggestions_pane", "map_plot", "basin_plot", "formula_pane")
 

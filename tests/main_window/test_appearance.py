@@ -1,0 +1,140 @@
+"""How the window looks and fits: Present, black screen, size of text, theme, small screens, without OpenGL."""
+
+from itertools import combinations, pairwise
+from types import SimpleNamespace
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gdviz.main_window.window import MainWindow
+from gdviz.presentation.look import Theme
+from gdviz.presentation.palette import PALETTES
+from tests.main_window.actions import press, settle
+from tests.main_window.conftest import close
+
+
+def test_present_shows_nothing_but_the_lecture(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_F5)
+    assert window.isFullScreen()
+    assert not window.menuBar().isVisible()
+    assert not any(dock.isVisible() for dock in window.docks)
+    press(qtbot, window, Qt.Key.Key_Right)
+    settle(qtbot, window, 1)
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.menuBar().isVisible()
+    scenarios, controls = window.docks
+    assert scenarios.isVisible()
+    qtbot.waitUntil(lambda: not controls.visibleRegion().isEmpty())
+    assert scenarios.visibleRegion().isEmpty()
+
+
+def test_the_switch_of_present_is_right_however_it_was_left(qtbot, window):
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F5):
+        press(qtbot, window, key)
+        qtbot.waitUntil(lambda: window.commands["present"].isChecked() == window.isFullScreen())
+    assert not window.isFullScreen()
+
+
+def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
+    for size in ((784, 520), (960, 560), (1700, 1000), (1280, 720), (1024, 640)):
+        window.resize(*size)
+        label = window.playback_bar._step
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+
+
+def test_nothing_is_cut_or_overlaps_on_the_smallest_screen(qtbot, open_window):
+    window = open_window(size=(784, 520))
+    for panels in (True, False):
+        for dock in window.docks:
+            dock.setVisible(panels)
+        qtbot.waitUntil(lambda panels=panels: window.docks[1].isVisible() == panels)
+        assert (window.width(), window.height()) == (784, 520)
+        parts = [window.menuBar(), window.stage, window.rate_bar, window.playback_bar, window.statusBar()]
+        inside = [part for bar in parts for part in (bar, *bar.findChildren(QWidget)) if part.isVisible()]
+        for part in inside:
+            assert window.rect().contains(QRect(part.mapTo(window, QPoint()), part.size())), part
+        for bar in parts[1:4]:
+            assert bar.size().expandedTo(bar.minimumSizeHint()) == bar.size(), bar
+        for above, below in pairwise(parts):
+            assert above.mapTo(window, above.rect().bottomLeft()).y() < below.mapTo(window, QPoint()).y()
+        on_stage = [part for part in window.stage.children() if isinstance(part, QWidget) and part.isVisible()]
+        assert len(on_stage) == 5
+        for one, other in combinations(on_stage, 2):
+            assert not one.geometry().intersects(other.geometry()), (one, other)
+
+
+def test_panels_of_a_large_screen_close_on_a_small_one(open_window, monkeypatch):
+    close(open_window(size=(1280, 720)))
+    small = SimpleNamespace(availableSize=lambda: QSize(800, 600))
+    monkeypatch.setattr(MainWindow, "screen", lambda window: small)
+    window = open_window(size=(784, 520))
+    assert [dock.isVisible() for dock in window.docks] == [False, False]
+    for dock in window.docks:
+        dock.show()
+    close(window)
+    window = open_window(size=(784, 520))
+    assert [dock.isVisible() for dock in window.docks] == [True, True], "it is as it was left on such a screen"
+
+
+def test_black_screen(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_B)
+    picture = window.grab().toImage()
+    assert {picture.pixelColor(x, y).lightness() for x in (5, 600, 1200) for y in (5, 300, 700)} == {0}
+    press(qtbot, window, Qt.Key.Key_B)
+    assert not window.black_screen.isVisible()
+
+
+def test_the_switch_of_the_black_screen_is_right(qtbot, window):
+    for leave in (
+        lambda: press(qtbot, window, Qt.Key.Key_Escape),
+        lambda: qtbot.mouseClick(window.black_screen, Qt.MouseButton.LeftButton),
+        lambda: press(qtbot, window, Qt.Key.Key_B),
+    ):
+        press(qtbot, window, Qt.Key.Key_B)
+        assert window.commands["black"].isChecked()
+        leave()
+        assert not window.commands["black"].isChecked()
+
+
+def test_text_grows_and_stays_in_its_limits(qtbot, window):
+    before = window.stage.arithmetic._unit
+    press(qtbot, window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit > before
+    for _ in range(30):
+        press(qtbot, window, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit > 0.5 * before
+    press(qtbot, window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.stage.arithmetic._unit == before
+
+
+def test_the_theme_is_everywhere(qtbot, window):
+    for _ in range(2):
+        press(qtbot, window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        palette = PALETTES[window.session.state.look.theme]
+        picture = window.stage.picture()
+        assert picture.pixelColor(1, 1).name() == palette.background
+        assert picture.pixelColor(window.stage.surface.x() + 3, window.stage.surface.y() + 3).name() == palette.pane
+    assert window.session.state.look.theme is Theme.LIGHT
+
+
+def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
+    window = open_window(no_surface="there is no OpenGL on this machine")
+    assert window.stage.surface is None
+    assert window.stage.contour.isVisible()
+    said = " ".join(label.text() for label in window.statusBar().findChildren(QLabel))
+    assert "there is no OpenGL on this machine" in said
+    press(qtbot, window, Qt.Key.Key_V)
+    assert "no surface here" in window.statusBar().currentMessage()
+    press(qtbot, window, Qt.Key.Key_Right)
+    settle(qtbot, window, 1)
+
+
+def test_a_window_remembers_how_it_looked(qtbot, open_window):
+    first = open_window()
+    press(qtbot, first, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    first.docks[0].close()
+    close(first)
+    second = open_window()
+    assert second.session.state.look.theme is Theme.DARK
+    assert second.docks[0].isHidden()
