@@ -83,6 +83,7 @@ class DataPicture:
     light: what the tape says of the data, while that is shown.
     is_missing: whether the line of a run is not on the plot; the note says whose.
     styles: of all runs, the live one first, also of those whose line is not on the plot.
+    has_best: whether the best line is known, on the plot or not.
     """
 
     mode: DataPane
@@ -99,6 +100,7 @@ class DataPicture:
     light: DataLight | None = None
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
+    has_best: bool = True
 
 
 def build_data_picture(
@@ -135,6 +137,7 @@ def build_data_picture(
         data_light(data, _pair(lines[0]), plot, tape) if tape is not None else None,
         not all(is_drawn),
         tuple(styles[: len(lines)]),
+        bool(problem.minima),
     )
 
 

@@ -96,7 +96,7 @@ def _go_below_zero(recordings: Sequence[Recording]) -> bool:
 
 def _not_as_asked(scale: LossScale, look: Look) -> str:
     """Why the axis is linear where another one was asked for."""
-    return "" if scale is look.loss_scale else "a loss of 0 or less has no logarithm, and no minimum is known"
+    return "" if scale is look.loss_scale else "linear: a loss of 0 or less has no logarithm"
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:

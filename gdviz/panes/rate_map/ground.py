@@ -77,8 +77,11 @@ def ground_of(phase_map: PhaseMap) -> MapGround:
     """What is drawn of the map; the map itself is compared by identity."""
     experiment, grid = phase_map.experiment, phase_map.grid
     height, wall, settled = _start_height(experiment), _wall(experiment), _settled(phase_map)
-    values = _logarithms(phase_map.losses, minimum_loss(experiment.problem), height or 1.0)
-    below_limit = np.full(grid.columns, True) if wall is None else grid.learning_rates < wall.learning_rate
+    minimum = minimum_loss(experiment.problem)
+    values = _logarithms(phase_map.losses, minimum, height or 1.0)
+    # Without a minimum nobody can say that more steps help.
+    limit = 0.0 if minimum is None else np.inf if wall is None else wall.learning_rate
+    below_limit = np.asarray(grid.learning_rates < limit)
     cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
     needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
     return MapGround(
