@@ -174,14 +174,13 @@ class _OfRows:
     start: ClassVar[tuple[float, float]] = (0.0, -1.0)
     box: ClassVar[Box] = Box((0.0, 0.0), (3.0, 3.0))
 
-    def _errors(self, w, b):
-        x, y = (column.astype(np.float64) for column in (self.data.x, self.data.y))
-        return np.multiply.outer(w, x) + np.asarray(b, np.float64)[..., None] - y
-
     def loss(self, first, second):
         first, second = np.broadcast_arrays(np.asarray(first, np.float64), np.asarray(second, np.float64))
+        evaluate, points = self.evaluator(Precision.FLOAT64), np.array([first.ravel(), second.ravel()])
+        # A grid over many rows all at once would need gigabytes.
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(self._term(self._errors(first, second))[0].mean(axis=-1))
+            blocks = [evaluate(points[:, begin : begin + 64])[0] for begin in range(0, points.shape[1], 64)]
+        return np.concatenate([np.empty(0), *blocks]).reshape(first.shape)
 
     def hessian(self, point):
         return self.batch_hessian(self.data.x, self.data.y, point)
