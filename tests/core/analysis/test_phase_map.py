@@ -67,7 +67,7 @@ def losses_of_runs(experiment, grid):
 def first_arrival(losses, problem):
     minimum = minimum_loss(problem)
     for step, loss in enumerate(losses.tolist()):
-        if math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
+        if minimum is not None and math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
             return step
     return -1
 
@@ -85,7 +85,7 @@ def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
 
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", ["linear-regression", "rosenbrock", "himmelblau", "two-wells"])
 def test_cells_that_are_infinite_or_not_a_number(name, optimizer, precision):
     problem = PROBLEMS[name]()
     experiment = Experiment(problem, OPTIMIZERS[optimizer](), start=problem.start, precision=precision)
