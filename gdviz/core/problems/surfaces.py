@@ -39,7 +39,10 @@ class Surface:
 
         def evaluate(point: Point) -> tuple[np.floating, Point]:
             x, y = point
-            return self._value(x, y), np.array(self._slopes(x, y))
+            gradient = np.empty_like(point)
+            # One by one, since a slope may be a plain number.
+            gradient[0], gradient[1] = self._slopes(x, y)
+            return self._value(x, y), gradient
 
         return evaluate
 

@@ -70,6 +70,22 @@ def test_runs_side_by_side_and_resumed_are_those_alone(kind, size):
         np.testing.assert_array_equal(found.losses[:, column], alone.losses[list(grid.steps)])
 
 
+class Ramp(Saddle):
+    """x + y^2: a slope that is a plain number."""
+
+    _value = staticmethod(lambda x, y: x + y * y)
+    _slopes = staticmethod(lambda x, y: (1, 2 * y))
+
+
+def test_a_slope_may_be_a_plain_number():
+    points = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]], np.float32)
+    evaluate = Ramp().evaluator(Precision.FLOAT32)
+    gradients = evaluate(points)[1]
+    assert gradients.dtype == evaluate(points[:, 0])[1].dtype == np.float32
+    assert gradients.tolist() == [[1, 1, 1], [1, -2, 4]]
+    assert judge(run(Ramp(), steps=50)).kind is Kind.UNDER_WAY
+
+
 # Without a minimum
 
 
