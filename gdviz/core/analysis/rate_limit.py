@@ -4,6 +4,9 @@ import math
 
 from gdviz.core.analysis.mean_square import limit_of_batches
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import curvature
+
+NO_LIMIT = "no limit is known"
 
 
 def stability_limit(experiment: Experiment, largest: float) -> float | None:
@@ -14,6 +17,13 @@ def stability_limit(experiment: Experiment, largest: float) -> float | None:
     """
     of_batches = limit_of_batches(experiment)
     return experiment.optimizer.stability_limit(largest) if of_batches is None else of_batches
+
+
+def limit_everywhere(experiment: Experiment) -> float | None:
+    """That rate on a quadratic loss, where it is the same everywhere; None for any other loss, and where it is flat."""
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    return None if known is None or known.largest <= 0 else stability_limit(experiment, known.largest)
 
 
 def limit_name(experiment: Experiment) -> str:

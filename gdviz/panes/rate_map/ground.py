@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
-from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classified, worsening
 from gdviz.presentation.numbers import format_number
 
@@ -42,7 +42,7 @@ class MapGround:
     start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
     where it is not above the minimum; inf and NaN as the loss is.
     line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
-    wall: None for a loss that is not quadratic. worsens: shape (columns,), see
+    wall: None where no limit is known for the whole loss. worsens: shape (columns,), see
     `gdviz.panes.rate_map.regions.worsening`. regions: int8, shape (the first rows, columns), a
     `gdviz.panes.rate_map.regions.Region` for each cell.
     """
@@ -155,10 +155,7 @@ def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
 
 
 def _wall(experiment: Experiment) -> Wall | None:
-    known = curvature(experiment.problem, experiment.start) if experiment.problem.is_quadratic else None
-    if known is None or not known.largest > 0:
-        return None
-    limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
+    limit, name = limit_everywhere(experiment), limit_name(experiment)
     if limit is None:
         return None
     named = name if name.startswith("limit") else f"limit {name}"
