@@ -217,10 +217,13 @@ def _slide(losses: Array) -> int | None:
 
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
-    problem, limit = experiment.problem, limit_everywhere(experiment)
-    if limit is None:
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
+    if known is None or not known.largest > 0.0:
         return {}
-    known = curvature(problem, problem.start)
+    limit = limit_everywhere(experiment)
+    found = {} if limit is None else {"limit": limit}
     is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
-    best = known.best_learning_rate if known is not None and is_plain else None
-    return {"limit": limit} if best is None else {"limit": limit, "best": best}
+    if is_plain and known.best_learning_rate is not None:
+        found["best"] = known.best_learning_rate
+    return found

@@ -20,10 +20,13 @@ def stability_limit(experiment: Experiment, largest: float) -> float | None:
 
 
 def limit_everywhere(experiment: Experiment) -> float | None:
-    """That rate on a quadratic loss, where it is the same everywhere; None for any other loss, and where it is flat."""
+    """That rate where it is the same from every start: of a quadratic loss that has a minimum, if it is known.
+
+    Without a minimum, as on a saddle, a run diverges at other rates too.
+    """
     problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic else None
-    return None if known is None or known.largest <= 0 else stability_limit(experiment, known.largest)
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
+    return stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
 
 
 def limit_name(experiment: Experiment) -> str:
