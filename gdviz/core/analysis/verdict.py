@@ -123,9 +123,11 @@ def _is_beyond_limit(recording: Recording) -> bool:
 
 def _may_zigzag(recording: Recording) -> bool:
     """Whether turning steps say anything about the rate: those of a mini-batch run turn with its noise too."""
-    rate, steepest = float(recording.learning_rates[-1]), _steepest(recording)
-    overshoot = recording.experiment.optimizer.overshoot_rate(steepest) if steepest > 0.0 else None
-    return recording.experiment.batch_size is None or overshoot is None or rate > overshoot
+    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
+    if recording.experiment.batch_size is None or not (steepest := _steepest(recording)) > 0.0:
+        return True
+    overshoot = optimizer.overshoot_rate(steepest)
+    return overshoot is None or rate > overshoot
 
 
 def _steepest(recording: Recording) -> float:

@@ -42,7 +42,7 @@ class MapGround:
     start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
     where it is not above the minimum; inf and NaN as the loss is.
     line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
-    wall: None where no limit is known for the whole loss. worsens: shape (columns,), see
+    wall: None for a loss that is not quadratic. worsens: shape (columns,), see
     `gdviz.panes.rate_map.regions.worsening`. regions: int8, shape (the first rows, columns), a
     `gdviz.panes.rate_map.regions.Region` for each cell.
     """
