@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gdviz.core.descent.optimizers import OPTIMIZERS
 from gdviz.panes.surface.opengl.setup import prepare_application
+from tests.seams import RULES, Broken
 from tools.screen import virtual_screen
 
 
@@ -109,6 +111,13 @@ def _is_running(timer: QTimer) -> bool:
         return timer.isActive()
     except RuntimeError:  # its C++ side is deleted
         return False
+
+
+@pytest.fixture
+def further_rules(monkeypatch):
+    """The rules of `tests.seams` are registered, as if they were shipped."""
+    for kind in (*RULES, Broken):
+        monkeypatch.setitem(OPTIMIZERS, kind.name, kind)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from gdviz.cli.options import add_experiment_options, check_one_configuration, o
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
+from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
@@ -97,6 +98,9 @@ def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
+    found = suggestions(curve(recording, recording.last_step), recording.experiment)
+    for name, rate in found.items():
         # Those read off the curve have its precision; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))
+    if "limit" not in found:
+        print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)

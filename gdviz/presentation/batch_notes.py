@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.problem import curvature, minimum_loss
@@ -42,7 +42,7 @@ def limit_words(experiment: Experiment) -> str:
         return ""
     stable = stability_limit(experiment, known.largest)
     if stable is None:
-        return "no limit is known"
+        return NO_LIMIT
     if limit_of_batches(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"

@@ -19,9 +19,8 @@ def in_numbers(value: np.floating) -> str:
     return f"{number:.3f}".replace("-", "−") if familiar else format_number(number)
 
 
-def added(value: np.floating) -> str:
+def added(number: str) -> str:
     """A number as what is added: "+ 1.277", "− 1.277"."""
-    number = in_numbers(value)
     return f"{number[0]} {number[1:]}" if number.startswith("−") else f"+ {number}"
 
 

@@ -26,7 +26,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Zones:
-    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+    """Where the learning rate begins to overshoot and to diverge; None where no such rate is known.
 
     names: how these two rates are introduced in a label.
     here: whether that holds only near the current point, because the loss is not quadratic.

@@ -46,7 +46,8 @@ def diverges_in_mean_square(experiment: Experiment, learning_rate: float) -> boo
 def limit_of_batches(experiment: Experiment) -> float | None:
     """The rate from which a mini-batch run `diverges_in_mean_square`; None where that is not known, see there."""
     run = _batched(experiment)
-    return None if run is None else _limit(run) / _factor(experiment)
+    limit = None if run is None else _limit(run)
+    return None if limit is None else limit / _factor(experiment)
 
 
 def stationary_excess_loss(experiment: Experiment, learning_rate: float | None = None) -> float | None:
@@ -91,11 +92,12 @@ def _diverges(run: _Batched, rate: float) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _limit(run: _Batched) -> float:
-    """Between 0 and the limit of all rows, from which it diverges whatever the batches."""
-    of_all_rows = run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
-    assert of_all_rows is not None  # a linear rule has one
-    low, high = 0.0, of_all_rows
+def _limit(run: _Batched) -> float | None:
+    """Between 0 and the limit of all rows, from which it diverges whatever the batches; or None."""
+    high = run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
+    if high is None:
+        return None
+    low = 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
         low, high = (low, middle) if _diverges.__wrapped__(run, middle) else (middle, high)

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import rates_around, stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere, rates_around
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import Step, start, walk
 from gdviz.core.descent.schedules import Constant, changes
 from gdviz.core.errors import InputError
 from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 
 MAX_CELLS = 10_000_000
@@ -111,7 +111,7 @@ class PhaseMap:
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     """Rates from 0.0001 to 20, and out to the experiment's own; steps 1 to 10,000, log-spaced.
 
-    On a quadratic loss the ends follow the limit by whole decades, so that half of the rates lie below it.
+    Where a limit is known for the whole loss, the ends follow it by whole decades: half of the rates lie below it.
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)
@@ -124,10 +124,7 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
 
 
 def _usual_rates(experiment: Experiment) -> tuple[float, float]:
-    problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic else None
-    limit = stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
-    low, high = rates_around(limit, LOWEST_RATE, HIGHEST_RATE)
+    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
     return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
 
 

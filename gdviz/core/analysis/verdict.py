@@ -124,8 +124,10 @@ def _is_beyond_limit(recording: Recording) -> bool:
 def _may_zigzag(recording: Recording) -> bool:
     """Whether turning steps say anything about the rate: those of a mini-batch run turn with its noise too."""
     rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
-    overshoot = optimizer.overshoot_rate(_steepest(recording))
-    return recording.experiment.batch_size is None or overshoot is None or rate > overshoot
+    if recording.experiment.batch_size is None or not (steepest := _steepest(recording)) > 0.0:
+        return True
+    overshoot = optimizer.overshoot_rate(steepest)
+    return overshoot is None or rate > overshoot
 
 
 def _steepest(recording: Recording) -> float:

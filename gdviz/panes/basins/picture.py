@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.problem import Problem
@@ -135,7 +134,7 @@ def _conditions(experiment: Experiment) -> str:
         rate = f"learning rate {format_number(schedule.learning_rate)}"
     else:
         rate = f"learning rate {format_number(schedule.first_rate)} at first, then changed"
-    rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
+    rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
     return f"{rule}at {rate}, {steps}"
 
 

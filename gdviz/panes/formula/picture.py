@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_course, steps_needed
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
 from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS
 from gdviz.core.descent.recording import Recording
@@ -153,7 +153,7 @@ def _answer(recording: Recording, rate: float) -> Answer:
     """The run's own number where it kept to that rate, else that of exact arithmetic, else what can be said."""
     experiment, course = recording.experiment, _course(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
-    limit = _limit(recording)
+    limit = limit_everywhere(experiment)
     if course.arrived == 0:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if was_kept and course.arrived is not None:
@@ -176,15 +176,20 @@ def _exact(recording: Recording, rate: float, found: StepsToTolerance, missed: b
         return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
     if not found.is_never:
         return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
-    limit = _limit(recording)
+    limit = limit_everywhere(recording.experiment)
     if rate < 0:
         return Answer(NEVER, "a rate below 0 goes uphill", arrives=False)
     if rate == 0:
         return Answer(NEVER, "with a rate of 0 it does not move", arrives=False)
     if limit is not None and rate > limit:
-        how = "every step makes it worse" if found.always_rises else "in the end the loss only grows"
-        return Answer(NEVER, f"{_beyond(recording, rate)}, {how}", arrives=False)
+        return Answer(NEVER, f"{_beyond(recording, rate)}, {_grows(found)}", arrives=False)
+    if limit is None:
+        return Answer(NEVER, f"{NO_LIMIT}, but {_grows(found)}", arrives=False)
     return Answer(NEVER, f"{format_number(rate)} is the limit itself: it swings to and fro for ever", arrives=False)
+
+
+def _grows(found: StepsToTolerance) -> str:
+    return "every step makes it worse" if found.always_rises else "in the end the loss only grows"
 
 
 def _tried(recording: Recording, course: _Course) -> Answer:
@@ -194,21 +199,23 @@ def _tried(recording: Recording, course: _Course) -> Answer:
         event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
         return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
     if not (course.has_changed or recording.is_complete):
-        return Answer(f"not within the {counted(course.kept)} so far", ONLY_A_RUN, arrives=False)
+        return Answer(f"not within the {counted(course.kept)} so far", _only_a_run(recording), arrives=False)
     rests = not course.has_changed and judge(recording).kind is Kind.CONVERGED
-    reason = "it has come to rest in another minimum" if rests else ONLY_A_RUN
+    reason = "it has come to rest in another minimum" if rests else _only_a_run(recording)
     return Answer(f"not within these {counted(course.kept)}", reason, arrives=False)
 
 
-def _limit(recording: Recording) -> float | None:
-    """The rate beyond which it diverges, where that is the same everywhere."""
-    problem = recording.experiment.problem
-    known = curvature(problem, problem.minima[0]) if problem.is_quadratic else None
-    return None if known is None or known.largest <= 0 else stability_limit(recording.experiment, known.largest)
+def _only_a_run(recording: Recording) -> str:
+    """Why no formula tells the steps: because of the surface (or its batches), or of the rule."""
+    experiment = recording.experiment
+    if experiment.optimizer.is_linear or not experiment.problem.is_quadratic:
+        return ONLY_A_RUN
+    of_limit = f"{NO_LIMIT}, and " if limit_everywhere(experiment) is None else ""
+    return f"{of_limit}no formula tells the steps of this rule, only a run"
 
 
 def _beyond(recording: Recording, rate: float) -> str:
-    limit = _limit(recording)
+    limit = limit_everywhere(recording.experiment)
     assert limit is not None
     # As many digits as show that it is beyond.
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
-from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classified, worsening
 from gdviz.presentation.numbers import format_number
 
@@ -155,10 +155,7 @@ def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
 
 
 def _wall(experiment: Experiment) -> Wall | None:
-    known = curvature(experiment.problem, experiment.start) if experiment.problem.is_quadratic else None
-    if known is None or not known.largest > 0:
-        return None
-    limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
+    limit, name = limit_everywhere(experiment), limit_name(experiment)
     if limit is None:
         return None
     named = name if name.startswith("limit") else f"limit {name}"
