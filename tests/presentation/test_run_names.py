@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest, Schedule
+from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.precision import Precision
 from gdviz.presentation import run_names as race
 from gdviz.presentation.run_names import (

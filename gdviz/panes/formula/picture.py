@@ -79,7 +79,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         away[nearest],
         recording.experiment.steps,
         rate,
-        _answer(recording, rate),
+        _answer(recording, step, rate),
     )
 
 
@@ -149,9 +149,9 @@ def _course(recording: Recording) -> _Course:
     return course
 
 
-def _answer(recording: Recording, rate: float) -> Answer:
+def _answer(recording: Recording, step: int, rate: float) -> Answer:
     """The run's own number where it kept to that rate, else that of exact arithmetic, else what can be said."""
-    experiment, course = recording.experiment, _course(recording)
+    experiment, course = recording.experiment.at(step), _course(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
     limit = _limit(recording)
     if course.arrived == 0:

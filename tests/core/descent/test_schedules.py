@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.schedules import (
-    MAX_FRESH_STEPS,
-    MAX_RATES,
-    Constant,
-    PiecewiseConstant,
-    RangeTest,
-    changed_from,
-    changes,
-)
+from gdviz.core.descent.hand_changes import PiecewiseConstant, changed_from, changes
+from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest
 from gdviz.core.errors import InputError
 
 rates = st.floats(-10, 10)

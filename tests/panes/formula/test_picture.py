@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
