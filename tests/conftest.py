@@ -44,6 +44,16 @@ from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 
+@pytest.fixture
+def further_schedules(monkeypatch):
+    """Schedules that gdviz does not have: one that follows the losses, and one that sets the momentum."""
+    from gdviz.core.descent.schedules import SCHEDULES
+    from tests.seams import Cycle, Plateau
+
+    for kind in (Plateau, Cycle):
+        monkeypatch.setitem(SCHEDULES, kind.name, kind)
+
+
 @pytest.fixture(scope="session")
 def qapp_cls():
     """The application as the program starts it."""

@@ -51,8 +51,13 @@ def optimizer_options() -> dict[str, float]:
 
 def schedule_options() -> dict[str, Setting]:
     """Every setting that some schedule has, by its option's name: ``patience`` becomes ``--schedule-patience``."""
-    found = [(key, setting) for name in offered_schedules() for key, setting in schedule_settings(name).items()]
-    return {f"schedule_{key}": setting for key, setting in reversed(found)}
+    found: dict[str, Setting] = {}
+    for name in offered_schedules():
+        for key, setting in schedule_settings(name).items():
+            known = found.setdefault(f"schedule_{key}", setting)
+            # Of one that is a whole number elsewhere, any number is read; the schedule itself knows what it takes.
+            found[f"schedule_{key}"] = setting if known.kind is int and setting.kind is float else known
+    return found
 
 
 def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:

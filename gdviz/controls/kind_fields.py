@@ -83,15 +83,15 @@ class KindFields(QWidget):
                 self._fields[key] = self._number_field(key, words, setting)
                 form.add_wide(words, self._fields[key])
         form.set_unit(self._unit)
-        form.setVisible(bool(self._fields))
         self._column.replaceWidget(self._settings, form)
+        form.setVisible(bool(self._fields))
         self._settings.hide()
         self._settings.deleteLater()
         self._settings = form
 
     def _switch(self, key: str, words: str, setting: Setting) -> "Switch":
         switch = Switch(words, f"{words} of the {self._what}; usually {'on' if setting.default else 'off'}")
-        switch.clicked.connect(partial(self._emit, key))
+        switch.clicked.connect(lambda checked: self._emit(key, checked))
         return switch
 
     def _number_field(self, key: str, words: str, setting: Setting) -> NumberField:

@@ -182,30 +182,28 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)
-    if differing is not None and len(differing) == 1 and not (is_changed or _differ(own)):
+    if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
         return _plain(differing[0], [settings_of(before)[differing[0]] for before in begins])
     rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
-    starts, same_begin = [_begin(before, rates, differing) for before in begins], not _differ(begins)
+    starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
     texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
     return Difference("learning rate", tuple(texts))
 
 
-def _differing_settings(schedules: Sequence[Schedule]) -> list[str] | None:
-    """The settings, besides the rate, that differ between schedules of one kind; None where they are of several."""
-    if len({type(schedule) for schedule in schedules}) > 1 or schedules[0].sweeps:
-        return None
+def _differing_settings(schedules: Sequence[Schedule]) -> list[str]:
+    """The settings, besides the rate, that differ between schedules of one kind."""
     settings = [settings_of(schedule) for schedule in schedules]
-    return [name for name in settings[0] if _differ([setting[name] for setting in settings])]
+    return [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
 
 
-def _begin(schedule: Schedule, rates: dict[float, str], differing: list[str] | None) -> str:
-    """The rate of a schedule with what tells it from others: "0.1 (factor 0.5)", "0.1 (Cosine, period 100)"."""
+def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str]) -> str:
+    """The rate, and what else tells it from the others: "0.1 (factor 0.5)", of several kinds "0.1 (Cosine)"."""
     if schedule.sweeps:
         return "from {} to {}".format(*map(format_number, schedule.key_rates))
-    words, settings = schedule_words(schedule) if schedule.varies else "", settings_of(schedule)
-    if differing is not None:
-        words = ", ".join(_setting(name, settings[name]) for name in differing)
-    return f"{rates[schedule.base_rate]} ({words})" if words else rates[schedule.base_rate]
+    alike = [other for other in among if type(other) is type(schedule)]
+    words = [schedule.title] if schedule.varies and len(alike) < len(among) else []
+    words += [_setting(name, getattr(schedule, name)) for name in _differing_settings(alike)]
+    return f"{rates[schedule.base_rate]} ({', '.join(words)})" if words else rates[schedule.base_rate]
 
 
 def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, str], same_begin: bool) -> str:

@@ -228,6 +228,8 @@ def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
     name = settings.pop("name", before.name)
     if not isinstance(name, str):
         raise InputError(f"schedule.name: {_told(name)} is not a name; take one such as 'constant'")
+    if name in SCHEDULES and SCHEDULES[name].sweeps:
+        raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; take another schedule")
     for key in RATE_KEYS:
         if key in settings:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
