@@ -65,6 +65,15 @@ def further_schedules(monkeypatch):
         monkeypatch.setitem(SCHEDULES, kind.name, kind)
 
 
+@pytest.fixture
+def one_schedule(monkeypatch):
+    """No schedule can be chosen but the constant one."""
+    from gdviz.core.descent.schedules import SCHEDULES, Constant
+
+    for name in [name for name, kind in SCHEDULES.items() if kind is not Constant and not kind.sweeps]:
+        monkeypatch.delitem(SCHEDULES, name)
+
+
 @pytest.fixture(scope="session")
 def qapp_cls():
     """The application as the program starts it."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changes, until, with_settings
+from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedule_settings import Setting, has_rate, offered_schedules, schedule_settings, settings_of
-from gdviz.core.descent.schedules import Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.csv_data import read_csv
@@ -49,17 +48,6 @@ def optimizer_options() -> dict[str, float]:
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def schedule_options() -> dict[str, Setting]:
-    """Every setting that some schedule has, by its option's name: ``patience`` becomes ``--schedule-patience``."""
-    found: dict[str, Setting] = {}
-    for name in offered_schedules():
-        for key, setting in schedule_settings(name).items():
-            known = found.setdefault(f"schedule_{key}", setting)
-            # Of one that is a whole number elsewhere, any number is read; the schedule itself knows what it takes.
-            found[f"schedule_{key}"] = setting if known.kind is int and setting.kind is float else known
-    return found
-
-
 def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:
     """Add the scenario and the options that override it; ``with_range``: ``--steps`` may also be a `Range`."""
     add = parser.add_argument
@@ -76,7 +64,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     for key, value in optimizer_options().items():
         add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
-    _add_schedule_options(parser)
+    add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
     if with_range:
         what = "the number of steps, or as A:B those of the run to show"
@@ -84,21 +72,6 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     else:
         add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
-
-
-def _add_schedule_options(parser: argparse.ArgumentParser) -> None:
-    """Nothing where only one schedule can be chosen."""
-    names = offered_schedules()
-    if len(names) == 1:
-        return
-    parser.add_argument("--schedule", type=one_of(names), metavar="NAME", help=", ".join(names))
-    for name, setting in schedule_options().items():
-        what = f"of the schedule; {setting.default} by default"
-        if setting.kind is bool:
-            parser.add_argument(option_of(name), action=argparse.BooleanOptionalAction, help=what)
-        else:
-            read = (whole_number if setting.kind is int else number)(setting.default)
-            parser.add_argument(option_of(name), type=read, metavar="N" if setting.kind is int else "X", help=what)
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -198,7 +171,7 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
         changed["start"] = tuple(options.start)
     if options.dtype is not None:
         changed["precision"] = options.dtype
-    changed["schedule"] = _schedule(experiment, options)
+    changed["schedule"] = schedule_of(experiment, options)
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
@@ -212,34 +185,6 @@ def _of_its_own_length(experiment: Experiment) -> Experiment:
     if experiment.schedule.sweeps:
         return with_schedule(experiment, experiment.schedule)
     return replace(experiment, steps=Experiment.steps)
-
-
-def asks_for_schedule(options: argparse.Namespace) -> bool:
-    """Whether the options name a schedule or set one up."""
-    return any(getattr(options, name, None) is not None for name in ("schedule", *schedule_options()))
-
-
-def _schedule(experiment: Experiment, options: argparse.Namespace) -> Schedule:
-    """The schedule that the options ask for, which stays what it is where they say nothing of it."""
-    schedule, rate = experiment.schedule, options.learning_rate
-    if asks_for_schedule(options):
-        schedule = _other_schedule(experiment, options)
-    elif rate is not None:
-        return schedule.with_rate(rate)
-    return schedule if options.steps is None else until(schedule, options.steps)
-
-
-def _other_schedule(experiment: Experiment, options: argparse.Namespace) -> Schedule:
-    before, _ = changes(experiment.schedule)
-    name = options.schedule or ("constant" if before.sweeps else before.name)
-    rate = options.learning_rate
-    if rate is not None and not has_rate(name):
-        raise InputError(f"learning_rate: the schedule {name} has rates of its own; leave it out")
-    if rate is None and before.sweeps:
-        rate = experiment.problem.suggested_learning_rate
-    kept = settings_of(before) if before.name == name else {}
-    given_ones = {key.removeprefix("schedule_"): value for key, value in given(options, *schedule_options()).items()}
-    return with_settings(experiment.schedule, name, {**kept, **given_ones}, rate)
 
 
 def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:

@@ -7,15 +7,10 @@ from dataclasses import replace
 
 from gdviz.animation.formats import PICTURE_ENDINGS
 from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
-from gdviz.cli.options import (
-    add_experiment_options,
-    asks_for_schedule,
-    check_one_configuration,
-    overridden,
-    parse_rates,
-)
+from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
+from gdviz.cli.schedule_options import asks_for_schedule
 from gdviz.core.analysis.range_test import (
     FROM_CURVE,
     as_range_test,

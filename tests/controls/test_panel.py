@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from gdviz.core.descent.schedule_settings import offered_schedules
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import from_points
@@ -36,6 +37,7 @@ def test_it_shows_the_experiment(panel):
         "Linear regression",
         "mean of squares",
         "Gradient descent",
+        *(["Constant"] if len(offered_schedules()) > 1 else []),
         "float32",
     ]
 

@@ -42,12 +42,9 @@ def panel(qtbot, further_schedules, monkeypatch):
 
 def test_the_schedules_are_offered_but_for_the_range_test(panel, qtbot):
     choice = panel.schedule.choice
-    assert [choice.itemText(place) for place in range(choice.count())] == [
-        "Constant",
-        "Reduce on plateau",
-        "Cycle",
-        "With restarts",
-    ]
+    titles = [choice.itemText(place) for place in range(choice.count())]
+    assert titles == [kind.title for kind in SCHEDULES.values() if kind is not RangeTest]
+    assert {"Reduce on plateau", "Cycle", "With restarts"} <= {*titles}
     assert choice.currentText() == "Constant"
     assert "factor" not in shown_numbers(panel)
     choose(qtbot, choice, "Red")
@@ -86,9 +83,8 @@ def test_in_a_range_test_there_is_no_schedule(panel):
     assert "Schedule" not in shown_texts(panel)
 
 
-def test_with_one_schedule_there_is_no_choice(qtbot, monkeypatch):
-    for name in [name for name, kind in SCHEDULES.items() if not kind.sweeps and name != "constant"]:
-        monkeypatch.delitem(SCHEDULES, name)
+@pytest.mark.usefixtures("one_schedule")
+def test_with_one_schedule_there_is_no_choice(qtbot):
     alone = ControlPanel()
     qtbot.addWidget(alone)
     alone.show_controls(make_controls())
