@@ -27,20 +27,25 @@ class KindFields(QWidget):
         titles: Mapping[str, str],
         settings: Callable[[str], Mapping[str, Setting]],
         check: Callable[[str, dict[str, Any]], object],
+        heading: str = "",
     ) -> None:
         """Empty until a kind is shown. what: what is chosen, such as "optimizer"; titles: of the kinds, by their names.
 
-        settings: those of a kind by its name. check: raises InputError for values that are not possible.
+        settings: those of a kind by its name. check: raises InputError for values that are not possible. heading: above
+        the choice; without one it stands behind its name.
         """
         super().__init__()
         self._what, self._settings_of, self._check = what, settings, check
         self._unit, self._name = 1.0, ""
         self._values: dict[str, Any] = {}
         self._fields: dict[str, NumberField | Switch] = {}
-        self._top, self._settings = Form(what.capitalize()), Form()
+        self._top, self._settings = Form(heading), Form()
         self.choice = Choice(what, hint, titles)
         self.choice.activated.connect(self._choose)
-        self._top.add_line(self.choice)
+        if heading:
+            self._top.add_line(self.choice)
+        else:
+            self._top.add_wide(what, self.choice)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for part in (self._top, self._settings):

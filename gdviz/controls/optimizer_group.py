@@ -1,4 +1,4 @@
-"""The groups of the control panel for the optimizer with the learning rate, and for the schedule of that."""
+"""The group of the control panel for the optimizer, its settings, the learning rate and the schedule of that."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from gdviz.widgets.form import Form
 
 
 class OptimizerGroup(QWidget):
-    """The optimizer with its settings, and below it the learning rate."""
+    """The optimizer with its settings, and below it the learning rate and its schedule."""
 
     optimizer_changed = Signal(str, object)  # the name and a dict of all its settings
     learning_rate_changed = Signal(float)
@@ -32,37 +32,39 @@ class OptimizerGroup(QWidget):
         super().__init__()
         titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
         hint = "The rule that turns the gradient into a step"
-        self._kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer)
+        self._kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
         self.choice = self._kind.choice
-        self.rate, self._bottom = RateField(), Form()
+        self.rate, self.schedule, self._bottom = RateField(), ScheduleFields(), Form()
         self.rate.learning_rate_changed.connect(self.learning_rate_changed)
         self._bottom.add_wide("learning rate", self.rate)
         self._kind.changed.connect(self.optimizer_changed)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._kind, self._bottom):
+        self._parts = (self._kind, self._bottom, self.schedule)
+        for part in self._parts:
             self._column.addWidget(part)
             part.rejected.connect(self.rejected)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
-        for part in (self._kind, self._bottom):
+        for part in self._parts:
             part.set_unit(unit)
         self._column.setSpacing(round(4 * unit))
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the optimizer, its settings, and the current rate."""
+        """Show the optimizer, its settings, the current rate, and the schedule."""
         optimizer = controls.experiment.optimizer
         values = {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
         self._kind.show_kind(optimizer.name, values)
         self.rate.show_controls(controls)
+        self.schedule.show_controls(controls)
 
 
 def _optimizer_settings(name: str) -> dict[str, Setting]:
     return {key: Setting(float, default) for key, default in optimizer_settings(name).items()}
 
 
-class ScheduleGroup(KindFields):
+class ScheduleFields(KindFields):
     """The schedule with its settings but for the learning rate; not there where only one can be chosen."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.controls.data_group import BatchGroup, DataGroup
-from gdviz.controls.optimizer_group import OptimizerGroup, ScheduleGroup
+from gdviz.controls.optimizer_group import OptimizerGroup
 from gdviz.controls.range_test_group import RangeTestGroup
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.schedules import RangeTest
@@ -83,13 +83,11 @@ class ControlPanel(QWidget):
         titles = {name: kind.title for name, kind in PROBLEMS.items()}
         self.problem = Choice("problem", "The loss that is minimised", titles)
         self.data, self.batches, self.optimizer = DataGroup(), BatchGroup(), OptimizerGroup()
-        self.schedule = ScheduleGroup()
         self.range_test, self.run = RangeTestGroup(), RunGroup()
         problem_group = Form("Problem")
         problem_group.add_line(self.problem)
         self._column = QVBoxLayout(self)
-        rate_groups = (self.optimizer, self.schedule, self.range_test)
-        self._groups = (problem_group, self.data, self.batches, *rate_groups, self.run)
+        self._groups = (problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         for group in self._groups:
             self._column.addWidget(group)
             group.rejected.connect(self.rejected)
@@ -115,7 +113,6 @@ class ControlPanel(QWidget):
             self.data.show_data(experiment.problem.data, controls.generation, controls.step_time)
             self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
-        self.schedule.show_controls(controls)
         self.range_test.setVisible(experiment.schedule.sweeps)
         if isinstance(experiment.schedule, RangeTest):
             self.range_test.show_range_test(experiment.schedule)

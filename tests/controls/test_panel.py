@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
-from gdviz.core.descent.schedule_settings import offered_schedules
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.registry import make_problem
 from gdviz.widgets.number_field import NumberField
-from tests.controls_shown import choose, commit, field, make_controls, retype, shown_numbers, turn_wheel
+from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, retype, shown_numbers, turn_wheel
 
 
 def test_it_shows_the_experiment(panel):
@@ -37,7 +36,7 @@ def test_it_shows_the_experiment(panel):
         "Linear regression",
         "mean of squares",
         "Gradient descent",
-        *(["Constant"] if len(offered_schedules()) > 1 else []),
+        *SCHEDULE,
         "float32",
     ]
 

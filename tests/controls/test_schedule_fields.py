@@ -35,13 +35,13 @@ def panel(qtbot, further_schedules, monkeypatch):
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.heard = []
-    panel.schedule.changed.connect(lambda *values: panel.heard.append(values))
+    panel.optimizer.schedule.changed.connect(lambda *values: panel.heard.append(values))
     panel.rejected.connect(lambda line: panel.heard.append(line))
     return panel
 
 
 def test_the_schedules_are_offered_but_for_the_range_test(panel, qtbot):
-    choice = panel.schedule.choice
+    choice = panel.optimizer.schedule.choice
     titles = [choice.itemText(place) for place in range(choice.count())]
     assert titles == [kind.title for kind in SCHEDULES.values() if kind is not RangeTest]
     assert {"Reduce on plateau", "Cycle", "With restarts"} <= {*titles}
@@ -71,16 +71,16 @@ def test_its_settings_have_fields_of_their_types(panel, qtbot):
 
 def test_a_switch_is_a_check_box(panel, qtbot):
     panel.show_controls(make_controls({"schedule": Restarts(0.9)}))
-    (box,) = [box for box in panel.schedule.findChildren(QCheckBox) if not box.isHidden()]
+    (box,) = [box for box in panel.optimizer.schedule.findChildren(QCheckBox) if not box.isHidden()]
     assert (box.text(), box.isChecked()) == ("warm restarts", True)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
     assert panel.heard == [("restarts", {"factor": 0.5, "patience": 3, "warm_restarts": False})]
 
 
 def test_in_a_range_test_there_is_no_schedule(panel):
-    assert "Schedule" in shown_texts(panel)
+    assert "schedule" in shown_texts(panel)
     panel.show_controls(make_controls({"schedule": RangeTest(), "steps": 40}))
-    assert "Schedule" not in shown_texts(panel)
+    assert "schedule" not in shown_texts(panel)
 
 
 @pytest.mark.usefixtures("one_schedule")
@@ -88,4 +88,4 @@ def test_with_one_schedule_there_is_no_choice(qtbot):
     alone = ControlPanel()
     qtbot.addWidget(alone)
     alone.show_controls(make_controls())
-    assert not alone.schedule.isVisibleTo(alone)
+    assert not alone.optimizer.schedule.isVisibleTo(alone)
