@@ -57,6 +57,25 @@ def pytest_collection_modifyitems(items):
             item.add_marker("no_cover")
 
 
+@pytest.fixture
+def further_schedules(monkeypatch):
+    """Schedules that gdviz does not have: one that follows the losses, and one that sets the momentum."""
+    from gdviz.core.descent.schedules import SCHEDULES
+    from tests.seams import Cycle, Plateau
+
+    for kind in (Plateau, Cycle):
+        monkeypatch.setitem(SCHEDULES, kind.name, kind)
+
+
+@pytest.fixture
+def one_schedule(monkeypatch):
+    """No schedule can be chosen but the constant one."""
+    from gdviz.core.descent.schedules import SCHEDULES, Constant
+
+    for name in [name for name, kind in SCHEDULES.items() if kind is not Constant and not kind.sweeps]:
+        monkeypatch.delitem(SCHEDULES, name)
+
+
 @pytest.fixture(scope="session")
 def qapp_cls():
     """The application as the program starts it."""

@@ -18,8 +18,9 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
@@ -86,7 +87,7 @@ def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
-    is_sweep = isinstance(experiment.schedule, RangeTest)
+    is_sweep = experiment.schedule.sweeps
     schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(experiment.problem.title, changed)

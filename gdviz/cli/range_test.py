@@ -10,7 +10,16 @@ from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
+from gdviz.cli.schedule_options import asks_for_schedule
+from gdviz.core.analysis.range_test import (
+    FROM_CURVE,
+    as_range_test,
+    curve,
+    range_test_or_default,
+    suggestions,
+    write_csv,
+    write_range_test,
+)
 from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
@@ -55,6 +64,8 @@ def run(options: argparse.Namespace) -> list[str]:
     """
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
+    if asks_for_schedule(options):
+        raise InputError("--schedule: a range test sets the rate by itself; leave the schedule out")
     is_picture = asks_for_picture(options.output, "a range test", options)
     loaded = load_scenario(options.scenario)
     with named_as_typed(options):
@@ -74,8 +85,7 @@ def run(options: argparse.Namespace) -> list[str]:
 def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its options, and its schedule replaced by a range test."""
     check_one_configuration(loaded)
-    before = loaded.experiment.schedule
-    test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)
+    test = _schedule(options, range_test_or_default(loaded.experiment.schedule))
     # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     experiment = as_range_test(scenario.experiment, test)

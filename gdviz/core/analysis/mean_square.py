@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Optimizer
-from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.large_regression import Fit
 from gdviz.core.problems.regression import LinearRegression
 
@@ -61,9 +60,9 @@ def stationary_excess_loss(experiment: Experiment, learning_rate: float | None =
     None where nothing settles (a rate not above 0, or one at which it diverges) or nothing is known: no batches, a rate
     that changes, a rule whose step is not linear.
     """
-    run, schedule = _batched(experiment), experiment.schedule
+    run = _batched(experiment)
     if learning_rate is None:
-        learning_rate = schedule.learning_rate if isinstance(schedule, Constant) else None
+        learning_rate = experiment.schedule.constant_rate
     if run is None or learning_rate is None or not learning_rate > 0.0:
         return None
     factor = _factor(experiment)

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import limit_everywhere, rates_around
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.loop import Step, start, walk
-from gdviz.core.descent.schedules import Constant, changes
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.large_regression import DIRECT_ROWS
 from gdviz.core.problems.problem import minimum_loss

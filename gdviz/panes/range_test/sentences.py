@@ -3,9 +3,8 @@
 import numpy as np
 
 from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
-from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped
+from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.numbers import format_number
 
 _SENTENCES = {
@@ -127,8 +126,7 @@ def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
 
 
 def _fresh_steps(experiment: Experiment) -> int:
-    schedule = experiment.schedule
-    return schedule.fresh_steps if isinstance(schedule, RangeTest) else 0
+    return range_test_of(experiment).fresh_steps
 
 
 def _is_plain(experiment: Experiment) -> bool:

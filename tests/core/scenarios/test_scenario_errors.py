@@ -142,8 +142,8 @@ BAD = {
         'schedule.number: only a range test has this; add name = "range-test"',
     ),
     "schedule's name": (
-        schedule('learning_rate = 1\nname = "cosine"'),
-        "schedule.name: there is no 'cosine'; take \"const",
+        schedule('learning_rate = 1\nname = "linear"'),
+        "schedule.name: there is no 'linear'; take \"const",
     ),
     "best of a curve": (
         schedule('learning_rate = "best"').replace("[", 'problem = "rosenbrock"\n[', 1),
