@@ -21,7 +21,7 @@ from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
 from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
 from gdviz.scene.scene import Scene
-from gdviz.session.maps import check_pane
+from gdviz.session.maps import check_pane, check_tape
 
 LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
@@ -165,6 +165,8 @@ def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
     with under("--pane"):
         check_pane(scene)
+    with under("--tape"):
+        check_tape(scene)
     with named_as_typed(options):
         return picture_job(scene, target, options) if is_picture else _animation_job(scene, target, shown, options)
 

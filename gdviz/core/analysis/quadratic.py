@@ -43,8 +43,9 @@ class _Course:
 
 
 def has_exact_course(experiment: Experiment) -> bool:
-    """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batches are drawn at random."""
-    is_certain = experiment.problem.is_quadratic and experiment.batch_size is None
+    """Whether `steps_needed` can tell: a quadratic loss with a minimum, a linear rule, and no batches."""
+    problem = experiment.problem
+    is_certain = problem.is_quadratic and bool(problem.minima) and experiment.batch_size is None
     return is_certain and experiment.optimizer.is_linear
 
 

@@ -31,6 +31,7 @@ _SIGNS = {
     Kind.ZIGZAG: "⇄",
     Kind.DIVERGING: "↗",
     Kind.RANGE_TEST: "→",
+    Kind.UNDER_WAY: "…",
 }
 """Beside the word, so that the verdict is told by more than one sign."""
 

@@ -183,7 +183,8 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     entries = [Entry(name, dot=QBrush(dot))]
     if picture.data.true_line is not None:
         entries.append(Entry("true line", (pens.truth,)))
-    entries.append(Entry("best fit", (pens.best,)))
+    if picture.has_best:
+        entries.append(Entry("best fit", (pens.best,)))
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 

@@ -9,12 +9,13 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_nam
 from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.numbers import counted, format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
 NEVER = "never"
+NO_MINIMUM = "no minimum is known that a run could come near to"
 ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
 
 
@@ -43,7 +44,7 @@ class FormulaPicture:
 
     cost: what the solution costs; empty where that is not known.
     minima, nearest: the known minima, and which of them is nearest to the run now. distance: to that one, in the plane
-    of the parameters.
+    of the parameters. Both are None where no minimum is known.
     current: where the run is now. steps: how many it has in all. learning_rate: the one in force now, which the answer
     is about: a run with that rate from the start on.
     """
@@ -52,9 +53,9 @@ class FormulaPicture:
     derivation: str
     cost: str
     minima: tuple[Place, ...]
-    nearest: int
+    nearest: int | None
     current: Place
-    distance: float
+    distance: float | None
     steps: int
     learning_rate: float
     answer: Answer
@@ -66,7 +67,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     point = recording.points[step].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
-    nearest = int(np.argmin(away))
+    nearest = int(np.argmin(away)) if away else None
     first, second = point.tolist()
     rate = recording.rate_at(step)
     return FormulaPicture(
@@ -76,7 +77,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         _minima(problem),
         nearest,
         Place(f"step {step:,}", (first, second), float(recording.losses[step])),
-        away[nearest],
+        None if nearest is None else away[nearest],
         recording.experiment.steps,
         rate,
         _answer(recording, step, rate),
@@ -99,9 +100,9 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
 
 
 def _cost(problem: Problem) -> str:
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasClosedForm):
         return ""
-    return f"one pass over the {counted(problem.data.x.size, 'row')}, and no learning rate"
+    return f"one pass over the {counted(problem.data.rows, 'row')}, and no learning rate"
 
 
 class _Course:
@@ -117,9 +118,9 @@ class _Course:
         self.has_changed = False
         first = float(recording.losses[0])
         lowest = minimum_loss(recording.experiment.problem)
-        above = first - lowest
+        above = first - lowest if lowest is not None else np.inf
         # Of an infinite loss any other is within 1 %: that tells nothing.
-        self._goal = lowest + TOLERANCE * above if np.isfinite(above) else -np.inf
+        self._goal = lowest + TOLERANCE * above if lowest is not None and np.isfinite(above) else -np.inf
         # Where rounding alone is larger than what is above the minimum, the start is at it.
         if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.arrived = 0
@@ -154,6 +155,8 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
     experiment, course = recording.experiment.at(step), _course(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
     limit = limit_everywhere(experiment)
+    if not experiment.problem.minima:
+        return Answer("not known", NO_MINIMUM, arrives=False)
     if course.arrived == 0:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if was_kept and course.arrived is not None:

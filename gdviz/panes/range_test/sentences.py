@@ -54,6 +54,8 @@ def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> 
             "Take a smaller start, or more rates."
         )
     fresh_steps = _fresh_steps(experiment)
+    if not experiment.problem.minima:
+        return "No minimum of this loss is known: a low loss tells how far a run has fallen, not that its rate is good."
     if "limit" not in suggested:
         return _without_limit(fresh_steps, experiment.problem.is_quadratic)
     last, limit = float(found.learning_rates[-1]), suggested["limit"]

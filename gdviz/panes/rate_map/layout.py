@@ -1,5 +1,6 @@
 """What stands around the map of rate and steps: title, axes with their names, and beside them the legend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,8 @@ TITLE = "LEARNING RATE AND STEPS"
 ACROSS, UP, BOTH = "learning rate", "steps", "steps over learning rate"
 COLOUR = ("loss above the minimum, in parts of the start's", "loss above the minimum")
 """What the colours mean, and shorter; the second also where there is nothing to be parts of."""
+OF_LOSS = ("loss; no minimum is known", "loss")
+"""The same where there is nothing that it could be above."""
 NARROW = 400.0
 """In a pane of fewer units there is no room for the legend."""
 BAR, SWATCH = 15.0, 22.0
@@ -53,7 +56,7 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     if with_key:
         # The name of the horizontal axis stands in the row of its numbers, behind them.
         row = x_name_words(grid, ACROSS, style).rect.top()
-        words += _second_row(width, ground.from_start, style)
+        words += _second_row(width, _colour(ground), style)
         words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
     else:
         words.append(text_from(MARGIN * unit, title_bottom(style), BOTH, style.text, style.palette.quiet))
@@ -82,12 +85,19 @@ def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
     return [text_to(width - margin, top, fitting[0], style.text, colour)]
 
 
-def _second_row(width: float, from_start: bool, style: Style) -> list[Words]:
+def _colour(ground: MapGround) -> tuple[str, ...]:
+    """What the colours mean, the longest way first."""
+    if not ground.phase_map.experiment.problem.minima:
+        return OF_LOSS
+    return COLOUR if ground.from_start else COLOUR[1:]
+
+
+def _second_row(width: float, colour: Sequence[str], style: Style) -> list[Words]:
     """The name of the vertical axis at its left end, and what the colours mean at its right end."""
     quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
     words = [text_from(margin, top, UP, text, quiet)]
     room = width - margin - words[0].rect.right() - 16 * style.unit
-    fitting = [line for line in (COLOUR if from_start else COLOUR[1:]) if width_of(text, line) <= room]
+    fitting = [line for line in colour if width_of(text, line) <= room]
     return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 

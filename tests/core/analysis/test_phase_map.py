@@ -68,7 +68,7 @@ def losses_of_runs(experiment, grid):
 def first_arrival(losses, problem):
     minimum = minimum_loss(problem)
     for step, loss in enumerate(losses.tolist()):
-        if math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
+        if minimum is not None and math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
             return step
     return -1
 
@@ -86,7 +86,7 @@ def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
 
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("rule", [*OPTIMIZERS.values(), *RULES, Broken])
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", ["linear-regression", "rosenbrock", "himmelblau", "two-wells"])
 def test_every_cell_is_that_of_a_run_whatever_the_rule(name, rule, precision):
     problem = PROBLEMS[name]()
     experiment = Experiment(problem, rule(), start=problem.start, precision=precision)
