@@ -57,8 +57,8 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
         down, column = divmod(index, len(columns))
         begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
-    things, shortened = _entries(legend, places, style)
-    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, shortened)
+    things, elided = _entries(legend, places, style)
+    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
 
 
 @lru_cache(maxsize=16)
@@ -69,12 +69,12 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
     left, top, width = place
     row, above = height_of(style.text), 1 if legend.title else 0
     places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
-    things, shortened = _entries(legend, places, style)
+    things, elided = _entries(legend, places, style)
     if legend.title:
-        rect, text = QRectF(left, top, width, row), shortened_to(legend.title, width, style)
+        rect, text = QRectF(left, top, width, row), shortened(style.text, legend.title, width)
         things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
-        shortened += ((rect, legend.title),) if text != legend.title else ()
-    return RaceLegend(things, places[-1].bottom() - top, shortened)
+        elided += ((rect, legend.title),) if text != legend.title else ()
+    return RaceLegend(things, places[-1].bottom() - top, elided)
 
 
 def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
@@ -103,18 +103,18 @@ def _entries(
     widths = [text_place(place, style).width() for place in places]
     texts = _told_apart([entry.text for entry in legend.entries], widths, style)
     things: list[Painted] = []
-    shortened: list[tuple[QRectF, str]] = []
+    elided: list[tuple[QRectF, str]] = []
     for entry, text, place in zip(legend.entries, texts, places, strict=True):
         things += entry_things(entry.style, text, place, style)
         if text != entry.text:
-            shortened.append((text_place(place, style), legend.name(entry)))
-    return tuple(things), tuple(shortened)
+            elided.append((text_place(place, style), legend.name(entry)))
+    return tuple(things), tuple(elided)
 
 
 def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
     """The texts, shortened where they are too wide: at the end, or where they differ only there, somewhere else."""
     for where in (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft):
-        found = [shortened_to(text, width, style, where) for text, width in zip(texts, widths, strict=True)]
+        found = [shortened(style.text, text, width, where) for text, width in zip(texts, widths, strict=True)]
         if len(set(found)) == len(found):
             break
     return found
@@ -124,11 +124,6 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
     """The pixels that one run needs without being shortened."""
     # A pixel more, since what fits exactly may be rounded away.
     return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
-
-
-def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text, elided where it is wider than ``width`` pixels."""
-    return shortened(style.text, text, width, where)
 
 
 def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:

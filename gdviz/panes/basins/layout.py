@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
 
-from gdviz.panes.basins.legend import Entry, as_list, as_rows, broken, entries_of, height_of_list, narrowest, widest
+from gdviz.panes.basins.legend import Entry, as_list, as_rows, entries_of, height_of_list, narrowest, widest
 from gdviz.panes.basins.picture import BasinPicture, Well
 from gdviz.panes.contour.layout import axis_names, largest_side, margins, square
 from gdviz.panes.landscape.landscape import Surface
@@ -16,7 +16,7 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import label_at, text_from
 from gdviz.plotting.shapes import Painted, Shape, Words, crossings
 from gdviz.plotting.style import Style, faded, height_of, star
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
 STAR = 9.0
@@ -95,7 +95,7 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
     if len(words) > 1:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
-    lines = broken(conditions, style.text, width - 2 * margin)
+    lines = lines_within(style.text, conditions, width - 2 * margin)
     rows = [(y + row * height, line) for row, line in enumerate(lines)]
     return [*words, *(text_from(margin, top, line, style.text, style.palette.quiet) for top, line in rows)]
 

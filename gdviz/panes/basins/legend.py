@@ -13,7 +13,7 @@ from gdviz.panes.basins.picture import BasinPicture
 from gdviz.plotting.placement import text_from
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import lines_within, width_of
 from gdviz.presentation.palette import Palette
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
@@ -90,19 +90,8 @@ def as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style
     return things, y + height
 
 
-def broken(text: str, font: QFont, width: float) -> list[str]:
-    """The text in lines of at most that width, broken between words; a longer word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and width_of(font, f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
 def _lines(entry: Entry, width: float, style: Style) -> list[str]:
-    return broken(entry.text, style.text, width - _indent(entry, style))
+    return lines_within(style.text, entry.text, width - _indent(entry, style))
 
 
 def _name_parts(entry: Entry) -> list[str]:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from gdviz.plotting.axes_layout import along
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Words, freest, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import even_lines, width_of
 
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -141,7 +140,9 @@ def _sampled(ground: MapGround, grid: Grid, shape: tuple[int, int]) -> NDArray[n
 def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
     """The name in the middle of the room, in as few lines as fit into it; nothing where it does not fit."""
     unit = style.unit
-    for lines in _broken(REGION_WORDS[region]):
+    text = REGION_WORDS[region]
+    for count in range(1, 1 + min(3, len(text.split()))):
+        lines = even_lines(text, count, longer_first=True)
         width = max(width_of(style.text, line) for line in lines) + 12 * unit
         height = len(lines) * height_of(style.text) + 4 * unit
         place = _roomiest(room, width / STRIDE, height / STRIDE)
@@ -151,18 +152,6 @@ def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
             plate = faded(style.palette.background, PLATE)
             return [Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=len(lines) > 1)]
     return []
-
-
-def _broken(text: str) -> list[list[str]]:
-    """The text in one line, in two of about the same length, in three."""
-    words, found = text.split(), [[text]]
-    for count in (2, 3):
-        if len(words) >= count:
-            cuts = combinations(range(1, len(words)), count - 1)
-            ways = [[" ".join(words[a:b]) for a, b in pairwise((0, *cut, len(words)))] for cut in cuts]
-            # Of equal ones the last: the one with the longer line first.
-            found.append(min(reversed(ways), key=lambda lines: max(map(len, lines))))
-    return found
 
 
 def _roomiest(room: Marks, width: float, height: float) -> tuple[float, float] | None:
