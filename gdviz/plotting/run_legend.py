@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
 
 from gdviz.plotting.markers import dash_offset
 from gdviz.plotting.shapes import Painted, Shape, Words, line
-from gdviz.plotting.style import Style, faded, height_of, marker
+from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import Legend, LegendEntry
@@ -79,15 +80,23 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
 
 def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
     """Line and marker of one run and its text, at half of the room's height."""
-    unit, colour, dashes = style.unit, style.palette.runs[style_index], DASHES[style_index]
+    unit, palette = style.unit, style.palette
+    pens = style.pen(palette.runs[style_index], WIDTH, DASHES[style_index]), style.pen(palette.background, 1.6)
     begin = QPointF(room.left(), room.center().y())
-    sample = line(begin, begin + QPointF(SAMPLE * unit, 0.0))
-    outline = marker(style_index, begin + QPointF(SAMPLE / 2 * unit, 0.0), 5.5 * unit)
-    pen = style.pen(colour, WIDTH, dashes)
-    if dashes:
-        pen.setDashOffset(dash_offset(dashes, SAMPLE / WIDTH))
-    words = Words(text, text_place(room, style), style.text, style.palette.text, align=LEFT)
-    return [Shape(sample, pen), Shape(outline, style.pen(style.palette.background, 1.6), faded(colour, 1.0)), words]
+    sample = run_sample(style_index, begin, SAMPLE * unit, 5.5 * unit, pens)
+    return [*sample, Words(text, text_place(room, style), style.text, palette.text, align=LEFT)]
+
+
+def run_sample(
+    style_index: int, begin: QPointF, length: float, radius: float, pens: tuple[QPen, QPen]
+) -> tuple[Shape, Shape]:
+    """A piece of a run's line, with its marker of that radius in the middle; the pens of the line and of the edge."""
+    pen, edge = pens
+    if DASHES[style_index]:
+        pen.setDashOffset(dash_offset(DASHES[style_index], length / pen.widthF()))
+    along = QPointF(length, 0.0)
+    outline = marker(style_index, begin + along / 2, radius)
+    return Shape(line(begin, begin + along), pen), Shape(outline, edge, pen.color())
 
 
 def text_place(room: QRectF, style: Style) -> QRectF:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from gdviz.panes.landscape.landscape import Surface
@@ -13,7 +13,8 @@ from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates, size
 from gdviz.panes.surface.labels.placement import Board, Point
 from gdviz.panes.surface.labels.text import WORDS, blank, draw_back, font, style
-from gdviz.plotting.markers import dash_offset, marker
+from gdviz.plotting.run_legend import run_sample
+from gdviz.plotting.shapes import paint_things
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES, Palette
 from gdviz.presentation.run_names import Legend, LegendEntry
@@ -125,16 +126,12 @@ def _begun(width: int, rows: int, look: LegendStyle) -> tuple[QImage, QPainter]:
 
 def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look: LegendStyle) -> None:
     """Line, marker and text from a point on, at its height."""
-    size, colour = look.size, QColor(look.palette.runs[entry.style])
-    pen = QPen(colour, WIDTH * size, c=Qt.PenCapStyle.FlatCap)
+    size = look.size
+    pen = QPen(QColor(look.palette.runs[entry.style]), WIDTH * size, c=Qt.PenCapStyle.FlatCap)
     if DASHES[entry.style]:
         pen.setDashPattern(list(DASHES[entry.style]))
-        pen.setDashOffset(dash_offset(DASHES[entry.style], SAMPLE / WIDTH))
-    painter.setPen(pen)
-    painter.drawLine(QLineF(begin, begin + QPointF(SAMPLE * size, 0.0)))
-    painter.setPen(QPen(QColor(look.palette.background), 0.1 * size))
-    painter.setBrush(colour)
-    painter.drawPath(marker(entry.style, begin + QPointF(SAMPLE / 2 * size, 0.0), RADIUS * size))
+    edge = QPen(QColor(look.palette.background), 0.1 * size)
+    paint_things(painter, run_sample(entry.style, begin, SAMPLE * size, RADIUS * size, (pen, edge)))
     _write(painter, text, begin + QPointF((SAMPLE + GAP) * size, 0.0), look)
 
 
