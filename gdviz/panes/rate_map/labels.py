@@ -11,7 +11,8 @@ from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import along
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Words, freest, kept_inside
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import even_lines, width_of
 
@@ -85,8 +86,8 @@ def _wall_words(ground: MapGround, grid: Grid, drawn: Array, style: Style) -> li
     tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
     candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
     inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
-    plate = faded(style.palette.background, PLATE)
-    return [Words(text, freest(inside, [], drawn), style.text, style.palette.warning, plate)]
+    labels, plate = LabelPlacer(area, [], drawn, style), faded(style.palette.background, PLATE)
+    return [labels.put_at(text, inside, style.palette.warning, plate)]
 
 
 def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, style: Style) -> list[Words]:
@@ -104,8 +105,8 @@ def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, 
     fitting = [rect for rect in candidates if area.adjusted(unit, unit, -unit, -unit).contains(rect)]
     if not fitting:
         return []
-    rect = freest(fitting, taken, drawn)
-    return [Words(LINE_LABEL, rect, style.text, style.palette.text, faded(style.palette.background, PLATE))]
+    labels, plate = LabelPlacer(area, [*taken], drawn, style), faded(style.palette.background, PLATE)
+    return [labels.put_at(LINE_LABEL, fitting, style.palette.text, plate)]
 
 
 def _free(grid: Grid, drawn: Array, taken: Sequence[QRectF]) -> Marks:
