@@ -182,11 +182,6 @@ class PictureFormat:
     label: str
     encoder: str
 
-    @property
-    def name(self) -> str:
-        """The ending without its dot."""
-        return self.ending[1:]
-
 
 PICTURES = {
     format.ending: format

@@ -70,7 +70,7 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
 
 def _kinds() -> list[str]:
     """The names of all formats; that of a folder of pictures is that of the pictures."""
-    return list(dict.fromkeys([*FORMATS, *(format.name for format in PICTURES.values())]))
+    return list(dict.fromkeys([*FORMATS, *(ending[1:] for ending in PICTURES)]))
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
 from gdviz.plotting.markers import dash_offset
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES
@@ -19,7 +19,6 @@ SAMPLE, WIDTH = 36.0, 2.0
 """Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
 GAP, BETWEEN = 5.0, 11.0
 """Units between a sample and its text, and between two runs."""
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Row = tuple[float, float, float, float]
 """Left, top, width and height."""
 

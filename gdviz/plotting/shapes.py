@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from gdviz.plotting.text import draw_text
 from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
 
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+"""Where most lines of text stand in their rectangle."""
+
 
 @dataclass(frozen=True)
 class Words:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gdviz.animation.formats import FORMATS, PICTURES
 from gdviz.cli.main import COMMANDS
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario, shipped
@@ -13,6 +14,8 @@ from tests.new_formats import decoded, register, rgb
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+TRANSPARENT = ", ".join(format.name for format in FORMATS.values() if format.transparent)
+ENDINGS = [format.ending for format in FORMATS.values() if format.ending]
 SMALL = ("--size", "480x300", "--steps", "0:3", "--pace", "every-step", "--samples", "0")
 
 
@@ -32,10 +35,12 @@ def stage_pictures(qapp):
 
 def test_the_help_names_them():
     texts = {name: " ".join(make_parser().format_help().split()) for name, (make_parser, _) in COMMANDS.items()}
-    assert "with --all: mp4, webm, gif, webp, mov, png, ppm, svg, pdf, raw" in texts["render"]
-    assert "30 by default, 25 for a GIF, 24 for a PPM" in texts["render"]
+    names = dict.fromkeys([*FORMATS, *(ending[1:] for ending in PICTURES)])
+    assert {"ppm", "raw"} < set(names)
+    assert f"with --all: {', '.join(names)}" in texts["render"]
+    assert ", 24 for a PPM" in texts["render"]
     for command in ("map", "range-test"):
-        assert "(.png, .svg, .pdf, .raw)" in texts[command]
+        assert f"({', '.join(PICTURES)})" in texts[command]
 
 
 def test_a_dry_run_estimates_the_size(gdviz, tmp_path):
@@ -76,13 +81,13 @@ def test_other_commands_draw_into_them(gdviz, tmp_path, command):
     ("arguments", "told"),
     [
         (("-o", "a.ppm", "--fps", 30), "--fps: ppm cannot keep 30 exactly; take one of 12, 24"),
-        (("-o", "a.ppm", "--transparent"), "--transparent: ppm has no transparency; take one of webm, webp, mov, png"),
+        (("-o", "a.ppm", "--transparent"), f"--transparent: ppm has no transparency; take one of {TRANSPARENT}"),
         (("-o", "a.ppm", "--beamer"), "--beamer: is for a folder of pictures, and a.ppm will be none; leave it out"),
         (("-o", "a.raw", "--fps", 20), "--fps: is for animations, and a.raw will be none; leave it out"),
         (
             ("-o", "a.avi"),
-            "--output: a.avi: .avi is no ending known here; take .mp4, .webm, .gif, .webp, .mov, .ppm, "
-            "none for a folder, or for a picture .png, .svg, .pdf, .raw",
+            f"--output: a.avi: .avi is no ending known here; take {', '.join(ENDINGS)}, .ppm, "
+            f"none for a folder, or for a picture {', '.join(PICTURES)}, .raw",
         ),
     ],
 )

@@ -21,9 +21,8 @@ KEY_FRAME_SECONDS = 2
 """The longest time between frames that need no other, so that players can jump about in the clip."""
 THREADS = 4
 """Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
-PRORES_QUANTISER = 4
-LAMBDA = 118
-"""FFmpeg's scale of quality per unit of a quantiser (FF_QP2LAMBDA)."""
+PRORES_QUALITY = str(4 * 118)
+"""A quantiser of 4, on FFmpeg's scale of quality (FF_QP2LAMBDA)."""
 
 
 class VideoFile(ContainerFile):
@@ -100,7 +99,7 @@ class MovFile(VideoFile):
         "vendor": "ap10",
         "alpha_bits": "16",
         "flags": "+qscale",
-        "global_quality": str(PRORES_QUANTISER * LAMBDA),
+        "global_quality": PRORES_QUALITY,
     }
     pixel_format = "yuv444p10le"
     transparent_pixel_format = "yuva444p10le"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ from gdviz.panes.landscape.multiples import grid_of, multiples
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.run_legend import entry_things, text_place
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
@@ -125,8 +125,7 @@ def _front(cell: _Cell, style: Style) -> list[Painted]:
     landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
     text = shortened(style.text, ", ".join(landscape.notes), place.width())
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    notes = Words(text, place, style.text, style.palette.quiet, align=align)
+    notes = Words(text, place, style.text, style.palette.quiet, align=LEFT)
     name = landscape.surface.axes[1].name
     size = width_of(style.text, name) + 8 * unit, height + unit
     corner = QRectF(cell.grid.area.left() + 4 * unit, cell.grid.area.top() + 4 * unit, *size)

@@ -14,7 +14,7 @@ from gdviz.plotting.annotations import horizontal
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.legend import SAMPLE
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
 from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.numbers import format_number
@@ -26,7 +26,6 @@ SMALLEST_TEXT = 14.0
 UNKNOWN = "–"
 _SPREAD = 9.0
 """With room to spare, rows stand so many units further apart, at most."""
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +145,7 @@ def _row(rect: QRectF, suggestion: Suggestion, sentence: str, columns: _Columns,
     for text, left, right, font, colour in cells:
         if text:
             place = QRectF(left, middle - columns.row / 2, right - left, columns.row)
-            things.append(Words(text, place, font, colour, align=_LEFT))
+            things.append(Words(text, place, font, colour, align=LEFT))
     return things
 
 
