@@ -5,7 +5,7 @@ import csv
 import sys
 from dataclasses import replace
 
-from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
@@ -51,7 +51,7 @@ def make_parser() -> Parser:
     add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
-    what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    what = f"the curve as .csv or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.precision import Precision
@@ -15,7 +15,7 @@ from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import text_from, text_to
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
+from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
@@ -144,9 +144,8 @@ def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
 def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
     unit, height = style.unit, height_of(style.number)
     rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
-    return [dash, Words(label, rect, style.number, style.palette.text, align=align)]
+    return [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
 
 
 def _hatched(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
