@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
@@ -14,6 +14,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
+from gdviz.plotting.text import shortened
 from gdviz.session.controls import in_words_of_the_window
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
@@ -119,8 +120,8 @@ class DataGroup(Form):
         self._elide()
 
     def _elide(self) -> None:
-        metrics = QFontMetrics(self._source.font())
-        self._source.setText(metrics.elidedText(self._source_text, Qt.TextElideMode.ElideMiddle, self.width()))
+        middle = Qt.TextElideMode.ElideMiddle
+        self._source.setText(shortened(self._source.font(), self._source_text, self.width(), middle))
 
 
 def _source(data: Dataset) -> str:

@@ -112,7 +112,7 @@ class ControlPanel(QWidget):
             self.data.show_data(experiment.problem.data, controls.generation, controls.step_time)
         self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
-        self.range_test.setVisible(isinstance(experiment.schedule, RangeTest))
+        self.range_test.setVisible(experiment.schedule.sweeps)
         if isinstance(experiment.schedule, RangeTest):
             self.range_test.show_range_test(experiment.schedule)
         self.run.show_experiment(experiment)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
+from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
@@ -38,7 +38,7 @@ def limit_words(experiment: Experiment) -> str:
     if not isinstance(problem, HasData):
         return ""
     if stable is None:
-        return "no limit is known"
+        return NO_LIMIT
     if limit_of_batches(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"

@@ -13,7 +13,6 @@ from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, Standing, update_in_numbers
 from gdviz.panes.basins.picture import BasinPicture, build_basin_picture
@@ -110,7 +109,7 @@ class Scene:
             build_loss_picture(runs, step, look, styles),
             build_data_picture(runs, step, look, styles, tape),
             update_in_numbers(first, min(step, first.last_step)),
-            build_rate_picture(first, step) if isinstance(first.experiment.schedule, RangeTest) else None,
+            build_rate_picture(first, step) if first.experiment.schedule.sweeps else None,
             build_map_picture(self.phase_map, runs, step, styles) if look.pane is Pane.MAP else None,
             build_basin_picture(self.basins, runs, step, styles) if look.pane is Pane.BASINS else None,
             build_formula_picture(first, step) if look.formula else None,
@@ -183,11 +182,8 @@ class Scene:
 
 
 def _counter(experiments: Sequence[Experiment], step: int) -> str:
-    """Of the first run where that is a range test, else of the longest one."""
-    schedule = experiments[0].schedule
-    if isinstance(schedule, RangeTest):
-        return f"rate {min(step // schedule.rows_per_rate + 1, schedule.number):,} / {schedule.number:,}"
-    return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
+    """Where the longest of the runs is, as the schedule of the first one counts."""
+    return experiments[0].schedule.counter(step, max(experiment.steps for experiment in experiments))
 
 
 @weakly_kept(8)

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import curvature
 from gdviz.presentation.look import Look, Pane
 from gdviz.session.data_generator import GenerationProgress
@@ -26,7 +26,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Zones:
-    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+    """Where the learning rate begins to overshoot and to diverge; None where no such rate is known.
 
     names: how these two rates are introduced in a label.
     here: whether that holds only near the current point, because the loss is not quadratic.
@@ -41,6 +41,8 @@ class Zones:
 @dataclass(frozen=True)
 class Controls:
     """The state of the controls; ``learning_rate`` is the one in force at the current step.
+
+    Where the schedule changes it, and a new rate would be for the whole run, it is the schedule's own.
 
     last_step: the last step that is recorded so far. computing: whether more are on their way.
     speed: how many times the base speed; infinity for unlimited.
@@ -86,7 +88,7 @@ class Controls:
         """The commands that are switches, and whether each is on."""
         return {
             "from_here": self.changes_from_here,
-            "range_test": isinstance(self.experiment.schedule, RangeTest),
+            "range_test": self.experiment.schedule.sweeps,
             "map": self.look.pane is Pane.MAP,
             "basins": self.look.pane is Pane.BASINS,
             "ghost": self.look.ghost,
@@ -102,20 +104,18 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
     # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
     step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.place
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
-    rate = live.rate_at(min(player.place, experiment.steps))
     return Controls(
         experiment=experiment,
         look=state.look,
         title=state.title,
         question=state.scenario.question,
-        # In a range test, where it is one of many, with as many digits as can be read.
-        learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
+        learning_rate=_learning_rate(state, live, player),
         step=step,
         last_step=runs.last_step,
         playing=playback.playing,
         computing=runs.is_computing,
         speed=playback.speed,
-        zones=zones(experiment, point),
+        zones=zones(experiment.at(step), point),
         changes_from_here=state.changes_from_here,
         longest=runs.end_step,
         pinned=state.pinned_names,
@@ -124,6 +124,16 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
         undo_name=timeline.undo_name,
         redo_name=timeline.redo_name,
     )
+
+
+def _learning_rate(state: State, live: Recording, player: Player) -> float:
+    """The rate that another one would take the place of: that in force now, or that of the schedule for all steps."""
+    schedule, is_for_all = state.experiment.schedule, not (player.playback.playing or state.changes_from_here)
+    rate = live.rate_at(min(player.place, state.experiment.steps))
+    if schedule.sweeps:
+        # It is one of many: as many digits as can be read.
+        return float(f"{rate:.4g}")
+    return schedule.base_rate if schedule.varies and is_for_all else rate
 
 
 def in_words_of_the_window(line: str) -> str:

@@ -11,7 +11,7 @@ from gdviz.core.analysis.basins import BasinMap
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import has_tape
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
@@ -64,7 +64,7 @@ def offers(pane: Pane, experiment: Experiment) -> str | None:
         return f"{experiment.problem.title} has no known minimum in which runs could end; take another problem"
     if pane is Pane.BASINS and experiment.problem.is_quadratic:
         return f"{experiment.problem.title} has one minimum, the same from every start; take another problem"
-    if pane is Pane.BASINS and isinstance(experiment.schedule, RangeTest):
+    if pane is Pane.BASINS and experiment.schedule.sweeps:
         return "in a range test no run goes on for long; end it (W), or take one learning rate, for this map"
     return None
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
@@ -146,9 +145,7 @@ class Session(QObject):
     def go_to(self, learning_rate: float, step: int) -> None:
         """The run with that constant rate, at that step; it is made longer where it ends before."""
         self.player.playback.pause()
-        schedule = self.experiment.schedule
-        is_this_run = isinstance(schedule, Constant) and schedule.learning_rate == learning_rate
-        if is_this_run and step <= self.experiment.steps:
+        if learning_rate == self.experiment.schedule.constant_rate and step <= self.experiment.steps:
             self.player.seek(step)
         else:
             self.apply(edits.run_to, learning_rate, step)

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.analysis.quadratic import TOLERANCE
 from gdviz.core.analysis.rate_limit import limit_everywhere, rates_around
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.loop import Step, start, walk
-from gdviz.core.descent.schedules import Constant, changes
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasData, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
@@ -110,7 +111,7 @@ class PhaseMap:
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     """Rates from 0.0001 to 20, and out to the experiment's own; steps 1 to 10,000, log-spaced.
 
-    On a quadratic loss the ends follow the limit by whole decades, so that half of the rates lie below it.
+    Where a limit is known for the whole loss, the ends follow it by whole decades: half of the rates lie below it.
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)

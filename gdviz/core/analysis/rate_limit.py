@@ -6,6 +6,8 @@ from gdviz.core.analysis.mean_square import limit_of_batches
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.problem import curvature
 
+NO_LIMIT = "no limit is known"
+
 
 def stability_limit(experiment: Experiment, largest: float) -> float | None:
     """The rate from which a run diverges where its loss has no larger curvature than ``largest`` > 0, if one is known.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_excess_loss
+from gdviz.core.analysis.range_test import range_test_of
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
@@ -63,8 +64,8 @@ def judge(recording: Recording) -> Verdict:
 
 @np.errstate(all="ignore")
 def _judge(recording: Recording) -> Verdict:
-    if isinstance(recording.experiment.schedule, RangeTest):
-        return Verdict(Kind.RANGE_TEST, _sweep(recording.experiment.schedule))
+    if recording.experiment.schedule.sweeps:
+        return Verdict(Kind.RANGE_TEST, _sweep(range_test_of(recording.experiment)))
     blow_up = _first_event(recording)
     if blow_up:
         return Verdict(Kind.DIVERGING, blow_up)
@@ -133,16 +134,16 @@ def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _is_beyond_limit(recording: Recording) -> bool:
-    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
+    rate, experiment = float(recording.learning_rates[-1]), recording.experiment.at(recording.last_step)
     steepest = _steepest(recording)
-    limit = optimizer.stability_limit(steepest) if steepest > 0.0 else None
+    limit = experiment.optimizer.stability_limit(steepest) if steepest > 0.0 else None
     is_below = rate > 0.0 and (limit is None or rate < limit)
-    return not is_below or diverges_in_mean_square(recording.experiment, rate)
+    return not is_below or diverges_in_mean_square(experiment, rate)
 
 
 def _may_zigzag(recording: Recording) -> bool:
     """Whether turning steps say anything about the rate: those of a mini-batch run turn with its noise too."""
-    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
+    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer_at(recording.last_step)
     if recording.experiment.batch_size is None or not (steepest := _steepest(recording)) > 0.0:
         return True
     overshoot = optimizer.overshoot_rate(steepest)
@@ -157,7 +158,7 @@ def _steepest(recording: Recording) -> float:
 
 def _floor(recording: Recording) -> float | None:
     """How high above the minimum the noise of batches keeps a run at its current rate, on average."""
-    return stationary_excess_loss(recording.experiment, float(recording.learning_rates[-1]))
+    return stationary_excess_loss(recording.experiment.at(recording.last_step), float(recording.learning_rates[-1]))
 
 
 def _usual_rise(recording: Recording) -> float:

@@ -8,7 +8,6 @@ import tomli_w
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError, locating
 from gdviz.core.printable import KEPT_MARKS, printable, without_controls
 from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, Reduction, with_reduction
@@ -17,6 +16,7 @@ from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.conversion import (
     BYTES_OF_POINT,
     MOST_POINTS,
+    RATE_KEYS,
     data_table,
     optimizer_table,
     read_data,
@@ -25,7 +25,7 @@ from gdviz.core.scenarios.conversion import (
     run_table,
     schedule_table,
 )
-from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words
+from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words, tables
 from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
 
 LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
@@ -69,7 +69,7 @@ class Scenario:
         runs = (self.experiment, *self.others)
         if len(runs) > MOST_RUNS:
             raise InputError(f"runs: {len(runs)} are too many; four at most, with that of the recipe itself")
-        if self.others and any(isinstance(run.schedule, RangeTest) for run in runs):
+        if self.others and any(run.schedule.sweeps for run in runs):
             raise InputError("runs: a range test stands alone; leave the other runs out")
         if any(run.problem != self.experiment.problem for run in self.others):
             raise InputError("runs: those of different problems cannot share a surface; make a scenario for each")
@@ -101,8 +101,7 @@ def _one_line(text: str) -> str:
 
 def title_of(experiment: Experiment) -> str:
     """What an experiment is called on the screen where no scenario gives it a title."""
-    title = experiment.problem.title
-    return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
+    return f"{experiment.schedule.title_prefix}{experiment.problem.title}"
 
 
 def read_announcement(path: Path) -> Announcement:
@@ -125,7 +124,7 @@ def read_scenario(path: Path) -> Scenario:
 def _read_table(path: Path) -> FileTable:
     content = read_toml(path, MOST_BYTES, 'keep many points in a CSV file and name it there: file = "points.csv"')
     try:
-        file = msgspec.convert(content, FileTable)
+        file: FileTable = msgspec.convert(content, tables()[""])
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {in_plain_words(str(error))}") from error
     for name, longest in LONGEST.items():
@@ -152,7 +151,7 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
 def _file_table(scenario: Scenario) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
-    return FileTable(
+    table: FileTable = tables()[""](
         title=scenario.title,
         question=scenario.question,
         proves=scenario.proves,
@@ -161,7 +160,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         optimizer=optimizer_table(experiment.optimizer),
         start=experiment.start,
         # The steps of a range test follow from the rest; the default needs no word.
-        steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
+        steps=None if experiment.schedule.sweeps or usual else experiment.steps,
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
@@ -170,6 +169,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         runs=_run_tables(scenario),
         style=scenario.styles[0] + 1 if scenario.styles else None,
     )
+    return table
 
 
 def _run_tables(scenario: Scenario) -> list[RunTable]:
@@ -198,8 +198,10 @@ def _scenario(file: FileTable, folder: Path) -> Scenario:
         try:
             others.append(read_run(table, experiment))
         except InputError as error:
-            # A run has the keys of a schedule as its own.
-            raise InputError(f"runs, item {number}: {str(error).removeprefix('schedule.')}") from error
+            said = str(error)
+            if said.startswith(tuple(f"schedule.{key}:" for key in RATE_KEYS)):
+                said = said.removeprefix("schedule.")
+            raise InputError(f"runs, item {number}: {said}") from error
     return Scenario(file.title, experiment, file.question, file.proves, tuple(others), _styles(file))
 
 

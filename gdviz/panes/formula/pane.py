@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.formula.picture import FormulaPicture, Place
@@ -15,7 +15,7 @@ from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
@@ -66,7 +66,7 @@ class Page:
         """A line of text, in several lines where the pane is too narrow."""
         room = self.width - 2 * self.left
         wrap = width_of(font, text) > room
-        size = _wrapped_height(font, text, room) if wrap else height_of(font)
+        size = wrapped_size(font, text, room)[1] if wrap else height_of(font)
         words = Words(
             text, QRectF(self.left, self.y, room, size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=wrap
         )
@@ -76,13 +76,6 @@ class Page:
     def spaced(self) -> None:
         """Leave the gap between two parts."""
         self.y += self.gap * self.style.unit
-
-
-@lru_cache(maxsize=512)
-def _wrapped_height(font: QFont, text: str, width: float) -> float:
-    """How many pixels high the text is in lines of that width."""
-    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
-    return float(bounds.height())
 
 
 class FormulaPane(PlotPane[FormulaPicture]):

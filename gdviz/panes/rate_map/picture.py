@@ -81,7 +81,10 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
 
 def _changing(recording: Recording, step: int) -> str:
     """What the colour under a run means whose rate has changed on the way."""
-    rates = recording.learning_rates[recording.run_begin(step) : step]
+    rates, schedule = recording.learning_rates[recording.run_begin(step) : step], recording.experiment.schedule
+    if schedule.sets_momentum:
+        momentum = format_number(vars(recording.experiment.optimizer)["momentum"])
+        return f"the colours are of constant rates and a momentum of {momentum}"
     return "the colours are of constant rates" if len(rates) and (rates != rates[0]).any() else ""
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
-from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
@@ -21,6 +20,7 @@ from gdviz.panes.landscape.landscape import Light, RunPath, Surface, on_surface
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.highlight import DataLight, Meaning, Sample
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.weak_cache import weakly_kept
 
 SLICE_POINTS = 65
 """Of the line along an axis: with so many a bend of the surface is smooth."""
@@ -88,7 +88,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
         _notes(recording, step, batch, tape),
         problem.data.rows if isinstance(problem, HasData) else 0,
         batch is not None,
-        _update_lines(experiment.optimizer),
+        _update_lines(recording),
     )
 
 
@@ -137,9 +137,10 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
     return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
 
 
-def _update_lines(rule: Optimizer) -> int:
-    """For each parameter: the update, and what the rule explains of its direction."""
-    return 2 + 2 * len(rule.explanation)
+@weakly_kept(1)
+def _update_lines(recording: Recording) -> int:
+    """For each parameter: the update, and what the rule explains of its direction, as much at every step."""
+    return 2 + len(direction_in_numbers(recording, 0))
 
 
 def landscape_light(

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from gdviz.core.analysis.basins import MAX_SIDE, NEAR, NOT_FINITE, NOWHERE, POINTS, UNKNOWN, basin_map, compute
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant, until
 from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest, until
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.registry import PROBLEMS

@@ -8,10 +8,11 @@ import pytest
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, limit_of_batches, stationary_excess_loss
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.loop import Checkpoint, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
