@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import HasData
 from gdviz.presentation.look import Pane
 from gdviz.scene.scene import Scene
 
@@ -171,7 +171,7 @@ def _beside(scene: Scene) -> str:
     """What the two panes beside it show."""
     experiment = scene.recordings[0].experiment
     is_range_test = experiment.schedule.sweeps
-    above = "the data, " if isinstance(experiment.problem, LinearRegression) else ""
+    above = "the data, " if isinstance(experiment.problem, HasData) else ""
     if scene.look.formula:
         above = "the analytic solution, "
     elif is_range_test:

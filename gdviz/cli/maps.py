@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import repeat
 from typing import TextIO
 
-from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
@@ -40,7 +40,7 @@ def make_parser() -> Parser:
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
     what = "the minimum, empty where there is none yet, nan where the run is not finite"
     add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
-    what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    what = f"the numbers as .csv or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser

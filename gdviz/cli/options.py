@@ -15,11 +15,11 @@ from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
-from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
 from gdviz.core.reading import check_name, refusal_logged
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
@@ -189,8 +189,8 @@ def _of_its_own_length(experiment: Experiment) -> Experiment:
 
 def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
     if options.batch_size is None:
-        # That of the scenario means nothing on a problem without data.
-        return before.batch_size if isinstance(problem, LinearRegression) else None
+        # That of the scenario means nothing on a problem without batches.
+        return before.batch_size if isinstance(problem, HasBatches) else None
     return None if options.batch_size == ALL_ROWS else options.batch_size
 
 
@@ -207,15 +207,19 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
     for key in given(options, "data", "rows", "seed", "standardised"):
         if not uses_data(name):
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
-    data = _data(before, options)
-    kept = before if name == before.name else make_problem(name)
-    if data is not None:
-        kept = replace(kept, data=data) if isinstance(kept, LinearRegression) else make_problem(name, data)
+    data, kept = _data(before, options), before
+    if name != before.name:
+        if data is None and isinstance(before, HasData) and uses_data(name):
+            data = before.data
+        kept = make_problem(name, data)
+    elif data is not None and isinstance(kept, HasData):
+        kept = with_data(kept, data)
     if options.reduction is None:
         return kept
-    if not isinstance(kept, LinearRegression):
-        raise InputError(f"--reduction: the problem {name} has no data; leave it out")
-    return replace(kept, reduction=options.reduction)
+    if not isinstance(kept, HasReduction):
+        without = "none" if isinstance(kept, HasData) else "no data"
+        raise InputError(f"--reduction: the problem {name} has {without}; leave it out")
+    return with_reduction(kept, options.reduction)
 
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
@@ -229,7 +233,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
             return _measured(read, standardised) if standardised else read
     if not chosen and standardised is None:
         return None
-    data = before.data if isinstance(before, LinearRegression) else None
+    data = before.data if isinstance(before, HasData) else None
     if not chosen and data is not None and data.source != GENERATED:
         return _measured(data, standardised)
     settings = (data.settings if data is not None else None) or DataSettings()

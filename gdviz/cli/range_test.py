@@ -5,7 +5,7 @@ import csv
 import sys
 from dataclasses import replace
 
-from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
@@ -20,6 +20,7 @@ from gdviz.core.analysis.range_test import (
     write_csv,
     write_range_test,
 )
+from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
@@ -50,7 +51,7 @@ def make_parser() -> Parser:
     add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
-    what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    what = f"the curve as .csv or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser
@@ -107,6 +108,9 @@ def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
+    found = suggestions(curve(recording, recording.last_step), recording.experiment)
+    for name, rate in found.items():
         # Those read off the curve have its precision; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))
+    if "limit" not in found:
+        print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)

@@ -6,7 +6,7 @@ from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import changes
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedule_settings import settings_of
 from gdviz.core.descent.schedules import Schedule
@@ -20,8 +20,6 @@ DIGITS = (4, 6, 9, 17)
 """A number is written with so many as tell it from the others; 17 tell any two apart."""
 SHORT = 30
 """A name beside a run's own line has so many letters at most: its colour tells the run too."""
-COMMON_NOUNS = (GradientDescent, Momentum)
-"""The rules whose titles are words and not names, and so are written small."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ def _numbers(values: Sequence[float]) -> dict[float, str]:
     return texts
 
 
-def _optimizers(optimizers: Sequence[Any]) -> Difference:
+def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
     settings = [vars(optimizer) for optimizer in optimizers]
     differing = [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
     if len({type(optimizer) for optimizer in optimizers}) == 1 and len(differing) == 1:
@@ -162,13 +160,13 @@ def _optimizers(optimizers: Sequence[Any]) -> Difference:
     return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
 
 
-def _rule(optimizer: Any) -> str:
+def _rule(optimizer: Optimizer) -> str:
     """ "gradient descent", "momentum 0.9", "Nesterov momentum 0.9"."""
-    title = optimizer.title.lower() if isinstance(optimizer, COMMON_NOUNS) else optimizer.title
+    title = optimizer.title.lower() if optimizer.is_common_noun else optimizer.title
     settings = [(name.replace("_", " "), format_number(value)) for name, value in vars(optimizer).items()]
     if len(settings) == 1 and title.lower().endswith(settings[0][0]):
         return f"{title} {settings[0][1]}"
-    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else str(title)
+    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else title
 
 
 def schedule_words(schedule: Schedule) -> str:

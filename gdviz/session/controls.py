@@ -26,7 +26,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Zones:
-    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+    """Where the learning rate begins to overshoot and to diverge; None where no such rate is known.
 
     names: how these two rates are introduced in a label.
     here: whether that holds only near the current point, because the loss is not quadratic.
@@ -143,10 +143,13 @@ def in_words_of_the_window(line: str) -> str:
 
 
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:
-    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
+    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,).
+
+    None on a quadratic without a minimum, as a saddle is: a run diverges at every rate.
+    """
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic
     optimizer, names = experiment.optimizer, (experiment.optimizer.rate_names[0], limit_name(experiment))
-    if known is None or known.largest <= 0:
+    if known is None or known.largest <= 0 or not (here or experiment.problem.minima):
         return Zones(None, None, here, names)
     return Zones(optimizer.overshoot_rate(known.largest), stability_limit(experiment, known.largest), here, names)

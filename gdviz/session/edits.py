@@ -11,14 +11,23 @@ from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import (
+    DataProblem,
+    HasBatches,
+    HasData,
+    HasReduction,
+    Reduction,
+    with_data,
+    with_reduction,
+)
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import make_problem, uses_data
-from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Pane
 from gdviz.presentation.run_names import what_is_new
+from gdviz.session.compact import over_data_of
 from gdviz.session.edit_names import name_of_data, name_of_look
-from gdviz.session.maps import offers
+from gdviz.session.maps import offers, offers_tape
 from gdviz.session.state import State
 
 USUAL_STEPS = 200
@@ -99,12 +108,13 @@ def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) ->
 
 
 def set_problem(state: State, name: str) -> Change:
-    """Another problem, from its own start and with a rate that suits it. Batches go with the data."""
+    """Another problem, from its own start and with a rate that suits it; over the same data if both have some."""
     before = state.experiment
     if name == before.problem.name:
         return Change(state)
-    problem = make_problem(name)
-    rate, batch_size = problem.suggested_learning_rate, before.batch_size if uses_data(name) else None
+    data = before.problem.data if isinstance(before.problem, HasData) and uses_data(name) else None
+    problem = make_problem(name, data)
+    rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
     schedule = before.schedule.with_rate(rate)
     after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
     said = "" if state.is_range_test else f"learning rate {rate:g}, "
@@ -115,30 +125,28 @@ def set_problem(state: State, name: str) -> Change:
 def set_data(state: State, settings: DataSettings) -> Change:
     """Other data, generated here; the same state for a problem without data."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasData):
         return Change(state)
-    return take_generated(state, replace(problem, data=generate(settings)))
+    return take_generated(state, with_data(problem, generate(settings)))
 
 
-def take_generated(state: State, generated: LinearRegression) -> Change:
+def take_generated(state: State, generated: DataProblem) -> Change:
     """Data that were generated meanwhile; the same state for a problem without data."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasData):
         return Change(state)
     settings = generated.data.settings
     name = name_of_data(problem.data.settings, settings) if settings is not None else ""
-    # What was found out about it when it was made is kept with this very object.
-    same = generated.reduction == problem.reduction
-    after = generated if same else replace(generated, reduction=problem.reduction)
+    after = over_data_of(problem, generated)
     return _with_experiment(state, replace(state.experiment, problem=after), name=name)
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
-    """The mean or the sum of the squares; the same state for a problem without data."""
+    """The mean or the sum of the squares; the same state for a problem that has neither."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasReduction):
         return Change(state)
-    after = replace(state.experiment, problem=replace(problem, reduction=reduction))
+    after = replace(state.experiment, problem=with_reduction(problem, reduction))
     return _with_experiment(state, after, name=f"{reduction} of the squares")
 
 
@@ -241,8 +249,11 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
 
 
 def set_look(state: State, **fields: Any) -> Change:
-    """Change how the scene is looked at."""
+    """Change how the scene is looked at; InputError for a tape that there is not."""
     look = replace(state.look, **fields)
+    missing = offers_tape(state.experiment) if look.tape is not None else None
+    if missing is not None:
+        raise InputError(missing)
     return Change(replace(state, look=look), name_of_look(state.look, look))
 
 

@@ -10,6 +10,7 @@ from gdviz.core.analysis import basins, phase_map
 from gdviz.core.analysis.basins import BasinMap
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import has_tape
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import Pane
@@ -59,11 +60,21 @@ class Wanted:
 
 def offers(pane: Pane, experiment: Experiment) -> str | None:
     """Why there is no such pane for this experiment, in one line; None where there is."""
+    if pane is Pane.BASINS and not experiment.problem.minima:
+        return f"{experiment.problem.title} has no known minimum in which runs could end; take another problem"
     if pane is Pane.BASINS and experiment.problem.is_quadratic:
         return f"{experiment.problem.title} has one minimum, the same from every start; take another problem"
     if pane is Pane.BASINS and experiment.schedule.sweeps:
         return "in a range test no run goes on for long; end it (W), or take one learning rate, for this map"
     return None
+
+
+def offers_tape(experiment: Experiment) -> str | None:
+    """Why there is no tape of this experiment, in one line; None where there is."""
+    if has_tape(experiment):
+        return None
+    of_batches = "" if experiment.batch_size is None else " of batches"
+    return f"{experiment.problem.title} has no tape{of_batches}: its operations are not recorded"
 
 
 def wanted(pane: Pane, experiment: Experiment, fine: bool) -> Wanted | None:
@@ -85,9 +96,17 @@ def check_pane(scene: Scene) -> None:
         raise InputError(problem)
 
 
+def check_tape(scene: Scene) -> None:
+    """InputError where the scene asks for a tape, and there is none of its live run."""
+    problem = offers_tape(scene.recordings[0].experiment) if scene.look.tape is not None else None
+    if problem is not None:
+        raise InputError(problem)
+
+
 def with_charts(scene: Scene) -> Scene:
     """The scene with the complete maps that its pane shows; InputError where there is no such map."""
     check_pane(scene)
+    check_tape(scene)
     pane, experiment = scene.look.pane, scene.recordings[0].experiment
     needed, coarse = wanted(pane, experiment, fine=True), wanted(pane, experiment, fine=False)
     if needed is None or coarse is None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
@@ -131,7 +131,7 @@ class Session(QObject):
     def set_data(self, settings: DataSettings) -> None:
         """Other data; many rows are generated in the background and taken when they are there."""
         problem = self.experiment.problem
-        if not (isinstance(problem, LinearRegression) and is_slow(settings)):
+        if not (isinstance(problem, HasData) and is_slow(settings)):
             self.timeline.forget_data()
             self.apply(edits.set_data, settings)
             self.emit_controls()

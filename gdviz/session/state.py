@@ -10,7 +10,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.look import LANDSCAPES, Look, Pane
 from gdviz.presentation.run_names import STYLES, difference
-from gdviz.session.maps import offers
+from gdviz.session.maps import offers, offers_tape
 
 OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 
@@ -88,7 +88,9 @@ class State:
         return replace(self, experiment=experiment, style=style)
 
     def with_pane_offered(self) -> "State":
-        """The same, with the landscape in the place of a pane that the experiment has no picture for."""
+        """The same, with the landscape in the place of a pane or a tape that the experiment has no picture for."""
+        if self.look.tape is not None and offers_tape(self.experiment) is not None:
+            return replace(self, look=replace(self.look, tape=None)).with_pane_offered()
         pane = self.look.pane
         if offers(pane, self.experiment) is not None:
             return replace(self, look=replace(self.look, pane=self.landscape))

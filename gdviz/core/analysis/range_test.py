@@ -12,11 +12,10 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.rate_limit import stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, start, walk
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.errors import InputError
@@ -232,12 +231,12 @@ def _slide(losses: Array) -> int | None:
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
     problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
     if known is None or not known.largest > 0.0:
         return {}
-    limit = stability_limit(experiment, known.largest)
+    limit = limit_everywhere(experiment)
     found = {} if limit is None else {"limit": limit}
-    is_plain = experiment.optimizer == GradientDescent() and experiment.batch_size is None
+    is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
     if is_plain and known.best_learning_rate is not None:
         found["best"] = known.best_learning_rate
     return found

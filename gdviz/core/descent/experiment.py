@@ -12,8 +12,8 @@ from gdviz.core.descent.optimizers import GradientDescent, Optimizer
 from gdviz.core.descent.schedules import Constant, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import HasBatches, HasData
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.regression import LinearRegression
 
 MAX_STEPS = 1_000_000
 
@@ -62,7 +62,7 @@ class Experiment:
         first = str(begin) if begin.varies else f"learning rate {begin.base_rate}"
         if made:
             first += f" with {len(made):,} changes"
-        rows = f" on {self.problem.rows:,} rows" if isinstance(self.problem, LinearRegression) else ""
+        rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
         batch = "" if self.batch_size is None else f", batches of {self.batch_size:,} with seed {self.seed}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
         settings = "".join(f" {value}" for value in vars(self.optimizer).values())
@@ -83,9 +83,10 @@ class Experiment:
             return np.array([*values], np.float64).astype(self.precision.dtype)
 
     def _check_batch(self, size: int) -> None:
-        if not isinstance(self.problem, LinearRegression):
-            raise InputError(f"batch_size: the problem {self.problem.name} has no data; leave the batch size out")
-        rows = self.problem.rows
+        if not isinstance(self.problem, HasBatches):
+            without = "batches" if isinstance(self.problem, HasData) else "data"
+            raise InputError(f"batch_size: the problem {self.problem.name} has no {without}; leave the batch size out")
+        rows = self.problem.data.rows
         if size < 1:
             raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
         if size > rows:

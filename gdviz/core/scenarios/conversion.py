@@ -254,6 +254,8 @@ def _rate(value: float | str, problem: Problem) -> float:
         return value
     if not problem.is_quadratic:
         raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; take a number")
+    if not problem.minima:
+        raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; take a number")
     known = curvature(problem, problem.start)
     rate = known.best_learning_rate if known else None
     if rate is None:

@@ -1,6 +1,6 @@
 """Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -10,9 +10,9 @@ from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError, locating
 from gdviz.core.printable import KEPT_MARKS, printable, without_controls
+from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, Reduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
-from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.conversion import (
     BYTES_OF_POINT,
     MOST_POINTS,
@@ -164,7 +164,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
-        data=data_table(problem.data) if isinstance(problem, LinearRegression) else None,
+        data=data_table(problem.data) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=_run_tables(scenario),
         style=scenario.styles[0] + 1 if scenario.styles else None,
@@ -209,13 +209,14 @@ def _problem(file: FileTable, folder: Path) -> Problem:
     problem = make_problem(file.problem, None if file.data is None else read_data(file.data, folder))
     if file.reduction is None:
         return problem
-    if not isinstance(problem, LinearRegression):
-        raise InputError(f"reduction: the problem {file.problem} has no data; leave the reduction out")
-    return replace(problem, reduction=file.reduction)
+    if not isinstance(problem, HasReduction):
+        without = "none" if isinstance(problem, HasData) else "no data"
+        raise InputError(f"reduction: the problem {file.problem} has {without}; leave the reduction out")
+    return with_reduction(problem, file.reduction)
 
 
 def _reduction(problem: Problem) -> Reduction | None:
     """What a file says of it: nothing where it is the default."""
-    if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
+    if not isinstance(problem, HasReduction) or problem.reduction == REDUCTIONS[0]:
         return None
     return problem.reduction

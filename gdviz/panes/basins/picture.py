@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
@@ -132,7 +131,7 @@ def _conditions(experiment: Experiment) -> str:
     schedule, steps = experiment.schedule, counted(experiment.steps)
     later = " at first, then changed" if schedule.constant_rate is None else ""
     rate = f"learning rate {format_number(schedule.first_rate)}{later}"
-    rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
+    rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
     return f"{rule}at {rate}, {steps}"
 
 

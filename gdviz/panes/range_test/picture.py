@@ -49,7 +49,7 @@ class Sweep:
 
     learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
-    minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
+    minimum: log10 of the loss at the lowest known minimum; None where none is known, or it is not above zero.
     is_finite: shape (n,), whether the losses are numbers. suggestions: with their rates, in the order of
     `gdviz.core.analysis.range_test.SUGGESTIONS`. marks: where the losses stop being numbers; stop: where and why the
     sweep stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first.
@@ -81,7 +81,7 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
     suggested = suggestions(found, experiment)
     rates, values = log10_of(found.learning_rates), log10_of(found.shown)
     raw = log10_of(found.losses) if schedule.smoothed else np.empty(0)
-    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)]))[0])
+    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)], np.float64))[0])
     explained = partial(sentence, found=found, suggested=suggested, experiment=experiment)
     return Sweep(
         found.learning_rates,
@@ -118,7 +118,8 @@ def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
     precision = recording.experiment.precision
     largest = format_number(float(np.finfo(precision.dtype).max), 3)
     kinds = (
-        (np.isinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
+        (np.isposinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
+        (np.isneginf(found.losses), "−inf", f"the loss is below −{largest}, the lowest number of {precision}"),
         (np.isnan(found.losses), "NaN", "the loss is not a number any more"),
     )
     marks = []

@@ -182,6 +182,8 @@ def _stays(values: NDArray[np.float32]) -> bool:
 def _start(ground: MapGround) -> str:
     """Why the losses are not measured by that of the start."""
     experiment = ground.phase_map.experiment
+    if not experiment.problem.minima:
+        return "no minimum is known"
     with np.errstate(over="ignore"):
         loss = experiment.precision.dtype.type(float(experiment.problem.loss(*experiment.start)))
     return "it starts in the minimum" if np.isfinite(loss) else "its loss is infinite at the start"

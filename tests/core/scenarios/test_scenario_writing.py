@@ -73,7 +73,7 @@ def experiments(draw):
 
 
 def possible(size, problem):
-    return None if size is None or not isinstance(problem, LinearRegression) else min(size, problem.rows)
+    return None if size is None or not isinstance(problem, LinearRegression) else min(size, problem.data.rows)
 
 
 recipes = st.builds(
