@@ -8,12 +8,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.layout import square
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
-from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.landscape.multiples import grid_of, multiples
+from gdviz.panes.plane.square import square
+from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.run_legend import entry_things, shortened_to, text_place
