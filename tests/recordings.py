@@ -80,12 +80,15 @@ def extend(new, recording, count):
 
 
 def numbers(value, place=""):
-    """Every array and every float inside of a value made of dataclasses, tuples and the like, with its place."""
+    """Every array and every float inside of a value made of dataclasses, tuples, dictionaries and the like, with its place."""
     if isinstance(value, (np.ndarray, float)):
         yield place, np.asarray(value)
     elif isinstance(value, (tuple, list)):
         for index, part in enumerate(value):
             yield from numbers(part, f"{place}[{index}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from numbers(part, f"{place}[{key!r}]")
     elif is_dataclass(value):
         for field in fields(value):
             yield from numbers(getattr(value, field.name), f"{place}.{field.name}")
@@ -101,6 +104,8 @@ def equal(one, two):
         return one.dtype == two.dtype and np.array_equal(one, two, equal_nan=one.dtype.kind == "f")
     if isinstance(one, (tuple, list)):
         return len(one) == len(two) and all(map(equal, one, two))
+    if isinstance(one, dict):
+        return equal([*one], [*two]) and equal([*one.values()], [*two.values()])
     if is_dataclass(one):
         return all(equal(getattr(one, field.name), getattr(two, field.name)) for field in fields(one))
     return one == two

@@ -12,7 +12,8 @@ from gdviz.animation.playback import SPEEDS
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.bars.picture import update_in_numbers
+from gdviz.panes.registry import switches
+from gdviz.presentation.arithmetic import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import data_generator as data_maker
 from gdviz.session import edits, pins
@@ -173,9 +174,10 @@ class AnyUse(UsedSession):
     def go_to_a_cell(self, rate, step):
         self.session.go_to(rate, step)
 
-    @rule(ghost=st.booleans(), formula=st.booleans())
-    def ask(self, ghost, formula):
-        self.session.set_look(ghost=ghost, formula=formula)
+    @rule(ghost=st.booleans(), name=st.sampled_from([pane.name for pane in switches()]))
+    def ask(self, ghost, name):
+        self.session.set_look(ghost=ghost)
+        self.session.apply(edits.toggle_pane, name)
 
     @rule()
     def reset(self):

@@ -14,7 +14,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.export.still import StillStage
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
-from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import Look, TapeLook, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.scene.scene import Scene
@@ -50,7 +50,7 @@ def race(count=4, theme=Theme.LIGHT, **path):
     """A frame with runs that stand in places of their own, the last one live."""
     paths = [replace(run_path(PLACES[style], style=style), notes=NOTES, **path) for style in reversed(range(count))]
     legend = Legend("learning rate", tuple(LegendEntry(style, f"0.{style + 1}") for style in range(count)))
-    frame = make_frame(ground=landscape(*paths, minima=()), look=Look(theme=theme, multiples=True, pane=Pane.CONTOUR))
+    frame = make_frame(ground=landscape(*paths, minima=()), look=Look(theme=theme, multiples=True, pane="contour"))
     return replace(frame, legend=legend)
 
 
@@ -153,15 +153,15 @@ def test_the_stage_shows_them_instead_of_the_one_contour(qtbot):
     stage.resize(1280, 720)
     scene = Scene("t", recordings(0.9, 0.1), Look(multiples=True))
     stage.show_frame(scene.frame(2))
-    assert stage.contour.isHidden()
-    assert not stage.charts.multiples.isHidden()
+    assert stage.panes["contour"].isHidden()
+    assert not stage.panes["multiples"].isHidden()
     stage.show_frame(replace(scene, look=Look()).frame(2))
-    assert not stage.contour.isHidden()
-    assert stage.charts.multiples.isHidden()
+    assert not stage.panes["contour"].isHidden()
+    assert stage.panes["multiples"].isHidden()
 
 
 def test_a_picture_is_as_the_stage_shows_it(qtbot):
-    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, pane=Pane.CONTOUR)).frame(6)
+    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, pane="contour")).frame(6)
     still = StillStage(False)
     exported = still.picture(frame, 960, 540, 0)
     still.close()

@@ -153,7 +153,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 def test_labels_keep_clear_of_the_curve(plot):
     shown = rate_frame(swept())
     show_frame(plot, shown)
-    sweep, grid = shown.rate.sweep, plot.grid
+    sweep, grid = shown.pictures["rates"].sweep, plot.grid
     for words in plot.words:
         if not plot.grid.area.contains(words.rect):
             continue

@@ -1,7 +1,6 @@
 """The map of rate and steps as a person sees and uses it."""
 
 import base64
-from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree
 
@@ -19,9 +18,19 @@ from gdviz.core.descent.schedules import Constant, PiecewiseConstant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.rate_map.picture import build_map_picture, told
 from gdviz.panes.rate_map.plot import MapPlot
-from gdviz.presentation.look import Look, Pane, Theme
+from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, colour_table
-from tests.frames import around, depends_on_the_frame_alone, labels, make_frame, pixels, rendered, resembles, show_frame
+from tests.frames import (
+    around,
+    depends_on_the_frame_alone,
+    labels,
+    make_frame,
+    pixels,
+    rendered,
+    resembles,
+    show_frame,
+    with_pictures,
+)
 from tests.panes.support import assert_words_stand_clear, svg_of
 from tests.recordings import lecture
 
@@ -56,7 +65,7 @@ def run(rate=0.9, steps=200):
 def frame(name="lecture", step=57, recordings=None, shown=None, **look):
     runs = recordings or (record(EXPERIMENTS[name]),)
     picture = build_map_picture(shown or mapped(name), runs, step)
-    return replace(make_frame(look=Look(pane=Pane.MAP, **look)), map=picture)
+    return with_pictures(make_frame(look=Look(pane="map", **look)), map=picture)
 
 
 @pytest.fixture
@@ -128,7 +137,7 @@ def test_what_is_not_computed_yet_is_empty_and_says_so(plot):
 
 
 def test_before_anything_is_computed_there_are_axes_and_the_run(plot):
-    show_frame(plot, replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(None, (run(),), 57)))
+    show_frame(plot, with_pictures(make_frame(look=Look(pane="map")), map=build_map_picture(None, (run(),), 57)))
     assert "computing" in labels(plot)
     assert [label for _, label in plot.grid.y_ticks.major] == ["1", "10", "10²", "10³", "10⁴"]
     assert resembles(around(pixels(plot), place(plot, 0.9, 57), 4), LIGHT.runs[0]).mean() > 0.8
