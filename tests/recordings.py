@@ -80,7 +80,7 @@ def extend(new, recording, count):
 
 
 def numbers(value, place=""):
-    """Every array and every float inside of a value made of dataclasses, tuples, dictionaries and the like, with its place."""
+    """Every array and every float inside of a value made of dataclasses, tuples and the like, with its place."""
     if isinstance(value, (np.ndarray, float)):
         yield place, np.asarray(value)
     elif isinstance(value, (tuple, list)):

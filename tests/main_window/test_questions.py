@@ -22,7 +22,7 @@ def swept(qtbot, window):
 
 def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
     press(qtbot, window, key, modifier)
-    assert window.session.state.look.pane is pane
+    assert window.session.state.look.pane == pane
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
     return window.stage
 
