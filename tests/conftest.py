@@ -43,6 +43,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+NOT_MEASURED = {"controls", "export", "export_dialog", "main_window", "stage", "widgets"}
+"""Folders of tests that go through what the floor of coverage counts only on their way: measured, they take much longer."""
+
+
+def pytest_collection_modifyitems(items):
+    """Measure no coverage in the tests of these folders."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in NOT_MEASURED:
+            item.add_marker("no_cover")
+
 
 @pytest.fixture(scope="session")
 def qapp_cls():
