@@ -164,7 +164,7 @@ class Scene:
         minima, outline = _landmarks(problem, surface)
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # Beside the tape, which says all that and more, there are none.
-        return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light)
+        return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light, is_small)
 
 
 def _leading(entry: PaneEntry | None, subject: Subject) -> tuple[dict[str, Any], Highlight | None]:

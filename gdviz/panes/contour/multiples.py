@@ -68,7 +68,7 @@ class MultiplesPane(StartPane[Landscape]):
 
     def _draw(self, picture: Landscape, style: Style) -> None:
         style = within(style, self.size(), LEAST)
-        runs = multiples(picture, self._look, self._legend)
+        runs = multiples(picture, self._legend)
         self._cells = tuple(
             _Cell(*run, room, _grid(room, picture.surface, style))
             for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)

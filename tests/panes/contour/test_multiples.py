@@ -23,7 +23,6 @@ from tests.frames import (
     around,
     as_svg,
     landscape,
-    landscape_of,
     leaving,
     make_frame,
     pixels,
@@ -135,7 +134,7 @@ def test_a_run_alone_has_no_small_multiples():
 def test_each_frame_has_its_own_run_and_the_same_box():
     runs = recordings(0.9, 0.1, 0.7)
     frame = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1)).frame(8)
-    found = multiples(*landscape_of(frame))
+    found = multiples(frame.landscape, frame.legend)
     assert [one.legend.live for one in found] == [0, 1, 2]
     assert [one.landscape.paths[0].style for one in found] == [0, 1, 2]
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
@@ -181,17 +180,17 @@ def test_the_verdict_stands_beside_the_last_loss_only():
 
 def test_the_exit_is_a_note_below_the_heading_and_no_label():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
-    left, right = multiples(*landscape_of(frame))
+    left, right = multiples(frame.landscape, frame.legend)
     assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
     assert left.landscape.paths[0].arrow.label == ""
     assert right.landscape.notes == ("loss 0.2448",)
     held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
-    assert multiples(*landscape_of(held))[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+    assert multiples(held.landscape, held.legend)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
 
 
 def test_beside_the_tape_there_is_the_live_run_alone():
     frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, tape=TapeLook()), styles=(2, 0, 1)).frame(4)
-    (one,) = multiples(*landscape_of(frame))
+    (one,) = multiples(frame.landscape, frame.legend)
     assert (one.legend.live, one.legend.entries[0].text) == (2, "0.9")
 
 

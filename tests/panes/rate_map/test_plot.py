@@ -84,7 +84,7 @@ def place(plot, rate, step):
 def test_a_cell_has_the_colour_of_its_loss(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
-    picture, ground = pixels(plot), drawn.map.ground
+    picture, ground = pixels(plot), drawn.pictures["map"].ground
     table = colour_table(256).astype(int)
     for rate, step in ((2e-4, 2.0), (0.002, 30), (0.02, 700), (0.01, 900), (12.0, 1.0)):
         value = float(ground.values[ground.row(step), ground.column(rate)])
@@ -109,7 +109,7 @@ def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
     picture, palette = pixels(plot), PALETTES[theme]
-    ground = drawn.map.ground
+    ground = drawn.pictures["map"].ground
     column = ground.column(10.0)
     rows = np.array(GRID.steps)
     parts = []
@@ -151,7 +151,7 @@ def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
     for column in (60, 80, 100):
         spot = place(plot, GRID.learning_rates[column], needed[column])
         assert resembles(around(picture, spot, 2), "#ffffff", 30).any()
-    wall = plot.grid.x(drawn.map.ground.wall.position)
+    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
     for step in (2, 40, 300):
         assert resembles(around(picture, QPointF(wall, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
 
@@ -169,7 +169,7 @@ def test_all_words_stand_clear_of_each_other_and_of_the_run(plot, name, width, h
     shown = [words for words in plot.words if words.text]
     assert min(words.font.pixelSize() for words in shown) >= round(16 * unit)
     assert_words_stand_clear(plot)
-    (course,) = drawn.map.runs
+    (course,) = drawn.pictures["map"].runs
     for x, y in course.trail:
         for words in shown:
             spot = plot.grid.place(x, y)
@@ -185,7 +185,7 @@ def test_on_the_lecture_s_map_nothing_helps_beyond_the_limit(plot):
     show_frame(plot, drawn)
     shown = {text.replace("\n", " "): words for text, words in labels(plot).items()}
     worse = shown["every step makes it worse"].rect
-    wall = plot.grid.x(drawn.map.ground.wall.position)
+    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
     assert worse.left() > wall
     assert shown["within 1 %"].rect.right() < wall
     assert shown["more steps help"].rect.right() < wall
@@ -199,7 +199,7 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
     plot.resize(width, height)
     drawn = frame(name)
     show_frame(plot, drawn)
-    ground = drawn.map.ground
+    ground = drawn.pictures["map"].ground
     named = {"more steps help": 1, "within 1 %": 2, "every step makes it worse": 3, "in a higher minimum": 5, "NaN": 7}
     found = 0
     for words in plot.words:
@@ -292,7 +292,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         qtbot.mouseMove(plot, spot)
         qtbot.waitUntil(lambda: QToolTip.isVisible())
         x, y = plot.grid.values(QPointF(spot))
-        wanted = told(drawn.map, 10.0**x, 10.0**y)
+        wanted = told(drawn.pictures["map"], 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert "never: beyond the limit every step makes it worse" in QToolTip.text()

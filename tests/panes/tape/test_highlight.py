@@ -16,7 +16,6 @@ from gdviz.panes.landscape.multiples import multiples
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.scene.scene import Scene
-from tests.frames import landscape_of
 from tests.recordings import lecture, recorded
 
 
@@ -104,7 +103,7 @@ def test_on_the_landscape_a_batch_run_has_the_loss_of_all_rows():
 def test_of_several_pictures_that_of_the_live_run_is_lit():
     runs = (recorded("point-nine"), record(lecture(0.1)))
     frame = lit_frame(runs, 2, Meaning.LOSS, multiples=True)
-    (one,) = multiples(*landscape_of(frame))
+    (one,) = multiples(frame.landscape, frame.legend)
     assert one.legend.live == frame.legend.live
     assert one.landscape.light is not None
 

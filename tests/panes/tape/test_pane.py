@@ -265,7 +265,7 @@ def test_the_check_shows_both_gradients_and_their_difference(pane):
 
 def test_a_failed_and_an_impossible_check_are_said_in_words(pane):
     right = frame(checked=True)
-    wrong = replace(right.tape, check=replace(right.tape.check, error=(1.0, 0.0)))
+    wrong = replace(right.pictures["tape"], check=replace(right.pictures["tape"].check, error=(1.0, 0.0)))
     show_frame(pane, with_pictures(right, tape=wrong))
     assert labels(pane)[DIFFERS].colour == PALETTES[Theme.LIGHT].warning
     show_frame(pane, frame(200, 1.0, checked=True))
