@@ -13,7 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gdviz.core.descent.optimizers import OPTIMIZERS
 from gdviz.panes.surface.opengl.setup import prepare_application
+from tests.seams import RULES, Broken
 from tools.screen import virtual_screen
 
 
@@ -44,7 +46,7 @@ from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 NOT_MEASURED = {"controls", "export", "export_dialog", "main_window", "stage", "widgets"}
-"""Folders of tests that go through what the floor of coverage counts only on their way: measured, they take much longer."""
+"""Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured."""
 
 
 def pytest_collection_modifyitems(items):
@@ -53,6 +55,25 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.relative_to(here).parts[0] in NOT_MEASURED:
             item.add_marker("no_cover")
+
+
+@pytest.fixture
+def further_schedules(monkeypatch):
+    """Schedules that gdviz does not have: one that follows the losses, and one that sets the momentum."""
+    from gdviz.core.descent.schedules import SCHEDULES
+    from tests.seams import Cycle, Plateau
+
+    for kind in (Plateau, Cycle):
+        monkeypatch.setitem(SCHEDULES, kind.name, kind)
+
+
+@pytest.fixture
+def one_schedule(monkeypatch):
+    """No schedule can be chosen but the constant one."""
+    from gdviz.core.descent.schedules import SCHEDULES, Constant
+
+    for name in [name for name, kind in SCHEDULES.items() if kind is not Constant and not kind.sweeps]:
+        monkeypatch.delitem(SCHEDULES, name)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +130,13 @@ def _is_running(timer: QTimer) -> bool:
         return timer.isActive()
     except RuntimeError:  # its C++ side is deleted
         return False
+
+
+@pytest.fixture
+def further_rules(monkeypatch):
+    """The rules of `tests.seams` are registered, as if they were shipped."""
+    for kind in (*RULES, Broken):
+        monkeypatch.setitem(OPTIMIZERS, kind.name, kind)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.schedule_settings import offered_schedules
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.registry import make_problem
 from gdviz.presentation.look import Look
@@ -15,6 +16,9 @@ from gdviz.session.controls import Controls, Zones
 from gdviz.widgets.number_field import NumberField
 
 ZONES = Zones(0.3877, 0.7755, here=False)
+
+SCHEDULE = ["Constant"] if len(offered_schedules()) > 1 else []
+"""What the choice of a schedule shows of a constant one: there is none where only that can be chosen."""
 
 
 def make_controls(experiment: dict[str, Any] | None = None, **fields: Any) -> Controls:

@@ -1,37 +1,36 @@
-"""Kinds that gdviz does not have, registered for a test: what the seams of rules and schedules have to carry."""
+"""Kinds that gdviz does not have, registered for a test: what the seams of rules, schedules and problems carry."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
-from gdviz.core.descent.optimizers import Formula
+from gdviz.core.box import Box
+from gdviz.core.descent.optimizers import Formula, Optimizer
 from gdviz.core.descent.schedules import Schedule
+from gdviz.core.precision import Precision
+from gdviz.core.problems.dataset import Dataset, DataSettings, generate
+from gdviz.core.problems.surfaces import Surface
+from gdviz.core.problems.tape import Tape
 
 
 @dataclass(frozen=True)
-class Backtracking:
+class Backtracking(Optimizer):
     """Gradient descent with a line search: the gradient, halved until the loss falls enough (Armijo 1966)."""
 
     name: ClassVar[str] = "backtracking"
     title: ClassVar[str] = "Backtracking"
     direction_symbol: ClassVar[str] = "d_{}"
-    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
-    is_linear: ClassVar[bool] = False
-    explanation: ClassVar[tuple[Formula, ...]] = (
-        Formula("d_{}", "direction", "=", "{size}·{gradient}", {"gradient": "∂L/∂{}"}),
-    )
 
     slope: float = 1e-4
-
-    def init(self, point):
-        return None
 
     def update(self, evaluation, state):
         return self._size(evaluation) * evaluation.gradient, None
 
-    def values(self, evaluation, before, after):
-        return {"size": float(self._size(evaluation)), "gradient": evaluation.gradient}
+    def explain(self, evaluation, before, direction, after):
+        parts = (float(self._size(evaluation)), ("∂L/∂{}", evaluation.gradient))
+        return (Formula("d_{} =", direction, "{}·{}", parts),)
 
     def _size(self, evaluation):
         point, gradient, loss = evaluation.point, evaluation.gradient, evaluation.loss
@@ -43,38 +42,90 @@ class Backtracking:
             size = np.where(falls, size, size / 2).astype(point.dtype)
         return size
 
-    def overshoot_rate(self, eigenvalue):
-        return None
-
-    def stability_limit(self, eigenvalue):
-        return None
-
 
 @dataclass(frozen=True)
-class SignDescent:
+class SignDescent(Optimizer):
     """The sign of the gradient: no rate is known from which it would diverge."""
 
     name: ClassVar[str] = "sign"
     title: ClassVar[str] = "Sign descent"
     direction_symbol: ClassVar[str] = "sign ∂L/∂{}"
-    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
-    is_linear: ClassVar[bool] = False
-    explanation: ClassVar[tuple[Formula, ...]] = ()
-
-    def init(self, point):
-        return None
 
     def update(self, evaluation, state):
         return np.sign(evaluation.gradient), None
 
-    def values(self, evaluation, before, after):
-        return {}
+
+@dataclass(frozen=True)
+class Newton(Optimizer):
+    """The step to the minimum of the local quadratic: infinite or NaN where the Hessian has no inverse."""
+
+    name: ClassVar[str] = "newton"
+    title: ClassVar[str] = "Newton's method"
+    direction_symbol: ClassVar[str] = "(H⁻¹∂L)_{}"
+
+    def update(self, evaluation, state):
+        (a, b), (_, d) = evaluation.hessian
+        first, second = evaluation.gradient.astype(np.float64)
+        direction = np.array([d * first - b * second, a * second - b * first]) / (a * d - b * b)
+        return direction.astype(evaluation.gradient.dtype), None
 
     def overshoot_rate(self, eigenvalue):
-        return None
+        return 1.0
 
     def stability_limit(self, eigenvalue):
-        return None
+        return 2.0
+
+
+@dataclass(frozen=True)
+class DecayedMomentum(Optimizer):
+    """Momentum with decoupled weight decay (Loshchilov and Hutter 2019): the decay is not part of the buffer."""
+
+    name: ClassVar[str] = "sgdw"
+    title: ClassVar[str] = "Decayed momentum"
+    direction_symbol: ClassVar[str] = "d_{}"
+    is_common_noun: ClassVar[bool] = True
+
+    momentum: float = 0.9
+    weight_decay: float = 0.01
+
+    def init(self, point):
+        return np.zeros_like(point)
+
+    def update(self, evaluation, state):
+        buffer = self.momentum * state + evaluation.gradient
+        return buffer + self.weight_decay * evaluation.point, buffer
+
+    def explain(self, evaluation, before, direction, after):
+        buffer = (self.momentum, ("v_{}", before), ("∂L/∂{}", evaluation.gradient))
+        decay = (("v_{}", after), self.weight_decay, ("{}", evaluation.point))
+        return Formula("v_{} ←", after, "{}·{} + {}", buffer), Formula("d_{} =", direction, "{} + {}·{}", decay)
+
+    def stability_limit(self, eigenvalue):
+        return 2.0 * (1.0 + self.momentum) / (eigenvalue + self.weight_decay * (1.0 + self.momentum))
+
+
+@dataclass(frozen=True)
+class Broken(Optimizer):
+    """A line search whose numbers break: after some steps its directions are NaN."""
+
+    name: ClassVar[str] = "broken"
+    title: ClassVar[str] = "Broken search"
+    direction_symbol: ClassVar[str] = "d_{}"
+
+    after: float = 5.0
+
+    def init(self, point):
+        return np.zeros(point.shape[1:], point.dtype)
+
+    def update(self, evaluation, state):
+        return np.where(state < self.after, evaluation.gradient, np.nan).astype(evaluation.point.dtype), state + 1
+
+    def explain(self, evaluation, before, direction, after):
+        return (Formula("d_{} =", direction, "{}·{}", (float(before), ("∂L/∂{}", evaluation.gradient))),)
+
+
+RULES = (Backtracking, SignDescent, Newton, DecayedMomentum)
+"""Two without a limit, one that uses the Hessian, one that uses the point; all are in order."""
 
 
 @dataclass(frozen=True)
@@ -130,3 +181,125 @@ class Cycle(Schedule):
 def with_momentum(optimizer, momentum):
     """The rule with another momentum."""
     return replace(optimizer, momentum=momentum)
+
+
+@dataclass(frozen=True)
+class Saddle(Surface):
+    """x^2 - y^2: it falls without end along y, and has no minimum."""
+
+    name: ClassVar[str] = "saddle"
+    title: ClassVar[str] = "Saddle"
+    is_quadratic: ClassVar[bool] = True
+    formula: ClassVar[str] = "x² − y²"
+    derivation: ClassVar[str] = "∂L/∂x = 2x = 0,  ∂L/∂y = −2y = 0:  a saddle, and no minimum"
+    suggested_learning_rate: ClassVar[float] = 0.1
+
+    start: ClassVar[tuple[float, float]] = (1.0, 0.001)
+    box: ClassVar[Box] = Box((0.0, 0.0), (2.0, 2.0))
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+
+    @staticmethod
+    def _value(x, y):
+        return x * x - y * y
+
+    @staticmethod
+    def _slopes(x, y):
+        return 2 * x, -2 * y
+
+    def hessian(self, point):
+        return np.array([[2.0, 0.0], [0.0, -2.0]])
+
+
+class _OfRows:
+    """What the two below share: the mean over the rows of a function of the error, with its two derivatives."""
+
+    parameters: ClassVar[tuple[str, str]] = ("w", "b")
+    is_quadratic: ClassVar[bool] = False
+    suggested_learning_rate: ClassVar[float] = 0.05
+    start: ClassVar[tuple[float, float]] = (0.0, -1.0)
+    box: ClassVar[Box] = Box((0.0, 0.0), (3.0, 3.0))
+
+    def loss(self, first, second):
+        first, second = np.broadcast_arrays(np.asarray(first, np.float64), np.asarray(second, np.float64))
+        evaluate, points = self.evaluator(Precision.FLOAT64), np.array([first.ravel(), second.ravel()])
+        # A grid over many rows all at once would need gigabytes.
+        with np.errstate(over="ignore", invalid="ignore"):
+            blocks = [evaluate(points[:, begin : begin + 64])[0] for begin in range(0, points.shape[1], 64)]
+        return np.concatenate([np.empty(0), *blocks]).reshape(first.shape)
+
+    def hessian(self, point):
+        return self.batch_hessian(self.data.x, self.data.y, point)
+
+    def evaluator(self, precision):
+        return self.batch_evaluator(self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype))
+
+    def losses(self, precision):
+        evaluate = self.evaluator(precision)
+        return lambda point: evaluate(point)[0]
+
+    def batch_evaluator(self, x, y):
+        def evaluate(point):
+            # A line for each of the points, however many: the same bits for one and for many.
+            errors = point[0][..., None] * x + point[1][..., None] - y
+            values, slopes, _ = self._term(errors)
+            gradient = np.stack([(slopes * x).mean(axis=-1), slopes.mean(axis=-1)])
+            return values.mean(axis=-1), gradient
+
+        return evaluate
+
+    def batch_hessian(self, x, y, point):
+        w, b = np.asarray(point, np.float64)
+        design = np.stack([x.astype(np.float64), np.ones(x.size)])
+        bends = self._term(w * design[0] + b - y)[2]
+        return (bends * design) @ design.T / x.size
+
+
+@dataclass(frozen=True)
+class SmoothAbsolute(_OfRows):
+    """A regression with sqrt(1 + error^2) - 1 (pseudo-Huber): no formula for its minimum, and a root has no tape."""
+
+    name: ClassVar[str] = "smooth-absolute"
+    title: ClassVar[str] = "Smooth absolute error"
+    formula: ClassVar[str] = "mean(√(1 + (w·x + b − y)²) − 1)"
+    derivation: ClassVar[str] = "no formula is known, only descent"
+    minima: ClassVar[tuple[tuple[float, float], ...]] = ()
+
+    data: Dataset = field(default_factory=lambda: generate(DataSettings()))
+
+    def _term(self, errors):
+        root = np.sqrt(1 + errors * errors)
+        return root - 1, errors / root, root**-3.0
+
+
+@dataclass(frozen=True)
+class SteepSquares(_OfRows):
+    """A regression with error^2 + error^4, in which few large errors count most; of operations that a tape has."""
+
+    name: ClassVar[str] = "steep-squares"
+    title: ClassVar[str] = "Steep squares"
+    formula: ClassVar[str] = "mean(r² + r⁴),  r = w·x + b − y"
+    derivation: ClassVar[str] = "mean(r·x + 2·r³·x) = mean(r + 2·r³) = 0"
+
+    data: Dataset = field(default_factory=lambda: generate(DataSettings()))
+
+    @cached_property
+    def minima(self):
+        point = np.array([self.data.fit.weight, self.data.fit.bias])
+        evaluate = self.evaluator(Precision.FLOAT64)
+        for _ in range(20):
+            point = point - np.linalg.lstsq(self.hessian(point), evaluate(point)[1], rcond=None)[0]
+        return ((float(point[0]), float(point[1])),)
+
+    def _term(self, errors):
+        squares = errors * errors
+        return squares + squares * squares, 2 * errors + 4 * (squares * errors), 2 + 12 * squares
+
+    def tape(self, point, precision):
+        return self.batch_tape(self.data.x, self.data.y, point, precision)
+
+    def batch_tape(self, x, y, point, precision):
+        tape, (weight, bias) = Tape(precision), np.asarray(point)
+        prediction = tape.parameter("w", weight) * tape.data("x", x) + tape.parameter("b", bias)
+        squares = (prediction - tape.data("y", y)).square()
+        (squares + squares.square()).mean()
+        return tape

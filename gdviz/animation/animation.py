@@ -7,7 +7,6 @@ from functools import cached_property
 from gdviz.animation.camera_path import STANDING, CameraPath, cameras
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
 from gdviz.scene.scene import Frame, Scene
@@ -81,7 +80,7 @@ def make_animation(scene: Scene, settings: AnimationSettings) -> Animation:
     look = replace(scene.look, theme=settings.theme, text_scale=settings.text_scale, transparent=settings.transparent)
     scene = replace(scene, look=look)
     pace = settings.pace
-    if isinstance(pace, Teach) and isinstance(scene.recordings[0].experiment.schedule, RangeTest):
+    if isinstance(pace, Teach) and scene.recordings[0].experiment.schedule.sweeps:
         pace = Sweep()  # its first rates are so small that nothing is to be talked through
     count = pace.frame_count(last - first, settings.frame_rate)
     if count > MAX_FRAMES:  # asked before they are made: a slow pace may give billions

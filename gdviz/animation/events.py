@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import changes
 from gdviz.panes.landscape import zoom
 from gdviz.scene.scene import Scene
 
@@ -36,9 +36,15 @@ def number_ends(recording: Recording) -> tuple[NumberEnd, ...]:
 
 
 def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
-    """The steps from which on the learning rate was changed by hand to another one, and that rate."""
-    rates = recording.learning_rates
-    made = [step for step, _ in changes(recording.experiment.schedule)[1] if 0 < step <= recording.last_step]
+    """The steps from which on the learning rate is another one, and that rate: changed by hand, or by the schedule.
+
+    Of a schedule that changes it all the time only what ends a stretch at one rate counts.
+    """
+    rates, schedule = recording.learning_rates, recording.experiment.schedule
+    made = [step for step, _ in changes(schedule)[1] if 0 < step <= recording.last_step]
+    if schedule.varies and not schedule.sweeps:
+        moved = rates[1:] != rates[:-1]
+        made = sorted({*made, *(np.flatnonzero(moved[1:] & ~moved[:-1]) + 2).tolist()})
     return tuple((step, float(rates[step])) for step in made if rates[step] != rates[step - 1])
 
 

@@ -1,45 +1,16 @@
 """How large the file of an animation will be, about: to be told before it is written."""
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.events import box_jumps
-from gdviz.animation.formats import Format, Size
+from gdviz.animation.formats import Format, FrameBytes, Size
 
 GROWTH_WITH_PIXELS = 0.65
 """Lines and letters in a picture grow with its sides, and flat areas cost next to nothing."""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Bytes for a frame of a megapixel.
-
-    whole: one that needs no other, as the first one does and one every ``whole_seconds``. The others differ from the
-    one before; turned: the surface is seen from elsewhere. growing: a step while the view grows, on which everything
-    changes. stepped: another step. held: nothing is new.
-    """
-
-    whole: float
-    turned: float
-    growing: float
-    stepped: float
-    held: float
-    whole_seconds: float = math.inf
-
-
-RATES = {
-    "mp4": Rates(97_000, 4_100, 11_500, 1_900, 1_200, 2.0),
-    "webm": Rates(132_000, 6_900, 12_700, 2_500, 450, 2.0),
-    "gif": Rates(122_000, 47_000, 33_000, 5_500, 26),
-    "webp": Rates(160_000, 120_000, 47_000, 8_000, 50),
-    "mov": Rates(*[450_000.0] * 5),
-    "png": Rates(*[267_000.0] * 5),
-}
-"""Measured on the shipped scenarios at 1280x720 and 1920x1080, surface and contour, with and without a turn."""
 
 
 def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:
@@ -48,15 +19,15 @@ def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:
     For the shipped scenarios it was 0.75 to 1.4 times the true size of videos and pictures, and 0.6 to 2 times that of
     GIF and WebP files, in which nearly all depends on how much of the picture a step changes.
     """
-    rates = RATES[format.name]
-    whole = math.ceil(animation.duration / rates.whole_seconds) if math.isfinite(rates.whole_seconds) else 1
+    each = format.frame_bytes
+    whole = math.ceil(animation.duration / each.whole_seconds) if math.isfinite(each.whole_seconds) else 1
     count = len(animation)
     # The whole frames are among the others, and those of each kind equally often.
-    bytes_of_megapixel = rates.whole * whole + _changes(animation, rates) * (count - whole) / count
+    bytes_of_megapixel = each.whole * whole + _changes(animation, each) * (count - whole) / count
     return round(bytes_of_megapixel * math.pow(size[0] * size[1] / 1e6, GROWTH_WITH_PIXELS))
 
 
-def _changes(animation: Animation, rates: Rates) -> float:
+def _changes(animation: Animation, each: FrameBytes) -> float:
     """The bytes, for frames of a megapixel, if none of them had to be whole."""
     moments, cameras = np.array(animation.moments), animation.cameras
     turned = [False, *(before != behind for before, behind in pairwise(cameras))]
@@ -64,9 +35,9 @@ def _changes(animation: Animation, rates: Rates) -> float:
     jumps = box_jumps(animation.scene, *animation.steps)
     grows = (moments > jumps[0]) & (moments <= jumps[-1] + 1) if len(jumps) else np.zeros_like(stepped)
     # What costs most decides; a turned camera hides nothing of what else has changed.
-    kinds = [(rates.turned, turned), (rates.growing, stepped & grows), (rates.stepped, stepped)]
+    kinds = [(each.turned, turned), (each.growing, stepped & grows), (each.stepped, stepped)]
     costs = np.max([rate * np.asarray(kind) for rate, kind in kinds], axis=0)
-    return float(np.maximum(costs, rates.held).sum())
+    return float(np.maximum(costs, each.held).sum())
 
 
 def size_in_words(count: int) -> str:

@@ -9,11 +9,10 @@ from gdviz.animation.events import number_ends, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.look import LANDSCAPES, View
 from gdviz.presentation.numbers import format_number, listed
-from gdviz.presentation.run_names import difference, names
+from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
 DIGITS = 3
@@ -113,7 +112,7 @@ def _starts(animation: Animation) -> list[str]:
     states = [_state(recording, first) for recording in recordings]
     rates = [f"learning rate {format_number(_rate(recording, first))}" for recording in recordings]
     if len(recordings) == 1:
-        return [f"{label}: {states[0]}; {rates[0]}"]
+        return [f"{label}: {states[0]}; {rates[0]}{_schedule(recordings[0])}"]
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
@@ -121,6 +120,12 @@ def _starts(animation: Animation) -> list[str]:
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
+
+
+def _schedule(recording: Recording) -> str:
+    """By what the rate goes on to change, in brackets; of a range test its verdict says so."""
+    schedule = recording.experiment.schedule
+    return f" ({schedule_words(schedule)})" if schedule.varies and not schedule.sweeps else ""
 
 
 def standing(animation: Animation, step: int) -> list[str]:
@@ -186,12 +191,12 @@ def _outcome(recording: Recording, last: int) -> str:
 
 
 def _is_range_test(recording: Recording) -> bool:
-    return isinstance(recording.experiment.schedule, RangeTest)
+    return recording.experiment.schedule.sweeps
 
 
 def _at_rate(recording: Recording, step: int) -> str:
-    """The rate of the step, where it is another one at every step."""
-    if not _is_range_test(recording):
+    """The rate of the step, where the schedule changes it."""
+    if not recording.experiment.schedule.varies:
         return ""
     return f", rate {format_number(_rate(recording, step), DIGITS)}"
 

@@ -203,7 +203,8 @@ def named_as_typed(options: argparse.Namespace) -> Iterator[None]:
         yield
     except InputError as error:
         key, _, message = str(error).partition(": ")
-        for name in KEYS.get(key, (key.rpartition(".")[2].replace(" ", "_"),)):
+        names = (re.sub(r"[. ]", "_", key), key.rpartition(".")[2].replace(" ", "_"))
+        for name in KEYS.get(key, names):
             if is_given(options, name):
                 raise InputError(f"{option_of(name)}: {message}") from error
         raise

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import repeat
 from typing import TextIO
 
-from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
@@ -18,8 +18,9 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
@@ -41,7 +42,7 @@ def make_parser() -> Parser:
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
     what = "the minimum, empty where there is none yet, nan where the run is not finite"
     add("--basins", action="store_true", help=f"instead, for {FINE_SIDE} x {FINE_SIDE} starting points: {what}")
-    what = f"the numbers as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    what = f"the numbers as .csv or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser
@@ -88,7 +89,7 @@ def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     experiment = scenario.experiment
     if options.steps in (None, experiment.steps):
         return scenario
-    is_sweep = isinstance(experiment.schedule, RangeTest)
+    is_sweep = experiment.schedule.sweeps
     schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(experiment.problem.title, changed)

@@ -8,17 +8,18 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
-from gdviz.core.analysis.range_test import as_range_test
+from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
+from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedules import Constant, RangeTest, until
+from gdviz.core.descent.hand_changes import until
+from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
-from gdviz.core.problems.regression import REDUCTIONS, LinearRegression
 from gdviz.core.reading import check_name, refusal_logged
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
@@ -63,6 +64,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     for key, value in optimizer_options().items():
         add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
+    add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
     if with_range:
         what = "the number of steps, or as A:B those of the run to show"
@@ -114,7 +116,7 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
 
 def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
     """Whether the scenario changes the rate by hand after the last of the steps that the options ask for."""
-    if options.steps is None or options.learning_rate is not None or options.race:
+    if options.steps is None or options.learning_rate is not None or options.race or asks_for_schedule(options):
         return False
     runs = (scenario.experiment, *scenario.others)
     return any(until(run.schedule, options.steps) != run.schedule for run in runs)
@@ -145,7 +147,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         return scenario
     if options.learning_rate is not None:
         raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
-    if isinstance(scenario.experiment.schedule, RangeTest):
+    if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; take another scenario")
     runners, _ = race_of(scenario.experiment)
     if runners == (scenario.experiment, *scenario.others):
@@ -162,35 +164,33 @@ def check_one_configuration(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     experiment = _with_problem(before, problem, _batch_of(before, problem, options))
-    changes = given(options, "steps")
+    changed = given(options, "steps")
     if options.batch_seed is not None:
-        changes["seed"] = options.batch_seed
-    if options.learning_rate is not None:
-        changes["schedule"] = Constant(options.learning_rate)
-    elif options.steps is not None:
-        changes["schedule"] = until(experiment.schedule, options.steps)
+        changed["seed"] = options.batch_seed
     if options.start is not None:
-        changes["start"] = tuple(options.start)
+        changed["start"] = tuple(options.start)
     if options.dtype is not None:
-        changes["precision"] = options.dtype
-    # All at once: which numbers are possible depends on the precision.
-    experiment = _with_optimizer(replace(experiment, **changes), options)
-    if options.steps is None and isinstance(before.schedule, RangeTest) and experiment != before:
+        changed["precision"] = options.dtype
+    changed["schedule"] = schedule_of(experiment, options)
+    changed["optimizer"] = _optimizer(experiment.optimizer, options)
+    # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
+    experiment = replace(experiment, **changed)
+    if options.steps is None and before.schedule.sweeps and experiment != before:
         experiment = _of_its_own_length(experiment)
     return experiment
 
 
 def _of_its_own_length(experiment: Experiment) -> Experiment:
     """The changed experiment of a range test, whose number of steps was that at which the unchanged one stopped."""
-    if isinstance(experiment.schedule, RangeTest):
-        return as_range_test(experiment, experiment.schedule)
+    if experiment.schedule.sweeps:
+        return with_schedule(experiment, experiment.schedule)
     return replace(experiment, steps=Experiment.steps)
 
 
 def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
     if options.batch_size is None:
-        # That of the scenario means nothing on a problem without data.
-        return before.batch_size if isinstance(problem, LinearRegression) else None
+        # That of the scenario means nothing on a problem without batches.
+        return before.batch_size if isinstance(problem, HasBatches) else None
     return None if options.batch_size == ALL_ROWS else options.batch_size
 
 
@@ -198,8 +198,8 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
     if problem.name == experiment.problem.name:
         return replace(experiment, problem=problem, batch_size=batch_size)
     # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
-    is_sweep = isinstance(experiment.schedule, RangeTest)
-    schedule = experiment.schedule if is_sweep else Constant(problem.suggested_learning_rate)
+    before = experiment.schedule
+    schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
@@ -207,15 +207,19 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
     for key in given(options, "data", "rows", "seed", "standardised"):
         if not uses_data(name):
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
-    data = _data(before, options)
-    kept = before if name == before.name else make_problem(name)
-    if data is not None:
-        kept = replace(kept, data=data) if isinstance(kept, LinearRegression) else make_problem(name, data)
+    data, kept = _data(before, options), before
+    if name != before.name:
+        if data is None and isinstance(before, HasData) and uses_data(name):
+            data = before.data
+        kept = make_problem(name, data)
+    elif data is not None and isinstance(kept, HasData):
+        kept = with_data(kept, data)
     if options.reduction is None:
         return kept
-    if not isinstance(kept, LinearRegression):
-        raise InputError(f"--reduction: the problem {name} has no data; leave it out")
-    return replace(kept, reduction=options.reduction)
+    if not isinstance(kept, HasReduction):
+        without = "none" if isinstance(kept, HasData) else "no data"
+        raise InputError(f"--reduction: the problem {name} has {without}; leave it out")
+    return with_reduction(kept, options.reduction)
 
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
@@ -229,7 +233,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
             return _measured(read, standardised) if standardised else read
     if not chosen and standardised is None:
         return None
-    data = before.data if isinstance(before, LinearRegression) else None
+    data = before.data if isinstance(before, HasData) else None
     if not chosen and data is not None and data.source != GENERATED:
         return _measured(data, standardised)
     settings = (data.settings if data is not None else None) or DataSettings()
@@ -243,14 +247,13 @@ def _measured(data: Dataset, standardised: bool) -> Dataset:
     return from_points(drawn_x, data.y, settings, data.source, standardised)
 
 
-def _with_optimizer(experiment: Experiment, options: argparse.Namespace) -> Experiment:
+def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:
     chosen = given(options, *optimizer_options())
     if options.optimizer is None and not chosen:
-        return experiment
-    before = experiment.optimizer
+        return before
     name = options.optimizer if options.optimizer is not None else before.name
     kept = {field.name: getattr(before, field.name) for field in fields(before)} if name == before.name else {}  # type: ignore[arg-type]
-    return replace(experiment, optimizer=make_optimizer(name, {**kept, **chosen}))
+    return make_optimizer(name, {**kept, **chosen})
 
 
 def parse_rates(text: str) -> tuple[float, float, int]:

@@ -5,12 +5,22 @@ import csv
 import sys
 from dataclasses import replace
 
-from gdviz.animation.formats import PICTURE_ENDINGS
+from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, given, named_as_typed, whole_number
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
-from gdviz.core.analysis.range_test import FROM_CURVE, as_range_test, curve, suggestions, write_csv, write_range_test
+from gdviz.cli.schedule_options import asks_for_schedule
+from gdviz.core.analysis.range_test import (
+    FROM_CURVE,
+    as_range_test,
+    curve,
+    range_test_or_default,
+    suggestions,
+    write_csv,
+    write_range_test,
+)
+from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
@@ -41,7 +51,7 @@ def make_parser() -> Parser:
     add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
-    what = f"the curve as .csv or a picture ({', '.join(PICTURE_ENDINGS)})"
+    what = f"the curve as .csv or a picture ({', '.join(PICTURES)})"
     add("-o", "--output", type=file_path, metavar="FILE", help=what)
     add_picture_options(parser)
     return parser
@@ -54,6 +64,8 @@ def run(options: argparse.Namespace) -> list[str]:
     """
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
+    if asks_for_schedule(options):
+        raise InputError("--schedule: a range test sets the rate by itself; leave the schedule out")
     is_picture = asks_for_picture(options.output, "a range test", options)
     loaded = load_scenario(options.scenario)
     with named_as_typed(options):
@@ -73,8 +85,7 @@ def run(options: argparse.Namespace) -> list[str]:
 def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its options, and its schedule replaced by a range test."""
     check_one_configuration(loaded)
-    before = loaded.experiment.schedule
-    test = _schedule(options, before if isinstance(before, RangeTest) else USUAL)
+    test = _schedule(options, range_test_or_default(loaded.experiment.schedule))
     # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     experiment = as_range_test(scenario.experiment, test)
@@ -97,6 +108,9 @@ def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    for name, rate in suggestions(curve(recording, recording.last_step), recording.experiment).items():
+    found = suggestions(curve(recording, recording.last_step), recording.experiment)
+    for name, rate in found.items():
         # Those read off the curve have its precision; the others are known in double precision.
         writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))
+    if "limit" not in found:
+        print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)

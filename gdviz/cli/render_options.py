@@ -9,7 +9,7 @@ from typing import Any
 
 from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
-from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURE_ENDINGS, format_of, parse_size
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
 from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
 from gdviz.cli.options import Range, wanted_scenario
@@ -32,7 +32,6 @@ PICTURE_OPTIONS = ("step",)
 SWITCHES = ("ghost", "multiples")
 """The parts of the look that are only switched on."""
 MAX_SAMPLES = 8
-KINDS = (*FORMATS, *(ending[1:] for ending in PICTURE_ENDINGS if ending[1:] not in FORMATS))
 BESIDE = True
 """The value of an option for a file beside the target that is to be named like the target."""
 
@@ -44,9 +43,14 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", type=read_by(check_name), metavar="OUT", required=True, help=what)
     add_picture_options(parser)
     add("--all", action="store_true", help="every shipped scenario, into the folder OUT")
-    add("--format", metavar="NAME", type=one_of(KINDS), help=f"with --all: {', '.join(KINDS)}")
+    kinds = _kinds()
+    add("--format", metavar="NAME", type=one_of(kinds), help=f"with --all: {', '.join(kinds)}")
     add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
-    add("--fps", type=whole_number(30), metavar="N", help="frames a second; 30 by default, 25 for a GIF")
+    fewer = [
+        f"{format.usual_frame_rate} for a {format.name.upper()}" for format in FORMATS.values() if format.frame_rates
+    ]
+    what = ", ".join(["frames a second; 30 by default", *fewer])
+    add("--fps", type=whole_number(30), metavar="N", help=what)
     add(
         "--pace",
         type=read_by(parse_pace),
@@ -61,6 +65,11 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     add("--poster", **beside, metavar="FILE.png", help="also the first frame as a picture")
     add("--captions", **beside, metavar="FILE.vtt", help="also what happens when, in words")
     add("--beamer", action="store_true", help="for a folder: also the lines that play it in LaTeX")
+
+
+def _kinds() -> list[str]:
+    """The names of all formats; that of a folder of pictures is that of the pictures."""
+    return list(dict.fromkeys([*FORMATS, *(ending[1:] for ending in PICTURES)]))
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
@@ -99,13 +108,13 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
     may not be replaced.
     """
     ending = None if target is None else ending_of(target)
-    if ending not in (None, ".csv", *PICTURE_ENDINGS):
-        endings = ", ".join((".csv", *PICTURE_ENDINGS))
+    if ending not in (None, ".csv", *PICTURES):
+        endings = ", ".join((".csv", *PICTURES))
         raise InputError(f"--output: {target}: {what} is written as one of {endings}; take one of these endings")
     if target is not None:
         with under("--output"):
             check_target(target, options.force)
-    if ending in PICTURE_ENDINGS:
+    if ending in PICTURES:
         return True
     pictures = argparse.ArgumentParser()
     add_picture_options(pictures)
@@ -147,7 +156,7 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
                 check_file_name(options.output)
         return [(options.scenario, out)]
     if options.format is None:
-        raise InputError(f"--format: is missing; take one of {', '.join(KINDS)}")
+        raise InputError(f"--format: is missing; take one of {', '.join(_kinds())}")
     for name in ("poster", "captions"):
         if getattr(options, name) not in (None, BESIDE):
             raise InputError(f"{option_of(name)}: with --all it is named like the file; give no name")
@@ -160,7 +169,7 @@ def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     shown, of_experiment = None, options
     if isinstance(options.steps, Range):
         shown, of_experiment = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
-    is_picture = ending_of(target) in PICTURE_ENDINGS
+    is_picture = ending_of(target) in PICTURES
     for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
         if is_given(options, option):
             kind = "animations" if is_picture else "pictures"

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.plotting.text import shortened
 from gdviz.session.controls import in_words_of_the_window
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
@@ -119,8 +120,8 @@ class DataGroup(Form):
         self._elide()
 
     def _elide(self) -> None:
-        metrics = QFontMetrics(self._source.font())
-        self._source.setText(metrics.elidedText(self._source_text, Qt.TextElideMode.ElideMiddle, self.width()))
+        middle = Qt.TextElideMode.ElideMiddle
+        self._source.setText(shortened(self._source.font(), self._source_text, self.width(), middle))
 
 
 def _source(data: Dataset) -> str:
@@ -134,7 +135,7 @@ def _value(settings: DataSettings, key: str) -> Number:
 
 
 class BatchGroup(Form):
-    """Mean or sum of the squares, and all rows or a batch; for problems with data only."""
+    """Mean or sum of the squares, and all rows or a batch; what the problem has of these."""
 
     reduction_changed = Signal(str)  # "mean" or "sum"
     batch_size_changed = Signal(object)  # how many rows a step sees; None for all of them
@@ -151,8 +152,9 @@ class BatchGroup(Form):
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
-        self.add_long("loss", self.reduction)
-        self.add_pair(("batch", self.batch_size), ("seed", self.seed))
+        self._of_reduction = (self.add_long("loss", self.reduction), self.reduction)
+        labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
+        self._of_batches = (*labels, self.batch_size, self.seed)
         self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))
         self.batch_size.set_check(self._check_batch)
         self.batch_size.committed.connect(self.batch_size_changed)
@@ -174,10 +176,15 @@ class BatchGroup(Form):
             self._grid.setColumnStretch(column, stretch)
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show its reduction, batch size and seed; ``experiment`` is one with data."""
-        self._experiment = experiment
-        if isinstance(experiment.problem, LinearRegression):
-            self.reduction.select(experiment.problem.reduction)
+        """Show its reduction, batch size and seed."""
+        self._experiment, problem = experiment, experiment.problem
+        has_reduction, has_batches = isinstance(problem, HasReduction), isinstance(problem, HasBatches)
+        self.setVisible(has_reduction or has_batches)
+        for widgets, there in ((self._of_reduction, has_reduction), (self._of_batches, has_batches)):
+            for widget in widgets:
+                widget.setVisible(there)
+        if isinstance(problem, HasReduction):
+            self.reduction.select(problem.reduction)
         self.batch_size.show_value(experiment.batch_size)
         self.seed.show_value(experiment.seed)
         self.seed.setEnabled(experiment.batch_size is not None)

@@ -13,8 +13,8 @@ from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.registry import PROBLEMS, uses_data
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.registry import PROBLEMS
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Form
@@ -107,13 +107,12 @@ class ControlPanel(QWidget):
         """Show the experiment as it stands."""
         experiment = controls.experiment
         self.problem.select(experiment.problem.name)
-        for group in (self.data, self.batches):
-            group.setVisible(uses_data(experiment.problem.name))
-        if isinstance(experiment.problem, LinearRegression):
+        self.data.setVisible(isinstance(experiment.problem, HasData))
+        if isinstance(experiment.problem, HasData):
             self.data.show_data(experiment.problem.data, controls.generation, controls.step_time)
-            self.batches.show_experiment(experiment)
+        self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
-        self.range_test.setVisible(isinstance(experiment.schedule, RangeTest))
+        self.range_test.setVisible(experiment.schedule.sweeps)
         if isinstance(experiment.schedule, RangeTest):
             self.range_test.show_range_test(experiment.schedule)
         self.run.show_experiment(experiment)

@@ -4,11 +4,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 
+from gdviz.controls.kind_fields import Switch
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, RangeTest
-from gdviz.widgets.buttons import CheckBox, Choice, commit_typing, keeps
+from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import NumberField
 
@@ -35,10 +35,8 @@ class RangeTestGroup(Form):
         }
         hint = "Whether the rates share one path, or each begins at the start again"
         self.starts = Choice("start of each rate", hint, {MOVING: MOVING, FRESH: FRESH})
-        self.smoothed = _Switch("smooth as fast.ai does", "Show and judge a running average of the loss")
-        self.stops = _Switch(
-            "stop at 4 times the best", "End where the shown loss exceeds four times the lowest so far"
-        )
+        self.smoothed = Switch("smooth as fast.ai does", "Show and judge a running average of the loss")
+        self.stops = Switch("stop at 4 times the best", "End where the shown loss exceeds four times the lowest so far")
         self._arrange()
         for name, field in self._fields.items():
             field.set_check(partial(self._changed, name))
@@ -81,20 +79,3 @@ class RangeTestGroup(Form):
         self.starts.select(FRESH if schedule.fresh_steps else MOVING)
         self.smoothed.setChecked(schedule.smoothed)
         self.stops.setChecked(schedule.stops)
-
-
-class _Switch(CheckBox):
-    """In the window, where Space plays: it takes the focus by Tab only, and keeps Space while it has it."""
-
-    def __init__(self, text: str, hint: str) -> None:
-        super().__init__(text, hint)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def event(self, event: QEvent) -> bool:
-        """With the focus, Space switches it."""
-        return keeps(event, frozenset({Qt.Key.Key_Space})) or super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a number that is being typed first."""
-        commit_typing(self)
-        super().mousePressEvent(event)

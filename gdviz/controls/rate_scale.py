@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gdviz.core.analysis.rate_limit import rates_around
+from gdviz.core.analysis.rate_limit import NO_LIMIT, rates_around
 from gdviz.plotting.style import mixed
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
@@ -16,7 +16,6 @@ from gdviz.session.controls import Zones
 LOWEST, HIGHEST = 1e-5, 20.0
 """The usual ends of the scale; they move where the limit is near or beyond them."""
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
-NO_LIMIT = "no limit is known here"
 OF_BATCHES = "limit of batches"
 
 Measure = Callable[[str], float]
@@ -74,11 +73,13 @@ class Zone:
 
 def zone_parts(zones: Zones, scale: Scale) -> tuple[Zone, ...]:
     """The zones that have a part of the scale, from left to right; none where no limit is known."""
-    if zones.overshoot is None or zones.limit is None:
+    if zones.limit is None:
         return ()
     limit = scale.fraction_of(zones.limit)
-    overshoot = min(scale.fraction_of(zones.overshoot), limit)
-    parts = (Zone(CRAWL, 0.0, overshoot), Zone(ZIGZAG, overshoot, limit), Zone(DIVERGE, limit, 1.0))
+    parts = [Zone(DIVERGE, limit, 1.0)]
+    if zones.overshoot is not None:
+        overshoot = min(scale.fraction_of(zones.overshoot), limit)
+        parts = [Zone(CRAWL, 0.0, overshoot), Zone(ZIGZAG, overshoot, limit), *parts]
     return tuple(part for part in parts if part.end > part.begin)
 
 
@@ -126,13 +127,13 @@ def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: M
     it then give way, and a rate gives way to the name of the zone behind it, unless it is the limit of batches.
     """
     line = _Line(width, gap, measure)
+    if zones.limit is None:
+        return line.around(width / 2, f"{NO_LIMIT} here" if zones.here else NO_LIMIT, 0.0, width)
     parts = zone_parts(zones, scale)
-    if not parts:
-        return line.around(width / 2, NO_LIMIT, 0.0, width)
     begin = max((part.end for part in parts if part.name == CRAWL), default=0.0) * width
     end = min((part.begin for part in parts if part.name == DIVERGE), default=1.0) * width
-    spill = 2.5 * gap
-    zigzag = line.around((begin + end) / 2, ZIGZAG, begin - spill, end + spill) if end > begin else []
+    spill, zigzags = 2.5 * gap, any(part.name == ZIGZAG for part in parts)
+    zigzag = line.around((begin + end) / 2, ZIGZAG, begin - spill, end + spill) if zigzags else []
     left = min([begin - gap / 2, *(label.left - gap for label in zigzag)])
     right = max([end + gap / 2, *(label.right + gap for label in zigzag)])
     overshoot = line.before(left, _overshoot_texts(zones, scale))

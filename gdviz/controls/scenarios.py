@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.scenarios.scenario import Announcement, Scenario
 from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import shortened
 from gdviz.widgets.buttons import MOVE, PRESS, keeps
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
 
@@ -122,7 +123,7 @@ class _TwoLines(QStyledItemDelegate):
     def _write(painter: QPainter, area: QRect, font: QFont, colour: object, text: str) -> None:
         painter.setFont(font)
         painter.setPen(colour)
-        shown = QFontMetrics(font).elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
+        shown = shortened(font, text.replace("\n", " "), area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

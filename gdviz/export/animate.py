@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 
 from PySide6.QtGui import QImage
 
@@ -39,10 +40,11 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
             text = webvtt(captions(animation), tags.title)
             stack.enter_context(replacing(job.captions, job.mark)).write_text(text, encoding="utf-8")
         stack.enter_context(naming(job.target))  # or the captions would be blamed, whose block is the innermost
-        output = Output(target, job.size, animation.frame_rate, tags, animation.scene.look.transparent)
+        rate, transparent = animation.frame_rate, animation.scene.look.transparent
         latex_folder = job.target.name if job.beamer else None
-        writer = frame_writer(job.format, output, lambda: pictures.spread(on_frame), latex_folder)
-        write = stack.enter_context(writer)
+        samples = partial(pictures.spread, on_frame)
+        output = Output(target, job.size, rate, tags, transparent, samples, latex_folder)
+        write = stack.enter_context(frame_writer(job.format, output))
         for index in range(len(animation)):
             write(pictures.at(index))
             on_frame(index + 1)

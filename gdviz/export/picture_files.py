@@ -6,13 +6,18 @@ assume: 1280 x 720 fills a slide. A picture of a transparent stage has no backgr
 """
 
 import re
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
@@ -39,81 +44,88 @@ def tags_of(frame: Frame) -> Tags:
     return Tags(header.title, "; ".join([*parts, *frame.landscape.notes, *frame.arithmetic]))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a picture is made of: the stage, a way to its pixels, and the ``samples`` for antialiasing in 3D."""
+
+    stage: Stage
+    image: Callable[[], QImage]
+    tags: Tags
+    samples: int
+
+
 def write_picture(job: PictureJob) -> None:
     """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
     frame, with_surface = job.scene.frame(job.step), job.scene.look.pane == SURFACE
     with logged_export(job.target, 1, job.size), closing(StillStage(with_surface)) as still:
-        if ending_of(job.target) == ".png":
-            save_png(still.picture(frame, *job.size, job.samples), job.target, tags_of(frame))
-        else:
-            save_vectors(still.stage_of(frame, *job.size), job.target, tags_of(frame), job.samples)
+        stage = still.stage_of(frame, *job.size)
+        image = partial(stage.render_image, *job.size, job.samples)
+        save_picture(Shown(stage, image, tags_of(frame), job.samples), job.target)
 
 
-def save_png(picture: QImage, path: Path, tags: Tags | None = None) -> None:
-    """Write a PNG file in place of what was there; InputError where that cannot be."""
-    write_atomically(path, png_of(picture, tags))
+def save_picture(shown: Shown, path: Path) -> None:
+    """Write it in place of what was there, in the format of `PICTURES` that the ending names.
+
+    InputError where that cannot be, KeyError for another ending.
+    """
+    write_atomically(path, resolve_name(PICTURES[ending_of(path)].encoder)(shown))
 
 
-def png_of(picture: QImage, tags: Tags | None = None) -> bytes:
+def png(shown: Shown) -> bytes:
     """The content of a PNG file; InputError for a picture that is too large."""
-    if tags is not None:
-        picture = QImage(picture)  # the caller's keeps its own texts
-        picture.setText("Title", tags.title)
-        picture.setText("Description", tags.description)
+    return png_of(shown.image(), shown.tags)
+
+
+def png_of(picture: QImage, tags: Tags) -> bytes:
+    """The same for any picture."""
+    picture = QImage(picture)  # the caller's keeps its own texts
+    picture.setText("Title", tags.title)
+    picture.setText("Description", tags.description)
     device = _memory()
     if not picture.save(device, "PNG"):  # type: ignore[call-overload]
         raise InputError("size: the picture cannot be encoded; take a smaller size")
     return bytes(device.data().data())
 
 
-def save_vectors(stage: Stage, path: Path, tags: Tags, samples: int) -> None:
-    """Write what the stage shows as SVG or PDF, by the ending; ``samples`` for antialiasing in 3D.
-
-    InputError where that cannot be, ValueError for another ending.
-    """
-    writers = {".svg": _svg, ".pdf": _pdf}
-    if ending_of(path) not in writers:
-        raise ValueError(f"{ending_of(path)} is no format of vectors")
-    write_atomically(path, writers[ending_of(path)](stage, tags, samples))
-
-
-def _svg(stage: Stage, tags: Tags, samples: int) -> bytes:
-    device = _memory()
+def svg(shown: Shown) -> bytes:
+    """The content of an SVG file."""
+    stage, device = shown.stage, _memory()
     # SVG Tiny has no clips.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(device)
     generator.setResolution(PIXELS_PER_INCH)
     generator.setSize(stage.size())
     generator.setViewBox(QRect(0, 0, stage.width(), stage.height()))
-    generator.setTitle(tags.title)
-    generator.setDescription(tags.description)
-    _paint(stage, generator, samples)
+    generator.setTitle(shown.tags.title)
+    generator.setDescription(shown.tags.description)
+    _paint(shown, generator)
     # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn in
     # the pixels of the stage, so without the attribute the widths are the same at its own size.
     return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
 
 
-def _pdf(stage: Stage, tags: Tags, samples: int) -> bytes:
-    device = _memory()
+def pdf(shown: Shown) -> bytes:
+    """The content of a PDF file."""
+    stage, device = shown.stage, _memory()
     writer = QPdfWriter(device)
     writer.setResolution(PIXELS_PER_INCH)
     scale = POINTS_PER_INCH / PIXELS_PER_INCH
     points = QSizeF(stage.width() * scale, stage.height() * scale)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF())
-    writer.setTitle(tags.title)
+    writer.setTitle(shown.tags.title)
     writer.setCreator("gdviz")
-    _paint(stage, writer, samples)
+    _paint(shown, writer)
     # Of the characters that look the same Qt names the first, so that every space would be copied as a tab.
     return _TAB_GLYPH.sub(rb"\1<0020>", bytes(device.data().data()))
 
 
-def _paint(stage: Stage, device: QSvgGenerator | QPdfWriter, samples: int) -> None:
-    painter = QPainter(device)
+def _paint(shown: Shown, device: QSvgGenerator | QPdfWriter) -> None:
+    stage, painter = shown.stage, QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
     detail = max(1.0, min(DETAIL, MOST_PIXELS / max(stage.width(), stage.height())))
     try:
-        stage.paint(painter, samples, detail)
+        stage.paint(painter, shown.samples, detail)
     finally:
         painter.end()
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from gdviz.core.printable import printable
+from gdviz.plotting.text import shortened
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 
@@ -121,8 +122,8 @@ class ExportProgress(QWidget):
         self.show()
 
     def _elide(self) -> None:
-        metrics = QFontMetrics(self.font())
-        text = metrics.elidedText(self.line, Qt.TextElideMode.ElideMiddle, round(LINE * metrics.height()))
+        width = round(LINE * QFontMetrics(self.font()).height())
+        text = shortened(self.font(), self.line, width, Qt.TextElideMode.ElideMiddle)
         self._label.setText(text)
         self._label.setAccessibleName(self.line)
         set_tooltip(self._label, self.line if text != self.line else "")

@@ -11,26 +11,21 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError
 from gdviz.core.printable import without_controls
-from gdviz.core.reading import ending_of
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
-from gdviz.export.picture_files import save_png, save_vectors, tags_of
+from gdviz.export.picture_files import Shown, save_picture, tags_of
 from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 from gdviz.widgets.dialogs import ask_target, write_if_wanted
 
 SCENARIO_KINDS = {"Scenario (*.toml)": ".toml"}
-PICTURE_KINDS = {
-    "Picture (*.png)": ".png",
-    "Drawing for web pages and office programs (*.svg)": ".svg",
-    "Drawing for LaTeX and print (*.pdf)": ".pdf",
-}
-"""What the dialogs for files offer, each with its ending."""
+"""What the dialog offers, with its ending."""
 
 
 class Files(QObject):
@@ -84,7 +79,8 @@ class Files(QObject):
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
         frame, picture = self._stage.frame, self._stage.picture()
-        target = self._asked("Export picture", "gdviz", PICTURE_KINDS)
+        kinds = {f"{format.label} (*{format.ending})": format.ending for format in PICTURES.values()}
+        target = self._asked("Export picture", "gdviz", kinds)
         if target is not None and frame is not None:
             self._write_if_wanted(target, partial(self._save_picture, frame, picture, target))
 
@@ -109,14 +105,10 @@ class Files(QObject):
         write_scenario(titled, target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:
-        tags = tags_of(frame)
-        if ending_of(target) == ".png":
-            save_png(picture, target, tags)
-            return
         now = self._stage.frame
         self._stage.show_frame(frame)
         try:
-            save_vectors(self._stage, target, tags, SAMPLES)
+            save_picture(Shown(self._stage, lambda: picture, tags_of(frame), SAMPLES), target)
         finally:
             if now is not None:
                 self._stage.show_frame(now)

@@ -38,6 +38,7 @@ def connect_panel(panel: ControlPanel, session: Session) -> None:
     panel.batches.batch_seed_changed.connect(lambda seed: session.apply(edits.change, seed=seed))
     panel.optimizer.optimizer_changed.connect(partial(session.apply, edits.set_optimizer))
     panel.optimizer.learning_rate_changed.connect(session.set_learning_rate)
+    panel.optimizer.schedule.changed.connect(partial(session.apply, edits.set_schedule))
     panel.range_test.range_test_changed.connect(partial(session.apply, edits.set_range_test))
     panel.run.steps_changed.connect(partial(session.apply, edits.set_steps))
     panel.run.start_changed.connect(partial(session.apply, edits.set_start))

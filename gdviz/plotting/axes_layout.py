@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Words
+from gdviz.plotting.shapes import LEFT, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, fitting
@@ -102,8 +102,7 @@ def title_words(title: str, addition: str, width: float, style: Style) -> list[W
     words = [Words(title, rect, style.title, colour, align=Qt.AlignmentFlag.AlignLeft)]
     beside = QRectF(rect.right() + 6 * unit, rect.top(), width_of(style.text, addition), rect.height())
     if addition and beside.right() <= width - MARGIN * unit:
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        words.append(Words(addition, beside, style.text, colour, align=align))
+        words.append(Words(addition, beside, style.text, colour, align=LEFT))
     return words
 
 

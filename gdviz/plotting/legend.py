@@ -33,19 +33,31 @@ class Legend:
 
 def legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> Legend:
     """The entries from ``begin`` on, in a second row where the first does not reach."""
-    unit, height = style.unit, height_of(style.text)
-    things: list[Painted] = []
-    x, y = begin.x(), begin.y()
-    for entry in entries:
-        sample = _sample_width(entry, unit)
-        width = sample + 5 * unit + width_of(style.text, entry.name)
+    unit, things = style.unit, list[Painted]()
+    samples = [_sample_width(entry, unit) + 5 * unit for entry in entries]
+    widths = [sample + width_of(style.text, entry.name) for sample, entry in zip(samples, entries, strict=True)]
+    places, bottom = in_rows(widths, 13 * unit, begin, right, style)
+    for entry, sample, place in zip(entries, samples, places, strict=True):
+        things += _sample(entry, QPointF(place.left(), place.center().y()), unit)
+        name = place.adjusted(sample, 0.0, 0.0, 0.0)
+        things.append(Words(entry.name, name, style.text, style.palette.text, align=Qt.AlignmentFlag.AlignLeft))
+    return Legend(tuple(things), bottom)
+
+
+def in_rows(
+    widths: Sequence[float], between: float, begin: QPointF, right: float, style: Style
+) -> tuple[list[QRectF], float]:
+    """The places of entries of a legend side by side, in further rows where one would go beyond ``right``.
+
+    Also where the room below begins.
+    """
+    places, height, x, y = list[QRectF](), height_of(style.text), begin.x(), begin.y()
+    for width in widths:
         if x > begin.x() and x + width > right:
             x, y = begin.x(), y + height
-        things += _sample(entry, QPointF(x, y + height / 2), unit)
-        rect = QRectF(x + sample + 5 * unit, y, width - sample - 5 * unit, height)
-        things.append(Words(entry.name, rect, style.text, style.palette.text, align=Qt.AlignmentFlag.AlignLeft))
-        x += width + 13 * unit
-    return Legend(tuple(things), y + height)
+        places.append(QRectF(x, y, width, height))
+        x += width + between
+    return places, y + height
 
 
 def _sample_width(entry: Entry, unit: float) -> float:

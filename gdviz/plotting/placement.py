@@ -1,15 +1,15 @@
 """Places for words and arrows: at a point, in a pane, and clear of what is drawn."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 
-from gdviz.plotting.shapes import Words, freest, kept_inside
+from gdviz.plotting.shapes import Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -36,33 +36,48 @@ class LabelPlacer:
     obstacles: NDArray[np.float64]
     style: Style
 
-    def put(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
-        """A label beside a place, as `label_at` has it, whose own place is taken from now on."""
-        words = label_at(text, place, distance, self.room, self.taken, self.obstacles, self.style, colour)
+    def covered(self, rects: Iterable[QRectF]) -> int:
+        """How much these cover: a taken place counts for more than all points."""
+        return sum(
+            1_000_000 * sum(rect.intersects(other) for other in self.taken) + _crossings(rect, self.obstacles)
+            for rect in rects
+        )
+
+    def freest(self, candidates: Iterable[QRectF]) -> QRectF:
+        """The candidate that covers the least; the first of equals."""
+        return min(candidates, key=lambda rect: self.covered([rect]))
+
+    def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
+        """A label in the freest of these places, which is taken from now on."""
+        words = Words(text, self.freest(candidates), self.style.text, colour, plate)
         self.taken.append(words.rect)
         return words
 
+    def put(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
+        """A label as `beside` finds it, whose place is taken from now on."""
+        words = self.beside(text, place, distance, colour)
+        self.taken.append(words.rect)
+        return words
 
-def label_at(
-    text: str,
-    place: QPointF,
-    distance: float,
-    room: QRectF,
-    taken: Sequence[QRectF],
-    obstacles: NDArray[np.float64],
-    style: Style,
-    colour: str | None = None,
-) -> Words:
-    """A label on a plate beside a place: right, left, above or below, where it covers the least."""
-    width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
-    corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
-    candidates = [kept_inside(QRectF(left, top, width, height), room) for left, top in corners]
-    reach = 0.8 * distance
-    around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-    rect = freest(candidates, [*taken, around], obstacles)
-    if any(rect.intersects(other) for other in taken):
-        rect = freest(_all_over(room, rect), [*taken, around], obstacles)
-    return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+    def beside(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
+        """A label on a plate beside a place: right, left, above or below, where it covers the least."""
+        style, room = self.style, self.room
+        width, height = width_of(style.text, text) + 8 * style.unit, height_of(style.text) + style.unit
+        corners = [corner for far in (1.0, 2.5, 5.0) for corner in _corners(place, far * distance, width, height)]
+        reach = 0.8 * distance
+        around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        clear = replace(self, taken=[*self.taken, around])
+        rect = clear.freest([kept_inside(QRectF(left, top, width, height), room) for left, top in corners])
+        if any(rect.intersects(other) for other in self.taken):
+            rect = clear.freest(_all_over(room, rect))
+        return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
+
+
+def _crossings(rect: QRectF, points: NDArray[np.float64]) -> int:
+    """How many of the points, shape (n, 2), lie in the rectangle."""
+    x, y = points[:, 0], points[:, 1]
+    inside = (x >= rect.left()) & (x <= rect.right()) & (y >= rect.top()) & (y <= rect.bottom())
+    return int(np.count_nonzero(inside))
 
 
 def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:

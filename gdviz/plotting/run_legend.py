@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
 
 from gdviz.plotting.markers import dash_offset
-from gdviz.plotting.shapes import Painted, Shape, Words, line
-from gdviz.plotting.style import Style, faded, height_of, marker
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
+from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import Legend, LegendEntry
@@ -18,7 +19,6 @@ SAMPLE, WIDTH = 36.0, 2.0
 """Units that the sample of a line is long and wide: each dash can be told from the others beside the marker."""
 GAP, BETWEEN = 5.0, 11.0
 """Units between a sample and its text, and between two runs."""
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Row = tuple[float, float, float, float]
 """Left, top, width and height."""
 
@@ -57,8 +57,8 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
         down, column = divmod(index, len(columns))
         begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
-    things, shortened = _entries(legend, places, style)
-    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, shortened)
+    things, elided = _entries(legend, places, style)
+    return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
 
 
 @lru_cache(maxsize=16)
@@ -69,25 +69,33 @@ def column_legend(legend: Legend, place: tuple[float, float, float], style: Styl
     left, top, width = place
     row, above = height_of(style.text), 1 if legend.title else 0
     places = [QRectF(left, top + (above + index) * row, width, row) for index in range(len(legend.entries))]
-    things, shortened = _entries(legend, places, style)
+    things, elided = _entries(legend, places, style)
     if legend.title:
-        rect, text = QRectF(left, top, width, row), shortened_to(legend.title, width, style)
+        rect, text = QRectF(left, top, width, row), shortened(style.text, legend.title, width)
         things = (Words(text, rect, style.text, style.palette.quiet, align=LEFT), *things)
-        shortened += ((rect, legend.title),) if text != legend.title else ()
-    return RaceLegend(things, places[-1].bottom() - top, shortened)
+        elided += ((rect, legend.title),) if text != legend.title else ()
+    return RaceLegend(things, places[-1].bottom() - top, elided)
 
 
 def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> list[Painted]:
     """Line and marker of one run and its text, at half of the room's height."""
-    unit, colour, dashes = style.unit, style.palette.runs[style_index], DASHES[style_index]
+    unit, palette = style.unit, style.palette
+    pens = style.pen(palette.runs[style_index], WIDTH, DASHES[style_index]), style.pen(palette.background, 1.6)
     begin = QPointF(room.left(), room.center().y())
-    sample = line(begin, begin + QPointF(SAMPLE * unit, 0.0))
-    outline = marker(style_index, begin + QPointF(SAMPLE / 2 * unit, 0.0), 5.5 * unit)
-    pen = style.pen(colour, WIDTH, dashes)
-    if dashes:
-        pen.setDashOffset(dash_offset(dashes, SAMPLE / WIDTH))
-    words = Words(text, text_place(room, style), style.text, style.palette.text, align=LEFT)
-    return [Shape(sample, pen), Shape(outline, style.pen(style.palette.background, 1.6), faded(colour, 1.0)), words]
+    sample = run_sample(style_index, begin, SAMPLE * unit, 5.5 * unit, pens)
+    return [*sample, Words(text, text_place(room, style), style.text, palette.text, align=LEFT)]
+
+
+def run_sample(
+    style_index: int, begin: QPointF, length: float, radius: float, pens: tuple[QPen, QPen]
+) -> tuple[Shape, Shape]:
+    """A piece of a run's line, with its marker of that radius in the middle; the pens of the line and of the edge."""
+    pen, edge = pens
+    if DASHES[style_index]:
+        pen.setDashOffset(dash_offset(DASHES[style_index], length / pen.widthF()))
+    along = QPointF(length, 0.0)
+    outline = marker(style_index, begin + along / 2, radius)
+    return Shape(line(begin, begin + along), pen), Shape(outline, edge, pen.color())
 
 
 def text_place(room: QRectF, style: Style) -> QRectF:
@@ -103,18 +111,18 @@ def _entries(
     widths = [text_place(place, style).width() for place in places]
     texts = _told_apart([entry.text for entry in legend.entries], widths, style)
     things: list[Painted] = []
-    shortened: list[tuple[QRectF, str]] = []
+    elided: list[tuple[QRectF, str]] = []
     for entry, text, place in zip(legend.entries, texts, places, strict=True):
         things += entry_things(entry.style, text, place, style)
         if text != entry.text:
-            shortened.append((text_place(place, style), legend.name(entry)))
-    return tuple(things), tuple(shortened)
+            elided.append((text_place(place, style), legend.name(entry)))
+    return tuple(things), tuple(elided)
 
 
 def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> list[str]:
     """The texts, shortened where they are too wide: at the end, or where they differ only there, somewhere else."""
     for where in (Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft):
-        found = [shortened_to(text, width, style, where) for text, width in zip(texts, widths, strict=True)]
+        found = [shortened(style.text, text, width, where) for text, width in zip(texts, widths, strict=True)]
         if len(set(found)) == len(found):
             break
     return found
@@ -124,11 +132,6 @@ def entry_width(entry: LegendEntry, style: Style) -> float:
     """The pixels that one run needs without being shortened."""
     # A pixel more, since what fits exactly may be rounded away.
     return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
-
-
-def shortened_to(text: str, width: float, style: Style, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
-    """The text, elided where it is wider than ``width`` pixels."""
-    return shortened(style.text, text, width, where)
 
 
 def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:

@@ -1,18 +1,19 @@
 """A layer of a plot that paints a list of things in pixels: words, outlines, a raster; and finds room for words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.plotting.text import draw_text
 from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+"""Where most lines of text stand in their rectangle."""
 
 
 @dataclass(frozen=True)
@@ -163,19 +164,3 @@ def kept_inside(rect: QRectF, room: QRectF) -> QRectF:
     left = max(room.left(), min(rect.left(), room.right() - rect.width()))
     top = max(room.top(), min(rect.top(), room.bottom() - rect.height()))
     return QRectF(left, top, rect.width(), rect.height())
-
-
-def crossings(rect: QRectF, points: NDArray[np.float64]) -> int:
-    """How many of the points, shape (n, 2), lie in the rectangle."""
-    x, y = points[:, 0], points[:, 1]
-    inside = (x >= rect.left()) & (x <= rect.right()) & (y >= rect.top()) & (y <= rect.bottom())
-    return int(np.count_nonzero(inside))
-
-
-def freest(candidates: Sequence[QRectF], taken: Sequence[QRectF], points: NDArray[np.float64]) -> QRectF:
-    """The candidate that covers no taken place and the fewest points, shape (n, 2); the first of equals."""
-
-    def covered(rect: QRectF) -> int:
-        return 1_000_000 * sum(rect.intersects(other) for other in taken) + crossings(rect, points)
-
-    return min(candidates, key=covered)

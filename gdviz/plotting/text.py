@@ -1,6 +1,10 @@
-"""Text with an exponent, with proper superscripts: the raised signs of a font are too small to be read in a hall."""
+"""How much room text takes, how it is made to fit, and how it is drawn.
+
+An exponent at the end is drawn raised: the raised signs of a font are too small to be read in a hall.
+"""
 
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -26,6 +30,37 @@ def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt
     if width_of(font, text) <= width:
         return text
     return QFontMetricsF(font).elidedText(text, where, width)
+
+
+@lru_cache(maxsize=512)
+def wrapped_size(font: QFont, text: str, width: float) -> tuple[float, float]:
+    """How many pixels wide and high the text is where Qt breaks it into lines of at most ``width`` pixels."""
+    room, flags = QRectF(0.0, 0.0, width, 1e5), int(Qt.TextFlag.TextWordWrap)
+    bounds = QFontMetricsF(font).boundingRect(room, flags, text)
+    return bounds.width(), bounds.height()
+
+
+def lines_within(font: QFont, text: str, width: float) -> list[str]:
+    """The text in lines of at most that width, broken between words; a longer word has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width_of(font, f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+@lru_cache(maxsize=64)
+def even_lines(text: str, count: int, longer_first: bool = False) -> tuple[str, ...]:
+    """The text in so many lines at most, broken between words, the longest as short as can be.
+
+    longer_first: whether of equally good ways that is taken which has the longer lines first.
+    """
+    words = text.split()
+    cuts = combinations(range(1, len(words)), min(count, len(words)) - 1)
+    ways = [tuple(" ".join(words[a:b]) for a, b in pairwise((0, *cut, len(words)))) for cut in cuts]
+    return min(reversed(ways) if longer_first else ways, key=lambda lines: max(map(len, lines)))
 
 
 @lru_cache(maxsize=64)

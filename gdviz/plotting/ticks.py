@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from gdviz.presentation.numbers import MINUS, format_number, power_of_ten
+from gdviz.presentation.numbers import MINUS, format_number, nice_at_least, power_of_ten
 
 MOST = 6
 _LARGEST_DECADE = 308
@@ -33,6 +33,18 @@ def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     values = _multiples(low, high, step)
     labels = _plain_labels(values, step)
     return Ticks(tuple(zip(values, labels, strict=True)))
+
+
+@lru_cache(maxsize=512)
+def even_ticks(low: float, high: float, most: int = MOST) -> Ticks:
+    """Round numbers from ``low`` to ``high`` with at most ``most`` steps between them; zero has decimals as well."""
+    span = high / 2 - low / 2  # halved, since the whole may be infinite
+    if not (math.isfinite(span) and span > 0):
+        return Ticks(())
+    step = nice_at_least(span / most * 2)
+    is_usual = 1e-4 < step < 1e4
+    values = _multiples(low, high, step)
+    return Ticks(tuple((value, _label(value, step, is_usual and abs(value) < 1e5)) for value in values))
 
 
 @lru_cache(maxsize=512)
@@ -84,19 +96,24 @@ def _nice_step(low: float, high: float, most: int) -> float:
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:
-    slack = 1e-9 * (high - low)
+    slack = 1e-9 * high - 1e-9 * low  # since the difference may be infinite
     first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
     return [index * step for index in range(first, last + 1)]
 
 
 def _plain_labels(values: list[float], step: float) -> list[str]:
-    largest = max((abs(value) for value in values), default=0.0)
-    if largest == 0 or (largest < 1e5 and step >= 1e-4):
+    largest = max(map(abs, values), default=0.0)
+    is_fixed = largest == 0 or (largest < 1e5 and step >= 1e-4)
+    return ["0" if abs(value) < step / 2 else _label(value, step, is_fixed) for value in values]
+
+
+def _label(value: float, step: float, is_fixed: bool) -> str:
+    if is_fixed:
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-        texts = [f"{value:.{decimals}f}" for value in values]
-        return ["0" if float(text) == 0 else text.replace("-", MINUS) for text in texts]
-    digits = max(1, 1 + math.floor(math.log10(largest) + 1e-9) - math.floor(math.log10(step) + 1e-9))
-    return ["0" if abs(value) < step / 2 else format_number(value, digits) for value in values]
+        return f"{value:.{decimals}f}".replace("-", MINUS)
+    # As many digits as tell a tick from the next one, however far from zero they are.
+    places = math.floor(math.log10(abs(value))) - math.floor(math.log10(step) + 1e-9) if value else 0
+    return format_number(value, max(3, places + 1))
 
 
 def _decades(low: float, high: float, most: int) -> Ticks:

@@ -1,7 +1,7 @@
 """The arithmetic of a run in symbols and in its own numbers: the update of a step, and how a gradient becomes it."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -40,41 +40,39 @@ def direction_in_numbers(recording: Recording, step: int) -> tuple[str, ...]:
     A line for each parameter and each formula of the rule. All numbers are the run's own, the state of the rule found
     from what is recorded bit for bit. IndexError for a step that is not recorded.
     """
-    experiment = recording.experiment
-    rule, before, evaluation = (
-        experiment.optimizer_at(step),
-        recording.checkpoint(step).state,
-        recording.evaluation(step),
-    )
+    experiment, before, seen = recording.experiment, recording.checkpoint(step).state, recording.evaluation(step)
+    rule = experiment.optimizer_at(step)
     with np.errstate(all="ignore"):
-        _, after = rule.update(evaluation, before)
-    values = rule.values(evaluation, before, after) | {"direction": recording.directions[step]}
+        _, after = rule.update(seen, before)
+        formulas = rule.explain(seen, before, recording.directions[step], after)
     names = experiment.problem.parameters
-    return tuple(
-        _explained(formula, values, name, place) for formula in rule.explanation for place, name in enumerate(names)
-    )
+    return tuple(_explained(formula, name, place) for formula in formulas for place, name in enumerate(names))
 
 
-_FIELD = re.compile(r"(\+ |·|)\{(\w+)\}(?=(·|))")
+_PART = re.compile(r"(\+ |·|)\{\}(?=(·|))")
 
 
-def _explained(formula: Formula, values: dict[str, Any], name: str, place: int) -> str:
+def _explained(formula: Formula, name: str, place: int) -> str:
     """A formula of a rule in symbols and in the numbers of one parameter."""
+    symbols, numbers = [], []
+    for part in formula.parts:
+        symbol, number = (
+            (part[0].format(name), in_numbers(part[1][place])) if isinstance(part, tuple) else [format_number(part)] * 2
+        )
+        symbols.append(symbol)
+        numbers.append(number)
+    sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), in_numbers(formula.result[place]))
+    return f"{formula.symbol.format(name)} {' = '.join(sides)}"
 
-    def symbol(field: re.Match[str]) -> str:
-        before, key, _ = field.groups()
-        shown = formula.names[key].format(name) if key in formula.names else format_number(values[key])
-        return before + shown
 
-    def number(field: re.Match[str]) -> str:
-        before, key, is_factor = field.groups()
-        if key not in formula.names:
-            return before + format_number(values[key])
-        value = values[key][place]
+def _filled(terms: str, texts: Iterable[str]) -> str:
+    """The terms with these texts in their places: what is negative is subtracted, or in brackets as a factor."""
+    left = iter(texts)
+
+    def text(found: re.Match[str]) -> str:
+        (before, is_factor), text = found.groups(), next(left)
         if before == "+ " and not is_factor:
-            return added(value)
-        return before + (bracketed(in_numbers(value)) if before == "·" or is_factor else in_numbers(value))
+            return added(text)
+        return before + (bracketed(text) if before == "·" or is_factor else text)
 
-    symbols, numbers = _FIELD.sub(symbol, formula.terms), _FIELD.sub(number, formula.terms)
-    result = in_numbers(values[formula.field][place])
-    return f"{formula.symbol.format(name)} {formula.sign} {symbols} = {numbers} = {result}"
+    return _PART.sub(text, terms)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.problems.problem import curvature, minimum_loss
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.presentation.numbers import format_number
 
 
@@ -17,9 +16,8 @@ def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
     Nothing for a problem without data, and for few rows that are all used by every step, with the mean of squares.
     """
     problem = experiment.problem
-    if not isinstance(problem, LinearRegression):
-        return ()
-    if experiment.batch_size is None and problem.reduction == "mean" and problem.rows <= DIRECT_ROWS:
+    is_sum = isinstance(problem, HasReduction) and problem.reduction == "sum"
+    if not isinstance(problem, HasData) or not (experiment.batch_size or is_sum or reads_no_rows(problem)):
         return ()
     lines = (limit_words(experiment), epoch_words(experiment, step), floor_words(experiment))
     return tuple(line for line in lines if line)
@@ -32,30 +30,30 @@ def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...
 
 
 def limit_words(experiment: Experiment) -> str:
-    """The largest stable rate, and that of the same squares added up the other way; empty without a limit.
+    """The largest stable rate, and that of the same squares added up the other way; empty without data.
 
     Of mini-batches it is their own one, where that is known, and it is said that it is.
     """
-    problem = experiment.problem
-    known = curvature(problem, experiment.start)
-    if not isinstance(problem, LinearRegression) or known is None or known.largest <= 0:
+    problem, stable = experiment.problem, limit_everywhere(experiment)
+    if not isinstance(problem, HasData):
         return ""
-    stable = stability_limit(experiment, known.largest)
     if stable is None:
-        return "no limit is known"
+        return NO_LIMIT
     if limit_of_batches(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"
+    if not isinstance(problem, HasReduction):
+        return limit
     if problem.reduction == "mean":
-        return f"{limit}; of the sum {format_number(stable / problem.rows)}"
-    return f"{limit}; of the mean {format_number(stable * problem.rows)}"
+        return f"{limit}; of the sum {format_number(stable / problem.data.rows)}"
+    return f"{limit}; of the mean {format_number(stable * problem.data.rows)}"
 
 
 def epoch_words(experiment: Experiment, step: int) -> str:
     """How often the steps so far have gone through the data; empty for a problem without data."""
-    if not isinstance(experiment.problem, LinearRegression):
+    if not isinstance(experiment.problem, HasData):
         return ""
-    rows = experiment.problem.rows
+    rows = experiment.problem.data.rows
     epochs = step * (experiment.batch_size or rows) / rows
     word = "epoch" if epochs == 1 else "epochs"
     return f"{_count(epochs)} {word} of {rows:,} rows"
@@ -67,8 +65,8 @@ def _count(epochs: float) -> str:
 
 def settled_loss(experiment: Experiment) -> float | None:
     """The loss around which a mini-batch run settles; None where there is none (see `stationary_excess_loss`)."""
-    floor = stationary_excess_loss(experiment)
-    return None if floor is None else minimum_loss(experiment.problem) + floor
+    floor, lowest = stationary_excess_loss(experiment), minimum_loss(experiment.problem)
+    return None if floor is None or lowest is None else lowest + floor
 
 
 def floor_words(experiment: Experiment) -> str:

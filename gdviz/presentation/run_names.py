@@ -1,13 +1,15 @@
 """Several runs beside each other in words: what differs between them, and only that."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant, RangeTest, changes
+from gdviz.core.descent.schedule_settings import settings_of
+from gdviz.core.descent.schedules import Schedule
 from gdviz.presentation.numbers import format_number
 
 STYLES = (0, 1, 2, 3)
@@ -18,8 +20,6 @@ DIGITS = (4, 6, 9, 17)
 """A number is written with so many as tell it from the others; 17 tell any two apart."""
 SHORT = 30
 """A name beside a run's own line has so many letters at most: its colour tells the run too."""
-COMMON_NOUNS = (GradientDescent, Momentum)
-"""The rules whose titles are words and not names, and so are written small."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _differences(experiments: Sequence[Experiment]) -> list[Difference]:
 
 def race_of(experiment: Experiment) -> tuple[tuple[Experiment, ...], int]:
     """The experiment with each rate of the race, and the place of the live run: that of its own rate, else the last."""
-    runners = tuple(replace(experiment, schedule=Constant(rate)) for rate in RACE_RATES)
+    runners = tuple(experiment.with_learning_rate(rate) for rate in RACE_RATES)
     return runners, runners.index(experiment) if experiment in runners else len(runners) - 1
 
 
@@ -136,6 +136,8 @@ def _numbered(texts: Sequence[str]) -> tuple[str, ...]:
 def _plain(name: str, values: Sequence[Any]) -> Difference:
     """A field without words of its own."""
     words = name.replace("_", " ")
+    if all(isinstance(value, bool) for value in values):
+        return Difference("", tuple(_setting(name, value) for value in values))
     if not all(isinstance(value, int | float) for value in values):
         return Difference(words, tuple(str(value) for value in values))
     return Difference(words, tuple(_numbers(values)[value] for value in values))
@@ -150,7 +152,7 @@ def _numbers(values: Sequence[float]) -> dict[float, str]:
     return texts
 
 
-def _optimizers(optimizers: Sequence[Any]) -> Difference:
+def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
     settings = [vars(optimizer) for optimizer in optimizers]
     differing = [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
     if len({type(optimizer) for optimizer in optimizers}) == 1 and len(differing) == 1:
@@ -158,38 +160,64 @@ def _optimizers(optimizers: Sequence[Any]) -> Difference:
     return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
 
 
-def _rule(optimizer: Any) -> str:
+def _rule(optimizer: Optimizer) -> str:
     """ "gradient descent", "momentum 0.9", "Nesterov momentum 0.9"."""
-    title = optimizer.title.lower() if isinstance(optimizer, COMMON_NOUNS) else optimizer.title
+    title = optimizer.title.lower() if optimizer.is_common_noun else optimizer.title
     settings = [(name.replace("_", " "), format_number(value)) for name, value in vars(optimizer).items()]
     if len(settings) == 1 and title.lower().endswith(settings[0][0]):
         return f"{title} {settings[0][1]}"
-    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else str(title)
+    return f"{title} ({', '.join(map(' '.join, settings))})" if settings else title
 
 
-def _schedules(schedules: Sequence[Any]) -> Difference:
+def schedule_words(schedule: Schedule) -> str:
+    """A schedule by its title and its settings, but for its rate: "Cosine, period 100"."""
+    before, _ = changes(schedule)
+    return ", ".join([before.title, *(_setting(name, value) for name, value in settings_of(before).items())])
+
+
+def _schedules(schedules: Sequence[Schedule]) -> Difference:
     parts = [changes(schedule) for schedule in schedules]
-    rates = [before.learning_rate for before, _ in parts if isinstance(before, Constant)]
-    texts = _numbers([*rates, *(rate for _, made in parts for _, rate in made)])
-    same_begin = not _differ([before for before, _ in parts])
-    return Difference("learning rate", tuple(_schedule(*part, texts, same_begin) for part in parts))
+    begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
+    own = [before.base_rate for before in begins if not before.sweeps]
+    differing = _differing_settings(begins)
+    if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
+        return _plain(differing[0], [settings_of(before)[differing[0]] for before in begins])
+    rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
+    starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
+    texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
+    return Difference("learning rate", tuple(texts))
 
 
-def _schedule(before: Any, made: Sequence[tuple[int, float]], texts: dict[float, str], same_begin: bool) -> str:
+def _differing_settings(schedules: Sequence[Schedule]) -> list[str]:
+    """The settings, besides the rate, that differ between schedules of one kind."""
+    settings = [settings_of(schedule) for schedule in schedules]
+    return [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
+
+
+def _begin(schedule: Schedule, among: Sequence[Schedule], rates: dict[float, str]) -> str:
+    """The rate, and what else tells it from the others: "0.1 (factor 0.5)", of several kinds "0.1 (Cosine)"."""
+    if schedule.sweeps:
+        return "from {} to {}".format(*map(format_number, schedule.key_rates))
+    alike = [other for other in among if type(other) is type(schedule)]
+    words = [schedule.title] if schedule.varies and len(alike) < len(among) else []
+    words += [_setting(name, getattr(schedule, name)) for name in _differing_settings(alike)]
+    return f"{rates[schedule.base_rate]} ({', '.join(words)})" if words else rates[schedule.base_rate]
+
+
+def _schedule(begin: str, made: Sequence[tuple[int, float]], texts: dict[float, str], same_begin: bool) -> str:
     """ "0.9", "0.9, then 0.5 from step 20"; what all runs begin with goes without saying: "0.5 from step 20"."""
     changed = [f"{texts[rate]} from step {step:,}" for step, rate in made]
-    begin = texts[before.learning_rate] if isinstance(before, Constant) else _growth(before)
     if same_begin:
         return ", then ".join(changed) or f"{begin} throughout"
     return ", then ".join([begin, *changed])
 
 
-def _growth(schedule: Any) -> str:
-    """Any other schedule: a range test in words, else its settings."""
-    if isinstance(schedule, RangeTest):
-        return f"from {format_number(schedule.start)} to {format_number(schedule.end)}"
-    settings = [f"{name.replace('_', ' ')} {value}" for name, value in vars(schedule).items()]
-    return f"{type(schedule).__name__.lower()} ({', '.join(settings)})"
+def _setting(name: str, value: Any) -> str:
+    """ "factor 0.5"; of a switch "warm restarts", "no warm restarts"."""
+    words = name.replace("_", " ")
+    if isinstance(value, bool):
+        return words if value else f"no {words}"
+    return f"{words} {format_number(value)}"
 
 
 def _starts(starts: Sequence[tuple[float, float]]) -> Difference:

@@ -12,7 +12,6 @@ from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
@@ -185,11 +184,8 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
 
 
 def _counter(experiments: Sequence[Experiment], step: int) -> str:
-    """Of the first run where that is a range test, else of the longest one."""
-    schedule = experiments[0].schedule
-    if isinstance(schedule, RangeTest):
-        return f"rate {min(step // schedule.rows_per_rate + 1, schedule.number):,} / {schedule.number:,}"
-    return f"step {step:,} / {max(experiment.steps for experiment in experiments):,}"
+    """Where the longest of the runs is, as the schedule of the first one counts."""
+    return experiments[0].schedule.counter(step, max(experiment.steps for experiment in experiments))
 
 
 @weakly_kept(8)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.capabilities import DataProblem, HasData, with_data
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.session.state import State
 
 
@@ -36,48 +36,56 @@ def compact(state: State) -> State:
     """
 
     def without_rows(problem: Problem) -> Problem:
-        if not isinstance(problem, LinearRegression):
+        if not isinstance(problem, HasData):
             return problem
         settings = _generated_from(problem)
-        return replace(problem, data=problem.data if settings is None else Ungenerated(settings))
+        return with_data(problem, problem.data if settings is None else Ungenerated(settings))
 
     return _with_problems(state, without_rows)
 
 
-def complete(state: State, known: Iterable[LinearRegression]) -> State:
+def complete(state: State, known: Iterable[DataProblem]) -> State:
     """A compact state with the data of such problems as are known; what is missing stays `Ungenerated`."""
     found = {_generated_from(problem): problem for problem in known}
 
     def with_rows(problem: Problem) -> Problem:
-        if not isinstance(problem, LinearRegression) or not isinstance(problem.data, Ungenerated):
+        if not isinstance(problem, HasData) or not isinstance(problem.data, Ungenerated):
             return problem
         same = found.get(problem.data.settings)
         if same is None:
             return problem
-        # What was found out about it is kept with this very object.
-        return same if same.reduction == problem.reduction else replace(problem, data=same.data)
+        return over_data_of(problem, same)
 
     return _with_problems(state, with_rows)
 
 
-def missing_data(state: State) -> LinearRegression | None:
+def over_data_of(problem: DataProblem, other: DataProblem) -> DataProblem:
+    """The problem over the data of another one: that one itself where they are equal then.
+
+    What was found out about a problem is kept with its very object.
+    """
+    changed = with_data(problem, other.data)
+    return other if other == changed else changed
+
+
+def missing_data(state: State) -> DataProblem | None:
     """The first problem in a state whose data have to be generated."""
-    return next((one for one in regressions(state) if isinstance(one.data, Ungenerated)), None)
+    return next((one for one in problems_with_data(state) if isinstance(one.data, Ungenerated)), None)
 
 
-def regressions(state: State) -> list[LinearRegression]:
+def problems_with_data(state: State) -> list[DataProblem]:
     """The problems of a state that have data."""
     problems = (experiment.problem for experiment in _experiments(state))
-    return [problem for problem in problems if isinstance(problem, LinearRegression)]
+    return [problem for problem in problems if isinstance(problem, HasData)]
 
 
 def own_points(state: State) -> tuple[Dataset, ...]:
     """The data of a compact state that take memory, each once."""
-    kept = {id(one.data): one.data for one in regressions(state) if not isinstance(one.data, Ungenerated)}
+    kept = {id(one.data): one.data for one in problems_with_data(state) if not isinstance(one.data, Ungenerated)}
     return tuple(kept.values())
 
 
-def _generated_from(problem: LinearRegression) -> DataSettings | None:
+def _generated_from(problem: DataProblem) -> DataSettings | None:
     """None for points that nothing generates again: those of a file, saved ones too."""
     return problem.data.settings if problem.data.source == GENERATED else None
 

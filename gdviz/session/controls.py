@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import curvature
 from gdviz.panes.registry import switches
 from gdviz.presentation.look import Look
@@ -27,7 +27,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Zones:
-    """Where the learning rate begins to overshoot and to diverge; None where the curvature gives no such rate.
+    """Where the learning rate begins to overshoot and to diverge; None where no such rate is known.
 
     names: how these two rates are introduced in a label.
     here: whether that holds only near the current point, because the loss is not quadratic.
@@ -42,6 +42,8 @@ class Zones:
 @dataclass(frozen=True)
 class Controls:
     """The state of the controls; ``learning_rate`` is the one in force at the current step.
+
+    Where the schedule changes it, and a new rate would be for the whole run, it is the schedule's own.
 
     last_step: the last step that is recorded so far. computing: whether more are on their way.
     speed: how many times the base speed; infinity for unlimited.
@@ -87,7 +89,7 @@ class Controls:
         """The commands that are switches, and whether each is on."""
         return {
             "from_here": self.changes_from_here,
-            "range_test": isinstance(self.experiment.schedule, RangeTest),
+            "range_test": self.experiment.schedule.sweeps,
             "ghost": self.look.ghost,
             "multiples": self.look.multiples,
             **{pane.name: pane.is_on(self.look) for pane in switches()},
@@ -100,20 +102,18 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
     # While nothing is computed yet, the place that is kept: the slider would jump to the start and back.
     step = min(playback.step, runs.last_step) if runs.last_step >= 0 else player.place
     point = live.points[min(step, live.last_step)] if live.last_step >= 0 else experiment.start
-    rate = live.rate_at(min(player.place, experiment.steps))
     return Controls(
         experiment=experiment,
         look=state.look,
         title=state.title,
         question=state.scenario.question,
-        # In a range test, where it is one of many, with as many digits as can be read.
-        learning_rate=float(f"{rate:.4g}") if state.is_range_test else rate,
+        learning_rate=_learning_rate(state, live, player),
         step=step,
         last_step=runs.last_step,
         playing=playback.playing,
         computing=runs.is_computing,
         speed=playback.speed,
-        zones=zones(experiment, point),
+        zones=zones(experiment.at(step), point),
         changes_from_here=state.changes_from_here,
         longest=runs.end_step,
         pinned=state.pinned_names,
@@ -124,6 +124,16 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
     )
 
 
+def _learning_rate(state: State, live: Recording, player: Player) -> float:
+    """The rate that another one would take the place of: that in force now, or that of the schedule for all steps."""
+    schedule, is_for_all = state.experiment.schedule, not (player.playback.playing or state.changes_from_here)
+    rate = live.rate_at(min(player.place, state.experiment.steps))
+    if schedule.sweeps:
+        # It is one of many: as many digits as can be read.
+        return float(f"{rate:.4g}")
+    return schedule.base_rate if schedule.varies and is_for_all else rate
+
+
 def in_words_of_the_window(line: str) -> str:
     """What the core says of a value, which it calls by its key in a file, with the name of its field."""
     key, colon, rest = line.partition(":")
@@ -131,10 +141,13 @@ def in_words_of_the_window(line: str) -> str:
 
 
 def zones(experiment: Experiment, point: ArrayLike) -> Zones:
-    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,)."""
+    """The zones of the problem and optimizer: everywhere for a quadratic, else at the point of shape (2,).
+
+    None on a quadratic without a minimum, as a saddle is: a run diverges at every rate.
+    """
     known = curvature(experiment.problem, point)
     here = not experiment.problem.is_quadratic
     optimizer, names = experiment.optimizer, (experiment.optimizer.rate_names[0], limit_name(experiment))
-    if known is None or known.largest <= 0:
+    if known is None or known.largest <= 0 or not (here or experiment.problem.minima):
         return Zones(None, None, here, names)
     return Zones(optimizer.overshoot_rate(known.largest), stability_limit(experiment, known.largest), here, names)

@@ -2,13 +2,13 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import Report, share
 from gdviz.core.problems.problem import curvature
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface
 from gdviz.session.latest_task import LatestTask
@@ -38,7 +38,7 @@ class GeneratedData:
     """What came of a request: the problem with its new data, one line on why there are none, or a fault's traceback."""
 
     settings: DataSettings
-    problem: LinearRegression | None = None
+    problem: DataProblem | None = None
     refusal: str = ""
     error: str = ""
 
@@ -47,7 +47,7 @@ class SupersededError(Exception):
     """A newer request was made."""
 
 
-Generate = Callable[[LinearRegression, DataSettings, Report], LinearRegression]
+Generate = Callable[[DataProblem, DataSettings, Report], DataProblem]
 """How a problem is given other data; the report may raise `SupersededError`, which has to pass through."""
 
 
@@ -56,13 +56,13 @@ def is_slow(settings: DataSettings) -> bool:
     return settings.rows > AT_ONCE
 
 
-def with_generated_data(problem: LinearRegression, settings: DataSettings, report: Report) -> LinearRegression:
+def with_generated_data(problem: DataProblem, settings: DataSettings, report: Report) -> DataProblem:
     """The problem with data generated from the settings, and all about them that takes long found already.
 
     InputError for settings from which no data can be generated.
     """
     data = generate(settings, share(report, 0.0, DRAWN))
-    changed = replace(problem, data=data)
+    changed = with_data(problem, data)
     sample_surface(changed, changed.box)
     curvature(changed, changed.start)
     summary(data, share(report, DRAWN, 1.0))
@@ -70,18 +70,18 @@ def with_generated_data(problem: LinearRegression, settings: DataSettings, repor
 
 
 class DataGenerator:
-    """Gives a regression other data; only `stop` waits for it."""
+    """Gives a problem other data; only `stop` waits for it."""
 
     def __init__(self, gate: FrameGate, generate: Generate = with_generated_data) -> None:
         """No thread yet. gate: closed while a frame is composed, for which the work then waits."""
         self.generate = generate
         """Does the work; tests put another one in its place."""
         self._gate = gate
-        self._task: LatestTask[tuple[LinearRegression, DataSettings]] = LatestTask("gdviz data", self._work)
+        self._task: LatestTask[tuple[DataProblem, DataSettings]] = LatestTask("gdviz data", self._work)
         self._percent = 0
         self._generated: GeneratedData | None = None
 
-    def submit(self, problem: LinearRegression, settings: DataSettings) -> None:
+    def submit(self, problem: DataProblem, settings: DataSettings) -> None:
         """Give the problem data from these settings, in the place of whatever was requested before."""
         with self._task.lock:
             self._percent, self._generated = 0, None
@@ -117,7 +117,7 @@ class DataGenerator:
         self.cancel()
         self._task.stop()
 
-    def _work(self, request: tuple[LinearRegression, DataSettings]) -> None:
+    def _work(self, request: tuple[DataProblem, DataSettings]) -> None:
         problem, settings = request
         try:
             changed = self.generate(problem, settings, lambda part: self._report(request, part))
@@ -132,7 +132,7 @@ class DataGenerator:
             if self._task.end(request):
                 self._generated = generated
 
-    def _report(self, request: tuple[LinearRegression, DataSettings], part: float) -> None:
+    def _report(self, request: tuple[DataProblem, DataSettings], part: float) -> None:
         with self._task.lock:
             if self._task.current is not request:
                 raise SupersededError

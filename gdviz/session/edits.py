@@ -4,20 +4,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gdviz.animation.camera_path import CameraKey
-from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import with_settings
 from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import (
+    DataProblem,
+    HasBatches,
+    HasData,
+    HasReduction,
+    Reduction,
+    with_data,
+    with_reduction,
+)
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import make_problem, uses_data
-from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES, extras, switched
+from gdviz.panes.registry import PANES, extras, refusal, switched
 from gdviz.presentation.look import SURFACE
 from gdviz.presentation.run_names import what_is_new
+from gdviz.session.compact import over_data_of
 from gdviz.session.edit_names import name_of_data, name_of_look
 from gdviz.session.state import State
 
@@ -49,7 +59,6 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
     name: by which it is known, in the list or as a file.
     """
     own, *styles = scenario.all_styles
-    schedule = scenario.experiment.schedule
     loaded = State(
         scenario,
         scenario.experiment,
@@ -58,7 +67,7 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
         pinned=tuple(zip(scenario.others, styles, strict=True)),
         look=state.look,
         landscape=state.landscape,
-        range_test=schedule if isinstance(schedule, RangeTest) else RangeTest(),
+        range_test=range_test_or_default(scenario.experiment.schedule),
         cameras=state.cameras if scenario is state.scenario else (),
     )
     return Change(loaded.with_experiment(scenario.experiment), f"load {scenario.title}", go_to=0, play=False)
@@ -91,22 +100,24 @@ def set_steps(state: State, steps: int) -> Change:
 
 
 def set_learning_rate(state: State, learning_rate: float, from_step: int = 0) -> Change:
-    """Another rate for the whole run or from a step on; it ends a range test."""
+    """Another rate for the whole run, or a constant one from a step on; it ends a range test."""
     if state.is_range_test:
         return take_rate(state, learning_rate)
-    experiment = _with_rate(state.experiment, learning_rate, from_step)
+    experiment = state.experiment.with_learning_rate(learning_rate, from_step)
     said = f"learning rate {learning_rate:g} from step {from_step:,} on" if from_step else ""
     return _with_experiment(state, experiment, from_step=from_step, notice=said)
 
 
 def set_problem(state: State, name: str) -> Change:
-    """Another problem, from its own start and with a rate that suits it. Batches go with the data."""
+    """Another problem, from its own start and with a rate that suits it; over the same data if both have some."""
     before = state.experiment
     if name == before.problem.name:
         return Change(state)
-    problem = make_problem(name)
-    rate, batch_size = problem.suggested_learning_rate, before.batch_size if uses_data(name) else None
-    after = replace(before, problem=problem, start=problem.start, schedule=Constant(rate), batch_size=batch_size)
+    data = before.problem.data if isinstance(before.problem, HasData) and uses_data(name) else None
+    problem = make_problem(name, data)
+    rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
+    schedule = before.schedule.with_rate(rate)
+    after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
     said = "" if state.is_range_test else f"learning rate {rate:g}, "
     notice = f"{problem.title}: {said}the problem's own start"
     return _with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
@@ -115,36 +126,41 @@ def set_problem(state: State, name: str) -> Change:
 def set_data(state: State, settings: DataSettings) -> Change:
     """Other data, generated here; the same state for a problem without data."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasData):
         return Change(state)
-    return take_generated(state, replace(problem, data=generate(settings)))
+    return take_generated(state, with_data(problem, generate(settings)))
 
 
-def take_generated(state: State, generated: LinearRegression) -> Change:
+def take_generated(state: State, generated: DataProblem) -> Change:
     """Data that were generated meanwhile; the same state for a problem without data."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasData):
         return Change(state)
     settings = generated.data.settings
     name = name_of_data(problem.data.settings, settings) if settings is not None else ""
-    # What was found out about it when it was made is kept with this very object.
-    same = generated.reduction == problem.reduction
-    after = generated if same else replace(generated, reduction=problem.reduction)
+    after = over_data_of(problem, generated)
     return _with_experiment(state, replace(state.experiment, problem=after), name=name)
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
-    """The mean or the sum of the squares; the same state for a problem without data."""
+    """The mean or the sum of the squares; the same state for a problem that has neither."""
     problem = state.experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasReduction):
         return Change(state)
-    after = replace(state.experiment, problem=replace(problem, reduction=reduction))
+    after = replace(state.experiment, problem=with_reduction(problem, reduction))
     return _with_experiment(state, after, name=f"{reduction} of the squares")
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:
     """Another optimizer, or other settings of the same."""
     return change(state, optimizer=make_optimizer(name, settings))
+
+
+def set_schedule(state: State, name: str, settings: dict[str, Any]) -> Change:
+    """Another schedule at the same rate, or other settings of the same; InputError in a range test."""
+    if state.is_range_test:
+        raise InputError("schedule: a range test sets the rate by itself; end it first (W)")
+    return change(state, schedule=with_settings(state.experiment.schedule, name, settings))
 
 
 def set_precision(state: State, name: str) -> Change:
@@ -168,21 +184,14 @@ def run_to(state: State, learning_rate: float, step: int) -> Change:
     return Change(state.with_experiment(experiment), name, go_to=step, play=False)
 
 
-def _with_rate(experiment: Experiment, learning_rate: float, from_step: int) -> Experiment:
-    # From step 0 on a rate takes the place of any schedule.
-    if from_step == 0:
-        return replace(experiment, schedule=Constant(learning_rate))
-    return experiment.with_learning_rate(learning_rate, from_step)
-
-
 def _with_experiment(state: State, after: Experiment, name: str = "", **rest: Any) -> Change:
     """Another experiment; in the middle of a range test the same test of it, to where that one stops."""
     before = state.experiment
     if after == before:
         return Change(state)
     name = name or what_is_new(before, after)
-    if isinstance(before.schedule, RangeTest):
-        after = as_range_test(after, before.schedule)
+    if before.schedule.sweeps:
+        after = with_schedule(after, before.schedule)
     return Change(state.with_experiment(after), name, **rest)
 
 
@@ -227,26 +236,27 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
     """The experiment without its range test: with the schedule and the length from before the test.
 
     Problem, optimizer and all else stay as they are now. Where nothing was before, or another problem, it has a rate
-    that suits the problem. learning_rate: a constant one in the place of that schedule, which the precision may be
-    unable to hold by now.
+    that suits the problem. learning_rate: in the place of that of the schedule, which the precision may be unable to
+    hold by now.
     """
     now, before = state.experiment, state.before_range_test
     if not state.is_range_test:
         return now
-    steps = before.steps if before is not None else USUAL_STEPS
-    if learning_rate is not None:
-        return replace(now, schedule=Constant(learning_rate), steps=steps)
-    if before is None or before.problem.name != now.problem.name:
-        return replace(now, schedule=Constant(now.problem.suggested_learning_rate), steps=steps)
-    return replace(now, schedule=before.schedule, steps=steps)
+    steps, schedule = (before.steps, before.schedule) if before is not None else (USUAL_STEPS, now.schedule)
+    if learning_rate is None and (before is None or before.problem.name != now.problem.name):
+        learning_rate = now.problem.suggested_learning_rate
+    return replace(now, schedule=schedule if learning_rate is None else schedule.with_rate(learning_rate), steps=steps)
 
 
 # The look
 
 
 def set_look(state: State, **fields: Any) -> Change:
-    """Change how the scene is looked at."""
+    """Change how the scene is looked at; InputError for a pane that there is not."""
     look = replace(state.look, **fields)
+    refused = refusal(look, state.experiment)
+    if refused is not None:
+        raise InputError(refused[1])
     return Change(replace(state, look=look), name_of_look(state.look, look))
 
 

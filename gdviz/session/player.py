@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
-from gdviz.core.descent.schedules import RangeTest, Schedule
+from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.edits import Change
 from gdviz.session.maps import ChartRunner
@@ -13,9 +13,9 @@ SWEEP_SECONDS = 4.0
 """About how long it takes to draw a range test."""
 
 
-def sweep_speed(schedule: RangeTest) -> float:
+def sweep_speed(schedule: Schedule) -> float:
     """The speed at which a range test is played."""
-    wanted = schedule.last_step / BASE_SPEED / SWEEP_SECONDS
+    wanted = (schedule.last_step or 0) / BASE_SPEED / SWEEP_SECONDS
     return next(speed for speed in SPEEDS if speed >= wanted)
 
 
@@ -170,7 +170,7 @@ class Player(QObject):
     def _set_pace(self, schedule: Schedule) -> None:
         """Play a range test so fast that its curve is seen to be drawn, and a run after it as fast as one before it."""
         playback = self.playback
-        if isinstance(schedule, RangeTest):
+        if schedule.sweeps:
             if self._speed_before is None:
                 self._speed_before = playback.speed
             playback.speed = max(playback.speed, sweep_speed(schedule))

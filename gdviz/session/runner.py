@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
-from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import reads_no_rows
 from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)
@@ -63,8 +62,7 @@ class StepClock:
 
 def is_closed_form(experiment: Experiment) -> bool:
     """Whether a step touches no row of the data: then more rows take no longer, and less than those it goes through."""
-    problem = experiment.problem
-    return isinstance(problem, LinearRegression) and experiment.batch_size is None and problem.rows > DIRECT_ROWS
+    return experiment.batch_size is None and reads_no_rows(experiment.problem)
 
 
 def time_words(seconds_per_step: float | None, closed_form: bool = False) -> str:

@@ -3,7 +3,6 @@
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.run_names import STYLES
 from gdviz.session.runner import Descend, FrameGate, Runner
 from gdviz.session.state import State
@@ -85,7 +84,7 @@ class Runs:
         """The recordings with at least one step, the live one first, and the style of each."""
         runs = [(recording, style) for recording, _, style in self._beside if len(recording)]
         # Nobody compares a range test with anything.
-        own = STYLES[0] if isinstance(self.state.experiment.schedule, RangeTest) else self.state.style
+        own = STYLES[0] if self.state.is_range_test else self.state.style
         return (self.live, *(one for one, _ in runs)), (own, *(style for _, style in runs))
 
     @property

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
@@ -132,7 +131,7 @@ class Session(QObject):
     def set_data(self, settings: DataSettings) -> None:
         """Other data; many rows are generated in the background and taken when they are there."""
         problem = self.experiment.problem
-        if not (isinstance(problem, LinearRegression) and is_slow(settings)):
+        if not (isinstance(problem, HasData) and is_slow(settings)):
             self.timeline.forget_data()
             self.apply(edits.set_data, settings)
             self.emit_controls()
@@ -146,9 +145,7 @@ class Session(QObject):
     def go_to(self, learning_rate: float, step: int) -> None:
         """The run with that constant rate, at that step; it is made longer where it ends before."""
         self.player.playback.pause()
-        schedule = self.experiment.schedule
-        is_this_run = isinstance(schedule, Constant) and schedule.learning_rate == learning_rate
-        if is_this_run and step <= self.experiment.steps:
+        if learning_rate == self.experiment.schedule.constant_rate and step <= self.experiment.steps:
             self.player.seek(step)
         else:
             self.apply(edits.run_to, learning_rate, step)

@@ -41,7 +41,7 @@ class State:
     @property
     def is_range_test(self) -> bool:
         """Whether the live run is a range test."""
-        return isinstance(self.experiment.schedule, RangeTest)
+        return self.experiment.schedule.sweeps
 
     @cached_property
     def beside(self) -> tuple[tuple[Experiment, int], ...]:
@@ -84,7 +84,7 @@ class State:
         same = [style for pinned, style in self.pinned if experiment.is_same_run(pinned)]
         taken = {style for pinned, style in self.pinned if not experiment.is_same_run(pinned)}
         style = same[0] if same else self.style
-        if style in taken and not isinstance(experiment.schedule, RangeTest):
+        if style in taken and not experiment.schedule.sweeps:
             style = next(free for free in STYLES if free not in taken)
         return replace(self, experiment=experiment, style=style)
 

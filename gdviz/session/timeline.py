@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.regression import LinearRegression
-from gdviz.session.compact import complete, missing_data, regressions
+from gdviz.session.compact import complete, missing_data, problems_with_data
 from gdviz.session.data_generator import DataGenerator, GenerationProgress, is_slow
 from gdviz.session.edits import Change
 from gdviz.session.history import History, Moment
@@ -23,7 +23,7 @@ class Way:
     end: Moment
     verb: str
     name: str
-    known: tuple[LinearRegression, ...] = ()
+    known: tuple[DataProblem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Timeline:
         if self.waiting is None:
             self.generator.cancel()
         assert self.way is not None
-        known = (*self.way.known, *regressions(here))
+        known = (*self.way.known, *problems_with_data(here))
         end = complete(self.way.end.state, known)
         while (missing := missing_data(end)) is not None:
             settings = missing.data.settings
@@ -140,7 +140,7 @@ class Timeline:
                 self.generator.submit(missing, settings)
                 return None
             try:
-                known = (*known, replace(missing, data=generate(settings)))
+                known = (*known, with_data(missing, generate(settings)))
             except InputError:
                 self.forget_data()
                 raise
@@ -154,7 +154,7 @@ class Timeline:
 
     # Data
 
-    def wait(self, edit: WaitingEdit, problem: LinearRegression, settings: DataSettings) -> None:
+    def wait(self, edit: WaitingEdit, problem: DataProblem, settings: DataSettings) -> None:
         """Generate the data for which this edit waits, in the place of all others."""
         self.forget_data()
         self.waiting = edit
@@ -165,7 +165,7 @@ class Timeline:
         self.way = self.waiting = None
         self.generator.cancel()
 
-    def add_known(self, problem: LinearRegression) -> None:
+    def add_known(self, problem: DataProblem) -> None:
         """Data for the way are generated."""
         assert self.way is not None
         self.way = replace(self.way, known=(*self.way.known, problem))

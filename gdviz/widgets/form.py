@@ -48,11 +48,12 @@ class Form(QWidget):
         self._grid.addWidget(self._label(text, field), row, 0, 1, 2)
         self._grid.addWidget(field, row, 2, 1, 2)
 
-    def add_long(self, text: str, field: QWidget) -> None:
+    def add_long(self, text: str, field: QWidget) -> PlainLabel:
         """A row with a short label and a field that takes all the rest."""
-        row = self._grid.rowCount()
-        self._grid.addWidget(self._label(text, field), row, 0)
+        row, label = self._grid.rowCount(), self._label(text, field)
+        self._grid.addWidget(label, row, 0)
         self._grid.addWidget(field, row, 1, 1, ALL - 1)
+        return label
 
     def add_line(self, widget: QWidget) -> None:
         """A row with nothing but this widget."""

@@ -8,7 +8,7 @@ import pytest
 from gdviz.animation.animation import Animation
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
-from gdviz.animation.file_size import RATES, estimated_bytes, size_in_words
+from gdviz.animation.file_size import estimated_bytes, size_in_words
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.descent.optimizers import Momentum
@@ -107,15 +107,11 @@ def test_the_size_grows_with_pixels_and_with_what_changes(format):
     assert 1.5 * small < large < 2.25 * small
     quiet = animation(Scene("", (record(lecture(0.9, problem=LinearRegression(), steps=200)),), Look(view=View.HOLD)))
     assert len(quiet) == len(clip)
-    compressed = RATES[format.name].turned > RATES[format.name].held
+    compressed = format.frame_bytes.turned > format.frame_bytes.held
     assert (estimated_bytes(quiet, format, (1280, 720)) < small) == compressed
     assert (estimated_bytes(animation(turn=360.0), format, (1280, 720)) > small) == compressed
     standing = animation(first=7, last=7)
     assert (estimated_bytes(standing, format, (1280, 720)) < small / 3) == compressed
-
-
-def test_every_format_has_its_rates():
-    assert RATES.keys() == FORMATS.keys()
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.animation import narration
 from gdviz.animation.animation import Animation, AnimationSettings, make_animation
 from gdviz.animation.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
+from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.surfaces import Himmelblau
 from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, lecture, partial, recorded
+from tests.seams import Cycle, Plateau
 
 
 def animation(recordings, pace=None, first=0, last=None, frame_rate=30, **look):
@@ -327,3 +331,26 @@ def test_a_clip_that_ends_early_tells_later_verdicts_as_such():
         "step 20: loss 0.0166 with learning rate 0.1 and 1.65e05 with 0.9\n"
         "later on: learning rate 0.1: slow; learning rate 0.9: diverging"
     )
+
+
+# Schedules
+
+
+def test_a_schedule_is_told_at_the_start_and_where_it_acts():
+    schedule = Plateau(0.9, 0.5, 3)
+    run = record(lecture(0.9, schedule=schedule, steps=40))
+    clip = animation([run])
+    assert texts(clip)[0].replace("\n", " ").endswith("learning rate 0.9 (Reduce on plateau, factor 0.5, patience 3)")
+    changed = np.flatnonzero(np.diff(run.learning_rates)) + 1
+    assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == changed.tolist()
+    assert set(changed.tolist()) <= set(key_steps(clip.scene, 0, 40, 99).tolist())
+    assert f"from step {changed[0]} on the learning rate is 0.45" in " ".join(texts(clip)).replace("\n", " ")
+    assert narration.standing(clip, 1)[0].startswith("step 1, rate 0.9: ")
+    assert "learning rate 0.9 (Reduce on plateau" in alternative_text(clip)
+
+
+def test_a_rate_that_always_changes_is_no_event():
+    run = record(lecture(0.1, schedule=Cycle(0.1), optimizer=Momentum(), steps=60).with_learning_rate(0.05, 50))
+    clip = animation([run], EveryStep())
+    assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
+    assert narration.standing(clip, 20)[0].startswith("step 20, rate 0.15: ")

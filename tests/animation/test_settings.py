@@ -13,6 +13,7 @@ from gdviz.scene.scene import Scene
 from tests.recordings import invented, recorded
 
 SCENE = Scene("Title", (recorded("tenth"),), Look(pane="contour", camera=Camera(1.0, 20.0, 3.0)))
+TRANSPARENT = ", ".join(format.name for format in FORMATS.values() if format.transparent)
 
 
 def test_an_animation_is_of_the_whole_run_unless_told_otherwise():
@@ -50,7 +51,7 @@ def test_the_longest_of_several_runs_is_shown_to_its_end():
             "frames a second: gif cannot keep 30 exactly; take one of 20, 25, 50",
         ),
         (AnimationSettings(size=(1281, 720)), "size: mp4 needs an even width and height; take 1282x720"),
-        (AnimationSettings(transparent=True), "transparent: mp4 has no transparency; take one of webm, webp, mov, png"),
+        (AnimationSettings(transparent=True), f"transparent: mp4 has no transparency; take one of {TRANSPARENT}"),
         (AnimationSettings(text_scale=0.69), "text size: 0.69 is not possible; take 0.7 to 1.8"),
         (AnimationSettings(text_scale=math.nan), "text size: nan is not possible; take 0.7 to 1.8"),
         (AnimationSettings(steps=(3, 2)), "steps: 3:2 is no range of steps of this run; take some of 0:200"),

@@ -132,8 +132,8 @@ def encode(pictures: list, target: Path) -> float:
     format = FORMATS[target.suffix.removeprefix(".")]
 
     def write() -> None:
-        output = Output(target, SIZE, format.usual_frame_rate, Tags("", ""), False)
-        with frame_writer(format, output, lambda: pictures[::3]) as add_frame:
+        output = Output(target, SIZE, format.usual_frame_rate, Tags("", ""), False, lambda: pictures[::3])
+        with frame_writer(format, output) as add_frame:
             for picture in pictures:
                 add_frame(picture)
 

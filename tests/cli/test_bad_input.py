@@ -2,6 +2,8 @@
 
 import pytest
 
+from gdviz.animation.formats import PICTURES
+
 BAD = [
     (["nowhere"], "no scenario 'nowhere'; take one of point-nine, one"),
     (["trac", "--steps", "3"], "no scenario 'trac' (did you mean trace?); take one of"),
@@ -74,8 +76,8 @@ BAD_MAP = [
     (["--basins", "-o", "a.png"], "has one minimum, the same from every start"),
     (["--basins", "--problem", "himmelblau", "--steps", "1000000"], "--steps: 1,000,000 steps from 256 by 256"),
     (["--basins", "--rates", "1e-4:10:5"], "--rates: a map of starting points is for one rate"),
-    (["-o", "a.txt"], "a.txt: a map is written as one of .csv, .png, .svg, .pdf"),
-    (["-o", "a.mp4"], "a.mp4: a map is written as one of .csv, .png, .svg, .pdf"),
+    (["-o", "a.txt"], f"a.txt: a map is written as one of .csv, {', '.join(PICTURES)}"),
+    (["-o", "a.mp4"], f"a.mp4: a map is written as one of .csv, {', '.join(PICTURES)}"),
     (["-o", "no/such/a.csv"], "there is no folder no/such; make it"),
     (["-o", "no/such/a.png"], "there is no folder"),
     (["-o", "a.png", "--pane", "surface"], "--pane: a map is drawn in the pane map; leave it out"),
@@ -104,8 +106,8 @@ BAD_RANGE_TEST = [
     (["--fresh-steps", "-1"], "--fresh-steps: -1 is not possible; take 0 to 99"),
     (["--fresh-steps", "100"], "--fresh-steps: 100 is not possible; take 0 to 99"),
     (["--learning-rate", "0.1"], "--learning-rate: a range test tries"),
-    (["-o", "a.txt"], "a.txt: a range test is written as one of .csv, .png, .svg, .pdf"),
-    (["-o", "a.mp4"], "a.mp4: a range test is written as one of .csv, .png, .svg, .pdf"),
+    (["-o", "a.txt"], f"a.txt: a range test is written as one of .csv, {', '.join(PICTURES)}"),
+    (["-o", "a.mp4"], f"a.mp4: a range test is written as one of .csv, {', '.join(PICTURES)}"),
     (["-o", "no/such/a.csv"], "there is no folder no/such; make it"),
     (["-o", "no/such/a.png"], "there is no folder"),
     (["-o", "a.png", "--step", "900"], "--step: 900 is not in this run"),

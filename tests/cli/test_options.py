@@ -7,7 +7,10 @@ from functools import cache
 
 import pytest
 
+from gdviz.cli.arguments import option_of
 from gdviz.cli.main import COMMANDS, run
+from gdviz.cli.schedule_options import schedule_options
+from gdviz.core.descent.schedule_settings import offered_schedules, schedule_settings
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
@@ -50,7 +53,7 @@ BAD = {
     "--poster": ["", "--", "p.png/", "poster.gif", "-1", "\x1b[31m"],
     "--captions": ["", "--", "c.vtt/", "captions.txt", "-1", "\x1b[31m"],
 }
-"""Values that no option can have, by option; a further option needs a line here."""
+"""Values that no option can have, by option; a further option needs a line here, but for those of schedules."""
 BESIDES = {
     "render": ["--output", "clip.mp4", "--dry-run"],
     "map": ["--output", "a.png"],
@@ -60,6 +63,11 @@ BESIDES = {
     "--format": ["--all"],
 }
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
+BAD["--schedule"] = [*NAME, "range-test"]
+for name, setting in schedule_options().items():
+    BAD[option_of(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
+    kind = next(kind for kind in offered_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
+    BESIDES[option_of(name)] = ["--schedule", kind]
 NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
 OF_NUMBERS = ("--learning-rate", "--start", "--momentum")
 

@@ -71,9 +71,10 @@ def test_picks(rows_of, dtype):
     assert float(dtype.dtype.type(found["tenth"])) == expected["tenth"]
 
 
-def test_picks_of_a_surface_have_neither_limit_nor_best(rows_of):
-    rows = rows_of("range-test", "--picks", "--problem", "rosenbrock")
-    assert [row["pick"] for row in rows] == list(SUGGESTIONS[:5])
+def test_picks_of_a_surface_have_neither_limit_nor_best(gdviz):
+    code, printed, told = gdviz("range-test", "--picks", "--problem", "rosenbrock")
+    assert (code, told) == (0, "gdviz: no limit is known, so that it is not among the picks\n")
+    assert [line.split(",")[0] for line in printed.splitlines()] == ["pick", *SUGGESTIONS[:5]]
 
 
 def test_with_a_file_the_suggestions_are_still_printed(output_of, tmp_path):

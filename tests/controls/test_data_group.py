@@ -11,7 +11,7 @@ from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.registry import make_problem
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox
-from tests.controls_shown import choose, commit, field, make_controls, shown_numbers, shown_texts
+from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, shown_numbers, shown_texts
 
 
 def test_it_shows_the_experiment(panel):
@@ -34,6 +34,7 @@ def test_it_shows_the_experiment(panel):
         "Linear regression",
         "mean of squares",
         "Gradient descent",
+        *SCHEDULE,
         "float32",
     ]
 

@@ -13,7 +13,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.registry import make_problem
 from gdviz.widgets.number_field import NumberField
-from tests.controls_shown import choose, commit, field, make_controls, retype, shown_numbers, turn_wheel
+from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, retype, shown_numbers, turn_wheel
 
 
 def test_it_shows_the_experiment(panel):
@@ -36,6 +36,7 @@ def test_it_shows_the_experiment(panel):
         "Linear regression",
         "mean of squares",
         "Gradient descent",
+        *SCHEDULE,
         "float32",
     ]
 

@@ -4,6 +4,7 @@ import base64
 import re
 import zlib
 from dataclasses import replace
+from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,7 +18,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
 from gdviz.export.off_screen import drawable
-from gdviz.export.picture_files import save_png, save_vectors, tags_of, write_picture
+from gdviz.export.picture_files import Shown, save_picture, tags_of, write_picture
 from gdviz.panes.registry import large_panes
 from gdviz.presentation.look import DataPane, Look, LossScale, Theme
 from gdviz.scene.scene import Scene
@@ -36,8 +37,10 @@ def scene(recordings, name="point-nine", **choices):
     return Scene("Point <nine> & co.", (recordings[name],), Look(**choices))
 
 
-def saved(still, frame, target):
-    save_vectors(still.stage_of(frame, *SIZE), target, tags_of(frame), samples=0)
+def saved(still, frame, target, samples=0):
+    stage = still.stage_of(frame, *SIZE)
+    image = partial(stage.render_image, *SIZE, samples)
+    save_picture(Shown(stage, image, tags_of(frame), samples), target)
     return target
 
 
@@ -70,8 +73,8 @@ def images(root):
 
 def test_a_png_has_the_pixels_and_the_description_of_the_stage(still, recordings, tmp_path):
     frame = scene(recordings).frame(4)
-    picture = still.picture(frame, *SIZE, samples=0)
-    save_png(picture, tmp_path / "a.png", tags_of(frame))
+    stage, picture = still.stage_of(frame, *SIZE), still.picture(frame, *SIZE, samples=0)
+    save_picture(Shown(stage, lambda: picture, tags_of(frame), 0), tmp_path / "a.png")
     again = QImage(str(tmp_path / "a.png"))
     assert again.convertToFormat(picture.format()) == picture
     assert again.text("Title") == "Point <nine> & co."
@@ -83,8 +86,7 @@ def test_a_png_has_the_pixels_and_the_description_of_the_stage(still, recordings
 
 def test_a_transparent_png_stays_transparent(still, recordings, tmp_path):
     frame = scene(recordings, pane="contour", transparent=True).frame(4)
-    save_png(still.picture(frame, *SIZE), tmp_path / "a.png")
-    alpha = pixels(QImage(str(tmp_path / "a.png")))[..., 3]
+    alpha = pixels(QImage(str(saved(still, frame, tmp_path / "a.png"))))[..., 3]
     assert alpha[0, 0] == 0
     assert alpha.max() == 255
 
@@ -229,9 +231,8 @@ def test_without_opengl_the_job_draws_the_contour(qapp, recordings, tmp_path):
 def test_what_cannot_be_written_is_said_in_one_line(still, recordings, tmp_path, ending):
     target = tmp_path / "gone" / f"a{ending}"
     frame = scene(recordings, pane="contour").frame(0)
-    picture = still.picture(frame, *SIZE)
     with pytest.raises(InputError, match="cannot be written") as told:
-        save_png(picture, target) if ending == ".png" else saved(still, frame, target)
+        saved(still, frame, target)
     assert "\n" not in str(told.value)
     assert str(target) in str(told.value)
 

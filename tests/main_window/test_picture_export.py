@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
+from gdviz.animation.formats import PICTURES
+
 SVG, PDF = "Drawing for web pages and office programs (*.svg)", "Drawing for LaTeX and print (*.pdf)"
 
 
@@ -18,7 +20,7 @@ def export(qtbot, window, monkeypatch, path, chosen="Picture (*.png)", meanwhile
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    assert offered == ["Picture (*.png)", SVG, PDF]
+    assert offered == [f"{format.label} (*{format.ending})" for format in PICTURES.values()]
     return window.statusBar().currentMessage()
 
 

@@ -167,7 +167,7 @@ def test_a_drag_over_many_rows_is_one_step(qtbot, window):
     drag(qtbot, slider, *(QPoint(round(slider.width() * part), middle) for part in (0.05, 0.3, 0.5, 0.6)))
     qtbot.waitUntil(lambda: not window.session.timeline.generator.is_busy)
     wait_computed(qtbot, window)
-    assert window.session.experiment.problem.rows > 20_000
+    assert window.session.experiment.problem.data.rows > 20_000
     assert len(undone(qtbot, window)) == 1
     assert window.session.experiment == load_scenario("point-nine").experiment
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
+from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import changes
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.presentation.look import DataPane, LossScale, View

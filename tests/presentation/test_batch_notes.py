@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression

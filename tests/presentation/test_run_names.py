@@ -1,13 +1,14 @@
-from dataclasses import make_dataclass, replace
+from dataclasses import dataclass, make_dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest, Schedule
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.presentation import run_names as race
 from gdviz.presentation.run_names import (
@@ -18,11 +19,14 @@ from gdviz.presentation.run_names import (
     legend,
     names,
     race_of,
+    schedule_words,
     short_names,
 )
 from tests.recordings import LECTURE, lecture
+from tests.seams import Plateau
 
 BASE = lecture(0.9)
+TITLE, PLATEAU = "Reduce on plateau", "Reduce on plateau, factor 0.5, patience 3"
 
 
 def told(*experiments):
@@ -84,17 +88,64 @@ def test_a_new_field_of_the_recipe_comes_by_itself(monkeypatch):
     )
 
 
-def test_an_unnamed_schedule_is_told_by_its_settings(monkeypatch):
-    cosine = make_dataclass(
-        "Cosine", ["learning_rate", "period"], bases=(Schedule,), namespace={"__call__": lambda *_: 0.1}, frozen=True
-    )
-    one, two = (replace(BASE, schedule=cosine(0.5, last)) for last in (10, 20))
-    assert told(one, two) == (
-        "learning rate cosine (learning rate 0.5, period 10)",
-        "learning rate cosine (learning rate 0.5, period 20)",
-    )
+def test_range_tests_are_told_by_their_ends():
     sweeps = [replace(BASE, schedule=RangeTest(start, 10.0), steps=9) for start in (0.001, 0.01)]
     assert told(*sweeps) == ("learning rate from 0.001 to 10", "learning rate from 0.01 to 10")
+
+
+@pytest.mark.parametrize(
+    ("schedules", "named"),
+    [
+        ([Constant(0.9), Plateau(0.1)], ("learning rate 0.9", f"learning rate 0.1 ({TITLE})")),
+        ([Plateau(0.1), Plateau(0.2)], ("learning rate 0.1", "learning rate 0.2")),
+        ([Plateau(0.1), Plateau(0.1, 0.25)], ("factor 0.5", "factor 0.25")),
+        (
+            [Plateau(0.1), Plateau(0.2, patience=5)],
+            ("learning rate 0.1 (patience 3)", "learning rate 0.2 (patience 5)"),
+        ),
+        (
+            [Plateau(0.1), Plateau(0.1, 0.2, 5)],
+            ("learning rate 0.1 (factor 0.5, patience 3)", "learning rate 0.1 (factor 0.2, patience 5)"),
+        ),
+        (
+            [Plateau(0.1), PiecewiseConstant(Plateau(0.1), ((20, 0.01),))],
+            ("learning rate 0.1 throughout", "learning rate 0.01 from step 20"),
+        ),
+        (
+            [Constant(0.1), PiecewiseConstant(Plateau(0.1), ((20, 0.01),))],
+            ("learning rate 0.1", f"learning rate 0.1 ({TITLE}), then 0.01 from step 20"),
+        ),
+        (
+            [Constant(0.1), Plateau(0.1), Plateau(0.2, patience=7)],
+            (
+                "learning rate 0.1",
+                f"learning rate 0.1 ({TITLE}, patience 3)",
+                f"learning rate 0.2 ({TITLE}, patience 7)",
+            ),
+        ),
+        ([RangeTest(0.001, 10.0), Plateau(0.1)], ("learning rate from 0.001 to 10", f"learning rate 0.1 ({TITLE})")),
+    ],
+)
+def test_schedules_are_told_by_what_differs(schedules, named):
+    assert told(*(replace(BASE, schedule=schedule, steps=60) for schedule in schedules)) == named
+
+
+def test_a_switch_of_a_schedule_is_told_as_on_or_off():
+    @dataclass(frozen=True)
+    class Restarts(Plateau):
+        warm_restarts: bool = False
+
+    runs = [replace(BASE, schedule=Restarts(0.1, warm_restarts=chosen)) for chosen in (False, True)]
+    assert told(*runs) == ("no warm restarts", "warm restarts")
+    assert schedule_words(runs[0].schedule) == f"{PLATEAU}, no warm restarts"
+
+
+def test_a_race_keeps_the_schedule():
+    runners, live = race_of(replace(BASE, schedule=Plateau(0.1)))
+    assert [run.schedule for run in runners] == [Plateau(rate) for rate in RACE_RATES]
+    assert live == RACE_RATES.index(0.1)
+    found = difference(runners)
+    assert (found.title, found.texts) == ("learning rate", ("0.01", "0.1", "0.7", "0.9"))
 
 
 RECIPES = st.builds(

@@ -186,5 +186,5 @@ def test_the_work_waits_while_a_frame_is_composed(made):
     with gate:
         maker.submit(LinearRegression(), DataSettings(rows=50))
         told.set()
-        assert taken(maker).problem.rows == 50
+        assert taken(maker).problem.data.rows == 50
     assert waited[0] >= 0.9 * GATE_WAIT

@@ -113,7 +113,7 @@ def test_generated_data_are_kept_as_their_settings():
     kept = history.past[0].moment.state
     assert own_points(kept) == ()
     assert missing_data(kept).data.settings == DataSettings(rows=5000, seed=3)
-    assert missing_data(kept).rows == 5000
+    assert missing_data(kept).data.rows == 5000
     assert complete(kept, []) == kept != state
     again = LinearRegression(generate(DataSettings(rows=5000, seed=3)), "sum")
     assert complete(kept, [LinearRegression(), again]) == state

@@ -27,7 +27,7 @@ def made(driven):
 
 
 def rows(driven):
-    return driven.session.experiment.problem.rows
+    return driven.session.experiment.problem.data.rows
 
 
 def test_many_rows_are_announced_and_taken_when_ready(driven):

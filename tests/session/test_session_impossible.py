@@ -2,7 +2,8 @@
 
 import pytest
 
-from gdviz.core.descent.schedules import MAX_CHANGES, Constant, PiecewiseConstant, RangeTest
+from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.session import edits, pins
 from tests.recordings import lecture

@@ -18,7 +18,7 @@ MANY = DataSettings(rows=30_000, noise=0.1)
 
 
 def rows(driven):
-    return driven.session.experiment.problem.rows
+    return driven.session.experiment.problem.data.rows
 
 
 def test_few_rows_come_back_at_once_and_bit_for_bit(driven):

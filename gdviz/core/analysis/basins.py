@@ -55,8 +55,9 @@ def compute(
 ) -> Iterator[BasinMap]:
     """The map as it grows, about every ``seconds``, the last one complete; nothing is computed while nobody asks.
 
-    InputError, at once, for a box that is not finite, fewer than 2 or more than MAX_SIDE points a side, more than
-    MAX_WORK steps in all, and a range test that begins at the start of the experiment again and again.
+    InputError, at once, for a problem without a known minimum, a box that is not finite, fewer than 2 or more than
+    MAX_SIDE points a side, more than MAX_WORK steps in all, and a range test that begins at the start of the experiment
+    again and again.
     """
     _check(experiment, box, side)
     return _Builder(experiment, box, side, portion).maps(seconds)
@@ -69,6 +70,8 @@ def basin_map(experiment: Experiment, box: Box, side: int, portion: Portion = PO
 
 
 def _check(experiment: Experiment, box: Box, side: int) -> None:
+    if not experiment.problem.minima:
+        raise InputError("map of starts: no minimum of this problem is known; take another problem")
     if not box.is_finite:
         raise InputError("map of starts: the view is too large for finite numbers; take a smaller one")
     if not 2 <= side <= MAX_SIDE:

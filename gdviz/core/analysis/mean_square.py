@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Optimizer
-from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.large_regression import Fit
-from gdviz.core.problems.regression import LinearRegression
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-9  # how far above 1 rounding may put the factor of an axis along which nothing moves
@@ -37,7 +36,7 @@ def diverges_in_mean_square(experiment: Experiment, learning_rate: float) -> boo
     in size. M is linear in A, and for B rows drawn with replacement the mean of A x A is H x H plus a Bth of what
     single rows add to it, H being the Hessian of all rows: the smaller the batch, the lower the limit, which is always
     below that of all rows. Derived here; the tests confirm it by sums over all rows.
-    False where that is not known: no batches, or a rule whose step is not linear.
+    False where that is not known: no batches, no least squares, or a rule whose step is not linear.
     """
     run = _batched(experiment)
     return run is not None and _diverges(run, learning_rate * _factor(experiment))
@@ -46,7 +45,8 @@ def diverges_in_mean_square(experiment: Experiment, learning_rate: float) -> boo
 def limit_of_batches(experiment: Experiment) -> float | None:
     """The rate from which a mini-batch run `diverges_in_mean_square`; None where that is not known, see there."""
     run = _batched(experiment)
-    return None if run is None else _limit(run) / _factor(experiment)
+    limit = None if run is None else _limit(run)
+    return None if limit is None else limit / _factor(experiment)
 
 
 def stationary_excess_loss(experiment: Experiment, learning_rate: float | None = None) -> float | None:
@@ -57,12 +57,12 @@ def stationary_excess_loss(experiment: Experiment, learning_rate: float | None =
     is H/2 times the products that this maps to themselves. Exact at any rate, but for the run's rounding errors; for
     small rates and plain descent about the sum of rate var L / (B (2 - rate L)) over the curvatures L, with var the
     mean of r^2.
-    None where nothing settles (a rate not above 0, or one at which it diverges) or nothing is known: no batches, a rate
-    that changes, a rule whose step is not linear.
+    None where nothing settles (a rate not above 0, or one at which it diverges) or nothing is known: no batches, no
+    least squares, a rate that changes, a rule whose step is not linear.
     """
-    run, schedule = _batched(experiment), experiment.schedule
+    run = _batched(experiment)
     if learning_rate is None:
-        learning_rate = schedule.learning_rate if isinstance(schedule, Constant) else None
+        learning_rate = experiment.schedule.constant_rate
     if run is None or learning_rate is None or not learning_rate > 0.0:
         return None
     factor = _factor(experiment)
@@ -71,13 +71,13 @@ def stationary_excess_loss(experiment: Experiment, learning_rate: float | None =
 
 def _batched(experiment: Experiment) -> _Batched | None:
     problem, size = experiment.problem, experiment.batch_size
-    if size is None or not isinstance(problem, LinearRegression) or not experiment.optimizer.is_linear:
+    if size is None or not isinstance(problem, HasClosedForm) or not experiment.optimizer.is_linear:
         return None
     return _Batched(experiment.optimizer, size, problem.data.fit)
 
 
 def _factor(experiment: Experiment) -> float:
-    assert isinstance(experiment.problem, LinearRegression)
+    assert isinstance(experiment.problem, HasClosedForm)
     return experiment.problem.form.factor
 
 
@@ -91,11 +91,12 @@ def _diverges(run: _Batched, rate: float) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _limit(run: _Batched) -> float:
-    """Between 0 and the limit of all rows, from which it diverges whatever the batches."""
-    of_all_rows = run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
-    assert of_all_rows is not None  # a linear rule has one
-    low, high = 0.0, of_all_rows
+def _limit(run: _Batched) -> float | None:
+    """Between 0 and the limit of all rows, from which it diverges whatever the batches; or None."""
+    high = run.optimizer.stability_limit(float(np.linalg.eigvalsh(run.fit.hessian)[-1]))
+    if high is None:
+        return None
+    low = 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
         low, high = (low, middle) if _diverges.__wrapped__(run, middle) else (middle, high)

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import rates_around, stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere, rates_around
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
+from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.loop import Step, start, walk
-from gdviz.core.descent.schedules import Constant, changes
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.large_regression import DIRECT_ROWS
-from gdviz.core.problems.problem import curvature, minimum_loss
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import HasData, reads_no_rows
+from gdviz.core.problems.problem import minimum_loss
 
 MAX_CELLS = 10_000_000
 LOWEST_RATE, HIGHEST_RATE = 1e-4, 20.0
@@ -92,7 +92,7 @@ class PhaseMap:
     with the same batches as all others.
     losses: shape (rows, columns) in the run's precision, those of ``grid.steps[:rows]``; the losses of runs to the bit.
     needed: int64, shape (columns,): the first number of steps after which at most 1 % of the start's loss above the
-    lowest known minimum is left; -1 where that has not happened up to ``done``.
+    lowest known minimum is left; -1 where that has not happened up to ``done``, and where no minimum is known.
     done: the number of steps that have been computed.
     """
 
@@ -111,7 +111,7 @@ class PhaseMap:
 def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     """Rates from 0.0001 to 20, and out to the experiment's own; steps 1 to 10,000, log-spaced.
 
-    On a quadratic loss the ends follow the limit by whole decades, so that half of the rates lie below it.
+    Where a limit is known for the whole loss, the ends follow it by whole decades: half of the rates lie below it.
     """
     low, high = _usual_rates(experiment)
     schedule, made = changes(experiment.schedule)
@@ -124,10 +124,7 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
 
 
 def _usual_rates(experiment: Experiment) -> tuple[float, float]:
-    problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic else None
-    limit = stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
-    low, high = rates_around(limit, LOWEST_RATE, HIGHEST_RATE)
+    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
     return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
 
 
@@ -153,12 +150,15 @@ def phase_map(experiment: Experiment, grid: MapGrid, portion: Portion = PORTION)
     return complete
 
 
-def goals(starts: ArrayLike, minimum: float, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
+def goals(starts: ArrayLike, minimum: float | None, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
     """The highest losses of that precision at which at most TOLERANCE of a start's loss above the minimum is left.
 
-    starts: the losses at the starts, any shape. For those that are not finite, NaN, which nothing reaches.
+    starts: the losses at the starts, any shape. For those that are not finite, NaN, which nothing reaches; and for all
+    of them where no minimum is known.
     """
     losses = np.asarray(starts, dtype=np.float64)
+    if minimum is None:
+        return np.full(losses.shape, np.nan, dtype)
     with np.errstate(all="ignore"):
         exact = np.where(np.isfinite(losses), minimum + TOLERANCE * (losses - minimum), np.nan)
         rounded = exact.astype(dtype)
@@ -171,7 +171,7 @@ def data_rows(experiment: Experiment) -> int:
     if experiment.batch_size is not None:
         return experiment.batch_size
     problem = experiment.problem
-    return problem.rows if isinstance(problem, LinearRegression) and problem.rows <= DIRECT_ROWS else 1
+    return problem.data.rows if isinstance(problem, HasData) and not reads_no_rows(problem) else 1
 
 
 class _Builder:

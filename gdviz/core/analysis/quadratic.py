@@ -1,5 +1,6 @@
 """The exact course of a rule with a constant rate on a quadratic loss: how many steps it takes, without taking them."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -42,8 +43,9 @@ class _Course:
 
 
 def has_exact_course(experiment: Experiment) -> bool:
-    """Whether `steps_needed` can tell: the loss is quadratic, the rule linear, and no batches are drawn at random."""
-    is_certain = experiment.problem.is_quadratic and experiment.batch_size is None
+    """Whether `steps_needed` can tell: a quadratic loss with a minimum, a linear rule, and no batches."""
+    problem = experiment.problem
+    is_certain = problem.is_quadratic and bool(problem.minima) and experiment.batch_size is None
     return is_certain and experiment.optimizer.is_linear
 
 
@@ -102,10 +104,17 @@ def _first_arrival(course: _Course) -> StepsToTolerance:
     """
     there = np.array(course.shares) > 0.0
     shares, eigenvalues = np.array(course.shares)[there], np.array(course.eigenvalues)[there]
-    # Asked of the rule, not of the roots: those of a tiny rate are rounded to 1.
+    # The roots are asked only where the rule does not know its limit: those of a tiny rate are rounded to 1.
     limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
-    grows = np.array([not (course.rate > 0.0 and (limit is None or course.rate < limit)) for limit in limits], np.bool_)
-    to_distance, over_block = _powers(_matrices(course.optimizer, eigenvalues, course.rate))
+    matrices = _matrices(course.optimizer, eigenvalues, course.rate)
+    grows = np.array(
+        [
+            not course.rate > 0.0 or (_root(matrix) > 1.0 if limit is None else course.rate >= limit)
+            for limit, matrix in zip(limits, matrices, strict=True)
+        ],
+        np.bool_,
+    )
+    to_distance, over_block = _powers(matrices)
     at = np.zeros(to_distance.shape[:2])
     at[:, 0] = np.sqrt(shares)
     for begin in range(0, MAX_STEPS + 1, BLOCK):
@@ -120,6 +129,11 @@ def _first_arrival(course: _Course) -> StepsToTolerance:
         at = np.einsum("mij,mj->mi", over_block, at)
     # What neither grows nor shrinks (at a rate of 0, or exactly the limit) was not found lost.
     return StepsToTolerance(None, is_never=not grown[:, -1].sum() <= TOLERANCE)
+
+
+def _root(matrix: Array) -> float:
+    """The size of the largest eigenvalue; infinity where the matrix is beyond double precision."""
+    return float(np.abs(np.linalg.eigvals(matrix)).max()) if np.isfinite(matrix).all() else math.inf
 
 
 def _is_lost(left: Array) -> bool:

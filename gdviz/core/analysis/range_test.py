@@ -12,13 +12,12 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.rate_limit import stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, start, walk
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import curvature
 
@@ -50,6 +49,25 @@ class Curve:
     shown: Array
 
 
+def range_test_of(experiment: Experiment) -> RangeTest:
+    """The schedule of a range test; ValueError for an experiment with another one."""
+    if not isinstance(experiment.schedule, RangeTest):
+        raise ValueError(f"the schedule is no range test but {experiment.schedule}")
+    return experiment.schedule
+
+
+def range_test_or_default(schedule: Schedule) -> RangeTest:
+    """The schedule itself, where it is a range test; else the default one."""
+    return schedule if isinstance(schedule, RangeTest) else RangeTest()
+
+
+def with_schedule(experiment: Experiment, schedule: Schedule) -> Experiment:
+    """The experiment with this schedule; where that is a range test, `as_range_test`."""
+    if isinstance(schedule, RangeTest):
+        return as_range_test(experiment, schedule)
+    return replace(experiment, schedule=schedule)
+
+
 def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
     """The experiment with this range test as its schedule, and with as many steps as it takes until it stops.
 
@@ -69,7 +87,7 @@ def curve(recording: Recording, step: int) -> Curve:
     One step at each rate pairs it with the loss before that step, as fast.ai records it; K fresh steps with the loss
     after them. ValueError for a recording that is no range test's.
     """
-    schedule = _range_test(recording.experiment)
+    schedule = range_test_of(recording.experiment)
     rows = slice(schedule.rows_per_rate - 1, step + 1, schedule.rows_per_rate)
     rates, losses = (column[rows].astype(np.float64) for column in (recording.learning_rates, recording.losses))
     smoothed = np.array(list(_smoothed(losses.tolist())), dtype=np.float64)
@@ -79,7 +97,7 @@ def curve(recording: Recording, step: int) -> Curve:
 def has_stopped(found: Curve, experiment: Experiment) -> bool:
     """Whether the last rate of the curve is one with which a range test stops; ValueError for another experiment."""
     known = found.shown[~np.isnan(found.shown)]
-    return _range_test(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
+    return range_test_of(experiment).stops and bool(len(known)) and _ends(float(found.shown[-1]), float(known.min()))
 
 
 def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
@@ -91,7 +109,7 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
     Source: fast.ai, fastai/callback/schedule.py, version 2.7 (lr_find, minimum, steep, valley, slide).
     ValueError for an experiment that is no range test.
     """
-    first = _range_test(experiment).number // DROPPED_PART
+    first = range_test_of(experiment).number // DROPPED_PART
     rates, losses = (column[first:-DROPPED_LAST] for column in (found.learning_rates, found.shown))
     usable = int(np.argmax(np.isnan(losses))) if np.isnan(losses).any() else len(losses)
     known = _from_curvature(experiment)
@@ -107,7 +125,7 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
 
 def write_csv(recording: Recording, file: TextIO) -> None:
     """One line a rate; rates and losses in the shortest decimals of the run's precision, smoothed losses in double."""
-    schedule = _range_test(recording.experiment)
+    schedule = range_test_of(recording.experiment)
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(HEADER)
     rows = slice(schedule.rows_per_rate - 1, None, schedule.rows_per_rate)
@@ -120,12 +138,6 @@ def write_range_test(recording: Recording, path: Path) -> None:
     """Write the curve as a CSV file; InputError where it cannot be written."""
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
         write_csv(recording, file)
-
-
-def _range_test(experiment: Experiment) -> RangeTest:
-    if not isinstance(experiment.schedule, RangeTest):
-        raise ValueError(f"the schedule is no range test but {experiment.schedule}")
-    return experiment.schedule
 
 
 def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
@@ -219,12 +231,12 @@ def _slide(losses: Array) -> int | None:
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
     problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic else None
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
     if known is None or not known.largest > 0.0:
         return {}
-    limit = stability_limit(experiment, known.largest)
+    limit = limit_everywhere(experiment)
     found = {} if limit is None else {"limit": limit}
-    is_plain = experiment.optimizer == GradientDescent() and experiment.batch_size is None
+    is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
     if is_plain and known.best_learning_rate is not None:
         found["best"] = known.best_learning_rate
     return found

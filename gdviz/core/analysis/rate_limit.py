@@ -4,6 +4,9 @@ import math
 
 from gdviz.core.analysis.mean_square import limit_of_batches
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.problem import curvature
+
+NO_LIMIT = "no limit is known"
 
 
 def stability_limit(experiment: Experiment, largest: float) -> float | None:
@@ -14,6 +17,16 @@ def stability_limit(experiment: Experiment, largest: float) -> float | None:
     """
     of_batches = limit_of_batches(experiment)
     return experiment.optimizer.stability_limit(largest) if of_batches is None else of_batches
+
+
+def limit_everywhere(experiment: Experiment) -> float | None:
+    """That rate where it is the same from every start: of a quadratic loss that has a minimum, if it is known.
+
+    Without a minimum, as on a saddle, a run diverges at other rates too.
+    """
+    problem = experiment.problem
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
+    return stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
 
 
 def limit_name(experiment: Experiment) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_excess_loss
+from gdviz.core.analysis.range_test import range_test_of
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     DIVERGING = "diverging"
     RANGE_TEST = "range test"
     """No verdict: a rate that grows at every step says nothing about a run at one rate."""
+    UNDER_WAY = "under way"
+    """No verdict: where no minimum is known, nobody can say how far a run still has to go."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,13 @@ def judge(recording: Recording) -> Verdict:
 
 @np.errstate(all="ignore")
 def _judge(recording: Recording) -> Verdict:
-    if isinstance(recording.experiment.schedule, RangeTest):
-        return Verdict(Kind.RANGE_TEST, _sweep(recording.experiment.schedule))
+    if recording.experiment.schedule.sweeps:
+        return Verdict(Kind.RANGE_TEST, _sweep(range_test_of(recording.experiment)))
     blow_up = _first_event(recording)
     if blow_up:
         return Verdict(Kind.DIVERGING, blow_up)
+    if not recording.experiment.problem.minima:
+        return _under_way(recording)
     if _is_at_minimum(recording):
         last = float(recording.losses[-1])
         return Verdict(Kind.CONVERGED, f"at a minimum, to a millionth of the way down; loss {last:.3g}")
@@ -74,18 +79,30 @@ def _judge(recording: Recording) -> Verdict:
 
 def _under_way(recording: Recording) -> Verdict:
     first, last = float(recording.losses[0]), float(recording.losses[-1])
-    tail = _tail_length(len(recording))
+    tail, is_known = _tail_length(len(recording)), bool(recording.experiment.problem.minima)
     if len(recording) > 1 and float(recording.losses[-tail:].min()) > first + _usual_rise(recording):
         return Verdict(Kind.DIVERGING, f"the loss has grown from {first:.3g} to {last:.3g}")
     moved = np.diff(recording.points[-tail - 1 :].astype(np.float64), axis=0)
     if len(recording) > 1 and not moved.any():
+        if not is_known:
+            return Verdict(Kind.UNDER_WAY, "it does not move, and no minimum is known")
         return Verdict(Kind.SLOW, "it does not move, and this is no minimum")
     turns = np.einsum("ij,ij->i", moved[1:], moved[:-1]) < 0
-    if turns.size >= LONG_ENOUGH and turns.all() and _grows(np.hypot(*moved.T)):
+    lengths = np.hypot(*moved.T)
+    if turns.size >= LONG_ENOUGH and turns.all() and _grows(lengths):
         return Verdict(Kind.DIVERGING, f"each step turns back and is longer than the one before; loss {last:.3g}")
+    if not is_known and turns.size >= LONG_ENOUGH and _is_outside(recording) and _grows(lengths):
+        return Verdict(Kind.DIVERGING, f"it runs away, each step longer than the one before; loss {last:.3g}")
     if turns.size and turns.mean() > 0.5 and _may_zigzag(recording):
         return Verdict(Kind.ZIGZAG, f"the steps turn back on themselves; loss {last:.3g}")
+    if not is_known:
+        return Verdict(Kind.UNDER_WAY, f"no minimum is known; loss {last:.3g} after {recording.last_step} steps")
     return Verdict(Kind.SLOW, f"not at a minimum yet; loss {last:.3g} after {recording.last_step} steps")
+
+
+def _is_outside(recording: Recording) -> bool:
+    """Whether the last point has left the problem's own box."""
+    return bool(recording.experiment.problem.box.reach(recording.points[-1:].astype(np.float64))[0] > 1.0)
 
 
 def _settled(recording: Recording) -> Verdict | None:
@@ -109,23 +126,28 @@ def _settled(recording: Recording) -> Verdict | None:
 
 
 def _heights(recording: Recording, points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far above the lowest minimum the loss is at points of shape (n, 2), shape (n,)."""
+    """How far above the lowest minimum, which is known, the loss is at points of shape (n, 2), shape (n,)."""
     problem = recording.experiment.problem
-    return problem.loss(*points.T) - minimum_loss(problem)
+    lowest = minimum_loss(problem)
+    assert lowest is not None
+    return problem.loss(*points.T) - lowest
 
 
 def _is_beyond_limit(recording: Recording) -> bool:
-    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
-    limit = optimizer.stability_limit(_steepest(recording))
+    rate, experiment = float(recording.learning_rates[-1]), recording.experiment.at(recording.last_step)
+    steepest = _steepest(recording)
+    limit = experiment.optimizer.stability_limit(steepest) if steepest > 0.0 else None
     is_below = rate > 0.0 and (limit is None or rate < limit)
-    return not is_below or diverges_in_mean_square(recording.experiment, rate)
+    return not is_below or diverges_in_mean_square(experiment, rate)
 
 
 def _may_zigzag(recording: Recording) -> bool:
     """Whether turning steps say anything about the rate: those of a mini-batch run turn with its noise too."""
-    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer
-    overshoot = optimizer.overshoot_rate(_steepest(recording))
-    return recording.experiment.batch_size is None or overshoot is None or rate > overshoot
+    rate, optimizer = float(recording.learning_rates[-1]), recording.experiment.optimizer_at(recording.last_step)
+    if recording.experiment.batch_size is None or not (steepest := _steepest(recording)) > 0.0:
+        return True
+    overshoot = optimizer.overshoot_rate(steepest)
+    return overshoot is None or rate > overshoot
 
 
 def _steepest(recording: Recording) -> float:
@@ -136,7 +158,7 @@ def _steepest(recording: Recording) -> float:
 
 def _floor(recording: Recording) -> float | None:
     """How high above the minimum the noise of batches keeps a run at its current rate, on average."""
-    return stationary_excess_loss(recording.experiment, float(recording.learning_rates[-1]))
+    return stationary_excess_loss(recording.experiment.at(recording.last_step), float(recording.learning_rates[-1]))
 
 
 def _usual_rise(recording: Recording) -> float:
@@ -177,7 +199,9 @@ def _first_event(recording: Recording) -> str | None:
     events: list[tuple[int | None, str]] = []
     # An infinite loss alone can be overcome: the parameters are still finite, and a smaller rate leads them back.
     if not np.isfinite(recording.losses[-1]):
-        events += [(found.infinite_loss, "the loss is infinite"), (found.nan_loss, "the loss is NaN")]
+        first = found.infinite_loss
+        infinite = "minus infinity" if first is not None and recording.losses[first] < 0 else "infinite"
+        events += [(first, f"the loss is {infinite}"), (found.nan_loss, "the loss is NaN")]
     for index, name in enumerate(names):
         events += [(found.infinite[index], f"{name} is infinite"), (found.nan[index], f"{name} is NaN")]
     if not np.isfinite(recording.gradients[-1]).all():

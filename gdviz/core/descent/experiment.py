@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.descent.hand_changes import changed_from, changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer
-from gdviz.core.descent.schedules import Constant, Schedule, changed_from, changes
+from gdviz.core.descent.schedules import Constant, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import HasBatches, HasData
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.regression import LinearRegression
 
 MAX_STEPS = 1_000_000
 
@@ -42,25 +43,26 @@ class Experiment:
             raise InputError(f"steps: {self.steps} is not possible; take 1 to {MAX_STEPS:,} steps")
         most = self.schedule.last_step
         if most is not None and self.steps > most:
-            raise InputError(f"steps: this range test has {most:,} at most; give it more rates instead")
-        _, made = changes(self.schedule)
+            instead = "give it more rates instead" if self.schedule.sweeps else "take no more"
+            raise InputError(f"steps: this {self.schedule.title.lower()} has {most:,} at most; {instead}")
+        before, made = changes(self.schedule)
         if made and made[-1][0] > self.steps:
             after = f"step {made[-1][0]:,} is after the last one, {self.steps:,}"
             raise InputError(f"schedule.changes: {after}; take an earlier step, or more steps")
         if self.batch_size is not None:
             self._check_batch(self.batch_size)
         if self.schedule.sets_momentum and not hasattr(self.optimizer, "momentum"):
-            raise InputError(f"schedule: {self.schedule.name} sets the momentum; choose an optimizer that has one")
+            raise InputError(f"schedule: {before.name} sets the momentum; choose an optimizer that has one")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
     def __str__(self) -> str:
         """The configuration in words, for the log."""
         begin, made = changes(self.schedule)
-        first = f"learning rate {begin.learning_rate}" if isinstance(begin, Constant) else str(begin)
+        first = str(begin) if begin.varies else f"learning rate {begin.base_rate}"
         if made:
             first += f" with {len(made):,} changes"
-        rows = f" on {self.problem.rows:,} rows" if isinstance(self.problem, LinearRegression) else ""
+        rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
         batch = "" if self.batch_size is None else f", batches of {self.batch_size:,} with seed {self.seed}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
         settings = "".join(f" {value}" for value in vars(self.optimizer).values())
@@ -81,9 +83,10 @@ class Experiment:
             return np.array([*values], np.float64).astype(self.precision.dtype)
 
     def _check_batch(self, size: int) -> None:
-        if not isinstance(self.problem, LinearRegression):
-            raise InputError(f"batch_size: the problem {self.problem.name} has no data; leave the batch size out")
-        rows = self.problem.rows
+        if not isinstance(self.problem, HasBatches):
+            without = "batches" if isinstance(self.problem, HasData) else "data"
+            raise InputError(f"batch_size: the problem {self.problem.name} has no {without}; leave the batch size out")
+        rows = self.problem.data.rows
         if size < 1:
             raise InputError(f"batch_size: {size} is not possible; take 1 to {rows:,}")
         if size > rows:
@@ -105,7 +108,7 @@ class Experiment:
     def _numbers(self) -> tuple[object, ...]:
         """The configuration with its numbers as its precision rounds them."""
         before, made = changes(self.schedule)
-        rates = [before.learning_rate] if isinstance(before, Constant) else []
+        rates = [] if before.varies else [before.base_rate]
         numbers = [*rates, *(rate for _, rate in made), *self.start, *vars(self.optimizer).values()]
         kinds = type(self.optimizer), before if not rates else None, tuple(step for step, _ in made)
         drawn = self.precision, self.steps, self.batch_size, self.seed
@@ -115,6 +118,10 @@ class Experiment:
     def restart_every(self) -> int:
         """After how many rows the run begins again at its start, as if it were a new one; 0 for never."""
         return self.schedule.restart_every
+
+    def at(self, step: int) -> "Experiment":
+        """The same experiment with the rule of that step, which is its own unless the schedule sets the momentum."""
+        return replace(self, optimizer=self.optimizer_at(step)) if self.schedule.sets_momentum else self
 
     def optimizer_at(self, step: int) -> Optimizer:
         """The rule at a step: the optimizer, with the momentum of the schedule where that sets it."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.batches import Batches
+from gdviz.core.problems.capabilities import HasBatches, HasBatchTape, HasTape
 from gdviz.core.problems.problem import Point
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.tape import Tape
 
 CHUNK_STEPS = 64
@@ -139,16 +139,22 @@ def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluat
         drawn = number % again if again else number
         # Only what is asked for is drawn again.
         return Evaluation(
-            point, gradient, lambda place: batches.evaluator(drawn)(place), lambda place: batches.hessian(drawn)
+            point, gradient, lambda place: batches.evaluator(drawn)(place), lambda place: batches.hessian(drawn, place)
         )
 
     return of_batch
+
+
+def has_tape(experiment: Experiment) -> bool:
+    """Whether there is a `tape_at` its steps."""
+    return isinstance(experiment.problem, HasTape if experiment.batch_size is None else HasBatchTape)
 
 
 def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
     """The operations of the loss whose gradient the run follows at a step: of all rows, or of that step's batch."""
     batches, again = _batches(experiment), experiment.restart_every
     if batches is None:
+        assert isinstance(experiment.problem, HasTape)
         return experiment.problem.tape(point, experiment.precision)
     return batches.tape(point, step % again if again else step)
 
@@ -161,7 +167,7 @@ def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
 
 def _batches(experiment: Experiment) -> Batches | None:
     problem, size = experiment.problem, experiment.batch_size
-    if size is None or not isinstance(problem, LinearRegression):
+    if size is None or not isinstance(problem, HasBatches):
         return None
     return Batches(problem, size, experiment.seed, experiment.precision)
 

@@ -5,7 +5,7 @@ Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so t
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,86 +14,89 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """A line that explains a part of an update, for each of the two parameters.
 
-    symbol: what is computed, with {} for the parameter's name, and its field. sign: "←" for a state that takes the
-    place of the one before, "=" for anything else. terms: how, with fields in braces, which a rule gives values for;
-    names: the symbols of those fields that are points, with {} for the parameter's name.
+    symbol: what is computed, with {} for the parameter's name: "v_{} ←" for a state that takes the place of the one
+    before, "d_{} =" for anything else. result: its values, shape (2,).
+    terms: how, with {} for each of ``parts``: a number, or a symbol with the values that it has, shape (2,).
     """
 
     symbol: str
-    field: str
-    sign: str
+    result: Point
     terms: str
-    names: dict[str, str]
+    parts: tuple[float | tuple[str, Point], ...]
 
 
-class Optimizer(Protocol):
-    """One update rule; the step is ``point - learning_rate * direction``."""
+class Optimizer:
+    """What an update rule says of itself; the step is ``point - learning_rate * direction``.
+
+    A further rule is a frozen dataclass derived from this, whose fields are its settings. It has `name`, `title`,
+    `direction_symbol` and `update`; what else is known of it, it says too.
+    """
 
     name: ClassVar[str]
+    """The name on the command line and in files."""
     title: ClassVar[str]
+    """The name on the screen."""
     direction_symbol: ClassVar[str]
     """What the direction is called in a formula; {} stands for the parameter's name."""
-    rate_names: ClassVar[tuple[str, str]]
+    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
     """How the overshoot rate and the stability limit are introduced, with L the largest eigenvalue."""
-    explanation: ClassVar[tuple[Formula, ...]]
-    """How the gradient becomes the direction; empty where the direction is the gradient."""
+    is_common_noun: ClassVar[bool] = False
+    """Whether the title is words and no name, and so is written small inside a sentence."""
+    is_plain: ClassVar[bool] = False
+    """Whether the direction is the gradient itself, so that 2/(mu + L) is the best constant rate on a quadratic."""
+    is_linear: ClassVar[bool] = False
+    """Whether direction and state are linear in gradient and state alone, and alike for each parameter.
 
-    @property
-    def is_linear(self) -> bool:
-        """Whether direction and state are linear in gradient and state alone, and alike for each parameter.
-
-        The state is one array then, or None, and both limits are known.
-        """
+    The state is one array then, or None.
+    """
 
     def init(self, point: Point) -> Any:
-        """The state before the first step; its arrays have the point's precision."""
+        """The state before the first step, with arrays of the point's precision; None for a rule that keeps none."""
+        return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
         """The direction of this step and the next state. Neither argument is changed.
 
         The gradient has the shape (2,), or (2, n) where n runs go side by side; direction and state have the same
-        shape, and each run the same bits as alone.
+        shape and precision, and each run the same bits as alone. NaN and infinity are results like any other.
         """
+        raise NotImplementedError(f"{self.name}: this rule has no update")
 
-    def values(self, evaluation: Evaluation, before: Any, after: Any) -> dict[str, Any]:
-        """What the fields of its `explanation` stand for at a step: numbers, or points of shape (2,).
+    def explain(self, evaluation: Evaluation, before: Any, direction: Point, after: Any) -> tuple[Formula, ...]:
+        """How the gradient becomes the direction, in as many formulas at every step; none where there is no more to it.
 
-        before, after: the state on arrival, and the next one.
+        before, after: the state on arrival, and the next one. All arrays have the shape (2,).
         """
+        return ()
 
     def overshoot_rate(self, eigenvalue: float) -> float | None:
         """The rate from which the step along an axis of curvature ``eigenvalue`` > 0 passes the minimum, if known."""
+        return None
 
     def stability_limit(self, eigenvalue: float) -> float | None:
         """The rate from which it diverges along an axis of curvature ``eigenvalue`` > 0; None where none is known."""
+        return None
 
 
 @dataclass(frozen=True)
-class GradientDescent:
+class GradientDescent(Optimizer):
     """direction = gradient."""
 
     name: ClassVar[str] = "gd"
     title: ClassVar[str] = "Gradient descent"
     direction_symbol: ClassVar[str] = "∂L/∂{}"
     rate_names: ClassVar[tuple[str, str]] = ("1/L =", "2/L =")
-    explanation: ClassVar[tuple[Formula, ...]] = ()
+    is_common_noun: ClassVar[bool] = True
+    is_plain: ClassVar[bool] = True
     is_linear: ClassVar[bool] = True
-
-    def init(self, point: Point) -> None:
-        """Plain descent remembers nothing."""
-        return
 
     def update(self, evaluation: Evaluation, state: None) -> tuple[Point, None]:
         """The gradient itself."""
         return evaluation.gradient, None
-
-    def values(self, evaluation: Evaluation, before: None, after: None) -> dict[str, Any]:
-        """Nothing needs to be explained."""
-        return {}
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """1/L: the factor 1 - rate*L becomes negative."""
@@ -104,14 +107,10 @@ class GradientDescent:
         return 2.0 / eigenvalue
 
 
-_BUFFER = Formula("v_{}", "buffer", "←", "{momentum}·{kept} + {gradient}", {"kept": "v_{}", "gradient": "∂L/∂{}"})
-
-
 @dataclass(frozen=True)
-class _Buffered:
+class _Buffered(Optimizer):
     """What the rules with a buffer share: momentum is the part of the buffer that is kept, from 0 to below 1."""
 
-    rate_names: ClassVar[tuple[str, str]] = ("overshoots from", "limit")
     is_linear: ClassVar[bool] = True
 
     momentum: float = 0.9
@@ -125,9 +124,10 @@ class _Buffered:
         """An empty buffer."""
         return np.zeros_like(point)
 
-    def values(self, evaluation: Evaluation, before: Point, after: Point) -> dict[str, Any]:
-        """The momentum, the gradient, and the buffer on arrival and after it."""
-        return {"momentum": self.momentum, "gradient": evaluation.gradient, "kept": before, "buffer": after}
+    def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
+        """How the gradient is added to the buffer."""
+        parts = (self.momentum, ("v_{}", before), ("∂L/∂{}", evaluation.gradient))
+        return (Formula("v_{} ←", after, "{}·{} + {}", parts),)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Momentum(_Buffered):
     name: ClassVar[str] = "momentum"
     title: ClassVar[str] = "Momentum"
     direction_symbol: ClassVar[str] = "v_{}"
-    explanation: ClassVar[tuple[Formula, ...]] = (_BUFFER,)
+    is_common_noun: ClassVar[bool] = True
 
     def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The buffer after this gradient, as direction and as state."""
@@ -160,21 +160,17 @@ class Nesterov(_Buffered):
     name: ClassVar[str] = "nesterov"
     title: ClassVar[str] = "Nesterov momentum"
     direction_symbol: ClassVar[str] = "d_{}"
-    explanation: ClassVar[tuple[Formula, ...]] = (
-        _BUFFER,
-        Formula(
-            "d_{}",
-            "direction",
-            "=",
-            "{gradient} + {momentum}·{buffer}",
-            {"gradient": "∂L/∂{}", "buffer": "v_{}"},
-        ),
-    )
 
     def update(self, evaluation: Evaluation, state: Point) -> tuple[Point, Point]:
         """The direction that looks one buffer ahead, and the buffer."""
         buffer = self.momentum * state + evaluation.gradient
         return evaluation.gradient + self.momentum * buffer, buffer
+
+    def explain(self, evaluation: Evaluation, before: Point, direction: Point, after: Point) -> tuple[Formula, ...]:
+        """The buffer, and the direction ahead of it."""
+        parts = (("∂L/∂{}", evaluation.gradient), self.momentum, ("v_{}", after))
+        ahead = Formula("d_{} =", direction, "{} + {}·{}", parts)
+        return (*super().explain(evaluation, before, direction, after), ahead)
 
     def overshoot_rate(self, eigenvalue: float) -> float:
         """((1 - b)/(1 + b))^2 / L: the roots of z^2 - (1+b)(1-rate*L) z + b(1-rate*L) become complex."""

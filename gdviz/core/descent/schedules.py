@@ -1,9 +1,7 @@
 """Schedules: the learning rate of every step, known beforehand or found from the losses so far."""
 
 import math
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,11 +11,15 @@ from gdviz.core.precision import Precision
 
 MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
 """Of a range test; together they make no more rows than a run may have."""
-MAX_CHANGES = 10_000
+RATE = "learning_rate"
+"""The setting of a schedule that is its learning rate."""
 
 
 class Schedule:
     """What a schedule says of itself; a further one is a frozen dataclass derived from this.
+
+    Its fields are its settings: float, int or bool, each with a default. One called ``learning_rate`` is the rate that
+    the slider and ``--learning-rate`` set; what it makes of it is up to the schedule.
 
     One that knows its rates beforehand is called with the number of a step. One that has to see the losses says so with
     `is_planned`, and has `first_rate`, `init` and `follow` instead. The momentum, where it sets that too, follows from
@@ -28,6 +30,40 @@ class Schedule:
     """The name on the command line and in files."""
     title: ClassVar[str]
     """The name on the screen."""
+    sweeps: ClassVar[bool] = False
+    """Whether it tries one rate after the other, and its losses are shown against the rates: a mode, not a run.
+
+    It is not offered as a schedule, cannot be compared with runs, and has as many steps as its rates take.
+    """
+
+    @property
+    def varies(self) -> bool:
+        """Whether the rate changes by itself; changes made by hand do not count."""
+        return True
+
+    @property
+    def constant_rate(self) -> float | None:
+        """The one rate of all steps; None where there may be several."""
+        return None
+
+    @property
+    def base_rate(self) -> float:
+        """What is set as its learning rate; the first one where it has no such setting."""
+        rate = vars(self).get(RATE)
+        return self.first_rate if rate is None else float(rate)
+
+    def with_rate(self, learning_rate: float) -> "Schedule":
+        """The schedule with this as its learning rate; a constant rate where it has no such setting."""
+        return replace(self, learning_rate=learning_rate) if RATE in vars(self) else Constant(learning_rate)  # type: ignore[type-var]
+
+    @property
+    def title_prefix(self) -> str:
+        """What stands before the problem in a title."""
+        return f"{self.title}: "
+
+    def counter(self, step: int, steps: int) -> str:
+        """Where a run of so many steps is at that step, in words."""
+        return f"step {step:,} / {steps:,}"
 
     @property
     def restart_every(self) -> int:
@@ -102,69 +138,24 @@ class Constant(Schedule):
         """Raise InputError for a rate that is not finite."""
         check_learning_rate(self.learning_rate)
 
-    def __call__(self, step: int) -> float:
+    @property
+    def varies(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def constant_rate(self) -> float:
         """The one rate."""
         return self.learning_rate
 
-
-@dataclass(frozen=True)
-class PiecewiseConstant(Schedule):
-    """Another schedule with changes made by hand: pairs of a step and the rate from there on, in the order of steps."""
-
-    before: Schedule
-    changes: tuple[tuple[int, float], ...]
-
-    def __post_init__(self) -> None:
-        """Raise InputError for too many changes, a rate that is not finite, a step below zero or steps out of order."""
-        if len(self.changes) > MAX_CHANGES:
-            raise InputError(f"schedule.changes: {len(self.changes):,} are too many; take {MAX_CHANGES:,} at most")
-        last = -1
-        for step, learning_rate in self.changes:
-            check_learning_rate(learning_rate)
-            if step < 0:
-                raise InputError(f"schedule.changes: {step} is no step; take 0 or more")
-            if step <= last:
-                raise InputError(f"schedule.changes: step {step} comes after step {last}; put them in order, each once")
-            last = step
-
     @property
-    def is_planned(self) -> bool:
-        """As the earlier schedule is."""
-        return self.before.is_planned
-
-    @property
-    def sets_momentum(self) -> bool:
-        """As the earlier schedule does."""
-        return self.before.sets_momentum
-
-    @property
-    def first_rate(self) -> float:
-        """The earlier schedule's: a change at the start would be a schedule of its own."""
-        return self.before.first_rate
+    def title_prefix(self) -> str:
+        """None: it is the usual one."""
+        return ""
 
     def __call__(self, step: int) -> float:
-        """The rate of the last change up to the step; the earlier schedule's where there is none."""
-        place = bisect_right(self.changes, step, key=itemgetter(0))
-        return self.changes[place - 1][1] if place else self.before(step)
-
-    @property
-    def key_rates(self) -> tuple[float, ...]:
-        """Those of the earlier schedule, and each change."""
-        return (*self.before.key_rates, *(rate for _, rate in self.changes))
-
-    def init(self) -> Any:
-        """That of the earlier schedule."""
-        return self.before.init()
-
-    def follow(self, step: int, loss: Any, state: Any) -> tuple[Any, Any]:
-        """The earlier schedule's until the first change; that one goes on seeing the losses."""
-        rate, following = self.before.follow(step, loss, state)
-        place = bisect_right(self.changes, step, key=itemgetter(0))
-        return self.changes[place - 1][1] if place else rate, following
-
-    def momentum(self, step: int) -> float:
-        """The earlier schedule's."""
-        return self.before.momentum(step)
+        """The one rate."""
+        return self.learning_rate
 
 
 @dataclass(frozen=True)
@@ -181,6 +172,7 @@ class RangeTest(Schedule):
 
     name: ClassVar[str] = "range-test"
     title: ClassVar[str] = "Range test"
+    sweeps: ClassVar[bool] = True
 
     start: float = 1e-4
     end: float = 10.0
@@ -204,6 +196,10 @@ class RangeTest(Schedule):
             raise InputError(
                 f"range test: {self.fresh_steps} fresh steps are not possible; take 0 to {MAX_FRESH_STEPS}"
             )
+
+    def counter(self, step: int, steps: int) -> str:
+        """Which of the rates is tried."""
+        return f"rate {min(step // self.rows_per_rate + 1, self.number):,} / {self.number:,}"
 
     @property
     def rows_per_rate(self) -> int:
@@ -244,32 +240,3 @@ class RangeTest(Schedule):
 
 SCHEDULES: dict[str, type[Schedule]] = {kind.name: kind for kind in (Constant, RangeTest)}
 """A further schedule is one dataclass and one line here; its fields are its settings everywhere."""
-
-
-def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedule:
-    """The schedule with one rate from ``step`` on; a change at that step or later is replaced, not stacked.
-
-    InputError in the middle of a range test.
-    """
-    if step == 0:
-        return Constant(learning_rate)
-    if isinstance(schedule, RangeTest):
-        raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
-    before, made = changes(schedule)
-    return PiecewiseConstant(before, (*made[: bisect_left(made, step, key=itemgetter(0))], (step, learning_rate)))
-
-
-def until(schedule: Schedule, last_step: int) -> Schedule:
-    """The schedule without the changes after the last step of a run, which it never reaches."""
-    before, made = changes(schedule)
-    kept = made[: bisect_right(made, last_step, key=itemgetter(0))]
-    if kept == made:
-        return schedule
-    return PiecewiseConstant(before, kept) if kept else before
-
-
-def changes(schedule: Schedule) -> tuple[Schedule, tuple[tuple[int, float], ...]]:
-    """The schedule beneath all changes made by hand, and these changes in the order of their steps."""
-    if isinstance(schedule, PiecewiseConstant):
-        return schedule.before, schedule.changes
-    return schedule, ()

@@ -3,12 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
-from gdviz.core.problems.large_regression import Losses
+from gdviz.core.problems.capabilities import HasBatches, HasBatchTape
 from gdviz.core.problems.problem import Evaluate, Point
-from gdviz.core.problems.regression import LinearRegression, recorded_squares, row_by_row
 from gdviz.core.problems.tape import Tape
 
 BLOCK_ROWS = 16_384  # about as many rows are drawn at a time, for several steps where the batches are small
@@ -21,13 +20,11 @@ class Batches:
     does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
     """
 
-    def __init__(self, problem: LinearRegression, size: int, seed: int, precision: Precision) -> None:
+    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision) -> None:
         """Nothing is drawn yet."""
-        self._x, self._y = problem.data.x, problem.data.y
+        self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
-        self._losses = Losses(problem.form, precision)
-        # A batch stands for all rows: its gradient is that of all of them on average, and so is the limit.
-        self._times_mean = problem.rows if problem.reduction == "sum" else 1
+        self._losses = problem.losses(precision)
         self._block_steps = max(1, BLOCK_ROWS // size)
         self._block = -1
         self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (self._x[:0], self._y[:0])
@@ -35,20 +32,18 @@ class Batches:
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
 
-        The loss (see `gdviz.core.problems.large_regression.Losses`) is that of all rows, since the noise of that of a
-        batch would hide how close a run has come. At points of shape (2, n) all of them see the same batch.
+        The loss is that of all rows, since the noise of that of a batch would hide how close a run has come. At points
+        of shape (2, n) all of them see the same batch.
         """
         return self._losses(point), self.evaluator(step)(point)[1]
 
     def evaluator(self, step: int) -> Evaluate:
         """Loss and gradient over the batch of that step, in the run's precision."""
-        return row_by_row(*self.columns(step), self._times_mean)
+        return self._problem.batch_evaluator(*self.columns(step))
 
-    def hessian(self, step: int) -> NDArray[np.float64]:
-        """The second derivatives of the loss of the batch of that step, the same at every point, shape (2, 2)."""
-        x = self.columns(step)[0].astype(np.float64)
-        rows = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
-        return 2.0 * self._times_mean * rows
+    def hessian(self, step: int, point: ArrayLike) -> NDArray[np.float64]:
+        """The second derivatives of the loss of the batch of that step at a point of shape (2,), shape (2, 2)."""
+        return self._problem.batch_hessian(*self.columns(step), point)
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
@@ -77,9 +72,6 @@ class Batches:
         return generator.integers(self._x.size, size=(self._block_steps, self._size))
 
     def tape(self, point: Point, step: int) -> Tape:
-        """The operations of the loss of the batch of that step; its gradient is the run's own, bit for bit."""
-        tape = Tape(self._precision)
-        loss = recorded_squares(tape, *self.columns(step), point).mean()
-        if self._times_mean > 1:
-            self._times_mean * loss
-        return tape
+        """The operations of the loss of the batch of that step, of a problem that `HasBatchTape`."""
+        assert isinstance(self._problem, HasBatchTape)
+        return self._problem.batch_tape(*self.columns(step), point, self._precision)

@@ -101,6 +101,11 @@ class Dataset:
         """Hash by the pairs and the settings."""
         return hash(self._key)
 
+    @property
+    def rows(self) -> int:
+        """How many pairs there are."""
+        return self.x.size
+
     @cached_property
     def fit(self) -> Fit:
         """The least-squares line through the pairs and the moments of x."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
-from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.capabilities import RecordedProblem
 from gdviz.core.problems.tape import Tape
 
 RELATIVE_STEP = float(np.cbrt(np.finfo(np.float64).eps))
@@ -45,7 +45,7 @@ class GradientCheck:
         return all(error <= expected for error, expected in zip(self.error, self.expected, strict=True))
 
 
-def check(problem: Problem, point: ArrayLike) -> GradientCheck:
+def check(problem: RecordedProblem, point: ArrayLike) -> GradientCheck:
     """The gradient at a point of shape (2,), found in both ways."""
     evaluate, place = problem.evaluator(_DOUBLE), np.asarray(point, dtype=np.float64)
     return _compared(problem.tape(place, _DOUBLE), lambda moved: float(evaluate(moved)[0]), place)

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.precision import Precision
-from gdviz.core.problems.tape import Tape
 
 Point = NDArray[np.floating]
 """The two parameters, shape (2,), in the precision of the run."""
@@ -27,7 +26,10 @@ HessianAt = Callable[[ArrayLike], NDArray[np.float64]]
 
 @runtime_checkable
 class Problem(Protocol):
-    """A loss over two parameters. Implementations are frozen dataclasses: equal ones give identical runs."""
+    """A loss over two parameters. Implementations are frozen dataclasses: equal ones give identical runs.
+
+    What some of them have beyond that is in `gdviz.core.problems.capabilities`.
+    """
 
     name: ClassVar[str]
     """The name on the command line and in files."""
@@ -38,7 +40,7 @@ class Problem(Protocol):
     is_quadratic: ClassVar[bool]
     """Whether the Hessian is the same everywhere."""
     derivation: ClassVar[str]
-    """How the minima are found without descent, in one line."""
+    """How the minima are found without descent, or why there are none, in one line."""
 
     @property
     def formula(self) -> str:
@@ -58,7 +60,7 @@ class Problem(Protocol):
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:
-        """The known minima, at least one; those that are not global too, where there are any."""
+        """The known minima, those that are not global too; empty where none is known, as for a saddle."""
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """The loss in double precision; broadcasts. May overflow to infinity, as double precision does."""
@@ -71,12 +73,6 @@ class Problem(Protocol):
 
     def evaluator(self, precision: Precision) -> Evaluate:
         """The function that a run calls at every step, computing in that precision."""
-
-    def tape(self, point: ArrayLike, precision: Precision) -> Tape:
-        """The operations of the loss at a point of shape (2,), recorded; its two parameters are recorded in order.
-
-        The loss is the evaluator's, bit for bit; the gradient is the evaluator's to the last bits.
-        """
 
 
 @dataclass(frozen=True)
@@ -107,6 +103,6 @@ def curvature(problem: Problem, point: ArrayLike) -> Curvature | None:
     return Curvature(float(smallest), float(largest))
 
 
-def minimum_loss(problem: Problem) -> float:
-    """The loss at the lowest known minimum."""
-    return min(float(problem.loss(*minimum)) for minimum in problem.minima)
+def minimum_loss(problem: Problem) -> float | None:
+    """The loss at the lowest known minimum; None where none is known."""
+    return min((float(problem.loss(*minimum)) for minimum in problem.minima), default=None)

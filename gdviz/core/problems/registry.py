@@ -27,9 +27,10 @@ def make_problem(name: str, data: Dataset | None = None) -> Problem:
     if name not in PROBLEMS:
         raise InputError(f"problem: there is no {name!r}; take one of {', '.join(PROBLEMS)}")
     if uses_data(name):
-        problem: Problem = PROBLEMS[name](data if data is not None else generate(DataSettings()))
+        problem: Problem = PROBLEMS[name](data=data if data is not None else generate(DataSettings()))
     elif data is not None:
-        raise InputError(f"data: the problem {name} uses none; leave them out, or take the problem linear-regression")
+        others = " or ".join(other for other in PROBLEMS if uses_data(other))
+        raise InputError(f"data: the problem {name} uses none; leave them out, or take the problem {others}")
     else:
         problem = PROBLEMS[name]()
     return problem

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,16 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import REDUCTIONS, Reduction
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm
+from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm, Losses
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 
 TABLE_CELLS = 32_768
 """The size of each table that is filled for many points at once; five of them fit into the usual cache."""
-
-Reduction = Literal["mean", "sum"]
-REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the squares of the rows become one number
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,9 @@ class LinearRegression:
         return f"{self.reduction}((w·x + b − y)²)"
 
     @property
-    def rows(self) -> int:
-        """How many rows the data have."""
-        return self.data.x.size
+    def reads_no_rows(self) -> bool:
+        """Whether there are more than DIRECT_ROWS rows."""
+        return self.data.rows > DIRECT_ROWS
 
     @property
     def form(self) -> GramForm:
@@ -102,7 +100,7 @@ class LinearRegression:
 
     def evaluator(self, precision: Precision) -> Evaluate:
         """Up to DIRECT_ROWS rows row by row, so that it overflows where automatic differentiation does; else Gram's."""
-        if self.rows > DIRECT_ROWS:
+        if self.reads_no_rows:
             return self.form.evaluator(precision)
         x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
         return row_by_row(x, y, None if self.reduction == "sum" else 1)
@@ -112,11 +110,40 @@ class LinearRegression:
 
         With more than DIRECT_ROWS rows it is that of the Gram form, in double precision.
         """
-        if self.rows > DIRECT_ROWS:
+        if self.reads_no_rows:
             return self.form.tape(point)
         tape = Tape(precision)
         squares = recorded_squares(tape, self.data.x, self.data.y, point)
         squares.sum() if self.reduction == "sum" else squares.mean()
+        return tape
+
+    @property
+    def _times_mean(self) -> int:
+        """What the mean of the squares of a batch is multiplied by, so that it stands for all rows."""
+        return self.data.rows if self.reduction == "sum" else 1
+
+    def losses(self, precision: Precision) -> Losses:
+        """The loss of all rows, at a cost that no row adds to."""
+        return Losses(self.form, precision)
+
+    def batch_evaluator(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> Evaluate:
+        """Row by row."""
+        return row_by_row(x, y, self._times_mean)
+
+    def batch_hessian(self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike) -> NDArray[np.float64]:
+        """The same at every point."""
+        x = x.astype(np.float64)
+        rows: NDArray[np.float64] = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
+        return 2.0 * self._times_mean * rows
+
+    def batch_tape(
+        self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike, precision: Precision
+    ) -> Tape:
+        """Its gradient is the run's own, bit for bit."""
+        tape = Tape(precision)
+        loss = recorded_squares(tape, x, y, point).mean()
+        if self._times_mean > 1:
+            self._times_mean * loss
         return tape
 
 

@@ -1,4 +1,4 @@
-"""Test surfaces: formulas in two parameters with known minima."""
+"""Test surfaces: formulas in two parameters."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
 
 
-class _Surface:
+class Surface:
     """What the surfaces share: a formula gives ``_value(x, y)`` and ``_slopes(x, y)``, in + - * only.
 
     With no other operation, NumPy scalars of either precision and whole grids go through the same lines.
@@ -39,7 +39,10 @@ class _Surface:
 
         def evaluate(point: Point) -> tuple[np.floating, Point]:
             x, y = point
-            return self._value(x, y), np.array(self._slopes(x, y))
+            gradient = np.empty_like(point)
+            # One by one, since a slope may be a plain number.
+            gradient[0], gradient[1] = self._slopes(x, y)
+            return self._value(x, y), gradient
 
         return evaluate
 
@@ -54,7 +57,7 @@ class _Surface:
 
 
 @dataclass(frozen=True)
-class Rosenbrock(_Surface):
+class Rosenbrock(Surface):
     """(1 - x)^2 + 100 (y - x^2)^2: a curved valley. Rosenbrock, The Computer Journal 3 (1960), 175-184."""
 
     name: ClassVar[str] = "rosenbrock"
@@ -84,7 +87,7 @@ class Rosenbrock(_Surface):
 
 
 @dataclass(frozen=True)
-class Himmelblau(_Surface):
+class Himmelblau(Surface):
     """(x^2 + y - 11)^2 + (x + y^2 - 7)^2: four equal minima. Himmelblau, Applied Nonlinear Programming (1972)."""
 
     name: ClassVar[str] = "himmelblau"
@@ -120,7 +123,7 @@ class Himmelblau(_Surface):
 
 
 @dataclass(frozen=True)
-class TwoWells(_Surface):
+class TwoWells(Surface):
     """(w^2 - 1)^2 + 0.3 w + b^2: a deep well on the left, a shallow one on the right, and a saddle between them."""
 
     name: ClassVar[str] = "two-wells"

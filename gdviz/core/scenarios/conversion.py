@@ -8,26 +8,28 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from gdviz.core.analysis.range_test import as_range_test
+from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant, changes
 from gdviz.core.descent.optimizers import Optimizer, make_optimizer
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest, Schedule, changes
+from gdviz.core.descent.schedule_settings import has_rate, make_schedule, schedule_settings, settings_of
+from gdviz.core.descent.schedules import SCHEDULES, Constant, Schedule
 from gdviz.core.errors import InputError, locating
 from gdviz.core.problems.csv_data import read_csv, source_of
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.problem import Problem, curvature
 from gdviz.core.reading import check_name
-from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table
+from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
 
 MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
 BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
 OF_GIVEN_POINTS = ("seed", "standardised")
 """The settings that given points may have; the seed says that they were generated."""
-RANGE_TEST_KEYS = tuple(field.name for field in fields(RangeTest))
-"""The keys of a schedule that only a range test has."""
 SIMPLE_KEYS = ("start", "steps", "precision", "seed")
 """The keys of a run whose value is that of the experiment's field."""
+RATE_KEYS = ("learning_rate", "changes")
+"""What a run beside that of the file says of its schedule under keys of its own."""
 ALL_ROWS = "all"
 
 
@@ -107,18 +109,18 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     experiment = Experiment(
         problem,
         _optimizer(file.optimizer, None),
-        Constant(0.0) if isinstance(schedule, RangeTest) else schedule,
+        Constant(0.0) if schedule.sweeps else schedule,
         file.start if file.start is not None else problem.start,
         file.steps if file.steps is not None else Experiment.steps,
         file.precision,
         _batch_size(file.batch_size),
         file.seed,
     )
-    if not isinstance(schedule, RangeTest):
+    if not schedule.sweeps:
         return experiment
     if file.steps is not None:
         raise InputError("steps: a range test takes one for each rate; leave steps out, and give schedule.number")
-    return as_range_test(experiment, schedule)
+    return with_schedule(experiment, schedule)
 
 
 def _batch_size(value: int | str | None) -> int | None:
@@ -134,8 +136,10 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = changes(experiment.schedule)
+    if (other := getattr(table, "schedule", None)) is not None:
+        before = _other_schedule(other, before)
     if table.learning_rate is not None:
-        before = Constant(_rate(table.learning_rate, experiment.problem))
+        before = before.with_rate(_rate(table.learning_rate, experiment.problem))
     made = made if table.changes is None else tuple(table.changes)
     return replace(experiment, schedule=_changed(before, made), **given)
 
@@ -148,11 +152,11 @@ def run_table(run: Experiment, experiment: Experiment) -> RunTable:
     if run.batch_size != experiment.batch_size:
         differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
     own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
-    if own.learning_rate != usual.learning_rate:
-        differing["learning_rate"] = own.learning_rate
-    if own.changes != usual.changes:
-        differing["changes"] = own.changes
-    return RunTable(**differing)
+    differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
+    if _settings_table(run.schedule) != _settings_table(experiment.schedule):
+        differing["schedule"] = _settings_table(run.schedule)
+    table: RunTable = tables()["runs"](**differing)
+    return table
 
 
 def optimizer_table(optimizer: Optimizer) -> dict[str, Any]:
@@ -161,13 +165,17 @@ def optimizer_table(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def schedule_table(schedule: Schedule) -> ScheduleTable:
-    """A schedule in the words of a file; InputError for a kind that has none."""
-    if isinstance(schedule, RangeTest):
-        return ScheduleTable(name="range-test", **asdict(schedule))
+    """A schedule in the words of a file."""
     before, changed = changes(schedule)
-    if not isinstance(before, Constant):
-        raise InputError(f"a schedule of the kind {type(before).__name__} cannot be written yet")
-    return ScheduleTable(before.learning_rate, changes=list(changed))
+    rate = before.base_rate if has_rate(before.name) else None
+    table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **_settings_table(schedule))
+    return table
+
+
+def _settings_table(schedule: Schedule) -> dict[str, Any]:
+    """A schedule by its name, with its settings but for the learning rate and its changes."""
+    before, _ = changes(schedule)
+    return {"name": before.name, **settings_of(before)}
 
 
 def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
@@ -195,16 +203,38 @@ def _told(value: object) -> str:
 
 
 def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
-    sweep = _given(table, RANGE_TEST_KEYS)
-    if table.name == "range-test":
+    settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
+    if SCHEDULES[table.name].sweeps:
         if table.learning_rate is not None or table.changes:
             raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
-        return RangeTest(**sweep)
-    if sweep:
-        raise InputError(f'schedule.{next(iter(sweep))}: only a range test has this; add name = "range-test"')
+        return make_schedule(table.name, 0.0, settings)
+    for key in settings:
+        mode = next((name for name in SCHEDULES if SCHEDULES[name].sweeps and key in schedule_settings(name)), None)
+        if mode is not None and key not in schedule_settings(table.name):
+            only = f"only a {SCHEDULES[mode].title.lower()} has this"
+            raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
+    if not has_rate(table.name):
+        if table.learning_rate is not None:
+            raise InputError(f"schedule.learning_rate: {table.name} has rates of its own; leave it out")
+        return _changed(make_schedule(table.name, 0.0, settings), table.changes)
     if table.learning_rate is None:
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
-    return _changed(Constant(_rate(table.learning_rate, problem)), table.changes)
+    return _changed(make_schedule(table.name, _rate(table.learning_rate, problem), settings), table.changes)
+
+
+def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
+    """The schedule of a run beside that of the file, which leaves out what it shares with it."""
+    settings = dict(table)
+    name = settings.pop("name", before.name)
+    if not isinstance(name, str):
+        raise InputError(f"schedule.name: {_told(name)} is not a name; take one such as 'constant'")
+    if name in SCHEDULES and SCHEDULES[name].sweeps:
+        raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; take another schedule")
+    for key in RATE_KEYS:
+        if key in settings:
+            raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
+    shared = settings_of(before) if before.name == name else {}
+    return make_schedule(name, before.base_rate, {**shared, **settings})
 
 
 def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:
@@ -212,10 +242,10 @@ def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:
     for (before, _), (step, _) in pairwise(made):
         if before == step:
             raise InputError(f"schedule.changes: step {step} is there twice; keep one of them")
-    if made and isinstance(schedule, RangeTest):
+    if made and schedule.sweeps:
         raise InputError("schedule.changes: a range test changes the rate by itself; leave the changes out")
     if made and made[0][0] == 0:
-        schedule, *made = Constant(made[0][1]), *made[1:]
+        schedule, *made = schedule.with_rate(made[0][1]), *made[1:]
     return PiecewiseConstant(schedule, tuple(made)) if made else schedule
 
 
@@ -224,6 +254,8 @@ def _rate(value: float | str, problem: Problem) -> float:
         return value
     if not problem.is_quadratic:
         raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; take a number")
+    if not problem.minima:
+        raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; take a number")
     known = curvature(problem, problem.start)
     rate = known.best_learning_rate if known else None
     if rate is None:

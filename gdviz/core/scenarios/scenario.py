@@ -1,6 +1,6 @@
 """Scenarios: an experiment with a title, the question to the class and what it proves; read and written as TOML."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -8,15 +8,15 @@ import tomli_w
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError, locating
 from gdviz.core.printable import KEPT_MARKS, printable, without_controls
+from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, Reduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
-from gdviz.core.problems.regression import LinearRegression, Reduction
 from gdviz.core.scenarios.conversion import (
     BYTES_OF_POINT,
     MOST_POINTS,
+    RATE_KEYS,
     data_table,
     optimizer_table,
     read_data,
@@ -25,7 +25,7 @@ from gdviz.core.scenarios.conversion import (
     run_table,
     schedule_table,
 )
-from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words
+from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words, tables
 from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
 
 LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
@@ -69,7 +69,7 @@ class Scenario:
         runs = (self.experiment, *self.others)
         if len(runs) > MOST_RUNS:
             raise InputError(f"runs: {len(runs)} are too many; four at most, with that of the recipe itself")
-        if self.others and any(isinstance(run.schedule, RangeTest) for run in runs):
+        if self.others and any(run.schedule.sweeps for run in runs):
             raise InputError("runs: a range test stands alone; leave the other runs out")
         if any(run.problem != self.experiment.problem for run in self.others):
             raise InputError("runs: those of different problems cannot share a surface; make a scenario for each")
@@ -101,8 +101,7 @@ def _one_line(text: str) -> str:
 
 def title_of(experiment: Experiment) -> str:
     """What an experiment is called on the screen where no scenario gives it a title."""
-    title = experiment.problem.title
-    return f"Range test: {title}" if isinstance(experiment.schedule, RangeTest) else title
+    return f"{experiment.schedule.title_prefix}{experiment.problem.title}"
 
 
 def read_announcement(path: Path) -> Announcement:
@@ -125,7 +124,7 @@ def read_scenario(path: Path) -> Scenario:
 def _read_table(path: Path) -> FileTable:
     content = read_toml(path, MOST_BYTES, 'keep many points in a CSV file and name it there: file = "points.csv"')
     try:
-        file = msgspec.convert(content, FileTable)
+        file: FileTable = msgspec.convert(content, tables()[""])
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {in_plain_words(str(error))}") from error
     for name, longest in LONGEST.items():
@@ -152,7 +151,7 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
 def _file_table(scenario: Scenario) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
-    return FileTable(
+    table: FileTable = tables()[""](
         title=scenario.title,
         question=scenario.question,
         proves=scenario.proves,
@@ -161,15 +160,16 @@ def _file_table(scenario: Scenario) -> FileTable:
         optimizer=optimizer_table(experiment.optimizer),
         start=experiment.start,
         # The steps of a range test follow from the rest; the default needs no word.
-        steps=None if isinstance(experiment.schedule, RangeTest) or usual else experiment.steps,
+        steps=None if experiment.schedule.sweeps or usual else experiment.steps,
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
-        data=data_table(problem.data) if isinstance(problem, LinearRegression) else None,
+        data=data_table(problem.data) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=_run_tables(scenario),
         style=scenario.styles[0] + 1 if scenario.styles else None,
     )
+    return table
 
 
 def _run_tables(scenario: Scenario) -> list[RunTable]:
@@ -198,8 +198,10 @@ def _scenario(file: FileTable, folder: Path) -> Scenario:
         try:
             others.append(read_run(table, experiment))
         except InputError as error:
-            # A run has the keys of a schedule as its own.
-            raise InputError(f"runs, item {number}: {str(error).removeprefix('schedule.')}") from error
+            said = str(error)
+            if said.startswith(tuple(f"schedule.{key}:" for key in RATE_KEYS)):
+                said = said.removeprefix("schedule.")
+            raise InputError(f"runs, item {number}: {said}") from error
     return Scenario(file.title, experiment, file.question, file.proves, tuple(others), _styles(file))
 
 
@@ -207,13 +209,14 @@ def _problem(file: FileTable, folder: Path) -> Problem:
     problem = make_problem(file.problem, None if file.data is None else read_data(file.data, folder))
     if file.reduction is None:
         return problem
-    if not isinstance(problem, LinearRegression):
-        raise InputError(f"reduction: the problem {file.problem} has no data; leave the reduction out")
-    return replace(problem, reduction=file.reduction)
+    if not isinstance(problem, HasReduction):
+        without = "none" if isinstance(problem, HasData) else "no data"
+        raise InputError(f"reduction: the problem {file.problem} has {without}; leave the reduction out")
+    return with_reduction(problem, file.reduction)
 
 
 def _reduction(problem: Problem) -> Reduction | None:
     """What a file says of it: nothing where it is the default."""
-    if not isinstance(problem, LinearRegression) or problem.reduction == LinearRegression.reduction:
+    if not isinstance(problem, HasReduction) or problem.reduction == REDUCTIONS[0]:
         return None
     return problem.reduction

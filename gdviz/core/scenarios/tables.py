@@ -1,10 +1,15 @@
 """The tables of a scenario file: their keys, types and defaults, and the messages for a file that does not fit."""
 
+import operator
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
 from typing import Any, Literal
 
 import msgspec
 
+from gdviz.core.descent.schedule_settings import offered_schedules, schedule_settings
+from gdviz.core.descent.schedules import SCHEDULES
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
@@ -23,7 +28,6 @@ _CHOICES = {
     "runs.batch_size": _BATCH_SIZES,
     "precision": _PRECISIONS,
     "runs.precision": _PRECISIONS,
-    "schedule.name": '"constant" or "range-test"',
     "schedule.learning_rate": _RATES,
     "runs.learning_rate": _RATES,
 }
@@ -62,23 +66,18 @@ class DataTable(Table):
 
 
 class ScheduleTable(Table):
-    """The learning rate and its changes by step, or the settings of a range test."""
+    """The learning rate and its changes by step; `tables` adds the settings of all schedules."""
 
     learning_rate: float | Literal["best"] | None = None
-    name: Literal["constant", "range-test"] = "constant"
+    name: str = "constant"
     changes: list[tuple[int, float]] = []
-    start: float | None = None
-    end: float | None = None
-    number: int | None = None
-    fresh_steps: int | None = None
-    smoothed: bool | None = None
-    stops: bool | None = None
 
 
 class RunTable(Table):
     """A run beside that of the file: what differs from it, in the words of its own keys and those of its schedule.
 
-    style: its colour, dash and marker, 1 to 4; the next free one where it is left out.
+    style: its colour, dash and marker, 1 to 4; the next free one where it is left out. `tables` adds the key schedule,
+    for name and settings of another one, where there are others.
     """
 
     learning_rate: float | Literal["best"] | None = None
@@ -115,8 +114,40 @@ class FileTable(Table):
     style: int | None = None
 
 
-_TABLES: dict[str, type[Table]] = {"": FileTable, "data": DataTable, "schedule": ScheduleTable, "runs": RunTable}
-"""By their places in the file."""
+def tables() -> Mapping[str, type[Any]]:
+    """The tables by their places in the file, with keys for the settings of all schedules that there are."""
+    return _tables(tuple(SCHEDULES), tuple(_setting_keys()))
+
+
+def _setting_keys() -> Iterator[tuple[str, Any]]:
+    """The settings of all schedules with their types: where two have one of the same name, with both."""
+    types: dict[str, set[type[Any]]] = {}
+    for name in SCHEDULES:
+        for key, setting in schedule_settings(name).items():
+            types.setdefault(key, set()).add(setting.kind)
+    for key, kinds in types.items():
+        yield key, reduce(operator.or_, sorted(kinds, key=str))
+
+
+@cache
+def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[str, type[Any]]:
+    named = ("name", Literal[names], ScheduleTable.__struct_defaults__[1])
+    settings = [(key, kind | None, None) for key, kind in keys]
+    schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
+    run: type[Any] = RunTable
+    if len(offered_schedules()) > 1:
+        run = msgspec.defstruct("RunTable", [("schedule", dict[str, Any] | None, None)], bases=(RunTable,))
+    own: Any = [("schedule", schedule), ("runs", list[run], [])]  # type: ignore[valid-type]
+    return {
+        "": msgspec.defstruct("FileTable", own, bases=(FileTable,)),
+        "data": DataTable,
+        "schedule": schedule,
+        "runs": run,
+    }
+
+
+def _choices() -> dict[str, str]:
+    return _CHOICES | {"schedule.name": " or ".join(f'"{name}"' for name in SCHEDULES)}
 
 
 def in_plain_words(message: str) -> str:
@@ -128,15 +159,15 @@ def in_plain_words(message: str) -> str:
     name = re.findall("`(.*?)`", text)
     inside = f"{place}.{name[0]}".lstrip(".") if name else place
     if text.startswith("Object contains unknown field"):
-        keys = ", ".join(field.name for field in msgspec.structs.fields(_TABLES[kind]))
+        keys = ", ".join(field.name for field in msgspec.structs.fields(tables()[kind]))
         return f"{inside}: there is no such key; the keys here are {keys}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):
-        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {_CHOICES[kind]}"
+        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {_choices()[kind]}"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
     if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
-        expected = _CHOICES.get(kind) or _EXPECTED[match[1]]
+        expected = _choices().get(kind) or _EXPECTED[match[1]]
         return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
     return f"{place}: {text[0].lower()}{text[1:]}"

@@ -1,6 +1,6 @@
 """Files with one stream of video, written by FFmpeg and closed in any case."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from fractions import Fraction
 from os import SEEK_SET
 from pathlib import Path
@@ -9,7 +9,7 @@ import av
 from av import VideoStream
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.encoder import Encoder, Output
 
 BLOCK = 1 << 20
 """Bytes handed over at a time."""
@@ -49,13 +49,14 @@ class OutputFile:
         self._file.close()
 
 
-class ContainerFile(ABC):
-    """An `Encoder` of a container with one stream, in which every frame is shown equally long."""
+class ContainerFile(Encoder):
+    """A container with one stream, in which every frame is shown equally long."""
 
     def __init__(
         self, output: Output, format: str, container_options: dict[str, str], codec: str, codec_options: dict[str, str]
     ) -> None:
-        """Format, codec and options are FFmpeg's. OSError where the file cannot be opened."""
+        """Format, codec and options are FFmpeg's."""
+        super().__init__(output)
         self._time_base = Fraction(1, output.frame_rate)
         self._written = 0
         self._file = OutputFile(output.path)

@@ -1,11 +1,13 @@
 """The interface of all encoders, and the thread that runs one behind a bounded queue."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Self
 
 from PySide6.QtGui import QImage
 
@@ -18,24 +20,50 @@ QUEUED = 4
 
 @dataclass(frozen=True)
 class Output:
-    """The file, or the folder, to write; ``frame_rate``: whole frames a second."""
+    """The file, or the folder, to write; ``frame_rate``: whole frames a second.
+
+    samples: draws some frames of the animation, at least one, for formats that must know the colours beforehand.
+    latex_folder: for pictures, also write the lines that play them in LaTeX, which finds them in a folder of that name.
+    """
 
     path: Path
     size: Size
     frame_rate: int
     tags: Tags
     transparent: bool
+    samples: Callable[[], Iterable[QImage]]
+    latex_folder: str | None = None
 
 
-class Encoder(Protocol):
-    """Writes one file, or the pictures of one folder. All of its methods are called in one thread."""
+class Encoder(ABC):
+    """Writes one file, or the pictures of one folder.
 
+    It is made in the thread in which all of its methods are called, but for the two of the class.
+    """
+
+    @classmethod
+    def prepared(cls, output: Output) -> Callable[[], Self]:
+        """What makes it. Called in the thread that draws, for what has to be known before; InputError if impossible."""
+        return partial(cls, output)
+
+    @classmethod
+    def is_own(cls, name: str) -> bool:
+        """Of a folder: whether an export writes a file of this name, which another export may then replace."""
+        return False
+
+    def __init__(self, output: Output) -> None:
+        """Open what is written; OSError where it cannot be opened."""
+        self._output = output
+
+    @abstractmethod
     def add(self, image: QImage) -> None:
         """Write the next frame."""
 
+    @abstractmethod
     def finish(self) -> None:
         """Write what comes after the last frame."""
 
+    @abstractmethod
     def close(self) -> None:
         """Release what is open, after a failure too; the file is complete only after `finish`."""
 

@@ -1,8 +1,10 @@
 """Animated GIF files: one palette for all frames, and of each frame the rectangle that has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from os import SEEK_END
+from typing import Self
 
 import av
 from av.filter import Graph
@@ -74,9 +76,13 @@ def _timed(frame: av.VideoFrame, place: int) -> av.VideoFrame:
 class GifFile(ContainerFile):
     """A GIF that is being written and plays for ever."""
 
+    @classmethod
+    def prepared(cls, output: Output) -> Callable[[], Self]:
+        """With the palette of some of the frames."""
+        return partial(cls, output, find_palette(output.samples(), output.size))
+
     def __init__(self, output: Output, palette: av.VideoFrame) -> None:
-        """The frame rate must divide 100. OSError where it cannot be opened."""
-        self._tags = output.tags
+        """The frame rate must divide 100."""
         self._palette = PaletteFilter(palette, output.size)
         super().__init__(output, "gif", {"loop": "0"}, "gif", {})
         self._stream.pix_fmt = "pal8"
@@ -88,4 +94,4 @@ class GifFile(ContainerFile):
         """Write the last frame's delay, and the comment, which FFmpeg cannot."""
         super().finish()
         self._file.seek(-len(GIF_TRAILER), SEEK_END)
-        self._file.write(gif_comment(self._tags) + GIF_TRAILER)
+        self._file.write(gif_comment(self._output.tags) + GIF_TRAILER)

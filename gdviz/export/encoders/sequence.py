@@ -1,14 +1,16 @@
 """Folders of PNG pictures, one for each frame, and with the lines of LaTeX that play them."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Self
 
 import av
 from av.video.reformatter import VideoReformatter
 from PySide6.QtGui import QImage
 
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.encoder import Encoder, Output
 from gdviz.export.encoders.metadata import png_chunks
 from gdviz.export.encoders.pixels import frame_of, pixels_of
 
@@ -34,23 +36,27 @@ LATEX = r"""% {title}
 """
 
 
-def is_of_sequence(name: str) -> bool:
-    """Whether this is the name of a file that an export of a folder writes."""
-    return name == LATEX_NAME or re.fullmatch(r"frame-\d{5,}\.png", name) is not None
-
-
 def check_latex_folder(name: str) -> None:
     """InputError for the name of a folder that LaTeX would misread."""
     if re.fullmatch(r"[A-Za-z0-9._+-]+", name) is None:
         raise InputError(f"{name}: LaTeX cannot read this name of a folder; take letters, digits, dots and hyphens")
 
 
-class Sequence:
-    """A folder that is being filled (an `Encoder`)."""
+class Sequence(Encoder):
+    """A folder that is being filled."""
 
-    def __init__(self, output: Output, latex_folder: str | None) -> None:
-        """``latex_folder``: the name by which LaTeX will find the folder; None for no lines of LaTeX."""
-        self._output, self._latex_folder = output, latex_folder
+    @classmethod
+    def prepared(cls, output: Output) -> Callable[[], Self]:
+        if output.latex_folder is not None:
+            check_latex_folder(output.latex_folder)
+        return super().prepared(output)
+
+    @classmethod
+    def is_own(cls, name: str) -> bool:
+        return name == LATEX_NAME or re.fullmatch(r"frame-\d{5,}\.png", name) is not None
+
+    def __init__(self, output: Output) -> None:
+        super().__init__(output)
         self._reformatter = VideoReformatter()
         self._pixel_format = "rgba" if output.transparent else "rgb24"
         codec = av.CodecContext.create("png", "w")
@@ -72,10 +78,10 @@ class Sequence:
 
     def finish(self) -> None:
         """Write the lines of LaTeX."""
-        if self._latex_folder is not None:
+        if self._output.latex_folder is not None:
             text = LATEX.format(
                 title=self._output.tags.title,
-                folder=self._latex_folder,
+                folder=self._output.latex_folder,
                 rate=self._output.frame_rate,
                 first=_number(1),
                 last=_number(self._written),

@@ -6,7 +6,7 @@ good mode, and fewer bytes, for the same error. ProRes: a fixed quantiser takes 
 and keeps the edges of the letters, which the bit rate does not.
 """
 
-from dataclasses import dataclass, field
+from typing import ClassVar
 
 import av
 from av.video.reformatter import VideoReformatter
@@ -21,67 +21,27 @@ KEY_FRAME_SECONDS = 2
 """The longest time between frames that need no other, so that players can jump about in the clip."""
 THREADS = 4
 """Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
-PRORES_QUANTISER = 4
-LAMBDA = 118
-"""FFmpeg's scale of quality per unit of a quantiser (FF_QP2LAMBDA)."""
-
-
-@dataclass(frozen=True)
-class VideoKind:
-    """FFmpeg's names: of the container, of the codec and its options, of the pixels without and with transparency."""
-
-    container: str
-    codec: str
-    pixel_format: str
-    transparent_pixel_format: str
-    options: dict[str, str]
-    container_options: dict[str, str] = field(default_factory=dict)
-
-
-VIDEO_KINDS = {
-    "mp4": VideoKind(
-        "mp4",
-        "libx264",
-        "yuv420p",
-        "",
-        {"preset": "veryfast", "crf": "18", "profile": "high"},
-        {"movflags": "+faststart"},
-    ),
-    "webm": VideoKind(
-        "webm",
-        "libvpx-vp9",
-        "yuv420p",
-        "yuva420p",
-        {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "6", "tune-content": "screen", "row-mt": "1"},
-    ),
-    "mov": VideoKind(
-        "mov",
-        "prores_ks",
-        "yuv444p10le",
-        "yuva444p10le",
-        {
-            "profile": "4444",
-            "vendor": "ap10",
-            "alpha_bits": "16",
-            "flags": "+qscale",
-            "global_quality": str(PRORES_QUANTISER * LAMBDA),
-        },
-    ),
-}
+PRORES_QUALITY = str(4 * 118)
+"""A quantiser of 4, on FFmpeg's scale of quality (FF_QP2LAMBDA)."""
 
 
 class VideoFile(ContainerFile):
-    """A video file that is being written."""
+    """A video file that is being written.
 
-    def __init__(self, output: Output, kind: VideoKind) -> None:
-        """OSError where it cannot be opened."""
-        self._transparent = output.transparent
-        options = dict(kind.container_options)
-        if kind.container != "webm":
-            options["movie_timescale"] = str(1000 * output.frame_rate)  # milliseconds would round the duration
-        super().__init__(output, kind.container, options, kind.codec, dict(kind.options))
+    Its kinds have FFmpeg's names: of the container, of the codec and its options, of the pixels without and with
+    transparency.
+    """
+
+    container: ClassVar[str]
+    codec: ClassVar[str]
+    options: ClassVar[dict[str, str]]
+    pixel_format: ClassVar[str]
+    transparent_pixel_format: ClassVar[str] = ""
+
+    def __init__(self, output: Output) -> None:
+        super().__init__(output, self.container, self._container_options(output), self.codec, dict(self.options))
         self._container.metadata.update(container_metadata(output.tags))
-        self._pixel_format = kind.transparent_pixel_format if output.transparent else kind.pixel_format
+        self._pixel_format = self.transparent_pixel_format if output.transparent else self.pixel_format
         self._stream.pix_fmt = self._pixel_format
         codec = self._stream.codec_context
         codec.gop_size = KEY_FRAME_SECONDS * output.frame_rate
@@ -89,5 +49,57 @@ class VideoFile(ContainerFile):
         describe_colours(codec)
         self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
 
+    def _container_options(self, output: Output) -> dict[str, str]:
+        return {"movie_timescale": str(1000 * output.frame_rate)}  # milliseconds would round the duration
+
     def _frame_of(self, image: QImage) -> av.VideoFrame:
-        return in_video_colours(frame_of(pixels_of(image, self._transparent)), self._pixel_format, self._reformatter)
+        pixels = pixels_of(image, self._output.transparent)
+        return in_video_colours(frame_of(pixels), self._pixel_format, self._reformatter)
+
+
+class Mp4File(VideoFile):
+    """H.264 in an MP4 file."""
+
+    container = "mp4"
+    codec = "libx264"
+    options: ClassVar[dict[str, str]] = {"preset": "veryfast", "crf": "18", "profile": "high"}
+    pixel_format = "yuv420p"
+
+    def _container_options(self, output: Output) -> dict[str, str]:
+        return {"movflags": "+faststart", **super()._container_options(output)}
+
+
+class WebmFile(VideoFile):
+    """VP9 in a WebM file."""
+
+    container = "webm"
+    codec = "libvpx-vp9"
+    options: ClassVar[dict[str, str]] = {
+        "crf": "24",
+        "b": "0",
+        "deadline": "realtime",
+        "cpu-used": "6",
+        "tune-content": "screen",
+        "row-mt": "1",
+    }
+    pixel_format = "yuv420p"
+    transparent_pixel_format = "yuva420p"
+
+    def _container_options(self, output: Output) -> dict[str, str]:
+        return {}
+
+
+class MovFile(VideoFile):
+    """ProRes 4444 in a QuickTime file."""
+
+    container = "mov"
+    codec = "prores_ks"
+    options: ClassVar[dict[str, str]] = {
+        "profile": "4444",
+        "vendor": "ap10",
+        "alpha_bits": "16",
+        "flags": "+qscale",
+        "global_quality": PRORES_QUALITY,
+    }
+    pixel_format = "yuv444p10le"
+    transparent_pixel_format = "yuva444p10le"

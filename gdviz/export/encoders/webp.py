@@ -11,7 +11,7 @@ import av
 import numpy as np
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.encoder import Output
+from gdviz.export.encoders.encoder import Encoder, Output
 from gdviz.export.encoders.metadata import xmp
 from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
 
@@ -23,12 +23,11 @@ BLEND, OVERWRITE = 0x00, 0x02
 BLACK, FOR_EVER = 0, 0
 
 
-class WebpFile:
-    """A WebP that is being written and plays for ever (an `Encoder`)."""
+class WebpFile(Encoder):
+    """A WebP that is being written and plays for ever."""
 
     def __init__(self, output: Output) -> None:
-        """OSError where it cannot be opened."""
-        self._output = output
+        super().__init__(output)
         self._last: Pixels | None = None
         self._written = 0
         self._file = output.path.open("wb")

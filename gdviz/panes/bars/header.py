@@ -15,7 +15,7 @@ from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.landscape.zoom import odometer
 from gdviz.plotting.fonts import number_font, text_font
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import Painted, Shape, Words, paint_things
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
 from gdviz.plotting.style import Style, faded, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.plotting.vector_output import draw_block
@@ -31,6 +31,7 @@ _SIGNS = {
     Kind.ZIGZAG: "⇄",
     Kind.DIVERGING: "↗",
     Kind.RANGE_TEST: "→",
+    Kind.UNDER_WAY: "…",
 }
 """Beside the word, so that the verdict is told by more than one sign."""
 
@@ -43,7 +44,6 @@ TEXT, LEAST_TEXT = 18.0, 15.0
 """The size of the verdicts in units; with the least one the names of runs are left out rather than made smaller."""
 RADIUS, MARKER_GAP, BETWEEN = 6.0, 4.0, 13.0
 """Units: of a run's marker, between it and its text, and between two runs."""
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class HeaderBar(FrameBar[Header]):
@@ -253,6 +253,6 @@ def _standings(
         things.append(Shape(outline, brush=faded(style.palette.runs[run.style], 1.0)))
         left += (2 * RADIUS + MARKER_GAP) * unit
         width = width_of(font, text) + 1.0
-        things.append(Words(text, QRectF(left, 0.0, width, height), font, style.palette.text, align=_LEFT))
+        things.append(Words(text, QRectF(left, 0.0, width, height), font, style.palette.text, align=LEFT))
         left += width + BETWEEN * unit
     return Standings(tuple(things), left - BETWEEN * unit)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from gdviz.core.analysis import basins
 from gdviz.core.analysis.basins import BasinMap
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.panes.basins.picture import BasinPicture, build_basin_picture
 from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Subject, Switch
 
@@ -36,9 +35,11 @@ def _request(experiment: Experiment, fine: bool) -> BasinRequest:
 
 
 def _refusal(experiment: Experiment) -> str | None:
+    if not experiment.problem.minima:
+        return f"{experiment.problem.title} has no known minimum in which runs could end; take another problem"
     if experiment.problem.is_quadratic:
         return f"{experiment.problem.title} has one minimum, the same from every start; take another problem"
-    if isinstance(experiment.schedule, RangeTest):
+    if experiment.schedule.sweeps:
         return "in a range test no run goes on for long; end it (W), or take one learning rate, for this map"
     return None
 

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
 
-from gdviz.panes.basins.legend import Entry, as_list, as_rows, broken, entries_of, height_of_list, narrowest, widest
+from gdviz.panes.basins.legend import Entry, as_list, as_rows, entries_of, height_of_list, narrowest, widest
 from gdviz.panes.basins.picture import BasinPicture, Well
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at, text_from
-from gdviz.plotting.shapes import Painted, Shape, Words, crossings
+from gdviz.plotting.placement import LabelPlacer, text_from
+from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of, star
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
 STAR = 9.0
@@ -95,7 +94,7 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
     if len(words) > 1:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
-    lines = broken(conditions, style.text, width - 2 * margin)
+    lines = lines_within(style.text, conditions, width - 2 * margin)
     rows = [(y + row * height, line) for row, line in enumerate(lines)]
     return [*words, *(text_from(margin, top, line, style.text, style.palette.quiet) for top, line in rows)]
 
@@ -122,31 +121,25 @@ def _names(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[tuple[Word
     taken = [QRectF(place - reach, place + reach) for _, place in places]
     # Room for what may stand there while the map is computed, so that no name moves when it is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
-    found: list[tuple[Words, QPointF]] = []
+    labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
     for name, place in places:
-        words = label_at(name, place, STAR_GAP * style.unit, grid.area, taken, np.empty((0, 2)), style)
-        if not any(words.rect.intersects(other) for other in taken):
+        words = labels.beside(name, place, STAR_GAP * style.unit)
+        if not labels.covered([words.rect]):
             taken.append(words.rect)
             found.append((words, place))
     return found
 
 
-def clear_names(layout: BasinLayout, taken: list[QRectF], obstacles: NDArray[np.float64], style: Style) -> list[Words]:
+def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
     """The names where they always stand; those that would stand on a marker or a path stand elsewhere.
 
-    taken: places that are covered already; those of the stars and names are added. obstacles: points along the paths in
-    pixels, shape (n, 2).
+    labels: what is covered already; the stars and the names are added.
     """
-    covered = [
-        bool(crossings(words.rect, obstacles)) or any(words.rect.intersects(other) for other in taken)
-        for words, _ in layout.names
+    covered = [labels.covered([words.rect]) > 0 for words, _ in layout.names]
+    labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)
+    labels.taken.extend(words.rect for (words, _), moves in zip(layout.names, covered, strict=True) if not moves)
+    gap = STAR_GAP * labels.style.unit
+    return [
+        labels.put(words.text, place, gap) if moves else words
+        for (words, place), moves in zip(layout.names, covered, strict=True)
     ]
-    taken += [shape.path.boundingRect() for shape in layout.stars]
-    taken += [words.rect for (words, _), moves in zip(layout.names, covered, strict=True) if not moves]
-    found: list[Words] = []
-    for (words, place), moves in zip(layout.names, covered, strict=True):
-        if moves:
-            words = label_at(words.text, place, STAR_GAP * style.unit, layout.grid.area, taken, obstacles, style)
-            taken.append(words.rect)
-        found.append(words)
-    return found

@@ -10,10 +10,11 @@ from PySide6.QtGui import QFont, QImage
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture
+from gdviz.plotting.legend import in_rows
 from gdviz.plotting.placement import text_from
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import lines_within, width_of
 from gdviz.presentation.palette import Palette
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
@@ -78,31 +79,16 @@ def as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Paint
 def as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
     """Side by side from ``begin`` on, in as many rows as it takes; and where the room below begins."""
     things: list[Painted] = []
-    height, x, y = height_of(style.text), begin.x(), begin.y()
-    for entry in entries:
-        indent = _indent(entry, style)
-        width = indent + width_of(style.text, entry.text)
-        if x > begin.x() and x + width > right:
-            x, y = begin.x(), y + height
-        things += _sample(entry, QPointF(x, y + height / 2), style)
-        things.append(_words(entry.text, QPointF(x + indent, y), entry, style))
-        x += width + BETWEEN * style.unit
-    return things, y + height
-
-
-def broken(text: str, font: QFont, width: float) -> list[str]:
-    """The text in lines of at most that width, broken between words; a longer word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and width_of(font, f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+    widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
+    places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
+    for entry, place in zip(entries, places, strict=True):
+        things += _sample(entry, QPointF(place.left(), place.center().y()), style)
+        things.append(_words(entry.text, place.topLeft() + QPointF(_indent(entry, style), 0.0), entry, style))
+    return things, bottom
 
 
 def _lines(entry: Entry, width: float, style: Style) -> list[str]:
-    return broken(entry.text, style.text, width - _indent(entry, style))
+    return lines_within(style.text, entry.text, width - _indent(entry, style))
 
 
 def _name_parts(entry: Entry) -> list[str]:

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
@@ -131,11 +129,9 @@ def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
 def _conditions(experiment: Experiment) -> str:
     """The learning rate and the number of steps of the runs on a map, in words."""
     schedule, steps = experiment.schedule, counted(experiment.steps)
-    if isinstance(schedule, Constant):
-        rate = f"learning rate {format_number(schedule.learning_rate)}"
-    else:
-        rate = f"learning rate {format_number(schedule.first_rate)} at first, then changed"
-    rule = "" if isinstance(experiment.optimizer, GradientDescent) else f"{experiment.optimizer.title} "
+    later = " at first, then changed" if schedule.constant_rate is None else ""
+    rate = f"learning rate {format_number(schedule.first_rate)}{later}"
+    rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
     return f"{rule}at {rate}, {steps}"
 
 

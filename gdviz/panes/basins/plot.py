@@ -100,10 +100,10 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     places = [grid.place(*path.current[:2]) for path in picture.paths if path.current is not None]
     taken += [QRectF(place.x() - 8 * unit, place.y() - 8 * unit, 16 * unit, 16 * unit) for place in places]
     room = room.adjusted(5 * unit, 5 * unit, -5 * unit, -5 * unit)
-    names = clear_names(layout, taken, obstacles, style)
+    labels = LabelPlacer(grid.area, taken, obstacles, style)
+    names = clear_names(layout, labels)
     arrows = [path.arrow for path in picture.paths if path.arrow is not None]
     colour = style.palette.warning
-    labels = LabelPlacer(grid.area, taken, obstacles, style)
     exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, (), grid, room, labels)]
     starts = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
     # Every colour stands for a minimum here, so the runs have none.

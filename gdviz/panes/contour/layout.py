@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
 
 from gdviz.panes.landscape.landscape import Landscape, Surface
 from gdviz.panes.plane.square import largest_side, margins, square
@@ -12,6 +11,7 @@ from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, faded
+from gdviz.plotting.text import wrapped_size
 
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
@@ -65,7 +65,8 @@ def notes_words(landscape: Landscape, layout: ContourLayout, style: Style) -> li
     text, size = "", QSizeF()
     for count in range(1, len(landscape.notes) + 1):
         longer = "\n".join(landscape.notes[:count])
-        needed = _wrapped(font, longer, place.width() - 2 * inset)
+        width, height = wrapped_size(font, longer, place.width() - 2 * inset)
+        needed = QSizeF(math.ceil(width) + 1, math.ceil(height))
         if count == 1 or needed.height() <= place.height() * part:
             text, size = longer, needed
     if not text:
@@ -77,10 +78,3 @@ def notes_words(landscape: Landscape, layout: ContourLayout, style: Style) -> li
         return [words]
     around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
     return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
-
-
-def _wrapped(font: QFont, text: str, width: float) -> QSizeF:
-    """The size of the text with lines of at most that width."""
-    flags = int(Qt.TextFlag.TextWordWrap)
-    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), flags, text)
-    return QSizeF(math.ceil(bounds.width()) + 1, math.ceil(bounds.height()))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,10 +16,10 @@ from gdviz.panes.plane.square import square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.run_legend import entry_things, shortened_to, text_place
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.run_legend import entry_things, text_place
+from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of, within
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
 MOST = 4
@@ -114,7 +114,7 @@ def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
     (entry,), height = cell.legend.entries, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
-    name = shortened_to(cell.legend.name(entry), text_place(place, style).width(), style)
+    name = shortened(style.text, cell.legend.name(entry), text_place(place, style).width())
     heading = entry_things(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
@@ -124,9 +124,8 @@ def _front(cell: _Cell, style: Style) -> list[Painted]:
     """The path on the contour, and the notes below the heading."""
     landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)
-    text = shortened_to(", ".join(landscape.notes), place.width(), style)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    notes = Words(text, place, style.text, style.palette.quiet, align=align)
+    text = shortened(style.text, ", ".join(landscape.notes), place.width())
+    notes = Words(text, place, style.text, style.palette.quiet, align=LEFT)
     name = landscape.surface.axes[1].name
     size = width_of(style.text, name) + 8 * unit, height + unit
     corner = QRectF(cell.grid.area.left() + 4 * unit, cell.grid.area.top() + 4 * unit, *size)

@@ -4,11 +4,11 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
+from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.presentation.numbers import format_number
@@ -133,9 +133,8 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
 def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
     unit, height = style.unit, height_of(style.number)
     rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
-    return [dash, Words(label, rect, style.number, style.palette.text, align=align)]
+    return [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
 
 
 def loss_labels(surface: Surface) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """The data in the registry of panes."""
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.regression import LinearRegression
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.data.picture import DataPicture, build_data_picture
 from gdviz.panes.entry import PaneEntry, Place, Subject
 
 
 def _refusal(experiment: Experiment) -> str | None:
     problem = experiment.problem
-    return None if isinstance(problem, LinearRegression) else f"{problem.title} has no data to show"
+    return None if isinstance(problem, HasData) else f"{problem.title} has no data to show"
 
 
 def _build(subject: Subject) -> DataPicture | None:

@@ -17,7 +17,8 @@ from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bott
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Shape, Words, freest, line
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
@@ -118,7 +119,8 @@ class LinePlot(PlotPane[DataPicture]):
         """What is on the plot, the words on top."""
         points = self._points(picture, grid, pens.points)
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
-        names = [_y_name(grid, covered, style), *_note(picture, grid, covered, style)]
+        labels = LabelPlacer(grid.area, [], covered, style)
+        names = [_y_name(labels), *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
         if light is not None and light.meaning is Meaning.RESIDUALS:  # over the points, which are many
@@ -183,25 +185,27 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     entries = [Entry(name, dot=QBrush(dot))]
     if picture.data.true_line is not None:
         entries.append(Entry("true line", (pens.truth,)))
-    entries.append(Entry("best fit", (pens.best,)))
+    if picture.has_best:
+        entries.append(Entry("best fit", (pens.best,)))
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 
-def _y_name(grid: Grid, covered: np.ndarray, style: Style) -> Words:
+def _y_name(labels: LabelPlacer) -> Words:
     """The name of the vertical axis, at its upper or its lower end."""
-    unit, area = style.unit, grid.area
+    style, area = labels.style, labels.room
+    unit = style.unit
     width, height = width_of(style.text, "y") + 4 * unit, height_of(style.text)
     tops = (area.top(), area.bottom() - height)
-    rect = freest([QRectF(area.left() + 4 * unit, top, width, height) for top in tops], [], covered)
-    return Words("y", rect, style.text, style.palette.quiet)
+    candidates = [QRectF(area.left() + 4 * unit, top, width, height) for top in tops]
+    return Words("y", labels.freest(candidates), style.text, style.palette.quiet)
 
 
-def _note(picture: DataPicture, grid: Grid, covered: np.ndarray, style: Style) -> list[Words]:
+def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
     """The note on a plate where it covers the fewest points and lines."""
     if not picture.note:
         return []
-    unit, area = style.unit, grid.area
-    room = area.width() - 8 * unit
+    style, area = labels.style, labels.room
+    unit, room = style.unit, area.width() - 8 * style.unit
     single = width_of(style.text, picture.note) + 10 * unit
     # A little more than half, since lines break between words.
     width, lines = (single, 1) if single <= room else (min(room, 0.62 * single), 2)
@@ -210,7 +214,7 @@ def _note(picture: DataPicture, grid: Grid, covered: np.ndarray, style: Style) -
     height = lines * height_of(style.text) + 2 * unit
     tops = (area.top() + 3 * unit, area.bottom() - height - 3 * unit, area.center().y() - height / 2)
     candidates = [QRectF(area.center().x() - width / 2, top, width, height) for top in tops]
-    rect = freest(candidates, [], covered)
+    rect = labels.freest(candidates)
     plate = faded(style.palette.background, 0.9)
     colour = style.palette.warning if picture.is_missing else style.palette.quiet
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]

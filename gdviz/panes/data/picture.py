@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.curves import clip_segments
@@ -82,6 +82,7 @@ class DataPicture:
     light: what the tape says of the data, while that is shown.
     is_missing: whether the line of a run is not on the plot; the note says whose.
     styles: of all runs, the live one first, also of those whose line is not on the plot.
+    has_best: whether the best line is known, on the plot or not.
     """
 
     mode: DataPane
@@ -98,6 +99,7 @@ class DataPicture:
     light: DataLight | None = None
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
+    has_best: bool = True
 
 
 def build_data_picture(
@@ -112,7 +114,7 @@ def build_data_picture(
     highlight: its sample rows are marked.
     """
     problem = recordings[0].experiment.problem
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasData):
         return None
     data, known = problem.data, summary(problem.data)
     lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
@@ -125,7 +127,7 @@ def build_data_picture(
         (plot.low[0], plot.high[0]),
         (plot.low[1], plot.high[1]),
         _clipped(data.true_line, plot) if data.true_line else None,
-        _clipped(problem.minima[0], plot),
+        _clipped(problem.minima[0], plot) if problem.minima else None,
         tuple((style, line) for style, line in zip(styles, drawn, strict=False) if line is not None),
         residuals,
         known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
@@ -134,6 +136,7 @@ def build_data_picture(
         _light(data, _pair(lines[0]), plot, highlight) if highlight is not None else None,
         not all(is_drawn),
         tuple(styles[: len(lines)]),
+        bool(problem.minima),
     )
 
 
@@ -149,7 +152,7 @@ def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
     one that fits would hide the data.
     """
     problem = recordings[0].experiment.problem
-    assert isinstance(problem, LinearRegression)
+    assert isinstance(problem, HasData)
     close, (live, *others) = _close_box(problem.data), recordings
     first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
     rungs = {other: rung for other in others if (rung := _rung_now(other, step, first)) is not None}

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath
 
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import label_at
+from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, marker
 from gdviz.presentation.highlight import DataLight, Meaning, Sample
@@ -27,13 +27,8 @@ def sample_names(
     obstacles = points[:: len(points) // MOST_OBSTACLES + 1]
     around = RING * style.unit
     rings = [QRectF(grid.x(s.x) - around, grid.y(s.y) - around, 2 * around, 2 * around) for s in samples]
-    found: list[Words] = []
-    for sample in samples:
-        place = grid.place(sample.x, sample.y)
-        others = [*taken, *rings, *(words.rect for words in found)]
-        distance = (RING + 0.5) * style.unit
-        found.append(label_at(f"row {sample.row:,}", place, distance, grid.area, others, obstacles, style))
-    return tuple(found)
+    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING + 0.5) * style.unit
+    return tuple(labels.put(f"row {sample.row:,}", grid.place(sample.x, sample.y), distance) for sample in samples)
 
 
 def predicted_places(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:

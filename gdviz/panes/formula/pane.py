@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.formula.picture import FormulaPicture, Place
@@ -15,7 +15,7 @@ from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
@@ -66,7 +66,7 @@ class Page:
         """A line of text, in several lines where the pane is too narrow."""
         room = self.width - 2 * self.left
         wrap = width_of(font, text) > room
-        size = _wrapped_height(font, text, room) if wrap else height_of(font)
+        size = wrapped_size(font, text, room)[1] if wrap else height_of(font)
         words = Words(
             text, QRectF(self.left, self.y, room, size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=wrap
         )
@@ -76,13 +76,6 @@ class Page:
     def spaced(self) -> None:
         """Leave the gap between two parts."""
         self.y += self.gap * self.style.unit
-
-
-@lru_cache(maxsize=512)
-def _wrapped_height(font: QFont, text: str, width: float) -> float:
-    """How many pixels high the text is in lines of that width."""
-    bounds = QFontMetricsF(font).boundingRect(QRectF(0.0, 0.0, width, 1e4), int(Qt.TextFlag.TextWordWrap), text)
-    return float(bounds.height())
 
 
 class FormulaPane(PlotPane[FormulaPicture]):
@@ -106,7 +99,8 @@ def _spoken(picture: FormulaPicture) -> str:
     """The pane for those who cannot see it."""
     rate, answer = format_number(picture.learning_rate), picture.answer
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
-    return f"{picture.derivation}; distance {format_number(picture.distance)}; {steps}"
+    away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
+    return f"{picture.derivation}; {away}{steps}"
 
 
 def _fitting(picture: FormulaPicture, width: float, height: float, style: Style, live: int) -> Page:
@@ -115,7 +109,7 @@ def _fitting(picture: FormulaPicture, width: float, height: float, style: Style,
     live: the style of the run that is meant.
     """
     # Where the run is makes no difference, since its numbers keep to their columns: while it moves, all of it stands.
-    anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=0.0)
+    anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=picture.distance and 0.0)
     return _composed(picture, width, *_fit(anywhere, width, height, style), live)
 
 
@@ -143,7 +137,7 @@ def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Exte
     _add_table(page, picture, extent, live)
     page.spaced()
     page.line(QUESTION, style.title, style.palette.quiet)
-    if extent.meaning:
+    if extent.meaning and picture.minima:
         goal = "lowest minimum" if len({minimum.loss for minimum in picture.minima}) > 1 else "minimum"
         page.line(MEANING.format(goal), style.text, style.palette.quiet)
     _add_answer(page, picture)
@@ -165,7 +159,7 @@ def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) 
     style, several = page.style, len(picture.minima)
     columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
     digits = _digits(page, columns)
-    names = (*picture.parameters, "loss", "distance")
+    names = (*picture.parameters, "loss", *(["distance"] if picture.minima else []))
     page.still += _cells(page, columns, names, style.text, style.palette.quiet)
     page.y += height_of(style.text)
     for index, minimum in enumerate(picture.minima):
@@ -177,7 +171,7 @@ def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) 
             page.still += [_name(page, name, colour), *_numbers(page, columns, minimum, digits, colour)]
             page.y += height_of(style.number)
     colour = style.palette.text
-    away = format_number(picture.distance, digits)
+    away = "" if picture.distance is None else format_number(picture.distance, digits)
     page.moving += [_dot(page, live), _name(page, picture.current.name, colour)]
     page.moving += _numbers(page, columns, picture.current, digits, colour, away)
     page.y += height_of(style.number)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_course, steps_needed
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
 from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
-from gdviz.core.descent.experiment import MAX_STEPS
+from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.presentation.numbers import counted, format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
 NEVER = "never"
+NO_MINIMUM = "no minimum is known that a run could come near to"
 ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
 
 
@@ -43,7 +44,7 @@ class FormulaPicture:
 
     cost: what the solution costs; empty where that is not known.
     minima, nearest: the known minima, and which of them is nearest to the run now. distance: to that one, in the plane
-    of the parameters.
+    of the parameters. Both are None where no minimum is known.
     current: where the run is now. steps: how many it has in all. learning_rate: the one in force now, which the answer
     is about: a run with that rate from the start on.
     """
@@ -52,9 +53,9 @@ class FormulaPicture:
     derivation: str
     cost: str
     minima: tuple[Place, ...]
-    nearest: int
+    nearest: int | None
     current: Place
-    distance: float
+    distance: float | None
     steps: int
     learning_rate: float
     answer: Answer
@@ -66,7 +67,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     point = recording.points[step].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
-    nearest = int(np.argmin(away))
+    nearest = int(np.argmin(away)) if away else None
     first, second = point.tolist()
     rate = recording.rate_at(step)
     return FormulaPicture(
@@ -76,10 +77,10 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         _minima(problem),
         nearest,
         Place(f"step {step:,}", (first, second), float(recording.losses[step])),
-        away[nearest],
+        None if nearest is None else away[nearest],
         recording.experiment.steps,
         rate,
-        _answer(recording, rate),
+        _answer(recording, step, rate),
     )
 
 
@@ -99,9 +100,9 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
 
 
 def _cost(problem: Problem) -> str:
-    if not isinstance(problem, LinearRegression):
+    if not isinstance(problem, HasClosedForm):
         return ""
-    return f"one pass over the {counted(problem.data.x.size, 'row')}, and no learning rate"
+    return f"one pass over the {counted(problem.data.rows, 'row')}, and no learning rate"
 
 
 class _Course:
@@ -117,9 +118,9 @@ class _Course:
         self.has_changed = False
         first = float(recording.losses[0])
         lowest = minimum_loss(recording.experiment.problem)
-        above = first - lowest
+        above = first - lowest if lowest is not None else np.inf
         # Of an infinite loss any other is within 1 %: that tells nothing.
-        self._goal = lowest + TOLERANCE * above if np.isfinite(above) else -np.inf
+        self._goal = lowest + TOLERANCE * above if lowest is not None and np.isfinite(above) else -np.inf
         # Where rounding alone is larger than what is above the minimum, the start is at it.
         if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.arrived = 0
@@ -149,42 +150,49 @@ def _course(recording: Recording) -> _Course:
     return course
 
 
-def _answer(recording: Recording, rate: float) -> Answer:
+def _answer(recording: Recording, step: int, rate: float) -> Answer:
     """The run's own number where it kept to that rate, else that of exact arithmetic, else what can be said."""
-    experiment, course = recording.experiment, _course(recording)
+    experiment, course = recording.experiment.at(step), _course(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
-    limit = _limit(recording)
+    limit = limit_everywhere(experiment)
+    if not experiment.problem.minima:
+        return Answer("not known", NO_MINIMUM, arrives=False)
     if course.arrived == 0:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if was_kept and course.arrived is not None:
-        then = f"; but then it grows: {_beyond(recording, rate)}" if limit is not None and rate > limit else ""
+        then = f"; but then it grows: {_beyond(experiment, rate)}" if limit is not None and rate > limit else ""
         return Answer(counted(course.arrived), f"as recorded in this run{then}", arrives=True)
     if has_exact_course(experiment):
         found = steps_needed(experiment, rate)
         missed = was_kept and found.steps is not None and found.steps <= course.kept
-        return _exact(recording, rate, found, missed)
+        return _exact(experiment, rate, found, missed)
     if was_kept:
         return _tried(recording, course)
     reason = f"this run did not begin with {format_number(rate)}: begin with it to see"
     return Answer("not known", reason, arrives=False)
 
 
-def _exact(recording: Recording, rate: float, found: StepsToTolerance, missed: bool) -> Answer:
+def _exact(experiment: Experiment, rate: float, found: StepsToTolerance, missed: bool) -> Answer:
     """In exact arithmetic; ``missed``: the run has taken so many steps in its precision and is not there."""
     if found.steps is not None:
-        but = f", but not in this run's {recording.experiment.precision}" if missed else ""
+        but = f", but not in this run's {experiment.precision}" if missed else ""
         return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
     if not found.is_never:
         return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
-    limit = _limit(recording)
+    limit = limit_everywhere(experiment)
     if rate < 0:
         return Answer(NEVER, "a rate below 0 goes uphill", arrives=False)
     if rate == 0:
         return Answer(NEVER, "with a rate of 0 it does not move", arrives=False)
     if limit is not None and rate > limit:
-        how = "every step makes it worse" if found.always_rises else "in the end the loss only grows"
-        return Answer(NEVER, f"{_beyond(recording, rate)}, {how}", arrives=False)
+        return Answer(NEVER, f"{_beyond(experiment, rate)}, {_grows(found)}", arrives=False)
+    if limit is None:
+        return Answer(NEVER, f"{NO_LIMIT}, but {_grows(found)}", arrives=False)
     return Answer(NEVER, f"{format_number(rate)} is the limit itself: it swings to and fro for ever", arrives=False)
+
+
+def _grows(found: StepsToTolerance) -> str:
+    return "every step makes it worse" if found.always_rises else "in the end the loss only grows"
 
 
 def _tried(recording: Recording, course: _Course) -> Answer:
@@ -194,23 +202,25 @@ def _tried(recording: Recording, course: _Course) -> Answer:
         event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
         return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
     if not (course.has_changed or recording.is_complete):
-        return Answer(f"not within the {counted(course.kept)} so far", ONLY_A_RUN, arrives=False)
+        return Answer(f"not within the {counted(course.kept)} so far", _only_a_run(recording), arrives=False)
     rests = not course.has_changed and judge(recording).kind is Kind.CONVERGED
-    reason = "it has come to rest in another minimum" if rests else ONLY_A_RUN
+    reason = "it has come to rest in another minimum" if rests else _only_a_run(recording)
     return Answer(f"not within these {counted(course.kept)}", reason, arrives=False)
 
 
-def _limit(recording: Recording) -> float | None:
-    """The rate beyond which it diverges, where that is the same everywhere."""
-    problem = recording.experiment.problem
-    known = curvature(problem, problem.minima[0]) if problem.is_quadratic else None
-    return None if known is None or known.largest <= 0 else stability_limit(recording.experiment, known.largest)
+def _only_a_run(recording: Recording) -> str:
+    """Why no formula tells the steps: because of the surface (or its batches), or of the rule."""
+    experiment = recording.experiment
+    if experiment.optimizer.is_linear or not experiment.problem.is_quadratic:
+        return ONLY_A_RUN
+    of_limit = f"{NO_LIMIT}, and " if limit_everywhere(experiment) is None else ""
+    return f"{of_limit}no formula tells the steps of this rule, only a run"
 
 
-def _beyond(recording: Recording, rate: float) -> str:
-    limit = _limit(recording)
+def _beyond(experiment: Experiment, rate: float) -> str:
+    limit = limit_everywhere(experiment)
     assert limit is not None
     # As many digits as show that it is beyond.
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)
-    name = limit_name(recording.experiment).replace("limit", "the limit")
+    name = limit_name(experiment).replace("limit", "the limit")
     return f"{format_number(rate, digits)} is beyond {name} {format_number(limit, digits)}"

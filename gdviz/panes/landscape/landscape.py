@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.box import Box
 from gdviz.core.problems.problem import Problem
+from gdviz.plotting.ticks import even_ticks
 from gdviz.presentation.highlight import Meaning
-from gdviz.presentation.numbers import ticks
 from gdviz.presentation.weak_cache import weakly_kept
 
 GRID = 129
@@ -150,12 +150,12 @@ def sample_surface(problem: Problem, box: Box) -> Surface:
 
 def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, Axis, Axis]:
     first, second = (
-        Axis(name, tuple(Tick((value - centre) / half, text) for value, text in ticks(low, high)))
+        Axis(name, tuple(Tick((value - centre) / half, text) for value, text in even_ticks(low, high).major))
         for name, low, high, centre, half in zip(
             problem.parameters, box.low, box.high, box.centre, box.half, strict=True
         )
     )
-    upwards = ticks(base, base + span, 4) if span > 0 else ()
+    upwards = even_ticks(base, base + span, 4).major
     return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 

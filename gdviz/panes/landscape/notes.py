@@ -64,7 +64,7 @@ def _loss_and_distance(recording: Recording, step: int) -> list[str]:
     point = recording.points[step].astype(np.float64)
     minima = recording.experiment.problem.minima
     with np.errstate(over="ignore", invalid="ignore"):
-        away = min(float(np.hypot(*(point - minimum))) for minimum in minima)
+        away = min((float(np.hypot(*(point - minimum))) for minimum in minima), default=np.nan)
     which = "minimum" if len(minima) == 1 else "nearest minimum"
     notes = [f"loss {format_number(float(recording.losses[step]))}"]
     return [*notes, f"distance to the {which} {format_number(away)}"] if np.isfinite(away) else notes

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.plotting.annotations import GAP, PLATE, beside, label_things, label_width, vertical
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, crossings, freest, kept_inside, line
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, line
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -46,30 +47,26 @@ def _dotted(index: int, left: float, right: float, y: float, style: Style, clip:
     return [Shape(path, plate, clip=clip), Shape(path, style.pen(style.palette.runs[index], WIDTH, DASHES), clip=clip)]
 
 
-def floor_key(
-    floors: Floors, grid: Grid, curves: NDArray[np.float64], taken: Sequence[QRectF], style: Style
-) -> tuple[list[Painted], list[QRectF]]:
-    """A sample of each line and their name where they cover the least, and the place that they take; nothing of none.
-
-    curves: points along the curves in pixels, shape (n, 2); taken: what must not be covered.
-    """
+def floor_key(floors: Floors, labels: LabelPlacer) -> list[Painted]:
+    """A sample of each line and their name where they cover the least; nothing of none."""
     if not floors:
-        return [], []
-    unit = style.unit
+        return []
+    style, unit = labels.style, labels.style.unit
     words, height = width_of(style.text, NAME) + 4 * unit, height_of(style.text)
     samples = len(floors) * (SAMPLE + GAP) * unit
-    rect = freest(_places(samples + words + GAP * unit, height, grid, style), taken, curves)
-    things: list[Painted] = [Words("", rect, style.text, style.palette.text, faded(style.palette.background, PLATE))]
+    places = _places(samples + words + GAP * unit, height, labels.room, style)
+    plate = labels.put_at("", places, style.palette.text, faded(style.palette.background, PLATE))
+    rect, things = plate.rect, list[Painted]([plate])
     for place, (index, _) in enumerate(floors):
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
         things += _dotted(index, left, left + SAMPLE * unit, rect.center().y(), style)
     name = QRectF(rect.right() - words, rect.top(), words, height)
-    return [*things, Words(NAME, name, style.text, style.palette.text)], [rect]
+    return [*things, Words(NAME, name, style.text, style.palette.text)]
 
 
-def _places(width: float, height: float, grid: Grid, style: Style) -> list[QRectF]:
+def _places(width: float, height: float, area: QRectF, style: Style) -> list[QRectF]:
     """From the upper right corner, where a run that settles leaves the most room, to the lower left one."""
-    area, inset = grid.area, 4 * style.unit
+    inset = 4 * style.unit
     lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
     tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height)
     return [QRectF(left, float(top), width, height) for top in tops for left in lefts]
@@ -86,18 +83,14 @@ def annotations(
     visible = shown_marks(picture.marks, grid)
     pen = style.pen(style.palette.warning, 1.6)
     things: list[Painted] = [Shape(vertical(grid.x(mark.step), grid.area), pen) for mark in visible]
-    taken = list(markers)
+    labels = LabelPlacer(grid.area, list(markers), curves, style)
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
         y = grid.y(picture.minimum)
         tops = (y - height_of(style.text) - style.unit, y + style.unit)
         # Of several runs the room below is kept for it.
         tops = tops if len(picture.curves) == 1 else tops[::-1]
-        words = _minimum_words(tops, visible, grid, curves, taken, style)
-        taken.append(words.rect)
-        things.append(words)
-    key, place = floor_key(picture.noise_floors, grid, curves, taken, style)
-    taken += place
-    return [*things, *key, *_column(visible, grid, curves, taken, style)]
+        things.append(_minimum_words(tops, visible, grid, labels))
+    return [*things, *floor_key(picture.noise_floors, labels), *_column(visible, grid, labels)]
 
 
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
@@ -105,33 +98,27 @@ def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
     return [mark for mark in marks if grid.x_range[0] <= mark.step <= grid.x_range[1]]
 
 
-def _minimum_words(
-    tops: Sequence[float],
-    marks: Sequence[Mark],
-    grid: Grid,
-    curves: NDArray[np.float64],
-    taken: Sequence[QRectF],
-    style: Style,
-) -> Words:
+def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, labels: LabelPlacer) -> Words:
     """The word "minimum" at one of these heights, at an end or in the middle, where it covers the least."""
-    unit, area = style.unit, grid.area
+    style, area = labels.style, grid.area
+    unit = style.unit
     width, height = width_of(style.text, "minimum") + 4 * unit, height_of(style.text)
     walls = [grid.x(mark.step) for mark in marks]
     strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
     ends = [area.right(), *walls]
     lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
     candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
-    rect = freest(candidates, [*taken, *strips], curves)
+    rect = replace(labels, taken=[*labels.taken, *strips]).freest(candidates)
+    labels.taken.append(rect)
     return Words("minimum", rect, style.text, style.palette.accent, faded(style.palette.background, PLATE))
 
 
-def _column(
-    marks: Sequence[Mark], grid: Grid, curves: NDArray[np.float64], taken: Sequence[QRectF], style: Style
-) -> list[Painted]:
+def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
     """The labels below each other in the order of the steps, beginning at the row at which they cover the least.
 
     More labels than there is room for are summed up in the last one; their lines and tooltips stay.
     """
+    style = placer.style
     labels = _that_fit([_label(mark, grid, style) for mark in marks], grid, style)
     if not labels:
         return []
@@ -139,12 +126,7 @@ def _column(
     needed = height * _rows(labels)
     begins = np.arange(top, max(top + 1.0, grid.area.bottom() - needed), height / 2)
     columns = [_stacked(labels, float(begin), grid, style) for begin in begins]
-
-    def covered(column: Sequence[QRectF]) -> int:
-        overlaps = sum(rect.intersects(other) for rect in column for other in taken)
-        return 1_000_000 * overlaps + sum(crossings(rect, curves) for rect in column)
-
-    best, colour = min(columns, key=covered), style.palette.warning
+    best, colour = min(columns, key=placer.covered), style.palette.warning
     placed = zip(labels, best, strict=True)
     return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
 

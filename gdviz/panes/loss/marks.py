@@ -65,8 +65,10 @@ def _number_ends(recording: Recording) -> list[End]:
     events: list[End] = []
     largest = format_number(float(np.finfo(recording.losses.dtype).max), 3)
     if found.infinite_loss is not None:
-        why = f"the loss is beyond {largest}, the largest number of {recording.experiment.precision}"
-        events.append((found.infinite_loss, "loss = inf", why))
+        loss = float(recording.losses[found.infinite_loss])
+        beyond = f"beyond {largest}, the largest" if loss > 0 else f"below −{largest}, the lowest"
+        why = f"the loss is {beyond} number of {recording.experiment.precision}"
+        events.append((found.infinite_loss, f"loss = {format_number(loss)}", why))
     # Where a parameter becomes NaN the loss does too; only before that it is worth a word.
     if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):
         events.append((found.nan_loss, "loss = NaN", "the loss is not a number any more"))

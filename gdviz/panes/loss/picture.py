@@ -40,7 +40,8 @@ class LossPicture:
 
     step_range: the shown steps. value_range: the shown values, in the scale of the curves' values (see LossCurve).
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
-    minimum: the value of the lowest known minimum, None where it cannot be shown on this scale.
+    scale: a logarithmic one is asked for in vain where no minimum is known and a loss is not above 0.
+    minimum: the value of the lowest known minimum; None where none is known, or it cannot be shown on this scale.
     noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
     hatched: the stretches of steps, from and to, in which no finite loss can be drawn: there the plot is hatched.
     note: a line for the plot, empty if there is nothing to say.
@@ -62,14 +63,14 @@ def build_loss_picture(
     recordings: tuple[Recording, ...], step: int, look: Look, styles: Sequence[int] = STYLES
 ) -> LossPicture:
     """The loss of all recordings up to ``step``; the note is that of the first one."""
-    end, scale = _window_end(recordings, step, look.view), look.loss_scale
-    minimum = minimum_loss(recordings[0].experiment.problem)
+    end, minimum = _window_end(recordings, step, look.view), minimum_loss(recordings[0].experiment.problem)
+    scale = LossScale.LINEAR if minimum is None and _go_below_zero(recordings) else look.loss_scale
     # A loss that goes below 0 has no logarithm; what is above its minimum has one.
-    base = minimum if scale is LossScale.LOG and minimum < 0 else 0.0
+    base = minimum if scale is LossScale.LOG and minimum is not None and minimum < 0 else 0.0
     floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
     shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
-    lines = np.array([minimum - base, *(floor for _, floor in settled)])
+    lines = np.array([math.nan if minimum is None else minimum - base, *(floor for _, floor in settled)])
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
     hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
@@ -83,9 +84,19 @@ def build_loss_picture(
         lowest,
         loss_marks(recordings, step),
         hatched,
-        _note(recordings, step, scale, base) or _ends_here(hatched, step, end),
+        _note(recordings, step, scale, base) or _ends_here(hatched, step, end) or _not_as_asked(scale, look),
         tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),
     )
+
+
+def _go_below_zero(recordings: Sequence[Recording]) -> bool:
+    """Whether a loss of any of them, up to its last one so far, has no logarithm."""
+    return any(bool((recording.losses <= 0).any()) for recording in recordings)
+
+
+def _not_as_asked(scale: LossScale, look: Look) -> str:
+    """Why the axis is linear where another one was asked for."""
+    return "" if scale is look.loss_scale else "linear: a loss of 0 or less has no logarithm"
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
@@ -138,7 +149,7 @@ def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[f
     losses = losses[np.isfinite(losses)]
     exponent = 0
     if scale is LossScale.LINEAR:
-        largest = float(np.abs(losses).max())
+        largest = float(np.abs(losses).max(initial=0.0))
         if largest >= 1e5 or 0 < largest < 1e-3:
             exponent = max(-300, math.floor(math.log10(largest)))  # 10^-324 is zero
     values = _scaled(losses, scale, exponent)

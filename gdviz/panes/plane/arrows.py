@@ -8,9 +8,9 @@ from gdviz.panes.landscape.landscape import Arrow
 from gdviz.plotting.markers import polygon
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
-from gdviz.plotting.run_legend import shortened_to
 from gdviz.plotting.shapes import Painted, Shape, line
 from gdviz.plotting.style import Style, casing, faded
+from gdviz.plotting.text import shortened
 
 
 def arrow_things(
@@ -32,7 +32,7 @@ def arrow_things(
         return [*_shaft(tail, tip, colour, dashes, style), head]
     # Beside the shaft and in the square: outside are the numbers of the axes.
     beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-    text = shortened_to(arrow.label, grid.area.width() - 8 * unit, style, Qt.TextElideMode.ElideLeft)
+    text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
     words = labels.put(text, beside, 13 * unit, style.palette.warning)
     return [*_shaft(tail, tip, colour, dashes, style), head, words]
 

@@ -13,7 +13,8 @@ from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
 from gdviz.plotting.annotations import PLATE, hatched, hatching, label_width, minimum_line, vertical
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, freest, kept_inside
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
@@ -132,5 +133,5 @@ def _lowest_words(picture: RatePicture, grid: Grid, curve: NDArray[np.float64], 
     lefts = (area.left() + 4 * unit, area.center().x() - width / 2, area.right() - width - 4 * unit)
     tops = (y - height - unit, y + unit)
     candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
-    rect = freest(candidates, [], curve)
-    return [Words(LOWEST, rect, style.text, style.palette.accent, faded(style.palette.background, PLATE))]
+    labels, palette = LabelPlacer(area, [], curve, style), style.palette
+    return [labels.put_at(LOWEST, candidates, palette.accent, faded(palette.background, PLATE))]

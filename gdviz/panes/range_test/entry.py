@@ -1,13 +1,12 @@
 """The two panes of a range test in the registry of panes: they stand wherever the run is one."""
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.panes.entry import PaneEntry, Place, Subject
 from gdviz.panes.range_test.picture import RatePicture, build_rate_picture
 
 
 def _refusal(experiment: Experiment) -> str | None:
-    return None if isinstance(experiment.schedule, RangeTest) else "this is no range test"
+    return None if experiment.schedule.sweeps else "this is no range test"
 
 
 def _build(subject: Subject) -> RatePicture:

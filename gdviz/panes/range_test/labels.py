@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from PySide6.QtGui import QPen
 from gdviz.plotting.annotations import GAP, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
+from gdviz.plotting.text import even_lines
 from gdviz.presentation.palette import Palette
 
 Points = NDArray[np.float64]
@@ -97,7 +96,7 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[t
     unit, row = style.unit, height_of(style.text)
     boxes, texts = [np.empty((0, 4))], []
     for count in range(1, MOST_LINES + 1 if " " in label.text else 2):
-        lines = broken(label.text, count)
+        lines = even_lines(label.text, count)
         width, height = label_width(lines, style), len(lines) * row
         lefts = _everywhere(area, width, unit) if label.is_sentence else beside(label.x, width, area, style)
         tops = np.arange(area.top() + 2 * unit, area.bottom() - height - unit, row / 2)
@@ -110,16 +109,6 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Boxes, list[t
 def _everywhere(area: QRectF, width: float, unit: float) -> list[float]:
     lefts: list[float] = np.arange(area.left() + GAP * unit, area.right() - width - GAP * unit, 3 * GAP * unit).tolist()
     return lefts
-
-
-@lru_cache(maxsize=64)
-def broken(text: str, count: int) -> tuple[str, ...]:
-    """The text in so many lines at most, broken between words, the longest line as short as can be."""
-    words = text.split(" ")
-    cuts = combinations(range(1, len(words)), min(count, len(words)) - 1)
-    ways = [[*pairwise((0, *cut, len(words)))] for cut in cuts]
-    lines = [tuple(" ".join(words[begin:end]) for begin, end in way) for way in ways]
-    return min(lines, key=lambda found: max(map(len, found)))
 
 
 def _meet(boxes: Boxes, occupied: Boxes, apart: Points) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, suggestions
+from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, range_test_of, suggestions
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
@@ -49,7 +49,7 @@ class Sweep:
 
     learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
-    minimum: log10 of the loss at the lowest known minimum; None where that is not above zero.
+    minimum: log10 of the loss at the lowest known minimum; None where none is known, or it is not above zero.
     is_finite: shape (n,), whether the losses are numbers. suggestions: with their rates, in the order of
     `gdviz.core.analysis.range_test.SUGGESTIONS`. marks: where the losses stop being numbers; stop: where and why the
     sweep stopped, if it has. truth: what is true of the method. additions: what follows the title, the longest first.
@@ -76,12 +76,12 @@ class Sweep:
 @weakly_kept(1)
 def build_sweep(recording: Recording, last_step: int) -> Sweep:
     """The sweep of a recording, as far as that goes; ValueError if it is no range test's."""
-    schedule, experiment = range_test_of(recording), recording.experiment
+    schedule, experiment = range_test_of(recording.experiment), recording.experiment
     found = curve(recording, last_step)
     suggested = suggestions(found, experiment)
     rates, values = log10_of(found.learning_rates), log10_of(found.shown)
     raw = log10_of(found.losses) if schedule.smoothed else np.empty(0)
-    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)]))[0])
+    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)], np.float64))[0])
     explained = partial(sentence, found=found, suggested=suggested, experiment=experiment)
     return Sweep(
         found.learning_rates,
@@ -103,7 +103,7 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
 
 def _on_the_way(recording: Recording) -> Array:
     """log10 of the losses where the marker goes and the curve does not: on the steps from a fresh start."""
-    schedule = range_test_of(recording)
+    schedule = range_test_of(recording.experiment)
     goes = schedule.fresh_steps and not schedule.smoothed
     return log10_of(recording.losses.astype(np.float64)) if goes else np.empty(0)
 
@@ -118,7 +118,8 @@ def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
     precision = recording.experiment.precision
     largest = format_number(float(np.finfo(precision.dtype).max), 3)
     kinds = (
-        (np.isinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
+        (np.isposinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
+        (np.isneginf(found.losses), "−inf", f"the loss is below −{largest}, the lowest number of {precision}"),
         (np.isnan(found.losses), "NaN", "the loss is not a number any more"),
     )
     marks = []
@@ -149,14 +150,6 @@ def _note(found: Curve) -> str:
     if (np.isfinite(found.shown) & (found.shown <= 0)).any():
         return "a loss of 0 or less has no place on this axis"
     return ""
-
-
-def range_test_of(recording: Recording) -> RangeTest:
-    """The schedule of a range test's recording; ValueError for a recording with another one."""
-    schedule = recording.experiment.schedule
-    if not isinstance(schedule, RangeTest):
-        raise ValueError(f"the schedule is no range test but {schedule}")
-    return schedule
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +189,7 @@ class RatePicture:
 
 def build_rate_picture(recording: Recording, step: int) -> RatePicture:
     """The picture of a range test's recording up to ``step``; ValueError for a recording with another schedule."""
-    schedule, sweep = range_test_of(recording), build_sweep(recording, recording.last_step)
+    schedule, sweep = range_test_of(recording.experiment), build_sweep(recording, recording.last_step)
     step = min(step, recording.last_step)
     is_over = step == recording.experiment.steps
     count = min((step + 1) // schedule.rows_per_rate, len(sweep.rates))
@@ -220,7 +213,7 @@ def _unknown(suggestion: Suggestion) -> Suggestion:
 
 def _current(recording: Recording, step: int, sweep: Sweep, count: int) -> tuple[float, float] | None:
     """The rate and the loss of the step; on a smoothed curve its last point."""
-    if range_test_of(recording).smoothed:
+    if range_test_of(recording.experiment).smoothed:
         rate, value = (float(column[count - 1]) if count else math.nan for column in (sweep.rates, sweep.values))
     else:
         rate, value = (

@@ -3,10 +3,8 @@
 import numpy as np
 
 from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
-from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped
+from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import GradientDescent
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.presentation.numbers import format_number
 
 _SENTENCES = {
@@ -15,6 +13,7 @@ _SENTENCES = {
     "slide": "left of it the slope hardly changes",
     "best": "2/(μ + L), the fastest constant rate",
 }
+_NO_ONE_LIMIT = "This loss has no one limit: its curvature changes with the place."
 
 
 def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
@@ -55,8 +54,10 @@ def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> 
             "Take a smaller start, or more rates."
         )
     fresh_steps = _fresh_steps(experiment)
+    if not experiment.problem.minima:
+        return "No minimum of this loss is known: a low loss tells how far a run has fallen, not that its rate is good."
     if "limit" not in suggested:
-        return _without_limit(fresh_steps)
+        return _without_limit(fresh_steps, experiment.problem.is_quadratic)
     last, limit = float(found.learning_rates[-1]), suggested["limit"]
     # Plain descent from fresh starts has no swings: on a quadratic the loss after K steps is convex in the rate.
     if last < limit and not (fresh_steps and _is_plain(experiment)):
@@ -106,16 +107,15 @@ def _short_of_limit(part: float, was_stopped: bool) -> str:
     )
 
 
-def _without_limit(fresh_steps: int) -> str:
+def _without_limit(fresh_steps: int, is_quadratic: bool) -> str:
+    """Where the curvature is the same everywhere, it is of the rule that no limit is known."""
     if fresh_steps:
-        return (
-            f"From fresh starts the minimum is itself the rate to try: the lowest loss {_after(fresh_steps)} from this "
-            "start. Elsewhere the loss may curve more and allow less."
-        )
-    return (
-        "This loss has no one limit: its curvature changes with the place. A tenth of the minimum is a careful first "
-        "try, not a guarantee."
-    )
+        good = f"the minimum is itself the rate to try: the lowest loss {_after(fresh_steps)} from this start."
+        if is_quadratic:
+            return f"No limit is known for this rule. From fresh starts {good}"
+        return f"From fresh starts {good} Elsewhere the loss may curve more and allow less."
+    why = "No limit is known for this rule." if is_quadratic else _NO_ONE_LIMIT
+    return f"{why} A tenth of the minimum is a careful first try, not a guarantee."
 
 
 def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
@@ -128,12 +128,11 @@ def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
 
 
 def _fresh_steps(experiment: Experiment) -> int:
-    schedule = experiment.schedule
-    return schedule.fresh_steps if isinstance(schedule, RangeTest) else 0
+    return range_test_of(experiment).fresh_steps
 
 
 def _is_plain(experiment: Experiment) -> bool:
-    return isinstance(experiment.optimizer, GradientDescent) and experiment.batch_size is None
+    return experiment.optimizer.is_plain and experiment.batch_size is None
 
 
 def _after(steps: int) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.labels import suggestion_pen
@@ -15,9 +14,9 @@ from gdviz.plotting.annotations import horizontal
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.legend import SAMPLE
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.numbers import format_number
 
 TITLE = "WHICH RATE?"
@@ -27,7 +26,6 @@ SMALLEST_TEXT = 14.0
 UNKNOWN = "–"
 _SPREAD = 9.0
 """With room to spare, rows stand so many units further apart, at most."""
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +117,9 @@ def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: 
     rate = name + max((width_of(style.text, suggestion.name) for suggestion in suggestions), default=0.0) + gap
     sentence = rate + max((width_of(style.number, _rate(suggestion)) for suggestion in suggestions), default=0.0) + gap
     end = size.width() - MARGIN * unit
-    wraps = Qt.TextFlag.TextWordWrap
-    room = QRectF(0.0, 0.0, max(1.0, end - MARGIN * unit), 1e5)
+    _, height = wrapped_size(style.text, truth, max(1.0, end - MARGIN * unit))
     row = max(height_of(style.text), height_of(style.number))
-    return _Columns(name, rate, sentence, end, row, QFontMetricsF(style.text).boundingRect(room, wraps, truth).height())
+    return _Columns(name, rate, sentence, end, row, height)
 
 
 def _height(suggestions: Sequence[Suggestion], columns: _Columns, style: Style, fitted: Style) -> float:
@@ -148,7 +145,7 @@ def _row(rect: QRectF, suggestion: Suggestion, sentence: str, columns: _Columns,
     for text, left, right, font, colour in cells:
         if text:
             place = QRectF(left, middle - columns.row / 2, right - left, columns.row)
-            things.append(Words(text, place, font, colour, align=_LEFT))
+            things.append(Words(text, place, font, colour, align=LEFT))
     return things
 
 

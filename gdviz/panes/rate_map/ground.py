@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import limit_name, stability_limit
+from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
-from gdviz.core.problems.problem import curvature, minimum_loss
+from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.rate_map.regions import Cells, classified, worsening
 from gdviz.presentation.numbers import format_number
 
@@ -40,9 +40,10 @@ class MapGround:
     lie between them, the outermost ones may begin beyond the axes.
     values: float32, shape (rows so far, columns): log10 of the loss above the lowest known minimum, in parts of the
     start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
-    where it is not above the minimum; inf and NaN as the loss is.
+    where it is not above the minimum; inf and NaN as the loss is. Where no minimum is known, log10 of the loss itself:
+    -inf where that is not above 0, and inf also where it is minus infinity.
     line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
-    wall: None for a loss that is not quadratic. worsens: shape (columns,), see
+    wall: None for a loss that is not quadratic, or without a minimum. worsens: shape (columns,), see
     `gdviz.panes.rate_map.regions.worsening`. regions: int8, shape (the first rows, columns), a
     `gdviz.panes.rate_map.regions.Region` for each cell.
     """
@@ -76,8 +77,11 @@ def ground_of(phase_map: PhaseMap) -> MapGround:
     """What is drawn of the map; the map itself is compared by identity."""
     experiment, grid = phase_map.experiment, phase_map.grid
     height, wall, settled = _start_height(experiment), _wall(experiment), _settled(phase_map)
-    values = _logarithms(phase_map.losses, minimum_loss(experiment.problem), height or 1.0)
-    below_limit = np.full(grid.columns, True) if wall is None else grid.learning_rates < wall.learning_rate
+    minimum = minimum_loss(experiment.problem)
+    values = _logarithms(phase_map.losses, minimum, height or 1.0)
+    # Without a minimum nobody can say that more steps help.
+    limit = 0.0 if minimum is None else np.inf if wall is None else wall.learning_rate
+    below_limit = np.asarray(grid.learning_rates < limit)
     cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
     needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
     return MapGround(
@@ -103,10 +107,12 @@ def empty_map(experiment: Experiment) -> PhaseMap:
 
 def _start_height(experiment: Experiment) -> float | None:
     """The start's loss above the lowest known minimum; None where nothing can be measured by it."""
+    minimum = minimum_loss(experiment.problem)
+    if minimum is None:
+        return None
     point = start(experiment).point
     with np.errstate(all="ignore"):
         loss = float(experiment.problem.evaluator(experiment.precision)(point)[0])
-    minimum = minimum_loss(experiment.problem)
     # What is above the minimum by less than this is a rounding error.
     least = 4 * float(np.finfo(experiment.precision.dtype).eps) * max(abs(loss), abs(minimum))
     return loss - minimum if np.isfinite(loss) and loss - minimum > least else None
@@ -130,8 +136,10 @@ def _edges(centres: Array, alone: float) -> Array:
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
-def _logarithms(losses: NDArray[np.floating], minimum: float, height: float) -> NDArray[np.float32]:
-    above = np.maximum(losses.astype(np.float64) - minimum, 0.0)
+def _logarithms(losses: NDArray[np.floating], minimum: float | None, height: float) -> NDArray[np.float32]:
+    above = np.maximum(losses.astype(np.float64) - (minimum or 0.0), 0.0)
+    if minimum is None:
+        above[np.isneginf(losses)] = np.inf
     with np.errstate(divide="ignore"):
         # The difference of the logarithms: the quotient may overflow where the loss does not.
         return np.asarray(np.log10(above) - np.log10(height), np.float32)
@@ -155,10 +163,7 @@ def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
 
 
 def _wall(experiment: Experiment) -> Wall | None:
-    known = curvature(experiment.problem, experiment.start) if experiment.problem.is_quadratic else None
-    if known is None or not known.largest > 0:
-        return None
-    limit, name = stability_limit(experiment, known.largest), limit_name(experiment)
+    limit, name = limit_everywhere(experiment), limit_name(experiment)
     if limit is None:
         return None
     named = name if name.startswith("limit") else f"limit {name}"

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,10 @@ from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import along
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Words, freest, kept_inside
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import even_lines, width_of
 
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -86,8 +86,8 @@ def _wall_words(ground: MapGround, grid: Grid, drawn: Array, style: Style) -> li
     tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
     candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
     inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
-    plate = faded(style.palette.background, PLATE)
-    return [Words(text, freest(inside, [], drawn), style.text, style.palette.warning, plate)]
+    labels, plate = LabelPlacer(area, [], drawn, style), faded(style.palette.background, PLATE)
+    return [labels.put_at(text, inside, style.palette.warning, plate)]
 
 
 def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, style: Style) -> list[Words]:
@@ -105,8 +105,8 @@ def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, 
     fitting = [rect for rect in candidates if area.adjusted(unit, unit, -unit, -unit).contains(rect)]
     if not fitting:
         return []
-    rect = freest(fitting, taken, drawn)
-    return [Words(LINE_LABEL, rect, style.text, style.palette.text, faded(style.palette.background, PLATE))]
+    labels, plate = LabelPlacer(area, [*taken], drawn, style), faded(style.palette.background, PLATE)
+    return [labels.put_at(LINE_LABEL, fitting, style.palette.text, plate)]
 
 
 def _free(grid: Grid, drawn: Array, taken: Sequence[QRectF]) -> Marks:
@@ -141,7 +141,9 @@ def _sampled(ground: MapGround, grid: Grid, shape: tuple[int, int]) -> NDArray[n
 def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
     """The name in the middle of the room, in as few lines as fit into it; nothing where it does not fit."""
     unit = style.unit
-    for lines in _broken(REGION_WORDS[region]):
+    text = REGION_WORDS[region]
+    for count in range(1, 1 + min(3, len(text.split()))):
+        lines = even_lines(text, count, longer_first=True)
         width = max(width_of(style.text, line) for line in lines) + 12 * unit
         height = len(lines) * height_of(style.text) + 4 * unit
         place = _roomiest(room, width / STRIDE, height / STRIDE)
@@ -151,18 +153,6 @@ def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
             plate = faded(style.palette.background, PLATE)
             return [Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=len(lines) > 1)]
     return []
-
-
-def _broken(text: str) -> list[list[str]]:
-    """The text in one line, in two of about the same length, in three."""
-    words, found = text.split(), [[text]]
-    for count in (2, 3):
-        if len(words) >= count:
-            cuts = combinations(range(1, len(words)), count - 1)
-            ways = [[" ".join(words[a:b]) for a, b in pairwise((0, *cut, len(words)))] for cut in cuts]
-            # Of equal ones the last: the one with the longer line first.
-            found.append(min(reversed(ways), key=lambda lines: max(map(len, lines))))
-    return found
 
 
 def _roomiest(room: Marks, width: float, height: float) -> tuple[float, float] | None:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 
+from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatched_image, ramp
+from gdviz.panes.rate_map.picture import MapPicture
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import text_from, text_to
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, line
+from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import log_ticks
@@ -23,6 +25,8 @@ TITLE = "LEARNING RATE AND STEPS"
 ACROSS, UP, BOTH = "learning rate", "steps", "steps over learning rate"
 COLOUR = ("loss above the minimum, in parts of the start's", "loss above the minimum")
 """What the colours mean, and shorter; the second also where there is nothing to be parts of."""
+OF_LOSS = ("loss; no minimum is known", "loss")
+"""The same where there is nothing that it could be above."""
 NARROW = 400.0
 """In a pane of fewer units there is no room for the legend."""
 BAR, SWATCH = 15.0, 22.0
@@ -48,11 +52,11 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     top = title_bottom(style) + height_of(style.text)
     axes = Axes(ground.x_range, ground.y_range, log_ticks, log_ticks)
     grid = arranged(QRectF(0.0, 0.0, width - beside, float(size.height())), top, axes, style)
-    words = title_words(TITLE, "", width, style)
+    words = title_words(TITLE, _addition(ground), width, style)
     if with_key:
         # The name of the horizontal axis stands in the row of its numbers, behind them.
         row = x_name_words(grid, ACROSS, style).rect.top()
-        words += _second_row(width, ground.from_start, style)
+        words += _second_row(width, _colour(ground), style)
         words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
     else:
         words.append(text_from(MARGIN * unit, title_bottom(style), BOTH, style.text, style.palette.quiet))
@@ -61,10 +65,16 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     return MapLayout(grid, tuple(words), column)
 
 
-def note_words(outside: Sequence[str], computing: str, width: float, style: Style) -> list[Words]:
+def _addition(ground: MapGround) -> str:
+    """What stands beside the title: nothing where the wall says it."""
+    return "" if ground.wall is not None else f"({NO_LIMIT})"
+
+
+def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
     """At the right end of the title's row: which runs are outside, and how much is computed; what there is room for."""
-    unit, margin = style.unit, MARGIN * style.unit
-    room = width - width_of(style.title, TITLE) - 2 * margin - 16 * unit
+    unit, margin, outside, computing = style.unit, MARGIN * style.unit, picture.outside, picture.note
+    taken = title_words(TITLE, _addition(picture.ground), width, style)[-1].rect.right()
+    room = width - taken - margin - 16 * unit
     ways = [[*outside, computing], outside, [f"{outside[0]}, and others"] if len(outside) > 1 else outside[:1]]
     texts = [", ".join(part for part in way if part) for way in ways]
     fitting = [text for text in texts if text and width_of(style.text, text) <= room]
@@ -75,12 +85,19 @@ def note_words(outside: Sequence[str], computing: str, width: float, style: Styl
     return [text_to(width - margin, top, fitting[0], style.text, colour)]
 
 
-def _second_row(width: float, from_start: bool, style: Style) -> list[Words]:
+def _colour(ground: MapGround) -> tuple[str, ...]:
+    """What the colours mean, the longest way first."""
+    if not ground.phase_map.experiment.problem.minima:
+        return OF_LOSS
+    return COLOUR if ground.from_start else COLOUR[1:]
+
+
+def _second_row(width: float, colour: Sequence[str], style: Style) -> list[Words]:
     """The name of the vertical axis at its left end, and what the colours mean at its right end."""
     quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
     words = [text_from(margin, top, UP, text, quiet)]
     room = width - margin - words[0].rect.right() - 16 * style.unit
-    fitting = [line for line in (COLOUR if from_start else COLOUR[1:]) if width_of(text, line) <= room]
+    fitting = [line for line in colour if width_of(text, line) <= room]
     return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 
@@ -127,9 +144,8 @@ def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
 def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
     unit, height = style.unit, height_of(style.number)
     rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
-    return [dash, Words(label, rect, style.number, style.palette.text, align=align)]
+    return [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
 
 
 def _hatched(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:

@@ -81,7 +81,10 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
 
 def _changing(recording: Recording, step: int) -> str:
     """What the colour under a run means whose rate has changed on the way."""
-    rates = recording.learning_rates[recording.run_begin(step) : step]
+    rates, schedule = recording.learning_rates[recording.run_begin(step) : step], recording.experiment.schedule
+    if schedule.sets_momentum:
+        momentum = format_number(vars(recording.experiment.optimizer)["momentum"])
+        return f"the colours are of constant rates and a momentum of {momentum}"
     return "the colours are of constant rates" if len(rates) and (rates != rates[0]).any() else ""
 
 
@@ -179,6 +182,8 @@ def _stays(values: NDArray[np.float32]) -> bool:
 def _start(ground: MapGround) -> str:
     """Why the losses are not measured by that of the start."""
     experiment = ground.phase_map.experiment
+    if not experiment.problem.minima:
+        return "no minimum is known"
     with np.errstate(over="ignore"):
         loss = experiment.precision.dtype.type(float(experiment.problem.loss(*experiment.start)))
     return "it starts in the minimum" if np.isfinite(loss) else "its loss is infinite at the start"

@@ -43,7 +43,7 @@ class MapPlot(PlotPane[MapPicture]):
         key = (picture.ground, courses, self.size(), ratio, style)
         grid, backdrop = self._backdrops.of(key, lambda: self._backdrop(picture, ratio, style))
         self._show_grids([grid], style, backdrop)
-        note = note_words(picture.outside, picture.note, float(self.width()), style)
+        note = note_words(picture, float(self.width()), style)
         self._show_front([*note, *run_things(picture.runs, grid, style)])
 
     def _backdrop(self, picture: MapPicture, ratio: float, style: Style) -> tuple[Grid, tuple[Painted, ...]]:

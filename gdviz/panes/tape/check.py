@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainterPath
 
 from gdviz.core.problems.finite_differences import GradientCheck
 from gdviz.panes.tape.columns import GAP, beginning, ending, heading_height, row_height
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.fonts import number_font, text_font
-from gdviz.plotting.shapes import Painted, Shape, Words
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 from gdviz.presentation.numbers import format_number
@@ -22,7 +22,6 @@ AGREES = "in double precision they agree"
 DIFFERS = "in double precision they differ by more than expected"
 UNKNOWN = "not finite here: nothing to compare"
 _ROOM = len("−.e−308")
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +112,7 @@ def update_words(lines: Sequence[str], step: int, room: QRectF, style: Style) ->
     font, make, colour = (
         (style.number, number_font, palette.text) if is_formula else (style.text, text_font, palette.quiet)
     )
-    first = Words(heading, above, style.title, palette.quiet, align=_LEFT)
+    first = Words(heading, above, style.title, palette.quiet, align=LEFT)
     return [first, *_lines(lines, below, font, make, colour)]
 
 
@@ -125,4 +124,4 @@ def _lines(lines: Sequence[str], room: QRectF, font: QFont, make: Callable[[floa
         font = make(pixels)
     height = room.height() / max(1, len(lines))
     rows = [QRectF(room.left(), room.top() + index * height, room.width(), height) for index in range(len(lines))]
-    return [Words(text, row, font, colour, align=_LEFT) for text, row in zip(lines, rows, strict=True)]
+    return [Words(text, row, font, colour, align=LEFT) for text, row in zip(lines, rows, strict=True)]

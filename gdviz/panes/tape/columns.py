@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont
 
 from gdviz.panes.tape.rows import TapeRow
 from gdviz.plotting.fonts import text_font
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.presentation.numbers import format_number
@@ -18,7 +18,6 @@ GAP = 12.0
 INSET = 5.0
 """Units by which the band of a row reaches beyond its text."""
 DIGITS = (4, 3)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -162,7 +161,7 @@ def placed(block: Block, columns: Columns, top: float, step: float, style: Style
 def _heading(block: Block, columns: Columns, top: float, style: Style) -> list[Painted]:
     palette, height = style.palette, height_of(style.title)
     rect = QRectF(columns.left, top, width_of(style.title, block.heading), height)
-    things: list[Painted] = [Words(block.heading, rect, style.title, palette.quiet, align=_LEFT)]
+    things: list[Painted] = [Words(block.heading, rect, style.title, palette.quiet, align=LEFT)]
     y = top + height + style.unit
     rule = line(QPointF(columns.left, y), QPointF(columns.right, y))
     return [*things, Shape(rule, style.pen(palette.grid, 1.2))]
@@ -219,7 +218,7 @@ def fitting_number(value: float, signs: int) -> str:
 def beginning(text: str, left: float, band: QRectF, font: QFont, colour: str) -> Words:
     """A text that begins there, in the middle of a band."""
     rect = QRectF(left, band.top(), width_of(font, text), band.height())
-    return Words(text, rect, font, colour, align=_LEFT)
+    return Words(text, rect, font, colour, align=LEFT)
 
 
 def ending(text: str, right: float, band: QRectF, font: QFont, colour: str) -> Words:

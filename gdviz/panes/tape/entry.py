@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import has_tape
 from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture
 from gdviz.presentation.highlight import Highlight
@@ -18,6 +20,13 @@ class TapeEntry(PaneEntry):
     def switched(self, look: Look, on: bool) -> Look:
         """The look with the tape as it is at first, or without."""
         return replace(look, tape=TapeLook() if on else None)
+
+
+def _refusal(experiment: Experiment) -> str | None:
+    if has_tape(experiment):
+        return None
+    of_batches = "" if experiment.batch_size is None else " of batches"
+    return f"{experiment.problem.title} has no tape{of_batches}: its operations are not recorded"
 
 
 def _build(subject: Subject) -> TapePicture:
@@ -42,5 +51,6 @@ ENTRY = TapeEntry(
         "Where do the gradients come from? Every operation of this step",
         "every operation of the step in the place of the landscape, which moves",
     ),
+    refusal=_refusal,
     highlight=_highlight,
 )

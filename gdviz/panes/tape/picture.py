@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
-from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
+from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
-from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
 from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.weak_cache import weakly_kept
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
         lit if lit in range(len(forward) + len(reverse)) else None,
         _check(experiment, recording.points[step], step) if checked else None,
         _notes(recording, step, batch, tape),
-        problem.rows if isinstance(problem, LinearRegression) else 0,
+        problem.data.rows if isinstance(problem, HasData) else 0,
         batch is not None,
-        _update_lines(experiment.optimizer),
+        _update_lines(recording),
     )
 
 
@@ -99,17 +99,17 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
         rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
         return (f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}",)
     problem = recording.experiment.problem
-    if isinstance(problem, LinearRegression) and not samples(tape):
-        return _closed_form(problem, tape)
+    if isinstance(problem, HasClosedForm) and problem.reads_no_rows:
+        return _closed_form(problem.data.rows, tape)
     return ()
 
 
-def _closed_form(problem: LinearRegression, tape: Tape) -> tuple[str, str]:
+def _closed_form(rows: int, tape: Tape) -> tuple[str, str]:
     """What the names in the formulas stand for, with their values."""
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
-    count = f", n = {problem.rows:,} rows" if "n" in known else ""
+    count = f", n = {rows:,} rows" if "n" in known else ""
     return (
-        f"{problem.rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
+        f"{rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
         f"mean of x: m = {known['m']}, its variance: v = {known['v']}{count}",
     )
 
@@ -117,6 +117,7 @@ def _closed_form(problem: LinearRegression, tape: Tape) -> tuple[str, str]:
 def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
     """Of the function that the step's tape computes: the loss, or that of the batch."""
     if experiment.batch_size is None:
+        assert isinstance(experiment.problem, HasTape)
         return check(experiment.problem, point)
     double = replace(experiment, precision=Precision.FLOAT64)
     return check_recorded(lambda moved: tape_at(double, moved, step), point)
@@ -133,6 +134,7 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
     return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
 
 
-def _update_lines(rule: Optimizer) -> int:
-    """For each parameter: the update, and what the rule explains of its direction."""
-    return 2 + 2 * len(rule.explanation)
+@weakly_kept(1)
+def _update_lines(recording: Recording) -> int:
+    """For each parameter: the update, and what the rule explains of its direction, as much at every step."""
+    return 2 + len(direction_in_numbers(recording, 0))

@@ -8,10 +8,11 @@ import pytest
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, limit_of_batches, stationary_excess_loss
 from gdviz.core.analysis.verdict import Kind, judge
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.loop import Checkpoint, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, changed_from
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.regression import LinearRegression
@@ -25,7 +26,7 @@ RUN = Experiment(NOISY, start=(0.0, -1.0), steps=200, batch_size=1)
 
 def largest_factor(problem, rate, size):
     """By which the mean square of plain descent is multiplied: row by row, without moments."""
-    design = np.stack([problem.data.x.astype(float), np.ones(problem.rows)], axis=1)
+    design = np.stack([problem.data.x.astype(float), np.ones(problem.data.rows)], axis=1)
     rows = 2.0 * design[:, :, None] * design[:, None, :]
     mean, squares = rows.mean(axis=0), np.einsum("nij,nkl->ikjl", rows, rows).reshape(4, 4) / len(rows)
     step = np.eye(2) - rate * mean
@@ -83,13 +84,13 @@ def test_the_limits_of_the_mini_batch_lecture():
 def settled_row_by_row(problem, rate):
     """The excess of plain descent over single rows: the products of the distance, step by step until they stay."""
     data = problem.data
-    design = np.stack([data.x.astype(float), np.ones(problem.rows)], axis=1)
+    design = np.stack([data.x.astype(float), np.ones(problem.data.rows)], axis=1)
     residuals = design @ problem.minima[0] - data.y
     steps = np.eye(2) - 2.0 * rate * design[:, :, None] * design[:, None, :]
     kicks = 2.0 * rate * residuals[:, None] * design
     # The products of a distance with itself, as four numbers: what a step makes of them on average, and adds.
-    becomes = np.einsum("nij,nkl->ikjl", steps, steps).reshape(4, 4) / problem.rows
-    added = (kicks.T @ kicks / problem.rows).ravel()
+    becomes = np.einsum("nij,nkl->ikjl", steps, steps).reshape(4, 4) / problem.data.rows
+    added = (kicks.T @ kicks / problem.data.rows).ravel()
     products = np.zeros(4)
     for _ in range(20_000):
         products = becomes @ products + added

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import changed_from
 from gdviz.core.descent.loop import Checkpoint, walk
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
-from gdviz.core.descent.schedules import Constant, RangeTest, changed_from
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss

@@ -23,7 +23,7 @@ from gdviz.core.analysis.phase_map import (
 )
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.loop import walk
-from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
+from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -33,6 +33,7 @@ from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
+from tests.seams import RULES, Broken
 
 LECTURE = Experiment(LinearRegression(), schedule=Constant(0.9), start=(0.0, -1.0))
 problems = st.one_of(
@@ -67,7 +68,7 @@ def losses_of_runs(experiment, grid):
 def first_arrival(losses, problem):
     minimum = minimum_loss(problem)
     for step, loss in enumerate(losses.tolist()):
-        if math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
+        if minimum is not None and math.isfinite(losses[0]) and loss <= minimum + 0.01 * (float(losses[0]) - minimum):
             return step
     return -1
 
@@ -84,14 +85,22 @@ def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):
 
 
 @pytest.mark.parametrize("precision", Precision)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("name", PROBLEMS)
-def test_cells_that_are_infinite_or_not_a_number(name, optimizer, precision):
+@pytest.mark.parametrize("rule", [*OPTIMIZERS.values(), *RULES, Broken])
+@pytest.mark.parametrize("name", ["linear-regression", "rosenbrock", "himmelblau", "two-wells"])
+def test_every_cell_is_that_of_a_run_whatever_the_rule(name, rule, precision):
     problem = PROBLEMS[name]()
-    experiment = Experiment(problem, OPTIMIZERS[optimizer](), start=problem.start, precision=precision)
-    grid = MapGrid(1e-4, 1e6, 11, (1, 2, 5, 10, 20, 50, 100, 150))
+    experiment = Experiment(problem, rule(), start=problem.start, precision=precision)
+    grid = MapGrid(1e-4, 1e6, 5, (1, 2, 5, 20))
     found = phase_map(experiment, grid)
-    assert found.losses.tobytes() == losses_of_runs(experiment, grid)[list(grid.steps)].tobytes()
+    assert found.losses.dtype == precision.dtype
+    np.testing.assert_array_equal(found.losses, losses_of_runs(experiment, grid)[list(grid.steps)])
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("rule", [GradientDescent(), Momentum(), Nesterov()])
+def test_cells_that_are_infinite_or_not_a_number(rule, precision):
+    experiment = Experiment(LinearRegression(), rule, precision=precision)
+    found = phase_map(experiment, MapGrid(1e-4, 1e6, 11, (1, 2, 5, 10, 20, 50, 100, 150)))
     assert {"finite", "inf", "nan"} == {
         "nan" if math.isnan(loss) else "inf" if math.isinf(loss) else "finite" for loss in found.losses.flat
     }

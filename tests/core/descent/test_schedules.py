@@ -4,16 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.schedules import (
-    MAX_FRESH_STEPS,
-    MAX_RATES,
-    Constant,
-    PiecewiseConstant,
-    RangeTest,
-    changed_from,
-    changes,
-)
+from gdviz.core.descent.hand_changes import PiecewiseConstant, changed_from, changes
+from gdviz.core.descent.schedule_settings import make_schedule
+from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest
 from gdviz.core.errors import InputError
+from tests.seams import Plateau
 
 rates = st.floats(-10, 10)
 edits = st.lists(st.tuples(st.integers(0, 30), rates), max_size=8)
@@ -114,3 +109,45 @@ def test_a_range_test_takes_no_changes_in_its_middle():
     with pytest.raises(InputError, match="leave the changes out"):
         changed_from(RangeTest(), 5, 0.1)
     assert changed_from(RangeTest(), 0, 0.1) == Constant(0.1)
+
+
+def test_what_a_schedule_says_of_itself():
+    changed, jumps = changed_from(Plateau(0.1), 9, 0.3), changed_from(Constant(0.2), 9, 0.3)
+    kinds = (Constant(0.2), jumps, Plateau(0.1), changed, RangeTest())
+    assert [one.varies for one in kinds] == [False, False, True, True, True]
+    assert [one.constant_rate for one in kinds] == [0.2, None, None, None, None]
+    assert [one.base_rate for one in kinds] == [0.2, 0.2, 0.1, 0.1, 1e-4]
+    assert [one.sweeps for one in kinds] == [False] * 4 + [True]
+    assert [one.title_prefix for one in kinds] == ["", "", "Reduce on plateau: ", "Reduce on plateau: ", "Range test: "]
+    assert RangeTest(fresh_steps=1).counter(5, 9) == "rate 3 / 200"
+    assert changed.counter(1000, 2000) == "step 1,000 / 2,000"
+
+
+def test_another_rate_keeps_the_schedule_but_not_the_changes():
+    assert changed_from(Plateau(0.1, 0.7), 0, 0.3) == Plateau(0.3, 0.7)
+    assert changed_from(changed_from(Plateau(0.1, 0.7), 9, 0.2), 0, 0.3) == Plateau(0.3, 0.7)
+    assert changed_from(changed_from(Constant(0.1), 9, 0.2), 0, 0.3) == Constant(0.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "told"),
+    [
+        ("linear", {}, "schedule: there is no 'linear'; take one of constant, range-test, "),
+        ("plateau", {"steps": 3}, "schedule.steps: plateau has no such setting; it knows factor, patience"),
+        ("constant", {"factor": 3.0}, "schedule.factor: constant has no such setting; it has none"),
+        ("plateau", {"factor": math.nan}, "schedule.factor: nan is not a finite number; take one such as 0.5"),
+        ("plateau", {"patience": 1.5}, "schedule.patience: 1.5 is not a whole number; take one such as 3"),
+        ("plateau", {"patience": True}, "schedule.patience: True is not a whole number; take one such as 3"),
+        ("plateau", {"factor": "a"}, "schedule.factor: 'a' is not a finite number; take one such as 0.5"),
+        ("range-test", {"stops": 1}, "schedule.stops: 1 is neither true nor false; take one of them"),
+    ],
+)
+def test_schedules_that_cannot_be_made(further_schedules, name, settings, told):
+    with pytest.raises(InputError) as caught:
+        make_schedule(name, 0.1, settings)
+    assert str(caught.value).startswith(told)
+
+
+def test_a_whole_number_may_be_written_as_a_decimal(further_schedules):
+    made = make_schedule("plateau", 1, {"patience": 4.0, "factor": 1})
+    assert (made, type(made.patience), type(made.factor)) == (Plateau(1.0, 1.0, 4), int, float)

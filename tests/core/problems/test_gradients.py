@@ -258,7 +258,8 @@ def test_suggested_rate_does_not_diverge(problem):
     point = np.array(problem.start)
     evaluate = problem.evaluator(Precision.FLOAT64)
     first, _ = evaluate(point)
-    for _ in range(2000):
+    # Where there is no minimum it may fall without end.
+    for _ in range(2000 if problem.minima else 20):
         loss, gradient = evaluate(point)
         point = point - problem.suggested_learning_rate * gradient
     assert loss < first

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedules import MAX_CHANGES, Constant, PiecewiseConstant
+from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import from_points

@@ -8,8 +8,9 @@ import pytest
 
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import Kind, judge
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import GradientDescent, Nesterov
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gdviz.core.descent.optimizers import OPTIMIZERS
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.conversion import MOST_POINTS
 from gdviz.core.scenarios.scenario import read_scenario
@@ -118,7 +119,7 @@ BAD = {
     "10^12 steps": (top("steps = 1000000000000"), "steps: 1000000000000 is not possible; take 1 to 1,000,000 steps"),
     "10^30 steps": (top("steps = 1" + "0" * 30), "is not possible; take 1 to 1,000,000 steps"),
     "problem": (top('problem = "rosenbrok"'), "problem: there is no 'rosenbrok'; take one of linear-regression, ros"),
-    "optimizer": (optimizer('name = "adma"'), "optimizer: there is no 'adma'; take one of gd, momentum, nesterov"),
+    "optimizer": (optimizer('name = "adma"'), f"optimizer: there is no 'adma'; take one of {', '.join(OPTIMIZERS)}"),
     "precision": (top('precision = "float16"'), 'precision: there is no \'float16\'; take "float32" or "float64"'),
     "a rate in a range test": (
         schedule('name = "range-test"\nlearning_rate = 0.1'),
@@ -141,8 +142,8 @@ BAD = {
         'schedule.number: only a range test has this; add name = "range-test"',
     ),
     "schedule's name": (
-        schedule('learning_rate = 1\nname = "cosine"'),
-        "schedule.name: there is no 'cosine'; take \"const",
+        schedule('learning_rate = 1\nname = "linear"'),
+        "schedule.name: there is no 'linear'; take \"const",
     ),
     "best of a curve": (
         schedule('learning_rate = "best"').replace("[", 'problem = "rosenbrock"\n[', 1),

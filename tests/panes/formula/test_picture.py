@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.hand_changes import PiecewiseConstant
 from gdviz.core.descent.loop import descend
 from gdviz.core.descent.optimizers import GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
-from gdviz.core.descent.schedules import Constant, PiecewiseConstant, RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
@@ -18,6 +19,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.formula.picture import ONLY_A_RUN, Answer, build_formula_picture
 from tests.recordings import LECTURE, lecture
+from tests.seams import Cycle, Plateau
 
 NEVER = "0.9 is beyond 2/L = 0.7755, every step makes it worse"
 
@@ -225,3 +227,17 @@ def test_an_infinite_start_loss_is_no_goal():
 def test_a_step_beyond_the_recording_is_its_last_one():
     recording = record(lecture(0.1, steps=5))
     assert build_formula_picture(recording, 99) == build_formula_picture(recording, 5)
+
+
+def test_of_a_schedule_the_rate_and_the_momentum_in_force_are_meant():
+    run = lecture(1.0, schedule=Cycle(1.0), optimizer=Momentum(), precision=Precision.FLOAT64)
+    rate, rule = run.schedule(30), run.optimizer_at(30)
+    assert rule == Momentum(0.75)
+    assert answer(run, 30) == answer(lecture(rate, optimizer=rule, precision=Precision.FLOAT64))
+    assert picture(run, 30).learning_rate == rate
+
+
+def test_of_a_schedule_that_follows_the_losses_the_recorded_rate_is_meant():
+    run = lecture(0.9, schedule=Plateau(0.9))
+    assert picture(run, 0).learning_rate == float(np.float32(0.9))
+    assert picture(run, 200).learning_rate == float(record(run).learning_rates[200])

@@ -5,15 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates, size
 from gdviz.panes.surface.labels.placement import Board, Point
 from gdviz.panes.surface.labels.text import WORDS, blank, draw_back, font, style
-from gdviz.plotting.markers import dash_offset, marker
+from gdviz.plotting.run_legend import run_sample
+from gdviz.plotting.shapes import paint_things
+from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES, Palette
 from gdviz.presentation.run_names import Legend, LegendEntry
 
@@ -44,17 +46,12 @@ class LegendStyle:
 
     def width(self, text: str) -> float:
         """How many pixels wide a text is."""
-        return _metrics(self).horizontalAdvance(text)
+        return width_of(_font(self), text)
 
 
 @lru_cache(maxsize=8)
 def _font(look: LegendStyle) -> QFont:
     return font(style(WORDS, look.size, look.palette))
-
-
-@lru_cache(maxsize=8)
-def _metrics(look: LegendStyle) -> QFontMetricsF:
-    return QFontMetricsF(_font(look))
 
 
 @lru_cache(maxsize=16)
@@ -81,17 +78,14 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
 def heading(entry: LegendEntry, name: str, notes: str, width: int, look: LegendStyle) -> QImage:
     """Line, marker and name of one run with notes below, at most ``width`` pixels wide: longer texts are elided."""
     edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
-    texts = [_shortened(name, width - 2 * edge - sample, look), _shortened(notes, width - 2 * edge, look)]
+    inner = width - 2 * edge
+    texts = [shortened(_font(look), text, max(room, 0.0)) for text, room in ((name, inner - sample), (notes, inner))]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
     image, painter = _begun(min(width, round(across + 1.0)), 2 if notes else 1, look)
     _draw(painter, entry, texts[0], QPointF(edge, _middle(0, look)), look)
     _write(painter, texts[1], QPointF(edge, _middle(1, look)), look)
     painter.end()
     return image
-
-
-def _shortened(text: str, width: float, look: LegendStyle) -> str:
-    return _metrics(look).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
 
 
 def forms(legend: Legend, look: LegendStyle) -> list[QImage]:
@@ -132,16 +126,12 @@ def _begun(width: int, rows: int, look: LegendStyle) -> tuple[QImage, QPainter]:
 
 def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look: LegendStyle) -> None:
     """Line, marker and text from a point on, at its height."""
-    size, colour = look.size, QColor(look.palette.runs[entry.style])
-    pen = QPen(colour, WIDTH * size, c=Qt.PenCapStyle.FlatCap)
+    size = look.size
+    pen = QPen(QColor(look.palette.runs[entry.style]), WIDTH * size, c=Qt.PenCapStyle.FlatCap)
     if DASHES[entry.style]:
         pen.setDashPattern(list(DASHES[entry.style]))
-        pen.setDashOffset(dash_offset(DASHES[entry.style], SAMPLE / WIDTH))
-    painter.setPen(pen)
-    painter.drawLine(QLineF(begin, begin + QPointF(SAMPLE * size, 0.0)))
-    painter.setPen(QPen(QColor(look.palette.background), 0.1 * size))
-    painter.setBrush(colour)
-    painter.drawPath(marker(entry.style, begin + QPointF(SAMPLE / 2 * size, 0.0), RADIUS * size))
+    edge = QPen(QColor(look.palette.background), 0.1 * size)
+    paint_things(painter, run_sample(entry.style, begin, SAMPLE * size, RADIUS * size, (pen, edge)))
     _write(painter, text, begin + QPointF((SAMPLE + GAP) * size, 0.0), look)
 
 

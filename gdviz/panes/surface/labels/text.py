@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from gdviz.plotting.fonts import NUMBER_FAMILY, TEXT_FAMILY
+from gdviz.plotting.text import wrapped_size
 from gdviz.presentation.palette import Palette
 
 WORDS, NUMBERS = TEXT_FAMILY, NUMBER_FAMILY
@@ -74,20 +75,20 @@ def label(text: str, style: Style) -> QImage:
 def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QImage:
     """Lines of text on a translucent plate, wrapped to a width and set smaller if they need more than the height."""
     text, edge = "\n".join(lines), round(0.5 * style.size)
-    space, flags = QRectF(0.0, 0.0, width - 2.0 * edge, 1e4), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
     for size in range(style.size, 0, -1):
         face = font(Style(style.family, size, style.colour, style.halo))
-        needed = QFontMetricsF(face).boundingRect(space, int(flags), text)
-        if needed.height() + edge <= height or size <= 0.75 * style.size:
+        across, down = wrapped_size(face, text, width - 2.0 * edge)
+        if down + edge <= height or size <= 0.75 * style.size:
             break
-    image = blank(round(needed.width()) + 2 * edge + 1, round(needed.height()) + edge)
+    image = blank(round(across) + 2 * edge + 1, round(down) + edge)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_back(painter, image, style.halo, 0.3 * edge)
     painter.setFont(face)
     painter.setPen(QColor(style.colour))
     place = QRectF(image.rect()).adjusted(edge, 0.0, -edge + 1.0, 0.0)
-    painter.drawText(place, int(flags | Qt.AlignmentFlag.AlignVCenter), text)
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(place, int(Qt.TextFlag.TextWordWrap | align), text)
     painter.end()
     return image
 

@@ -1,0 +1,143 @@
+"""Schedules on the command line: every setting is an option, and what is not possible is told in one line."""
+
+import numpy as np
+import pytest
+
+from gdviz.core.analysis.basins import basin_map
+from gdviz.core.descent.optimizers import Momentum
+from gdviz.core.descent.recording import record
+from gdviz.core.descent.schedule_settings import offered_schedules
+from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.registry import make_problem
+from gdviz.core.scenarios.library import load_scenario
+from tests.recordings import lecture
+from tests.seams import Cycle, Plateau
+
+
+def rates(rows):
+    return np.array([row["learning_rate"] for row in rows], np.float32)
+
+
+@pytest.mark.usefixtures("further_schedules")
+@pytest.mark.parametrize(
+    ("arguments", "run"),
+    [
+        (("--schedule", "plateau"), lecture(0.9, schedule=Plateau(0.9))),
+        (
+            ("--schedule", "plateau", "--schedule-factor", "0.1", "--schedule-patience", "1", "--learning-rate", "2"),
+            lecture(0.9, schedule=Plateau(2.0, 0.1, 1)),
+        ),
+        (
+            ("--schedule", "cycle", "--schedule-steps", "7", "--optimizer", "momentum", "--learning-rate", "0.05"),
+            lecture(0.9, schedule=Cycle(0.05, 7), optimizer=Momentum()),
+        ),
+    ],
+    ids=["plateau", "its settings", "cycle"],
+)
+def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
+    found, expected = rows_of("trace", *arguments), record(run)
+    np.testing.assert_array_equal(rates(found), expected.learning_rates)
+    np.testing.assert_array_equal(np.array([row["loss"] for row in found], np.float32), expected.losses)
+
+
+@pytest.mark.usefixtures("further_schedules")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--schedule", "linear"), "--schedule: there is no 'linear'; take one of {names}"),
+        (("--schedule", "range-test"), "--schedule: there is no 'range-test'; take one of {names}"),
+        (("--schedule",), "--schedule: a value is missing; take NAME: {names}"),
+        (("--schedule-factor", "x"), "--schedule-factor: 'x' is no number; take one such as 0.5"),
+        (("--schedule-patience", "1.5"), "--schedule-patience: '1.5' is no whole number; take one such as 3"),
+        (("--schedule-patience", "1"), "--schedule-patience: constant has no such setting; it has none"),
+        (
+            ("--schedule", "plateau", "--schedule-factor", "nan"),
+            "--schedule-factor: nan is not a finite number; take one such as 0.5",
+        ),
+        (
+            ("--schedule", "plateau", "--schedule-steps", "9"),
+            "--schedule-steps: plateau has no such setting; it knows factor, patience",
+        ),
+        (
+            ("--schedule", "plateau", "--learning-rate", "1e39"),
+            "--learning-rate: 1e+39 is too large for float32; take one up to 3.4e38",
+        ),
+        (("--schedule", "cycle"), "--schedule: cycle sets the momentum; choose an optimizer that has one"),
+    ],
+)
+def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
+    told = told.format(names=", ".join(offered_schedules()))
+    assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
+
+
+@pytest.mark.usefixtures("one_schedule")
+def test_with_one_schedule_there_is_no_option(gdviz):
+    code, _, told = gdviz("trace", "--schedule", "constant")
+    assert (code, "there is no such option" in told) == (2, True)
+
+
+@pytest.mark.usefixtures("further_schedules")
+def test_a_scenario_with_a_schedule_keeps_what_is_not_said(rows_of, tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'title = "T"\nstart = [0.0, -1.0]\n[schedule]\nlearning_rate = 0.9\nname = "plateau"\npatience = 1\n'
+        "changes = [[30, 0.05]]\n"
+    )
+    found = rates(rows_of("trace", path, "--schedule-factor", "0.25"))
+    expected = record(lecture(0.9, schedule=Plateau(0.9, 0.25, 1)).with_learning_rate(0.05, 30)).learning_rates
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(
+        rates(rows_of("trace", path, "--learning-rate", "0.7")),
+        record(lecture(0.9, schedule=Plateau(0.7, 0.5, 1))).learning_rates,
+    )
+    (*_, last) = rates(rows_of("trace", path, "--schedule", "constant"))
+    assert last == np.float32(0.9)
+
+
+@pytest.mark.usefixtures("further_schedules")
+def test_other_problems_races_and_range_tests(rows_of, gdviz):
+    assert rates(rows_of("trace", "--schedule", "plateau", "--problem", "rosenbrock"))[0] == np.float32(0.001)
+    raced = rows_of("trace", "--race", "--schedule", "plateau", "--run", "3", "--steps", "30")
+    np.testing.assert_array_equal(rates(raced), record(lecture(0.9, schedule=Plateau(0.7), steps=30)).learning_rates)
+    suggested = make_problem("linear-regression").suggested_learning_rate
+    assert rates(rows_of("trace", "range-test", "--schedule", "plateau"))[0] == np.float32(suggested)
+    told = "gdviz: --schedule: a range test sets the rate by itself; leave the schedule out\n"
+    assert gdviz("range-test", "--schedule", "plateau") == (2, "", told)
+
+
+@pytest.mark.usefixtures("further_schedules")
+def test_maps_of_a_run_with_a_schedule(rows_of, monkeypatch):
+    monkeypatch.setattr("gdviz.cli.maps.FINE_SIDE", 6)
+    found = rows_of("map", "two-wells", "--basins", "--schedule", "plateau", "--steps", "40")
+    run = load_scenario("two-wells").experiment
+    rate = run.schedule.constant_rate
+    expected = basin_map(lecture(rate, problem=run.problem, schedule=Plateau(rate), steps=40), run.problem.box, 6)
+    assert [int(row["steps"] or -1) for row in found] == expected.steps.ravel().tolist()
+    rated = ("--rates", "0.1:1:3", "--steps", "9")
+    assert rows_of("map", *rated, "--schedule", "plateau") == rows_of("map", *rated)
+
+
+@pytest.mark.usefixtures("further_schedules")
+def test_what_is_drawn_has_the_schedule(jobs_of, gdviz, tmp_path):
+    arguments = ("render", "ten", "--schedule", "plateau", "--steps", "40")
+    (job,) = jobs_of(*arguments, "-o", "a.mp4", "--pane", "map")
+    assert job.animation.scene.title == "Reduce on plateau: Linear regression"
+    assert job.animation.scene.recordings[0].experiment.schedule == Plateau(10.0)
+    code, told, complaint = gdviz(*arguments, "-o", tmp_path / "a.gif", "--dry-run")
+    assert (code, complaint, "a.gif" in told) == (0, "", True)
+
+
+@pytest.mark.usefixtures("further_schedules", "qapp")
+def test_a_small_clip_with_captions(gdviz, tmp_path):
+    target, captions = tmp_path / "a.gif", tmp_path / "a.vtt"
+    arguments = ("--schedule", "plateau", "--schedule-patience", "2", "--steps", "20", "--size", "480x300")
+    code, _, _ = gdviz("render", *arguments, "--pace", "20", "--fps", "20", "-o", target, "--captions", captions)
+    assert (code, target.stat().st_size > 0) == (0, True)
+    assert "learning rate 0.9 (Reduce on plateau, factor 0.5, patience 2)" in " ".join(captions.read_text().split())
+
+
+def test_a_constant_schedule_is_what_it_was(rows_of):
+    assert (
+        rates(rows_of("trace", "--steps", "3")).tolist()
+        == record(lecture(0.9, schedule=Constant(0.9), steps=3)).learning_rates.tolist()
+    )

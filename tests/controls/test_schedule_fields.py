@@ -1,0 +1,91 @@
+"""The choice of a schedule in the control panel, and the fields of its settings."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QCheckBox
+
+from gdviz.controls.panel import ControlPanel
+from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.schedules import SCHEDULES, RangeTest
+from tests.controls_shown import choose, commit, field, make_controls, shown_numbers, shown_texts
+from tests.seams import Plateau
+
+
+@dataclass(frozen=True)
+class Restarts(Plateau):
+    """With a switch."""
+
+    name: ClassVar[str] = "restarts"
+    title: ClassVar[str] = "With restarts"
+
+    warm_restarts: bool = True
+
+
+@pytest.fixture
+def panel(qtbot, further_schedules, monkeypatch):
+    """A panel of a program with more schedules, shown, with what the group emits."""
+    monkeypatch.setitem(SCHEDULES, "restarts", Restarts)
+    panel = ControlPanel()
+    qtbot.addWidget(panel)
+    panel.show_controls(make_controls())
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
+    panel.heard = []
+    panel.optimizer.schedule.changed.connect(lambda *values: panel.heard.append(values))
+    panel.rejected.connect(lambda line: panel.heard.append(line))
+    return panel
+
+
+def test_the_schedules_are_offered_but_for_the_range_test(panel, qtbot):
+    choice = panel.optimizer.schedule.choice
+    titles = [choice.itemText(place) for place in range(choice.count())]
+    assert titles == [kind.title for kind in SCHEDULES.values() if kind is not RangeTest]
+    assert {"Reduce on plateau", "Cycle", "With restarts"} <= {*titles}
+    assert choice.currentText() == "Constant"
+    assert "factor" not in shown_numbers(panel)
+    choose(qtbot, choice, "Red")
+    assert panel.heard == [("plateau", {"factor": 0.5, "patience": 3})]
+
+
+def test_its_settings_have_fields_of_their_types(panel, qtbot):
+    panel.show_controls(make_controls({"schedule": PiecewiseConstant(Plateau(0.9, 0.25, 7), ((3, 0.1),))}))
+    assert {key: shown_numbers(panel)[key] for key in ("factor", "patience", "learning rate")} == {
+        "factor": "0.25",
+        "patience": "7",
+        "learning rate": "0.9",
+    }
+    assert field(panel, "factor").toolTip() == "factor of the schedule; usually 0.5"
+    commit(qtbot, field(panel, "patience"), "9")
+    commit(qtbot, field(panel, "patience"), "1.5")
+    commit(qtbot, field(panel, "factor"), "nan")
+    assert panel.heard == [
+        ("plateau", {"factor": 0.25, "patience": 9}),
+        "patience: '1.5' is not a whole number",
+        "factor: 'nan' is not a finite number such as 0.1",
+    ]
+
+
+def test_a_switch_is_a_check_box(panel, qtbot):
+    panel.show_controls(make_controls({"schedule": Restarts(0.9)}))
+    (box,) = [box for box in panel.optimizer.schedule.findChildren(QCheckBox) if not box.isHidden()]
+    assert (box.text(), box.isChecked()) == ("warm restarts", True)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert panel.heard == [("restarts", {"factor": 0.5, "patience": 3, "warm_restarts": False})]
+
+
+def test_in_a_range_test_there_is_no_schedule(panel):
+    assert "schedule" in shown_texts(panel)
+    panel.show_controls(make_controls({"schedule": RangeTest(), "steps": 40}))
+    assert "schedule" not in shown_texts(panel)
+
+
+@pytest.mark.usefixtures("one_schedule")
+def test_with_one_schedule_there_is_no_choice(qtbot):
+    alone = ControlPanel()
+    qtbot.addWidget(alone)
+    alone.show_controls(make_controls())
+    assert not alone.optimizer.schedule.isVisibleTo(alone)
