@@ -18,8 +18,9 @@ from gdviz.panes.data.picture import DataPicture
 from gdviz.panes.landscape.landscape import Arrow, Axis, Landscape, RunPath, Surface, Tick
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.presentation.look import DataPane, Look, LossScale
+from gdviz.presentation.look import LANDSCAPES, DataPane, Look, LossScale
 from gdviz.scene.scene import Frame
+from gdviz.stage.widgets import WIDGETS
 
 SIZES = [(400, 210, 0.85), (560, 300, 1.0), (700, 340, 1.7)]
 """Width, height and unit of the panes in which people see the plots."""
@@ -111,31 +112,31 @@ def histogram_picture(names=("x", "y", "noise")):
 
 def make_frame(loss=None, data=None, ground=None, look=Look()):  # noqa: B008 - frozen
     header = Header("t", Verdict(Kind.SLOW, "s"), "float32", "view ×1", "step 1 / 200")
-    shown = loss or loss_picture(curve([0.4, 0.1]))
-    return Frame(1, look, header, ground or landscape(run_path((0.5, 0.5))), shown, data, ("", ""))
+    shown = ground or landscape(run_path((0.5, 0.5)))
+    pictures = {"loss": loss or loss_picture(curve([0.4, 0.1]))}
+    pictures |= {look.pane: shown} if look.pane in LANDSCAPES else {}
+    pictures |= {"data": data} if data is not None else {}
+    return Frame(1, look, header, shown, pictures, ("", ""))
 
 
-PICTURES = {
-    "ArithmeticBar": "arithmetic",
-    "BasinPlot": "basins",
-    "ContourPlot": "landscape",
-    "DataPlot": "data",
-    "FormulaPane": "formula",
-    "HeaderBar": "header",
-    "LandscapeView": "landscape",
-    "LossPlot": "loss",
-    "MapPlot": "map",
-    "MultiplesPane": "landscape",
-    "SuggestionsPane": "rate",
-    "RatePlot": "rate",
-    "TapePane": "tape",
-}
-"""The field of a frame that each kind of pane shows."""
+def with_pictures(frame, **pictures):
+    """The frame with these pictures of panes, by their names, among the others."""
+    return replace(frame, pictures={**frame.pictures, **pictures})
+
+
+FIELDS = {"ArithmeticBar": "arithmetic", "HeaderBar": "header"}
+"""The field of a frame that a bar shows."""
+PICTURES = {kind.__name__: name for name, kind in WIDGETS.items()}
+"""The name of the picture that a pane shows, but for those of the landscape."""
 
 
 def show_frame(pane, frame):
     """Show a pane what of the frame is its own."""
-    pane.show_picture(getattr(frame, PICTURES[type(pane).__name__]), frame.look, frame.legend)
+    kind = type(pane).__name__
+    name = PICTURES.get(kind)
+    shown = frame.pictures[name] if name in frame.pictures and name not in LANDSCAPES else None
+    field = FIELDS.get(kind, "landscape")
+    pane.show_picture(shown if shown is not None else getattr(frame, field), frame.look, frame.legend)
 
 
 def landscape_of(frame):

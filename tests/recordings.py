@@ -86,6 +86,9 @@ def numbers(value, place=""):
     elif isinstance(value, (tuple, list)):
         for index, part in enumerate(value):
             yield from numbers(part, f"{place}[{index}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from numbers(part, f"{place}[{key!r}]")
     elif is_dataclass(value):
         for field in fields(value):
             yield from numbers(getattr(value, field.name), f"{place}.{field.name}")
@@ -101,6 +104,8 @@ def equal(one, two):
         return one.dtype == two.dtype and np.array_equal(one, two, equal_nan=one.dtype.kind == "f")
     if isinstance(one, (tuple, list)):
         return len(one) == len(two) and all(map(equal, one, two))
+    if isinstance(one, dict):
+        return equal([*one], [*two]) and equal([*one.values()], [*two.values()])
     if is_dataclass(one):
         return all(equal(getattr(one, field.name), getattr(two, field.name)) for field in fields(one))
     return one == two

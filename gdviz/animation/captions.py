@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
-from gdviz.core.problems.capabilities import HasData
-from gdviz.presentation.look import Pane
+from gdviz.panes.entry import Place
+from gdviz.panes.registry import standing
 from gdviz.scene.scene import Scene
 
 STAY = 1.5
@@ -147,33 +147,24 @@ def alternative_text(animation: Animation) -> str:
     experiment = scene.recordings[0].experiment
     sentences = [
         f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
-        f"{_landscape(scene)}, {_beside(scene)}",
+        f"{_large(scene)}, {_beside(scene)}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
 
 
-def _landscape(scene: Scene) -> str:
-    """What the large pane shows."""
-    if scene.look.tape is not None:
-        return "Every operation of prediction and loss with its value, in reverse order its gradient, the landscape"
-    first, second = scene.recordings[0].experiment.problem.parameters
-    over = f"over {first} and {second} with the path"
-    return {
-        Pane.SURFACE: f"The loss as a surface {over}",
-        Pane.CONTOUR: f"The loss as a contour map {over}",
-        Pane.MAP: "The loss as a map of learning rate and number of steps with the run on it",
-        Pane.BASINS: f"A map of the minimum that is reached from each start {over}",
-    }[scene.look.pane]
+def _large(scene: Scene) -> str:
+    """What the large pane shows, or the one before it."""
+    experiment = scene.recordings[0].experiment
+    panes = standing(scene.look, experiment)
+    if Place.LEADING in panes:
+        return f"{panes[Place.LEADING].caption(experiment)}, the landscape"
+    return panes[Place.LARGE].caption(experiment)
 
 
 def _beside(scene: Scene) -> str:
     """What the two panes beside it show."""
     experiment = scene.recordings[0].experiment
-    is_range_test = experiment.schedule.sweeps
-    above = "the data, " if isinstance(experiment.problem, HasData) else ""
-    if scene.look.formula:
-        above = "the analytic solution, "
-    elif is_range_test:
-        above = "the rates to pick, "
-    return f"{above}and the loss against the {'learning rate' if is_range_test else 'step'}"
+    panes = standing(scene.look, experiment)
+    above = f"{panes[Place.ABOVE].caption(experiment)}, " if Place.ABOVE in panes else ""
+    return f"{above}and {panes[Place.BELOW].caption(experiment)}"

@@ -24,9 +24,11 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Pane
+from gdviz.panes.basins.entry import BASINS, FINE_SIDE
+from gdviz.panes.rate_map.entry import FINE_COLUMNS, MAP
+from gdviz.panes.registry import PANES
 from gdviz.scene.scene import Scene
-from gdviz.session.maps import FINE_COLUMNS, FINE_SIDE, Chart, check_pane, offers
+from gdviz.session.maps import check_panes
 
 USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 
@@ -72,12 +74,12 @@ def _check(options: argparse.Namespace) -> None:
     if options.basins and options.rates is not None:
         raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
     pane = _pane(options)
-    if options.pane not in (None, pane.value):
+    if options.pane not in (None, pane):
         raise InputError(f"--pane: a map is drawn in the pane {pane}; leave it out")
 
 
-def _pane(options: argparse.Namespace) -> Pane:
-    return Pane.BASINS if options.basins else Pane.MAP
+def _pane(options: argparse.Namespace) -> str:
+    return BASINS if options.basins else MAP
 
 
 def _wanted(loaded: Scenario, options: argparse.Namespace) -> Scenario:
@@ -105,25 +107,25 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
     with under("--basins"):  # a map of rates is always possible
-        check_pane(scene)
+        check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
     grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.DEFAULT_STEPS))
-    return replace(scene, phase_map=maps.phase_map(experiment, grid))
+    return replace(scene, chart=maps.phase_map(experiment, grid))
 
 
-def _chart(experiment: Experiment, options: argparse.Namespace) -> Chart:
+def _chart(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | BasinMap:
     """The map whose numbers are wanted."""
     if not options.basins:
         grid = _grid(experiment, options, range(1, (options.steps or experiment.steps) + 1))
         return maps.phase_map(experiment, grid)
-    problem = offers(Pane.BASINS, experiment)
+    problem = PANES[BASINS].refusal(experiment)
     if problem is not None:
         raise InputError(f"--basins: {problem}")
     return basin_map(experiment, experiment.problem.box, FINE_SIDE)
 
 
-def _write_csv(chart: Chart, file: TextIO) -> None:
+def _write_csv(chart: PhaseMap | BasinMap, file: TextIO) -> None:
     """One line a cell; the shortest decimals that give the same number in the run's precision again."""
     writer = csv.writer(file, lineterminator="\n")
     if isinstance(chart, PhaseMap):

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,17 @@ from gdviz.core.printable import printable
 from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
-from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, Pane, TapeLook, Theme, View
+from gdviz.panes.entry import PaneEntry, Place
+from gdviz.panes.registry import extras, large_panes, refusal, switches
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, TapeLook, Theme, View
 from gdviz.scene.scene import Scene
-from gdviz.session.maps import check_pane, check_tape
 
-LOOKS = {"theme": Theme, "pane": Pane, "view": View, "data_pane": DataPane, "loss_scale": LossScale}
+LOOKS = ("theme", "pane", "view", "data_pane", "loss_scale")
+"""The parts of the look that have a name."""
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
-SWITCHES = {
-    "ghost": "also the next 20 steps, dashed",
-    "formula": "the analytic solution in the place of the data",
-    "multiples": "each of several runs on a surface, or a contour, of its own",
-}
-"""The parts of the look that are only switched on, and their descriptions."""
+SWITCHES = ("ghost", "multiples")
+"""The parts of the look that are only switched on."""
 MAX_SAMPLES = 8
 BESIDE = True
 """The value of an option for a file beside the target that is to be named like the target."""
@@ -85,13 +84,21 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     add("--transparent", action="store_true", help="without background")
     samples, what = whole_number(SAMPLES, within=(0, MAX_SAMPLES)), f"antialiasing in 3D, 0 to {MAX_SAMPLES}"
     add("--samples", type=samples, default=SAMPLES, metavar="N", help=f"{what}; {SAMPLES} by default")
-    for name, kind in LOOKS.items():
+    kinds: list[Iterable[str]] = [Theme, large_panes(), View, DataPane, LossScale]
+    for name, kind in zip(LOOKS, kinds, strict=True):
         what = f"{' or '.join(kind)}; {next(iter(kind))} by default"
         add(option_of(name), type=one_of(kind), metavar="NAME", help=what)
-    for name, words in SWITCHES.items():
-        add(f"--{name}", action="store_true", help=words)
-    add("--tape", action="store_true", help="every operation of the step in the place of the landscape, which moves")
+    add("--ghost", action="store_true", help="also the next 20 steps, dashed")
+    _add_switches(parser, Place.ABOVE, Place.BELOW)
+    add("--multiples", action="store_true", help="each of several runs on a surface, or a contour, of its own")
+    _add_switches(parser, Place.LEADING)
     add("--check", action="store_true", help="with --tape: also its gradient by finite differences")
+
+
+def _add_switches(parser: argparse.ArgumentParser, *places: Place) -> None:
+    for pane in switches(*places):
+        if pane.switch is not None:
+            parser.add_argument(option_of(pane.name), action="store_true", help=pane.switch.option)
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
@@ -172,10 +179,10 @@ def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     scenario = wanted_scenario(name, of_experiment)
     recordings = tuple(record(experiment) for experiment in (scenario.experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, look_of(options), styles=scenario.styles)
-    with under("--pane"):
-        check_pane(scene)
-    with under("--tape"):
-        check_tape(scene)
+    refused = refusal(scene.look, scene.recordings[0].experiment)
+    if refused is not None:
+        pane, why = refused
+        raise InputError(f"{'--pane' if pane.place is Place.LARGE else option_of(pane.name)}: {why}")
     with named_as_typed(options):
         return picture_job(scene, target, options) if is_picture else _animation_job(scene, target, shown, options)
 
@@ -193,9 +200,19 @@ def look_of(options: argparse.Namespace) -> Look:
     """The look that the options of a picture ask for; InputError for what is not possible."""
     if options.check and not options.tape:
         raise InputError("--check: stands below the tape; add --tape, or leave it out")
-    tape = TapeLook(checked=options.check) if options.tape else None
-    look = Look(text_scale=options.text_scale, transparent=options.transparent, tape=tape)
-    return replace(look, **given(options, *LOOKS, *SWITCHES))
+    look = Look(text_scale=options.text_scale, transparent=options.transparent, **given(options, *LOOKS, *SWITCHES))
+    for pane in extras():
+        if getattr(options, pane.name):
+            _check_room(pane, look)
+            look = pane.switched(look, True)
+    return replace(look, tape=TapeLook(checked=True)) if options.check else look
+
+
+def _check_room(pane: PaneEntry, look: Look) -> None:
+    """InputError where another pane is asked for in the same place."""
+    for other in extras():
+        if other.place is pane.place and other.is_on(look):
+            raise InputError(f"{option_of(pane.name)}: has the place of {option_of(other.name)}; take one of them")
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:

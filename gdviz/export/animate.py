@@ -15,7 +15,7 @@ from gdviz.export.job import AnimationJob
 from gdviz.export.log import logged_export
 from gdviz.export.picture_files import png_of
 from gdviz.export.still import StillStage
-from gdviz.presentation.look import Pane
+from gdviz.presentation.look import SURFACE
 
 SAMPLED_FRAMES = 16
 """How many frames, evenly spread, are drawn beforehand for a format that has to know the colours."""
@@ -55,7 +55,7 @@ class _Pictures:
 
     def __init__(self, job: AnimationJob) -> None:
         self._animation, self._size, self._samples = job.animation, job.size, job.samples
-        self._stage = StillStage(job.scene.look.pane is Pane.SURFACE)
+        self._stage = StillStage(job.scene.look.pane == SURFACE)
         self._drawn: tuple[object, QImage] | None = None
 
     def at(self, index: int) -> QImage:

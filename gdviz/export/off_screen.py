@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gdviz.export.display import reachable_display
 from gdviz.export.job import AnimationJob, PictureJob
 from gdviz.export.virtual_screen import screen
-from gdviz.presentation.look import Pane
+from gdviz.presentation.look import CONTOUR, SURFACE
 from gdviz.session.maps import with_charts
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]
     # Only here: a map takes a second, and the window must not wait for it.
     job = job.with_scene(with_charts(job.scene))
     look = job.scene.look
-    if look.pane is not Pane.SURFACE:
+    if look.pane != SURFACE:
         return job, ()
     if opengl_problem is not None:
         note = f"drawn with the contour in the place of the surface: {opengl_problem}"
-        return job.with_scene(replace(job.scene, look=replace(look, pane=Pane.CONTOUR))), (note,)
+        return job.with_scene(replace(job.scene, look=replace(look, pane=CONTOUR))), (note,)
     from gdviz.panes.surface.opengl.setup import check_picture, limits
 
     samples = min(job.samples, limits().samples)

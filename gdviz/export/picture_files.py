@@ -25,7 +25,7 @@ from gdviz.export.encoders.metadata import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
-from gdviz.presentation.look import Pane
+from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Frame
 from gdviz.stage.stage import Stage
 
@@ -56,7 +56,7 @@ class Shown:
 
 def write_picture(job: PictureJob) -> None:
     """Draw and write a picture, which must be `drawable`; needs an application. InputError if it cannot be written."""
-    frame, with_surface = job.scene.frame(job.step), job.scene.look.pane is Pane.SURFACE
+    frame, with_surface = job.scene.frame(job.step), job.scene.look.pane == SURFACE
     with logged_export(job.target, 1, job.size), closing(StillStage(with_surface)) as still:
         stage = still.stage_of(frame, *job.size)
         image = partial(stage.render_image, *job.size, job.samples)

@@ -21,7 +21,7 @@ from gdviz.export_dialog.choices import ExportChoices, recalled, remembered
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.preview import Previews
 from gdviz.export_dialog.progress import ExportProgress
-from gdviz.presentation.look import Pane
+from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from gdviz.session.session import Session
@@ -143,7 +143,7 @@ class Exports(QObject):
         self._show_run(self._dialog, scene)
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
-        dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane is Pane.SURFACE)
+        dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
 
     def _animation(self, scene: Scene, choices: ExportChoices) -> Animation:
         """InputError for choices that are not possible."""

@@ -6,8 +6,9 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
+from gdviz.panes.registry import PANES
 from gdviz.plotting.fonts import text_font
-from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, Theme, View
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme
 
@@ -47,7 +48,7 @@ class Appearance(QObject):
         self._close_panels_without_room()
         remembered = str(self._settings.value("theme", Theme.LIGHT.value))
         chosen = theme or (Theme(remembered) if remembered in list(Theme) else Theme.LIGHT)
-        pane = Pane.SURFACE if self._no_surface is None else Pane.CONTOUR
+        pane = SURFACE if self._no_surface is None else CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
 
     def _take_first_size(self) -> None:
@@ -97,7 +98,7 @@ class Appearance(QObject):
         elif self._no_surface is not None:
             session.noticed.emit(f"no surface here: {self._no_surface}")
         else:
-            session.set_look(pane=Pane.CONTOUR if session.state.look.pane is Pane.SURFACE else Pane.SURFACE)
+            session.set_look(pane=CONTOUR if session.state.look.pane == SURFACE else SURFACE)
 
     def toggle_ghost(self) -> None:
         """The next steps, dashed, or not; on a map they are not drawn, and this is said."""
@@ -105,10 +106,6 @@ class Appearance(QObject):
         self.toggle("ghost")
         if session.state.look.ghost and session.state.look.pane not in LANDSCAPES:
             session.noticed.emit("the next steps are drawn on the surface and the contour (V)")
-
-    def toggle_tape(self) -> None:
-        """Where the gradients come from, or the landscape in its place."""
-        self._session.set_look(tape=TapeLook() if self._session.state.look.tape is None else None)
 
     def light_row(self, row: int | None) -> None:
         """Point at a row of the tape, or at none."""
@@ -131,9 +128,9 @@ class Appearance(QObject):
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""
-        frame = self._session.player.frame
-        if frame is not None and frame.data is None:
-            self._session.noticed.emit(f"{self._session.experiment.problem.title} has no data to show")
+        refusal = PANES["data"].refusal(self._session.experiment)
+        if refusal is not None:
+            self._session.noticed.emit(refusal)
         else:
             self.toggle("data_pane")
 

@@ -6,6 +6,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.printable import printable
+from gdviz.panes.entry import Place
+from gdviz.panes.registry import switches
 from gdviz.widgets.plain import set_tooltip, without_mnemonic
 
 
@@ -19,6 +21,8 @@ class Command:
     keys: tuple[str, ...]
     tip: str
     checkable: bool = False
+    once: bool = False
+    """Whether a key that is held down does it only once, as everything in ONCE."""
 
 
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
@@ -33,15 +37,11 @@ ONCE = (
     "export_animation",
     "keep_camera",
     "range_test",
-    "map",
-    "basins",
     "ghost",
-    "formula",
     "pin",
     "unpin",
     "race",
     "multiples",
-    "tape",
 )
 """What a key that is held down does only once."""
 
@@ -50,7 +50,8 @@ STANDARD_KEYS = {"undo": QKeySequence.StandardKey.Undo, "redo": QKeySequence.Sta
 MOST_LETTERS = 60
 """Of the name of an edit in a menu."""
 
-COMMANDS = (
+
+_LISTED: tuple[Command | Place, ...] = (
     Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
     Command("save", "File", "Save scenario as…", ("Ctrl+S",), "Save the recipe as it stands, with its data points"),
     Command("export_picture", "File", "Export picture…", ("Ctrl+E",), "Save the stage as a picture: PNG, SVG or PDF"),
@@ -102,14 +103,12 @@ COMMANDS = (
     ),
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
-    Command("map", "View", "Map of rate and steps", ("M",), "How many steps does which learning rate need?", True),
-    Command(
-        "basins", "View", "Map of starting points", ("Shift+M",), "In which minimum does a run end from where?", True
-    ),
+    Place.LARGE,
     Command("multiples", "View", "Side by side", ("Shift+V",), "Each of several runs on a surface of its own", True),
-    Command("tape", "View", "Tape", ("T",), "Where do the gradients come from? Every operation of this step", True),
+    Place.LEADING,
     Command("ghost", "View", "Next steps ahead", ("G",), "Show the next 20 steps, dashed", True),
-    Command("formula", "View", "Analytic solution", ("A",), "Is there not a formula? And how far away are we?", True),
+    Place.ABOVE,
+    Place.BELOW,
     Command("reset_view", "View", "Reset the camera", ("0",), "Look at the surface from where one looks at first"),
     Command("keep_camera", "View", "Keep camera position", ("K",), "Let an animation come by here at this step"),
     Command("forget_cameras", "View", "Forget camera positions", (), "Forget all camera positions that were kept"),
@@ -124,6 +123,24 @@ COMMANDS = (
     Command("keys", "Help", "Keys", ("F1",), "List all keys"),
     Command("about", "Help", "About gdviz", (), "What this is"),
 )
+"""In the order of the menus; a place stands for the panes that are switched on there."""
+
+
+def commands() -> tuple[Command, ...]:
+    """All commands in the order of the menus."""
+    found: list[Command] = []
+    for listed in _LISTED:
+        found += _of_panes(listed) if isinstance(listed, Place) else [listed]
+    return tuple(found)
+
+
+def _of_panes(place: Place) -> list[Command]:
+    """Those that switch the panes of a place."""
+    return [
+        Command(pane.name, "View", pane.switch.text, (pane.switch.key,), pane.switch.tip, checkable=True, once=True)
+        for pane in switches(place)
+        if pane.switch is not None
+    ]
 
 
 def make_action(command: Command, parent: QWidget) -> QAction:
@@ -137,7 +154,7 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     shown = f" ({key_text(command)})" if command.keys else ""
     set_tooltip(action, command.tip + shown)
     action.setStatusTip(command.tip)
-    action.setAutoRepeat(command.name not in ONCE)
+    action.setAutoRepeat(not command.once and command.name not in ONCE)
     return action
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
-from gdviz.main_window.commands import COMMANDS, Command, key_text
+from gdviz.main_window.commands import Command, commands, key_text
 
 COLUMNS = (("File", "Play"), ("Edit", "Run", "Scenario", "Help"), ("View",))
 NARROW_COLUMNS = (("File", "Edit", "Play", "Scenario", "Help"), ("Run", "View"))
@@ -71,7 +71,7 @@ def _column(menus: tuple[str, ...]) -> str:
 
 
 def _menu(menu: str) -> str:
-    rows = "".join(_row(command) for command in COMMANDS if command.keys and command.menu == menu)
+    rows = "".join(_row(command) for command in commands() if command.keys and command.menu == menu)
     return f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>{rows}"
 
 

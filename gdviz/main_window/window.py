@@ -23,7 +23,7 @@ from gdviz.core.scenarios.library import announcements, shipped
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports
 from gdviz.main_window.appearance import Appearance, BlackScreen
-from gdviz.main_window.commands import COMMANDS, MENUS, make_action, named
+from gdviz.main_window.commands import MENUS, commands, make_action, named
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text
 from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._shown_scenario: Scenario | None = None
         self._has_ended = False
         self.session = Session(scenario, self, name)
-        self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in COMMANDS}
+        self.commands: dict[str, QAction] = {command.name: make_action(command, self) for command in commands()}
         self._build(no_surface)
         self.files = Files(self.session, self.stage, self)
         self.exports = Exports(self.session, settings, no_surface, self)
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
         for menu in menus.values():
             menu.setToolTipsVisible(True)
-        for command in COMMANDS:
+        for command in commands():
             menus[command.menu].addAction(self.commands[command.name])
             # Also the window's own, so that the key works while the menu bar is hidden.
             self.addAction(self.commands[command.name])

@@ -7,7 +7,8 @@ from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.main_window.appearance import Appearance
-from gdviz.presentation.look import Camera, Pane
+from gdviz.panes.registry import switches
+from gdviz.presentation.look import Camera
 from gdviz.session import edits, pins
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -22,8 +23,8 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
     stage.step_clicked.connect(session.player.seek)
     stage.rate_clicked.connect(partial(session.apply, edits.take_rate))
     stage.cell_clicked.connect(session.go_to)
-    stage.charts.tape_row_hovered.connect(appearance.light_row)
-    stage.charts.tape_check_clicked.connect(appearance.toggle_check)
+    stage.row_hovered.connect(appearance.light_row)
+    stage.check_clicked.connect(appearance.toggle_check)
 
 
 def connect_panel(panel: ControlPanel, session: Session) -> None:
@@ -81,8 +82,7 @@ def session_slots(session: Session) -> dict[str, Callable[[], object]]:
         "unpin": lambda: session.apply(pins.unpin_all),
         "race": lambda: session.apply(pins.race),
         "reset": session.reset,
-        "map": lambda: session.apply(edits.toggle_chart, Pane.MAP),
-        "basins": lambda: session.apply(edits.toggle_chart, Pane.BASINS),
+        **{pane.name: partial(session.apply, edits.toggle_pane, pane.name) for pane in switches()},
         "keep_camera": lambda: session.apply(edits.keep_camera, session.place),
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
         "reset_view": lambda: session.set_look(camera=Camera()),
@@ -97,10 +97,8 @@ def appearance_slots(appearance: Appearance) -> dict[str, Callable[[], object]]:
         "data_pane": appearance.toggle_data_pane,
         "loss_scale": lambda: appearance.toggle("loss_scale"),
         "view": appearance.toggle_view,
-        "tape": appearance.toggle_tape,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,
-        "formula": lambda: appearance.toggle("formula"),
         "theme": lambda: appearance.toggle("theme"),
         "larger": lambda: appearance.scale_text(1.1),
         "smaller": lambda: appearance.scale_text(1 / 1.1),

@@ -34,3 +34,15 @@ class DataLight:
 
     meaning: Meaning | None
     samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """What a pane asks the others to highlight.
+
+    samples: the rows of the data that it shows, counted from 1. is_of_batch: whether it speaks of a batch of rows.
+    """
+
+    meaning: Meaning | None = None
+    samples: tuple[int, ...] = ()
+    is_of_batch: bool = False

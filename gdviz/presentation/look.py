@@ -11,21 +11,6 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-class Pane(StrEnum):
-    """What the large pane shows."""
-
-    SURFACE = "surface"
-    CONTOUR = "contour"
-    MAP = "map"
-    """Of learning rate and number of steps."""
-    BASINS = "basins"
-    """From each starting point the minimum that a run ends in."""
-
-
-LANDSCAPES = (Pane.SURFACE, Pane.CONTOUR)
-"""The panes that show the loss over the two parameters."""
-
-
 class DataPane(StrEnum):
     """What the data pane shows."""
 
@@ -47,6 +32,8 @@ class View(StrEnum):
     HOLD = "hold"
 
 
+SURFACE, CONTOUR = LANDSCAPES = ("surface", "contour")
+"""The names of the panes that show the loss over the two parameters."""
 TEXT_SCALES = (0.7, 1.8)
 """The smallest and the largest text that still fits."""
 ELEVATIONS = (5.0, 89.0)
@@ -77,7 +64,8 @@ class Look:
     """All choices of the viewer; two equal looks on the same recordings give the same picture."""
 
     theme: Theme = Theme.LIGHT
-    pane: Pane = Pane.SURFACE
+    pane: str = SURFACE
+    """The name of the large pane; `gdviz.panes.registry` has all panes."""
     data_pane: DataPane = DataPane.LINE
     loss_scale: LossScale = LossScale.LOG
     view: View = View.FOLLOW
@@ -85,8 +73,8 @@ class Look:
     camera: Camera = Camera()
     ghost: bool = False
     """Whether the next steps are drawn, dashed."""
-    formula: bool = False
-    """Whether the analytic solution stands in the place of the data."""
+    switched_on: frozenset[str] = frozenset()
+    """The names of the panes that are switched on beside the large one, but for those with a field of their own."""
     tape: TapeLook | None = None
     """Whether, and how, the tape of the step stands in the place of the landscape."""
     transparent: bool = False

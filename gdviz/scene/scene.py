@@ -1,34 +1,31 @@
 """A scene, recordings and a look, and its frames: everything drawn at a moment, as a function of that moment alone."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.basins import BasinMap
-from gdviz.core.analysis.phase_map import PhaseMap
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
-from gdviz.panes.bars.picture import Header, Standing, update_in_numbers
-from gdviz.panes.basins.picture import BasinPicture, build_basin_picture
-from gdviz.panes.data.picture import DataPicture, build_data_picture
-from gdviz.panes.formula.picture import FormulaPicture, build_formula_picture
+from gdviz.panes.bars.picture import Header, Standing
+from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.landscape import Landscape, Surface, on_surface, sample_surface
+from gdviz.panes.landscape.light import landscape_light
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import notes_of
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.loss.picture import LossPicture, build_loss_picture
-from gdviz.panes.range_test.picture import RatePicture, build_rate_picture
-from gdviz.panes.rate_map.picture import MapPicture, build_map_picture
-from gdviz.panes.tape.picture import TapePicture, build_tape_picture, landscape_light
-from gdviz.presentation.look import Look, Pane, View
+from gdviz.panes.registry import standing
+from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.presentation.highlight import Highlight
+from gdviz.presentation.look import Look, View
 from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
 from gdviz.presentation.weak_cache import weakly_kept
 
@@ -37,26 +34,19 @@ OUTLINE_POINTS = 25
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Everything that is drawn at one moment. ``data`` is None for a problem without data.
+    """Everything that is drawn at one moment.
 
-    It was computed in double precision and clipped; nothing is non-finite or beyond 1e3 unless its picture says so.
+    pictures: of the panes that have a place on the stage, by their names. All was computed in double precision and
+    clipped; nothing is non-finite or beyond 1e3 unless its picture says so.
     """
 
     step: int
     look: Look
     header: Header
     landscape: Landscape
-    loss: LossPicture
-    data: DataPicture | None
+    pictures: Mapping[str, Any]
     arithmetic: tuple[str, str]
     """The update of the two parameters in numbers, one line each."""
-    rate: RatePicture | None = None
-    """Of a range test: it stands in the place of the loss against the step."""
-    map: MapPicture | None = None
-    """Where the look asks for that pane, as the following two."""
-    basins: BasinPicture | None = None
-    formula: FormulaPicture | None = None
-    tape: TapePicture | None = None
     legend: Legend = NO_LEGEND
     """Of several runs: what differs between them; without entries for a single one."""
 
@@ -72,9 +62,8 @@ class Scene:
     title: str
     recordings: tuple[Recording, ...]
     look: Look = field(default_factory=Look)
-    phase_map: PhaseMap | None = None
-    """As much as is computed of what the pane MAP shows, and the pane BASINS."""
-    basins: BasinMap | None = None
+    chart: Chart | None = None
+    """As much as is computed of what the large pane needs beside the runs."""
     styles: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -99,22 +88,20 @@ class Scene:
         part = time - step if step < last else 0.0
         surface = sample_surface(self._problem, self._box(step, part))
         first, look = self.recordings[0], self.look
-        runs, styles = self.recordings, self.styles
-        tape = build_tape_picture(first, step, look.tape.lit, look.tape.checked) if look.tape else None
+        shown = standing(look, first.experiment)
+        leading = shown.pop(Place.LEADING, None)
+        subject = Subject(self.recordings, self.styles, step, look, self.chart)
+        pictures, highlight = _leading(leading, subject)
+        landscape = self._landscape(step, surface, leading is not None, highlight)
+        pictures |= _pictures(shown.values(), replace(subject, highlight=highlight), landscape)
         return Frame(
             step,
             look,
             self._header(step),
-            self._landscape(step, surface, tape),
-            build_loss_picture(runs, step, look, styles),
-            build_data_picture(runs, step, look, styles, tape),
+            landscape,
+            pictures,
             update_in_numbers(first, min(step, first.last_step)),
-            build_rate_picture(first, step) if first.experiment.schedule.sweeps else None,
-            build_map_picture(self.phase_map, runs, step, styles) if look.pane is Pane.MAP else None,
-            build_basin_picture(self.basins, runs, step, styles) if look.pane is Pane.BASINS else None,
-            build_formula_picture(first, step) if look.formula else None,
-            tape,
-            legend=legend(runs, styles),
+            legend(self.recordings, self.styles),
         )
 
     def grows_after(self, step: int) -> bool:
@@ -157,7 +144,7 @@ class Scene:
         found = [Standing(style, name, judge(recording).kind) for style, name, recording in runs]
         return tuple(sorted(found, key=lambda one: one.style))
 
-    def _landscape(self, step: int, surface: Surface, tape: TapePicture | None) -> Landscape:
+    def _landscape(self, step: int, surface: Surface, is_small: bool, highlight: Highlight | None) -> Landscape:
         problem, view = self._problem, self.look.view
         places = [(recording, min(step, recording.last_step)) for recording in self.recordings]
         called = short_names(self.recordings)
@@ -174,11 +161,26 @@ class Scene:
         if self.look.multiples:
             paths = [replace(path, notes=short_notes(*place)) for path, place in zip(paths, places, strict=True)]
         minima, outline = _landmarks(problem, surface)
-        # Beside the tape, which says all that and more, the landscape is small.
-        if tape is None:
-            return Landscape(surface, tuple(paths), minima, outline, notes)
-        light = landscape_light(self.recordings[0], step, surface, paths[0], tape)
-        return Landscape(surface, tuple(paths), minima, outline, (), light)
+        light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
+        # Beside the tape, which says all that and more, there are none.
+        return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light, is_small)
+
+
+def _leading(entry: PaneEntry | None, subject: Subject) -> tuple[dict[str, Any], Highlight | None]:
+    """The picture of the pane that stands before the large one, if there is one, and what it highlights in others."""
+    if entry is None or entry.build is None:
+        return {}, None
+    picture = entry.build(subject)
+    return {entry.name: picture}, entry.highlight(picture) if entry.highlight is not None else None
+
+
+def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landscape) -> dict[str, Any]:
+    """The pictures of these panes; one that two of them show is built once."""
+    built: dict[object, Any] = {None: landscape}
+    for entry in entries:
+        if entry.build not in built and entry.build is not None:
+            built[entry.build] = entry.build(subject)
+    return {entry.name: built[entry.build] for entry in entries}
 
 
 def _counter(experiments: Sequence[Experiment], step: int) -> str:

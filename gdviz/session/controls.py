@@ -8,7 +8,8 @@ from gdviz.core.analysis.rate_limit import limit_name, stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import curvature
-from gdviz.presentation.look import Look, Pane
+from gdviz.panes.registry import switches
+from gdviz.presentation.look import Look
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.session.player import Player
 from gdviz.session.runner import is_closed_form, time_words
@@ -89,12 +90,9 @@ class Controls:
         return {
             "from_here": self.changes_from_here,
             "range_test": self.experiment.schedule.sweeps,
-            "map": self.look.pane is Pane.MAP,
-            "basins": self.look.pane is Pane.BASINS,
             "ghost": self.look.ghost,
-            "formula": self.look.formula,
-            "tape": self.look.tape is not None,
             "multiples": self.look.multiples,
+            **{pane.name: pane.is_on(self.look) for pane in switches()},
         }
 
 

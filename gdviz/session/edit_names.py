@@ -4,13 +4,10 @@ from dataclasses import fields
 from enum import Enum
 
 from gdviz.core.problems.dataset import DataSettings
-from gdviz.presentation.look import DataPane, Look, LossScale, Pane, View
+from gdviz.panes.registry import PANES
+from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, View
 
 CHOICES: dict[Enum, str] = {
-    Pane.SURFACE: "surface",
-    Pane.CONTOUR: "contour",
-    Pane.MAP: "map of rate and steps",
-    Pane.BASINS: "map of starting points",
     DataPane.LINE: "data",
     DataPane.HISTOGRAMS: "histograms",
     LossScale.LOG: "logarithmic loss",
@@ -18,7 +15,6 @@ CHOICES: dict[Enum, str] = {
     View.FOLLOW: "follow the path",
     View.HOLD: "hold the view",
 }
-SHOWN = {"ghost": "next steps", "formula": "analytic solution", "tape": "tape"}
 
 
 def name_of_data(before: DataSettings | None, after: DataSettings) -> str:
@@ -49,14 +45,23 @@ def name_of_look(before: Look, after: Look) -> str:
 
 def _choice(name: str, before: Look, after: Look) -> str:
     value = getattr(after, name)
-    if value in CHOICES:
-        return CHOICES[value]
+    if isinstance(value, Enum):
+        return CHOICES.get(value, "")
+    if name == "pane":
+        return PANES[value].edit_name
+    if name == "ghost":
+        return _shown("next steps", value)
     if name == "multiples":
         return "side by side" if value else "all runs in one"
-    if before.tape is not None and after.tape is not None and name == "tape":
-        checked = (before.tape.checked, after.tape.checked)
-        return _shown("finite differences", checked[1]) if checked[0] != checked[1] else ""
-    return _shown(SHOWN[name], bool(value)) if name in SHOWN else ""
+    if name == "switched_on":
+        return ", ".join(_shown(PANES[pane].edit_name, pane in value) for pane in sorted(value ^ before.switched_on))
+    return _of_tape(before.tape, after.tape) if name == "tape" else ""
+
+
+def _of_tape(before: TapeLook | None, after: TapeLook | None) -> str:
+    if before is None or after is None:
+        return _shown(PANES["tape"].edit_name, after is not None)
+    return _shown("finite differences", after.checked) if before.checked != after.checked else ""
 
 
 def _shown(what: str, is_on: bool) -> str:

@@ -23,11 +23,12 @@ from gdviz.core.problems.capabilities import (
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import data_for, make_problem
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Pane
+from gdviz.panes.entry import Place
+from gdviz.panes.registry import PANES, extras, refusal, switched
+from gdviz.presentation.look import SURFACE
 from gdviz.presentation.run_names import what_is_new
 from gdviz.session.compact import over_data_of
 from gdviz.session.edit_names import name_of_data, name_of_look
-from gdviz.session.maps import offers, offers_tape
 from gdviz.session.state import State
 
 USUAL_STEPS = 200
@@ -201,7 +202,9 @@ def toggle_range_test(state: State) -> Change:
     if state.is_range_test:
         return _end_range_test(state, _after_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
-    look = replace(state.look, formula=False, tape=None)  # the picks and the curve take their places
+    look = state.look
+    for pane in extras():  # the suggestions and the curve take their places
+        look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: a click on the curve takes that rate; W goes back to the run"
     after = replace(new, before_range_test=state.experiment, look=look)
     return Change(after, "range test", said, go_to=0, play=True)
@@ -248,27 +251,30 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
 
 
 def set_look(state: State, **fields: Any) -> Change:
-    """Change how the scene is looked at; InputError for a tape that there is not."""
+    """Change how the scene is looked at; InputError for a pane that there is not."""
     look = replace(state.look, **fields)
-    missing = offers_tape(state.experiment) if look.tape is not None else None
-    if missing is not None:
-        raise InputError(missing)
+    refused = refusal(look, state.experiment)
+    if refused is not None:
+        raise InputError(refused[1])
     return Change(replace(state, look=look), name_of_look(state.look, look))
 
 
-def toggle_chart(state: State, pane: Pane) -> Change:
-    """A map in the place of the landscape, or the landscape again; InputError where there is no such map."""
-    if state.look.pane is pane:
+def toggle_pane(state: State, name: str) -> Change:
+    """Switch a pane on or off, the large one to the landscape again; InputError where there is no such pane."""
+    pane = PANES[name]
+    is_on = pane.is_on(state.look)
+    if is_on and pane.place is Place.LARGE:
         return set_look(state, pane=state.landscape)
-    problem = offers(pane, state.experiment)
+    problem = None if is_on else pane.refusal(state.experiment)
     if problem is not None:
         raise InputError(problem)
-    return set_look(state, pane=pane)
+    look = switched(state.look, pane, not is_on)
+    return Change(replace(state, look=look), name_of_look(state.look, look))
 
 
 def keep_camera(state: State, step: int) -> Change:
     """Keep where the surface is seen from at this step, in the place of what was kept there, for an animation."""
-    if state.look.pane is not Pane.SURFACE:
+    if state.look.pane != SURFACE:
         return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
     others = [key for key in state.cameras if key.step != step]
     cameras = tuple(sorted([*others, CameraKey(step, state.look.camera)], key=lambda key: key.step))

@@ -6,7 +6,7 @@ from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
 from gdviz.session.edits import Change
-from gdviz.session.maps import ChartRunner, with_chart
+from gdviz.session.maps import ChartRunner
 from gdviz.session.runs import Runs
 
 SWEEP_SECONDS = 4.0
@@ -183,7 +183,7 @@ class Player(QObject):
         """What is shown, with the runs as far as they are recorded."""
         recordings, styles = self._runs.shown
         state = self._runs.state
-        return with_chart(Scene(state.title, recordings, state.look, styles=styles), self._charts.chart)
+        return Scene(state.title, recordings, state.look, self._charts.chart, styles)
 
     def show(self) -> None:
         """Show the moment at which the cursor stands, unless that picture is shown already."""

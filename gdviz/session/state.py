@@ -8,9 +8,10 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.scenarios.scenario import Scenario, title_of
-from gdviz.presentation.look import LANDSCAPES, Look, Pane
+from gdviz.panes.entry import Place
+from gdviz.panes.registry import refusal
+from gdviz.presentation.look import LANDSCAPES, SURFACE, Look
 from gdviz.presentation.run_names import STYLES, difference
-from gdviz.session.maps import offers, offers_tape
 
 OTHER_PROBLEM = "runs of different problems cannot share a surface; unpin them first (Shift+P)"
 
@@ -31,7 +32,7 @@ class State:
     style: int = STYLES[0]
     pinned: tuple[tuple[Experiment, int], ...] = ()
     look: Look = field(default_factory=Look)
-    landscape: Pane = Pane.SURFACE
+    landscape: str = SURFACE
     changes_from_here: bool = False
     range_test: RangeTest = field(default_factory=RangeTest)
     before_range_test: Experiment | None = None
@@ -88,13 +89,14 @@ class State:
         return replace(self, experiment=experiment, style=style)
 
     def with_pane_offered(self) -> "State":
-        """The same, with the landscape in the place of a pane or a tape that the experiment has no picture for."""
-        if self.look.tape is not None and offers_tape(self.experiment) is not None:
-            return replace(self, look=replace(self.look, tape=None)).with_pane_offered()
-        pane = self.look.pane
-        if offers(pane, self.experiment) is not None:
-            return replace(self, look=replace(self.look, pane=self.landscape))
-        return replace(self, landscape=pane) if pane in LANDSCAPES else self
+        """The same without the panes that there are none of for the experiment, and the landscape for a large one."""
+        look = self.look
+        while refused := refusal(look, self.experiment):
+            pane = refused[0]
+            is_large = pane.place is Place.LARGE
+            look = replace(look, pane=self.landscape) if is_large else pane.switched(look, False)
+        landscape = look.pane if look.pane in LANDSCAPES else self.landscape
+        return replace(self, look=look, landscape=landscape)
 
     def seen_as(self, other: "State") -> "State":
         """The same in theme, size of text and camera of another one, pointing at the same row of the tape.

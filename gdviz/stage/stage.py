@@ -8,23 +8,33 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.bars.bar import ArithmeticBar, FrameBar
 from gdviz.panes.bars.header import HeaderBar
-from gdviz.panes.contour.plot import ContourPlot
-from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.entry import Place
 from gdviz.panes.landscape.multiples import has_multiples
-from gdviz.panes.loss.plot import LossPlot
+from gdviz.panes.registry import PANES
 from gdviz.panes.surface.view import LandscapeView
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.vector_output import paint_ground
-from gdviz.presentation.look import Look, Pane
+from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, Look
 from gdviz.presentation.palette import palette_of
 from gdviz.scene.scene import Frame
 from gdviz.stage.arrangement import DATA, EVEN, MOST_WORDS, TAPE, USUAL, arrange, unit_of
-from gdviz.stage.chart_panes import ChartPanes
+from gdviz.stage.widgets import MULTIPLES, Plot, Widgets
 
-Plot = PlotPane[Any] | DataPlot
 Part = FrameBar[Any] | Plot
 """What is painted with a painter: all but the surface."""
 PaneAndPicture = tuple[Plot | LandscapeView, Any]
+SIGNALS = (
+    "camera_changed",
+    "start_pressed",
+    "start_dragged",
+    "start_released",
+    "step_clicked",
+    "rate_clicked",
+    "cell_clicked",
+    "row_hovered",
+    "check_clicked",
+)
+"""What a pane may tell: the stage passes on those signals that it has."""
 
 
 class Stage(QWidget):
@@ -39,6 +49,10 @@ class Stage(QWidget):
     """This learning rate is wished for the run."""
     cell_clicked = Signal(float, int)
     """The run with this learning rate is wished, at this step."""
+    row_hovered = Signal(object)
+    """This row of the tape is pointed at, or None is."""
+    check_clicked = Signal()
+    """The gradient by finite differences is wished on the tape, or is not any more."""
 
     def __init__(self, with_surface: bool, parent: QWidget | None = None) -> None:
         """``with_surface``: whether there is OpenGL; without it, the contour is always in the surface's place."""
@@ -47,27 +61,21 @@ class Stage(QWidget):
         self._arranged: tuple[object, ...] | None = None
         self._unit = 1.0
         self.header = HeaderBar(self)
-        self.contour = ContourPlot(self)
+        self.panes = Widgets(self, self._pass_on_signals)
         self.surface = LandscapeView(self) if with_surface else None
-        self.data_plot = DataPlot(self)
-        self.loss_plot = LossPlot(self)
         self.arithmetic = ArithmeticBar(self)
-        self.charts = ChartPanes(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(480, 300)
         # A click on the stage takes the focus out of a text field, so that the one-key commands work again.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.loss_plot.step_clicked.connect(self.step_clicked)
-        self.charts.rate_clicked.connect(self.rate_clicked)
-        self.charts.cell_clicked.connect(self.cell_clicked)
-        for pane in (self.contour, self.surface, self.charts):
-            if pane is not None:
-                pane.start_pressed.connect(self.start_pressed)
-                pane.start_dragged.connect(self.start_dragged)
-                pane.start_released.connect(self.start_released)
         if self.surface is not None:
-            self.surface.camera_changed.connect(self.camera_changed)
+            self._pass_on_signals(self.surface)
             self.surface.hide()
+
+    def _pass_on_signals(self, pane: QWidget) -> None:
+        for name in SIGNALS:
+            if hasattr(pane, name):
+                getattr(pane, name).connect(getattr(self, name))
 
     def show_frame(self, frame: Frame) -> None:
         """Draw this frame."""
@@ -115,7 +123,7 @@ class Stage(QWidget):
         """
         # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
         paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
-        panes = (self.contour, *self.charts.made)
+        panes = [pane for pane in self.panes.made if isinstance(pane, PlotPane)]
         for pane in panes:
             pane.set_detail(detail)
         for part in self._painted_parts():
@@ -140,8 +148,7 @@ class Stage(QWidget):
 
     def _painted_parts(self) -> list[Part]:
         """The parts on the stage that are painted with a painter: all but the surface."""
-        plots: list[Plot] = [self.contour, self.data_plot, self.loss_plot, *self.charts.made]
-        parts: list[Part] = [self.header, *plots, self.arithmetic]
+        parts: list[Part] = [self.header, *self.panes.made, self.arithmetic]
         return [part for part in parts if not part.isHidden()]
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
@@ -165,31 +172,24 @@ class Stage(QWidget):
         return QColor(palette.ground(palette.background))
 
     def _shows_surface(self) -> bool:
-        return self.surface is not None and self.frame is not None and self.frame.look.pane is Pane.SURFACE
+        return self.surface is not None and self.frame is not None and self.frame.look.pane == SURFACE
 
     def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
-        landscape = self._landscape_shown(frame)
-        data: PaneAndPicture | None = (self.data_plot, frame.data) if frame.data is not None else None
-        if frame.formula is not None:
-            data = self.charts.formula_pane, frame.formula
-        elif frame.rate is not None:
-            data = self.charts.suggestions_pane, frame.rate
-        loss = (self.loss_plot, frame.loss) if frame.rate is None else (self.charts.rate_plot, frame.rate)
-        if frame.tape is not None:
-            # The landscape moves up beside it, and the data below: both show what the tape speaks of.
-            return (self.charts.tape_pane, frame.tape), landscape, data or loss
-        return landscape, data, loss
+        standing = {PANES[name].place: self._pane(name, frame) for name in frame.pictures}
+        large, above, below = standing[Place.LARGE], standing.get(Place.ABOVE), standing[Place.BELOW]
+        if Place.LEADING in standing:
+            # The large pane moves up beside it, and what is above it down: both show what the leading one speaks of.
+            return standing[Place.LEADING], large, above or below
+        return large, above, below
 
-    def _landscape_shown(self, frame: Frame) -> PaneAndPicture:
-        if frame.map is not None:
-            return self.charts.map_plot, frame.map
-        if frame.basins is not None:
-            return self.charts.basin_plot, frame.basins
-        if self.surface is not None and self._shows_surface():
-            return self.surface, frame.landscape
-        pane = self.charts.multiples if has_multiples(frame.look, frame.legend) else self.contour
-        return pane, frame.landscape
+    def _pane(self, name: str, frame: Frame) -> PaneAndPicture:
+        picture = frame.pictures[name]
+        if name == SURFACE and self.surface is not None:
+            return self.surface, picture
+        if name in LANDSCAPES:
+            name = MULTIPLES if has_multiples(frame.look, frame.legend) else CONTOUR
+        return self.panes[name], picture
 
     def _arrange(self) -> None:
         """Put the panes of the frame in their places and hide the others; at no cost where they stand already."""
@@ -202,7 +202,7 @@ class Stage(QWidget):
             return
         self._arranged, self._unit = wanted, unit
         # The tape says the update itself, the one that follows: that to this step below it would seem to contradict it.
-        has_arithmetic = self.frame.tape is None
+        has_arithmetic = not _has(self.frame, Place.LEADING)
         parts = (*_shares(self.frame), has_arithmetic)
         places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
         landscape, data, loss = shown
@@ -213,7 +213,7 @@ class Stage(QWidget):
             loss: places.loss,
             self.arithmetic: places.arithmetic,
         }
-        for pane in (self.contour, self.surface, self.data_plot, self.loss_plot, *self.charts.made):
+        for pane in (self.surface, *self.panes.made):
             if pane is not None:
                 pane.setVisible(pane in shown)
         self.arithmetic.setVisible(has_arithmetic)
@@ -227,10 +227,15 @@ class Stage(QWidget):
                 part.set_unit(self._unit)
 
 
+def _has(frame: Frame, place: Place) -> bool:
+    """Whether a pane of that place is shown."""
+    return any(PANES[name].place is place for name in frame.pictures)
+
+
 def _shares(frame: Frame) -> tuple[float, float]:
-    """How much of the width the landscape has, and of the height beside it the data, or what is in their places."""
-    if frame.tape is not None:
+    """How much of the width the large pane has, and of the height beside it the upper one."""
+    if _has(frame, Place.LEADING):
         return TAPE, MOST_WORDS
-    if frame.rate is not None or frame.formula is not None:
+    if any(PANES[name].is_wordy for name in frame.pictures):
         return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
     return USUAL, DATA

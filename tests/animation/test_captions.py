@@ -18,7 +18,7 @@ from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.look import Look, Pane, TapeLook, View
+from gdviz.presentation.look import Look, TapeLook, View
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, lecture, partial, recorded
 from tests.seams import Cycle, Plateau
@@ -271,7 +271,7 @@ def test_the_alternative_text_is_the_whole_in_a_paragraph():
         "leaves the view; loss 22.1. Step 150: the loss becomes infinite. End, step 200: w = −1.04e24, b = −1.86e24; "
         "loss inf. Diverging."
     )
-    slow = alternative_text(animation([recorded("tenth")], pane=Pane.CONTOUR))
+    slow = alternative_text(animation([recorded("tenth")], pane="contour"))
     assert "as a contour map over w and b" in slow
     assert slow.endswith("Slow: not at a minimum yet.")
     four = record(replace(recorded("four wells").experiment, problem=Himmelblau()))
@@ -305,11 +305,11 @@ def test_the_alternative_text_is_short(clip):
     ("look", "said"),
     [
         (
-            Look(pane=Pane.MAP),
+            Look(pane="map"),
             "The loss as a map of learning rate and number of steps with the run on it, the data, and",
         ),
-        (Look(pane=Pane.BASINS), "A map of the minimum that is reached from each start over w and b with the path, "),
-        (Look(formula=True), "with the path, the analytic solution, and the loss against the step."),
+        (Look(pane="basins"), "A map of the minimum that is reached from each start over w and b with the path, "),
+        (Look(switched_on=frozenset({"formula"})), "path, the analytic solution, and the loss against the step."),
         (Look(tape=TapeLook()), "Every operation of prediction and loss with its value, in reverse order its gradient"),
     ],
 )
@@ -318,7 +318,7 @@ def test_what_replaces_landscape_and_data_is_named(look, said):
     assert said in alternative_text(shown)
 
 
-@pytest.mark.parametrize("look", [Look(pane=Pane.MAP), Look(pane=Pane.BASINS)])
+@pytest.mark.parametrize("look", [Look(pane="map"), Look(pane="basins")])
 def test_on_a_map_no_path_leaves_the_view(look):
     shown = make_animation(Scene("a", (recorded("point-nine"),), look), AnimationSettings())
     assert "leaves the view" not in alternative_text(shown)

@@ -8,12 +8,12 @@ from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep, Steady
 from gdviz.core.errors import InputError
-from gdviz.presentation.look import Camera, Look, Pane, Theme
+from gdviz.presentation.look import Camera, Look, Theme
 from gdviz.scene.scene import Scene
 from tests.recordings import invented, recorded
 
+SCENE = Scene("Title", (recorded("tenth"),), Look(pane="contour", camera=Camera(1.0, 20.0, 3.0)))
 TRANSPARENT = ", ".join(format.name for format in FORMATS.values() if format.transparent)
-SCENE = Scene("Title", (recorded("tenth"),), Look(pane=Pane.CONTOUR, camera=Camera(1.0, 20.0, 3.0)))
 
 
 def test_an_animation_is_of_the_whole_run_unless_told_otherwise():

@@ -8,7 +8,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.presentation.look import Look, Pane
+from gdviz.presentation.look import Look
 from gdviz.presentation.run_names import RACE_RATES
 from gdviz.scene.scene import Scene
 
@@ -37,7 +37,7 @@ def main() -> None:
 
         return FRAMES / seconds(draw)
 
-    for pane in (Pane.SURFACE, Pane.CONTOUR) if with_surface else (Pane.CONTOUR,):
+    for pane in ("surface", "contour") if with_surface else ("contour",):
         # The live run is the one that diverges: alone it is the dearest of the four.
         look = Look(pane=pane)
         one = Scene("one", runs[-1:], look)

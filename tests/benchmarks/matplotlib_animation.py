@@ -66,8 +66,8 @@ class _Drawing:
     def draw(self, frame: Frame) -> tuple[()]:
         """Give the artists the data of a frame."""
         self._landscape.draw(frame.landscape)
-        self._data.draw(frame.data)
-        self._loss.draw(frame.loss)
+        self._data.draw(frame.pictures["data"])
+        self._loss.draw(frame.pictures["loss"])
         self._caption.draw(frame.header, frame.arithmetic)
         return ()
 

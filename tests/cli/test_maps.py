@@ -15,7 +15,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.look import Pane, Theme
+from gdviz.presentation.look import Theme
 
 
 @pytest.mark.parametrize("precision", Precision)
@@ -70,18 +70,18 @@ def test_the_map_of_starting_points(rows_of):
 
 def test_what_a_picture_shows(jobs_of):
     (job,) = jobs_of("map", "-o", "a.pdf", "--theme", "dark")
-    assert (job.scene.look.pane, job.scene.look.theme, job.step) == (Pane.MAP, Theme.DARK, 200)
+    assert (job.scene.look.pane, job.scene.look.theme, job.step) == ("map", Theme.DARK, 200)
     assert job.scene.recordings[0].experiment.schedule == Constant(0.9)
     (job,) = jobs_of("map", "-o", "a.pdf", "--rates", "0.1:1:5", "--steps", "3000", "--step", "7")
-    grid = job.scene.phase_map.grid
+    grid = job.scene.chart.grid
     assert (grid.lowest, grid.highest, grid.columns, grid.steps[-1]) == (0.1, 1.0, 5, 3000)
     assert len(grid.steps) <= 256
     assert (job.step, job.scene.recordings[0].last_step, job.scene.title) == (7, 3000, "Linear regression")
     (job,) = jobs_of("map", "range-test", "-o", "a.pdf", "--steps", "500")
-    assert job.scene.phase_map.grid.steps[-1] == 500
+    assert job.scene.chart.grid.steps[-1] == 500
     assert isinstance(job.scene.recordings[0].experiment.schedule, RangeTest)
     (job,) = jobs_of("map", "two-wells", "--basins", "-o", "a.pdf")
-    assert job.scene.look.pane is Pane.BASINS
+    assert job.scene.look.pane == "basins"
 
 
 def test_rates_as_they_are_typed():

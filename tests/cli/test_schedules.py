@@ -10,7 +10,6 @@ from gdviz.core.descent.schedule_settings import offered_schedules
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.presentation.look import Pane
 from tests.recordings import lecture
 from tests.seams import Cycle, Plateau
 
@@ -121,7 +120,7 @@ def test_maps_of_a_run_with_a_schedule(rows_of, monkeypatch):
 @pytest.mark.usefixtures("further_schedules")
 def test_what_is_drawn_has_the_schedule(jobs_of, gdviz, tmp_path):
     arguments = ("render", "ten", "--schedule", "plateau", "--steps", "40")
-    (job,) = jobs_of(*arguments, "-o", "a.mp4", "--pane", Pane.MAP.value)
+    (job,) = jobs_of(*arguments, "-o", "a.mp4", "--pane", "map")
     assert job.animation.scene.title == "Reduce on plateau: Linear regression"
     assert job.animation.scene.recordings[0].experiment.schedule == Plateau(10.0)
     code, told, complaint = gdviz(*arguments, "-o", tmp_path / "a.gif", "--dry-run")

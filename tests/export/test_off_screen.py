@@ -10,7 +10,7 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
 from gdviz.export.off_screen import drawable
 from gdviz.panes.surface.opengl import setup
-from gdviz.presentation.look import Look, Pane
+from gdviz.presentation.look import Look
 from gdviz.scene.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -21,7 +21,7 @@ def recording():
     return record(load_scenario("best").experiment)
 
 
-def job(recording, size=(640, 400), pane=Pane.SURFACE, samples=4):
+def job(recording, size=(640, 400), pane="surface", samples=4):
     return PictureJob(Scene("best", (recording,), Look(pane=pane)), 0, size, Path("a.png"), samples)
 
 
@@ -38,12 +38,12 @@ def test_what_can_be_drawn_stays_as_it_is(recording):
 
 def test_without_opengl_the_contour_is_drawn_with_a_note(recording):
     changed, (note,) = drawable(job(recording), "no driver")
-    assert changed.scene.look.pane is Pane.CONTOUR
+    assert changed.scene.look.pane == "contour"
     assert note == "drawn with the contour in the place of the surface: no driver"
 
 
 def test_a_contour_needs_no_opengl(recording):
-    wanted = job(recording, pane=Pane.CONTOUR)
+    wanted = job(recording, pane="contour")
     assert drawable(wanted, "no driver") == (wanted, ())
 
 

@@ -19,7 +19,8 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import PictureJob
 from gdviz.export.off_screen import drawable
 from gdviz.export.picture_files import Shown, save_picture, tags_of, write_picture
-from gdviz.presentation.look import DataPane, Look, LossScale, Pane, Theme
+from gdviz.panes.registry import large_panes
+from gdviz.presentation.look import DataPane, Look, LossScale, Theme
 from gdviz.scene.scene import Scene
 
 SIZE = (900, 520)
@@ -84,7 +85,7 @@ def test_a_png_has_the_pixels_and_the_description_of_the_stage(still, recordings
 
 
 def test_a_transparent_png_stays_transparent(still, recordings, tmp_path):
-    frame = scene(recordings, pane=Pane.CONTOUR, transparent=True).frame(4)
+    frame = scene(recordings, pane="contour", transparent=True).frame(4)
     alpha = pixels(QImage(str(saved(still, frame, tmp_path / "a.png"))))[..., 3]
     assert alpha[0, 0] == 0
     assert alpha.max() == 255
@@ -119,7 +120,7 @@ def best_shift(drawn, picture, area):
 
 @pytest.mark.parametrize("theme", list(Theme))
 def test_an_svg_has_everything_where_the_picture_has_it(still, recordings, tmp_path, theme):
-    choices = {"theme": theme, "pane": Pane.CONTOUR, "loss_scale": LossScale.LINEAR, "data_pane": DataPane.HISTOGRAMS}
+    choices = {"theme": theme, "pane": "contour", "loss_scale": LossScale.LINEAR, "data_pane": DataPane.HISTOGRAMS}
     frame = scene(recordings, **choices).frame(3)
     picture = pixels(still.picture(frame, *SIZE))
     drawn = drawn_again(saved(still, frame, tmp_path / "a.svg"))
@@ -127,16 +128,16 @@ def test_an_svg_has_everything_where_the_picture_has_it(still, recordings, tmp_p
     assert np.abs(drawn - picture).mean() < 3.0
     assert (np.abs(drawn - picture).max(axis=2) > 96).mean() < 0.01
     stage = still.stage_of(frame, *SIZE)
-    for part in (stage.header, stage.arithmetic, stage.data_plot, stage.loss_plot, stage.contour):
+    for part in (stage.header, stage.arithmetic, stage.panes["data"], stage.panes["loss"], stage.panes["contour"]):
         assert best_shift(drawn, picture, part.geometry()) == (0, 0), part
 
 
 def test_the_hatching_of_an_svg_ends_where_its_area_ends(still, recordings, tmp_path):
-    frame = scene(recordings, "ten", pane=Pane.CONTOUR).frame(29)
+    frame = scene(recordings, "ten", pane="contour").frame(29)
     drawn = drawn_again(saved(still, frame, tmp_path / "a.svg"))
     stage = still.stage_of(frame, *SIZE)
-    grid, plot = stage.loss_plot.grid, stage.loss_plot
-    first = plot.x() + round(grid.x(frame.loss.hatched[0][0]))
+    grid, plot = stage.panes["loss"].grid, stage.panes["loss"]
+    first = plot.x() + round(grid.x(frame.pictures["loss"].hatched[0][0]))
     rows = slice(plot.y() + round(grid.area.center().y()), plot.y() + round(grid.area.bottom()) - 30)
     right = plot.x() + round(grid.area.right())
     warm = (drawn[..., 0] - drawn[..., 2]) > 20
@@ -145,11 +146,11 @@ def test_the_hatching_of_an_svg_ends_where_its_area_ends(still, recordings, tmp_
 
 
 def test_a_transparent_svg_has_no_ground(still, recordings, tmp_path):
-    frame = scene(recordings, pane=Pane.CONTOUR, transparent=True).frame(4)
+    frame = scene(recordings, pane="contour", transparent=True).frame(4)
     drawn = drawn_again(saved(still, frame, tmp_path / "a.svg"))
     assert drawn[0, 0, 3] == 0
     assert (drawn[..., 3] == 0).mean() > 0.35
-    place = still.stage_of(frame, *SIZE).loss_plot.geometry()
+    place = still.stage_of(frame, *SIZE).panes["loss"].geometry()
     assert drawn[place.top() + 1, place.left() + 1, 3] == 0
 
 
@@ -229,7 +230,7 @@ def test_without_opengl_the_job_draws_the_contour(qapp, recordings, tmp_path):
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
 def test_what_cannot_be_written_is_said_in_one_line(still, recordings, tmp_path, ending):
     target = tmp_path / "gone" / f"a{ending}"
-    frame = scene(recordings, pane=Pane.CONTOUR).frame(0)
+    frame = scene(recordings, pane="contour").frame(0)
     with pytest.raises(InputError, match="cannot be written") as told:
         saved(still, frame, target)
     assert "\n" not in str(told.value)
@@ -239,13 +240,13 @@ def test_what_cannot_be_written_is_said_in_one_line(still, recordings, tmp_path,
 def test_a_file_that_is_there_is_replaced_as_a_whole(still, recordings, tmp_path):
     target = tmp_path / "a.svg"
     target.write_bytes(b"old" * 1_000_000)
-    saved(still, scene(recordings, pane=Pane.CONTOUR).frame(0), target)
+    saved(still, scene(recordings, pane="contour").frame(0), target)
     assert target.read_bytes().endswith(b"</svg>\n")
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_drawing_vectors_leaves_the_stage_as_it_was(still, recordings, tmp_path):
-    for pane in Pane:
+    for pane in large_panes():
         frame = replace(scene(recordings), look=Look(pane=pane)).frame(4)
         before = still.picture(frame, *SIZE, samples=0)
         saved(still, frame, tmp_path / "a.svg")

@@ -26,7 +26,7 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Progress, decode, encode, packed, unpack
 from gdviz.export.process import ExportProcess, Remaining
-from gdviz.presentation.look import Look, Pane, TapeLook
+from gdviz.presentation.look import Look, TapeLook
 from gdviz.presentation.run_names import race_of
 from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, equal, extend, partial, recorded
@@ -35,7 +35,7 @@ SIZE = (480, 300)
 CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
 
 
-def make_job(target, last=3, pane=Pane.CONTOUR, recording=None, **fields):
+def make_job(target, last=3, pane="contour", recording=None, **fields):
     """A small job: the first steps of a run, each of them one frame."""
     settings = AnimationSettings(FORMATS["mp4"], SIZE, 20, (0, last), EveryStep())
     scene = Scene("Point nine", (recording or recorded("point-nine"),), Look(pane=pane))
@@ -80,7 +80,7 @@ def wait_for_end(qtbot, export):
 def test_a_clip_is_written_and_reported_without_opengl_too(qtbot, export, tmp_path, monkeypatch):
     monkeypatch.setenv("GDVIZ_NO_OPENGL", "1")
     target = tmp_path / "clip.mp4"
-    job = make_job(target, pane=Pane.SURFACE, poster=tmp_path / "clip.png", captions=tmp_path / "clip.vtt")
+    job = make_job(target, pane="surface", poster=tmp_path / "clip.png", captions=tmp_path / "clip.vtt")
     export.process.start(job)
     with pytest.raises(RuntimeError, match="already"):
         export.process.start(job)

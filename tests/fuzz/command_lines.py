@@ -16,7 +16,8 @@ from gdviz.core.descent.schedule_settings import offered_schedules
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
-from gdviz.presentation.look import DataPane, LossScale, Pane, Theme, View
+from gdviz.panes.registry import large_panes
+from gdviz.presentation.look import DataPane, LossScale, Theme, View
 from tests.fuzz import hostile
 
 Case = list[str]
@@ -60,7 +61,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--step": ("0", "1", "30"),
     "--text-scale": ("1", "0.7", "1.8"),
     "--samples": ("0", "4", "8"),
-    "--pane": tuple(Pane),
+    "--pane": tuple(large_panes()),
     "--view": tuple(View),
     "--data-pane": tuple(DataPane),
     "--loss-scale": tuple(LossScale),

@@ -18,9 +18,10 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 def step(window):
     """The step that all views show; they must agree."""
     stage = window.stage
-    parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
-    parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
-    assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
+    frame, loss = stage.frame, stage.panes["loss"]
+    parts = {stage.header: frame.header, stage.arithmetic: frame.arithmetic, loss: frame.pictures["loss"]}
+    parts |= {stage.panes["data"].shown: frame.pictures["data"]} if "data" in frame.pictures else {}
+    assert all(part._picture is picture for part, picture in parts.items())
     assert stage.frame.step == window.session.player.frame.step
     return stage.frame.step
 

@@ -121,7 +121,7 @@ def test_the_theme_is_everywhere(qtbot, window):
 def test_without_opengl_the_contour_takes_the_place(qtbot, open_window):
     window = open_window(no_surface="there is no OpenGL on this machine")
     assert window.stage.surface is None
-    assert window.stage.contour.isVisible()
+    assert window.stage.panes["contour"].isVisible()
     said = " ".join(label.text() for label in window.statusBar().findChildren(QLabel))
     assert "there is no OpenGL on this machine" in said
     press(qtbot, window, Qt.Key.Key_V)

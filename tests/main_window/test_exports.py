@@ -20,7 +20,7 @@ from gdviz.export.still import StillStage
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.exports import suggested_name
 from gdviz.export_dialog.preview import reduced
-from gdviz.presentation.look import Camera, Pane, Theme
+from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.widgets.dialogs import Question
 from tests.controls_shown import retype
@@ -262,7 +262,7 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     press(qtbot, window, Qt.Key.Key_PageDown)
     wait_computed(qtbot, window)
     assert session.state.cameras == ()
-    session.set_look(pane=Pane.CONTOUR)
+    session.set_look(pane="contour")
     press(qtbot, window, Qt.Key.Key_K)
     assert session.state.cameras == ()
     assert "only the surface has a camera" in window.statusBar().currentMessage()

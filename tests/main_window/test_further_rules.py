@@ -13,7 +13,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau
-from gdviz.presentation.look import Look, Pane, TapeLook
+from gdviz.presentation.look import Look, TapeLook
 from gdviz.scene.scene import Scene
 from tests.controls_shown import commit, field
 from tests.main_window.actions import press
@@ -22,6 +22,7 @@ from tests.recordings import lecture, same_columns
 from tests.seams import RULES, Broken
 
 ALL = [*RULES, Broken]
+FORMULA = Look(switched_on=frozenset({"formula"}))
 GRID = MapGrid(1e-3, 10.0, 24, (1, 2, 5, 10))
 
 
@@ -53,14 +54,19 @@ def scenes(kind, precision, batch_size):
     ]
     first, second = (record(experiment) for experiment in runs)
     sweep = record(as_range_test(runs[0], RangeTest(number=40)))
-    for look in (Look(ghost=True), Look(pane=Pane.CONTOUR, ghost=True), Look(formula=True), Look(tape=TapeLook(lit=3))):
+    for look in (
+        Look(ghost=True),
+        Look(pane="contour", ghost=True),
+        FORMULA,
+        Look(tape=TapeLook(lit=3)),
+    ):
         yield Scene("Run", (first,), look)
     yield Scene("Sweep", (sweep,), Look())
     yield Scene("Race", (first, second), Look(multiples=True))
-    yield replace(Scene("Map", (first, second), Look(pane=Pane.MAP)), phase_map=phase_map(runs[0], GRID))
+    yield replace(Scene("Map", (first, second), Look(pane="map")), chart=phase_map(runs[0], GRID))
     wells = Experiment(Himmelblau(), kind(), Constant(0.01), steps=12, precision=precision)
     basins = basin_map(wells, wells.problem.box, 16)
-    yield replace(Scene("Basins", (record(wells),), Look(pane=Pane.BASINS)), basins=basins)
+    yield replace(Scene("Basins", (record(wells),), Look(pane="basins")), chart=basins)
 
 
 @pytest.mark.parametrize(("precision", "batch_size"), [("float32", None), ("float64", 10)])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from gdviz.core.analysis.phase_map import default_grid, phase_map
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.presentation.look import DataPane, Look, LossScale, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, Theme, View
 from gdviz.presentation.run_names import race_of
 from gdviz.scene.scene import Scene
 from gdviz.session.maps import with_charts
@@ -29,17 +29,17 @@ PICTURES = {
     "point-nine-grows": ("point-nine", 4.5, Look()),
     "point-nine-end-dark": ("point-nine", 200, Look(theme=Theme.DARK)),
     "one-hold-linear": ("one", 200, Look(view=View.HOLD, loss_scale=LossScale.LINEAR)),
-    "ten-contour-histograms": ("ten", 29, Look(pane=Pane.CONTOUR, data_pane=DataPane.HISTOGRAMS)),
-    "best-contour-dark": ("best", 200, Look(theme=Theme.DARK, pane=Pane.CONTOUR)),
+    "ten-contour-histograms": ("ten", 29, Look(pane="contour", data_pane=DataPane.HISTOGRAMS)),
+    "best-contour-dark": ("best", 200, Look(theme=Theme.DARK, pane="contour")),
     "range-test-end": ("range-test", 174, Look()),
-    "point-nine-map": ("point-nine", 30, Look(pane=Pane.MAP)),
-    "two-wells-basins-dark": ("two-wells", 20, Look(theme=Theme.DARK, pane=Pane.BASINS)),
-    "point-nine-ghost-formula": ("point-nine", 2, Look(ghost=True, formula=True)),
-    "just-right-ghost-contour-dark": ("just-right", 4, Look(theme=Theme.DARK, pane=Pane.CONTOUR, ghost=True)),
+    "point-nine-map": ("point-nine", 30, Look(pane="map")),
+    "two-wells-basins-dark": ("two-wells", 20, Look(theme=Theme.DARK, pane="basins")),
+    "point-nine-ghost-formula": ("point-nine", 2, Look(ghost=True, switched_on=frozenset({"formula"}))),
+    "just-right-ghost-contour-dark": ("just-right", 4, Look(theme=Theme.DARK, pane="contour", ghost=True)),
     "race-leaves": ("race", 4, Look()),
-    "race-contour-dark": ("race", 40, Look(theme=Theme.DARK, pane=Pane.CONTOUR)),
+    "race-contour-dark": ("race", 40, Look(theme=Theme.DARK, pane="contour")),
     "race-side-by-side-dark": ("race", 12, Look(theme=Theme.DARK, multiples=True)),
-    "race-side-by-side-contour": ("race", 12, Look(pane=Pane.CONTOUR, multiples=True)),
+    "race-side-by-side-contour": ("race", 12, Look(pane="contour", multiples=True)),
     "point-nine-tape-residuals": ("point-nine", 2, Look(tape=TapeLook(lit=6))),
     "point-nine-tape-slope-dark": ("point-nine", 2, Look(theme=Theme.DARK, tape=TapeLook(lit=15, checked=True))),
     "mini-batch": ("mini-batch", 200, Look()),
@@ -72,12 +72,12 @@ def test_the_chart_panes_leave_no_trace_in_each_other(window, still):
     """Whatever was asked before, the picture is that of its frame."""
     run, sweep = window.session.recording, record(load_scenario("range-test").experiment)
     tape = Look(tape=TapeLook(lit=15))
-    looks = [Look(), Look(pane=Pane.MAP), Look(pane=Pane.CONTOUR, ghost=True), Look(formula=True), tape]
+    looks = [Look(), Look(pane="map"), Look(pane="contour", ghost=True), Look(switched_on=frozenset({"formula"})), tape]
     scenes = [*(Scene("Run", (run,), look) for look in looks), Scene("Sweep", (sweep,), Look())]
     race = tuple(record(experiment) for experiment in race_of(run.experiment)[0])
     scenes += [Scene("Race", race, look) for look in (Look(), Look(multiples=True), tape)]
     grid = default_grid(run.experiment, 20)
-    scenes = [replace(scene, phase_map=phase_map(run.experiment, grid)) for scene in scenes]
+    scenes = [replace(scene, chart=phase_map(run.experiment, grid)) for scene in scenes]
     shown = [(scene, step) for scene in scenes for step in (3, 100)]
     size = (window.stage.width(), window.stage.height())
     alone = [still.picture(scene.frame(step), *size, samples=0) for scene, step in shown]

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
-from gdviz.main_window.commands import COMMANDS, MENUS, key_text
+from gdviz.main_window.commands import MENUS, commands, key_text
 from gdviz.main_window.help import TextDialog, about_html, keys_html
 
 SMALLEST = QSize(800, 600)
@@ -22,7 +22,7 @@ def parent(qtbot):
 @pytest.mark.parametrize("screen_width", [800, 1280])
 def test_every_key_stands_beside_what_it_does(screen_width):
     shown = keys_html(screen_width).replace("&nbsp;", " ")
-    for command in COMMANDS:
+    for command in commands():
         if command.keys:
             assert key_text(command).replace("&", "&amp;") in shown
             assert command.text.replace("&", "&amp;") in shown

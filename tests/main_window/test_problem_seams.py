@@ -37,14 +37,14 @@ def test_over_data_there_are_rows_and_batches_but_no_reduction(qtbot, window):
     assert choices(panel) == ["Steep squares", "Gradient descent", "float32"]
     assert {"rows", "batch", "batch seed"} <= set(shown_numbers(panel))
     assert panel.findChild(RowsSlider).isVisibleTo(panel)
-    assert window.stage.data_plot.isVisible()
+    assert window.stage.panes["data"].isVisible()
     commit(qtbot, field(panel, "batch"), "20")
     commit(qtbot, field(panel, "rows"), "250")
     wait_computed(qtbot, window)
     experiment = window.session.experiment
     assert (experiment.problem.data.rows, experiment.batch_size) == (250, 20)
     press(qtbot, window, Qt.Key.Key_T)
-    assert window.stage.charts.tape_pane.isVisible()
+    assert window.stage.panes["tape"].isVisible()
     take(qtbot, window, "Linear regression")
     assert "mean of squares" in choices(panel)
     assert window.session.experiment.problem.data is experiment.problem.data
@@ -56,7 +56,7 @@ def test_the_keys_say_what_there_is_not(qtbot, window):
     assert window.statusBar().currentMessage().startswith("Smooth absolute error has no tape")
     take(qtbot, window, "Saddle")
     assert not {"rows", "batch"} & set(shown_numbers(window.control_panel))
-    assert not window.stage.data_plot.isVisible()
+    assert not window.stage.panes["data"].isVisible()
     window.commands["basins"].trigger()
     assert window.statusBar().currentMessage().startswith("Saddle has no known minimum in which runs could end")
     assert not window.commands["basins"].isChecked()

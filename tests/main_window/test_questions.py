@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 
 from gdviz.core.descent.schedules import Constant, RangeTest
-from gdviz.presentation.look import Pane
 from gdviz.session import edits
 from tests.main_window.actions import press
 from tests.main_window.conftest import wait_computed
@@ -23,7 +22,7 @@ def swept(qtbot, window):
 
 def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
     press(qtbot, window, key, modifier)
-    assert window.session.state.look.pane is pane
+    assert window.session.state.look.pane == pane
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
     return window.stage
 
@@ -33,17 +32,17 @@ def with_map(qtbot, window, pane, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 def test_w_sweeps_and_a_click_on_the_tenth_takes_it(qtbot, window):
     stage = swept(qtbot, window)
-    plot, suggestions = stage.charts.rate_plot, stage.charts.suggestions_pane
+    plot, suggestions = stage.panes["rates"], stage.panes["suggestions"]
     assert plot.isVisible()
     assert suggestions.isVisible()
-    assert not stage.loss_plot.isVisible()
+    assert not stage.panes["loss"].isVisible()
     assert window.commands["range_test"].isChecked()
-    (tenth,) = [each for each in stage.frame.rate.suggestions if each.name == "tenth"]
+    (tenth,) = [each for each in stage.frame.pictures["rates"].suggestions if each.name == "tenth"]
     place = plot.grid.place(np.log10(tenth.learning_rate), plot.grid.y_range[1])
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y()) + 40))
     wait_computed(qtbot, window)
     assert window.session.experiment.schedule == Constant(tenth.learning_rate)
-    assert stage.loss_plot.isVisible()
+    assert stage.panes["loss"].isVisible()
     assert not plot.isVisible()
     assert not window.commands["range_test"].isChecked()
 
@@ -64,15 +63,15 @@ def test_the_settings_of_the_sweep_are_in_the_control_panel(qtbot, window):
     group.range_test_changed.emit(RangeTest(0.01, 2.0, 50))
     wait_computed(qtbot, window)
     assert window.session.experiment.schedule == RangeTest(0.01, 2.0, 50)
-    assert window.stage.frame.rate is not None
+    assert "rates" in window.stage.frame.pictures
 
 
 # What would you have to do with the number of steps?
 
 
 def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
-    stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
-    plot = stage.charts.map_plot
+    stage = with_map(qtbot, window, "map", Qt.Key.Key_M)
+    plot = stage.panes["map"]
     assert plot.isVisible()
     assert not stage.surface.isVisible()
     place = plot.grid.place(np.log10(0.25), np.log10(40)).toPoint()
@@ -82,7 +81,7 @@ def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
     assert isinstance(session.experiment.schedule, Constant)
     assert session.experiment.schedule.learning_rate == pytest.approx(0.25, rel=0.05)
     assert session.player.frame.step == pytest.approx(40, rel=0.1)
-    assert session.state.look.pane is Pane.MAP
+    assert session.state.look.pane == "map"
     press(qtbot, window, Qt.Key.Key_M)
     assert stage.surface.isVisible()
     assert not plot.isVisible()
@@ -92,26 +91,26 @@ def test_v_leads_back_from_a_map_to_the_landscape(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V)
     press(qtbot, window, Qt.Key.Key_M)
     press(qtbot, window, Qt.Key.Key_V)
-    assert window.stage.contour.isVisible()
+    assert window.stage.panes["contour"].isVisible()
 
 
 def test_the_dot_on_the_map_goes_with_the_run(qtbot, window):
-    stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
-    before = stage.frame.map
+    stage = with_map(qtbot, window, "map", Qt.Key.Key_M)
+    before = stage.frame.pictures["map"]
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: stage.frame.step == 10)
-    assert stage.frame.map is not before
+    assert stage.frame.pictures["map"] is not before
 
 
 def test_another_start_gives_another_map_meanwhile(qtbot, window):
-    stage = with_map(qtbot, window, Pane.MAP, Qt.Key.Key_M)
-    first = window.session.player.scene().phase_map
+    stage = with_map(qtbot, window, "map", Qt.Key.Key_M)
+    first = window.session.player.scene().chart
     window.session.apply(edits.change, start=(2.0, 2.0))
     wait_computed(qtbot, window)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert stage.frame.step == 10, "the map is still on its way"
     qtbot.waitUntil(lambda: not window.session.charts.is_busy, timeout=30_000)
-    second = window.session.player.scene().phase_map
+    second = window.session.player.scene().chart
     assert second is not first
     assert second.experiment.start == (2.0, 2.0)
     assert second.is_complete
@@ -119,14 +118,14 @@ def test_another_start_gives_another_map_meanwhile(qtbot, window):
 
 def test_shift_m_shows_where_each_start_ends(qtbot, open_window):
     window = open_window("two-wells")
-    stage = with_map(qtbot, window, Pane.BASINS, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    plot = stage.charts.basin_plot
+    stage = with_map(qtbot, window, "basins", Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    plot = stage.panes["basins"]
     assert plot.isVisible()
     place = plot.grid.place(-0.5, 0.5).toPoint()
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (1.8, 1.0)
-    assert window.session.state.look.pane is Pane.BASINS
+    assert window.session.state.look.pane == "basins"
 
 
 def test_a_bowl_has_no_map_of_starting_points_and_this_is_said(qtbot, window):
@@ -156,17 +155,17 @@ def test_g_shows_the_next_steps_and_they_follow_the_slider(qtbot, window):
 def test_a_shows_the_solution_in_the_place_of_the_data(qtbot, window):
     press(qtbot, window, Qt.Key.Key_A)
     stage = window.stage
-    assert stage.charts.formula_pane.isVisible()
-    assert not stage.data_plot.isVisible()
+    assert stage.panes["formula"].isVisible()
+    assert not stage.panes["data"].isVisible()
     press(qtbot, window, Qt.Key.Key_A)
-    assert stage.data_plot.isVisible()
+    assert stage.panes["data"].isVisible()
 
 
 def test_the_solution_of_a_surface_has_a_place_too(qtbot, open_window):
     window = open_window("two-wells")
-    assert not window.stage.data_plot.isVisible()
+    assert not window.stage.panes["data"].isVisible()
     press(qtbot, window, Qt.Key.Key_A)
-    assert window.stage.charts.formula_pane.isVisible()
+    assert window.stage.panes["formula"].isVisible()
 
 
 def test_every_question_has_a_menu_entry_that_shows_its_key(window):

@@ -146,10 +146,11 @@ class RandomUse(RuleBasedStateMachine):
         if session.player.frame is None or not len(session.recording):
             return
         stage = window.stage
-        parts = {stage.header: "header", stage.arithmetic: "arithmetic", stage.loss_plot: "loss"}
-        parts |= {stage.data_plot.shown: "data"} if stage.frame.data else {}
+        frame, loss = stage.frame, stage.panes["loss"]
+        parts = {stage.header: frame.header, stage.arithmetic: frame.arithmetic, loss: frame.pictures["loss"]}
+        parts |= {stage.panes["data"].shown: frame.pictures["data"]} if "data" in frame.pictures else {}
         assert session.player.frame.step == stage.frame.step
-        assert all(part._picture is getattr(stage.frame, name) for part, name in parts.items())
+        assert all(part._picture is picture for part, picture in parts.items())
         assert len(descents()) <= 1 + len(session.state.pinned)
         self.recording_is_of_this_experiment(session)
 

@@ -9,7 +9,6 @@ from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import named
-from gdviz.presentation.look import Pane
 from tests.main_window.actions import drag_start, press, step
 from tests.main_window.conftest import wait_computed
 from tests.recordings import same_columns
@@ -149,11 +148,11 @@ def test_a_turn_of_the_wheel_is_one_edit(qtbot, window):
     assert rate(window) == 0.9
 
 
-@pytest.mark.parametrize("pane", [Pane.SURFACE, Pane.CONTOUR])
+@pytest.mark.parametrize("pane", ["surface", "contour"])
 def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     window.session.set_look(pane=pane)
     window.session.timeline.forget()
-    widget = window.stage.surface if pane is Pane.SURFACE else window.stage.contour
+    widget = window.stage.surface if pane == "surface" else window.stage.panes["contour"]
     drag_start(qtbot, widget)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (0.0, -1.0)
@@ -208,7 +207,7 @@ def test_loading_a_scenario_is_undone(qtbot, window):
     undo(qtbot, window)
     assert window.windowTitle().startswith("Point nine")
     assert window.scenario_panel.question.text() == load_scenario("point-nine").question
-    assert window.session.state.look.pane is Pane.MAP
+    assert window.session.state.look.pane == "map"
     assert [entry.text for entry in window.session.player.frame.legend.entries] == ["0.9", "0.99"]
     press(qtbot, window, Qt.Key.Key_PageDown)
     wait_computed(qtbot, window)

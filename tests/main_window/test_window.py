@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QLineEdit
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.main_window.commands import COMMANDS
-from gdviz.presentation.look import DataPane, LossScale, Pane, View
+from gdviz.main_window.commands import commands
+from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
 from tests.main_window.actions import drag_start, press, settle, step
@@ -27,8 +27,8 @@ def test_it_opens_with_the_lecture_ready_to_play(window):
     assert step(window) == 0
     assert not window.session.player.playback.playing
     assert window.stage.surface.isVisible()
-    assert window.stage.data_plot.isVisible()
-    assert window.stage.loss_plot.isVisible()
+    assert window.stage.panes["data"].isVisible()
+    assert window.stage.panes["loss"].isVisible()
     assert window.stage.frame.arithmetic[0] == "w = 0.000    ∂L/∂w = −1.630"
 
 
@@ -66,7 +66,7 @@ def test_space_plays_and_pauses(qtbot, window):
 @pytest.mark.parametrize(
     ("key", "field", "values"),
     [
-        (Qt.Key.Key_V, "pane", (Pane.SURFACE, Pane.CONTOUR)),
+        (Qt.Key.Key_V, "pane", ("surface", "contour")),
         (Qt.Key.Key_D, "data_pane", (DataPane.LINE, DataPane.HISTOGRAMS)),
         (Qt.Key.Key_L, "loss_scale", (LossScale.LOG, LossScale.LINEAR)),
         (Qt.Key.Key_H, "view", (View.FOLLOW, View.HOLD)),
@@ -89,7 +89,7 @@ def test_letters_in_a_text_field_are_text(qtbot, window):
     field.selectAll()
     qtbot.keyClicks(field, "v b d 0")
     assert field.text() == "v b d 0"
-    assert window.session.state.look.pane is Pane.SURFACE
+    assert window.session.state.look.pane == "surface"
     assert not window.black_screen.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.session.experiment.schedule(0) == 0.9
@@ -150,14 +150,14 @@ def test_page_keys_walk_through_the_lecture(qtbot, window):
 
 def test_every_command_has_a_menu_entry_and_names_its_key(window):
     entries = {action for menu in window.menuBar().actions() for action in menu.menu().actions()}
-    for command in COMMANDS:
+    for command in commands():
         action = window.commands[command.name]
         assert action in entries
         assert command.tip in action.toolTip()
         if command.keys:
             assert not action.shortcut().isEmpty()
             assert action.shortcut().toString() in action.toolTip()
-    keys = [key.toString() for command in COMMANDS for key in window.commands[command.name].shortcuts()]
+    keys = [key.toString() for command in commands() for key in window.commands[command.name].shortcuts()]
     assert len(keys) == len(set(keys))
 
 
@@ -175,7 +175,7 @@ def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
 
 def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
     press(qtbot, window, Qt.Key.Key_V)
-    contour = window.stage.contour
+    contour = window.stage.panes["contour"]
     with qtbot.waitSignal(contour.start_dragged):
         drag_start(qtbot, contour)
     wait_computed(qtbot, window)
@@ -185,12 +185,12 @@ def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
 def test_a_problem_without_data_has_no_data_pane(qtbot, window):
     window.session.set_problem("rosenbrock")
     wait_computed(qtbot, window)
-    assert not window.stage.data_plot.isVisible()
+    assert not window.stage.panes["data"].isVisible()
     press(qtbot, window, Qt.Key.Key_D)
     assert "no data" in window.statusBar().currentMessage()
     window.session.set_problem("linear-regression")
     wait_computed(qtbot, window)
-    assert window.stage.data_plot.isVisible()
+    assert window.stage.panes["data"].isVisible()
 
 
 def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):

@@ -1,6 +1,5 @@
 """What the panes say of rules that gdviz does not have, above all where no limit is known."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -23,11 +22,11 @@ from gdviz.panes.rate_map.plot import MapPlot
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.presentation.batch_notes import effort_notes
-from gdviz.presentation.look import Look, Pane, TapeLook
+from gdviz.presentation.look import Look, TapeLook
 from gdviz.presentation.numbers import bracketed, in_numbers
 from gdviz.presentation.run_names import difference
 from gdviz.session.controls import Zones, zones
-from tests.frames import labels, make_frame, show_frame
+from tests.frames import labels, make_frame, show_frame, with_pictures
 from tests.panes.range_test.frames import rate_frame
 from tests.panes.support import assert_words_stand_clear
 from tests.recordings import lecture
@@ -37,6 +36,7 @@ WITHOUT_LIMIT = [Backtracking(), SignDescent()]
 BATCHES = [None, 10]
 GRID = MapGrid(1e-3, 10.0, 24, (1, 2, 5, 10, 20))
 NO_LIMIT = "no limit is known"
+FORMULA = Look(switched_on=frozenset({"formula"}))
 
 
 @cache
@@ -83,7 +83,7 @@ def test_the_tape_has_room_for_what_a_rule_says(new_pane, rule, batch_size):
     for step in (0, 5, 7):
         picture = build_tape_picture(recording, step)
         assert picture.update_lines == len(picture.update)
-        show_frame(pane, replace(make_frame(look=Look(tape=TapeLook())), tape=picture))
+        show_frame(pane, with_pictures(make_frame(look=Look(tape=TapeLook())), tape=picture))
         assert set(picture.update) <= set(labels(pane))
         assert_words_stand_clear(pane)
 
@@ -133,7 +133,7 @@ def test_where_only_the_limit_is_known_the_slider_shows_that():
 def test_the_map_says_that_no_limit_is_known(new_pane, rule, width, height, unit):
     pane, recording = new_pane(MapPlot, width, height, unit), run(rule)
     chart = phase_map(recording.experiment, GRID)
-    show_frame(pane, replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(chart, (recording,), 7)))
+    show_frame(pane, with_pictures(make_frame(look=Look(pane="map")), map=build_map_picture(chart, (recording,), 7)))
     assert f"({NO_LIMIT})" in labels(pane)
     assert not any("limit" in text for text in labels(pane) if text != f"({NO_LIMIT})")
     assert_words_stand_clear(pane)
@@ -142,7 +142,7 @@ def test_the_map_says_that_no_limit_is_known(new_pane, rule, width, height, unit
 def test_where_a_wall_says_it_the_map_has_no_word_of_it(new_pane):
     pane, recording = new_pane(MapPlot, 730, 500, 0.95), run(Newton())
     chart = phase_map(recording.experiment, GRID)
-    show_frame(pane, replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(chart, (recording,), 7)))
+    show_frame(pane, with_pictures(make_frame(look=Look(pane="map")), map=build_map_picture(chart, (recording,), 7)))
     assert "limit 2" in labels(pane)
     assert f"({NO_LIMIT})" not in labels(pane)
 
@@ -157,15 +157,15 @@ def test_the_range_test_says_that_no_limit_is_known(new_pane, rule, fresh_steps)
     pane, shown = new_pane(SuggestionsPane, 520, 215, 0.85), rate_frame(record(swept))
     show_frame(pane, shown)
     assert "limit" not in labels(pane)
-    assert shown.rate.sweep.truth in labels(pane)
-    assert shown.rate.sweep.truth.startswith("No limit is known for this rule. ")
-    assert len(shown.rate.sweep.truth) <= 200
+    assert shown.pictures["rates"].sweep.truth in labels(pane)
+    assert shown.pictures["rates"].sweep.truth.startswith("No limit is known for this rule. ")
+    assert len(shown.pictures["rates"].sweep.truth) <= 200
     assert_words_stand_clear(pane)
 
 
 def test_on_a_surface_it_is_the_surface_that_has_no_limit():
     swept = as_range_test(Experiment(Himmelblau(), SignDescent()), RangeTest(number=60))
-    assert rate_frame(record(swept)).rate.sweep.truth.startswith("This loss has no one limit")
+    assert rate_frame(record(swept)).pictures["rates"].sweep.truth.startswith("This loss has no one limit")
 
 
 # The analytic solution
@@ -192,7 +192,7 @@ def test_the_formula_says_why_it_does_not_tell_the_steps(rule, why):
 def test_there_is_room_for_why(new_pane, width, height, unit):
     pane, recording = new_pane(FormulaPane, width, height, unit), run(SignDescent(), 1e-3)
     picture = build_formula_picture(recording, 3)
-    show_frame(pane, replace(make_frame(look=Look(formula=True)), formula=picture))
+    show_frame(pane, with_pictures(make_frame(look=FORMULA), formula=picture))
     assert picture.answer.reason in labels(pane)
     assert_words_stand_clear(pane)
 

@@ -29,6 +29,7 @@ from tests.frames import (
     resembles,
     run_path,
     show_frame,
+    with_pictures,
 )
 
 SIZES = [(480, 260, 0.8), (560, 300, 1.0), (700, 340, 1.7), (1100, 800, 1.7)]
@@ -133,7 +134,7 @@ def test_without_others_the_loss_plot_is_as_it_was(plot):
 
 def test_a_note_stands_below_the_legend(plot):
     frame = race_frame(legend_of(*RATES))
-    show_frame(plot, replace(frame, loss=replace(frame.loss, note="losses of 0 are not shown")))
+    show_frame(plot, with_pictures(frame, loss=replace(frame.pictures["loss"], note="losses of 0 are not shown")))
     found = labels(plot)
     assert found["0.9"].rect.bottom() <= found["losses of 0 are not shown"].rect.top()
 

@@ -8,12 +8,13 @@ from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.presentation.look import DataPane, Look, Pane, Theme
+from gdviz.panes.registry import large_panes
+from gdviz.presentation.look import DataPane, Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.scene.scene import Scene
 
 SIZE = (900, 520)
-CONTOUR = Look(pane=Pane.CONTOUR)
+CONTOUR = Look(pane="contour")
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +52,18 @@ def test_only_a_transparent_picture_has_an_alpha_channel(still, scene):
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-@pytest.mark.parametrize("pane", list(Pane))
+@pytest.mark.parametrize("pane", large_panes())
 def test_nothing_of_the_ground_is_left(still, scene, theme, pane):
     image, stage = drawn(still, scene, theme=theme, pane=pane, transparent=True)
     alpha = channels(image)[..., 3]
-    for part in (stage.contour, stage.data_plot, stage.loss_plot):
+    for part in (stage.panes["contour"], stage.panes["data"], stage.panes["loss"]):
         place = part.geometry()
         for x, y in ((place.left(), place.top()), (place.right(), place.top()), (place.right(), place.bottom())):
             assert alpha[y, x] == 0, (part, x, y)
     for bar in (stage.header, stage.arithmetic):
         assert alpha[bar.geometry().top() + 1, bar.geometry().left() + 1] == 0
     # the plates of the plots: beside the line of an axis, where nothing is drawn
-    for plot in (stage.data_plot.shown, stage.loss_plot):
+    for plot in (stage.panes["data"].shown, stage.panes["loss"]):
         corner = plot.mapTo(stage, plot.grid.area.topLeft().toPoint())
         assert 0 in alpha[corner.y() + 2 : corner.y() + 8, corner.x() + 2 : corner.x() + 8]
     assert (alpha == 0).mean() > 0.35
@@ -72,11 +73,11 @@ def test_nothing_of_the_ground_is_left(still, scene, theme, pane):
 def test_what_is_drawn_covers_what_is_behind(still, scene, theme):
     image, stage = drawn(still, scene, theme=theme, transparent=True)
     picture, palette = channels(image), PALETTES[theme]
-    grid = stage.contour.grid
-    middle = stage.contour.mapTo(stage, grid.area.center().toPoint())
+    grid = stage.panes["contour"].grid
+    middle = stage.panes["contour"].mapTo(stage, grid.area.center().toPoint())
     assert (picture[middle.y() - 30 : middle.y() + 30, middle.x() - 60 : middle.x() - 30, 3] == 255).all()
-    current = stage.frame.loss.curves[0].current
-    place = stage.loss_plot.mapTo(stage, stage.loss_plot.grid.place(*current).toPoint())
+    current = stage.frame.pictures["loss"].curves[0].current
+    place = stage.panes["loss"].mapTo(stage, stage.panes["loss"].grid.place(*current).toPoint())
     assert picture[place.y(), place.x()].tolist() == [*QColor(palette.runs[0]).getRgb()]
 
 
@@ -110,8 +111,8 @@ def test_text_has_no_fringe_on_any_ground(still, scene):
 
 def test_histograms_are_set_apart_by_gaps(still, scene):
     image, stage = drawn(still, scene, data_pane=DataPane.HISTOGRAMS, transparent=True)
-    grid, row = stage.data_plot.shown.grid, stage.data_plot
-    histogram = stage.frame.data.histograms[0]
+    grid, row = stage.panes["data"].shown.grid, stage.panes["data"]
+    histogram = stage.frame.pictures["data"].histograms[0]
     alpha = channels(image)[..., 3]
     y = round(row.y() + grid.y(0.5 * histogram.counts.min()))
     columns = [round(row.x() + grid.x(edge)) for edge in histogram.edges]

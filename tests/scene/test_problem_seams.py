@@ -19,7 +19,7 @@ from gdviz.panes.formula.pane import FormulaPane
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.rate_map.picture import told
 from gdviz.panes.rate_map.plot import MapPlot
-from gdviz.presentation.look import Look, LossScale, Pane, TapeLook
+from gdviz.presentation.look import Look, LossScale, TapeLook
 from gdviz.scene.scene import Scene
 from tests.panes.support import assert_words_stand_clear
 from tests.recordings import numbers
@@ -56,20 +56,29 @@ SADDLE = recording(Saddle(), steps=600)
 
 
 @pytest.mark.parametrize("step", [0, 1, 30, 281, 282, 600])
-@pytest.mark.parametrize("look", [{}, {"loss_scale": LossScale.LINEAR}, {"formula": True, "ghost": True}])
+@pytest.mark.parametrize(
+    "look", [{}, {"loss_scale": LossScale.LINEAR}, {"switched_on": frozenset({"formula"}), "ghost": True}]
+)
 def test_every_number_of_a_saddle_is_finite(step, look):
     shown = frame(SADDLE, step, **look)
-    for place, values in numbers((shown.landscape, shown.loss.value_range, shown.loss.hatched, shown.loss.step_range)):
+    for place, values in numbers(
+        (
+            shown.landscape,
+            shown.pictures["loss"].value_range,
+            shown.pictures["loss"].hatched,
+            shown.pictures["loss"].step_range,
+        )
+    ):
         assert np.isfinite(values).all(), place
     assert len(shown.landscape.minima) == 0
     assert not any("distance" in note or "minimum" in note for note in shown.landscape.notes)
-    assert shown.loss.minimum is None
+    assert shown.pictures["loss"].minimum is None
 
 
 def test_the_axis_of_a_loss_that_falls_below_zero_is_linear_and_says_so(pane):
-    shown = frame(SADDLE, 600).loss
+    shown = frame(SADDLE, 600).pictures["loss"]
     assert (shown.scale, shown.note) == (LossScale.LINEAR, "linear: a loss of 0 or less has no logarithm")
-    assert frame(SADDLE, 600, loss_scale=LossScale.LINEAR).loss.note == ""
+    assert frame(SADDLE, 600, loss_scale=LossScale.LINEAR).pictures["loss"].note == ""
     assert shown.value_range[0] < 0
     assert shown.marks[0].label == "loss = −inf from step 282"
     assert shown.marks[0].explanation == "the loss is below −3.4e38, the lowest number of float32"
@@ -81,17 +90,17 @@ def test_the_axis_of_a_loss_that_falls_below_zero_is_linear_and_says_so(pane):
 
 
 def test_a_loss_that_stays_above_zero_has_its_logarithm():
-    shown = frame(recording(Saddle(), start=(1.0, 0.0), steps=20), 20).loss
+    shown = frame(recording(Saddle(), start=(1.0, 0.0), steps=20), 20).pictures["loss"]
     assert (shown.scale, shown.note, shown.minimum) == (LossScale.LOG, "", None)
 
 
 def test_a_loss_that_is_never_finite_has_an_axis_too():
     gone = recording(Saddle(), start=(0.0, 1e30), steps=20)
-    assert frame(gone, 20).loss.value_range[0] < frame(gone, 20).loss.value_range[1]
+    assert frame(gone, 20).pictures["loss"].value_range[0] < frame(gone, 20).pictures["loss"].value_range[1]
 
 
 def test_the_formula_says_that_there_is_no_minimum(pane):
-    shown = frame(SADDLE, 30, formula=True).formula
+    shown = frame(SADDLE, 30, switched_on=frozenset({"formula"})).pictures["formula"]
     assert (shown.minima, shown.nearest, shown.distance, shown.cost) == ((), None, None, "")
     assert shown.answer.steps == "not known"
     told_words = words(pane(FormulaPane, shown))
@@ -104,7 +113,7 @@ def test_the_formula_says_that_there_is_no_minimum(pane):
 def test_the_map_has_neither_line_nor_wall_and_says_what_its_colours_are(pane):
     experiment = SADDLE.experiment
     grid = replace(default_grid(experiment, 24), steps=spaced_steps(2000))
-    shown = frame(SADDLE, 100, phase_map(experiment, grid), pane=Pane.MAP).map
+    shown = frame(SADDLE, 100, phase_map(experiment, grid), pane="map").pictures["map"]
     ground = shown.ground
     assert ground.wall is None
     assert not ground.from_start
@@ -132,7 +141,7 @@ def test_the_header_and_the_captions_tell_how_it_runs_away(pane):
 def test_a_sweep_suggests_no_more_than_it_knows():
     saddle = Saddle()
     experiment = as_range_test(Experiment(saddle, start=saddle.start), RangeTest(start=0.01, end=2.0, stops=False))
-    shown = frame(record(experiment), experiment.steps).rate
+    shown = frame(record(experiment), experiment.steps).pictures["rates"]
     assert shown.sweep.minimum is None
     assert shown.sweep.truth.startswith("No minimum of this loss is known:")
     assert not {"limit", "best"} & {one.name for one in shown.suggestions}
@@ -145,9 +154,9 @@ def test_a_sweep_suggests_no_more_than_it_knows():
 @pytest.mark.parametrize("size", [None, 10])
 def test_the_data_pane_shows_what_is_known(kind, size, pane):
     shown = frame(recording(kind(), steps=60, batch_size=size), 60)
-    assert shown.data.data is not None
-    assert (shown.data.best_line is not None) is (kind is SteepSquares)
-    named = words(pane(LinePlot, shown.data))
+    assert shown.pictures["data"].data is not None
+    assert (shown.pictures["data"].best_line is not None) is (kind is SteepSquares)
+    named = words(pane(LinePlot, shown.pictures["data"]))
     assert ("best fit" in named) is (kind is SteepSquares)
     assert "true line" in named
     if size is not None:
@@ -158,15 +167,15 @@ def test_the_data_pane_shows_what_is_known(kind, size, pane):
 def test_the_tape_shows_its_rows_in_the_data(size):
     run = recording(SteepSquares(), steps=20, batch_size=size)
     shown = frame(run, 7, tape=TapeLook(checked=True))
-    assert shown.tape.check.agrees
-    assert shown.tape.rows_of_data == 100
-    assert shown.tape.reverse[-1].values[0] in run.gradients[7].tolist()
-    assert {sample.row for sample in shown.data.light.samples} == set(shown.tape.samples)
-    assert shown.tape.is_batch is (size is not None)
+    assert shown.pictures["tape"].check.agrees
+    assert shown.pictures["tape"].rows_of_data == 100
+    assert shown.pictures["tape"].reverse[-1].values[0] in run.gradients[7].tolist()
+    assert {sample.row for sample in shown.pictures["data"].light.samples} == set(shown.pictures["tape"].samples)
+    assert shown.pictures["tape"].is_batch is (size is not None)
 
 
 def test_the_formula_of_a_loss_without_one_costs_nothing_to_tell():
-    shown = frame(recording(SteepSquares(), steps=60), 60, formula=True).formula
+    shown = frame(recording(SteepSquares(), steps=60), 60, switched_on=frozenset({"formula"})).pictures["formula"]
     assert shown.cost == ""
     assert shown.distance == pytest.approx(np.hypot(*(np.array(shown.current.point) - shown.minima[0].point)))
     assert shown.answer.reason == "as recorded in this run"

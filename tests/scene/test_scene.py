@@ -18,7 +18,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from gdviz.panes.landscape import zoom
-from gdviz.presentation.look import DataPane, Look, LossScale, Pane, View
+from gdviz.presentation.look import DataPane, Look, LossScale, View
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import Legend
 from gdviz.scene.scene import Scene
@@ -209,11 +209,11 @@ def test_every_picture_has_the_styles_of_the_scene():
     frame = shown.frame(3)
     assert frame.legend.live == 3
     assert [path.style for path in frame.landscape.paths] == [3, 0, 2]
-    assert [curve.style for curve in frame.loss.curves] == [3, 0, 2]
-    assert [style for style, _ in shown.frame(0).data.current_lines] == [3, 0, 2]
+    assert [curve.style for curve in frame.pictures["loss"].curves] == [3, 0, 2]
+    assert [style for style, _ in shown.frame(0).pictures["data"].current_lines] == [3, 0, 2]
     assert [entry.style for entry in frame.legend.entries] == [0, 2, 3]
-    assert [run.style for run in replace(shown, look=Look(pane=Pane.MAP)).frame(3).map.runs] == [3, 0, 2]
-    starts = replace(shown, look=Look(pane=Pane.BASINS)).frame(3).basins
+    assert [run.style for run in replace(shown, look=Look(pane="map")).frame(3).pictures["map"].runs] == [3, 0, 2]
+    starts = replace(shown, look=Look(pane="basins")).frame(3).pictures["basins"]
     assert [path.style for path in starts.paths] == [3, 0, 2]
     # Nothing but the styles is another than with the usual ones.
     assert equal(frame.landscape.paths[2], Scene("Race", runs).frame(3).landscape.paths[2])
@@ -345,7 +345,7 @@ def test_a_run_back_from_infinity_is_not_called_infinite():
 def test_no_cache_keeps_the_data_of_a_gone_problem():
     recording = record(replace(lecture(0.5), problem=LinearRegression(generate(DataSettings(seed=77)))))
     data = weakref.ref(recording.experiment.problem.data)
-    Scene("s", (recording,), Look(formula=True)).frame(5)
+    Scene("s", (recording,), Look(switched_on=frozenset({"formula"}))).frame(5)
     del recording
     gc.collect()
     assert data() is None

@@ -9,7 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Camera, DataPane, LossScale, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import Camera, DataPane, LossScale, TapeLook, Theme, View
 from gdviz.session import edits, pins
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -111,7 +111,7 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.reset, (), "reset"),
         (edits.open_scenario, (Scenario("Ten", lecture(10.0)),), "load Ten"),
         (edits.set_changes_from_here, (True,), "change the rate from this step on"),
-        (edits.toggle_chart, (Pane.MAP,), "map of rate and steps"),
+        (edits.toggle_pane, ("map",), "map of rate and steps"),
         (edits.keep_camera, (3,), "keep camera position"),
     ],
 )
@@ -146,12 +146,12 @@ def test_generated_data_in_the_place_of_a_file_have_a_name():
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
-        ({"pane": Pane.CONTOUR}, "contour"),
+        ({"pane": "contour"}, "contour"),
         ({"data_pane": DataPane.HISTOGRAMS}, "histograms"),
         ({"loss_scale": LossScale.LINEAR}, "linear loss"),
         ({"view": View.HOLD}, "hold the view"),
         ({"ghost": True}, "show next steps"),
-        ({"formula": True}, "show analytic solution"),
+        ({"switched_on": frozenset({"formula"})}, "show analytic solution"),
         ({"tape": TapeLook()}, "show tape"),
         ({"multiples": True}, "side by side"),
         ({"theme": Theme.DARK, "text_scale": 1.2, "camera": Camera(1.0)}, ""),
@@ -185,7 +185,7 @@ def test_pointing_at_a_tape_row_is_no_edit_but_a_check_is():
         (pins.race, (), SWEPT),
         (edits.set_problem, ("rosenbrock",), PINNED),
         (pins.unpin_all, (), LECTURE),
-        (edits.toggle_chart, (Pane.BASINS,), LECTURE),
+        (edits.toggle_pane, ("basins",), LECTURE),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(edit, arguments, state):

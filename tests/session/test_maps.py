@@ -11,10 +11,12 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
-from gdviz.presentation.look import LANDSCAPES, Look, Pane
+from gdviz.panes.basins import entry as basins
+from gdviz.panes.rate_map import entry as rate_map
+from gdviz.panes.registry import PANES
+from gdviz.presentation.look import LANDSCAPES, Look
 from gdviz.scene.scene import Scene
-from gdviz.session import maps as charts
-from gdviz.session.maps import ChartRunner, offers, wanted, with_charts
+from gdviz.session.maps import ChartRunner, wanted, with_charts
 from tests.recordings import lecture
 
 WELLS = Experiment(TwoWells(), schedule=Constant(0.1), start=(1.8, 1.0), steps=60)
@@ -30,10 +32,10 @@ def runner():
 @pytest.fixture(autouse=True)
 def short_maps(monkeypatch):
     """Maps of few cells: what is tested here is which and when, not how large."""
-    monkeypatch.setattr(charts, "FINE_COLUMNS", 20)
-    monkeypatch.setattr(charts, "COARSE_COLUMNS", 5)
-    monkeypatch.setattr(charts, "FINE_SIDE", 12)
-    monkeypatch.setattr(charts, "COARSE_SIDE", 5)
+    monkeypatch.setattr(rate_map, "FINE_COLUMNS", 20)
+    monkeypatch.setattr(rate_map, "COARSE_COLUMNS", 5)
+    monkeypatch.setattr(basins, "FINE_SIDE", 12)
+    monkeypatch.setattr(basins, "COARSE_SIDE", 5)
 
 
 def taken(runner, is_enough):
@@ -51,48 +53,47 @@ def test_the_landscapes_need_no_map():
 
 
 def test_rate_and_length_of_the_run_do_not_change_its_map():
-    first = wanted(Pane.MAP, lecture(0.9), fine=True)
-    assert first == wanted(Pane.MAP, lecture(0.1, steps=50), fine=True)
-    assert first != wanted(Pane.MAP, lecture(0.9), fine=False)
-    assert first != wanted(Pane.MAP, lecture(0.9, start=(1.0, 1.0)), fine=True)
-    assert first != wanted(Pane.MAP, lecture(1e-9), fine=True), "the grid holds the run's own rate"
+    first = wanted("map", lecture(0.9), fine=True)
+    assert first == wanted("map", lecture(0.1, steps=50), fine=True)
+    assert first != wanted("map", lecture(0.9), fine=False)
+    assert first != wanted("map", lecture(0.9, start=(1.0, 1.0)), fine=True)
+    assert first != wanted("map", lecture(1e-9), fine=True), "the grid holds the run's own rate"
 
 
 def test_the_start_does_not_change_the_map_of_starting_points():
-    first = wanted(Pane.BASINS, WELLS, fine=True)
-    assert first == wanted(Pane.BASINS, replace(WELLS, start=(0.3, 0.2)), fine=True)
-    assert first != wanted(Pane.BASINS, replace(WELLS, schedule=Constant(0.11)), fine=True)
+    first = wanted("basins", WELLS, fine=True)
+    assert first == wanted("basins", replace(WELLS, start=(0.3, 0.2)), fine=True)
+    assert first != wanted("basins", replace(WELLS, schedule=Constant(0.11)), fine=True)
 
 
 def test_a_quadratic_has_no_map_of_starts():
-    assert offers(Pane.BASINS, lecture(0.9)) == (
+    assert PANES["basins"].refusal(lecture(0.9)) == (
         "Linear regression has one minimum, the same from every start; take another problem"
     )
-    assert "end it (W)" in offers(Pane.BASINS, replace(WELLS, schedule=RangeTest(), steps=50))
-    assert wanted(Pane.BASINS, lecture(0.9), fine=True) is None
+    assert "end it (W)" in PANES["basins"].refusal(replace(WELLS, schedule=RangeTest(), steps=50))
+    assert wanted("basins", lecture(0.9), fine=True) is None
     with pytest.raises(InputError, match="one minimum"):
-        with_charts(Scene("a", (record(lecture(0.9)),), Look(pane=Pane.BASINS)))
+        with_charts(Scene("a", (record(lecture(0.9)),), Look(pane="basins")))
 
 
-@pytest.mark.parametrize("pane", [Pane.MAP, Pane.BASINS])
+@pytest.mark.parametrize("pane", ["map", "basins"])
 def test_a_scene_for_a_file_gets_its_complete_map_once(pane):
     scene = with_charts(Scene("a", (record(WELLS),), Look(pane=pane)))
-    chart = scene.phase_map if pane is Pane.MAP else scene.basins
-    assert chart.is_complete
+    assert scene.chart.is_complete
     assert with_charts(scene) is scene
     other = replace(scene, recordings=(record(replace(WELLS, schedule=Constant(0.12), start=(1.0, 1.0))),))
     assert with_charts(other) is not other, "the map is of another run"
 
 
-@pytest.mark.parametrize("pane", [Pane.MAP, Pane.BASINS])
+@pytest.mark.parametrize("pane", ["map", "basins"])
 def test_first_a_coarse_map_then_the_fine_one(runner, pane):
     sizes = []
 
     def is_fine(chart):
-        size = chart.grid.columns if pane is Pane.MAP else chart.side
+        size = chart.grid.columns if pane == "map" else chart.side
         if size not in sizes:
             sizes.append(size)
-        return size == (20 if pane is Pane.MAP else 12)
+        return size == (20 if pane == "map" else 12)
 
     runner.follow(pane, WELLS)
     chart = taken(runner, is_fine)
@@ -103,29 +104,29 @@ def test_first_a_coarse_map_then_the_fine_one(runner, pane):
 
 
 def test_what_is_not_wanted_any_more_is_not_computed_on(runner):
-    runner.follow(Pane.MAP, lecture(0.9))
-    runner.follow(Pane.MAP, replace(lecture(0.9), start=(2.0, 2.0)))
+    runner.follow("map", lecture(0.9))
+    runner.follow("map", replace(lecture(0.9), start=(2.0, 2.0)))
     chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
     assert chart.experiment.start == (2.0, 2.0)
-    runner.follow(Pane.SURFACE, lecture(0.9))
+    runner.follow("surface", lecture(0.9))
     assert runner.chart is None
     assert not runner.is_busy
 
 
 def test_the_same_wish_is_not_computed_twice(runner):
-    runner.follow(Pane.MAP, lecture(0.9))
+    runner.follow("map", lecture(0.9))
     chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
-    runner.follow(Pane.MAP, lecture(0.5))
+    runner.follow("map", lecture(0.5))
     assert not runner.is_busy
     assert runner.chart is chart
 
 
 def test_a_map_that_was_there_is_there_again_at_once(runner):
-    runner.follow(Pane.MAP, lecture(0.9))
+    runner.follow("map", lecture(0.9))
     chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
-    runner.follow(Pane.SURFACE, lecture(0.9))
+    runner.follow("surface", lecture(0.9))
     assert runner.chart is None
-    runner.follow(Pane.MAP, lecture(0.5))
+    runner.follow("map", lecture(0.5))
     assert runner.chart is chart
     assert not runner.is_busy
 
@@ -137,8 +138,8 @@ def test_why_there_is_no_map_is_told_once(runner, monkeypatch, error, told):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(charts.phase_map, "compute", fail)
-    runner.follow(Pane.MAP, lecture(0.9))
+    monkeypatch.setattr(rate_map.phase_map, "compute", fail)
+    runner.follow("map", lecture(0.9))
     for _ in range(2000):
         found = runner.take()
         if found != (None, None):
@@ -154,28 +155,28 @@ def test_why_there_was_no_map_is_not_told_of_the_next_one(runner, monkeypatch):
         raise InputError("too many cells")
 
     with monkeypatch.context() as patched:
-        patched.setattr(charts.phase_map, "compute", fail)
-        runner.follow(Pane.MAP, lecture(0.9))
+        patched.setattr(rate_map.phase_map, "compute", fail)
+        runner.follow("map", lecture(0.9))
         for _ in range(2000):
             if runner._problem is not None:
                 break
             threading.Event().wait(0.005)
         assert runner._problem == "too many cells"
-    runner.follow(Pane.SURFACE, lecture(0.9))
+    runner.follow("surface", lecture(0.9))
     assert not runner.is_busy
     assert runner.take() == (None, None)
 
 
 def test_stopping_waits_for_the_thread():
     runner = ChartRunner()
-    runner.follow(Pane.MAP, lecture(0.9))
+    runner.follow("map", lecture(0.9))
     runner.stop()
     assert not [thread for thread in threading.enumerate() if thread.name == "gdviz maps"]
     runner.stop()
 
 
 def test_the_map_of_the_window_is_that_of_the_command_line(runner):
-    runner.follow(Pane.MAP, lecture(0.9))
+    runner.follow("map", lecture(0.9))
     chart = taken(runner, lambda chart: chart.is_complete and chart.grid.columns == 20)
     alone = phase_map(lecture(0.9), default_grid(lecture(0.9), 20))
     assert chart.losses.tobytes() == alone.losses.tobytes()
@@ -183,4 +184,4 @@ def test_the_map_of_the_window_is_that_of_the_command_line(runner):
 
 
 def test_himmelblau_has_a_map_of_starting_points():
-    assert offers(Pane.BASINS, Experiment(Himmelblau(), schedule=Constant(0.01))) is None
+    assert PANES["basins"].refusal(Experiment(Himmelblau(), schedule=Constant(0.01))) is None

@@ -7,7 +7,7 @@ from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Pane, TapeLook
+from gdviz.presentation.look import TapeLook
 from gdviz.session import edits, pins
 from tests.recordings import lecture
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
@@ -100,38 +100,43 @@ def test_what_it_has_not_changes_nothing_or_is_refused(drive):
 def test_a_tape_goes_with_the_problem_that_has_it(drive):
     driven = over_steep_squares(drive)
     driven.session.set_look(tape=TapeLook())
-    assert driven.session.player.frame.tape is not None
+    assert "tape" in driven.session.player.frame.pictures
     driven.session.apply(edits.change, batch_size=9)
-    assert settled(driven).session.player.frame.tape.is_batch
+    assert settled(driven).session.player.frame.pictures["tape"].is_batch
     driven.session.set_problem("smooth-absolute")
-    assert settled(driven).session.player.frame.tape is None
+    assert "tape" not in settled(driven).session.player.frame.pictures
     driven.session.undo()
-    assert settled(driven).session.player.frame.tape.is_batch
+    assert settled(driven).session.player.frame.pictures["tape"].is_batch
     assert driven.failures == []
 
 
 def test_a_saddle_in_a_session(drive):
     driven = drive()
     session = driven.session
-    session.set_look(pane=Pane.MAP)
+    session.set_look(pane="map")
     session.set_problem("saddle")
     session.apply(edits.set_steps, 600)
     settled(driven)
     zones = driven.controls[-1].zones
     assert (zones.overshoot, zones.limit) == (None, None)
     assert judge(session.recording).kind is Kind.DIVERGING
-    session.apply(edits.toggle_chart, Pane.BASINS)
+    session.apply(edits.toggle_pane, "basins")
     assert driven.notices[-1] == "Saddle has no known minimum in which runs could end; take another problem"
-    for look in ({"formula": True}, {"formula": False, "tape": TapeLook(checked=True)}, {"tape": None}):
+    formula = frozenset({"formula"})
+    for look in (
+        {"switched_on": formula},
+        {"switched_on": frozenset(), "tape": TapeLook(checked=True)},
+        {"tape": None},
+    ):
         session.set_look(**look)
         for step in (0, 150, 600):
             assert driven.at(step).session.player.frame.step == step
     session.apply(pins.pin)
     session.set_learning_rate(0.05)
-    assert len(settled(driven).session.player.frame.loss.curves) == 2
+    assert len(settled(driven).session.player.frame.pictures["loss"].curves) == 2
     session.apply(pins.unpin_all)
     session.apply(edits.toggle_range_test)
-    assert settled(driven).session.player.frame.rate is not None
+    assert "rates" in settled(driven).session.player.frame.pictures
     session.apply(edits.toggle_range_test)
     assert driven.failures == []
 
@@ -139,11 +144,11 @@ def test_a_saddle_in_a_session(drive):
 def test_the_map_of_starts_goes_where_no_minimum_is_known(drive):
     driven = drive()
     driven.session.set_problem("himmelblau")
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.state.look.pane is Pane.BASINS
+    driven.session.apply(edits.toggle_pane, "basins")
+    assert driven.session.state.look.pane == "basins"
     driven.session.set_problem("saddle")
-    assert driven.session.state.look.pane is Pane.SURFACE
+    assert driven.session.state.look.pane == "surface"
     driven.session.set_problem("steep-squares")
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.state.look.pane is Pane.BASINS
+    driven.session.apply(edits.toggle_pane, "basins")
+    assert driven.session.state.look.pane == "basins"
     assert driven.failures == []

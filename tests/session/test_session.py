@@ -13,7 +13,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Pane, View
+from gdviz.presentation.look import View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
 from gdviz.session.session import Session
@@ -27,7 +27,7 @@ def test_before_it_is_opened_nothing_is_computed(qapp):
     assert len(session.recording) == 0
     assert session.controls().last_step == -1
     assert session.controls().step == 0
-    session.set_look(pane=Pane.CONTOUR)
+    session.set_look(pane="contour")
     session.player.seek(5)
     assert session.player.frame is None
     session.close()
@@ -131,7 +131,7 @@ def test_an_untouched_scenario_keeps_its_title(driven):
 def test_a_look_is_a_new_frame_of_the_same_step(driven):
     session = driven.at(17).session
     before = len(driven.frames)
-    session.set_look(view=View.HOLD, pane=Pane.CONTOUR)
+    session.set_look(view=View.HOLD, pane="contour")
     assert len(driven.frames) == before + 1
     assert (session.player.frame.step, session.player.frame.look) == (17, session.state.look)
     assert driven.controls[-1].look == session.state.look

@@ -51,7 +51,7 @@ def test_another_problem_starts_where_it_suits(driven, name):
     assert session.experiment.start == problem.start
     assert session.experiment.schedule == Constant(problem.suggested_learning_rate)
     assert session.player.frame.step == 0
-    assert session.player.frame.data is None
+    assert "data" not in session.player.frame.pictures
     assert problem.title in driven.notices[-1]
     recording = session.recording
     session.set_data(DataSettings(rows=5))

@@ -13,7 +13,8 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.bars.picture import update_in_numbers
+from gdviz.panes.registry import extras
+from gdviz.presentation.arithmetic import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import data_generator as data_maker
 from gdviz.session import edits, pins
@@ -174,9 +175,13 @@ class AnyUse(UsedSession):
     def go_to_a_cell(self, rate, step):
         self.session.go_to(rate, step)
 
-    @rule(ghost=st.booleans(), formula=st.booleans())
-    def ask(self, ghost, formula):
-        self.session.set_look(ghost=ghost, formula=formula)
+    @rule(ghost=st.booleans())
+    def ask(self, ghost):
+        self.session.set_look(ghost=ghost)
+
+    @rule(name=st.sampled_from([pane.name for pane in extras()]))
+    def switch_a_pane(self, name):
+        self.session.apply(edits.toggle_pane, name)
 
     @rule()
     def reset(self):

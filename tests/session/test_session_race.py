@@ -104,7 +104,7 @@ def test_it_plays_to_the_end_of_the_longest_run(driven):
     driven.session.player.set_speed(64.0)
     driven.tick(0.5)
     assert driven.session.player.frame.header.counter == "step 128 / 200"
-    assert len(driven.session.player.frame.loss.curves[0].steps) == 51  # it stands at its end
+    assert len(driven.session.player.frame.pictures["loss"].curves[0].steps) == 51  # it stands at its end
     driven.tick(30.0)
     assert (driven.session.player.playback.step, driven.session.player.playback.playing) == (200, False)
     driven.session.apply(pins.unpin_all)

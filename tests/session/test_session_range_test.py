@@ -8,7 +8,7 @@ from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.surfaces import TwoWells
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.presentation.look import Pane, TapeLook
+from gdviz.presentation.look import TapeLook
 from gdviz.session import edits
 from gdviz.session.edits import USUAL_STEPS
 from gdviz.session.player import sweep_speed
@@ -29,7 +29,7 @@ def test_a_range_test_is_played_from_its_start(swept):
     assert session.player.playback.speed == sweep_speed(RangeTest()) == 16.0
     swept.tick(1.0)
     assert 0 < session.player.frame.step <= 4 * 16
-    assert session.player.frame.rate is not None
+    assert "rates" in session.player.frame.pictures
     swept.tick(10.0)
     assert session.player.frame.step == session.experiment.steps
     assert not session.player.playback.playing
@@ -55,7 +55,7 @@ def test_it_ends_where_it_began(swept):
     assert session.player.frame.step == 0
     assert not session.player.playback.playing
     assert session.player.playback.speed == 1.0
-    assert session.player.frame.rate is None
+    assert "rates" not in session.player.frame.pictures
 
 
 def test_taking_a_rate_restores_the_length_of_the_run(swept):
@@ -138,7 +138,7 @@ def test_a_range_test_scenario_has_no_run_to_return_to(drive):
     driven = drive(load_scenario("range-test")).finish()
     assert not driven.session.player.playback.playing
     assert driven.session.player.playback.speed == 16.0
-    assert driven.session.player.frame.rate is not None
+    assert "rates" in driven.session.player.frame.pictures
     driven.session.apply(edits.toggle_range_test)
     assert driven.session.player.playback.speed == 1.0
     experiment = driven.finish().session.experiment
@@ -158,10 +158,10 @@ def test_another_scenario_is_played_as_fast_as_before(swept, drive):
 
 
 def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
-    driven.session.set_look(formula=True, tape=TapeLook())
+    driven.session.set_look(switched_on=frozenset({"formula"}), tape=TapeLook())
     driven.session.apply(edits.toggle_range_test)
-    assert driven.finish().session.player.frame.formula is None
-    assert driven.session.player.frame.tape is None
+    assert "formula" not in driven.finish().session.player.frame.pictures
+    assert "tape" not in driven.session.player.frame.pictures
 
 
 # The run of a cell of the map
@@ -210,37 +210,37 @@ def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
 
 def test_a_map_replaces_the_landscape_and_gives_it_back(driven):
     session = driven.session
-    session.set_look(pane=Pane.CONTOUR)
-    session.apply(edits.toggle_chart, Pane.MAP)
-    assert session.player.frame.map is not None
-    session.apply(edits.toggle_chart, Pane.MAP)
-    assert session.state.look.pane is Pane.CONTOUR
-    assert session.player.frame.map is None
+    session.set_look(pane="contour")
+    session.apply(edits.toggle_pane, "map")
+    assert "map" in session.player.frame.pictures
+    session.apply(edits.toggle_pane, "map")
+    assert session.state.look.pane == "contour"
+    assert "map" not in session.player.frame.pictures
 
 
 def test_a_map_that_there_is_not_is_said(driven):
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.state.look.pane is Pane.SURFACE
+    driven.session.apply(edits.toggle_pane, "basins")
+    assert driven.session.state.look.pane == "surface"
     assert "one minimum" in driven.notices[-1]
 
 
 def test_a_problem_without_that_map_shows_the_landscape(drive):
     driven = drive(load_scenario("two-wells")).finish()
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
-    assert driven.session.player.frame.basins is not None
+    driven.session.apply(edits.toggle_pane, "basins")
+    assert "basins" in driven.session.player.frame.pictures
     driven.session.set_problem("linear-regression")
     driven.finish()
-    assert driven.session.state.look.pane is Pane.SURFACE
-    assert driven.session.player.frame.basins is None
+    assert driven.session.state.look.pane == "surface"
+    assert "basins" not in driven.session.player.frame.pictures
 
 
 def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
     driven = drive(load_scenario("two-wells")).finish()
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
+    driven.session.apply(edits.toggle_pane, "basins")
     assert driven.ticking
     qtbot.waitUntil(lambda: not driven.session.charts.is_busy, timeout=20_000)
     driven.tick()
-    chart = driven.session.player.scene().basins
+    chart = driven.session.player.scene().chart
     assert chart.is_complete
     assert driven.session.player.frame is driven.frames[-1]
     assert not driven.ticking

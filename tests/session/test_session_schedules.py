@@ -13,7 +13,6 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.problem import curvature
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.presentation.look import Pane
 from gdviz.presentation.run_names import RACE_RATES
 from gdviz.session import edits, pins
 from tests.recordings import LECTURE, lecture, same_columns
@@ -142,11 +141,11 @@ def test_another_problem_keeps_the_schedule(plateau):
 
 def test_the_map_is_of_constant_rates_and_says_so(plateau):
     session = plateau.at(200).session
-    session.apply(edits.toggle_chart, Pane.MAP)
+    session.apply(edits.toggle_pane, "map")
     settled(plateau)
     frame = session.player.frame
-    assert "the colours are of constant rates" in frame.map.outside
-    assert frame.map.runs[0].current[0] == pytest.approx(np.log10(session.recording.learning_rates[-1]))
+    assert "the colours are of constant rates" in frame.pictures["map"].outside
+    assert frame.pictures["map"].runs[0].current[0] == pytest.approx(np.log10(session.recording.learning_rates[-1]))
     session.go_to(0.3, 20)
     assert schedule(plateau.finish()) == Constant(0.3)
 
@@ -155,13 +154,13 @@ def test_the_map_of_starts_is_of_the_schedule(drive):
     run = load_scenario("two-wells").experiment
     rate = run.schedule.constant_rate
     driven = drive(Scenario("B", replace(run, schedule=Plateau(rate), steps=40))).finish()
-    driven.session.apply(edits.toggle_chart, Pane.BASINS)
+    driven.session.apply(edits.toggle_pane, "basins")
     while driven.session.charts.is_busy:
         driven.tick()
     assert driven.session.charts.chart.is_complete
     assert driven.session.charts.chart.experiment.schedule == Plateau(rate)
     driven.session.player.show()
-    assert driven.session.player.frame.basins is not None
+    assert "basins" in driven.session.player.frame.pictures
 
 
 def test_the_momentum_of_the_schedule_counts(cycle):
@@ -171,9 +170,9 @@ def test_the_momentum_of_the_schedule_counts(cycle):
     largest = curvature(LECTURE, LECTURE.start).largest
     assert session.controls().zones.limit == stability_limit(session.experiment.at(100), largest)
     assert session.controls().zones.limit == pytest.approx(at.stability_limit(largest))
-    session.apply(edits.toggle_chart, Pane.MAP)
+    session.apply(edits.toggle_pane, "map")
     settled(cycle)
-    assert "the colours are of constant rates and a momentum of 0.9" in session.player.frame.map.outside
+    assert "the colours are of constant rates and a momentum of 0.9" in session.player.frame.pictures["map"].outside
     assert is_whole_and_right_but_for_maps(cycle)
 
 
@@ -190,10 +189,10 @@ def test_a_rule_without_momentum_is_refused_in_words(cycle):
 def test_ghost_formula_and_tape_go_with_it(cycle, plateau):
     for driven in (cycle, plateau):
         session = driven.at(50).session
-        session.set_look(ghost=True, formula=True)
+        session.set_look(ghost=True, switched_on=frozenset({"formula"}))
         frame = session.player.frame
         assert frame.landscape.paths[0].ghost is not None
-        assert frame.formula.learning_rate == session.recording.rate_at(50)
+        assert frame.pictures["formula"].learning_rate == session.recording.rate_at(50)
         assert frame.header.counter == "step 50 / 200"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.dataset import DataSettings
-from gdviz.presentation.look import Camera, DataPane, Pane, TapeLook, Theme
+from gdviz.presentation.look import Camera, DataPane, TapeLook, Theme
 from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
 from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, settled
@@ -58,7 +58,7 @@ def test_refused_or_empty_edits_leave_nothing_to_undo(driven):
     session.apply(edits.change, steps=0)
     session.set_learning_rate(float("nan"))
     session.apply(pins.unpin_all)
-    session.apply(edits.toggle_chart, Pane.BASINS)
+    session.apply(edits.toggle_pane, "basins")
     session.set_learning_rate(0.9)
     session.set_data(DataSettings())
     session.reset()
@@ -96,10 +96,10 @@ def test_loading_is_undone_with_look_pins_and_step(driven):
     session = driven.session
     session.apply(pins.pin)
     session.set_learning_rate(0.1)
-    session.set_look(pane=Pane.CONTOUR, data_pane=DataPane.HISTOGRAMS, tape=TapeLook(checked=True))
+    session.set_look(pane="contour", data_pane=DataPane.HISTOGRAMS, tape=TapeLook(checked=True))
     before = settled(driven).at(33).session.state
     session.open(TEN, "ten")
-    session.set_look(pane=Pane.SURFACE, tape=None)
+    session.set_look(pane="surface", tape=None)
     settled(driven)
     session.undo()
     assert names(driven) == ("load Ten", "surface, hide tape")
@@ -252,7 +252,7 @@ def test_undo_and_redo_of_all_edits_end_where_they_began(driven):
     session.apply(pins.race)
     session.apply(pins.unpin_all)
     session.set_problem("himmelblau")
-    session.apply(edits.toggle_chart, Pane.BASINS)
+    session.apply(edits.toggle_pane, "basins")
     session.open(TEN, "ten")
     last = settled(driven).session.state
     for move, name in itertools.islice(itertools.cycle(((session.undo, 0), (session.redo, 1))), 4):

@@ -10,7 +10,7 @@ from gdviz.animation.formats import MAX_SIZE, MIN_SIZE
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.still import StillStage
-from gdviz.presentation.look import TEXT_SCALES, Look, Pane
+from gdviz.presentation.look import TEXT_SCALES, Look
 from gdviz.presentation.palette import PALETTES
 from gdviz.scene.scene import Scene
 from gdviz.stage.arrangement import arrange, unit_of
@@ -42,7 +42,7 @@ def test_a_square_stage_has_its_plots_below_the_landscape():
 @pytest.mark.parametrize("scale", [1.0, 1.6, 1.8])
 def test_nothing_in_the_header_is_written_over(qapp, size, scale):
     scenario = load_scenario("point-nine")
-    look = Look(pane=Pane.CONTOUR, text_scale=scale)
+    look = Look(pane="contour", text_scale=scale)
     stage = StillStage(False)
     image = stage.picture(Scene(scenario.title, (record(scenario.experiment),), look).frame(200), *size, 0)
     stage.close()

@@ -1,83 +1,8 @@
-"""What the bars say: title, verdict and counters, and the update of one step in numbers."""
+"""What the line above the panes says: title, verdict and counters."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from gdviz.core.analysis.verdict import Kind, Verdict
-from gdviz.core.descent.optimizers import Formula
-from gdviz.core.descent.recording import Recording
-from gdviz.presentation.numbers import added, bracketed, format_number, in_numbers
-
-
-def update_in_numbers(recording: Recording, step: int) -> tuple[str, str]:
-    """One line for each parameter: the update that led to ``step``, or at a start where it stands and the slope."""
-    again = recording.experiment.restart_every
-    line = _start if step == 0 or (again and step % again == 0) else _update
-    return (line(recording, step, 0), line(recording, step, 1))
-
-
-def _start(recording: Recording, step: int, index: int) -> str:
-    name = recording.experiment.problem.parameters[index]
-    value, slope = in_numbers(recording.points[step, index]), in_numbers(recording.gradients[step, index])
-    return f"{name} = {value}    ∂L/∂{name} = {slope}"
-
-
-def _update(recording: Recording, step: int, index: int) -> str:
-    experiment = recording.experiment
-    name = experiment.problem.parameters[index]
-    symbol = experiment.optimizer.direction_symbol.format(name)
-    # All four numbers are the run's own; none is worked out again here.
-    before, after = (in_numbers(recording.points[row, index]) for row in (step - 1, step))
-    rate = format_number(float(recording.learning_rates[step - 1]))
-    direction = in_numbers(recording.directions[step - 1, index])
-    return f"{name} ← {name} − lr·{symbol} = {before} − {bracketed(rate)}·{bracketed(direction)} = {after}"
-
-
-def direction_in_numbers(recording: Recording, step: int) -> tuple[str, ...]:
-    """How the gradient at ``step`` becomes the direction in which the run goes on; no line where both are the same.
-
-    A line for each parameter and each formula of the rule. All numbers are the run's own, the state of the rule found
-    from what is recorded bit for bit. IndexError for a step that is not recorded.
-    """
-    experiment, before, seen = recording.experiment, recording.checkpoint(step).state, recording.evaluation(step)
-    rule = experiment.optimizer_at(step)
-    with np.errstate(all="ignore"):
-        _, after = rule.update(seen, before)
-        formulas = rule.explain(seen, before, recording.directions[step], after)
-    names = experiment.problem.parameters
-    return tuple(_explained(formula, name, place) for formula in formulas for place, name in enumerate(names))
-
-
-_PART = re.compile(r"(\+ |·|)\{\}(?=(·|))")
-
-
-def _explained(formula: Formula, name: str, place: int) -> str:
-    """A formula of a rule in symbols and in the numbers of one parameter."""
-    symbols, numbers = [], []
-    for part in formula.parts:
-        symbol, number = (
-            (part[0].format(name), in_numbers(part[1][place])) if isinstance(part, tuple) else [format_number(part)] * 2
-        )
-        symbols.append(symbol)
-        numbers.append(number)
-    sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), in_numbers(formula.result[place]))
-    return f"{formula.symbol.format(name)} {' = '.join(sides)}"
-
-
-def _filled(terms: str, texts: Iterable[str]) -> str:
-    """The terms with these texts in their places: what is negative is subtracted, or in brackets as a factor."""
-    left = iter(texts)
-
-    def text(found: re.Match[str]) -> str:
-        (before, is_factor), text = found.groups(), next(left)
-        if before == "+ " and not is_factor:
-            return added(text)
-        return before + (bracketed(text) if before == "·" or is_factor else text)
-
-    return _PART.sub(text, terms)
 
 
 @dataclass(frozen=True)

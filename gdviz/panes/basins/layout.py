@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 
 from gdviz.panes.basins.legend import Entry, as_list, as_rows, entries_of, height_of_list, narrowest, widest
 from gdviz.panes.basins.picture import BasinPicture, Well
-from gdviz.panes.contour.layout import axis_names, largest_side, margins, square
 from gdviz.panes.landscape.landscape import Surface
+from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, text_from

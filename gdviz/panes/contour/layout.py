@@ -3,17 +3,16 @@
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.panes.landscape.landscape import Landscape, Surface
+from gdviz.panes.plane.square import largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Words
-from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of, wrapped_size
-from gdviz.plotting.ticks import Ticks, fitting
+from gdviz.plotting.style import Style, faded
+from gdviz.plotting.text import wrapped_size
 
-UNIT_BOX = (-1.0, 1.0)
 TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
@@ -48,46 +47,6 @@ def contour_layout(size: QSize, surface: Surface, style: Style, above: float = 0
     area = grid.area
     beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
     return ContourLayout(grid, beside, notes_beside)
-
-
-def margins(surface: Surface, style: Style) -> QMarginsF:
-    """The room around the square for the names and the numbers of its axes."""
-    unit, digits = style.unit, height_of(style.number)
-    labels = [tick.label for tick in surface.axes[1].ticks]
-    left = max([width_of(style.number, label) for label in labels], default=0.0) + 14 * unit
-    top, bottom = height_of(style.text) + digits / 2 + 4 * unit, digits + height_of(style.text) + 12 * unit
-    return QMarginsF(left, top, 14 * unit, bottom)
-
-
-def largest_side(width: float, height: float, around: QMarginsF) -> int:
-    """The side of the largest square that a room of that size holds with these margins."""
-    return math.floor(max(20.0, min(width - around.left() - around.right(), height - around.top() - around.bottom())))
-
-
-def square(corner: QPointF, side: int, surface: Surface, style: Style) -> Grid:
-    """The square with that upper left corner, which shows the unit box."""
-    across, upwards = (tuple((tick.position, tick.label) for tick in axis.ticks) for axis in surface.axes[:2])
-    number, gap = style.number, 10 * style.unit
-    # Every second, third, ... number where they would touch.
-    x_ticks = fitting(
-        lambda most: Ticks(across[:: max(1, -(-len(across) // most))]),
-        lambda value: value / 2 * side,
-        lambda label: width_of(number, label) + gap,
-    )
-    return Grid(QRectF(corner, QSizeF(side, side)), UNIT_BOX, UNIT_BOX, x_ticks, Ticks(upwards))
-
-
-def axis_names(grid: Grid, surface: Surface, style: Style) -> list[Words]:
-    """The name of the first parameter below its numbers, that of the second above its own."""
-    unit, height, area, text = style.unit, height_of(style.text), grid.area, style.text
-    first, second = surface.axes[0].name, surface.axes[1].name
-    below = QRectF(area.left(), area.bottom() + 9 * unit + height_of(style.number), area.width(), height)
-    width = width_of(text, second)
-    above = QRectF(
-        max(4 * unit, area.left() - width - 8 * unit), area.top() - height - height_of(style.number) / 2, width, height
-    )
-    colour = style.palette.text
-    return [Words(first, below, text, colour), Words(second, above, text, colour)]
 
 
 def notes_words(landscape: Landscape, layout: ContourLayout, style: Style) -> list[Words]:

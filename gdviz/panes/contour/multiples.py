@@ -8,12 +8,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.layout import square
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
-from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.landscape.multiples import grid_of, multiples
+from gdviz.panes.plane.square import square
+from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.run_legend import entry_things, text_place
@@ -68,7 +68,7 @@ class MultiplesPane(StartPane[Landscape]):
 
     def _draw(self, picture: Landscape, style: Style) -> None:
         style = within(style, self.size(), LEAST)
-        runs = multiples(picture, self._look, self._legend)
+        runs = multiples(picture, self._legend)
         self._cells = tuple(
             _Cell(*run, room, _grid(room, picture.surface, style))
             for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)

@@ -1,21 +1,20 @@
-"""What lies over the contour: the arrow of a step that leaves it, the next steps, and what the tape highlights."""
+"""What lies over the contour: the next steps, and what the tape highlights."""
 
 from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.panes.contour.paths import in_pixels, joined
 from gdviz.panes.landscape.ghost import cut_off, marked_steps
-from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
-from gdviz.plotting.markers import polygon
+from gdviz.panes.landscape.landscape import Light, RunPath
+from gdviz.panes.plane.arrows import arrowhead, length_of, tip_inside
+from gdviz.panes.plane.paths import in_pixels, joined
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer, part_inside
+from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, casing, faded
-from gdviz.plotting.text import shortened
 
 WIDTH, GROUND = 2.0, 4.2
 """Of the dots of a ghost and of the ground under them, in units."""
@@ -29,61 +28,6 @@ HEAD = 11.0
 """The length of the arrowhead at the wall, in units."""
 LIT_RING = 14.0
 """The radius of the ring around the place that the tape highlights, in units: clear of marker and start."""
-
-
-def arrow_things(
-    arrow: Arrow,
-    colour: str,
-    dashes: tuple[float, ...],
-    grid: Grid,
-    room: QRectF,
-    labels: LabelPlacer,
-) -> list[Painted]:
-    """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
-    style = labels.style
-    tail, wall = grid.place(*arrow.tail[:2]), grid.place(*arrow.wall[:2])
-    tip = tip_inside(wall, grid.place(*arrow.tip[:2]), room)
-    unit = style.unit
-    head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
-    labels.taken.append(head.path.boundingRect())
-    if not arrow.label:
-        return [*_shaft(tail, tip, colour, dashes, style), head]
-    # Beside the shaft and in the square: outside are the numbers of the axes.
-    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, _length(tail, wall))))
-    text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
-    words = labels.put(text, beside, 13 * unit, style.palette.warning)
-    return [*_shaft(tail, tip, colour, dashes, style), head, words]
-
-
-def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
-    """The line of the step up to the middle of its head, with its casing below."""
-    end = _between(tail, tip, 1.0 - min(0.9, 10 * style.unit / max(1.0, _length(tail, tip))))
-    shaft, pen = line(tail, end), style.pen(colour, 3.4, dashes)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return Shape(shaft, style.pen(casing(colour), 6.4, alpha=0.75)), Shape(shaft, pen)
-
-
-def _length(begin: QPointF, end: QPointF) -> float:
-    return float(np.hypot(end.x() - begin.x(), end.y() - begin.y()))
-
-
-def _between(begin: QPointF, end: QPointF, part: float) -> QPointF:
-    return begin + (end - begin) * part
-
-
-def tip_inside(wall: QPointF, tip: QPointF, room: QRectF) -> QPointF:
-    """The tip, or the point before it on the way from the wall at which the room ends."""
-    low, high = room.topLeft().toTuple(), room.bottomRight().toTuple()
-    return _between(wall, tip, part_inside(wall.toTuple(), tip.toTuple(), low, high))
-
-
-def arrowhead(tail: QPointF, tip: QPointF, size: float) -> QPainterPath:
-    """The triangle at the end of an arrow."""
-    length = max(1e-9, _length(tail, tip))
-    along = (tip - tail) / length if length > 1e-6 else QPointF(1.0, 0.0)
-    across = QPointF(-along.y(), along.x())
-    base = tip - along * size
-    return polygon([tip, base + across * (0.42 * size), base - across * (0.42 * size)])
 
 
 def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[Painted]:
@@ -107,7 +51,7 @@ def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[
 
 def _head(begin: QPointF, wall: QPointF, room: QRectF, unit: float) -> QPainterPath:
     """The arrowhead half outside of the square, but inside of the pane."""
-    length = max(1e-9, _length(begin, wall))
+    length = max(1e-9, length_of(begin, wall))
     tip = tip_inside(wall, wall + (wall - begin) * (HEAD / 2 * unit / length), room)
     return arrowhead(begin, tip, HEAD * unit)
 

@@ -13,15 +13,16 @@ from gdviz.panes.contour.layout import (
     BAR_WIDTH,
     MOST_BESIDE,
     ContourLayout,
-    axis_names,
     contour_layout,
     notes_words,
 )
-from gdviz.panes.contour.overlays import arrow_things, ghost_things, light_lines, light_place, lit_names
-from gdviz.panes.contour.paths import current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
 from gdviz.panes.contour.raster import colour_bar, contour_image
-from gdviz.panes.contour.start_pane import StartPane
 from gdviz.panes.landscape.landscape import Landscape, RunPath
+from gdviz.panes.plane.arrows import arrow_things
+from gdviz.panes.plane.paths import current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.plane.square import axis_names
+from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer

@@ -14,9 +14,8 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
-from gdviz.panes.tape.picture import TapePicture, data_light
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.highlight import DataLight
+from gdviz.presentation.highlight import DataLight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
 from gdviz.presentation.numbers import format_number, listed
 from gdviz.presentation.run_names import STYLES, short_names
@@ -108,11 +107,11 @@ def build_data_picture(
     step: int,
     look: Look,
     styles: Sequence[int] = STYLES,
-    tape: TapePicture | None = None,
+    highlight: Highlight | None = None,
 ) -> DataPicture | None:
     """The data of the first recording with the current line of each; None for a problem without data.
 
-    tape: the one whose sample rows are to be marked.
+    highlight: its sample rows are marked.
     """
     problem = recordings[0].experiment.problem
     if not isinstance(problem, HasData):
@@ -134,7 +133,7 @@ def build_data_picture(
         known.histograms if look.data_pane is DataPane.HISTOGRAMS else (),
         data_note(data, lines, is_drawn, short_names(recordings), len(residuals)),
         known.density,
-        data_light(data, _pair(lines[0]), plot, tape) if tape is not None else None,
+        _light(data, _pair(lines[0]), plot, highlight) if highlight is not None else None,
         not all(is_drawn),
         tuple(styles[: len(lines)]),
         bool(problem.minima),
@@ -251,3 +250,14 @@ def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np
     segments = np.stack([np.stack([x, y], axis=1), np.stack([x, fitted], axis=1)], axis=1)
     finite: NDArray[np.float64] = segments[np.isfinite(segments).all(axis=(1, 2))]
     return finite
+
+
+def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataLight:
+    """The sample rows in the plot, which shows this box, and what of it is highlighted."""
+    found = []
+    for row in dict.fromkeys(highlight.samples):  # a batch may have drawn one twice
+        x, y = float(data.x[row - 1]), float(data.y[row - 1])
+        predicted = line[0] * x + line[1]
+        is_inside = math.isfinite(predicted) and box.low[1] <= predicted <= box.high[1]
+        found.append(Sample(row, x, y, predicted if is_inside else None))
+    return DataLight(highlight.meaning, tuple(found))

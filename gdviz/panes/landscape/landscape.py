@@ -117,6 +117,7 @@ class Landscape:
     box is still the first one.
     notes: lines of text for the lower left corner, the most important first.
     light: what to highlight.
+    is_small: whether another pane stands in the large place, so that there is little room.
     """
 
     surface: Surface
@@ -125,6 +126,7 @@ class Landscape:
     first_box: NDArray[np.float32] | None
     notes: tuple[str, ...]
     light: Light | None = None
+    is_small: bool = False
 
 
 @weakly_kept(8)

@@ -29,15 +29,15 @@ def has_multiples(look: Look, legend: Legend) -> bool:
     return look.multiples and len(legend.entries) > 1
 
 
-def multiples(landscape: Landscape, look: Look, legend: Legend) -> tuple[Multiple, ...]:
+def multiples(landscape: Landscape, legend: Legend) -> tuple[Multiple, ...]:
     """The landscape of each run in the order of the legend, on the same surface, with a legend of that run alone.
 
-    Beside the tape, which leaves little room, only that of the live run.
+    Where there is little room, only that of the live run.
     """
     paths = {path.style: path for path in landscape.paths}
     found = []
     for entry in legend.entries:
-        if look.tape is not None and entry.style != legend.live:
+        if landscape.is_small and entry.style != legend.live:
             continue
         path = _with_label_as_note(paths[entry.style])
         light = landscape.light if entry.style == legend.live else None

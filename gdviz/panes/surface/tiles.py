@@ -65,7 +65,7 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
         above = _room_for_legend(palette, legend, width, height, unit) if legend.entries else 0.0
         state = render_state(landscape, look, legend, width, height, unit, above)
         return TileLayout((Tile(state),), width, height, palette)
-    runs, gap = multiples(landscape, look, legend), round(GAP * unit)
+    runs, gap = multiples(landscape, legend), round(GAP * unit)
     across, down = grid_of(len(runs), width, height)
     # All of the same size, so that they share one lens and one picture of the surface.
     size = (width - gap * (across - 1)) // across, (height - gap * (down - 1)) // down

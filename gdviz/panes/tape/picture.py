@@ -1,30 +1,22 @@
-"""The tape of one step, forward and in reverse, in the run's own numbers, and what it lights up in other panes."""
+"""The tape of one step, forward and in reverse, in the run's own numbers, and what of other panes it speaks of."""
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.box import Box
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
-from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.bars.picture import direction_in_numbers, update_in_numbers
-from gdviz.panes.landscape.landscape import Light, RunPath, Surface, on_surface
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
-from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
+from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weakly_kept
-
-SLICE_POINTS = 65
-"""Of the line along an axis: with so many a bend of the surface is smooth."""
-_AXES = {Meaning.FIRST: 0, Meaning.SECOND: 1}
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,11 @@ class TapePicture:
     def meaning(self) -> Meaning | None:
         """What the row that is pointed at speaks of."""
         return None if self.lit is None else self.rows[self.lit].meaning
+
+    @property
+    def highlight(self) -> Highlight:
+        """What other panes highlight."""
+        return Highlight(self.meaning, self.samples, self.is_batch)
 
 
 def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
@@ -141,42 +138,3 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 def _update_lines(recording: Recording) -> int:
     """For each parameter: the update, and what the rule explains of its direction, as much at every step."""
     return 2 + len(direction_in_numbers(recording, 0))
-
-
-def landscape_light(
-    recording: Recording, step: int, surface: Surface, path: RunPath, tape: TapePicture
-) -> Light | None:
-    """What is lit there; None where the row speaks of the data. ``path``: that of the recording, up to the step."""
-    meaning = tape.meaning
-    if meaning not in (Meaning.LOSS, Meaning.POINT, *_AXES):
-        return None
-    line, current = np.empty((0, 3), np.float32), path.current
-    if meaning in _AXES and current is not None:
-        axis = _AXES[meaning]
-        places = np.tile(np.array(current[:2]), (SLICE_POINTS, 1))
-        places[:, axis] = np.linspace(-1.0, 1.0, SLICE_POINTS)
-        line = on_surface(recording.experiment.problem, surface, places)
-    return Light(meaning, current, line, _label(recording, min(step, recording.last_step), meaning, tape))
-
-
-def _label(recording: Recording, step: int, meaning: Meaning, tape: TapePicture) -> str:
-    """What is lit, with its number."""
-    if meaning is Meaning.LOSS:
-        # The landscape is that of all rows, also where the tape is that of a batch.
-        return f"loss {'of all rows ' if tape.is_batch else ''}{format_number(float(recording.losses[step]))}"
-    values = [
-        f"{name} = {format_number(float(value))}"
-        for name, value in zip(tape.parameters, recording.points[step], strict=True)
-    ]
-    return values[_AXES[meaning]] if meaning in _AXES else ", ".join(values)
-
-
-def data_light(data: Dataset, line: tuple[float, float], box: Box, tape: TapePicture) -> DataLight:
-    """The sample rows of the tape in the plot, which shows this box, and what of it is lit."""
-    found = []
-    for row in dict.fromkeys(tape.samples):  # a batch may have drawn one twice
-        x, y = float(data.x[row - 1]), float(data.y[row - 1])
-        predicted = line[0] * x + line[1]
-        is_inside = math.isfinite(predicted) and box.low[1] <= predicted <= box.high[1]
-        found.append(Sample(row, x, y, predicted if is_inside else None))
-    return DataLight(tape.meaning, tuple(found))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.recording import record
-from gdviz.panes.bars.picture import update_in_numbers
+from gdviz.presentation.arithmetic import update_in_numbers
 from gdviz.presentation.numbers import bracketed
 from tests.recordings import EXPERIMENTS, invented, recorded
 

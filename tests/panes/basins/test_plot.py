@@ -1,7 +1,5 @@
 """The map of starting points as a person sees and uses it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,6 +26,7 @@ from tests.frames import (
     resembles,
     show_frame,
     tick_labels,
+    with_pictures,
 )
 from tests.panes.support import assert_words_stand_clear, point_at, svg_of
 
@@ -55,7 +54,7 @@ ALL_KINDS = basins_of(lambda x, y: np.select([y > 0.9, y > 0.8], [NOWHERE, NOT_F
 
 
 def frame_of(basins, step=0, look=None, runs=(RUN,)):
-    return replace(make_frame(look=look or Look()), basins=build_basin_picture(basins, runs, step))
+    return with_pictures(make_frame(look=look or Look()), basins=build_basin_picture(basins, runs, step))
 
 
 @pytest.fixture
@@ -192,7 +191,7 @@ def test_the_arrow_of_a_run_that_leaves_spares_the_start_name(plot, width, heigh
     plot.set_unit(unit)
     plot.resize(width, height)
     show_frame(plot, frame)
-    arrow = frame.basins.paths[0].arrow
+    arrow = frame.pictures["basins"].paths[0].arrow
     ends = [plot.grid.place(*end[:2]) for end in (arrow.tail, arrow.wall)]
     name = labels(plot)["start"].rect
     assert not any(name.contains(ends[0] + (ends[1] - ends[0]) * part) for part in np.linspace(0, 1, 400))

@@ -14,7 +14,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.export.still import StillStage
 from gdviz.panes.contour.multiples import MultiplesPane
 from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples, short_notes
-from gdviz.presentation.look import Look, Pane, TapeLook, Theme, View
+from gdviz.presentation.look import Look, TapeLook, Theme, View
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.scene.scene import Scene
@@ -23,7 +23,6 @@ from tests.frames import (
     around,
     as_svg,
     landscape,
-    landscape_of,
     leaving,
     make_frame,
     pixels,
@@ -50,7 +49,7 @@ def race(count=4, theme=Theme.LIGHT, **path):
     """A frame with runs that stand in places of their own, the last one live."""
     paths = [replace(run_path(PLACES[style], style=style), notes=NOTES, **path) for style in reversed(range(count))]
     legend = Legend("learning rate", tuple(LegendEntry(style, f"0.{style + 1}") for style in range(count)))
-    frame = make_frame(ground=landscape(*paths, minima=()), look=Look(theme=theme, multiples=True, pane=Pane.CONTOUR))
+    frame = make_frame(ground=landscape(*paths, minima=()), look=Look(theme=theme, multiples=True, pane="contour"))
     return replace(frame, legend=legend)
 
 
@@ -135,7 +134,7 @@ def test_a_run_alone_has_no_small_multiples():
 def test_each_frame_has_its_own_run_and_the_same_box():
     runs = recordings(0.9, 0.1, 0.7)
     frame = Scene("t", runs, Look(multiples=True), styles=(2, 0, 1)).frame(8)
-    found = multiples(*landscape_of(frame))
+    found = multiples(frame.landscape, frame.legend)
     assert [one.legend.live for one in found] == [0, 1, 2]
     assert [one.landscape.paths[0].style for one in found] == [0, 1, 2]
     assert all(one.landscape.surface is frame.landscape.surface for one in found)
@@ -153,15 +152,15 @@ def test_the_stage_shows_them_instead_of_the_one_contour(qtbot):
     stage.resize(1280, 720)
     scene = Scene("t", recordings(0.9, 0.1), Look(multiples=True))
     stage.show_frame(scene.frame(2))
-    assert stage.contour.isHidden()
-    assert not stage.charts.multiples.isHidden()
+    assert stage.panes["contour"].isHidden()
+    assert not stage.panes["multiples"].isHidden()
     stage.show_frame(replace(scene, look=Look()).frame(2))
-    assert not stage.contour.isHidden()
-    assert stage.charts.multiples.isHidden()
+    assert not stage.panes["contour"].isHidden()
+    assert stage.panes["multiples"].isHidden()
 
 
 def test_a_picture_is_as_the_stage_shows_it(qtbot):
-    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, pane=Pane.CONTOUR)).frame(6)
+    frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, pane="contour")).frame(6)
     still = StillStage(False)
     exported = still.picture(frame, 960, 540, 0)
     still.close()
@@ -181,17 +180,17 @@ def test_the_verdict_stands_beside_the_last_loss_only():
 
 def test_the_exit_is_a_note_below_the_heading_and_no_label():
     frame = Scene("t", recordings(0.9, 0.1), Look(multiples=True)).frame(4)
-    left, right = multiples(*landscape_of(frame))
+    left, right = multiples(frame.landscape, frame.legend)
     assert left.landscape.notes == ("loss 22.15", "leaves at step 4")
     assert left.landscape.paths[0].arrow.label == ""
     assert right.landscape.notes == ("loss 0.2448",)
     held = Scene("t", recordings(0.9, 0.1), Look(multiples=True, view=View.HOLD)).frame(200)
-    assert multiples(*landscape_of(held))[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
+    assert multiples(held.landscape, held.legend)[0].landscape.notes == ("diverging", "loss inf", "left at step 4")
 
 
 def test_beside_the_tape_there_is_the_live_run_alone():
     frame = Scene("t", recordings(0.9, 0.1, 0.7), Look(multiples=True, tape=TapeLook()), styles=(2, 0, 1)).frame(4)
-    (one,) = multiples(*landscape_of(frame))
+    (one,) = multiples(frame.landscape, frame.legend)
     assert (one.legend.live, one.legend.entries[0].text) == (2, "0.9")
 
 

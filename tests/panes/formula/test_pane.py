@@ -17,7 +17,7 @@ from gdviz.panes.formula.picture import build_formula_picture
 from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
-from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
+from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import assert_words_stand_clear, svg_of
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]
@@ -32,8 +32,8 @@ def recorded(problem, rate):
 
 def frame(rate=0.9, step=4, problem=None, **look):
     recording = recorded(problem or LinearRegression(), rate)
-    shown = make_frame(look=Look(formula=True, **look))
-    return replace(shown, step=step, formula=build_formula_picture(recording, step))
+    shown = make_frame(look=Look(switched_on=frozenset({"formula"}), **look))
+    return with_pictures(replace(shown, step=step), formula=build_formula_picture(recording, step))
 
 
 @pytest.fixture

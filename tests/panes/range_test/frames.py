@@ -1,7 +1,6 @@
 """Frames of range tests for the tests of what shows them."""
 
 import functools
-from dataclasses import replace
 
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
@@ -11,7 +10,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.range_test.picture import build_rate_picture
 from gdviz.presentation.look import Look
-from tests.frames import make_frame
+from tests.frames import make_frame, with_pictures
 
 
 @functools.cache
@@ -24,6 +23,7 @@ def swept(problem=None, optimizer=None, **settings):
 
 
 def rate_frame(recording, step=None, look=Look()):  # noqa: B008 - frozen
-    """The frame at a step of it, at its end by default; only ``rate`` and ``look`` are the recording's."""
+    """The frame at a step of it, at its end by default; only its look and the rates are the recording's."""
     shown = recording.last_step if step is None else step
-    return replace(make_frame(look=look), rate=build_rate_picture(recording, shown))
+    picture = build_rate_picture(recording, shown)
+    return with_pictures(make_frame(look=look), rates=picture, suggestions=picture)

@@ -45,7 +45,9 @@ def plot(new_pane):
 
 
 def rates_of(recording):
-    return {suggestion.name: suggestion.learning_rate for suggestion in rate_frame(recording).rate.suggestions}
+    return {
+        suggestion.name: suggestion.learning_rate for suggestion in rate_frame(recording).pictures["rates"].suggestions
+    }
 
 
 def on_line(plot, rate, value=-3.8):
@@ -67,7 +69,7 @@ def test_the_curve_is_drawn_up_to_the_step(plot, theme):
     assert drawn(80)
     assert not drawn(130)
     assert not drawn(150)
-    marker = grid.place(*rate_frame(recording, 100).rate.current)
+    marker = grid.place(*rate_frame(recording, 100).pictures["rates"].current)
     assert resembles(around(picture, marker, 3), colour).mean() > 0.8
 
 
@@ -139,7 +141,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
     plot.resize(width, height)
     show_frame(plot, rate_frame(swept(**sweep)))
     low, high = plot.grid.x_range
-    shown, found = plot.words, rate_frame(swept(**sweep)).rate.suggestions
+    shown, found = plot.words, rate_frame(swept(**sweep)).pictures["rates"].suggestions
     wanted = {suggestion.name for suggestion in found if low <= suggestion.place <= high}
     assert wanted | {"rate", "LOSS AGAINST LEARNING RATE"} <= {words.text for words in shown}
     assert_words_stand_clear(plot)
@@ -153,7 +155,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 def test_labels_keep_clear_of_the_curve(plot):
     shown = rate_frame(swept())
     show_frame(plot, shown)
-    sweep, grid = shown.rate.sweep, plot.grid
+    sweep, grid = shown.pictures["rates"].sweep, plot.grid
     for words in plot.words:
         if not plot.grid.area.contains(words.rect):
             continue

@@ -32,7 +32,7 @@ def pane(new_pane):
 
 
 def test_each_pick_has_its_name_its_rate_and_its_sentence(pane):
-    picture = rate_frame(swept()).rate
+    picture = rate_frame(swept()).pictures["rates"]
     show_frame(pane, rate_frame(swept()))
     shown = labels(pane)
     assert "WHICH RATE?" in shown
@@ -68,7 +68,7 @@ def test_suggestions_of_the_curve_have_no_rate_until_its_end(pane):
 def test_everything_has_room(pane, width, height, unit, sweep):
     pane.set_unit(unit)
     pane.resize(width, height)
-    picture = rate_frame(swept(**sweep)).rate
+    picture = rate_frame(swept(**sweep)).pictures["rates"]
     show_frame(pane, rate_frame(swept(**sweep)))
     shown, truth = pane.words, picture.sweep.truth
     assert {suggestion.name for suggestion in picture.suggestions} <= {words.text for words in shown}
@@ -99,7 +99,7 @@ def test_a_narrow_pane_has_fewer_words_and_not_smaller_ones(pane):
 
 def test_with_huge_text_nothing_is_cut(pane):
     pane.set_unit(2.4)
-    picture = rate_frame(swept()).rate
+    picture = rate_frame(swept()).pictures["rates"]
     show_frame(pane, rate_frame(swept()))
     assert all(QRectF(pane.rect()).contains(words.rect) for words in pane.words)
     assert picture.sweep.truth in labels(pane)
@@ -120,7 +120,7 @@ def test_each_row_has_a_sample_of_its_line(pane, theme):
 
 
 def test_a_click_on_a_row_takes_its_rate(pane, qtbot):
-    picture = rate_frame(swept()).rate
+    picture = rate_frame(swept()).pictures["rates"]
     show_frame(pane, rate_frame(swept()))
     for suggestion in picture.suggestions:
         for text in (suggestion.name, suggestion.explanation):

@@ -1,7 +1,6 @@
 """The map of rate and steps as a person sees and uses it."""
 
 import base64
-from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree
 
@@ -20,9 +19,19 @@ from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.rate_map.picture import build_map_picture, told
 from gdviz.panes.rate_map.plot import MapPlot
-from gdviz.presentation.look import Look, Pane, Theme
+from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, colour_table
-from tests.frames import around, depends_on_the_frame_alone, labels, make_frame, pixels, rendered, resembles, show_frame
+from tests.frames import (
+    around,
+    depends_on_the_frame_alone,
+    labels,
+    make_frame,
+    pixels,
+    rendered,
+    resembles,
+    show_frame,
+    with_pictures,
+)
 from tests.panes.support import assert_words_stand_clear, svg_of
 from tests.recordings import lecture
 
@@ -57,7 +66,7 @@ def run(rate=0.9, steps=200):
 def frame(name="lecture", step=57, recordings=None, shown=None, **look):
     runs = recordings or (record(EXPERIMENTS[name]),)
     picture = build_map_picture(shown or mapped(name), runs, step)
-    return replace(make_frame(look=Look(pane=Pane.MAP, **look)), map=picture)
+    return with_pictures(make_frame(look=Look(pane="map", **look)), map=picture)
 
 
 @pytest.fixture
@@ -76,7 +85,7 @@ def place(plot, rate, step):
 def test_a_cell_has_the_colour_of_its_loss(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
-    picture, ground = pixels(plot), drawn.map.ground
+    picture, ground = pixels(plot), drawn.pictures["map"].ground
     table = colour_table(256).astype(int)
     for rate, step in ((2e-4, 2.0), (0.002, 30), (0.02, 700), (0.01, 900), (12.0, 1.0)):
         value = float(ground.values[ground.row(step), ground.column(rate)])
@@ -101,7 +110,7 @@ def test_infinite_and_nan_are_hatched_in_two_ways_and_named(plot, theme):
     drawn = frame(theme=theme)
     show_frame(plot, drawn)
     picture, palette = pixels(plot), PALETTES[theme]
-    ground = drawn.map.ground
+    ground = drawn.pictures["map"].ground
     column = ground.column(10.0)
     rows = np.array(GRID.steps)
     parts = []
@@ -129,7 +138,7 @@ def test_what_is_not_computed_yet_is_empty_and_says_so(plot):
 
 
 def test_before_anything_is_computed_there_are_axes_and_the_run(plot):
-    show_frame(plot, replace(make_frame(look=Look(pane=Pane.MAP)), map=build_map_picture(None, (run(),), 57)))
+    show_frame(plot, with_pictures(make_frame(look=Look(pane="map")), map=build_map_picture(None, (run(),), 57)))
     assert "computing" in labels(plot)
     assert [label for _, label in plot.grid.y_ticks.major] == ["1", "10", "10²", "10³", "10⁴"]
     assert resembles(around(pixels(plot), place(plot, 0.9, 57), 4), LIGHT.runs[0]).mean() > 0.8
@@ -143,7 +152,7 @@ def test_the_line_and_the_wall_are_drawn_where_they_are(plot):
     for column in (60, 80, 100):
         spot = place(plot, GRID.learning_rates[column], needed[column])
         assert resembles(around(picture, spot, 2), "#ffffff", 30).any()
-    wall = plot.grid.x(drawn.map.ground.wall.position)
+    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
     for step in (2, 40, 300):
         assert resembles(around(picture, QPointF(wall, place(plot, 1.0, step).y()), 1), LIGHT.warning, 12).all()
 
@@ -161,7 +170,7 @@ def test_all_words_stand_clear_of_each_other_and_of_the_run(plot, name, width, h
     shown = [words for words in plot.words if words.text]
     assert min(words.font.pixelSize() for words in shown) >= round(16 * unit)
     assert_words_stand_clear(plot)
-    (course,) = drawn.map.runs
+    (course,) = drawn.pictures["map"].runs
     for x, y in course.trail:
         for words in shown:
             spot = plot.grid.place(x, y)
@@ -177,7 +186,7 @@ def test_on_the_lecture_s_map_nothing_helps_beyond_the_limit(plot):
     show_frame(plot, drawn)
     shown = {text.replace("\n", " "): words for text, words in labels(plot).items()}
     worse = shown["every step makes it worse"].rect
-    wall = plot.grid.x(drawn.map.ground.wall.position)
+    wall = plot.grid.x(drawn.pictures["map"].ground.wall.position)
     assert worse.left() > wall
     assert shown["within 1 %"].rect.right() < wall
     assert shown["more steps help"].rect.right() < wall
@@ -191,7 +200,7 @@ def test_a_region_is_named_only_where_all_of_the_name_is_in_it(plot, name, width
     plot.resize(width, height)
     drawn = frame(name)
     show_frame(plot, drawn)
-    ground = drawn.map.ground
+    ground = drawn.pictures["map"].ground
     named = {"more steps help": 1, "within 1 %": 2, "every step makes it worse": 3, "in a higher minimum": 5, "NaN": 7}
     found = 0
     for words in plot.words:
@@ -284,7 +293,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         qtbot.mouseMove(plot, spot)
         qtbot.waitUntil(lambda: QToolTip.isVisible())
         x, y = plot.grid.values(QPointF(spot))
-        wanted = told(drawn.map, 10.0**x, 10.0**y)
+        wanted = told(drawn.pictures["map"], 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
     assert "never: beyond the limit every step makes it worse" in QToolTip.text()

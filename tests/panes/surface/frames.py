@@ -99,7 +99,7 @@ def frame(
     landscape = Landscape(surf, tuple(paths), np.asarray(minima, dtype=np.float32).reshape(-1, 3), first_box, notes)
     header = Header("Test", Verdict(Kind.SLOW, "not yet"), "float64", "view x1", "step 0 / 1")
     look = Look(theme=theme, camera=camera or Camera(), transparent=transparent)
-    return Frame(0, look, header, landscape, EMPTY_LOSS, None, ("", ""))
+    return Frame(0, look, header, landscape, {"surface": landscape, "loss": EMPTY_LOSS}, ("", ""))
 
 
 def outline(surf, first=FIRST, loss=quadratic_loss, count=33):

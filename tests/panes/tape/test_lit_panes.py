@@ -31,6 +31,7 @@ from tests.frames import (
     resembles,
     run_path,
     show_frame,
+    with_pictures,
 )
 
 SAMPLES = tuple(Sample(row, x, 0.1 * x + 0.5, 1.47 * x + 1.8) for row, x in ((1, 0.805), (51, 0.086), (100, 0.074)))
@@ -98,8 +99,8 @@ def test_the_numbers_stand_still_while_the_line_moves(shown):
     plot = shown(DataPlot, frame)
     before = {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")}
     moved = tuple(replace(sample, predicted=0.0) for sample in SAMPLES)
-    line = replace(frame.data, current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataLight(None, moved))
-    show_frame(plot, replace(frame, data=line))
+    line = replace(frame.pictures["data"], current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataLight(None, moved))
+    show_frame(plot, with_pictures(frame, data=line))
     assert {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")} == before
 
 

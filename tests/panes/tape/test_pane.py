@@ -26,7 +26,7 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
-from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame
+from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import ask_for_tip, assert_words_stand_clear, point_at, svg_of
 
 USUAL = [(640, 500, 0.85), (960, 800, 1.4)]
@@ -48,7 +48,7 @@ def recorded(problem, rate, precision=Precision.FLOAT32, rule=PLAIN, batch=None)
 
 def frame(step=4, rate=0.9, problem=LINE, lit=None, checked=False, precision=Precision.FLOAT32, **look):
     picture = build_tape_picture(recorded(problem, rate, precision), step, lit, checked)
-    return replace(make_frame(look=Look(**look)), step=step, tape=picture)
+    return with_pictures(replace(make_frame(look=Look(**look)), step=step), tape=picture)
 
 
 @pytest.fixture
@@ -116,12 +116,12 @@ def test_on_a_projector_its_text_is_as_large_as_the_room_allows(pane, step):
 def test_on_a_projector_check_and_buffer_can_still_be_read(pane):
     assert min(presented(pane, frame(checked=True)).values()) >= 14
     picture = build_tape_picture(recorded(LINE, 0.25, rule=Momentum()), 4)
-    assert min(presented(pane, replace(frame(), tape=picture)).values()) >= 14
+    assert min(presented(pane, with_pictures(frame(), tape=picture)).values()) >= 14
 
 
 def test_a_batch_of_one_row_fills_the_pane(pane):
     picture = build_tape_picture(recorded(LINE, 0.25, batch=1), 4)
-    assert min(presented(pane, replace(frame(), tape=picture)).values()) >= 16
+    assert min(presented(pane, with_pictures(frame(), tape=picture)).values()) >= 16
     assert max(band.right() for band in pane.bands) > 0.7 * pane.width()
 
 
@@ -265,8 +265,8 @@ def test_the_check_shows_both_gradients_and_their_difference(pane):
 
 def test_a_failed_and_an_impossible_check_are_said_in_words(pane):
     right = frame(checked=True)
-    wrong = replace(right.tape, check=replace(right.tape.check, error=(1.0, 0.0)))
-    show_frame(pane, replace(right, tape=wrong))
+    wrong = replace(right.pictures["tape"], check=replace(right.pictures["tape"].check, error=(1.0, 0.0)))
+    show_frame(pane, with_pictures(right, tape=wrong))
     assert labels(pane)[DIFFERS].colour == PALETTES[Theme.LIGHT].warning
     show_frame(pane, frame(200, 1.0, checked=True))
     assert UNKNOWN in texts(pane)

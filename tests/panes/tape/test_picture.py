@@ -17,9 +17,9 @@ from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.bars.picture import update_in_numbers
 from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
 from gdviz.panes.tape.picture import build_tape_picture
+from gdviz.presentation.arithmetic import update_in_numbers
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.numbers import bracketed, format_number, in_numbers
 from tests.recordings import EXPERIMENTS, equal, lecture, partial, recorded

@@ -1,0 +1,71 @@
+"""All panes by their names. A new one is a line here, and one in `gdviz.stage.widgets`."""
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.panes.basins import entry as basins
+from gdviz.panes.contour import entry as contour
+from gdviz.panes.data import entry as data
+from gdviz.panes.entry import PaneEntry, Place
+from gdviz.panes.formula import entry as formula
+from gdviz.panes.loss import entry as loss
+from gdviz.panes.range_test import entry as range_test
+from gdviz.panes.rate_map import entry as rate_map
+from gdviz.panes.surface import entry as surface
+from gdviz.panes.tape import entry as tape
+from gdviz.presentation.look import Look
+
+PANES: dict[str, PaneEntry] = {
+    entry.name: entry
+    for entry in (
+        surface.ENTRY,
+        contour.ENTRY,
+        rate_map.ENTRY,
+        basins.ENTRY,
+        tape.ENTRY,
+        formula.ENTRY,
+        *range_test.ENTRIES,
+        data.ENTRY,
+        loss.ENTRY,
+    )
+}
+"""In the order of menus and options; of those without a switch, the first that an experiment has stands in a place."""
+
+
+def large_panes() -> list[str]:
+    """The names of those that the look can name."""
+    return [entry.name for entry in PANES.values() if entry.place is Place.LARGE]
+
+
+def switches(*places: Place) -> list[PaneEntry]:
+    """Those that a person switches on and off, in these places (everywhere if none is given)."""
+    return [entry for entry in PANES.values() if entry.switch and (not places or entry.place in places)]
+
+
+def extras() -> list[PaneEntry]:
+    """Those that are switched on beside the large pane, or before it."""
+    return switches(Place.LEADING, Place.ABOVE, Place.BELOW)
+
+
+def standing(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
+    """Which pane stands in which place; where there is none, the place is not in it."""
+    usual = [entry for entry in PANES.values() if not entry.switch and entry.refusal(experiment) is None]
+    found: dict[Place, PaneEntry] = {}
+    for entry in (*switches(), *usual):
+        if entry.is_on(look):
+            found.setdefault(entry.place, entry)
+    return found
+
+
+def switched(look: Look, entry: PaneEntry, on: bool) -> Look:
+    """The look with a pane switched on, in the place of another one there, or off."""
+    for other in extras() if on else ():
+        if other.place is entry.place and other.is_on(look):
+            look = other.switched(look, False)
+    return entry.switched(look, on)
+
+
+def refusal(look: Look, experiment: Experiment) -> tuple[PaneEntry, str] | None:
+    """The first pane that the look asks for although there is none for the experiment, and why; None where all are."""
+    for entry in switches():
+        if entry.is_on(look) and (why := entry.refusal(experiment)) is not None:
+            return entry, why
+    return None

@@ -1,0 +1,56 @@
+"""The tape in the registry of panes; the look has choices of its own for it."""
+
+from dataclasses import replace
+
+from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.loop import has_tape
+from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
+from gdviz.panes.tape.picture import TapePicture, build_tape_picture
+from gdviz.presentation.highlight import Highlight
+from gdviz.presentation.look import Look, TapeLook
+
+
+class TapeEntry(PaneEntry):
+    """It is on while the look says how the tape is looked at."""
+
+    def is_on(self, look: Look) -> bool:
+        """Whether the look has the tape."""
+        return look.tape is not None
+
+    def switched(self, look: Look, on: bool) -> Look:
+        """The look with the tape as it is at first, or without."""
+        return replace(look, tape=TapeLook() if on else None)
+
+
+def _refusal(experiment: Experiment) -> str | None:
+    if has_tape(experiment):
+        return None
+    of_batches = "" if experiment.batch_size is None else " of batches"
+    return f"{experiment.problem.title} has no tape{of_batches}: its operations are not recorded"
+
+
+def _build(subject: Subject) -> TapePicture:
+    tape = subject.look.tape or TapeLook()
+    return build_tape_picture(subject.live, subject.step, tape.lit, tape.checked)
+
+
+def _highlight(picture: TapePicture) -> Highlight:
+    return picture.highlight
+
+
+ENTRY = TapeEntry(
+    name="tape",
+    place=Place.LEADING,
+    title="Tape",
+    edit_name="tape",
+    caption=lambda experiment: "Every operation of prediction and loss with its value, in reverse order its gradient",
+    build=_build,
+    switch=Switch(
+        "Tape",
+        "T",
+        "Where do the gradients come from? Every operation of this step",
+        "every operation of the step in the place of the landscape, which moves",
+    ),
+    refusal=_refusal,
+    highlight=_highlight,
+)

@@ -1,0 +1,62 @@
+"""The widgets of the panes, by the names in the registry of panes; each is made when it is first shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from gdviz.panes.basins.plot import BasinPlot
+from gdviz.panes.contour.multiples import MultiplesPane
+from gdviz.panes.contour.plot import ContourPlot
+from gdviz.panes.data.plot import DataPlot
+from gdviz.panes.formula.pane import FormulaPane
+from gdviz.panes.loss.plot import LossPlot
+from gdviz.panes.range_test.plot import RatePlot
+from gdviz.panes.range_test.suggestions import SuggestionsPane
+from gdviz.panes.rate_map.plot import MapPlot
+from gdviz.panes.registry import PANES
+from gdviz.panes.tape.pane import TapePane
+from gdviz.plotting.pane import PlotPane
+
+Plot = PlotPane[Any] | DataPlot
+"""What is painted with a painter: all panes but the surface."""
+MULTIPLES = "multiples"
+"""Of the contour, where each of several runs has one of its own."""
+WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
+    "contour": ContourPlot,
+    "data": DataPlot,
+    "loss": LossPlot,
+    "map": MapPlot,
+    "basins": BasinPlot,
+    MULTIPLES: MultiplesPane,
+    "formula": FormulaPane,
+    "suggestions": SuggestionsPane,
+    "rates": RatePlot,
+    "tape": TapePane,
+}
+"""In the order in which they are painted. Each takes its parent."""
+TITLES = {MULTIPLES: "Contour of each run"}
+
+
+class Widgets:
+    """Those of one stage, whose children they are."""
+
+    def __init__(self, stage: QWidget, connect: Callable[[QWidget], None]) -> None:
+        """None is made yet. connect: what is done with a new one."""
+        self._stage, self._connect = stage, connect
+        self._made: dict[str, Plot] = {}
+
+    def __getitem__(self, name: str) -> Plot:
+        """The widget of the pane with this name."""
+        if name not in self._made:
+            widget = self._made[name] = WIDGETS[name](self._stage)
+            title = TITLES[name] if name in TITLES else PANES[name].title
+            if title:
+                widget.setAccessibleName(title)
+            self._connect(widget)
+        return self._made[name]
+
+    @property
+    def made(self) -> list[Plot]:
+        """Those that there are so far, in the order in which they are painted."""
+        return [self._made[name] for name in WIDGETS if name in self._made]
