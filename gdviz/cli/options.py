@@ -19,7 +19,7 @@ from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, Ha
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.registry import PROBLEMS, make_problem, uses_data
+from gdviz.core.problems.registry import PROBLEMS, data_for, make_problem, uses_data
 from gdviz.core.reading import check_name, refusal_logged
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
@@ -209,9 +209,7 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
     if name != before.name:
-        if data is None and isinstance(before, HasData) and uses_data(name):
-            data = before.data
-        kept = make_problem(name, data)
+        kept = make_problem(name, data if data is not None else data_for(name, before))
     elif data is not None and isinstance(kept, HasData):
         kept = with_data(kept, data)
     if options.reduction is None:

@@ -21,7 +21,7 @@ from gdviz.core.problems.capabilities import (
     with_reduction,
 )
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.registry import make_problem, uses_data
+from gdviz.core.problems.registry import data_for, make_problem
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Pane
 from gdviz.presentation.run_names import what_is_new
@@ -112,8 +112,7 @@ def set_problem(state: State, name: str) -> Change:
     before = state.experiment
     if name == before.problem.name:
         return Change(state)
-    data = before.problem.data if isinstance(before.problem, HasData) and uses_data(name) else None
-    problem = make_problem(name, data)
+    problem = make_problem(name, data_for(name, before.problem))
     rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
     schedule = before.schedule.with_rate(rate)
     after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)

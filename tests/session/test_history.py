@@ -12,7 +12,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
-from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, regressions
+from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, problems_with_data
 from gdviz.session.history import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -44,7 +44,7 @@ def recorded(*rates, history=None, drag=None, state=FIRST):
 
 def completed(moment, state):
     """The state of a compact moment, with the data of another one."""
-    return complete(moment.state, regressions(state))
+    return complete(moment.state, problems_with_data(state))
 
 
 def test_edits_are_undone_and_redone_in_order():
@@ -128,7 +128,7 @@ def test_generated_data_are_equal_by_their_settings():
 def test_a_state_is_made_compact_whatever_there_is_in_it():
     swept = edits.toggle_range_test(edits.set_reduction(replace(FIRST, pinned=()), "sum").state).state
     for state in (FIRST, swept, edits.change(replace(FIRST, pinned=()), batch_size=100).state):
-        assert complete(compact(state), regressions(state)) == state
+        assert complete(compact(state), problems_with_data(state)) == state
         assert missing_data(compact(state)) is not None
     plain = edits.set_problem(replace(FIRST, pinned=()), "rosenbrock").state
     assert missing_data(complete(compact(plain), [LinearRegression()])) is None

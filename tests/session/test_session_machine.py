@@ -10,6 +10,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from gdviz.animation.playback import SPEEDS
 from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.bars.picture import update_in_numbers
@@ -149,7 +150,7 @@ class AnyUse(UsedSession):
     def change_batches(self, size, seed):
         before = self.session.experiment
         self.session.apply(edits.change, batch_size=size, seed=seed)
-        rows = getattr(before.problem, "rows", 0)
+        rows = before.problem.data.rows if isinstance(before.problem, HasData) else 0
         taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
         assert (self.session.experiment.batch_size, self.session.experiment.seed) == taken_up
 

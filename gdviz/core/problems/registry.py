@@ -3,6 +3,7 @@
 from typing import Any
 
 from gdviz.core.errors import InputError
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
@@ -18,8 +19,13 @@ PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in KINDS}
 
 
 def uses_data(name: str) -> bool:
-    """Whether the problem of that name is a loss over a data set."""
-    return "data" in getattr(PROBLEMS[name], "__dataclass_fields__", {})
+    """Whether there is a problem of that name, and it is a loss over a data set."""
+    return "data" in getattr(PROBLEMS.get(name), "__dataclass_fields__", {})
+
+
+def data_for(name: str, before: Problem) -> Dataset | None:
+    """What the problem of that name takes over from the one before it: its data, if both have some."""
+    return before.data if isinstance(before, HasData) and uses_data(name) else None
 
 
 def make_problem(name: str, data: Dataset | None = None) -> Problem:
