@@ -82,17 +82,20 @@ def entry_things(style_index: int, text: str, room: QRectF, style: Style) -> lis
     unit, palette = style.unit, style.palette
     pens = style.pen(palette.runs[style_index], WIDTH, DASHES[style_index]), style.pen(palette.background, 1.6)
     begin = QPointF(room.left(), room.center().y())
-    sample = run_sample(style_index, begin, SAMPLE * unit, 5.5 * unit, pens)
+    sample = run_sample(style_index, begin, SAMPLE * unit, SAMPLE / WIDTH, 5.5 * unit, pens)
     return [*sample, Words(text, text_place(room, style), style.text, palette.text, align=LEFT)]
 
 
 def run_sample(
-    style_index: int, begin: QPointF, length: float, radius: float, pens: tuple[QPen, QPen]
+    style_index: int, begin: QPointF, length: float, widths: float, radius: float, pens: tuple[QPen, QPen]
 ) -> tuple[Shape, Shape]:
-    """A piece of a run's line, with its marker of that radius in the middle; the pens of the line and of the edge."""
+    """A piece of a run's line, with its marker of that radius in the middle.
+
+    length, widths: of the line, in pixels and in line widths. pens: of the line and of the marker's edge.
+    """
     pen, edge = pens
     if DASHES[style_index]:
-        pen.setDashOffset(dash_offset(DASHES[style_index], length / pen.widthF()))
+        pen.setDashOffset(dash_offset(DASHES[style_index], widths))
     along = QPointF(length, 0.0)
     outline = marker(style_index, begin + along / 2, radius)
     return Shape(line(begin, begin + along), pen), Shape(outline, edge, pen.color())

@@ -131,7 +131,7 @@ def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look
     if DASHES[entry.style]:
         pen.setDashPattern(list(DASHES[entry.style]))
     edge = QPen(QColor(look.palette.background), 0.1 * size)
-    paint_things(painter, run_sample(entry.style, begin, SAMPLE * size, RADIUS * size, (pen, edge)))
+    paint_things(painter, run_sample(entry.style, begin, SAMPLE * size, SAMPLE / WIDTH, RADIUS * size, (pen, edge)))
     _write(painter, text, begin + QPointF((SAMPLE + GAP) * size, 0.0), look)
 
 
