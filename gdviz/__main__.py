@@ -19,10 +19,10 @@ def main() -> None:
         if is_usual:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         code = run(sys.argv[1:])
-        if is_usual:
-            signal.signal(signal.SIGINT, _end)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    if is_usual:
+        signal.signal(signal.SIGINT, _end)
     sys.exit(code)
 
 

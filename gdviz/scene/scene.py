@@ -106,35 +106,35 @@ class Scene:
 
     def grows_after(self, step: int) -> bool:
         """Whether the box becomes larger between this step and the next one, so that there is something to ease."""
-        return self._rung(step) != self._rung(step + 1)
+        return self._zoom_level(step) != self._zoom_level(step + 1)
 
-    def _rung(self, step: int) -> int:
+    def _zoom_level(self, step: int) -> int:
         if self.look.view is View.HOLD:
             return 0
         return max(zoom.zoom_level_at(recording, min(step, recording.last_step)) for recording in self.recordings)
 
-    def _highest_rung(self) -> int:
+    def _highest_zoom_level(self) -> int:
         return 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
 
     def _box(self, step: int, part: float) -> Box:
-        box, rung = self._problem.box, self._rung(step)
-        following = self._rung(step + 1) if part > 0 else rung
-        if following == rung:
-            return box.scaled(zoom.factor(rung))
+        box, level = self._problem.box, self._zoom_level(step)
+        following = self._zoom_level(step + 1) if part > 0 else level
+        if following == level:
+            return box.scaled(zoom.factor(level))
         # Smooth at both ends and even in the logarithm, in which the eye sees a zoom.
         eased = part * part * (3.0 - 2.0 * part)
-        return box.scaled(zoom.factor(rung) ** (1.0 - eased) * zoom.factor(following) ** eased)
+        return box.scaled(zoom.factor(level) ** (1.0 - eased) * zoom.factor(following) ** eased)
 
     def _header(self, step: int) -> Header:
         experiments = [recording.experiment for recording in self.recordings]
         counter = _counter(experiments, step)
-        odometer = zoom.odometer(self._rung(step))
+        odometer = zoom.odometer(self._zoom_level(step))
         verdict, names = judge(self.recordings[0]), short_names(self.recordings)
         verdict = replace(verdict, sentence=f"{names[0]}: {verdict.sentence}") if names[0] else verdict
         precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
         standings, last = self._standings(names), _counter(experiments, max(each.steps for each in experiments))
         return Header(
-            self.title, verdict, ", ".join(precisions), odometer, counter, standings, self._highest_rung(), last
+            self.title, verdict, ", ".join(precisions), odometer, counter, standings, self._highest_zoom_level(), last
         )
 
     def _standings(self, names: Sequence[str]) -> tuple[Standing, ...]:

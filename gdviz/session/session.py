@@ -104,7 +104,7 @@ class Session(QObject):
         return change is not None and self._make(change, self.timeline.drag_of(edit))
 
     def set_look(self, **fields: Any) -> None:
-        """edits.Change how the scene is looked at."""
+        """Change how the scene is looked at."""
         self.apply(edits.set_look, **fields)
 
     def report_error(self, line: str) -> None:

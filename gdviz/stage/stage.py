@@ -123,7 +123,7 @@ class Stage(QWidget):
         """
         # The page of a PDF is rounded to whole points: a pixel more, so that no edge of it stays white.
         paint_ground(painter, QRectF(self.rect()).adjusted(0.0, 0.0, 1.0, 1.0), self._background())
-        panes = [pane for pane in self.panes.made if isinstance(pane, PlotPane)]
+        panes = [pane for pane in self.panes.made if isinstance(pane, PlotPane) and not pane.isHidden()]
         for pane in panes:
             pane.set_detail(detail)
         for part in self._painted_parts():

@@ -103,6 +103,22 @@ def test_ctrl_c_during_imports_ends_the_program_silently(tmp_path, module):
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_second_ctrl_c_ends_the_program_silently_too():
+    # The first one comes while it works, the second one while it ends.
+    code = (
+        "import atexit, os, signal\n"
+        f"press = lambda *_: os.kill(os.getpid(), signal.{signal.SIGINT.name})\n"
+        "atexit.register(press)\n"
+        "import gdviz.cli.main\n"
+        "gdviz.cli.main.run = press\n"
+        "from gdviz.__main__ import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "trace"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_two_hyphens_that_are_joined_to_an_option_are_its_value(gdviz, output_of, folder):
     code, _, told = gdviz("trace", "--output=--")
     assert code == 2

@@ -126,7 +126,7 @@ def test_frames_do_not_change_while_the_recording_grows(name):
                 continue
             after = Scene("Title", (growing,)).frame(time)
             # Only the verdict and the highest rung are those of the whole run.
-            whole_run = {"verdict": frame.header.verdict, "top_rung": frame.header.top_rung}
+            whole_run = {"verdict": frame.header.verdict, "top_zoom_level": frame.header.top_zoom_level}
             assert equal(replace(after, header=replace(after.header, **whole_run)), frame)
     assert equal(Scene("Title", (growing,)).frame(200), Scene("Title", (whole,)).frame(200))
 

@@ -111,7 +111,8 @@ def test_it_is_pinned_and_raced(plateau):
     session.apply(pins.unpin_all)
     session.apply(edits.set_schedule, "plateau", FACTOR_HALF)
     session.apply(pins.race)
-    plateau.finish()
+    while session.runs.is_computing:
+        plateau.finish().tick()
     runs = [session.experiment, *(run for run, _ in session.state.pinned)]
     assert sorted(run.schedule.base_rate for run in runs) == list(RACE_RATES)
     assert {type(run.schedule) for run in runs} == {Plateau}

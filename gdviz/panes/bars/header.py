@@ -182,13 +182,13 @@ def _width(header: Header, unit: float) -> float:
     badges = _badge_width(_verdict(header), unit) + _badge_width(header.precision, unit)
     counter = max(width_of(_counter_font(unit), text) for text in (header.counter, header.last_counter))
     font = _odometer_font(unit)
-    grown = max(width_of(font, header.odometer), _widest_odometer(header.top_rung, font))
+    grown = max(width_of(font, header.odometer), _widest_odometer(header.top_zoom_level, font))
     return counter + grown + badges + 7 * GAP * unit
 
 
 @lru_cache(maxsize=64)
-def _widest_odometer(top_rung: int, font: QFont) -> float:
-    return max(width_of(font, odometer(rung)) for rung in range(top_rung + 1))
+def _widest_odometer(top_zoom_level: int, font: QFont) -> float:
+    return max(width_of(font, odometer(level)) for level in range(top_zoom_level + 1))
 
 
 def _badge_width(text: str, unit: float) -> float:

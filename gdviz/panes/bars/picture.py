@@ -27,7 +27,7 @@ class Header:
     """"step 4 / 200"."""
     runs: tuple[Standing, ...] = ()
     """Several runs in the order of their styles; empty for a single one, of which the verdict tells."""
-    top_rung: int = 0
-    """The highest rung of `gdviz.panes.landscape.zoom` that the odometer comes to, at whatever step."""
+    top_zoom_level: int = 0
+    """The highest zoom level of `gdviz.panes.landscape.zoom` that the odometer comes to, at whatever step."""
     last_counter: str = ""
     """The counter at the last step: none of the run is longer."""

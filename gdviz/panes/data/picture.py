@@ -24,8 +24,8 @@ MAX_RESIDUALS = 500
 """With more rows the residuals of only some of them are drawn."""
 MAX_START_SPANS = 60.0
 """A start line further away than so many heights of the data is left outside, or the data would be a dash."""
-MOST_RUNGS = 2
-"""By so many rungs of the ladder the plot grows for a run beside the first one: to five times its height."""
+MAX_ZOOM_LEVEL = 2
+"""By so many zoom levels the plot grows for a run beside the first one: to five times its height."""
 
 Line = tuple[float, float, float, float]
 """A straight line clipped to the plot: x0, y0, x1, y1."""
@@ -155,30 +155,30 @@ def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
     assert isinstance(problem, HasData)
     close, (live, *others) = _close_box(problem.data), recordings
     first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
-    rungs = {other: rung for other in others if (rung := _rung_now(other, step, first)) is not None}
-    if all(_has_come(recording, step, close) for recording in (live, *rungs)):
+    levels = {other: level for other in others if (level := _zoom_level_now(other, step, first)) is not None}
+    if all(_has_come(recording, step, close) for recording in (live, *levels)):
         return close
     if view is View.HOLD:
         return first
-    rung = max([_rung(live, step, first), *rungs.values()])
-    while not math.isfinite(2.0 * first.half[1] * zoom.factor(rung)):  # from top to floor it has to be a number
-        rung -= 1
-    return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(rung)))
+    level = max([_zoom_level(live, step, first), *levels.values()])
+    while not math.isfinite(2.0 * first.half[1] * zoom.factor(level)):  # from top to floor it has to be a number
+        level -= 1
+    return Box(first.centre, (first.half[0], first.half[1] * zoom.factor(level)))
 
 
-def _rung(recording: Recording, step: int, first: Box) -> int:
-    """How high on the ladder the line has been so far, the first box being the lowest rung."""
+def _zoom_level(recording: Recording, step: int, first: Box) -> int:
+    """How high on the ladder the line has been so far, the first box being the lowest level."""
     last = min(step, recording.last_step)
     # What was climbed is remembered by name, and how high depends on the box.
     name = f"data {first.low[1]} {first.high[1]}"
     return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
-def _rung_now(recording: Recording, step: int, first: Box) -> int | None:
-    """The lowest rung that holds the line as it is and was a step before; None where it is too far away."""
+def _zoom_level_now(recording: Recording, step: int, first: Box) -> int | None:
+    """The lowest level that holds the line as it is and was a step before; None where it is too far away."""
     with np.errstate(over="ignore", invalid="ignore"):
         reach = float(np.abs(_heights(_recent(recording, step), first)).max())
-    return next((rung for rung in range(MOST_RUNGS + 1) if reach <= zoom.factor(rung)), None)
+    return next((level for level in range(MAX_ZOOM_LEVEL + 1) if reach <= zoom.factor(level)), None)
 
 
 def _has_come(recording: Recording, step: int, close: Box) -> bool:

@@ -74,6 +74,7 @@ class FramebufferCache:
         self._last_key: object = None
         self._area: Rect = (0, 0, 0, 0)
         self._can_copy = True
+        self._refused: tuple[int, int, int] | None = None
 
     def restore(self, key: object, area: Rect, palette: Palette) -> bool:
         """Fill an area of the bound framebuffer with the picture of this key; False if it is not here."""
@@ -94,12 +95,14 @@ class FramebufferCache:
             return
         samples, bound = bound_samples(), bound_framebuffer()
         self._key = None
-        if not self._can_copy or width * height * max(samples, 1) > LARGEST:
+        wanted = (width, height, samples)
+        if not self._can_copy or wanted == self._refused or width * height * max(samples, 1) > LARGEST:
             self._buffer = None
             return
         try:
             self._buffer = matching(self._buffer, width, height, samples)
         except InputError:
+            self._refused = wanted
             return
         finally:
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
