@@ -94,7 +94,7 @@ def picture(tmp_path, monkeypatch, qapp):
 @pytest.fixture(scope="session")
 def qapp(qapp):
     """The application with the fonts of the program, whichever test comes first: what was measured is remembered."""
-    from gdviz.plotting.fonts import load_fonts
+    from gdviz.plotting.text import load_fonts
 
     load_fonts()
     return qapp
@@ -153,7 +153,7 @@ def settled(qtbot):
 def still(qapp):
     """A private stage, off screen."""
     from gdviz.export.still import StillStage
-    from gdviz.plotting.fonts import load_fonts
+    from gdviz.plotting.text import load_fonts
 
     qapp.setStyle("Fusion")
     load_fonts()

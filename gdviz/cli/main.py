@@ -12,8 +12,7 @@ from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, printable
 from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 

@@ -13,8 +13,7 @@ from gdviz.animation.formats import in_words
 from gdviz.cli.arguments import Parser, named_as_typed
 from gdviz.cli.options import add_experiment_options, add_race_option
 from gdviz.cli.render_options import add_render_options, jobs, picture_job
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, printable
 from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
 from gdviz.scene.scene import Scene

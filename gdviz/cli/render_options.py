@@ -15,8 +15,7 @@ from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of,
 from gdviz.cli.options import Range, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, printable
 from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside

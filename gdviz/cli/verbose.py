@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from gdviz import __version__
-from gdviz.core.printable import LONGEST, printable
+from gdviz.core.errors import LONGEST_MESSAGE, printable
 
 logger = logging.getLogger(__name__)
 
@@ -43,4 +43,4 @@ class _Lines(logging.Handler):
         # A record that cannot be printed must neither end the command nor cause a message.
         with suppress(Exception):
             begin = f"{time.monotonic() - self._began:9.3f} s {record.name}: "
-            sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST - len(begin))}\n")
+            sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST_MESSAGE - len(begin))}\n")

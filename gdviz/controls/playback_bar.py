@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gdviz.animation.playback import SPEEDS
-from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.controls.rate_slider import RateSlider
-from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import number_font, text_font
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.number_field import NumberField

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.controls.rate_scale import CRAWL, Scale, paint_zone, scale_of, zone_labels, zone_parts
-from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls

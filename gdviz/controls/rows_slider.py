@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import text_font
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.widgets.plain import set_tooltip
 

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.core.scenarios.scenario import Announcement, Scenario
-from gdviz.plotting.fonts import text_font
-from gdviz.plotting.text import shortened
+from gdviz.plotting.text import shortened, text_font
 from gdviz.widgets.buttons import MOVE, PRESS, keeps
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
 

@@ -25,7 +25,7 @@ TRIAL_SECONDS = 30.0
 TRIAL = """
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication, QRasterWindow
-from gdviz.plotting.fonts import load_fonts
+from gdviz.plotting.text import load_fonts
 application = QGuiApplication([])
 load_fonts()
 window = QRasterWindow()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from gdviz.core.atomic import remove_temporaries
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, decode, packed
 

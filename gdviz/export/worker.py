@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, printable
 from gdviz.export.job import AnimationJob
 from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, encode, unpack
 from gdviz.export.signals import held_signals

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QS
 from gdviz.export_dialog.choices import ExportChoices
 from gdviz.export_dialog.form import ExportForm
 from gdviz.export_dialog.preview import BOX, FramePreview
-from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.plain import PlainLabel

@@ -12,7 +12,7 @@ from gdviz.animation.camera_path import MOST_DEGREES
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
 from gdviz.animation.pace import EveryStep, Steady, Teach
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices
-from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.look import TEXT_SCALES, Theme
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.number_field import NumberField

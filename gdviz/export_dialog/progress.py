@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.plotting.text import shortened
 from gdviz.widgets.buttons import BarButton
 from gdviz.widgets.plain import PlainLabel, set_tooltip

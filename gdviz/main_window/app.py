@@ -32,7 +32,7 @@ def run_window(scenario: Scenario, name: str, theme: Theme | None) -> int:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.plotting.fonts import load_fonts
+    from gdviz.plotting.text import load_fonts
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gdviz")

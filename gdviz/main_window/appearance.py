@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.panes.registry import PANES
-from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import text_font
 from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, Theme, View
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import switches
 from gdviz.widgets.plain import set_tooltip, without_mnemonic

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import check_target
-from gdviz.core.errors import InputError
-from gdviz.core.printable import without_controls
+from gdviz.core.errors import InputError, without_controls
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES

@@ -18,7 +18,7 @@ from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
 from gdviz.controls.scenarios import ScenarioPanel
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.core.scenarios.library import announcements, shipped
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.export_dialog.exports import Exports

@@ -8,8 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
-from gdviz.plotting.markers import dash_offset
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, dash_offset, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES

@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gdviz.plotting.fonts import number_font, text_font
-from gdviz.plotting.markers import marker as marker
-from gdviz.plotting.markers import polygon
-from gdviz.plotting.text import draw_text, line_height
+from gdviz.plotting.shapes import marker as marker
+from gdviz.plotting.shapes import polygon
+from gdviz.plotting.text import draw_text, line_height, number_font, text_font
 from gdviz.plotting.ticks import Ticks
 from gdviz.presentation.palette import Palette
 

@@ -17,8 +17,7 @@ from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
-from gdviz.panes.landscape.landscape import Landscape, Surface, on_surface, sample_surface
-from gdviz.panes.landscape.light import landscape_light
+from gdviz.panes.landscape.landscape import Landscape, Surface, landscape_light, on_surface, sample_surface
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import notes_of
 from gdviz.panes.landscape.path import build_path

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QMessageBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.core.reading import absolute, ending_of
 from gdviz.widgets.plain import WrappedLabel
 

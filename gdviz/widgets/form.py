@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QStyle, QWidget
 
-from gdviz.plotting.fonts import number_font, text_font
+from gdviz.plotting.text import number_font, text_font
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel

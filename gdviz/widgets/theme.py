@@ -5,8 +5,8 @@ import re
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdviz.plotting.fonts import text_font
 from gdviz.plotting.style import mixed
+from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath, cameras, parse_camera_key
-from gdviz.core.errors import InputError
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, printable
 from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 
 HERE = Camera(-60.0, 30.0, 4.0)

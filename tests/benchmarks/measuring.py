@@ -34,7 +34,7 @@ def make_application():
     prepare_application()
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.plotting.fonts import load_fonts
+    from gdviz.plotting.text import load_fonts
 
     application = QApplication.instance() or QApplication(["bench"])
     application.setStyle("Fusion")

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep, Steady, Teach
-from gdviz.core.printable import printable
+from gdviz.core.errors import printable
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices, recalled, remembered
 from gdviz.export_dialog.dialog import ExportDialog
 from gdviz.export_dialog.progress import ExportProgress, time_left
-from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Camera, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.dialogs import Question

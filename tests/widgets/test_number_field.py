@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gdviz.core.errors import InputError
-from gdviz.plotting.fonts import number_font
+from gdviz.plotting.text import number_font
 from gdviz.presentation.look import Theme
 from gdviz.widgets.number_field import NumberField, number_text, read_number
 from gdviz.widgets.theme import apply_theme

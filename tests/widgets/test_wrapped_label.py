@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
 
-from gdviz.plotting.fonts import text_font
+from gdviz.plotting.text import text_font
 from gdviz.widgets.dialogs import ErrorDialog
 from gdviz.widgets.plain import NO_WIDTH_SPACE, PlainLabel, WrappedLabel, plain_tooltip, with_breaks
 from tests.widgets.hostile_text import hide_tip, tip_label

@@ -8,8 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from gdviz.core.errors import InputError
-from gdviz.core.printable import without_controls
+from gdviz.core.errors import InputError, without_controls
 from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, from_points
 from gdviz.core.reading import open_file
 

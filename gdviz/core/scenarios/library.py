@@ -6,8 +6,7 @@ from pathlib import Path
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.errors import InputError, did_you_mean
-from gdviz.core.printable import printable
+from gdviz.core.errors import InputError, did_you_mean, printable
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression

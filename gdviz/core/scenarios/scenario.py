@@ -8,8 +8,7 @@ import tomli_w
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.errors import InputError, locating
-from gdviz.core.printable import KEPT_MARKS, printable, without_controls
+from gdviz.core.errors import KEPT_MARKS, InputError, locating, printable, without_controls
 from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, Reduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.plotting.fonts import number_font
+from gdviz.plotting.text import number_font
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of

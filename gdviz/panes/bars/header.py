@@ -13,11 +13,10 @@ from gdviz.core.analysis.verdict import Kind
 from gdviz.panes.bars.bar import FrameBar
 from gdviz.panes.bars.picture import Header, Standing
 from gdviz.panes.landscape.zoom import odometer
-from gdviz.plotting.fonts import number_font, text_font
 from gdviz.plotting.image_cache import ImageCache
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
 from gdviz.plotting.style import Style, faded, marker
-from gdviz.plotting.text import shortened, width_of
+from gdviz.plotting.text import number_font, shortened, text_font, width_of
 from gdviz.plotting.vector_output import draw_block
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette

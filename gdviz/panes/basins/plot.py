@@ -12,8 +12,7 @@ from gdviz.panes.basins.image import basin_image
 from gdviz.panes.basins.layout import BasinLayout, basin_layout, clear_names, progress_words
 from gdviz.panes.basins.picture import BasinPicture, nearest_start, told
 from gdviz.panes.landscape.landscape import RunPath
-from gdviz.panes.plane.arrows import arrow_things
-from gdviz.panes.plane.paths import current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import arrow_things, current_things, places_of, run_things, start_rings, start_words
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer

@@ -9,8 +9,7 @@ from PySide6.QtGui import QPainterPath
 
 from gdviz.panes.landscape.ghost import cut_off, marked_steps
 from gdviz.panes.landscape.landscape import Light, RunPath
-from gdviz.panes.plane.arrows import arrowhead, length_of, tip_inside
-from gdviz.panes.plane.paths import in_pixels, joined
+from gdviz.panes.plane.paths import arrowhead, in_pixels, joined, length_of, tip_inside
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Shape, Words, line

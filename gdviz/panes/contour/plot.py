@@ -19,8 +19,7 @@ from gdviz.panes.contour.layout import (
 from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath
-from gdviz.panes.plane.arrows import arrow_things
-from gdviz.panes.plane.paths import current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import arrow_things, current_things, places_of, run_things, start_rings, start_words
 from gdviz.panes.plane.square import axis_names
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN

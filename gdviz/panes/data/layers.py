@@ -1,5 +1,6 @@
 """What of the data is painted in bulk, as images: points, density, residuals and vertical lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,12 +8,15 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from gdviz.panes.data.density import Density
 from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Dots, Raster, Shape
+from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.shapes import Dots, Painted, Raster, Shape, Words
+from gdviz.plotting.style import Style, faded, marker
+from gdviz.presentation.highlight import DataLight, Meaning, Sample
 
 Array = NDArray[np.float64]
 
@@ -20,6 +24,11 @@ FAINTEST, DARKEST = 0.10, 0.85
 """How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
 LEAST_HEIGHT = 4.0
 """Pixels that a density is high at least, so that one sees where the data are."""
+RING, MARK = 6.0, 7.0
+"""Radii in units: of the ring around a point, of the mark on the line."""
+_DIAMOND = 3
+MOST_OBSTACLES = 300
+"""So many points are enough to find where there are few."""
 
 
 def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple[int, int]) -> QImage:
@@ -151,3 +160,36 @@ class Residuals:
         image = vertical_lines_image((self.lines - corner) * scale, width, colour, (size.width(), size.height()))
         image.setDevicePixelRatio(scale)
         painter.drawImage(self.area.topLeft(), image)
+
+
+def sample_names(
+    samples: Sequence[Sample], grid: Grid, taken: Sequence[QRectF], points: NDArray[np.float64], style: Style
+) -> tuple[Words, ...]:
+    """The names of the rows, clear of what is taken and of each other, over few of the points, shape (n, 2)."""
+    obstacles = points[:: len(points) // MOST_OBSTACLES + 1]
+    around = RING * style.unit
+    rings = [QRectF(grid.x(s.x) - around, grid.y(s.y) - around, 2 * around, 2 * around) for s in samples]
+    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING + 0.5) * style.unit
+    return tuple(labels.put(f"row {sample.row:,}", grid.place(sample.x, sample.y), distance) for sample in samples)
+
+
+def predicted_places(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
+    """Where the marks on the line are."""
+    if light.meaning is not Meaning.PREDICTIONS:
+        return []
+    places = [(sample.x, sample.predicted) for sample in light.samples if sample.predicted is not None]
+    reach = 1.4 * MARK * style.unit
+    return [QRectF(grid.x(x) - reach, grid.y(y) - reach, 2 * reach, 2 * reach) for x, y in places]
+
+
+def sample_marks(light: DataLight, grid: Grid, style: Style) -> list[Painted]:
+    """A ring around the point of each row; where predictions are meant, a diamond at the one for it on the line."""
+    palette, things = style.palette, list[Painted]()
+    for sample in light.samples:
+        ring = QPainterPath()
+        ring.addEllipse(grid.place(sample.x, sample.y), RING * style.unit, RING * style.unit)
+        things += [Shape(ring, style.pen(palette.background, 4.6)), Shape(ring, style.pen(palette.text, 2.0))]
+        if light.meaning is Meaning.PREDICTIONS and sample.predicted is not None:
+            mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK * style.unit)
+            things.append(Shape(mark, style.pen(palette.background, 2.0), faded(palette.accent, 1.0)))
+    return things

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import MAX_DOTS
-from gdviz.panes.data.layers import Cloud, Points, Residuals
+from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
 from gdviz.panes.data.picture import DataPicture, Line
-from gdviz.panes.data.samples import predicted_places, sample_marks, sample_names
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.legend import Entry, legend

@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.formula.picture import FormulaPicture, Place
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.plotting.fonts import text_font
 from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
-from gdviz.plotting.text import width_of, wrapped_size
+from gdviz.plotting.text import text_font, width_of, wrapped_size
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend

@@ -14,10 +14,9 @@ from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.plotting.annotations import hatched, minimum_line
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.markers import stacked_radii
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.run_legend import NOTHING, RaceLegend, race_legend
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
+from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of, marker, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks

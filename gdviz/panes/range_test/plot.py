@@ -6,22 +6,63 @@ from operator import itemgetter
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.backdrop import Backdrop, backdrop_of
-from gdviz.panes.range_test.pane import LEAST_UNITS, TAKE, RatePane
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
 from gdviz.plotting.image_cache import LatestResult
-from gdviz.plotting.pane import Grid
+from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Painted, Shape
 from gdviz.plotting.style import Style, faded, marker, within
 from gdviz.presentation.curves import thin
 from gdviz.presentation.numbers import format_number
+from gdviz.widgets.plain import answers_tooltip
 
+LEAST_UNITS = (360.0, 200.0)
+"""A pane with such rates is at least so many units wide and high."""
+TAKE = "Take this learning rate"
 REACH = 7.0
 """Within so many units of a line it is that line which is meant."""
+
+
+class RatePane(PlotPane[RatePicture]):
+    """The base of such panes: they say which rate a place stands for, and what its tooltip is."""
+
+    rate_clicked = Signal(float)
+    """The user clicked at this learning rate."""
+
+    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
+        super().__init__(parent, plots)
+        self.setMouseTracking(True)
+
+    def rate_at(self, place: QPointF) -> float | None:
+        """The learning rate that a click there takes, None where it takes none."""
+        raise NotImplementedError
+
+    def tip_at(self, place: QPointF) -> str:
+        """The tooltip there, empty where there is none."""
+        raise NotImplementedError
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a request for a tooltip."""
+        return answers_tooltip(event, self, self.tip_at) or super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand where a click takes a rate."""
+        if self.rate_at(event.position()) is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell which rate was clicked."""
+        rate = self.rate_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
+        if rate is None:
+            super().mousePressEvent(event)
+        else:
+            self.rate_clicked.emit(rate)
 
 
 class RatePlot(RatePane):

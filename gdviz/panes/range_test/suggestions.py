@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.labels import suggestion_pen
-from gdviz.panes.range_test.pane import LEAST_UNITS, TAKE, RatePane
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
+from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
 from gdviz.plotting.annotations import horizontal
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult

@@ -9,10 +9,9 @@ from PySide6.QtGui import QFont, QPainterPath
 from gdviz.core.problems.finite_differences import GradientCheck
 from gdviz.panes.tape.columns import GAP, beginning, ending, heading_height, row_height
 from gdviz.plotting.axes_layout import MARGIN
-from gdviz.plotting.fonts import number_font, text_font
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import number_font, text_font, width_of
 from gdviz.presentation.numbers import format_number
 
 UPDATE, CHECK = "UPDATE", "Check against finite differences"

@@ -7,10 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
 
 from gdviz.panes.tape.rows import TapeRow
-from gdviz.plotting.fonts import text_font
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import text_font, width_of
 from gdviz.presentation.numbers import format_number
 
 GAP = 12.0

@@ -18,7 +18,7 @@ from gdviz.panes.surface.items.scenery import SMALLEST, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
 from gdviz.panes.surface.opengl.program import Program, Vertices
-from gdviz.plotting.markers import stacked_radii
+from gdviz.plotting.shapes import stacked_radii
 from gdviz.presentation.palette import MARKERS
 
 DOT = 2.3

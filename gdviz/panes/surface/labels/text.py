@@ -6,8 +6,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from gdviz.plotting.fonts import NUMBER_FAMILY, TEXT_FAMILY
-from gdviz.plotting.text import wrapped_size
+from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, wrapped_size
 from gdviz.presentation.palette import Palette
 
 WORDS, NUMBERS = TEXT_FAMILY, NUMBER_FAMILY
