@@ -23,6 +23,8 @@ from gdviz.stage.widgets import MULTIPLES, Plot, Widgets
 Part = FrameBar[Any] | Plot
 """What is painted with a painter: all but the surface."""
 PaneAndPicture = tuple[Plot | LandscapeView, Any]
+AT_ONCE = (CONTOUR, "data", "loss")
+"""The panes that are made with the stage, since most frames show them; the others when a frame first does."""
 SIGNALS = (
     "camera_changed",
     "start_pressed",
@@ -62,6 +64,8 @@ class Stage(QWidget):
         self._unit = 1.0
         self.header = HeaderBar(self)
         self.panes = Widgets(self, self._pass_on_signals)
+        for name in AT_ONCE:
+            self.panes[name].hide()
         self.surface = LandscapeView(self) if with_surface else None
         self.arithmetic = ArithmeticBar(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
