@@ -40,7 +40,7 @@ def _application() -> Iterator[None]:
     finally:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if made is not None:
-            from gdviz.plotting.fonts import forget_fonts
+            from gdviz.plotting.text import forget_fonts
 
             made.shutdown()  # before its screen goes, or Qt would end the program
             forget_fonts()
