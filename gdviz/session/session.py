@@ -200,6 +200,7 @@ class Session(QObject):
         if change is not None:
             self._follow(change)
         else:
+            self._tell_news()
             self._go_on()
 
     def _attempt(self, edit: Callable[[], edits.Change | None]) -> edits.Change | None:
@@ -264,6 +265,9 @@ class Session(QObject):
             self.failed.emit(error)
         if (generated := self.timeline.generator.take()) is not None:
             self._take(generated)
+        self._tell_news()
+
+    def _tell_news(self) -> None:
         if (news := self.timeline.news()) is not None:
             self.noticed.emit(news)
 

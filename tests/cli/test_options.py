@@ -63,7 +63,8 @@ BESIDES = {
     "--format": ["--all"],
 }
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
-BAD["--schedule"] = [*NAME, "range-test"]
+if len(offered_schedules()) > 1:
+    BAD["--schedule"] = [*NAME, "range-test"]
 for name, setting in schedule_options().items():
     BAD[option_of(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
     kind = next(kind for kind in offered_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
