@@ -138,7 +138,7 @@ def test_the_command_line_draws_a_clip_with_it(place, capsys, tmp_path):
     assert frames[0] != frames[1]
 
 
-def test_the_command_line_explains_it_and_says_where_there_is_none(place, capsys, tmp_path):
+def test_the_command_line_explains_it_and_where_there_is_none(place, capsys, tmp_path):
     with pytest.raises(SystemExit):
         run(["render", "--help"])
     assert "slope" in capsys.readouterr().out

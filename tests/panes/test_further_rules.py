@@ -48,7 +48,7 @@ def run(rule, rate=0.5, steps=20, batch_size=None):
 
 
 @pytest.mark.parametrize("batch_size", BATCHES)
-def test_decay_has_a_line_for_the_buffer_and_one_for_the_direction(batch_size):
+def test_decay_has_a_line_for_the_buffer_and_the_direction_each(batch_size):
     recording, buffer = run(DecayedMomentum(0.5, 0.25), batch_size=batch_size), np.zeros(2)
     for step in range(4):
         lines = build_tape_picture(recording, step).update

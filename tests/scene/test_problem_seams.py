@@ -75,7 +75,7 @@ def test_every_number_of_a_saddle_is_finite(step, look):
     assert shown.pictures["loss"].minimum is None
 
 
-def test_the_axis_of_a_loss_that_falls_below_zero_is_linear_and_says_so(pane):
+def test_the_axis_of_a_loss_below_zero_is_linear_and_says_so(pane):
     shown = frame(SADDLE, 600).pictures["loss"]
     assert (shown.scale, shown.note) == (LossScale.LINEAR, "linear: a loss of 0 or less has no logarithm")
     assert frame(SADDLE, 600, loss_scale=LossScale.LINEAR).pictures["loss"].note == ""
@@ -110,7 +110,7 @@ def test_the_formula_says_that_there_is_no_minimum(pane):
     assert "1 % of the start's loss" not in told_words
 
 
-def test_the_map_has_neither_line_nor_wall_and_says_what_its_colours_are(pane):
+def test_the_map_without_line_and_wall_says_what_its_colours_are(pane):
     experiment = SADDLE.experiment
     grid = replace(default_grid(experiment, 24), steps=spaced_steps(2000))
     shown = frame(SADDLE, 100, phase_map(experiment, grid), pane="map").pictures["map"]
@@ -174,7 +174,7 @@ def test_the_tape_shows_its_rows_in_the_data(size):
     assert shown.pictures["tape"].is_batch is (size is not None)
 
 
-def test_the_formula_of_a_loss_without_one_costs_nothing_to_tell():
+def test_the_formula_of_a_loss_without_a_minimum_costs_nothing():
     shown = frame(recording(SteepSquares(), steps=60), 60, switched_on=frozenset({"formula"})).pictures["formula"]
     assert shown.cost == ""
     assert shown.distance == pytest.approx(np.hypot(*(np.array(shown.current.point) - shown.minima[0].point)))

@@ -57,7 +57,7 @@ def test_few_rows_come_at_once_and_go_again(drive):
     assert is_whole_and_right(driven)
 
 
-def test_many_rows_are_generated_in_the_background_and_again_for_undo(drive, monkeypatch):
+def test_many_rows_are_generated_aside_and_again_for_undo(drive, monkeypatch):
     monkeypatch.setattr("gdviz.session.data_generator.AT_ONCE", 400)  # without a closed form many take long
     driven = over_steep_squares(drive, steps=20)
     session = driven.session
@@ -73,7 +73,7 @@ def test_many_rows_are_generated_in_the_background_and_again_for_undo(drive, mon
     assert driven.failures == []
 
 
-def test_two_problems_over_the_same_generated_data_come_back_as_what_they_were(drive):
+def test_two_problems_over_the_same_data_come_back_as_they_were(drive):
     driven = drive()
     driven.session.set_data(DataSettings(rows=321))
     driven.session.set_problem("steep-squares")

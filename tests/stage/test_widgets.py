@@ -26,7 +26,7 @@ def test_every_pane_has_a_widget():
     assert WIDGETS.keys() - {MULTIPLES} == PANES.keys() - {SURFACE}
 
 
-def test_those_who_do_not_see_a_switched_pane_hear_which_one_it_is(panes):
+def test_a_screen_reader_hears_which_switched_pane_it_is(panes):
     names = [panes[name].accessibleName() for name, pane in PANES.items() if pane.switch is not None]
     assert all(names)
     assert len(set(names)) == len(names)

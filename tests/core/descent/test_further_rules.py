@@ -171,7 +171,7 @@ class Silenced(Momentum):
 
 
 @pytest.mark.parametrize("part", [1e-3, 0.1, 0.9, 1.1, 3.0, 1e30])
-def test_a_linear_rule_that_does_not_tell_its_limit_is_asked_itself(part):
+def test_a_linear_rule_without_a_told_limit_is_asked_itself(part):
     told, silent = lecture(0.1, optimizer=Momentum(0.8)), lecture(0.1, optimizer=Silenced(0.8))
     rate = part * limit_everywhere(told)
     assert steps_needed(silent, rate) == steps_needed(told, rate)

@@ -229,7 +229,7 @@ def test_a_step_beyond_the_recording_is_its_last_one():
     assert build_formula_picture(recording, 99) == build_formula_picture(recording, 5)
 
 
-def test_of_a_schedule_the_rate_and_the_momentum_in_force_are_meant():
+def test_the_rate_and_momentum_in_force_are_meant():
     run = lecture(1.0, schedule=Cycle(1.0), optimizer=Momentum(), precision=Precision.FLOAT64)
     rate, rule = run.schedule(30), run.optimizer_at(30)
     assert rule == Momentum(0.75)
@@ -237,7 +237,7 @@ def test_of_a_schedule_the_rate_and_the_momentum_in_force_are_meant():
     assert picture(run, 30).learning_rate == rate
 
 
-def test_of_a_schedule_that_follows_the_losses_the_recorded_rate_is_meant():
+def test_where_rates_follow_losses_the_recorded_one_is_meant():
     run = lecture(0.9, schedule=Plateau(0.9))
     assert picture(run, 0).learning_rate == float(np.float32(0.9))
     assert picture(run, 200).learning_rate == float(record(run).learning_rates[200])

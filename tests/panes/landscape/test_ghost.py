@@ -81,7 +81,7 @@ def test_it_keeps_the_rate_of_now_and_foresees_no_change(experiment, rate, data)
     assert same(ahead[: len(future)], future)
 
 
-def test_the_first_step_that_differs_is_the_one_after_the_change():
+def test_the_first_step_that_differs_is_that_after_the_change():
     changed = record(EXPERIMENTS["momentum"].with_learning_rate(0.1, 12))
     ahead, future = next_points(changed, 5), changed.points[5:26]
     differs = (ahead != future).any(axis=1)
@@ -171,7 +171,7 @@ def test_a_run_that_stays_has_all_steps_and_nothing_is_said():
         ("one", 200, ""),
     ],
 )
-def test_the_end_of_the_numbers_is_said_as_long_as_there_are_any(name, step, note):
+def test_the_end_of_the_numbers_is_said_while_there_are_any(name, step, note):
     assert ghost_at(recorded(name), step, View.HOLD)[0].note == note
 
 

@@ -140,7 +140,7 @@ def test_the_step_that_leaves_is_an_arrow_through_the_wall():
     assert path_at(recording, 5)[0].arrow is None
 
 
-def test_arrows_come_with_every_growth_of_the_view_and_only_then():
+def test_arrows_come_with_each_growth_of_the_view_and_only_then():
     recording = recorded("point-nine")
     for step in range(1, 200):
         grows = zoom.zoom_level_at(recording, step + 1) > zoom.zoom_level_at(recording, step)
@@ -179,7 +179,7 @@ def test_a_run_from_outside_has_no_exit_until_it_was_inside():
     assert path_at(recording, 3, View.HOLD)[0].arrow.label == "left at step 3"
 
 
-def test_a_step_from_the_wall_itself_has_an_arrow_without_length():
+def test_a_step_from_the_wall_has_an_arrow_without_length():
     recording = invented(LECTURE.box.denormalised([(0.0, 0.0), (1.0, 0.0), (4.0, 0.0)]))
     arrow = path_at(recording, 2, View.HOLD)[0].arrow
     assert arrow.label == "left at step 2"

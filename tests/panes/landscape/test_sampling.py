@@ -21,7 +21,7 @@ def boxes(problem):
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 @pytest.mark.parametrize("which", range(4))
-def test_heights_are_the_loss_between_its_lowest_and_its_highest(problem, which):
+def test_heights_are_the_loss_from_its_lowest_to_its_highest(problem, which):
     box = list(boxes(problem))[which]
     surface = sample_surface(problem, box)
     assert surface.heights.shape == (GRID, GRID)

@@ -21,7 +21,7 @@ def state(camera=None, width=740, height=500, unit=0.85, surf=None):
 
 @pytest.mark.parametrize("aspect", [1.2, 1.5, 1.8])
 @pytest.mark.parametrize("azimuth", [-180, -120, -60, -45, 0, 30, 77])
-def test_default_distance_shows_the_whole_box_and_fills_the_pane(aspect, azimuth):
+def test_the_usual_distance_shows_all_the_box_and_fills_the_pane(aspect, azimuth):
     width, height = round(500 * aspect), 500
     seen = state(Camera(azimuth=azimuth), width, height).lens.project(CORNERS)
     (left, top), (right, bottom) = seen.min(axis=0), seen.max(axis=0)

@@ -52,7 +52,7 @@ def test_arrows_end_inside_of_the_pane(tip):
     assert np.isfinite(placed.shaft).all()
 
 
-def test_a_label_that_must_be_put_goes_to_the_nearest_free_place():
+def test_a_label_that_must_stand_goes_to_the_nearest_free_place():
     board = Board(200, 100)
     board.take((0, 0, 100, 100))
     rect = board.put((20, 10), [(90, 50)], forced=True)
