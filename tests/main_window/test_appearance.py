@@ -39,7 +39,7 @@ def test_the_switch_of_present_is_right_however_it_was_left(qtbot, window):
 def test_the_step_is_never_cut_whatever_the_size_of_the_window(qtbot, window):
     for size in ((784, 520), (960, 560), (1700, 1000), (1280, 720), (1024, 640)):
         window.resize(*size)
-        label = window.playback_bar._step
+        (label,) = (label for label in window.playback_bar.findChildren(QLabel) if " / " in label.text())
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
@@ -98,14 +98,14 @@ def test_the_switch_of_the_black_screen_is_right(qtbot, window):
 
 
 def test_text_grows_and_stays_in_its_limits(qtbot, window):
-    before = window.stage.arithmetic._unit
+    before = window.stage.header.height()
     press(qtbot, window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-    assert window.stage.arithmetic._unit > before
+    assert window.stage.header.height() > before
     for _ in range(30):
         press(qtbot, window, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
-    assert window.stage.arithmetic._unit > 0.5 * before
+    assert window.stage.header.height() > 0.5 * before
     press(qtbot, window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert window.stage.arithmetic._unit == before
+    assert window.stage.header.height() == before
 
 
 def test_the_theme_is_everywhere(qtbot, window):
