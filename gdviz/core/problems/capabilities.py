@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, Protocol, runtime_checkable
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,17 +20,17 @@ Column = NDArray[np.floating]
 """x or y of some rows, shape (n,), in the precision of the run."""
 
 
+_known: dict[tuple[type, type], bool] = {}
+"""Whether the instances of a class have a capability, for each pair of both that was asked for."""
+
+
 class _OfClass(type(Protocol)):  # type: ignore[misc]
     """Asks a class once: Python looks for the members of a protocol at every `isinstance`, for 15 microseconds."""
 
-    def __init__(cls, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        cls._known: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
-
     def __instancecheck__(cls, instance: Any) -> bool:
-        kind = type(instance)
-        if (known := cls._known.get(kind)) is None:
-            known = cls._known[kind] = super().__instancecheck__(instance)
+        asked = cls, type(instance)
+        if (known := _known.get(asked)) is None:
+            known = _known[asked] = super().__instancecheck__(instance)
         return known
 
 

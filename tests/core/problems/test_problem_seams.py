@@ -251,3 +251,12 @@ def test_a_rate_that_is_best_for_all_is_not_known(tmp_path):
     with pytest.raises(InputError, match="steep-squares has none that is best everywhere"):
         read_scenario(path)
     assert math.isfinite(minimum_loss(SteepSquares()))
+
+
+def test_a_class_is_asked_for_a_capability_once_and_rightly():
+    for _ in range(2):
+        assert isinstance(LinearRegression(), HasData)
+        assert isinstance(LinearRegression(), HasClosedForm)
+        assert isinstance(Saddle(), HasTape)
+        assert not isinstance(Saddle(), HasData)
+        assert not isinstance(SmoothAbsolute(), HasTape)
