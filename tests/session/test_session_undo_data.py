@@ -38,7 +38,8 @@ def test_many_rows_are_generated_again(driven):
     with_many = settled(driven).session.state
     assert names(driven)[0] == "30,000 rows, noise 0.1"
     session.set_problem("rosenbrock")
-    session.undo()
+    with session.runs.gate:  # the worker waits meanwhile, so that it is seen at work
+        session.undo()
     assert session.experiment.problem.name == "rosenbrock"  # until they are there
     assert driven.controls[-1].generation.settings == MANY
     assert driven.controls[-1].can_stop
