@@ -66,8 +66,12 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
 
 
 def _addition(ground: MapGround) -> str:
-    """What stands beside the title: nothing where the wall says it."""
-    return "" if ground.wall is not None else f"({NO_LIMIT})"
+    """What stands beside the title: of a rule without known limits that there is none.
+
+    Of others there may be limits here and there, which the slider says, but none that holds for the whole map.
+    """
+    is_known = ground.phase_map.experiment.optimizer.stability_limit(1.0) is not None
+    return "" if is_known or ground.wall is not None else f"({NO_LIMIT})"
 
 
 def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
