@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -76,6 +76,8 @@ class MainWindow(QMainWindow):
         for command, slot in self._slots().items():
             self.commands[command].triggered.connect(lambda checked=False, slot=slot: slot())
         self.appearance.restore(theme)
+        # Not by overriding `event`, which would keep the interpreter from the descent while the window is painted.
+        self.installEventFilter(self)
         # Ctrl+C in the terminal ends the program whatever the window answers.
         application = QGuiApplication.instance()
         assert application is not None
@@ -219,11 +221,11 @@ class MainWindow(QMainWindow):
 
     # Qt
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What a key does again and again while it is held is one edit for undo, and a new one when it is pressed."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_fresh(event):
             self.session.timeline.begin_drag()
-        return super().event(event)
+        return False
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The key is held no longer."""
