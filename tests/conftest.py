@@ -45,15 +45,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-NOT_MEASURED = {"controls", "export", "export_dialog", "main_window", "stage", "widgets"}
+NOT_MEASURED = {"cli", "controls", "export", "export_dialog", "fuzz", "main_window", "stage", "widgets"}
 """Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured."""
 
 
 def pytest_collection_modifyitems(items):
-    """Measure no coverage in the tests of these folders."""
+    """Measure no coverage in the tests of these folders, nor in those that need a screen, but for the session's."""
     here = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(here).parts[0] in NOT_MEASURED:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in NOT_MEASURED or ("qapp" in item.fixturenames and folder != "session"):
             item.add_marker("no_cover")
 
 
