@@ -2,6 +2,9 @@
 # PYTHON=python3.12 make run    uses that interpreter
 # make run ARGS='too-timid'     passes arguments on; so do test, fuzz and bench
 
+# the tests start hundreds of programs; each would compile the package anew
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 SCREEN := $(BIN)/python tools/screen.py
 # the virtual screens are ours, one for each worker of a whole run; no plugin may bring another

@@ -94,9 +94,10 @@ def picture(tmp_path, monkeypatch, qapp):
 
 @pytest.fixture(scope="session")
 def qapp(qapp):
-    """The application with the fonts of the program, whichever test comes first: what was measured is remembered."""
+    """The application with style and fonts of the program, whichever test comes first: what was measured is remembered."""
     from gdviz.plotting.text import load_fonts
 
+    qapp.setStyle("Fusion")
     load_fonts()
     return qapp
 
@@ -154,10 +155,7 @@ def settled(qtbot):
 def still(qapp):
     """A private stage, off screen."""
     from gdviz.export.still import StillStage
-    from gdviz.plotting.text import load_fonts
 
-    qapp.setStyle("Fusion")
-    load_fonts()
     stage = StillStage(with_surface=True)
     yield stage
     stage.close()

@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from gdviz.plotting.style import mixed
 from gdviz.plotting.text import text_font
@@ -112,20 +112,16 @@ def _mixed(palette: Palette, name: str) -> QColor:
     return mixed(getattr(palette, colour), palette.background, part)
 
 
-def apply_theme(target: QApplication | QWidget, theme: Theme, unit: float) -> None:
-    """Give an application or a window the look of the theme.
-
-    An application also gets the style Fusion, on which the style sheet is built; a window cannot give it to its
-    children, so the application must have it.
-    """
-    palette = PALETTES[theme]
-    if isinstance(target, QApplication):
-        target.setStyle("Fusion")
-    target.setPalette(qt_palette(palette))
-    target.setStyleSheet(style_sheet(palette, unit))
-    target.setFont(text_font(TEXT * unit))
-    if isinstance(target, QApplication):
-        # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes,
-        # which the call itself refuses.
-        for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
-            target.setFont(text_font(TEXT * unit), kind)  # type: ignore[arg-type]
+def apply_theme(application: QApplication, theme: Theme, unit: float) -> None:
+    """Give the look of the theme to an application in the style Fusion, on which the style sheet is built."""
+    palette, font = PALETTES[theme], text_font(TEXT * unit)
+    sheet = style_sheet(palette, unit)
+    if application.styleSheet() == sheet and application.font() == font:
+        return  # it has this look; Qt would style every widget anew all the same
+    application.setPalette(qt_palette(palette))
+    application.setStyleSheet(sheet)
+    application.setFont(font)
+    # The desktop has fonts of its own for these, which would not grow with the window. The stubs ask for bytes, which
+    # the call itself refuses.
+    for kind in ("QMenuBar", "QMenu", "QTabBar", "QDockWidget", "QToolButton"):
+        application.setFont(font, kind)  # type: ignore[arg-type]

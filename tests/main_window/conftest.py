@@ -18,7 +18,6 @@ def settings(tmp_path):
 @pytest.fixture
 def open_window(qtbot, qapp, settings):
     """A function that opens a window, waits for its first frame and closes it at the end of the test."""
-    qapp.setStyle("Fusion")
     opened = []
 
     def make(name="point-nine", no_surface=None, size=(1280, 720), theme=None):

@@ -51,7 +51,7 @@ class AnyUse(UsedSession):
     @rule()
     def pin(self):
         session = self.session
-        is_new = session.experiment not in [experiment for experiment, _ in self.pins]
+        is_new = not any(session.experiment.is_same_run(experiment) for experiment, _ in self.pins)
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
             self.pins.append((session.experiment, session.state.style))
         session.apply(pins.pin)
