@@ -49,6 +49,17 @@ NOT_MEASURED = {"cli", "controls", "export", "export_dialog", "fuzz", "main_wind
 """Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """In a worker, stop the measurement that pytest-cov begins as if it were the main process.
+
+    Below that of the worker, it would go on where that one is paused: nothing would be left out, nor any faster.
+    """
+    coverage = session.config.pluginmanager.getplugin("_cov")
+    if coverage is not None and hasattr(session.config, "workerinput"):
+        coverage.cov_controller.pause()
+
+
 def pytest_collection_modifyitems(items):
     """Measure no coverage in the tests of these folders, nor in those that need a screen, but for the session's."""
     here = Path(__file__).parent
