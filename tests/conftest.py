@@ -46,7 +46,10 @@ from PySide6.QtGui import QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 NOT_MEASURED = {"cli", "controls", "export", "export_dialog", "fuzz", "main_window", "stage", "widgets"}
-"""Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured."""
+"""Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured.
+
+Single tests of other folders of which that is true have the mark `no_cover`.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,8 @@
 import itertools
 from dataclasses import replace
 
+import pytest
+
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.dataset import DataSettings
@@ -219,6 +221,7 @@ def test_what_is_computed_when_it_is_undone_does_not_come(drive):
     assert session.experiment == SLOW.experiment
 
 
+@pytest.mark.no_cover
 def test_a_hundred_steps_back_and_forth(driven):
     session = driven.session
     states = [session.state]

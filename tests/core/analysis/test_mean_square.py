@@ -105,6 +105,7 @@ def test_it_settles_as_high_as_the_rows_say(rate):
 LONG = replace(RUN, precision=Precision.FLOAT64, steps=20_000)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "experiment",
     [

@@ -43,6 +43,7 @@ def parts_left(recipe, rate, steps):
     return left[: int(np.isfinite(left).cumprod().sum())]
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=60)
 @given(
     optimizer=rules,

@@ -210,6 +210,7 @@ any_run = st.builds(
 )
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=250)
 @given(any_run)
 def test_converged_means_that_next_to_nothing_is_left(experiment):

@@ -54,6 +54,7 @@ def in_chunks(experiment: Experiment, sizes) -> Recording:
     return recording
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=80)
 @given(experiments, st.integers(1, 70), st.lists(st.integers(1, 20), min_size=61, max_size=61))
 def test_the_chunks_make_no_difference(experiment, size, sizes):
@@ -80,6 +81,7 @@ def test_equal_recipes_give_equal_bits():
     assert bits(record(make[0])) == bits(record(make[1]))
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=150)
 @given(
     experiment=experiments,
@@ -121,6 +123,7 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
     assert bits(again) == bits(record(experiment))
 
 
+@pytest.mark.no_cover
 @settings(deadline=None, max_examples=80)
 @given(experiments, st.integers(1, 20), st.integers(1, 40), st.integers(0, 5))
 def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, fresh_steps):
