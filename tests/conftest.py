@@ -108,7 +108,7 @@ def picture(tmp_path, monkeypatch, qapp):
 
 @pytest.fixture(scope="session")
 def qapp(qapp):
-    """The application with style and fonts of the program, whichever test comes first: what was measured is remembered."""
+    """The application in the style and fonts of the program, whichever test is first: what is measured is kept."""
     from gdviz.plotting.text import load_fonts
 
     qapp.setStyle("Fusion")

@@ -122,7 +122,8 @@ class PlotPane(QWidget, Generic[Picture]):
     def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
         super().__init__(parent)
         self._unit = self._detail = 1.0
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
+        """What it shows; None before the first."""
         self._look, self._legend = Look(), NO_LEGEND
         self.grids: tuple[Grid, ...] = ()
         """Where each plot stands and what its axes show."""
@@ -140,7 +141,7 @@ class PlotPane(QWidget, Generic[Picture]):
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
-        self._picture, self._look, self._legend = picture, look, legend
+        self.picture, self._look, self._legend = picture, look, legend
         self._draw_all()
 
     def set_unit(self, pixels: float) -> None:
@@ -201,14 +202,14 @@ class PlotPane(QWidget, Generic[Picture]):
             self._view.resize(self.size())
             # A hidden view hears of its size only when it is rendered; its scene must be as large already.
             self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
-        if self._picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
+        if self.picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
         palette = palette_of(self._look)
         style = Style(palette, self._unit)
         if self._ground != palette.ground(palette.pane):
             self._ground = palette.ground(palette.pane)
             self._view.setBackground(QColor(self._ground))
-        self._draw(self._picture, style)
+        self._draw(self.picture, style)
         self.update()
 
     def _draw(self, picture: Picture, style: Style) -> None:

@@ -21,7 +21,7 @@ def step(window):
     frame, loss = stage.frame, stage.panes["loss"]
     parts = {stage.header: frame.header, stage.arithmetic: frame.arithmetic, loss: frame.pictures["loss"]}
     parts |= {stage.panes["data"].shown: frame.pictures["data"]} if "data" in frame.pictures else {}
-    assert all(part._picture is picture for part, picture in parts.items())
+    assert all(part.picture is picture for part, picture in parts.items())
     assert stage.frame.step == window.session.player.frame.step
     return stage.frame.step
 

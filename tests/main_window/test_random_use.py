@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording, record
 from gdviz.session import edits
+from tests.main_window.actions import step
 from tests.main_window.conftest import close
 
 KEYS = {
@@ -145,12 +146,7 @@ class RandomUse(RuleBasedStateMachine):
         window, session = self.window, self.window.session
         if session.player.frame is None or not len(session.recording):
             return
-        stage = window.stage
-        frame, loss = stage.frame, stage.panes["loss"]
-        parts = {stage.header: frame.header, stage.arithmetic: frame.arithmetic, loss: frame.pictures["loss"]}
-        parts |= {stage.panes["data"].shown: frame.pictures["data"]} if "data" in frame.pictures else {}
-        assert session.player.frame.step == stage.frame.step
-        assert all(part._picture is picture for part, picture in parts.items())
+        step(window)
         assert len(descents()) <= 1 + len(session.state.pinned)
         self.recording_is_of_this_experiment(session)
 

@@ -15,6 +15,7 @@ from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
+from gdviz.main_window.window import MainWindow
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
@@ -255,3 +256,8 @@ def test_the_begin_and_the_end_of_a_run_are_logged(qtbot, window, caplog):
     assert len(told) == 2
     assert re.fullmatch(r"run begins at step \d+: Linear regression .*, learning rate 0\.9, .*, 123 steps, .*", told[0])
     assert re.fullmatch(r"run ended: step 123 of 123, \d+\.\d{3} s", told[1])
+
+
+def test_nothing_in_python_stands_around_the_painting_of_the_window():
+    """Qt paints all of it within `event`: overridden, that would hold the interpreter, and the descent would wait."""
+    assert not any("event" in vars(kind) for kind in MainWindow.__mro__ if kind.__module__.startswith("gdviz"))

@@ -21,7 +21,8 @@ class FrameBar(QWidget, Generic[Picture]):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty until the first picture."""
         super().__init__(parent)
-        self._picture: Picture | None = None
+        self.picture: Picture | None = None
+        """What it shows; None before the first."""
         self._look = Look()
         self._unit = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -33,7 +34,7 @@ class FrameBar(QWidget, Generic[Picture]):
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture, which names its runs itself."""
-        self._picture, self._look = picture, look
+        self.picture, self._look = picture, look
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -44,9 +45,9 @@ class FrameBar(QWidget, Generic[Picture]):
 
     def paint(self, painter: QPainter) -> None:
         """Paint the picture, if there is one, from the painter's origin on; the ground is the stage's."""
-        if self._picture is not None:
+        if self.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, self._picture, palette_of(self._look))
+            self._paint(painter, self.picture, palette_of(self._look))
 
     def _paint(self, painter: QPainter, picture: Picture, palette: Palette) -> None:
         raise NotImplementedError

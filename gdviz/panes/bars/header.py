@@ -69,9 +69,9 @@ class HeaderBar(FrameBar[Header]):
 
     def _tell(self) -> None:
         """In words: the verdict's sentence, below the whole of a title that is shortened."""
-        if self._picture is None:
+        if self.picture is None:
             return
-        header = self._picture
+        header = self.picture
         is_whole = fitted(header, self.width(), self._unit).title == header.title
         text = header.verdict.sentence if is_whole else f"{header.title}\n{header.verdict.sentence}"
         set_tooltip(self, text)

@@ -50,9 +50,9 @@ class BasinPlot(StartPane[BasinPicture]):
 
     def told_at(self, place: QPointF) -> str:
         """What is said of that place of the pane; empty where there is nothing to say."""
-        if self._dragging or self._picture is None or self.grid is None or not self.grid.area.contains(place):
+        if self._dragging or self.picture is None or self.grid is None or not self.grid.area.contains(place):
             return ""
-        basins, start = self._picture.basins, self._start_at(place, self._picture, self.grid)
+        basins, start = self.picture.basins, self._start_at(place, self.picture, self.grid)
         return "" if basins is None else told(basins, *start)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -88,7 +88,7 @@ class BasinPlot(StartPane[BasinPicture]):
             super()._show_cursor(place)
 
     def _is_on_map(self, place: QPointF) -> bool:
-        return self._picture is not None and self.grid is not None and self.grid.area.contains(place)
+        return self.picture is not None and self.grid is not None and self.grid.area.contains(place)
 
 
 def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:

@@ -76,9 +76,9 @@ class LossPlot(PlotPane[LossPicture]):
     def mark_at(self, place: QPointF) -> tuple[Mark, ...]:
         """The marks under that place: that of the label, else all whose line is near."""
         grid = self.grid
-        if self._picture is None or grid is None:
+        if self.picture is None or grid is None:
             return ()
-        shown = shown_marks(self._picture.marks, grid)
+        shown = shown_marks(self.picture.marks, grid)
         for words in self.words:
             # A label may be broken into two lines; each of them belongs to its mark.
             named = tuple(mark for mark in shown if words.text in mark.label and words.rect.contains(place))

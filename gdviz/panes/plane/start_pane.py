@@ -73,8 +73,8 @@ class StartPane(PlotPane[Picture]):
             self.unsetCursor()
 
     def _tell(self, place: QPointF) -> None:
-        if self._picture is not None and self.grid is not None:
-            self.start_dragged.emit(*self._start_at(place, self._picture, self.grid))
+        if self.picture is not None and self.grid is not None:
+            self.start_dragged.emit(*self._start_at(place, self.picture, self.grid))
 
     def _start_at(self, place: QPointF, picture: Picture, grid: Grid) -> tuple[float, float]:
         """The two parameters at that place."""
@@ -84,8 +84,8 @@ class StartPane(PlotPane[Picture]):
         return float(first), float(second)
 
     def _is_near_start(self, place: QPointF) -> bool:
-        if self._picture is None or self.grid is None:
+        if self.picture is None or self.grid is None:
             return False
-        starts = [path.start for path in self._paths(self._picture) if path.start is not None]
+        starts = [path.start for path in self._paths(self.picture) if path.start is not None]
         away = [self.grid.place(start[0], start[1]) - place for start in starts]
         return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)

@@ -98,7 +98,7 @@ class RatePlot(RatePane):
 
     def rate_at(self, place: QPointF) -> float | None:
         """The learning rate that a click there takes: that of a suggestion, else the nearest one of the curve."""
-        picture, grid = self._picture, self.grid
+        picture, grid = self.picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
         thing = self.named_at(place)

@@ -65,7 +65,7 @@ class MapPlot(PlotPane[MapPicture]):
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
         """Learning rate and number of steps of the cell under that place; None beside the map."""
-        grid, picture = self.grid, self._picture
+        grid, picture = self.grid, self.picture
         if grid is None or picture is None or not grid.area.contains(place):
             return None
         x, y = grid.values(place)
@@ -76,14 +76,14 @@ class MapPlot(PlotPane[MapPicture]):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell at once what is under the pointer."""
         under = self.place_of(event.position())
-        if under is None or self._picture is None:
+        if under is None or self.picture is None:
             self.unsetCursor()
             QToolTip.hideText()
             return
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
         # With a rectangle of one pixel the tip follows where its text stays the same, too.
-        show_tooltip(event.globalPosition().toPoint(), told(self._picture, *under), self, QRect(at, QSize(1, 1)))
+        show_tooltip(event.globalPosition().toPoint(), told(self.picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Tell nothing any more."""

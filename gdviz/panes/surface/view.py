@@ -55,7 +55,7 @@ class LandscapeView(QOpenGLWidget):
         self.setFormat(wanted)
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
-        self._picture: Landscape | None = None
+        self.picture: Landscape | None = None
         self._look, self._legend = Look(), NO_LEGEND
         self._unit = 1.0
         self._drag: _Drag | None = None
@@ -66,7 +66,7 @@ class LandscapeView(QOpenGLWidget):
 
     def show_picture(self, picture: Landscape, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Show a landscape; what is painted depends on these, the size and the unit, and on nothing before."""
-        self._picture, self._look, self._legend = picture, look, legend
+        self.picture, self._look, self._legend = picture, look, legend
         self.update()
 
     def set_unit(self, pixels: float) -> None:
@@ -112,9 +112,9 @@ class LandscapeView(QOpenGLWidget):
         self._objects.close()
 
     def _lay_out(self, width: int, height: int, unit: float) -> TileLayout:
-        if self._picture is None:
+        if self.picture is None:
             return TileLayout((), width, height, palette_of(self._look))
-        return lay_out(self._picture, self._look, self._legend, width, height, unit)
+        return lay_out(self.picture, self._look, self._legend, width, height, unit)
 
     def _draw(self, layout: TileLayout) -> None:
         """Draw everything but the labels into the bound framebuffer, whose viewport is set."""
@@ -182,7 +182,7 @@ class LandscapeView(QOpenGLWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ask to be nearer or farther."""
         turned, camera = event.angleDelta().y(), self._look.camera
-        if self._picture is None or not turned:
+        if self.picture is None or not turned:
             event.ignore()
             return
         wanted = mouse.zoomed(camera, turned)

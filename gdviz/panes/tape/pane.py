@@ -53,7 +53,7 @@ class TapePane(PlotPane[TapePicture]):
         return answers_tooltip(event, self, self._sentence_at) or super().event(event)
 
     def _sentence_at(self, place: QPointF) -> str:
-        row, picture = self.row_at(place), self._picture
+        row, picture = self.row_at(place), self.picture
         return "" if row is None or picture is None else picture.rows[row].sentence
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

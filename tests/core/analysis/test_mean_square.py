@@ -19,6 +19,8 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from tests.core.analysis.noise_formula import noise_floor
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 NOISY = LinearRegression(generate(DataSettings(noise=0.1)))
 LARGE = LinearRegression(generate(DataSettings(rows=20_000, x_range=(-3.0, 5.0))))
 RUN = Experiment(NOISY, start=(0.0, -1.0), steps=200, batch_size=1)
@@ -105,7 +107,6 @@ def test_it_settles_as_high_as_the_rows_say(rate):
 LONG = replace(RUN, precision=Precision.FLOAT64, steps=20_000)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "experiment",
     [

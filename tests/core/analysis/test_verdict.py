@@ -19,6 +19,8 @@ from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 LINE, ROSENBROCK, HIMMELBLAU = LinearRegression(), Rosenbrock(), Himmelblau()
 SINGLE, DOUBLE = Precision.FLOAT32, Precision.FLOAT64
 GD, MOMENTUM, NESTEROV = GradientDescent(), Momentum(0.9), Nesterov(0.9)
@@ -210,7 +212,6 @@ any_run = st.builds(
 )
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=250)
 @given(any_run)
 def test_converged_means_that_next_to_nothing_is_left(experiment):
