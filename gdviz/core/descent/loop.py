@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import count, islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,15 +109,15 @@ def retraced(
 
     Its point is that of ``begin``. No loss is computed again, unless the rule asks for more than the gradient.
     """
-    rule, schedule, seen = experiment.optimizer, experiment.schedule, evaluations(experiment)
+    schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
+    follows, sets_momentum = not schedule.is_planned, schedule.sets_momentum
     state, plan = begin.state, begin.plan
-    for number, row in enumerate(zip(points, losses, gradients, strict=True), begin.step):
-        point, loss, gradient = row
-        if schedule.sets_momentum:
-            rule = experiment.optimizer_at(number)
-        if not schedule.is_planned:
-            _, plan = schedule.follow(number, loss, plan)
-        _, state = rule.update(seen(number, point, gradient), state)
+    for number, point, gradient in zip(count(begin.step), points, gradients, strict=False):
+        if sets_momentum:
+            update = experiment.optimizer_at(number).update
+        if follows:
+            _, plan = schedule.follow(number, losses[number - begin.step], plan)
+        _, state = update(seen(number, point, gradient), state)
     return Checkpoint(begin.step + len(points), begin.point, state, plan)
 
 
