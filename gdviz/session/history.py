@@ -36,10 +36,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class History:
-    """The edits that can be undone, the newest one last, and those that can be redone, the next one first."""
+    """The edits that can be undone, the newest one last, and those that can be redone, the next one first.
+
+    dropped: what could be redone before the drag that is the newest edit, for a drag that goes back to its origin.
+    """
 
     past: tuple[Edit, ...] = ()
     future: tuple[Edit, ...] = ()
+    dropped: tuple[Edit, ...] = ()
 
     @property
     def undo_name(self) -> str:
@@ -59,12 +63,13 @@ class History:
         if after.seen_as(before.state) == before.state:
             return self
         if drag is None or not self.past or self.past[-1].drag != drag:
-            return History(_within_limits((*self.past, _edit(name, before, drag))))
+            dropped = self.future if drag is not None else ()
+            return History(_within_limits((*self.past, _edit(name, before, drag))), (), dropped)
         *rest, newest = self.past
         origin = newest.moment.state
         if compact(after).seen_as(origin) == origin:
-            return History(tuple(rest))  # dragged back to where it was
-        return History((*rest, replace(newest, name=name)))
+            return History(tuple(rest), self.dropped)  # dragged back to where it was
+        return replace(self, past=(*rest, replace(newest, name=name)))
 
     def undone(self, now: Moment) -> tuple["History", Moment]:
         """The history after undoing the newest edit, and the compact moment to go to; ValueError if none."""

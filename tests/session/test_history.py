@@ -94,6 +94,14 @@ def test_what_is_dragged_back_to_where_it_was_leaves_no_edit():
     assert history == History()
 
 
+def test_what_is_dragged_back_to_where_it_was_leaves_what_can_be_redone():
+    history, state = recorded(0.2)
+    undone, moment = history.undone(Moment(state, 0))
+    for rates, name in (((0.3, 0.9), "rate 0.2"), ((0.3, 0.9, 0.4, 0.9), "rate 0.2"), ((0.3, 0.9, 0.4), "")):
+        history, _ = recorded(*rates, history=undone, state=completed(moment, state), drag="one")
+        assert history.redo_name == name
+
+
 def test_theme_camera_and_size_of_text_are_no_edits():
     look = replace(FIRST.look, theme=Theme.DARK, camera=Camera(3.0), text_scale=1.5, transparent=True)
     history, _ = recorded(0.2)

@@ -73,12 +73,12 @@ class AnyUse(UsedSession):
         self.session.apply(pins.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
-            own = before.schedule.learning_rate if isinstance(before.schedule, Constant) else None
-            live = own if own in rates else 0.9
-            runs = [(replace(before, schedule=Constant(rate)), style) for style, rate in enumerate(rates)]
-            self.pins = [(run, style) for (run, style), rate in zip(runs, rates, strict=True) if rate != live]
-            assert self.session.experiment == replace(before, schedule=Constant(live))
-            assert self.session.state.style == rates.index(live)
+            runs = [before.with_learning_rate(rate) for rate in rates]
+            live = runs.index(before) if before in runs else 3
+            self.pins = [(run, style) for style, run in enumerate(runs) if style != live]
+            assert self.session.experiment == runs[live]
+            assert [run.schedule.base_rate for run in runs] == rates
+            assert self.session.state.style == live
 
     @rule()
     def play_or_pause(self):
@@ -118,6 +118,10 @@ class AnyUse(UsedSession):
     @rule(start=st.sampled_from([(0.0, -1.0), (3.0, 3.0), (1e30, -1e30), (math.nan, 0.0), (1e39, 0.0)]))
     def change_start(self, start):
         self.session.apply(edits.change, start=start)
+
+    @rule(name=st.sampled_from(["constant", "plateau", "cycle", "range-test"]))
+    def change_schedule(self, name):
+        self.session.apply(edits.set_schedule, name, {})
 
     @rule(name=st.sampled_from(["float32", "float64"]))
     def change_precision(self, name):
@@ -258,7 +262,7 @@ class AnyUse(UsedSession):
 
 
 @pytest.mark.no_cover  # random use is no measure of what is tested, and measuring it takes as long again
-def test_any_use(qapp, monkeypatch):
+def test_any_use(qapp, monkeypatch, further_schedules):
     monkeypatch.setattr(data_maker, "AT_ONCE", MANY - 1)
     run_state_machine_as_test(
         AnyUse,
