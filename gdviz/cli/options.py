@@ -62,7 +62,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     _add_data_options(parser)
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
-        add(option_of(key), type=number(value), metavar="X", help=f"PyTorch's default: {value:g}")
+        add(option_of(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
@@ -72,6 +72,12 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     else:
         add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
+
+
+def _defaults(key: str) -> str:
+    """The default of a setting for each of the optimizers that have it."""
+    settings = {name: optimizer_settings(name) for name in OPTIMIZERS}
+    return ", ".join(f"{known[key]:g} ({name})" for name, known in settings.items() if key in known)
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:

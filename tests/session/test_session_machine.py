@@ -1,7 +1,6 @@
 """Whatever is done to a session in whatever order, what is shown is a moment of the run that is shown."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from gdviz.animation.playback import SPEEDS
-from gdviz.core.descent.schedules import Constant, RangeTest
+from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
