@@ -59,12 +59,13 @@ def pytest_sessionstart(session):
     Below that of the worker, it would go on where that one is paused: nothing would be left out, nor any faster.
     """
     coverage = session.config.pluginmanager.getplugin("_cov")
-    if coverage is not None and hasattr(session.config, "workerinput"):
-        coverage.cov_controller.pause()
+    controller = coverage.cov_controller if coverage is not None else None
+    if controller is not None and hasattr(session.config, "workerinput"):
+        controller.pause()
 
 
 def pytest_collection_modifyitems(items):
-    """Measure no coverage in the tests of these folders, nor in those that need a screen, but for the session's."""
+    """Measure coverage in the tests of the session and those without Qt, except for the folders above."""
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]

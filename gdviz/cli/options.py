@@ -75,9 +75,12 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
 
 
 def _defaults(key: str) -> str:
-    """The default of a setting for each of the optimizers that have it."""
+    """The default of a setting: of each of the optimizers that have it, where they differ."""
     settings = {name: optimizer_settings(name) for name in OPTIMIZERS}
-    return ", ".join(f"{known[key]:g} ({name})" for name, known in settings.items() if key in known)
+    found = {name: f"{known[key]:g}" for name, known in settings.items() if key in known}
+    if len(set(found.values())) == 1:
+        return next(iter(found.values()))
+    return ", ".join(f"{value} ({name})" for name, value in found.items())
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:

@@ -38,7 +38,8 @@ class Edit:
 class History:
     """The edits that can be undone, the newest one last, and those that can be redone, the next one first.
 
-    dropped: what could be redone before the drag that is the newest edit, for a drag that goes back to its origin.
+    dropped: what could be redone before the newest edit, if that is a drag: it comes back where the drag ends at its
+    origin.
     """
 
     past: tuple[Edit, ...] = ()
@@ -69,7 +70,7 @@ class History:
         origin = newest.moment.state
         if compact(after).seen_as(origin) == origin:
             return History(tuple(rest), self.dropped)  # dragged back to where it was
-        return replace(self, past=(*rest, replace(newest, name=name)))
+        return History((*rest, replace(newest, name=name)), (), self.dropped)
 
     def undone(self, now: Moment) -> tuple["History", Moment]:
         """The history after undoing the newest edit, and the compact moment to go to; ValueError if none."""

@@ -1,5 +1,8 @@
 """Rules that gdviz does not have, registered as one is: on the command line each is there with its settings."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import av
 import numpy as np
 import pytest
@@ -7,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from gdviz.cli.range_test import make_parser
 from gdviz.core.analysis.range_test import FROM_CURVE
+from gdviz.core.descent.optimizers import OPTIMIZERS, Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.precision import Precision
 from gdviz.core.scenarios.scenario import Scenario, write_scenario
@@ -46,6 +50,23 @@ def test_its_name_and_its_settings_are_in_the_help():
     for kind in RULES:
         assert kind.name in told
         assert all(f"--{name.replace('_', '-')}" in told for name in vars(kind()))
+
+
+@dataclass(frozen=True)
+class Timid(Momentum):
+    """Momentum with another default."""
+
+    name: ClassVar[str] = "timid"
+
+    momentum: float = 0.5
+
+
+def test_the_help_tells_defaults_of_rules_that_share_a_setting(monkeypatch):
+    assert "--momentum X default: 0.9 --" in " ".join(make_parser().format_help().split())  # where all agree
+    monkeypatch.setitem(OPTIMIZERS, "timid", Timid)
+    told = " ".join(make_parser().format_help().split())
+    assert "--momentum X default: 0.9 (momentum), 0.9 (nesterov), " in told
+    assert ", 0.5 (timid) --" in told
 
 
 @pytest.mark.parametrize("kind", ALL)

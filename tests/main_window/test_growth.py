@@ -95,7 +95,7 @@ def test_every_dialog_that_is_closed_is_gone(qtbot, window, monkeypatch, tmp_pat
 
     for turn in range(3):
         use(turn)
-    memory, handled = resident(), handled_by_a_resize(window)
+    handled, memory = handled_by_a_resize(window), resident()
     assert growth(window, use, TIMES) == {}
     assert handled_by_a_resize(window) < handled + 4 * TIMES
     assert resident() - memory < MEGABYTES

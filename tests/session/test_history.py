@@ -102,6 +102,16 @@ def test_what_is_dragged_back_to_where_it_was_leaves_what_can_be_redone():
         assert history.redo_name == name
 
 
+def test_a_drag_that_goes_on_after_an_undo_leaves_nothing_to_redo():
+    history, state = recorded(0.3, drag="rate")
+    after = edits.set_look(state, ghost=True).state
+    both = history.recorded(Moment(state, 1), after, "show next steps", "look")
+    history, moment = both.undone(Moment(after, 1))
+    assert history.redo_name == "show next steps"
+    history, _ = recorded(0.4, history=history, state=completed(moment, state), drag="rate")
+    assert (history.undo_name, history.redo_name) == ("rate 0.4", "")
+
+
 def test_theme_camera_and_size_of_text_are_no_edits():
     look = replace(FIRST.look, theme=Theme.DARK, camera=Camera(3.0), text_scale=1.5, transparent=True)
     history, _ = recorded(0.2)

@@ -13,6 +13,8 @@ from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
 from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, settled
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 SLOW = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
 
 
@@ -221,7 +223,6 @@ def test_what_is_computed_when_it_is_undone_does_not_come(drive):
     assert session.experiment == SLOW.experiment
 
 
-@pytest.mark.no_cover
 def test_a_hundred_steps_back_and_forth(driven):
     session = driven.session
     states = [session.state]

@@ -1,7 +1,8 @@
 """Finds the files that ship with gdviz, in a checkout and in an installed package alike."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from gdviz.core.descent.experiment import Experiment
@@ -50,7 +51,8 @@ def shipped() -> dict[str, Path]:
     return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
 
 
-def announcements() -> dict[str, Announcement]:
+@cache
+def announcements() -> Mapping[str, Announcement]:
     """What the shipped scenarios announce, by their names, in the order of the lecture."""
     return {name: read_announcement(path) for name, path in shipped().items()}
 

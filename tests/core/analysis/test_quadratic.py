@@ -19,6 +19,8 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau
 from tests.seams import SignDescent
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 LECTURE = LinearRegression()
 RULES = [GradientDescent(), Momentum(), Nesterov(), Momentum(0.0), Nesterov(0.99)]
 momenta = st.sampled_from([0.0, 0.3, 0.9, 0.99])
@@ -43,7 +45,6 @@ def parts_left(recipe, rate, steps):
     return left[: int(np.isfinite(left).cumprod().sum())]
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=60)
 @given(
     optimizer=rules,

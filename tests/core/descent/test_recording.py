@@ -18,6 +18,8 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 optimizers = st.one_of(
     st.just(GradientDescent()), st.builds(Momentum, st.floats(0, 0.99)), st.builds(Nesterov, st.floats(0, 0.99))
@@ -54,7 +56,6 @@ def in_chunks(experiment: Experiment, sizes) -> Recording:
     return recording
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=80)
 @given(experiments, st.integers(1, 70), st.lists(st.integers(1, 20), min_size=61, max_size=61))
 def test_the_chunks_make_no_difference(experiment, size, sizes):
@@ -81,7 +82,6 @@ def test_equal_recipes_give_equal_bits():
     assert bits(record(make[0])) == bits(record(make[1]))
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=150)
 @given(
     experiment=experiments,
@@ -123,7 +123,6 @@ def test_a_cut_recording_grows_on_as_if_never_cut(experiment, recorded, at, rate
     assert bits(again) == bits(record(experiment))
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=80)
 @given(experiments, st.integers(1, 20), st.integers(1, 40), st.integers(0, 5))
 def test_a_run_can_be_taken_up_at_every_step(experiment, chunk_steps, spacing, fresh_steps):

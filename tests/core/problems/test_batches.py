@@ -24,6 +24,8 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 
+pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+
 SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))
 DOUBLE = Precision.FLOAT64
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
@@ -58,7 +60,6 @@ def test_chunks_and_checkpoints_make_no_difference(experiment, size, step):
             assert getattr(chunk, column).tobytes() == getattr(whole, column)[rows].tobytes()
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=40)
 @given(runs, st.lists(st.sampled_from([1e-3, 0.1, 0.9, 1e30]), min_size=1, max_size=4))
 def test_runs_side_by_side_have_the_bits_of_runs_alone(experiment, rates):
@@ -123,7 +124,6 @@ def test_without_batches_no_rows_are_named():
     assert tape_at(recipe, point, 3).loss == recipe.problem.tape(point, recipe.precision).loss
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("size", [1, 3, 20_000])
 def test_every_row_is_drawn_equally_often_and_with_replacement(size):
     batches = Batches(LinearRegression(SMALL), size, 3, Precision.FLOAT32)

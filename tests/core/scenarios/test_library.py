@@ -337,6 +337,7 @@ def test_resources_inside_an_installed_package(tmp_path, monkeypatch):
 
 def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
     monkeypatch.setattr(conversion, "generate", None)
+    announcements.cache_clear()
     said = announcements()
     monkeypatch.undo()
     assert list(said) == list(shipped())
