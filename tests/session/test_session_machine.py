@@ -1,6 +1,7 @@
 """Whatever is done to a session in whatever order, what is shown is a moment of the run that is shown."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from gdviz.animation.playback import SPEEDS
-from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
@@ -73,6 +74,8 @@ class AnyUse(UsedSession):
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             runs = [before.with_learning_rate(rate) for rate in rates]
+            if isinstance(before.schedule, Constant):
+                assert runs == [replace(before, schedule=Constant(rate)) for rate in rates]
             live = runs.index(before) if before in runs else 3
             self.pins = [(run, style) for style, run in enumerate(runs) if style != live]
             assert self.session.experiment == runs[live]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice, repeat
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,7 +112,7 @@ def retraced(
     schedule, seen, update = experiment.schedule, evaluations(experiment), experiment.optimizer.update
     follows, sets_momentum = not schedule.is_planned, schedule.sets_momentum
     state, plan = begin.state, begin.plan
-    for number, point, gradient in zip(count(begin.step), points, gradients, strict=False):
+    for number, (point, gradient) in enumerate(zip(points, gradients, strict=True), begin.step):
         if sets_momentum:
             update = experiment.optimizer_at(number).update
         if follows:
