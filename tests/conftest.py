@@ -48,20 +48,8 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 NOT_MEASURED = {"cli", "controls", "export", "export_dialog", "fuzz", "main_window", "stage", "widgets"}
 """Folders of tests that meet what the floor of coverage counts on their way only, and take much longer if measured.
 
-Single tests of other folders of which that is true have the mark `no_cover`.
+Single tests of other folders of which that is true have the mark `unmeasured`.
 """
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session):
-    """In a worker, stop the measurement that pytest-cov begins as if it were the main process.
-
-    Below that of the worker, it would go on where that one is paused: nothing would be left out, nor any faster.
-    """
-    coverage = session.config.pluginmanager.getplugin("_cov")
-    controller = coverage.cov_controller if coverage is not None else None
-    if controller is not None and hasattr(session.config, "workerinput"):
-        controller.pause()
 
 
 def pytest_collection_modifyitems(items):
@@ -70,7 +58,50 @@ def pytest_collection_modifyitems(items):
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         if folder in NOT_MEASURED or ("qapp" in item.fixturenames and folder != "session"):
-            item.add_marker("no_cover")
+            item.add_marker("unmeasured")
+
+
+def _coverage(config):
+    """What measures coverage in this process, or None."""
+    plugin = config.pluginmanager.getplugin("_cov")
+    return plugin.cov_controller if plugin is not None else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """In a worker, stop the measurement that pytest-cov begins as if it were the main process.
+
+    Below that of the worker, it would go on where that one is paused: nothing would be left out, nor any faster.
+    """
+    if (controller := _coverage(session.config)) is not None and hasattr(session.config, "workerinput"):
+        controller.pause()
+
+
+def pytest_collection_finish(session):
+    """From here on only what tests call is measured: measured, the work of pytest itself takes twice as long."""
+    if (controller := _coverage(session.config)) is not None:
+        controller.pause()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    return (yield from _measured(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from _measured(item))
+
+
+def _measured(item):
+    controller = _coverage(item.config)
+    if controller is None or item.get_closest_marker("unmeasured"):
+        return (yield)
+    controller.resume()
+    try:
+        return (yield)
+    finally:
+        controller.pause()
 
 
 @pytest.fixture

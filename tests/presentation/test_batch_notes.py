@@ -47,7 +47,7 @@ def test_the_limit_of_batches_is_their_own_and_says_so():
     assert limit_words(lecture(0.1, batch_size=2)) == "limit of batches of 2: 0.7414"
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_run_really_wanders_around_the_floor():
     run = load_scenario("mini-batch").experiment
     assert floor_words(run) == "noise floor 0.0016 above the minimum"

@@ -39,7 +39,7 @@ def scene(name, **look):
 # What is in a frame
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", EXPERIMENTS)
 @pytest.mark.parametrize("look", LOOKS)
 def test_nothing_in_any_frame_is_beyond_what_can_be_drawn(name, look):
@@ -95,7 +95,7 @@ def test_minima_and_the_first_box():
 # A function of the moment
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(max_examples=25, deadline=None)
 @given(
     st.sampled_from(sorted(EXPERIMENTS)),

@@ -13,7 +13,7 @@ from tests.recordings import lecture
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
 from tests.session.driving import is_whole_and_right, names, settled
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,7 @@ def test_the_interpreter_is_passed_on_often_while_it_runs(runner):
     assert sys.getswitchinterval() == pytest.approx(SWITCH_INTERVAL)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_thousand_runs_leave_one_thread_and_no_memory():
     runner = Runner(FrameGate(), functools.partial(descend, chunk_steps=8))
     recipes = [lecture(rate, steps=100_000) for rate in (0.1, 0.5, 0.9)]

@@ -11,7 +11,7 @@ from gdviz.session import edits
 from tests.recordings import lecture
 from tests.session.driving import LONG, is_whole_and_right
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 
 @pytest.mark.parametrize(

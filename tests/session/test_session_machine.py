@@ -263,7 +263,7 @@ class AnyUse(UsedSession):
         self.session.timeline.end_drag()
 
 
-@pytest.mark.no_cover  # random use is no measure of what is tested, and measuring it takes as long again
+@pytest.mark.unmeasured  # random use is no measure of what is tested, and measuring it takes as long again
 def test_any_use(qapp, monkeypatch, further_schedules):
     monkeypatch.setattr(data_maker, "AT_ONCE", MANY - 1)
     run_state_machine_as_test(

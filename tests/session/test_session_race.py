@@ -12,7 +12,7 @@ from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
 from tests.session.driving import LONG, MANY_ROWS, SCENARIO
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
 OTHER = "runs of different problems cannot share a surface; unpin them first (Shift+P)"

@@ -13,7 +13,7 @@ from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
 from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, settled
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 SLOW = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
 

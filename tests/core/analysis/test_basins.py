@@ -68,7 +68,7 @@ def assert_of_runs(found, sample):
         assert (found.minimum[i, j], found.steps[i, j]) == expected
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=60)
 @given(experiments, st.integers(2, 5), st.floats(0.3, 3.0), st.integers(1, 9), st.integers(1, 500))
 def test_every_start_ends_as_its_run_does(experiment, side, scale, points, cost):

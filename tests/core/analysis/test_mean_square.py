@@ -19,7 +19,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from tests.core.analysis.noise_formula import noise_floor
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 NOISY = LinearRegression(generate(DataSettings(noise=0.1)))
 LARGE = LinearRegression(generate(DataSettings(rows=20_000, x_range=(-3.0, 5.0))))

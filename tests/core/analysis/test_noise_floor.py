@@ -17,7 +17,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 from tests.core.analysis.noise_formula import noise_floor
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 DATA = generate(DataSettings(rows=2000, noise=0.1, x_range=(-1.0, 1.0)))
 RUN = Experiment(LinearRegression(DATA), schedule=Constant(0.05), steps=6000, precision=Precision.FLOAT64, batch_size=4)

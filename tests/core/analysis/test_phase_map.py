@@ -73,7 +73,7 @@ def first_arrival(losses, problem):
     return -1
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=60)
 @given(experiments, grids, st.integers(1, 5), st.integers(1, 40), st.integers(1, 3000))
 def test_every_cell_is_that_of_a_run(experiment, grid, columns, steps, cost):

@@ -235,7 +235,7 @@ def test_limit_and_best_are_there_where_they_are_known():
 losses = st.one_of(st.floats(0, 8), st.integers(0, 5).map(float), st.floats(), st.sampled_from([math.inf, math.nan]))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=300)
 @given(st.lists(losses, max_size=70), st.integers(2, 80))
 @example([5.0, 4.0, *range(5, 30)], 2)  # two points at the very beginning are the longest valley

@@ -19,7 +19,7 @@ from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 LINE, ROSENBROCK, HIMMELBLAU = LinearRegression(), Rosenbrock(), Himmelblau()
 SINGLE, DOUBLE = Precision.FLOAT32, Precision.FLOAT64

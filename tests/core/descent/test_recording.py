@@ -18,7 +18,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 optimizers = st.one_of(

@@ -62,7 +62,7 @@ def test_changing_again_at_the_same_step_replaces():
     assert changed_from(schedule, 0, 7.0) == Constant(7.0)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_slider_that_is_dragged_for_minutes_makes_no_tower():
     schedule = Constant(1.0)
     for step in range(1, 1500):

@@ -63,7 +63,7 @@ def test_an_evaluation_of_a_gradient_alone_says_so():
         _ = Evaluation(np.zeros(2), np.zeros(2)).loss
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @given(st.integers(1, 5), st.floats(0.1, 0.9), st.floats(0.5, 0.9))
 def test_a_schedule_sees_the_losses(patience, factor, rate):
     schedule = Plateau(rate, factor, patience)
@@ -94,7 +94,7 @@ def test_a_schedule_of_momentum_needs_a_rule_that_has_one():
         Experiment(REGRESSION, GradientDescent(), Cycle())
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("optimizer", "schedule"),
     [(Backtracking(), Constant(1.0)), (GradientDescent(), Plateau(0.9, 0.7)), (Momentum(), Cycle(0.05))],

@@ -24,7 +24,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 SMALL, LARGE = (generate(DataSettings(rows=rows)) for rows in (100, 20_000))
 DOUBLE = Precision.FLOAT64

@@ -192,7 +192,7 @@ def test_standardised_x_has_mean_0_and_deviation_1(rows):
     assert 2 * data.fit.mean_square == pytest.approx(2.0, abs=1e-6)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @large_or_small
 def test_standardising_keeps_the_true_line_and_the_noise(rows):
     settings = DataSettings(rows=rows, noise=0.3, slope=-2.0, intercept=7.0, x_range=(-3.0, 5.0))

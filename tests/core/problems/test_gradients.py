@@ -12,7 +12,7 @@ from gdviz.core.problems.registry import PROBLEMS, make_problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 PROBLEMS_HERE = [
     pytest.param(LinearRegression(), id="default"),

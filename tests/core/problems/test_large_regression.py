@@ -17,7 +17,7 @@ from gdviz.core.problems.large_regression import DIRECT_ROWS, Losses, least_squa
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression, row_by_row
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 SINGLE, DOUBLE = Precision
 reductions = st.sampled_from(["mean", "sum"])

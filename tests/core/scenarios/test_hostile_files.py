@@ -31,7 +31,7 @@ def told_of(read, path):
     return line
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_text_that_would_exhaust_the_machine(tmp_path, case):
     text, told = HOSTILE[case]
@@ -128,7 +128,7 @@ def test_a_file_of_nothing_is_no_row_at_all(tmp_path):
     assert f"is larger than {MOST_BYTES:,} bytes" in told_of(read_scenario, path)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     points = -np.linspace(1.1111111e15, 9.9999999e15, MOST_POINTS, dtype=np.float32)
     words = {name: "\U00010000" * longest for name, longest in LONGEST.items()}

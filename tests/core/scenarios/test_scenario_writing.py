@@ -91,7 +91,7 @@ recipes = st.builds(
 scenarios = st.builds(Scenario, title=texts.map("T{}".format), question=texts, proves=texts, experiment=experiments())
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=200)
 @given(scenarios)
 def test_what_is_written_is_read_again(tmp_path_factory, scenario):
@@ -118,7 +118,7 @@ def races(draw):
     return replace(scenario, others=tuple(found))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=60)
 @given(races())
 def test_several_runs_are_written_and_read_again(tmp_path_factory, scenario):

@@ -16,7 +16,7 @@ from gdviz.panes.landscape.path import FIRST_STEPS, LAST_STEPS, build_path, draw
 from gdviz.presentation.look import View
 from tests.recordings import EXPERIMENTS, LECTURE, equal, invented, lecture, numbers, recorded
 
-pytestmark = pytest.mark.no_cover  # dear to measure; what it meets is met elsewhere
+pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 
 def path_at(recording, step, view=View.FOLLOW, style=0):
