@@ -1,10 +1,8 @@
 """Generates large data in a thread; a newer request cancels the older one."""
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, with_data
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.large_regression import Report, share
@@ -33,20 +31,6 @@ class GenerationProgress:
         return f"generating {self.settings.rows:,} rows: {self.percent} %"
 
 
-@dataclass(frozen=True)
-class GeneratedData:
-    """What came of a request: the problem with its new data, one line on why there are none, or a fault's traceback."""
-
-    settings: DataSettings
-    problem: DataProblem | None = None
-    refusal: str = ""
-    error: str = ""
-
-
-class SupersededError(Exception):
-    """A newer request was made."""
-
-
 Generate = Callable[[DataProblem, DataSettings, Report], DataProblem]
 """How a problem is given other data; the report may raise `SupersededError`, which has to pass through."""
 
@@ -69,72 +53,36 @@ def with_generated_data(problem: DataProblem, settings: DataSettings, report: Re
     return changed
 
 
-class DataGenerator:
+class DataGenerator(LatestTask[tuple[DataProblem, DataSettings], DataProblem]):
     """Gives a problem other data; only `stop` waits for it."""
 
     def __init__(self, gate: FrameGate, generate: Generate = with_generated_data) -> None:
         """No thread yet. gate: closed while a frame is composed, for which the work then waits."""
+        super().__init__("gdviz data")
         self.generate = generate
         """Does the work; tests put another one in its place."""
         self._gate = gate
-        self._task: LatestTask[tuple[DataProblem, DataSettings]] = LatestTask("gdviz data", self._work)
         self._percent = 0
-        self._generated: GeneratedData | None = None
 
-    def submit(self, problem: DataProblem, settings: DataSettings) -> None:
-        """Give the problem data from these settings, in the place of whatever was requested before."""
-        with self._task.lock:
-            self._percent, self._generated = 0, None
-            self._task.submit((problem, settings))
-
-    def cancel(self) -> None:
-        """What was on its way does not come."""
-        with self._task.lock:
-            self._generated = None
-            self._task.submit(None)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something may still come out of `take`."""
-        with self._task.lock:
-            return self._task.current is not None or self._generated is not None
+    def submit(self, request: tuple[DataProblem, DataSettings] | None) -> None:
+        """Give the problem data from these settings, in the place of whatever was requested before; None for none."""
+        with self.lock:
+            self._percent = 0
+            super().submit(request)
 
     @property
     def progress(self) -> GenerationProgress | None:
         """What is on its way; None where nothing is."""
-        with self._task.lock:
-            request = self._task.current
-            return GenerationProgress(request[1], self._percent) if request is not None else None
+        with self.lock:
+            return GenerationProgress(self.current[1], self._percent) if self.current is not None else None
 
-    def take(self) -> GeneratedData | None:
-        """What came of the newest request, once; None while there is nothing."""
-        with self._task.lock:
-            generated, self._generated = self._generated, None
-            return generated
+    def work(self, request: tuple[DataProblem, DataSettings]) -> DataProblem:
+        """The problem with data from the settings."""
 
-    def stop(self) -> None:
-        """End the thread and wait for it."""
-        self.cancel()
-        self._task.stop()
+        def report(part: float) -> None:
+            with self.lock:
+                self.publish(request)
+                self._percent = round(100 * part)
+            self._gate.wait()
 
-    def _work(self, request: tuple[DataProblem, DataSettings]) -> None:
-        problem, settings = request
-        try:
-            changed = self.generate(problem, settings, lambda part: self._report(request, part))
-            generated = GeneratedData(settings, changed)
-        except SupersededError:
-            return
-        except InputError as error:
-            generated = GeneratedData(settings, refusal=str(error))
-        except BaseException:  # whatever it is, the window has to be told
-            generated = GeneratedData(settings, error=traceback.format_exc())
-        with self._task.lock:
-            if self._task.end(request):
-                self._generated = generated
-
-    def _report(self, request: tuple[DataProblem, DataSettings], part: float) -> None:
-        with self._task.lock:
-            if self._task.current is not request:
-                raise SupersededError
-            self._percent = round(100 * part)
-        self._gate.wait()
+        return self.generate(*request, report)

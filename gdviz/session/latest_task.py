@@ -1,28 +1,54 @@
-"""The owner of a thread that works on one task: a newer request cancels the older one."""
+"""A thread that works on one task: a newer request cancels the older one."""
 
 import threading
-from collections.abc import Callable
+import traceback
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from gdviz.core.errors import InputError
+
 Request = TypeVar("Request")
+Result = TypeVar("Result")
 
 
-class LatestTask(Generic[Request]):
+class SupersededError(Exception):
+    """A newer request was made."""
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """What came of a request: a result, one line on why there is none, or the traceback of a fault."""
+
+    result: Result | None = None
+    refusal: str = ""
+    error: str = ""
+
+
+class LatestTask(Generic[Request, Result]):
     """One thread, started with the first request; two requests are the same one if they are the same object."""
 
-    def __init__(self, name: str, work: Callable[[Request], None]) -> None:
-        """No thread yet, and nothing is requested.
-
-        name: of the thread. work: works on a request in the thread, until that is done or not the newest any more, and
-        lets no exception through.
-        """
+    def __init__(self, name: str) -> None:
+        """No thread yet, and nothing is requested. name: of the thread."""
         self.lock = threading.RLock()
-        """Held while a request changes; its owner holds it while it changes what belongs to the request."""
+        """Held while a request changes; a subclass holds it while it changes what belongs to the request."""
         self._changed = threading.Condition(self.lock)
-        self._name, self._do = name, work
+        self._name = name
         self._request: Request | None = None
+        self._outcome: Outcome[Result] | None = None
         self._is_stopping = False
         self._thread: threading.Thread | None = None
+
+    def work(self, request: Request) -> Result:
+        """Do what is requested, in the thread, and call `publish` often; InputError where that is not possible."""
+        raise NotImplementedError
+
+    def publish(self, request: Request, result: Result | None = None) -> None:
+        """Give away what there is so far, if there is something; SupersededError after a newer request."""
+        with self.lock:
+            if self._request is not request:
+                raise SupersededError
+            if result is not None:
+                self._outcome = Outcome(result)
 
     @property
     def current(self) -> Request | None:
@@ -30,22 +56,26 @@ class LatestTask(Generic[Request]):
         with self.lock:
             return self._request
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something may still come out of `take`."""
+        with self.lock:
+            return self._request is not None or self._outcome is not None
+
     def submit(self, request: Request | None) -> None:
         """Do this in the place of whatever was requested before; None to do nothing any more."""
         with self.lock:
-            self._request = request
+            self._request, self._outcome = request, None
             self._changed.notify()
         if request is not None and self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
-    def end(self, request: Request) -> bool:
-        """The request is done; False where it is not the newest any more, and nobody wants to know what came of it."""
+    def take(self) -> Outcome[Result] | None:
+        """What came of the newest request, once; None while there is nothing new."""
         with self.lock:
-            is_newest = self._request is request
-            if is_newest:
-                self._request = None
-            return is_newest
+            outcome, self._outcome = self._outcome, None
+            return outcome
 
     def stop(self) -> None:
         """End the thread and wait for it."""
@@ -56,13 +86,24 @@ class LatestTask(Generic[Request]):
             self._thread.join()
             self._thread = None
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while True:
             with self.lock:
                 self._changed.wait_for(lambda: self._request is not None or self._is_stopping)
                 request = self._request
             if request is None:
                 return
-            self._do(request)
+            self._answer(request)
             # A thread that waits must not hold on to data that the window has let go.
             del request
+
+    def _answer(self, request: Request) -> None:
+        try:
+            outcome = Outcome(self.work(request))
+        except InputError as error:
+            outcome = Outcome(refusal=str(error))
+        except BaseException:  # whatever it is, the window has to be told
+            outcome = Outcome(error=traceback.format_exc())
+        with self.lock:
+            if self._request is request:
+                self._request, self._outcome = None, outcome

@@ -10,14 +10,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
-from gdviz.core.problems.capabilities import HasData
+from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
-from gdviz.session.data_generator import DataGenerator, GeneratedData, is_slow
+from gdviz.session.data_generator import DataGenerator, is_slow
 from gdviz.session.edit_names import name_of_data
 from gdviz.session.history import Moment
+from gdviz.session.latest_task import Outcome
 from gdviz.session.maps import ChartRunner
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
@@ -258,11 +259,11 @@ class Session(QObject):
     def _drain(self) -> None:
         for traceback in self.runs.drain():
             self.failed.emit(traceback)
-        problem, error = self.charts.take()
-        if problem is not None:
-            self.noticed.emit(problem)
-        if error is not None:
-            self.failed.emit(error)
+        if (charted := self.charts.take()) is not None:
+            if charted.refusal:
+                self.noticed.emit(charted.refusal)
+            if charted.error:
+                self.failed.emit(charted.error)
         if (generated := self.timeline.generator.take()) is not None:
             self._take(generated)
         self._tell_news()
@@ -271,20 +272,20 @@ class Session(QObject):
         if (news := self.timeline.news()) is not None:
             self.noticed.emit(news)
 
-    def _take(self, generated: GeneratedData) -> None:
+    def _take(self, generated: Outcome[DataProblem]) -> None:
         waiting = self.timeline.waiting
-        if generated.problem is None:
+        if generated.result is None:
             self.timeline.forget_data()
             if generated.refusal:
                 self.report_error(generated.refusal)
             else:
                 self.failed.emit(generated.error)
         elif waiting is None:
-            self.timeline.add_known(generated.problem)
+            self.timeline.add_known(generated.result)
             self._go_through_history()
         else:
             self.timeline.waiting = None
-            change = self._attempt(partial(edits.take_generated, self.state, generated.problem))
+            change = self._attempt(partial(edits.take_generated, self.state, generated.result))
             if change is not None:
                 self._make(change, waiting.drag)
 

@@ -128,7 +128,7 @@ class Timeline:
         InputError where there is no room for them; then we stay where we are.
         """
         if self.waiting is None:
-            self.generator.cancel()
+            self.generator.submit(None)
         assert self.way is not None
         known = (*self.way.known, *problems_with_data(here))
         end = complete(self.way.end.state, known)
@@ -137,7 +137,7 @@ class Timeline:
             assert settings is not None
             if is_slow(settings):
                 self.waiting = None
-                self.generator.submit(missing, settings)
+                self.generator.submit((missing, settings))
                 return None
             try:
                 known = (*known, with_data(missing, generate(settings)))
@@ -146,7 +146,7 @@ class Timeline:
                 raise
             end = complete(end, known)
         if end.experiment.problem != here.experiment.problem:
-            self.generator.cancel()
+            self.generator.submit(None)
             self.waiting = None
         way, self.way = self.way, None
         self.history = way.history
@@ -158,12 +158,12 @@ class Timeline:
         """Generate the data for which this edit waits, in the place of all others."""
         self.forget_data()
         self.waiting = edit
-        self.generator.submit(problem, settings)
+        self.generator.submit((problem, settings))
 
     def forget_data(self) -> None:
         """Wait for no data any more: we stay where we are, and an edit that waited for them is none."""
         self.way = self.waiting = None
-        self.generator.cancel()
+        self.generator.submit(None)
 
     def add_known(self, problem: DataProblem) -> None:
         """Data for the way are generated."""

@@ -65,10 +65,10 @@ def test_few_rows_need_no_thread():
 def test_it_makes_the_data_that_are_generated_without_it(made):
     maker = made()
     settings = DataSettings(rows=7_000, noise=0.2, seed=9)
-    maker.submit(LECTURE, settings)
+    maker.submit((LECTURE, settings))
     found = taken(maker)
-    assert (found.settings, found.refusal, found.error) == (settings, "", "")
-    assert found.problem == LinearRegression(generate(settings))
+    assert (found.result.data.settings, found.refusal, found.error) == (settings, "", "")
+    assert found.result == LinearRegression(generate(settings))
     assert not maker.is_busy
     assert maker.progress is None
     assert maker.take() is None
@@ -77,12 +77,12 @@ def test_it_makes_the_data_that_are_generated_without_it(made):
 def test_what_is_wanted_last_comes_and_nothing_else(made):
     slow = Slow()
     maker = made(slow)
-    maker.submit(LECTURE, DataSettings(rows=1))
+    maker.submit((LECTURE, DataSettings(rows=1)))
     assert slow.begun.wait(5)
     assert maker.is_busy
     for rows in (30, 40, 50):
-        maker.submit(LECTURE, DataSettings(rows=rows))
-    assert taken(maker).problem.data.x.size == 50
+        maker.submit((LECTURE, DataSettings(rows=rows)))
+    assert taken(maker).result.data.x.size == 50
     assert slow.asked[0] == 1
     assert slow.asked[-1] == 50
     assert not slow.go_on.is_set(), "the first one was given up, not waited for"
@@ -93,7 +93,7 @@ def test_what_is_going_on_is_said(made):
     slow = Slow()
     maker = made(slow)
     assert maker.progress is None
-    maker.submit(LECTURE, DataSettings(rows=1))
+    maker.submit((LECTURE, DataSettings(rows=1)))
     assert slow.begun.wait(5)
     assert maker.progress == GenerationProgress(DataSettings(rows=1), 40)
     assert GenerationProgress(DataSettings(rows=10_000), 40).words == "generating 10,000 rows: 40 %"
@@ -102,19 +102,19 @@ def test_what_is_going_on_is_said(made):
 def test_what_is_not_wanted_any_more_does_not_come(made):
     slow = Slow()
     maker = made(slow)
-    maker.submit(LECTURE, DataSettings(rows=1))
+    maker.submit((LECTURE, DataSettings(rows=1)))
     assert slow.begun.wait(5)
-    maker.cancel()
+    maker.submit(None)
     assert not maker.is_busy
     slow.go_on.set()
-    maker.submit(LECTURE, DataSettings(rows=2))
-    assert taken(maker).settings.rows == 2
+    maker.submit((LECTURE, DataSettings(rows=2)))
+    assert taken(maker).result.data.settings.rows == 2
 
 
 def test_stopping_does_not_wait_for_the_data(made):
     slow = Slow()
     maker = made(slow)
-    maker.submit(LECTURE, DataSettings(rows=1))
+    maker.submit((LECTURE, DataSettings(rows=1)))
     assert slow.begun.wait(5)
     began = time.perf_counter()
     maker.stop()
@@ -134,9 +134,9 @@ def test_data_that_cannot_be_are_refused_in_one_line(made):
         raise InputError("data: too large; take fewer rows")
 
     maker = made(refuse)
-    maker.submit(LECTURE, DataSettings())
+    maker.submit((LECTURE, DataSettings()))
     found = taken(maker)
-    assert (found.problem, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
+    assert (found.result, found.refusal, found.error) == (None, "data: too large; take fewer rows", "")
 
 
 def test_after_a_fault_the_next_map_is_computed(made):
@@ -148,10 +148,10 @@ def test_after_a_fault_the_next_map_is_computed(made):
         return problem
 
     maker = made(make)
-    maker.submit(LECTURE, DataSettings())
+    maker.submit((LECTURE, DataSettings()))
     assert "that went wrong" in taken(maker).error
-    maker.submit(LECTURE, DataSettings())
-    assert taken(maker).problem is LECTURE
+    maker.submit((LECTURE, DataSettings()))
+    assert taken(maker).result is LECTURE
 
 
 def test_the_part_that_is_done_only_grows():
@@ -184,7 +184,7 @@ def test_the_work_waits_while_a_frame_is_composed(made):
 
     maker = made(make, gate)
     with gate:
-        maker.submit(LinearRegression(), DataSettings(rows=50))
+        maker.submit((LinearRegression(), DataSettings(rows=50)))
         told.set()
-        assert taken(maker).problem.data.rows == 50
+        assert taken(maker).result.data.rows == 50
     assert waited[0] >= 0.9 * GATE_WAIT

@@ -16,6 +16,7 @@ from gdviz.panes.rate_map import entry as rate_map
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import LANDSCAPES, Look
 from gdviz.scene.scene import Scene
+from gdviz.session.latest_task import Outcome
 from gdviz.session.maps import ChartRunner, wanted, with_charts
 from tests.recordings import lecture
 
@@ -41,7 +42,8 @@ def short_maps(monkeypatch):
 def taken(runner, is_enough):
     """Wait for a chart."""
     for _ in range(2000):
-        assert runner.take() == (None, None)
+        outcome = runner.take()
+        assert outcome is None or outcome.result is runner.chart
         if runner.chart is not None and is_enough(runner.chart):
             return runner.chart
         threading.Event().wait(0.005)
@@ -132,7 +134,8 @@ def test_a_map_that_was_there_is_there_again_at_once(runner):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(InputError("too many cells"), ("too many cells", None)), (ZeroDivisionError("x"), None)]
+    ("error", "told"),
+    [(InputError("too many cells"), Outcome(refusal="too many cells")), (ZeroDivisionError("x"), None)],
 )
 def test_why_there_is_no_map_is_told_once(runner, monkeypatch, error, told):
     def fail(*_):
@@ -142,11 +145,11 @@ def test_why_there_is_no_map_is_told_once(runner, monkeypatch, error, told):
     runner.follow("map", lecture(0.9))
     for _ in range(2000):
         found = runner.take()
-        if found != (None, None):
+        if found is not None:
             break
         threading.Event().wait(0.005)
-    assert found == told or "ZeroDivisionError" in found[1]
-    assert runner.take() == (None, None)
+    assert found == told or "ZeroDivisionError" in found.error
+    assert runner.take() is None
     assert not runner.is_busy
 
 
@@ -165,7 +168,7 @@ def test_why_there_was_no_map_is_not_told_of_the_next_one(runner, monkeypatch, c
     assert runner.is_busy  # with what it has to tell
     runner.follow("surface", lecture(0.9))
     assert not runner.is_busy
-    assert runner.take() == (None, None)
+    assert runner.take() is None
 
 
 def test_stopping_waits_for_the_thread():
