@@ -49,31 +49,27 @@ class ExportChoices:
         return self.frame_rate if not rates or self.frame_rate in rates else self.format.usual_frame_rate
 
     @property
+    def is_transparent(self) -> bool:
+        """Whether the background is transparent, as far as the format can do that."""
+        return self.transparent and self.format.transparent
+
+    @property
     def writes_beamer(self) -> bool:
         """Whether LaTeX lines are written too: only pictures in a folder need them."""
         return self.beamer and not self.format.ending
 
     def settings(self, theme: Theme, keys: tuple[CameraKey, ...]) -> AnimationSettings:
         """The settings of the animation; ``theme`` is the window's, ``keys`` the kept camera positions."""
+        rate, shown, transparent = self.possible_frame_rate, self.theme or theme, self.is_transparent
+        paths = {CameraChoice.TURN: CameraPath(turn=self.turn), CameraChoice.KEYS: CameraPath(keys)}
+        path = paths.get(self.camera, STANDING)
         return AnimationSettings(
-            self.format,
-            self.size,
-            self.possible_frame_rate,
-            self.steps,
-            self.pace,
-            self.theme or theme,
-            self.text_scale,
-            self.transparent and self.format.transparent,
-            self._camera_path(keys),
+            self.format, self.size, rate, self.steps, self.pace, shown, self.text_scale, transparent, path
         )
 
-    def _camera_path(self, keys: tuple[CameraKey, ...]) -> CameraPath:
-        if self.camera is CameraChoice.TURN:
-            return CameraPath(turn=self.turn)
-        return CameraPath(keys) if self.camera is CameraChoice.KEYS else STANDING
 
-
-def _pace_text(pace: Pace) -> str:
+def pace_text(pace: Pace) -> str:
+    """The text that `parse_pace` reads; the usual pace for one that it does not know."""
     if isinstance(pace, Steady):
         return repr(pace.steps_per_second)
     return "every-step" if isinstance(pace, EveryStep) else "teach"
@@ -93,7 +89,7 @@ _TEXTS: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "format": (lambda format: format.name, FORMATS.__getitem__),
     "size": (in_words, parse_size),
     "frame_rate": (str, int),
-    "pace": (_pace_text, parse_pace),
+    "pace": (pace_text, parse_pace),
     "theme": (lambda theme: theme.value if theme else "window", lambda text: None if text == "window" else Theme(text)),
     "text_scale": (repr, _number_within(*TEXT_SCALES)),
     "turn": (repr, _number_within(-MOST_DEGREES, MOST_DEGREES)),

@@ -46,16 +46,9 @@ def kind_of(format: Format) -> dict[str, str]:
 
 def make_job(animation: Animation, choices: ExportChoices, target: Path) -> AnimationJob:
     """The job of writing an animation; the files beside it are named like the target."""
-    poster, captions = (beside(target, choices.format, ending) for ending in (".png", ".vtt"))
-    return AnimationJob(
-        animation,
-        choices.format,
-        choices.size,
-        target,
-        poster if choices.poster else None,
-        captions if choices.captions else None,
-        choices.writes_beamer,
-    )
+    poster = beside(target, choices.format, ".png") if choices.poster else None
+    captions = beside(target, choices.format, ".vtt") if choices.captions else None
+    return AnimationJob(animation, choices.format, choices.size, target, poster, captions, choices.writes_beamer)
 
 
 def open_with_its_program(path: Path) -> bool:
@@ -88,13 +81,12 @@ class Exports(QObject):
         self._job: AnimationJob | None = None
         self.progress = ExportProgress()
         self.process = ExportProcess(self)
-        self._connect()
-
-    def _connect(self) -> None:
         process, progress = self.process, self.progress
+        for end in (process.finished, process.failed, process.cancelled):
+            end.connect(self._dismiss_question)
         process.progress.connect(progress.show_progress)
         process.finished.connect(self._on_finished)
-        process.failed.connect(self._on_failed)
+        process.failed.connect(progress.show_failed)
         process.cancelled.connect(self._on_cancelled)
         progress.cancel.connect(self._cancel)
         progress.open_file.connect(partial(self._open, open_with_its_program))
@@ -126,21 +118,20 @@ class Exports(QObject):
         choices = replace(recalled(self._remembered_texts(), usual), steps=(0, scene.last_step))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
         self._show_run(dialog, scene)
-        dialog.wanted.connect(partial(self._show, scene))
-        dialog.export_asked.connect(partial(self._export, scene))
-        dialog.forget_keys.connect(partial(self._forget_keys, scene))
+        dialog.wanted.connect(partial(self._show, dialog, scene))
+        dialog.export_asked.connect(partial(self._export, dialog, scene))
+        dialog.forget_keys.connect(partial(self._forget_keys, dialog, scene))
         dialog.finished.connect(self._forget_dialog)
-        self._show(scene, choices)
+        self._show(dialog, scene, choices)
         dialog.open()
 
     def _forget_dialog(self) -> None:
         self._dialog = None
         self._previews.close()
 
-    def _forget_keys(self, scene: Scene) -> None:
+    def _forget_keys(self, dialog: ExportDialog, scene: Scene) -> None:
         self._session.apply(edits.forget_cameras)
-        assert self._dialog is not None
-        self._show_run(self._dialog, scene)
+        self._show_run(dialog, scene)
 
     def _show_run(self, dialog: ExportDialog, scene: Scene) -> None:
         dialog.form.show_run(scene.last_step, len(self._session.state.cameras), scene.look.pane == SURFACE)
@@ -149,9 +140,7 @@ class Exports(QObject):
         """InputError for choices that are not possible."""
         return make_animation(scene, choices.settings(scene.look.theme, self._session.state.cameras))
 
-    def _show(self, scene: Scene, choices: ExportChoices) -> None:
-        dialog = self._dialog
-        assert dialog is not None
+    def _show(self, dialog: ExportDialog, scene: Scene, choices: ExportChoices) -> None:
         try:
             animation = self._animation(scene, choices)
         except InputError as error:
@@ -162,9 +151,7 @@ class Exports(QObject):
         first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)
 
-    def _export(self, scene: Scene, choices: ExportChoices) -> None:
-        dialog = self._dialog
-        assert dialog is not None
+    def _export(self, dialog: ExportDialog, scene: Scene, choices: ExportChoices) -> None:
         try:
             animation = self._animation(scene, choices)
             folder = Path(str(self._settings.value(FOLDER, "")))
@@ -177,9 +164,9 @@ class Exports(QObject):
             question = write_if_wanted(job.files, check, begin, dialog)
         except InputError as error:
             dialog.show_problem(str(error))
-            return
-        if question is not None:
-            self._keep_question(question)
+        else:
+            if question is not None:
+                self._keep_question(question)
 
     def _begin(self, job: AnimationJob, choices: ExportChoices) -> None:
         for name, text in remembered(choices).items():
@@ -199,8 +186,9 @@ class Exports(QObject):
         """Whether the window may be closed; while an export is running, a question is asked that may close it."""
         if not self.process.is_running:
             return True
-        details = "If it is cancelled, nothing is written."
-        self._ask_about_running(details, "Cancel it and close", self._cancel_and_close)
+        self._ask_about_running(
+            "If it is cancelled, nothing is written.", "Cancel it and close", self._cancel_and_close
+        )
         return False
 
     def _cancel(self) -> None:
@@ -232,15 +220,9 @@ class Exports(QObject):
         self._question = None
 
     def _on_finished(self, job: AnimationJob, notes: tuple[str, ...]) -> None:
-        self._dismiss_question()
         self.progress.show_written(", ".join((f"written: {job.target.name}", *notes)))
 
-    def _on_failed(self, line: str) -> None:
-        self._dismiss_question()
-        self.progress.show_failed(line)
-
     def _on_cancelled(self) -> None:
-        self._dismiss_question()
         self.progress.hide()
         self.noticed.emit("export cancelled, nothing was written")
 

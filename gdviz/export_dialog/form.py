@@ -1,6 +1,5 @@
 """The fields of the export dialog: they show the choices and report each change."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QPushBu
 
 from gdviz.animation.camera_path import MOST_DEGREES
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
-from gdviz.animation.pace import EveryStep, Steady, Teach
-from gdviz.export_dialog.choices import CameraChoice, ExportChoices
+from gdviz.animation.pace import Steady, parse_pace
+from gdviz.export_dialog.choices import CameraChoice, ExportChoices, pace_text
 from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.look import TEXT_SCALES, Theme
 from gdviz.widgets.buttons import CheckBox, Choice
@@ -27,7 +26,7 @@ USUAL_RATES = (10, 15, 20, 24, 25, 30, 50, 60)
 OWN = "own"
 PACES = {"teach": "Slow at first, then faster", "steady": "Always the same", "every-step": "Every step one frame"}
 THEMES = {"window": "As in the window", Theme.LIGHT.value: "Light", Theme.DARK.value: "Dark"}
-CAMERAS = {
+CAMERAS: dict[str, str] = {
     CameraChoice.STANDING: "As in the window",
     CameraChoice.TURN: "Slow turn around",
     CameraChoice.KEYS: "By the kept positions",
@@ -70,15 +69,10 @@ class ExportForm(QWidget):
         self._connect()
 
     def _make_fields(self) -> None:
-        self.format, self.size_choice, self.rate = Choice(), Choice(), Choice()
-        self.pace, self.theme, self.camera = Choice(), Choice(), Choice()
-        for format in FORMATS.values():
-            self.format.addItem(format.label, format.name)
-        for name, size in NAMED_SIZES.items():
-            self.size_choice.addItem(f"{name[0].upper()}{name[1:]}, {in_words(size)}", name)
-        self.size_choice.addItem("Own size", OWN)
-        for choice, items in ((self.pace, PACES), (self.theme, THEMES), (self.camera, CAMERAS)):
-            _offer(choice, items)
+        sizes = {name: f"{name[0].upper()}{name[1:]}, {in_words(size)}" for name, size in NAMED_SIZES.items()}
+        self.format = Choice(options={name: format.label for name, format in FORMATS.items()})
+        self.size_choice, self.rate = Choice(options=sizes | {OWN: "Own size"}), Choice()
+        self.pace, self.theme, self.camera = Choice(options=PACES), Choice(options=THEMES), Choice(options=CAMERAS)
         self.width_field = DialogField("width", int, (MIN_SIZE[0], MAX_SIZE[0]), "In pixels")
         self.height_field = DialogField("height", int, (MIN_SIZE[1], MAX_SIZE[1]), "In pixels")
         self.first_step = DialogField("first step", int, (0, None), "The step with which the animation begins")
@@ -175,8 +169,8 @@ class ExportForm(QWidget):
         self._change(size=self._choices.size if name == OWN else NAMED_SIZES[name])
 
     def _choose_pace(self) -> None:
-        paces = {"teach": Teach(), "every-step": EveryStep(), "steady": Steady(self._speed)}
-        self._change(pace=paces[self.pace.currentData()])
+        name = self.pace.currentData()
+        self._change(pace=Steady(self._speed) if name == "steady" else parse_pace(name))
 
     def _choose_theme(self) -> None:
         name = self.theme.currentData()
@@ -185,18 +179,21 @@ class ExportForm(QWidget):
     def show_choices(self, choices: ExportChoices) -> None:
         """Show these; fields that do not apply are disabled or hidden."""
         self._choices = choices
-        _select(self.format, choices.format.name)
+        self.format.select(choices.format.name)
         self._tip.setText(choices.format.tip)
         self._show_size(choices)
         self._show_rates(choices)
         for field, step in zip((self.first_step, self.last_step), choices.steps, strict=True):
             field.show_value(step)
         self._show_pace(choices)
-        _select(self.theme, "window" if choices.theme is None else choices.theme.value)
+        self.theme.select("window" if choices.theme is None else choices.theme.value)
         self.text_size.show_value(round(100 * choices.text_scale))
         self.transparent.setEnabled(choices.format.transparent)
-        self.transparent.setChecked(choices.transparent and choices.format.transparent)
-        self._show_camera(choices)
+        self.transparent.setChecked(choices.is_transparent)
+        self.camera.select(choices.camera)
+        self.turn.show_value(choices.turn)
+        _show_if(choices.camera is CameraChoice.TURN, self.turn, self._degrees)
+        _show_if(choices.camera is CameraChoice.KEYS, self._keys, self.forget)
         self.poster.setChecked(choices.poster)
         self.captions.setChecked(choices.captions)
         self.beamer.setVisible(not choices.format.ending)
@@ -217,7 +214,7 @@ class ExportForm(QWidget):
     def _show_size(self, choices: ExportChoices) -> None:
         names = [name for name, size in NAMED_SIZES.items() if size == choices.size]
         self._own_size = self._own_size or not names
-        _select(self.size_choice, OWN if self._own_size else names[0])
+        self.size_choice.select(OWN if self._own_size else names[0])
         for field, length in zip((self.width_field, self.height_field), choices.size, strict=True):
             field.show_value(length)
             field.setEnabled(self._own_size)
@@ -228,30 +225,14 @@ class ExportForm(QWidget):
             self.rate.clear()
             for rate in rates:
                 self.rate.addItem(str(rate), rate)
-        _select(self.rate, choices.possible_frame_rate)
+        self.rate.select(choices.possible_frame_rate)
 
     def _show_pace(self, choices: ExportChoices) -> None:
-        steady = isinstance(choices.pace, Steady)
         if isinstance(choices.pace, Steady):
             self._speed = choices.pace.steps_per_second
-        _select(self.pace, "steady" if steady else "teach" if isinstance(choices.pace, Teach) else "every-step")
+        self.pace.select("steady" if isinstance(choices.pace, Steady) else pace_text(choices.pace))
         self.speed.show_value(self._speed)
-        _show_if(steady, self.speed, self._per_second)
-
-    def _show_camera(self, choices: ExportChoices) -> None:
-        _select(self.camera, choices.camera)
-        self.turn.show_value(choices.turn)
-        _show_if(choices.camera is CameraChoice.TURN, self.turn, self._degrees)
-        _show_if(choices.camera is CameraChoice.KEYS, self._keys, self.forget)
-
-
-def _select(choice: Choice, data: object) -> None:
-    choice.setCurrentIndex(choice.findData(data))
-
-
-def _offer(choice: Choice, items: Mapping[Any, str]) -> None:
-    for data, text in items.items():
-        choice.addItem(text, data)
+        _show_if(isinstance(choices.pace, Steady), self.speed, self._per_second)
 
 
 def _show_if(wanted: bool, *widgets: QWidget) -> None:

@@ -24,15 +24,11 @@ class FramePreview(QWidget):
     def __init__(self, name: str) -> None:
         """``name``: for screen readers."""
         super().__init__()
-        self._image: QImage | None = None
+        self.image: QImage | None = None
+        """What is shown."""
         self._background = PALETTES[Theme.LIGHT]
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    @property
-    def image(self) -> QImage | None:
-        """What is shown."""
-        return self._image
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
@@ -44,18 +40,18 @@ class FramePreview(QWidget):
 
     def show_image(self, image: QImage, theme: Theme) -> None:
         """Show this picture; ``theme`` is its own, for the background behind it."""
-        self._image, self._background = image, PALETTES[theme]
+        self.image, self._background = image, PALETTES[theme]
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture in the middle, with a thin frame."""
-        if self._image is None:
+        if self.image is None:
             return
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2, *size.toTuple())
         ratio = self.devicePixelRatioF()
         # Scaled as an image: a painter considers only the four nearest pixels, and would lose thin lines.
-        image = self._image.scaled(size * ratio, mode=Qt.TransformationMode.SmoothTransformation)
+        image = self.image.scaled(size * ratio, mode=Qt.TransformationMode.SmoothTransformation)
         painter = QPainter(self)
         if image.hasAlphaChannel():
             painter.fillRect(place, QBrush(_chequered(self._background)))

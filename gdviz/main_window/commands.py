@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.core.errors import printable
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import switches
+from gdviz.panes.registry import PANES, switches
 from gdviz.widgets.plain import set_tooltip, without_mnemonic
 
 
@@ -21,35 +21,19 @@ class Command:
     keys: tuple[str, ...]
     tip: str
     checkable: bool = False
-    once: bool = False
-    """Whether a key that is held down does it only once, as everything in ONCE."""
 
 
 MENUS = ("File", "Edit", "Play", "Run", "View", "Scenario", "Help")
 
-ONCE = (
-    "play",
-    "present",
-    "black",
-    "quit",
-    "theme",
-    "pane",
-    "export_animation",
-    "keep_camera",
-    "range_test",
-    "ghost",
-    "pin",
-    "unpin",
-    "race",
-    "multiples",
-)
-"""What a key that is held down does only once."""
-
+ONCE = {
+    *("play", "range_test", "pin", "unpin", "race", "pane", "ghost", "multiples"),
+    *("keep_camera", "theme", "present", "black", "export_animation", "quit"),
+}
+"""What a key that is held down does only once, as all that switches a pane."""
 STANDARD_KEYS = {"undo": QKeySequence.StandardKey.Undo, "redo": QKeySequence.StandardKey.Redo}
 """The platform may have other keys for these too."""
 MOST_LETTERS = 60
 """Of the name of an edit in a menu."""
-
 
 _LISTED: tuple[Command | Place, ...] = (
     Command("open", "File", "Open scenario or data…", ("Ctrl+O",), "Open a scenario (.toml) or data (.csv)"),
@@ -126,21 +110,18 @@ _LISTED: tuple[Command | Place, ...] = (
 """In the order of the menus; a place stands for the panes that are switched on there."""
 
 
-def commands() -> tuple[Command, ...]:
+def commands() -> list[Command]:
     """All commands in the order of the menus."""
     found: list[Command] = []
     for listed in _LISTED:
         found += _of_panes(listed) if isinstance(listed, Place) else [listed]
-    return tuple(found)
+    return found
 
 
 def _of_panes(place: Place) -> list[Command]:
     """Those that switch the panes of a place."""
-    return [
-        Command(pane.name, "View", pane.switch.text, (pane.switch.key,), pane.switch.tip, checkable=True, once=True)
-        for pane in switches(place)
-        if pane.switch is not None
-    ]
+    wanted = [(pane.name, pane.switch) for pane in switches(place) if pane.switch is not None]
+    return [Command(name, "View", switch.text, (switch.key,), switch.tip, True) for name, switch in wanted]
 
 
 def make_action(command: Command, parent: QWidget) -> QAction:
@@ -151,10 +132,9 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     if command.name in STANDARD_KEYS:
         keys += [key for key in QKeySequence.keyBindings(STANDARD_KEYS[command.name]) if key not in keys]
     action.setShortcuts(keys)
-    shown = f" ({key_text(command)})" if command.keys else ""
-    set_tooltip(action, command.tip + shown)
+    set_tooltip(action, f"{command.tip} ({key_text(command)})" if command.keys else command.tip)
     action.setStatusTip(command.tip)
-    action.setAutoRepeat(not command.once and command.name not in ONCE)
+    action.setAutoRepeat(command.name not in ONCE and command.name not in PANES)
     return action
 
 

@@ -137,8 +137,8 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)
         for command in commands():
             menus[command.menu].addAction(self.commands[command.name])
-            # Also the window's own, so that the key works while the menu bar is hidden.
-            self.addAction(self.commands[command.name])
+        # Also the window's own, so that the keys work while the menu bar is hidden.
+        self.addActions([*self.commands.values()])
         menus["Run"].insertMenu(self.commands["unpin"], self.unpin_menu)
         menus["View"].addSeparator()
         for dock in self.docks:

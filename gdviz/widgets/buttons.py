@@ -92,7 +92,7 @@ class Choice(QComboBox):
         for data, text in (options or {}).items():
             self.addItem(text, data)
 
-    def select(self, data: str) -> None:
+    def select(self, data: object) -> None:
         """Show the option with this data as the chosen one."""
         self.setCurrentIndex(self.findData(data))
 
