@@ -1,9 +1,12 @@
 """How the window looks: theme, size of text, Present, black screen, and what is remembered until the next start."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from gdviz.panes.registry import PANES
@@ -12,6 +15,7 @@ from gdviz.presentation.look import CONTOUR, LANDSCAPES, SURFACE, TEXT_SCALES, T
 from gdviz.session.session import Session
 from gdviz.widgets.theme import apply_theme
 
+Value = TypeVar("Value")
 DESIGN_SIZE = (1280.0, 720.0)
 """At this size of the window a unit of the controls is one pixel."""
 LEAST_UNIT = 0.8
@@ -32,7 +36,7 @@ class Appearance(QObject):
         self._window, self._session, self._settings, self._no_surface = window, session, settings, no_surface
         self._style: tuple[Theme, float] | None = None
         self._docks_before: list[QDockWidget] = []
-        self._state_before: bool = False
+        self._was_maximised = False
 
     # What is remembered
 
@@ -46,10 +50,11 @@ class Appearance(QObject):
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
         self._close_panels_without_room()
-        remembered = str(self._settings.value("theme", Theme.LIGHT.value))
-        chosen = theme or (Theme(remembered) if remembered in list(Theme) else Theme.LIGHT)
+        chosen = theme or self._remembered("theme", Theme, Theme.LIGHT)
+        scale = self._remembered("text_scale", float, 1.0)
+        scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
         pane = SURFACE if self._no_surface is None else CONTOUR
-        self._session.set_look(theme=chosen, pane=pane, text_scale=self._remembered_scale())
+        self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
 
     def _take_first_size(self) -> None:
         """Most of a large screen, all of a small one."""
@@ -75,12 +80,10 @@ class Appearance(QObject):
         self._settings.setValue("theme", self._session.state.look.theme.value)
         self._settings.setValue("text_scale", self._session.state.look.text_scale)
 
-    def _remembered_scale(self) -> float:
-        try:
-            scale = float(str(self._settings.value("text_scale", 1.0)))
-        except ValueError:
-            return 1.0
-        return scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
+    def _remembered(self, key: str, read: Callable[[str], Value], otherwise: Value) -> Value:
+        with suppress(ValueError):
+            return read(str(self._settings.value(key)))
+        return otherwise
 
     # Choices
 
@@ -109,14 +112,12 @@ class Appearance(QObject):
 
     def light_row(self, row: int | None) -> None:
         """Point at a row of the tape, or at none."""
-        tape = self._session.state.look.tape
-        if tape is not None:
+        if (tape := self._session.state.look.tape) is not None:
             self._session.set_look(tape=replace(tape, lit=row))
 
     def toggle_check(self) -> None:
         """Finite differences beside the gradient of the tape, or not."""
-        tape = self._session.state.look.tape
-        if tape is not None:
+        if (tape := self._session.state.look.tape) is not None:
             self._session.set_look(tape=replace(tape, checked=not tape.checked))
 
     def toggle_multiples(self) -> None:
@@ -128,8 +129,7 @@ class Appearance(QObject):
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""
-        refusal = PANES["data"].refusal(self._session.experiment)
-        if refusal is not None:
+        if (refusal := PANES["data"].refusal(self._session.experiment)) is not None:
             self._session.noticed.emit(refusal)
         else:
             self.toggle("data_pane")
@@ -156,17 +156,13 @@ class Appearance(QObject):
             # The one in front comes last, so that it is in front again when they come back.
             shown = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
             self._docks_before = sorted(shown, key=lambda dock: not dock.visibleRegion().isEmpty())
-            self._state_before = window.isMaximized()
+            self._was_maximised = window.isMaximized()
         for dock in self._docks_before:
             dock.setVisible(not wanted)
             dock.raise_()
         window.menuBar().setVisible(not wanted)
-        if wanted:
-            window.showFullScreen()
-        elif self._state_before:
-            window.showMaximized()
-        else:
-            window.showNormal()
+        show = window.showFullScreen if wanted else window.showMaximized if self._was_maximised else window.showNormal
+        show()
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:
         """Give theme and size of text to all windows and to the controls, where they have changed."""
@@ -194,7 +190,6 @@ class BlackScreen(QWidget):
     def __init__(self, parent: QWidget) -> None:
         """Hidden at first."""
         super().__init__(parent)
-        self._window = parent
         colours = self.palette()
         colours.setColor(QPalette.ColorRole.Window, QColor("black"))
         self.setPalette(colours)
@@ -204,22 +199,14 @@ class BlackScreen(QWidget):
 
     def toggle(self) -> None:
         """Cover the window, or take the cover away."""
-        if self.isVisible():
-            self.hide()
-            return
-        self.setGeometry(self._window.rect())
+        self.setGeometry(self.window().rect())
         self.raise_()
-        self.show()
+        self.setVisible(self.isHidden())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tell that the window is covered."""
-        super().showEvent(event)
-        self.covers.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Tell that it is not any more."""
-        super().hideEvent(event)
-        self.covers.emit(False)
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Tell whether the window is covered."""
+        super().setVisible(visible)
+        self.covers.emit(visible)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the cover away."""

@@ -71,30 +71,36 @@ class Files(QObject):
 
     def save(self) -> None:
         """Ask for a name and save the scenario as it stands; the file's name becomes the title."""
-        target = self._asked("Save scenario as", "scenario.toml", SCENARIO_KINDS)
-        if target is not None:
-            self._write_if_wanted(target, partial(self._save, target))
+        self._write_as("Save scenario as", "scenario.toml", SCENARIO_KINDS, self._save)
 
     def export_picture(self) -> None:
         """Ask for a name and save the picture that was on the stage when asked; its ending says as what."""
-        frame, picture = self._stage.frame, self._stage.picture()
-        kinds = {f"{format.label} (*{format.ending})": format.ending for format in PICTURES.values()}
-        target = self._asked("Export picture", "gdviz", kinds)
-        if target is not None and frame is not None:
-            self._write_if_wanted(target, partial(self._save_picture, frame, picture, target))
+        if (frame := self._stage.frame) is not None:
+            kinds = {f"{format.label} (*{format.ending})": format.ending for format in PICTURES.values()}
+            self._write_as("Export picture", "gdviz", kinds, partial(self._save_picture, frame, self._stage.picture()))
 
     def copy_picture(self) -> None:
         """Put the picture of the stage into the clipboard."""
         QGuiApplication.clipboard().setImage(self._stage.picture())
         self.noticed.emit("the picture is in the clipboard")
 
-    def _asked(self, title: str, suggestion: str, kinds: Mapping[str, str]) -> Path | None:
-        """The name that the person gives; None where there is none, or none that can be."""
+    def _write_as(self, title: str, suggestion: str, kinds: Mapping[str, str], write: Callable[[Path], None]) -> None:
+        """Ask for a name and, where something has it, whether to replace that; then write, and say what came of it."""
         try:
-            return ask_target(self._window, title, suggestion, kinds)
+            target = ask_target(self._window, title, suggestion, kinds)
+            if target is not None:
+                check = partial(check_target, target, replace_old=True)
+                write_if_wanted((target,), check, partial(self._write, target, write), self._window)
         except InputError as error:
             self.noticed.emit(str(error))
-            return None
+
+    def _write(self, target: Path, write: Callable[[Path], None]) -> None:
+        try:
+            write(target)
+        except InputError as error:
+            self.noticed.emit(str(error))
+        else:
+            self.noticed.emit(f"written: {target}")
 
     def _save(self, target: Path) -> None:
         try:
@@ -111,18 +117,3 @@ class Files(QObject):
         finally:
             if now is not None:
                 self._stage.show_frame(now)
-
-    def _write_if_wanted(self, target: Path, write: Callable[[], None]) -> None:
-        check = partial(check_target, target, replace_old=True)
-        try:
-            write_if_wanted((target,), check, partial(self._write, target, write), self._window)
-        except InputError as error:
-            self.noticed.emit(str(error))
-
-    def _write(self, target: Path, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except InputError as error:
-            self.noticed.emit(str(error))
-        else:
-            self.noticed.emit(f"written: {target}")

@@ -71,7 +71,7 @@ def _column(menus: tuple[str, ...]) -> str:
 
 
 def _menu(menu: str) -> str:
-    rows = "".join(_row(command) for command in commands() if command.keys and command.menu == menu)
+    rows = "".join(map(_row, (command for command in commands() if command.keys and command.menu == menu)))
     return f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>{rows}"
 
 

@@ -4,14 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QDockWidget,
-    QHBoxLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDockWidget, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
@@ -187,8 +180,8 @@ class MainWindow(QMainWindow):
         self._apply_style()
         for widget in (self.rate_bar, self.playback_bar, self.control_panel):
             widget.show_controls(controls)
-        styles = [style for _, style in self.session.state.pinned]
-        self.unpin_menu.show_runs(controls.pinned, styles, palette_of(controls.look))
+        state = self.session.state
+        self.unpin_menu.show_runs(controls.pinned, [style for _, style in state.pinned], palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
         for command, is_on in controls.switched.items():
             self.commands[command].setChecked(is_on)
@@ -196,7 +189,10 @@ class MainWindow(QMainWindow):
         for command, done in (("undo", controls.undo_name), ("redo", controls.redo_name)):
             self.commands[command].setText(named(command, done))
             self.commands[command].setEnabled(bool(done))
-        self._show_scenario()
+        if state.scenario is not self._shown_scenario:
+            self._shown_scenario = state.scenario
+            self.scenario_panel.show_current(state.scenario_name, state.scenario)
+            self.setWindowTitle(window_title(f"{state.scenario.title} – gdviz"))
 
     def _apply_style(self) -> None:
         self.appearance.apply((self.rate_bar, self.playback_bar, self.panel_area, self.scenario_panel))
@@ -207,17 +203,8 @@ class MainWindow(QMainWindow):
 
     def show_error(self, text: str) -> None:
         """Show the traceback of an exception that nobody thought of; one that is shown already is not shown twice."""
-        for dialog in self.findChildren(ErrorDialog):
-            if dialog.text == text and dialog.isVisible():
-                return
-        ErrorDialog(text, self).show()
-
-    def _show_scenario(self) -> None:
-        state = self.session.state
-        if state.scenario is not self._shown_scenario:
-            self._shown_scenario = state.scenario
-            self.scenario_panel.show_current(state.scenario_name, state.scenario)
-            self.setWindowTitle(window_title(f"{state.scenario.title} – gdviz"))
+        if not any(dialog.text == text and dialog.isVisible() for dialog in self.findChildren(ErrorDialog)):
+            ErrorDialog(text, self).show()
 
     # Qt
 
