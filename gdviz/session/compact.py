@@ -1,6 +1,6 @@
 """States without their generated data, of which the settings are kept, and the way back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -35,9 +35,7 @@ def compact(state: State) -> State:
     The problems are new objects, and keep no surface or other thing alive that was computed of those of the state.
     """
 
-    def without_rows(problem: Problem) -> Problem:
-        if not isinstance(problem, HasData):
-            return problem
+    def without_rows(problem: DataProblem) -> DataProblem:
         settings = _generated_from(problem)
         return with_data(problem, problem.data if settings is None else Ungenerated(settings))
 
@@ -48,13 +46,9 @@ def complete(state: State, known: Iterable[DataProblem]) -> State:
     """A compact state with the data of such problems as are known; what is missing stays `Ungenerated`."""
     found = {_generated_from(problem): problem for problem in known}
 
-    def with_rows(problem: Problem) -> Problem:
-        if not isinstance(problem, HasData) or not isinstance(problem.data, Ungenerated):
-            return problem
-        same = found.get(problem.data.settings)
-        if same is None:
-            return problem
-        return over_data_of(problem, same)
+    def with_rows(problem: DataProblem) -> DataProblem:
+        same = found.get(problem.data.settings) if isinstance(problem.data, Ungenerated) else None
+        return problem if same is None else over_data_of(problem, same)
 
     return _with_problems(state, with_rows)
 
@@ -75,7 +69,9 @@ def missing_data(state: State) -> DataProblem | None:
 
 def problems_with_data(state: State) -> list[DataProblem]:
     """The problems of a state that have data."""
-    problems = (experiment.problem for experiment in _experiments(state))
+    scenario, before = state.scenario, state.before_range_test
+    runs = [scenario.experiment, *scenario.others, state.experiment, *(pinned for pinned, _ in state.pinned)]
+    problems = [run.problem for run in (runs if before is None else [*runs, before])]
     return [problem for problem in problems if isinstance(problem, HasData)]
 
 
@@ -90,25 +86,18 @@ def _generated_from(problem: DataProblem) -> DataSettings | None:
     return problem.data.settings if problem.data.source == GENERATED else None
 
 
-def _experiments(state: State) -> Iterator[Experiment]:
-    yield from (state.scenario.experiment, *state.scenario.others, state.experiment)
-    yield from (experiment for experiment, _ in state.pinned)
-    if state.before_range_test is not None:
-        yield state.before_range_test
-
-
-def _with_problems(state: State, change: Callable[[Problem], Problem]) -> State:
-    """Each problem of the state changed; the same objects become the same objects."""
+def _with_problems(state: State, change: Callable[[DataProblem], DataProblem]) -> State:
+    """Each problem of the state that has data changed; the same objects become the same objects."""
     changed: dict[int, Problem] = {}
 
     def of(experiment: Experiment) -> Experiment:
         problem = experiment.problem
         if id(problem) not in changed:
-            changed[id(problem)] = change(problem)
+            changed[id(problem)] = change(problem) if isinstance(problem, HasData) else problem
         return replace(experiment, problem=changed[id(problem)])
 
     scenario, before = state.scenario, state.before_range_test
-    others = tuple(of(experiment) for experiment in scenario.others)
+    others = tuple(map(of, scenario.others))
     return replace(
         state,
         scenario=replace(scenario, experiment=of(scenario.experiment), others=others),

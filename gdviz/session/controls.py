@@ -51,8 +51,6 @@ class Controls:
 
     experiment: Experiment
     look: Look
-    title: str
-    question: str
     learning_rate: float
     step: int
     last_step: int
@@ -105,8 +103,6 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
     return Controls(
         experiment=experiment,
         look=state.look,
-        title=state.title,
-        question=state.scenario.question,
         learning_rate=_learning_rate(state, live, player),
         step=step,
         last_step=runs.last_step,

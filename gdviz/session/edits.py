@@ -25,7 +25,7 @@ from gdviz.core.problems.registry import data_for, make_problem
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, extras, refusal, switched
-from gdviz.presentation.look import SURFACE
+from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import what_is_new
 from gdviz.session.compact import over_data_of
 from gdviz.session.edit_names import name_of_data, name_of_look
@@ -58,19 +58,12 @@ def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
 
     name: by which it is known, in the list or as a file.
     """
-    own, *styles = scenario.all_styles
-    loaded = State(
-        scenario,
-        scenario.experiment,
-        name,
-        own,
-        pinned=tuple(zip(scenario.others, styles, strict=True)),
-        look=state.look,
-        landscape=state.landscape,
-        range_test=range_test_or_default(scenario.experiment.schedule),
-        cameras=state.cameras if scenario is state.scenario else (),
-    )
-    return Change(loaded.with_experiment(scenario.experiment), f"load {scenario.title}", go_to=0, play=False)
+    live, (own, *styles) = scenario.experiment, scenario.all_styles
+    pinned = tuple(zip(scenario.others, styles, strict=True))
+    loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
+    cameras = state.cameras if scenario is state.scenario else ()
+    loaded = replace(loaded, range_test=range_test_or_default(live.schedule), cameras=cameras)
+    return Change(loaded.with_experiment(live), f"load {scenario.title}", go_to=0, play=False)
 
 
 def reset(state: State) -> Change:
@@ -125,9 +118,9 @@ def set_problem(state: State, name: str) -> Change:
 def set_data(state: State, settings: DataSettings) -> Change:
     """Other data, generated here; the same state for a problem without data."""
     problem = state.experiment.problem
-    if not isinstance(problem, HasData):
-        return Change(state)
-    return take_generated(state, with_data(problem, generate(settings)))
+    return (
+        take_generated(state, with_data(problem, generate(settings))) if isinstance(problem, HasData) else Change(state)
+    )
 
 
 def take_generated(state: State, generated: DataProblem) -> Change:
@@ -252,11 +245,7 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
 
 def set_look(state: State, **fields: Any) -> Change:
     """Change how the scene is looked at; InputError for a pane that there is not."""
-    look = replace(state.look, **fields)
-    refused = refusal(look, state.experiment)
-    if refused is not None:
-        raise InputError(refused[1])
-    return Change(replace(state, look=look), name_of_look(state.look, look))
+    return _with_look(state, replace(state.look, **fields))
 
 
 def toggle_pane(state: State, name: str) -> Change:
@@ -265,10 +254,12 @@ def toggle_pane(state: State, name: str) -> Change:
     is_on = pane.is_on(state.look)
     if is_on and pane.place is Place.LARGE:
         return set_look(state, pane=state.landscape)
-    problem = None if is_on else pane.refusal(state.experiment)
-    if problem is not None:
-        raise InputError(problem)
-    look = switched(state.look, pane, not is_on)
+    return _with_look(state, switched(state.look, pane, not is_on))
+
+
+def _with_look(state: State, look: Look) -> Change:
+    if (refused := refusal(look, state.experiment)) is not None:
+        raise InputError(refused[1])
     return Change(replace(state, look=look), name_of_look(state.look, look))
 
 
@@ -278,8 +269,7 @@ def keep_camera(state: State, step: int) -> Change:
         return Change(state, notice="only the surface has a camera; show it (V) to keep a camera position")
     others = [key for key in state.cameras if key.step != step]
     cameras = tuple(sorted([*others, CameraKey(step, state.look.camera)], key=lambda key: key.step))
-    count = f"{len(cameras)} position{'s' if len(cameras) > 1 else ''}"
-    notice = f"camera kept at step {step:,} ({count})"
+    notice = f"camera kept at step {step:,} ({len(cameras)} position{'s' if len(cameras) > 1 else ''})"
     return Change(replace(state, cameras=cameras), "keep camera position", notice)
 
 

@@ -121,12 +121,10 @@ class Player(QObject):
         go_to = change.go_to
         if change.play is False:
             self.playback.pause()
-        if go_to is not None:
-            self._target = go_to
         if is_other_run or go_to is not None:
             # The place is kept over a change, also while the new run has not come so far yet.
-            self._target = self._target if self._target is not None else self.playback.step
-            self._eased = None
+            place = self.playback.step if self._target is None else self._target
+            self._target, self._eased = place if go_to is None else go_to, None
         if is_other_run:
             self._set_pace(self._runs.live.experiment.schedule)
         elif go_to is not None and not self._runs.is_computing:

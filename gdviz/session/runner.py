@@ -7,6 +7,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
@@ -47,16 +48,14 @@ class StepClock:
 
         The first one brings what is made once for a run, so that it counts only where there is no other.
         """
-        self._measured, before = (0, 0.0), (0, 0.0)
-        iterator, place = iter(chunks), 0
-        while True:
+        self._measured, iterator = (0, 0.0), iter(chunks)
+        for place in count():
             began = time.thread_time()
             chunk = next(iterator, None)
             if chunk is None:
                 return
-            steps, seconds = before if place != 1 else (0, 0.0)
-            before = (steps + len(chunk.losses), seconds + time.thread_time() - began)
-            self._measured, place = before, place + 1
+            steps, seconds = self._measured if place != 1 else (0, 0.0)
+            self._measured = (steps + len(chunk.losses), seconds + time.thread_time() - began)
             yield chunk
 
 
@@ -115,10 +114,7 @@ class Channel:
 
     def drain(self) -> list[Chunk]:
         """Take all that is there (window)."""
-        chunks = []
-        while self._chunks:
-            chunks.append(self._chunks.popleft())
-        return chunks
+        return [self._chunks.popleft() for _ in range(len(self._chunks))]
 
 
 class Runner:

@@ -22,7 +22,8 @@ class Runs:
         self.live = Recording(state.experiment)
         self.state = state
         """What is computed."""
-        self._pinned: dict[Experiment, tuple[Recording, Runner]] = {}
+        self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}
+        """The pinned runs as far as they are computed, in the order in which they were pinned."""
 
     def follow(self, state: State, from_step: int = 0, anew: bool = False) -> None:
         """Start the runs that are new, and stop those that are gone.
@@ -30,20 +31,20 @@ class Runs:
         from_step: the new live run is the same as the old one up to there. anew: compute even what is there.
         """
         before, self.state = self.state, state
-        wanted = {experiment for experiment, _ in state.pinned}
+        wanted = [experiment for experiment, _ in state.pinned]
         # What is pinned keeps its own thread, also where the live run is the same.
-        old = {} if anew else {before.experiment: (self.live, self.runner), **self._pinned}
-        for recording, runner in self._pinned.values():
-            if anew or recording.experiment not in wanted:
-                self._stop(runner)
-        self._pinned = {one: old[one] if one in old else self._started(one) for one in wanted}
+        old = {} if anew else {before.experiment: (self.live, self.runner), **self.pinned}
+        for recording, runner in self.pinned.values():
+            if (anew or recording.experiment not in wanted) and runner is not self.runner:
+                runner.stop()
+        self.pinned = {one: old[one] if one in old else self._started(one) for one in wanted}
         if not anew and state.experiment == before.experiment:
             return
         begin = None
         old_live, self.live = self.live, Recording(state.experiment)
         if from_step:
             self.live, begin = old_live.cut(state.experiment, from_step)
-        if any(runner is self.runner for _, runner in self._pinned.values()):
+        if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.gate, self.descend)
         self.runner.start(state.experiment, begin)
 
@@ -52,32 +53,31 @@ class Runs:
         runner.start(experiment)
         return recording, runner
 
-    def _stop(self, runner: Runner) -> None:
-        if runner is not self.runner:
-            runner.stop()
-
     def stop(self) -> None:
         """Stop the threads; the steps computed so far stay."""
         for _, runner in self._all():
             runner.stop()
 
     def drain(self) -> list[str]:
-        """Record the steps that have come; the tracebacks of the threads that have failed."""
-        ended = [_drained(recording, runner) for recording, runner in self._all()]
-        return [error for error in ended if error]
+        """Record the steps that have come, and end the threads that are done; the tracebacks of those that failed."""
+        errors = []
+        for recording, runner in self._all():
+            channel = runner.channel
+            finished = channel.finished.is_set()  # asked first: if so, what is drained now is all
+            for chunk in channel.drain():
+                recording.append(chunk)
+            if finished and runner.is_running:
+                runner.join()
+                errors.append(channel.error)
+        return [error for error in errors if error is not None]
 
     def _all(self) -> list[tuple[Recording, Runner]]:
-        others = [one for one in self._pinned.values() if one[1] is not self.runner]
+        others = [one for one in self.pinned.values() if one[1] is not self.runner]
         return [(self.live, self.runner), *others]
 
     @property
     def _beside(self) -> list[tuple[Recording, Runner, int]]:
-        return [(*self._pinned[experiment], style) for experiment, style in self.state.beside]
-
-    @property
-    def pinned(self) -> tuple[Recording, ...]:
-        """The pinned runs as far as they are computed, in the order in which they were pinned."""
-        return tuple(self._pinned[experiment][0] for experiment, _ in self.state.pinned)
+        return [(*self.pinned[experiment], style) for experiment, style in self.state.beside]
 
     @property
     def shown(self) -> tuple[tuple[Recording, ...], tuple[int, ...]]:
@@ -103,15 +103,3 @@ class Runs:
         runs = [(self.live, self.runner), *((recording, runner) for recording, runner, _ in self._beside)]
         growing = [run.last_step for run, runner in runs if runner.is_running and not run.is_complete]
         return min(growing) if growing else max(run.last_step for run, _ in runs)
-
-
-def _drained(recording: Recording, runner: Runner) -> str | None:
-    """Record the steps that have come; where those were the last, end the thread and return its error if it has one."""
-    channel = runner.channel
-    finished = channel.finished.is_set()
-    for chunk in channel.drain():
-        recording.append(chunk)
-    if not (finished and runner.is_running):
-        return None
-    runner.join()
-    return channel.error

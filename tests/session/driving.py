@@ -93,3 +93,8 @@ def names(driven):
     """What can be undone and redone."""
     controls = driven.session.controls()
     return controls.undo_name, controls.redo_name
+
+
+def pinned_of(session):
+    """The pinned runs as far as they are computed, in the order in which they were pinned."""
+    return tuple(recording for recording, _ in session.runs.pinned.values())

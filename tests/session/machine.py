@@ -14,7 +14,7 @@ from gdviz.core.scenarios.scenario import Scenario
 from gdviz.scene.scene import Scene
 from gdviz.session.session import Session
 from tests.recordings import lecture, same_columns
-from tests.session.driving import Clock
+from tests.session.driving import Clock, pinned_of
 
 recorded = functools.lru_cache(maxsize=512)(record)
 OTHERS = (lecture(0.5, steps=90),)
@@ -51,7 +51,7 @@ class UsedSession(RuleBasedStateMachine):
         runs = [session.recording]
         if isinstance(session.experiment.schedule, RangeTest):
             return Scene(session.state.title, tuple(runs), session.state.look)
-        for (experiment, style), pinned in zip(self.pins, session.runs.pinned, strict=True):
+        for (experiment, style), pinned in zip(self.pins, pinned_of(session), strict=True):
             if not session.experiment.is_same_run(experiment):
                 runs.append(pinned)
                 styles.append(style)
@@ -102,7 +102,7 @@ class UsedSession(RuleBasedStateMachine):
 
     @invariant()
     def what_is_pinned_stays_and_is_told_apart(self):
-        session, pinned = self.session, self.session.runs.pinned
+        session, pinned = self.session, pinned_of(self.session)
         assert list(session.state.pinned) == self.pins
         assert [run.experiment for run in pinned] == [experiment for experiment, _ in self.pins]
         for run in pinned:

@@ -39,7 +39,7 @@ def test_opening_computes_the_run_and_stands_at_the_start(driven):
     assert driven.controls[0].computing
     last = driven.controls[-1]
     assert not last.computing
-    assert (last.title, last.question, last.last_step, last.learning_rate) == ("Point nine", "Will it?", 200, 0.9)
+    assert (driven.session.state.title, last.last_step, last.learning_rate) == ("Point nine", 200, 0.9)
     assert last == driven.session.controls()
 
 
@@ -121,7 +121,7 @@ def test_an_untouched_scenario_keeps_its_title(driven):
     ):
         change()
         driven.finish()
-        assert driven.controls[-1].title == session.player.frame.header.title
+        assert session.state.title == session.player.frame.header.title
         titles.append(session.player.frame.header.title)
     session.set_problem("rosenbrock")
     titles.append(driven.finish().session.player.frame.header.title)

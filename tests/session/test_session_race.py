@@ -10,7 +10,7 @@ from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenari
 from gdviz.presentation.run_names import LegendEntry
 from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
-from tests.session.driving import LONG, MANY_ROWS, SCENARIO
+from tests.session.driving import LONG, MANY_ROWS, SCENARIO, pinned_of
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
@@ -121,7 +121,7 @@ def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
     driven = drive(scenario)
     driven.session.apply(pins.pin)
     driven.session.set_learning_rate(0.2)
-    (pinned,) = driven.session.runs.pinned
+    (pinned,) = pinned_of(driven.session)
     while driven.session.runs.is_computing:
         driven.tick()
     assert same_columns(pinned, record(scenario.experiment))
@@ -134,7 +134,7 @@ def test_runs_that_are_still_computed_are_waited_for(drive):
     driven.session.apply(edits.change, steps=5)
     driven.session.runs.runner.channel.finished.wait(5)
     driven.tick()
-    (pinned,) = driven.session.runs.pinned
+    (pinned,) = pinned_of(driven.session)
     assert driven.session.recording.is_complete
     assert driven.session.runs.last_step == pinned.last_step < LONG.experiment.steps
     driven.session.stop_computing()
@@ -170,7 +170,7 @@ def test_a_race_with_one_click(driven, rate, style):
     assert shown(driven)[0] == {0: "0.01", 1: "0.1", 2: "0.7", 3: "0.9"}
     assert driven.session.player.frame.legend.live == style
     assert driven.session.player.frame.step == 0
-    for pinned in driven.session.runs.pinned:
+    for pinned in pinned_of(driven.session):
         assert same_columns(pinned, record(pinned.experiment))
         assert pinned.experiment.optimizer == Momentum(0.5)
     driven.session.apply(pins.race)  # once more: the same runs

@@ -11,6 +11,7 @@ from gdviz.core.scenarios.library import load_scenario
 from gdviz.presentation.look import TapeLook
 from gdviz.session import edits
 from gdviz.session.edits import USUAL_STEPS
+from gdviz.session.latest_task import Outcome
 from gdviz.session.player import sweep_speed
 from tests.session.driving import is_whole_and_right
 
@@ -246,8 +247,9 @@ def test_the_map_comes_while_nothing_else_happens(drive, qtbot):
     assert not driven.ticking
 
 
-@pytest.mark.parametrize("told", [("too many points", None), (None, "Traceback")])
+@pytest.mark.parametrize("told", [("too many points", ""), ("", "Traceback")])
 def test_why_there_is_no_map_is_said(driven, monkeypatch, told):
-    monkeypatch.setattr(driven.session.charts, "take", lambda: told)
+    refusal, error = told
+    monkeypatch.setattr(driven.session.charts, "take", lambda: Outcome(refusal=refusal, error=error))
     driven.tick()
-    assert (driven.notices[-1:], driven.failures) == ([told[0]] if told[0] else [], [told[1]] if told[1] else [])
+    assert (driven.notices[-1:], driven.failures) == ([refusal] if refusal else [], [error] if error else [])

@@ -11,7 +11,7 @@ from gdviz.core.problems.dataset import DataSettings
 from gdviz.presentation.look import Camera, DataPane, TapeLook, Theme
 from gdviz.session import edits, pins
 from tests.recordings import lecture, same_columns
-from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, settled
+from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, pinned_of, settled
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
@@ -110,7 +110,7 @@ def test_loading_is_undone_with_look_pins_and_step(driven):
     session.undo()
     settled(driven)
     assert session.state == before
-    assert [same_columns(run, record(run.experiment)) for run in session.runs.pinned] == [True]
+    assert [same_columns(run, record(run.experiment)) for run in pinned_of(session)] == [True]
     assert same_columns(session.recording, record(session.experiment))
     assert session.player.frame.step == 33
     session.redo()
@@ -134,7 +134,7 @@ def test_pins_a_race_and_unpinning_are_undone(driven):
         session.undo()
         settled(driven)
         assert session.state == state
-        for run in (session.recording, *session.runs.pinned):
+        for run in (session.recording, *pinned_of(session)):
             assert same_columns(run, record(run.experiment))
     assert session.player.frame.step == 7
     assert names(driven) == ("", "pin")
