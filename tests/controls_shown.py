@@ -24,12 +24,14 @@ SCHEDULE = ["Constant"] if len(offered_schedules()) > 1 else []
 def make_controls(experiment: dict[str, Any] | None = None, **fields: Any) -> Controls:
     """The lecture's rate 0.9, all 200 steps recorded, at the start; with fields of both replaced."""
     lecture = Experiment(make_problem("linear-regression"), schedule=Constant(0.9), start=(0.0, -1.0))
+    shown = replace(lecture, **(experiment or {}))
     controls = Controls(
-        experiment=replace(lecture, **(experiment or {})),
+        experiment=shown,
         look=Look(),
         learning_rate=0.9,
         step=0,
         last_step=200,
+        end=shown.steps,
         playing=False,
         computing=False,
         speed=1.0,

@@ -29,7 +29,6 @@ class ExportDialog(QDialog):
     """The `ExportChoices` for which figures and previews should be shown."""
     export_asked = Signal(object)
     """The `ExportChoices` to export."""
-    forget_keys = Signal()
 
     def __init__(self, choices: ExportChoices, theme: Theme, parent: QWidget) -> None:
         """``theme`` is the window's; sizes are those of the window's font."""
@@ -79,7 +78,6 @@ class ExportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.form.changed.connect(self._on_changed)
         self.form.rejected.connect(self._on_rejected)
-        self.form.forget_keys.connect(self.forget_keys)
         self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
 
     def _set_unit(self, unit: float) -> None:
@@ -133,13 +131,11 @@ class ExportDialog(QDialog):
 
     def show_figures(self, line: str) -> None:
         """Show the figures of the animation."""
-        self._show_line(line, self._palette.text)
-        self.export.setEnabled(True)
+        self._show_line(line, self._palette.text, is_possible=True)
 
     def show_problem(self, line: str) -> None:
         """Why this animation is not possible."""
-        self._show_line(line, self._palette.warning)
-        self.export.setEnabled(False)
+        self._show_line(line, self._palette.warning, is_possible=False)
 
     def show_previews(self, first: QImage, last: QImage, steps: tuple[int, int], theme: Theme) -> None:
         """The first and the last frame, the steps that they show, and their theme."""
@@ -148,7 +144,8 @@ class ExportDialog(QDialog):
         for caption, name, step in zip(self._captions, ("first", "last"), steps, strict=True):
             caption.setText(f"{name} frame: step {step:,}")
 
-    def _show_line(self, line: str, colour: str) -> None:
+    def _show_line(self, line: str, colour: str, is_possible: bool) -> None:
+        self.export.setEnabled(is_possible)
         colours = self.figures.palette()
         colours.setColor(QPalette.ColorRole.WindowText, QColor(colour))
         self.figures.setPalette(colours)

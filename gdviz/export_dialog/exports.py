@@ -88,9 +88,9 @@ class Exports(QObject):
         process.finished.connect(self._on_finished)
         process.failed.connect(progress.show_failed)
         process.cancelled.connect(self._on_cancelled)
-        progress.cancel.connect(self._cancel)
-        progress.open_file.connect(partial(self._open, open_with_its_program))
-        progress.show_in_folder.connect(partial(self._open, show_in_folder))
+        progress.cancel_button.clicked.connect(self._cancel)
+        progress.open_button.clicked.connect(lambda: self._open(open_with_its_program))
+        progress.folder_button.clicked.connect(lambda: self._open(show_in_folder))
 
     def close(self) -> None:
         """Cancel what is running, wait for its end, and release everything."""
@@ -120,7 +120,7 @@ class Exports(QObject):
         self._show_run(dialog, scene)
         dialog.wanted.connect(partial(self._show, dialog, scene))
         dialog.export_asked.connect(partial(self._export, dialog, scene))
-        dialog.forget_keys.connect(partial(self._forget_keys, dialog, scene))
+        dialog.form.forget_keys.connect(partial(self._forget_keys, dialog, scene))
         dialog.finished.connect(self._forget_dialog)
         self._show(dialog, scene, choices)
         dialog.open()

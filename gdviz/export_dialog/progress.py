@@ -1,6 +1,6 @@
 """The right end of the status bar during an export and after it: its progress, and what can be done with the file."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
@@ -45,10 +45,6 @@ class _Bar(QProgressBar):
 class ExportProgress(QWidget):
     """Hidden while there is no export. Its height is that of its text, so that the stage does not move."""
 
-    cancel = Signal()
-    show_in_folder = Signal()
-    open_file = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("status_line")  # its buttons are as high as the text, which the style must leave room for
@@ -66,9 +62,6 @@ class ExportProgress(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._bar, self._label, *self._buttons):
             row.addWidget(widget)
-        self.cancel_button.clicked.connect(self.cancel)
-        self.folder_button.clicked.connect(self.show_in_folder)
-        self.open_button.clicked.connect(self.open_file)
         self.dismiss_button.clicked.connect(self.hide)
         self._fit()
         self.hide()

@@ -46,7 +46,11 @@ class Appearance(QObject):
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         else:
-            self._take_first_size()
+            # Most of a large screen, all of a small one.
+            wanted = self._window.screen().availableSize() * FIRST_PART
+            self._window.resize(wanted)
+            if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
+                self._window.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
         self._close_panels_without_room()
@@ -55,13 +59,6 @@ class Appearance(QObject):
         scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
         pane = SURFACE if self._no_surface is None else CONTOUR
         self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
-
-    def _take_first_size(self) -> None:
-        """Most of a large screen, all of a small one."""
-        wanted = self._window.screen().availableSize() * FIRST_PART
-        self._window.resize(wanted)
-        if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
-            self._window.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _close_panels_without_room(self) -> None:
         """Leave a very small screen to the stage alone, unless the panels were open on one like it."""

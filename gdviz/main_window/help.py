@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz import __version__
-from gdviz.main_window.commands import Command, commands, key_text
+from gdviz.main_window.commands import commands, key_text
 
 COLUMNS = (("File", "Play"), ("Edit", "Run", "Scenario", "Help"), ("View",))
 NARROW_COLUMNS = (("File", "Edit", "Play", "Scenario", "Help"), ("Run", "View"))
@@ -71,13 +71,11 @@ def _column(menus: tuple[str, ...]) -> str:
 
 
 def _menu(menu: str) -> str:
-    rows = "".join(map(_row, (command for command in commands() if command.keys and command.menu == menu)))
-    return f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>{rows}"
-
-
-def _row(command: Command) -> str:
-    key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
-    return f"<tr><td><b>{key}</b></td><td width=14></td><td>{text}</td></tr>"
+    rows = [f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>"]
+    for command in (command for command in commands() if command.keys and command.menu == menu):
+        key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))
+        rows.append(f"<tr><td><b>{key}</b></td><td width=14></td><td>{text}</td></tr>")
+    return "".join(rows)
 
 
 def about_html() -> str:

@@ -19,7 +19,7 @@ from gdviz.main_window.appearance import Appearance, BlackScreen
 from gdviz.main_window.commands import MENUS, commands, make_action, named
 from gdviz.main_window.files import Files
 from gdviz.main_window.help import about_html, keys_html, open_text
-from gdviz.main_window.wiring import appearance_slots, connect_bars, connect_panel, connect_stage, session_slots
+from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
 from gdviz.session import pins
@@ -40,12 +40,7 @@ class MainWindow(QMainWindow):
     """Stage in the middle, learning rate and playback under it, scenarios and control panel beside it."""
 
     def __init__(
-        self,
-        scenario: Scenario,
-        name: str,
-        settings: QSettings,
-        no_surface: str | None = None,
-        theme: Theme | None = None,
+        self, scenario: Scenario, name: str, settings: QSettings, no_surface: str | None, theme: Theme | None = None
     ) -> None:
         """``name``: the scenario's name in the list, if it is there. ``no_surface``: why there is no OpenGL, if so."""
         super().__init__()
@@ -105,10 +100,12 @@ class MainWindow(QMainWindow):
         layout.addLayout(rate_row)
         layout.addWidget(self.playback_bar)
         self.setCentralWidget(central)
-        self.docks = [
-            self._dock("Scenarios", "scenarios", self.scenario_panel),
-            self._dock("Control panel", "controls", self.panel_area),
-        ]
+        self.docks = [QDockWidget("Scenarios", self), QDockWidget("Control panel", self)]
+        panels = {"scenarios": self.scenario_panel, "controls": self.panel_area}
+        for dock, (name, panel) in zip(self.docks, panels.items(), strict=True):
+            dock.setObjectName(name)
+            dock.setWidget(panel)
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         # One behind the other, so that the control panel is whole on a projector.
         self.tabifyDockWidget(*self.docks)
         self.docks[-1].raise_()
@@ -116,13 +113,6 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         if no_surface is not None:
             self.statusBar().addPermanentWidget(PlainLabel(f"Contour in the place of the surface: {no_surface}"))
-
-    def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        return dock
 
     def _build_menus(self) -> None:
         menus = {title: self.menuBar().addMenu(title) for title in MENUS}
@@ -158,8 +148,7 @@ class MainWindow(QMainWindow):
     def _slots(self) -> dict[str, Callable[[], object]]:
         """What each of the commands does, by their names."""
         return {
-            **session_slots(self.session),
-            **appearance_slots(self.appearance),
+            **slots(self.session, self.appearance),
             "open": self.files.open,
             "save": self.files.save,
             "export_picture": self.files.export_picture,

@@ -57,8 +57,8 @@ def connect_bars(rate_bar: RateBar, playback_bar: PlaybackBar, session: Session)
     playback_bar.speed_changed.connect(session.player.set_speed)
 
 
-def session_slots(session: Session) -> dict[str, Callable[[], object]]:
-    """What the commands do that act on the session alone, by their names."""
+def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], object]]:
+    """What the commands do that act on the session and on how it looks, by their names."""
     return {
         "undo": session.undo,
         "redo": session.redo,
@@ -87,12 +87,6 @@ def session_slots(session: Session) -> dict[str, Callable[[], object]]:
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
         "reset_view": lambda: session.set_look(camera=Camera()),
         "normal_text": lambda: session.set_look(text_scale=1.0),
-    }
-
-
-def appearance_slots(appearance: Appearance) -> dict[str, Callable[[], object]]:
-    """What the commands do that change how it looks, by their names."""
-    return {
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,
         "loss_scale": lambda: appearance.toggle("loss_scale"),

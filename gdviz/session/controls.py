@@ -45,8 +45,12 @@ class Controls:
 
     Where the schedule changes it, and a new rate would be for the whole run, it is the schedule's own.
 
-    last_step: the last step that is recorded so far. computing: whether more are on their way.
-    speed: how many times the base speed; infinity for unlimited.
+    last_step: the last step that is recorded so far. end: that of the longest run that is shown. computing: whether
+    more steps are on their way. speed: how many times the base speed; infinity for unlimited. changes_from_here:
+    whether a changed rate counts from the current step on, not for the whole run. pinned: what the pinned runs are
+    called, in the order in which they were pinned. generation: data that are being generated in the place of those of
+    the experiment. step_time: how long a step takes, in words. undo_name, redo_name: what would be undone, and redone;
+    empty where there is nothing.
     """
 
     experiment: Experiment
@@ -54,28 +58,17 @@ class Controls:
     learning_rate: float
     step: int
     last_step: int
+    end: int
     playing: bool
     computing: bool
     speed: float
     zones: Zones
     changes_from_here: bool
-    """Whether a changed learning rate counts from the current step on, not for the whole run."""
-    longest: int = 0
-    """The last step of the longest run that is shown; 0 where this one is alone."""
     pinned: tuple[str, ...] = ()
-    """What the pinned runs are called, in the order in which they were pinned."""
     generation: GenerationProgress | None = None
-    """Data that are being generated in the place of those of the experiment."""
     step_time: str = ""
-    """How long a step takes, in words."""
     undo_name: str = ""
-    """What would be undone, and redone; empty where there is nothing."""
     redo_name: str = ""
-
-    @property
-    def end(self) -> int:
-        """The last step of what is shown: that of the longest run."""
-        return max(self.experiment.steps, self.longest)
 
     @property
     def can_stop(self) -> bool:
@@ -106,12 +99,12 @@ def controls_of(state: State, runs: Runs, player: Player, timeline: Timeline) ->
         learning_rate=_learning_rate(state, live, player),
         step=step,
         last_step=runs.last_step,
+        end=runs.end_step,
         playing=playback.playing,
         computing=runs.is_computing,
         speed=playback.speed,
         zones=zones(experiment.at(step), point),
         changes_from_here=state.changes_from_here,
-        longest=runs.end_step,
         pinned=state.pinned_names,
         generation=timeline.generator.progress,
         step_time=time_words(runs.runner.clock.seconds_per_step, is_closed_form(experiment)),

@@ -26,6 +26,7 @@ from gdviz.session.state import OTHER_PROBLEM, State
 from gdviz.session.timeline import Timeline, WaitingEdit
 
 TICK_MILLISECONDS = 16
+Clock = Callable[[], float]
 
 
 class Session(QObject):
@@ -39,11 +40,7 @@ class Session(QObject):
     """The traceback of an unexpected exception in a worker."""
 
     def __init__(
-        self,
-        scenario: Scenario,
-        parent: QObject | None = None,
-        name: str = "",
-        clock: Callable[[], float] = time.perf_counter,
+        self, scenario: Scenario, parent: QObject | None = None, name: str = "", clock: Clock = time.perf_counter
     ) -> None:
         """Ready to start: nothing is computed before `start`. clock: tells the time in seconds."""
         super().__init__(parent)
@@ -195,9 +192,9 @@ class Session(QObject):
     def _here(self) -> Moment:
         return Moment(self.state, self.player.place)
 
-    def _go_through_history(self) -> None:
-        """Go to the end of the way, or wait for the data that it needs."""
-        change = self._attempt(partial(self.timeline.advance, self.state))
+    def _go_through_history(self, *generated: DataProblem) -> None:
+        """Go to the end of the way, or wait for the data that it needs; some may have been generated for it."""
+        change = self._attempt(partial(self.timeline.advance, self.state, generated))
         if change is not None:
             self._follow(change)
         else:
@@ -276,13 +273,12 @@ class Session(QObject):
         waiting = self.timeline.waiting
         if generated.result is None:
             self.timeline.forget_data()
-            if generated.refusal:
-                self.report_error(generated.refusal)
-            else:
-                self.failed.emit(generated.error)
+            tell, line = (
+                (self.report_error, generated.refusal) if generated.refusal else (self.failed.emit, generated.error)
+            )
+            tell(line)
         elif waiting is None:
-            self.timeline.add_known(generated.result)
-            self._go_through_history()
+            self._go_through_history(generated.result)
         else:
             self.timeline.waiting = None
             change = self._attempt(partial(edits.take_generated, self.state, generated.result))

@@ -122,14 +122,15 @@ class Timeline:
     def _end(self, here: Moment) -> Moment:
         return self.way.end if self.way is not None else here
 
-    def advance(self, here: State) -> Change | None:
+    def advance(self, here: State, generated: tuple[DataProblem, ...] = ()) -> Change | None:
         """Go to the end of the way, from this state; None where many rows have to be generated first, as they are now.
 
-        InputError where there is no room for them; then we stay where we are.
+        generated: problems whose data are there by now. InputError where there is no room; then we stay where we are.
         """
         if self.waiting is None:
             self.generator.submit(None)
         assert self.way is not None
+        self.way = replace(self.way, known=(*self.way.known, *generated))
         known = (*self.way.known, *problems_with_data(here))
         end = complete(self.way.end.state, known)
         while (missing := missing_data(end)) is not None:
@@ -164,11 +165,6 @@ class Timeline:
         """Wait for no data any more: we stay where we are, and an edit that waited for them is none."""
         self.way = self.waiting = None
         self.generator.submit(None)
-
-    def add_known(self, problem: DataProblem) -> None:
-        """Data for the way are generated."""
-        assert self.way is not None
-        self.way = replace(self.way, known=(*self.way.known, problem))
 
     def news(self) -> str | None:
         """How far the data are for which the way waits, where that has changed.

@@ -148,7 +148,7 @@ def test_the_camera_can_turn_or_go_by_kept_positions(qtbot, open_dialog):
     choose(qtbot, form.camera, "By")
     assert wanted(qtbot, dialog).settings(Theme.LIGHT, (key,)).camera_path == CameraPath((key,))
     assert "1 kept" in [label.text() for label in form.findChildren(QLabel) if label.isVisible()]
-    with qtbot.waitSignal(dialog.forget_keys):
+    with qtbot.waitSignal(form.forget_keys):
         qtbot.mouseClick(form.forget, Qt.MouseButton.LeftButton)
 
 
@@ -292,7 +292,7 @@ def test_the_progress_line_during_an_export_and_after_it(qtbot):
     assert progress.line == "frame 120 of 546, about 8 s left"
     progress.show_progress(546, 546, 0.0)
     assert progress.line == "frame 546 of 546, finishing the file"
-    with qtbot.waitSignal(progress.cancel):
+    with qtbot.waitSignal(progress.cancel_button.clicked):
         qtbot.mouseClick(progress.cancel_button, Qt.MouseButton.LeftButton)
     progress.show_cancelling()
     assert shown() == []
