@@ -192,7 +192,7 @@ def settled(qtbot):
     """Wait until a session has computed its run."""
 
     def wait(session):
-        qtbot.waitUntil(lambda: session.recording.is_complete and not session.runs.runner.is_running, timeout=10_000)
+        qtbot.waitUntil(lambda: session.runs.live.is_complete and not session.runs.runner.is_running, timeout=10_000)
 
     return wait
 

@@ -44,7 +44,12 @@ class ExportDialog(QDialog):
         self.export = self.buttons.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)
         self._timer = QTimer(self, singleShot=True)
         self._lay_out()
-        self._connect()
+        self.export.setDefault(True)
+        self.export.clicked.connect(lambda: self.export_asked.emit(self._choices))
+        self.buttons.rejected.connect(self.reject)
+        self.form.changed.connect(self._on_changed)
+        self.form.rejected.connect(self._on_rejected)
+        self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
         self.form.show_choices(choices)
         self._set_unit(parent.font().pixelSize() / TEXT)
 
@@ -72,14 +77,6 @@ class ExportDialog(QDialog):
         self._rows.addWidget(self._area, 1)
         self._rows.addLayout(self._bottom)
 
-    def _connect(self) -> None:
-        self.export.setDefault(True)
-        self.export.clicked.connect(lambda: self.export_asked.emit(self._choices))
-        self.buttons.rejected.connect(self.reject)
-        self.form.changed.connect(self._on_changed)
-        self.form.rejected.connect(self._on_rejected)
-        self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
-
     def _set_unit(self, unit: float) -> None:
         self.form.set_unit(unit)
         for caption in self._captions:
@@ -106,9 +103,8 @@ class ExportDialog(QDialog):
     def sizeHint(self) -> QSize:
         """All of it, where the screen is large enough; else there are scroll bars."""
         content = self._content.sizeHint()
-        margins = self._rows.contentsMargins()
         height = content.height() + self._bottom.sizeHint().height() + self._rows.spacing()
-        wanted = QSize(content.width() + margins.left() + margins.right(), height + margins.top() + margins.bottom())
+        wanted = QSize(content.width(), height).grownBy(self._rows.contentsMargins())
         return wanted.boundedTo(self._largest_size())
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -107,7 +107,7 @@ class Exports(QObject):
             self._ask_about_running(details, "Cancel the export", self._cancel)
         elif self._dialog is not None:
             self._dialog.activateWindow()
-        elif not len(self._session.recording):
+        elif not len(self._session.runs.live):
             self.noticed.emit("nothing is computed yet; export again in a moment")
         else:
             self._open_dialog(self._session.player.scene())
@@ -115,7 +115,9 @@ class Exports(QObject):
     def _open_dialog(self, scene: Scene) -> None:
         # The first time as in the window, then as last chosen.
         usual = ExportChoices(text_scale=scene.look.text_scale)
-        choices = replace(recalled(self._remembered_texts(), usual), steps=(0, scene.last_step))
+        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in remembered(usual)}
+        texts = {name: str(value) for name, value in found.items() if value is not None}
+        choices = replace(recalled(texts, usual), steps=(0, scene.last_step))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
         self._show_run(dialog, scene)
         dialog.wanted.connect(partial(self._show, dialog, scene))
@@ -177,10 +179,6 @@ class Exports(QObject):
         self._job = job
         self.progress.show_progress(0, len(job.animation), None)
         self.process.start(job)
-
-    def _remembered_texts(self) -> dict[str, str]:
-        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in remembered(ExportChoices())}
-        return {name: str(value) for name, value in found.items() if value is not None}
 
     def may_close(self) -> bool:
         """Whether the window may be closed; while an export is running, a question is asked that may close it."""

@@ -64,7 +64,6 @@ class ExportForm(QWidget):
         self._own_size = False
         self._speed = 10.0
         self._make_fields()
-        self._make_checks()
         self._lay_out()
         self._connect()
 
@@ -81,8 +80,6 @@ class ExportForm(QWidget):
         low, high = (round(100 * scale) for scale in TEXT_SCALES)
         self.text_size = DialogField("text size", int, (low, high), "In percent of the usual size")
         self.turn = DialogField("turn", float, (-MOST_DEGREES, MOST_DEGREES), "Degrees around, over the clip")
-
-    def _make_checks(self) -> None:
         self.transparent = CheckBox("Transparent &background", "What is behind the clip shines through")
         self.poster = CheckBox("&Poster (PNG)", "The first frame as a picture, for the time before it plays")
         self.captions = CheckBox("Captions (&WebVTT)", "What happens, in words, for those who cannot see it")

@@ -96,10 +96,7 @@ class Previews:
 
 
 def reduced(size: Size, room: QSize) -> Size:
-    """``size`` scaled down to fit into ``room``, but not below what a stage needs.
-
-    The stage's unit is proportional to its size, so the smaller picture has the layout of the large one.
-    """
+    """``size`` scaled to fit into ``room``, not below a stage's least; its unit, and so the layout, scales with it."""
     factor = min(room.width() / size[0], room.height() / size[1], 1.0)
     factor = max(factor, MIN_SIZE[0] / size[0], MIN_SIZE[1] / size[1])
     return round(size[0] * factor), round(size[1] * factor)

@@ -22,7 +22,7 @@ from gdviz.main_window.help import about_html, keys_html, open_text
 from gdviz.main_window.wiring import connect_bars, connect_panel, connect_stage, slots
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import palette_of
-from gdviz.session import pins
+from gdviz.session import edits
 from gdviz.session.controls import Controls
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -57,12 +57,7 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(self, self.session, settings, no_surface)
         self.unpin_menu = UnpinMenu(self)
         self._build_menus()
-        self._connect_session()
-        connect_stage(self.stage, self.session, self.appearance)
-        connect_panel(self.control_panel, self.session)
-        connect_bars(self.rate_bar, self.playback_bar, self.session)
-        for command, slot in self._slots().items():
-            self.commands[command].triggered.connect(lambda checked=False, slot=slot: slot())
+        self._connect()
         self.appearance.restore(theme)
         # Not by overriding `event`, which would keep the interpreter from the descent while the window is painted.
         self.installEventFilter(self)
@@ -133,8 +128,11 @@ class MainWindow(QMainWindow):
 
     # Wiring
 
-    def _connect_session(self) -> None:
+    def _connect(self) -> None:
         session = self.session
+        connect_stage(self.stage, session, self.appearance)
+        connect_panel(self.control_panel, session)
+        connect_bars(self.rate_bar, self.playback_bar, session)
         session.player.frame_changed.connect(self.stage.show_frame)
         session.controls_changed.connect(self._show_controls)
         session.noticed.connect(self.notice)
@@ -143,12 +141,9 @@ class MainWindow(QMainWindow):
         self.exports.noticed.connect(self.notice)
         self.black_screen.covers.connect(self.commands["black"].setChecked)
         self.scenario_panel.scenario_chosen.connect(self.files.load)
-        self.unpin_menu.chosen.connect(lambda index: session.apply(pins.unpin, index))
-
-    def _slots(self) -> dict[str, Callable[[], object]]:
-        """What each of the commands does, by their names."""
-        return {
-            **slots(self.session, self.appearance),
+        self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
+        slots_by_name: dict[str, Callable[[], object]] = {
+            **slots(session, self.appearance),
             "open": self.files.open,
             "save": self.files.save,
             "export_picture": self.files.export_picture,
@@ -162,6 +157,8 @@ class MainWindow(QMainWindow):
             "keys": lambda: open_text("Keys", keys_html(self.screen().size().width()), self, wraps=False),
             "about": lambda: open_text("About gdviz", about_html(), self),
         }
+        for name, slot in slots_by_name.items():
+            self.commands[name].triggered.connect(lambda checked=False, slot=slot: slot())
 
     # Showing
 

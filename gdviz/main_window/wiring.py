@@ -9,7 +9,7 @@ from gdviz.controls.rate_bar import RateBar
 from gdviz.main_window.appearance import Appearance
 from gdviz.panes.registry import switches
 from gdviz.presentation.look import Camera
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
 
@@ -78,9 +78,9 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "rate_down_ten": lambda: session.scale_learning_rate(0.1),
         "from_here": lambda: session.apply(edits.set_changes_from_here, not session.state.changes_from_here),
         "range_test": lambda: session.apply(edits.toggle_range_test),
-        "pin": lambda: session.apply(pins.pin),
-        "unpin": lambda: session.apply(pins.unpin_all),
-        "race": lambda: session.apply(pins.race),
+        "pin": lambda: session.apply(edits.pin),
+        "unpin": lambda: session.apply(edits.unpin_all),
+        "race": lambda: session.apply(edits.race),
         "reset": session.reset,
         **{pane.name: partial(session.apply, edits.toggle_pane, pane.name) for pane in switches()},
         "keep_camera": lambda: session.apply(edits.keep_camera, session.place),

@@ -54,10 +54,7 @@ def complete(state: State, known: Iterable[DataProblem]) -> State:
 
 
 def over_data_of(problem: DataProblem, other: DataProblem) -> DataProblem:
-    """The problem over the data of another one: that one itself where they are equal then.
-
-    What was found out about a problem is kept with its very object.
-    """
+    """The problem over the data of another one: if they are equal, that object, with what was found out about it."""
     changed = with_data(problem, other.data)
     return other if other == changed else changed
 

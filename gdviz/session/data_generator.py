@@ -41,10 +41,7 @@ def is_slow(settings: DataSettings) -> bool:
 
 
 def with_generated_data(problem: DataProblem, settings: DataSettings, report: Report) -> DataProblem:
-    """The problem with data generated from the settings, and all about them that takes long found already.
-
-    InputError for settings from which no data can be generated.
-    """
+    """The problem with data from the settings, all that takes long found already; InputError if there can be none."""
     data = generate(settings, share(report, 0.0, DRAWN))
     changed = with_data(problem, data)
     sample_surface(changed, changed.box)

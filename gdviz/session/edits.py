@@ -1,6 +1,6 @@
 """What a user can do to the state, as pure functions; InputError where it is not possible."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gdviz.animation.camera_path import CameraKey
@@ -22,42 +22,24 @@ from gdviz.core.problems.capabilities import (
 )
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import data_for, make_problem
-from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, extras, refusal, switched
 from gdviz.presentation.look import SURFACE, Look
-from gdviz.presentation.run_names import what_is_new
+from gdviz.presentation.run_names import STYLES, race_of, what_is_new
 from gdviz.session.compact import over_data_of
 from gdviz.session.edit_names import name_of_data, name_of_look
-from gdviz.session.state import State
+from gdviz.session.state import Change, State
 
 USUAL_STEPS = 200
-
-
-@dataclass(frozen=True)
-class Change:
-    """A new state, and what goes with it.
-
-    name: what was done, as undo calls it ("learning rate 0.9"). notice: one line for the user. from_step: up to here
-    the live run is the same as before. go_to: the step to show then. play: whether it plays then; None for as before.
-    """
-
-    state: State
-    name: str = ""
-    notice: str = ""
-    from_step: int = 0
-    go_to: int | None = None
-    play: bool | None = None
+FULL = "four runs at most; let one go first (menu Run, Unpin one run), or all of them (Shift+P)"
 
 
 # What is loaded
 
 
 def open_scenario(state: State, scenario: Scenario, name: str = "") -> Change:
-    """Load a scenario with the runs beside it, at its start; only the look stays.
-
-    name: by which it is known, in the list or as a file.
-    """
+    """Load a scenario, known by its name in the list or its file, at its start; only the look stays."""
     live, (own, *styles) = scenario.experiment, scenario.all_styles
     pinned = tuple(zip(scenario.others, styles, strict=True))
     loaded = State(scenario, live, name, own, pinned, state.look, state.landscape)
@@ -238,6 +220,45 @@ def _after_range_test(state: State, learning_rate: float | None = None) -> Exper
     if learning_rate is None and (before is None or before.problem.name != now.problem.name):
         learning_rate = now.problem.suggested_learning_rate
     return replace(now, schedule=schedule if learning_rate is None else schedule.with_rate(learning_rate), steps=steps)
+
+
+# The runs beside the live one
+
+
+def pin(state: State) -> Change:
+    """Keep the live run beside what it is changed to."""
+    if state.is_range_test:
+        raise InputError("a range test cannot be pinned; go back to the run first (W)")
+    if any(state.experiment.is_same_run(pinned) for pinned, _ in state.pinned):
+        raise InputError("this run is pinned already; change something to compare it with")
+    if len(state.pinned) == MOST_RUNS - 1:
+        raise InputError(FULL)
+    after = replace(state, pinned=(*state.pinned, (state.experiment, state.style)))
+    return Change(after, "pin", "pinned; change anything, and both runs are shown")
+
+
+def unpin(state: State, index: int) -> Change:
+    """Let a pinned run go, in the order in which they were pinned; IndexError where there is none."""
+    run = state.pinned_names[index]
+    pinned = (*state.pinned[:index], *state.pinned[index + 1 :])
+    return Change(replace(state, pinned=pinned), f"unpin {run}", f"unpinned: {run}")
+
+
+def unpin_all(state: State) -> Change:
+    """Show the live run alone."""
+    if not state.pinned:
+        raise InputError("no run is pinned")
+    return Change(replace(state, pinned=(), style=STYLES[0]), "unpin all runs", "unpinned all runs")
+
+
+def race(state: State) -> Change:
+    """The experiment with a few learning rates side by side, in the place of what was pinned."""
+    if state.is_range_test:
+        raise InputError("a range test cannot race; go back to the run first (W)")
+    experiments, live = race_of(state.experiment)
+    pinned = tuple((one, style) for one, style in zip(experiments, STYLES, strict=True) if style != live)
+    new = replace(state, pinned=pinned, style=live).with_experiment(experiments[live])
+    return Change(new, "race of four rates", go_to=0, play=True)
 
 
 # The look

@@ -5,18 +5,12 @@ from PySide6.QtCore import QObject, Signal
 from gdviz.animation.playback import BASE_SPEED, EASE_SECONDS, SPEEDS, Playback
 from gdviz.core.descent.schedules import Schedule
 from gdviz.scene.scene import Frame, Scene
-from gdviz.session.edits import Change
 from gdviz.session.maps import ChartRunner
 from gdviz.session.runs import Runs
+from gdviz.session.state import Change
 
 SWEEP_SECONDS = 4.0
 """About how long it takes to draw a range test."""
-
-
-def sweep_speed(schedule: Schedule) -> float:
-    """The speed at which a range test is played."""
-    wanted = (schedule.last_step or 0) / BASE_SPEED / SWEEP_SECONDS
-    return next(speed for speed in SPEEDS if speed >= wanted)
 
 
 class Player(QObject):
@@ -171,7 +165,8 @@ class Player(QObject):
         if schedule.sweeps:
             if self._speed_before is None:
                 self._speed_before = playback.speed
-            playback.speed = max(playback.speed, sweep_speed(schedule))
+            wanted = max(playback.speed, (schedule.last_step or 0) / BASE_SPEED / SWEEP_SECONDS)
+            playback.speed = next(speed for speed in SPEEDS if speed >= wanted)
         elif self._speed_before is not None:
             playback.speed, self._speed_before = self._speed_before, None
 

@@ -27,10 +27,9 @@ Descend = Callable[[Experiment, Checkpoint | None], Iterator[Chunk]]
 
 
 class StepClock:
-    """How long the steps of a run take: the worker lets its chunks pass through, the window asks at any time.
+    """How long the steps of a run take, in the time of the worker's own thread; the window asks at any time.
 
-    The time is that of the worker's own thread: by the clock on the wall a step lasts as long as the frame that is
-    painted meanwhile.
+    By the clock on the wall a step would last as long as the frame that is painted meanwhile.
     """
 
     def __init__(self) -> None:
@@ -65,10 +64,7 @@ def is_closed_form(experiment: Experiment) -> bool:
 
 
 def time_words(seconds_per_step: float | None, closed_form: bool = False) -> str:
-    """The time per step in two digits: "2.4 µs per step"; empty where nothing is measured.
-
-    closed_form: whether that is to be added, see `is_closed_form`.
-    """
+    """The time per step in two digits, "2.4 µs per step (closed form)"; empty where nothing is measured."""
     if seconds_per_step is None:
         return ""
     size, unit = next((size, unit) for below, size, unit in UNITS if seconds_per_step < below)

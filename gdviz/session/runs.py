@@ -20,6 +20,7 @@ class Runs:
         self.runner = Runner(self.gate)
         """Of the live run."""
         self.live = Recording(state.experiment)
+        """The live run, as far as it is computed."""
         self.state = state
         """What is computed."""
         self.pinned: dict[Experiment, tuple[Recording, Runner]] = {}

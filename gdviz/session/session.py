@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.recording import Recording
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.problems.dataset import DataSettings
@@ -17,13 +16,12 @@ from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, in_words_of_the_window
 from gdviz.session.data_generator import DataGenerator, is_slow
 from gdviz.session.edit_names import name_of_data
-from gdviz.session.history import Moment
 from gdviz.session.latest_task import Outcome
 from gdviz.session.maps import ChartRunner
 from gdviz.session.player import Player
 from gdviz.session.runs import Runs
-from gdviz.session.state import OTHER_PROBLEM, State
-from gdviz.session.timeline import Timeline, WaitingEdit
+from gdviz.session.state import OTHER_PROBLEM, Change, State
+from gdviz.session.timeline import Moment, Timeline, WaitingEdit
 
 TICK_MILLISECONDS = 16
 Clock = Callable[[], float]
@@ -63,11 +61,6 @@ class Session(QObject):
         return self.state.experiment
 
     @property
-    def recording(self) -> Recording:
-        """The live run, as far as it is computed."""
-        return self.runs.live
-
-    @property
     def place(self) -> int:
         """The step of the live run at which the cursor stands, or to which it is on its way."""
         return min(self.player.place, self.experiment.steps)
@@ -96,7 +89,7 @@ class Session(QObject):
         self.timeline.forget_data()
         self._make(edits.reset(self.state), anew=True)
 
-    def apply(self, edit: Callable[..., edits.Change], *arguments: Any, **fields: Any) -> bool:
+    def apply(self, edit: Callable[..., Change], *arguments: Any, **fields: Any) -> bool:
         """Apply an edit to the state; False where it changes nothing or, which is said, is not possible."""
         change = self._attempt(partial(edit, self.state, *arguments, **fields))
         return change is not None and self._make(change, self.timeline.drag_of(edit))
@@ -201,7 +194,7 @@ class Session(QObject):
             self._tell_news()
             self._go_on()
 
-    def _attempt(self, edit: Callable[[], edits.Change | None]) -> edits.Change | None:
+    def _attempt(self, edit: Callable[[], Change | None]) -> Change | None:
         """What comes of an edit; None where it is not possible, which is said."""
         try:
             return edit()
@@ -209,7 +202,7 @@ class Session(QObject):
             self.report_error(str(error))
             return None
 
-    def _make(self, change: edits.Change, drag: object = None, anew: bool = False) -> bool:
+    def _make(self, change: Change, drag: object = None, anew: bool = False) -> bool:
         """Make the change true and remember how it was before; False where it changes nothing."""
         after = change.state.with_pane_offered()
         is_new = anew or after != self.state
@@ -220,7 +213,7 @@ class Session(QObject):
             self.noticed.emit(change.notice)
         return is_new
 
-    def _follow(self, change: edits.Change, anew: bool = False) -> None:
+    def _follow(self, change: Change, anew: bool = False) -> None:
         """Take the new state, and start, follow or stop what is computed for it."""
         before, after = self.state, change.state.with_pane_offered()
         self.state = after

@@ -1,4 +1,4 @@
-"""Everything a user has chosen, as one frozen value."""
+"""Everything a user has chosen, as one frozen value, and a change of it."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -46,9 +46,7 @@ class State:
     @cached_property
     def beside(self) -> tuple[tuple[Experiment, int], ...]:
         """The pinned runs that are drawn: none twice, and none beside a range test."""
-        return (
-            () if self.is_range_test else tuple(pin for pin in self.pinned if not self.experiment.is_same_run(pin[0]))
-        )
+        return tuple(pin for pin in self.pinned if not (self.is_range_test or self.experiment.is_same_run(pin[0])))
 
     @cached_property
     def pinned_names(self) -> tuple[str, ...]:
@@ -92,18 +90,31 @@ class State:
         """The same without the panes that there are none of for the experiment, and the landscape for a large one."""
         look = self.look
         while refused := refusal(look, self.experiment):
-            pane = refused[0]
+            pane, _ = refused
             is_large = pane.place is Place.LARGE
             look = replace(look, pane=self.landscape) if is_large else pane.switched(look, False)
         landscape = look.pane if look.pane in LANDSCAPES else self.landscape
         return replace(self, look=look, landscape=landscape)
 
     def seen_as(self, other: "State") -> "State":
-        """The same in theme, size of text and camera of another one, pointing at the same row of the tape.
-
-        These are no choices about what is shown, and undo leaves them alone.
-        """
+        """The same with what undo leaves alone from another one: theme, size of text, camera, row of the tape."""
         look, seen = self.look, other.look
         tape = replace(look.tape, lit=seen.tape.lit if seen.tape is not None else None) if look.tape else None
         same = {name: getattr(seen, name) for name in ("theme", "text_scale", "camera", "transparent")}
         return replace(self, look=replace(look, tape=tape, **same))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new state, and what goes with it.
+
+    name: what was done, as undo calls it ("learning rate 0.9"). notice: one line for the user. from_step: up to here
+    the live run is the same as before. go_to: the step to show then. play: whether it plays then; None for as before.
+    """
+
+    state: State
+    name: str = ""
+    notice: str = ""
+    from_step: int = 0
+    go_to: int | None = None
+    play: bool | None = None

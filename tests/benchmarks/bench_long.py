@@ -22,16 +22,16 @@ def main() -> None:
     window = make_window()
     window.start()
     session = window.session
-    wait_until(lambda: session.recording.is_complete)
+    wait_until(lambda: session.runs.live.is_complete)
     # The same with few steps first, so that what drawing needs once is not counted as the steps'.
     session.apply(edits.change, steps=5_000, schedule=Constant(0.77))
-    wait_until(lambda: session.recording.is_complete and session.experiment.steps == 5_000)
+    wait_until(lambda: session.runs.live.is_complete and session.experiment.steps == 5_000)
     for place in range(0, 5_000, 100):
         session.player.seek(place)
         wait_until(lambda: True)
     before = memory()
     session.apply(edits.change, steps=STEPS)
-    took = seconds(lambda: wait_until(lambda: session.recording.is_complete, 600))
+    took = seconds(lambda: wait_until(lambda: session.runs.live.is_complete, 600))
     columns, recorded = STEPS * 8 * 4 / 2**20, memory() - before
     print(f"      {STEPS:,} steps in {took:.1f} s, {STEPS / took:,.0f} a second")
     places = random.Random(1).sample(range(STEPS), 60)

@@ -76,7 +76,7 @@ def in_a_window() -> None:
     make_application()
     window = make_window()
     window.start()
-    wait_until(lambda: window.session.recording.is_complete)
+    wait_until(lambda: window.session.runs.live.is_complete)
     standstill(window, ROWS[0])  # all is painted once
     playing = [standstill(window, ROWS[0]) for _ in range(CHANGES)]
     changing = [standstill(window, rows) for _ in range(CHANGES) for rows in (MAX_ROWS, ROWS[0])]

@@ -13,13 +13,13 @@ def main() -> None:
     window = make_window()
     window.start()
     session = window.session
-    wait_until(lambda: session.recording.is_complete)
+    wait_until(lambda: session.runs.live.is_complete)
     session.player.seek_end()
     waited, composed = [], []
     for move in range(MOVES):
         begin = time.perf_counter()
         session.set_learning_rate(0.05 + 0.02 * move)
-        wait_until(lambda: session.recording.is_complete and session.player.playback.step == session.experiment.steps)
+        wait_until(lambda: session.runs.live.is_complete and session.player.playback.step == session.experiment.steps)
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()
         window.stage.show_frame(session.player.scene().frame(session.player.playback.step))

@@ -26,7 +26,7 @@ def main() -> None:
     experiment = replace(load_scenario("point-nine").experiment, schedule=Constant(0.1), steps=STEPS)
     window = make_window()
     window.start()
-    wait_until(lambda: window.session.recording.is_complete)
+    wait_until(lambda: window.session.runs.live.is_complete)
     frames = []
     window.stage.surface.frameSwapped.connect(lambda: frames.append(1))
     ratios, rates = [], []
@@ -36,7 +36,7 @@ def main() -> None:
         window.session.open(replace(window.session.state.scenario, experiment=experiment))
         window.session.player.set_speed(float("inf"))
         window.session.player.toggle_play()
-        streamed = seconds(lambda: wait_until(lambda: window.session.recording.is_complete))
+        streamed = seconds(lambda: wait_until(lambda: window.session.runs.live.is_complete))
         ratios.append(alone / streamed)
         rates.append(len(frames) / streamed)
         speeds = f"bare {STEPS / alone:,.0f} steps/s, streamed {STEPS / streamed:,.0f} steps/s"

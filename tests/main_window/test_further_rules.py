@@ -39,7 +39,7 @@ def test_it_is_chosen_and_set_in_the_window(qtbot, further_rules, open_window, k
         commit(qtbot, field(window.control_panel, name.replace("_", " ")), "0.5")
         wait_computed(qtbot, window)
     rule = kind(**dict.fromkeys(vars(kind()), 0.5))
-    assert same_columns(window.session.recording, record(replace(before, optimizer=rule)))
+    assert same_columns(window.session.runs.live, record(replace(before, optimizer=rule)))
     for key in (Qt.Key.Key_W, Qt.Key.Key_W, Qt.Key.Key_A, Qt.Key.Key_T, Qt.Key.Key_G, Qt.Key.Key_P, Qt.Key.Key_Right):
         press(qtbot, window, key)
         wait_computed(qtbot, window)

@@ -55,7 +55,7 @@ def pixels(image):
 
 
 def test_visible_and_off_screen_in_any_order_are_one_picture(qtbot, window, still):
-    scene = Scene("Point nine", (window.session.recording,), Look())
+    scene = Scene("Point nine", (window.session.runs.live,), Look())
     moments = [0, 1, 4, 4.5, 5, 29, 150, 200]
     size = (window.stage.width(), window.stage.height())
     off_screen = {moment: still.picture(scene.frame(moment), *size, samples=0) for moment in moments}
@@ -70,7 +70,7 @@ def test_visible_and_off_screen_in_any_order_are_one_picture(qtbot, window, stil
 
 def test_the_chart_panes_leave_no_trace_in_each_other(window, still):
     """Whatever was asked before, the picture is that of its frame."""
-    run, sweep = window.session.recording, record(load_scenario("range-test").experiment)
+    run, sweep = window.session.runs.live, record(load_scenario("range-test").experiment)
     tape = Look(tape=TapeLook(lit=15))
     looks = [Look(), Look(pane="map"), Look(pane="contour", ghost=True), Look(switched_on=frozenset({"formula"})), tape]
     scenes = [*(Scene("Run", (run,), look) for look in looks), Scene("Sweep", (sweep,), Look())]

@@ -144,7 +144,7 @@ class RandomUse(RuleBasedStateMachine):
     @invariant()
     def all_views_show_the_same_step_of_this_run(self):
         window, session = self.window, self.window.session
-        if session.player.frame is None or not len(session.recording):
+        if session.player.frame is None or not len(session.runs.live):
             return
         step(window)
         assert len(descents()) <= 1 + len(session.state.pinned)
@@ -154,9 +154,9 @@ class RandomUse(RuleBasedStateMachine):
         if RandomUse.known is None or RandomUse.known[0] != session.experiment:
             RandomUse.known = (session.experiment, record(session.experiment))
         expected = RandomUse.known[1]
-        rows = len(session.recording)
-        assert np.array_equal(session.recording.points, expected.points[:rows], equal_nan=True)
-        assert np.array_equal(session.recording.learning_rates, expected.learning_rates[:rows])
+        rows = len(session.runs.live)
+        assert np.array_equal(session.runs.live.points, expected.points[:rows], equal_nan=True)
+        assert np.array_equal(session.runs.live.learning_rates, expected.learning_rates[:rows])
 
 
 def descents():

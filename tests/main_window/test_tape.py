@@ -30,7 +30,7 @@ def test_the_tape_has_the_numbers_of_the_step(qtbot, window):
     press(qtbot, window, Qt.Key.Key_T)
     press(qtbot, window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: window.stage.frame.step == 10)
-    shown, run = window.stage.frame.pictures["tape"], window.session.recording
+    shown, run = window.stage.frame.pictures["tape"], window.session.runs.live
     assert shown.step == 10
     assert shown.forward[-1].values == (float(run.losses[10]),)
 

@@ -67,7 +67,7 @@ def test_keys_undo_and_redo_to_the_step_at_which_one_stood(qtbot, window):
     undo(qtbot, window)
     qtbot.waitUntil(lambda: step(window) == 30)
     assert rate(window) == 0.9
-    assert same_columns(window.session.recording, record(load_scenario("point-nine").experiment))
+    assert same_columns(window.session.runs.live, record(load_scenario("point-nine").experiment))
     assert window.stage.picture() == picture
     assert window.statusBar().currentMessage() == "undone: learning rate 0.09"
     redo(qtbot, window)

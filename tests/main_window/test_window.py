@@ -105,7 +105,7 @@ def test_a_typed_rate_recomputes_the_run(qtbot, window):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     wait_computed(qtbot, window)
     expected = record(load_scenario("just-right").experiment)
-    assert np.array_equal(window.session.recording.points, expected.points)
+    assert np.array_equal(window.session.runs.live.points, expected.points)
 
 
 def test_up_and_down_change_the_rate(qtbot, window):
@@ -133,9 +133,9 @@ def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
     session = window.session
     (changed, _), *_ = changes(session.experiment.schedule)[1]
     assert changed >= 20
-    assert session.recording.learning_rates[changed - 1] == np.float32(0.9)
-    assert session.recording.learning_rates[changed] == np.float32(0.5)
-    assert np.array_equal(session.recording.points, record(session.experiment).points)
+    assert session.runs.live.learning_rates[changed - 1] == np.float32(0.9)
+    assert session.runs.live.learning_rates[changed] == np.float32(0.5)
+    assert np.array_equal(session.runs.live.points, record(session.experiment).points)
 
 
 def test_page_keys_walk_through_the_lecture(qtbot, window):
@@ -171,7 +171,7 @@ def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
         drag_start(qtbot, surface)
     wait_computed(qtbot, window)
     assert window.session.experiment.start != (0.0, -1.0)
-    assert np.allclose(window.session.recording.points[0], window.session.experiment.start)
+    assert np.allclose(window.session.runs.live.points[0], window.session.experiment.start)
 
 
 def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
@@ -235,13 +235,13 @@ def test_a_slot_exception_is_shown_and_the_window_lives(qtbot, window, monkeypat
 
 def test_a_million_steps_can_be_watched_stopped_and_scrubbed(qtbot, window):
     window.session.apply(edits.change, steps=1_000_000)
-    qtbot.waitUntil(lambda: window.session.recording.last_step > 5_000, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.runs.live.last_step > 5_000, timeout=20_000)
     assert window.session.runs.runner.is_running
     window.session.player.seek(4_000)
     assert step(window) == 4_000
     window.commands["stop"].trigger()
     assert not window.session.runs.runner.is_running
-    last = window.session.recording.last_step
+    last = window.session.runs.live.last_step
     assert 5_000 < last < 1_000_000
     press(qtbot, window, Qt.Key.Key_End)
     assert step(window) == last

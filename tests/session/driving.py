@@ -67,11 +67,11 @@ LONG = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=40_000
 def is_whole_and_right(driven):
     """The recording is that of the recipe, bit for bit, and the frame is that of the recording."""
     session = driven.session
-    assert session.recording.experiment == session.experiment
-    assert same_columns(session.recording, record(session.experiment))
+    assert session.runs.live.experiment == session.experiment
+    assert same_columns(session.runs.live, record(session.experiment))
     assert equal(
         session.player.frame,
-        Scene(session.state.title, (session.recording,), session.state.look).frame(session.player.frame.step),
+        Scene(session.state.title, (session.runs.live,), session.state.look).frame(session.player.frame.step),
     )
     assert session.player.frame.step == session.player.playback.step == session.controls().step
     assert driven.failures == []

@@ -48,7 +48,7 @@ class UsedSession(RuleBasedStateMachine):
     def shown(self):
         """The scene, from what was pinned: the live run once, and nothing beside a range test."""
         session, styles = self.session, [self.session.state.style]
-        runs = [session.recording]
+        runs = [session.runs.live]
         if isinstance(session.experiment.schedule, RangeTest):
             return Scene(session.state.title, tuple(runs), session.state.look)
         for (experiment, style), pinned in zip(self.pins, pinned_of(session), strict=True):
@@ -86,8 +86,8 @@ class UsedSession(RuleBasedStateMachine):
     def what_is_recorded_is_the_run_of_the_recipe(self):
         session = self.session
         assert self.failures == []
-        assert session.recording.experiment == session.experiment
-        assert same_columns(session.recording, recorded(session.experiment), len(session.recording))
+        assert session.runs.live.experiment == session.experiment
+        assert same_columns(session.runs.live, recorded(session.experiment), len(session.runs.live))
 
     @invariant()
     def it_stands_on_a_step(self):

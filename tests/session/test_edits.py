@@ -10,13 +10,13 @@ from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, DataPane, LossScale, TapeLook, Theme, View
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from gdviz.session.state import State
 from tests.recordings import lecture
 
 LECTURE = State(Scenario("Point nine", lecture(0.9)), lecture(0.9))
 SWEPT = edits.toggle_range_test(LECTURE).state
-PINNED = edits.set_learning_rate(pins.pin(LECTURE).state, 0.1).state
+PINNED = edits.set_learning_rate(edits.pin(LECTURE).state, 0.1).state
 
 
 def done(edit, *arguments, state=LECTURE, **fields):
@@ -75,9 +75,9 @@ def test_a_rate_ends_a_range_test_and_restores_the_length():
 
 
 def test_a_pinned_run_keeps_its_style_beside_another():
-    assert pins.pin(LECTURE).state.beside == ()
+    assert edits.pin(LECTURE).state.beside == ()
     assert (PINNED.beside, PINNED.style) == (((lecture(0.9), 0),), 1)
-    assert done(pins.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
+    assert done(edits.unpin_all, state=PINNED) == replace(LECTURE, experiment=lecture(0.1))
 
 
 def test_loading_keeps_the_look_and_nothing_else():
@@ -106,8 +106,8 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_data, (DataSettings(standardised=True),), "standardise x"),
         (edits.run_to, (0.25, 40), "learning rate 0.25"),
         (edits.toggle_range_test, (), "range test"),
-        (pins.pin, (), "pin"),
-        (pins.race, (), "race of four rates"),
+        (edits.pin, (), "pin"),
+        (edits.race, (), "race of four rates"),
         (edits.reset, (), "reset"),
         (edits.open_scenario, (Scenario("Ten", lecture(10.0)),), "load Ten"),
         (edits.set_changes_from_here, (True,), "change the rate from this step on"),
@@ -133,8 +133,8 @@ def test_an_edit_in_a_range_test_has_a_name(edit, arguments, name):
 
 
 def test_unpinning_is_called_after_the_run():
-    assert pins.unpin(PINNED, 0).name == "unpin learning rate 0.9"
-    assert pins.unpin_all(PINNED).name == "unpin all runs"
+    assert edits.unpin(PINNED, 0).name == "unpin learning rate 0.9"
+    assert edits.unpin_all(PINNED).name == "unpin all runs"
 
 
 def test_generated_data_in_the_place_of_a_file_have_a_name():
@@ -181,10 +181,10 @@ def test_pointing_at_a_tape_row_is_no_edit_but_a_check_is():
         (edits.set_learning_rate, (float("nan"),), LECTURE),
         (edits.set_learning_rate, (float("inf"), 3), LECTURE),
         (edits.set_steps, (5,), SWEPT),
-        (pins.pin, (), SWEPT),
-        (pins.race, (), SWEPT),
+        (edits.pin, (), SWEPT),
+        (edits.race, (), SWEPT),
         (edits.set_problem, ("rosenbrock",), PINNED),
-        (pins.unpin_all, (), LECTURE),
+        (edits.unpin_all, (), LECTURE),
         (edits.toggle_pane, ("basins",), LECTURE),
     ],
 )

@@ -13,8 +13,8 @@ from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import Camera, Theme
 from gdviz.session import edits
 from gdviz.session.compact import Ungenerated, compact, complete, missing_data, own_points, problems_with_data
-from gdviz.session.history import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
 from gdviz.session.state import State
+from gdviz.session.timeline import BYTES_OF_EDIT, MOST_BYTES, MOST_EDITS, History, Moment
 from tests.recordings import lecture
 
 FIRST = State(Scenario("Point nine", lecture(0.9), others=(lecture(0.1),)), lecture(0.9), pinned=((lecture(0.1), 1),))
@@ -154,7 +154,7 @@ def test_a_state_is_made_compact_whatever_there_is_in_it():
 
 def test_own_points_are_kept_once_while_there_is_room(monkeypatch):
     state = of_data(POINTS)
-    monkeypatch.setattr("gdviz.session.history.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
+    monkeypatch.setattr("gdviz.session.timeline.MOST_BYTES", 3 * BYTES_OF_EDIT + POINTS.x.nbytes + POINTS.y.nbytes)
     history, state = recorded(0.2, 0.3, 0.4, state=state)
     assert len(history.past) == 3
     other = of_data(Dataset(POINTS.x.copy(), POINTS.y.copy(), None, "other.csv"))

@@ -8,7 +8,7 @@ from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.presentation.look import TapeLook
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import lecture
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
 from tests.session.driving import is_whole_and_right, names, settled
@@ -121,7 +121,7 @@ def test_a_saddle_in_a_session(drive):
     settled(driven)
     zones = driven.controls[-1].zones
     assert (zones.overshoot, zones.limit) == (None, None)
-    assert judge(session.recording).kind is Kind.DIVERGING
+    assert judge(session.runs.live).kind is Kind.DIVERGING
     session.apply(edits.toggle_pane, "basins")
     assert driven.notices[-1] == "Saddle has no known minimum in which runs could end; take another problem"
     formula = frozenset({"formula"})
@@ -133,10 +133,10 @@ def test_a_saddle_in_a_session(drive):
         session.set_look(**look)
         for step in (0, 150, 600):
             assert driven.at(step).session.player.frame.step == step
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     session.set_learning_rate(0.05)
     assert len(settled(driven).session.player.frame.pictures["loss"].curves) == 2
-    session.apply(pins.unpin_all)
+    session.apply(edits.unpin_all)
     session.apply(edits.toggle_range_test)
     assert "rates" in settled(driven).session.player.frame.pictures
     session.apply(edits.toggle_range_test)

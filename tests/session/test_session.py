@@ -24,7 +24,7 @@ from tests.session.driving import LONG, SCENARIO, is_whole_and_right
 def test_before_it_is_opened_nothing_is_computed(qapp):
     session = Session(SCENARIO)
     assert session.player.frame is None
-    assert len(session.recording) == 0
+    assert len(session.runs.live) == 0
     assert session.controls().last_step == -1
     assert session.controls().step == 0
     session.set_look(pane="contour")
@@ -47,7 +47,7 @@ def test_the_clock_stops_when_there_is_nothing_to_do(qtbot, drive):
     driven = drive()
     assert driven.ticking
     qtbot.waitUntil(lambda: not driven.ticking, timeout=5000)
-    assert driven.session.recording.is_complete
+    assert driven.session.runs.live.is_complete
     assert is_whole_and_right(driven)
     driven.session.player.seek(7)
     assert not driven.ticking
@@ -95,7 +95,7 @@ def test_opening_another_scenario_begins_anew(driven):
     assert is_whole_and_right(driven.finish())
     assert driven.session.player.frame.step == 0
     assert driven.session.player.frame.header.title == "Ten"
-    assert driven.session.recording.last_step == 30
+    assert driven.session.runs.live.last_step == 30
 
 
 def test_reset_is_the_scenario_as_it_was(driven):
@@ -158,7 +158,7 @@ def test_an_exception_of_the_worker_is_told_once(drive, batches):
         driven.tick(0.1)
     assert len(driven.failures) == 1
     assert "in the loop" in driven.failures[0]
-    assert len(session.recording) == 64 * batches
+    assert len(session.runs.live) == 64 * batches
     assert not driven.ticking
     # Whatever is pressed now does no harm, and the clock does not go on for nothing.
     session.player.toggle_play()
@@ -173,12 +173,12 @@ def test_an_exception_of_the_worker_is_told_once(drive, batches):
     assert len(driven.failures) == 1
     session.runs.runner = worker
     session.apply(edits.change, steps=300)
-    assert driven.finish().session.recording.is_complete
-    assert same_columns(session.recording, record(session.experiment))
+    assert driven.finish().session.runs.live.is_complete
+    assert same_columns(session.runs.live, record(session.experiment))
 
 
 def test_precision_is_that_of_the_recipe(driven):
     driven.session.apply(edits.set_precision, "float64")
     assert driven.session.experiment.precision is Precision.FLOAT64
-    assert driven.finish().session.recording.points.dtype == np.float64
+    assert driven.finish().session.runs.live.points.dtype == np.float64
     assert driven.session.player.frame.header.precision == "float64"

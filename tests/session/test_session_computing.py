@@ -13,10 +13,10 @@ from tests.session.driving import LONG
 def test_seeking_goes_as_far_as_it_is_computed(drive):
     driven = drive(LONG)
     session = driven.session
-    while not len(session.recording):
+    while not len(session.runs.live):
         driven.tick()
     session.player.seek_end()
-    assert session.player.frame.step == session.recording.last_step < 40_000
+    assert session.player.frame.step == session.runs.live.last_step < 40_000
     session.player.seek(3)
     assert session.player.frame.step == 3
     driven.tick()
@@ -29,24 +29,24 @@ def test_playing_waits_for_what_is_computed(drive):
     session = driven.session
     session.player.set_speed(math.inf)
     session.player.toggle_play()
-    while not len(session.recording):
+    while not len(session.runs.live):
         driven.tick()
     driven.tick(1.0)
     assert session.player.playback.playing
-    assert session.player.frame.step == session.recording.last_step < 40_000
+    assert session.player.frame.step == session.runs.live.last_step < 40_000
 
 
 def test_stopping_keeps_what_is_computed(drive):
     driven = drive(LONG)
     session = driven.session
-    while not len(session.recording):
+    while not len(session.runs.live):
         driven.tick()
     session.stop_computing()
-    count = len(session.recording)
+    count = len(session.runs.live)
     assert 0 < count < 40_001
     assert driven.notices == [f"stopped after {count - 1:,} of 40,000 steps"]
     assert not session.controls().computing
-    assert same_columns(session.recording, record(replace(LONG.experiment, steps=count - 1)))
+    assert same_columns(session.runs.live, record(replace(LONG.experiment, steps=count - 1)))
     driven.tick()
     assert not driven.ticking
     assert session.player.frame.step == 0
@@ -59,7 +59,7 @@ def test_stopping_keeps_what_is_computed(drive):
 def test_a_stopped_run_is_played_to_its_end_and_again(drive):
     driven = drive(LONG)
     session = driven.session
-    while not len(session.recording):
+    while not len(session.runs.live):
         driven.tick()
     session.stop_computing()
     session.player.seek_end()
@@ -68,7 +68,7 @@ def test_a_stopped_run_is_played_to_its_end_and_again(drive):
     assert session.player.playback.playing
     session.player.set_speed(math.inf)
     driven.tick(0.1)
-    assert session.player.frame.step == session.recording.last_step
+    assert session.player.frame.step == session.runs.live.last_step
     assert not session.player.playback.playing
     assert not driven.ticking
 
@@ -77,10 +77,10 @@ def test_stopping_at_once_leaves_the_start(drive):
     driven = drive(LONG)
     session = driven.session
     session.stop_computing()
-    assert session.recording.last_step >= 0
+    assert session.runs.live.last_step >= 0
     assert "after -1" not in driven.notices[-1]
     assert session.player.frame.step == 0
     session.set_learning_rate(0.2)
     session.stop_computing()
     assert session.player.frame.step == 0
-    np.testing.assert_array_equal(session.recording.learning_rates[:1], np.float32(0.2))
+    np.testing.assert_array_equal(session.runs.live.learning_rates[:1], np.float32(0.2))

@@ -9,7 +9,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems import dataset
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import lecture
 from tests.session.driving import is_whole_and_right
 
@@ -112,7 +112,7 @@ def test_a_fault_of_the_maker_is_told(driven):
 
 @pytest.mark.parametrize("settings", [MANY, DataSettings(rows=500)])
 def test_other_data_cannot_be_compared_with_a_pinned_run(driven, settings):
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     driven.session.set_data(settings)
     assert driven.notices[-1] == "runs of different problems cannot share a surface; unpin them first (Shift+P)"
     assert not driven.session.timeline.generator.is_busy

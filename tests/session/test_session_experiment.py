@@ -55,9 +55,9 @@ def test_another_problem_starts_where_it_suits(driven, name):
     assert session.player.frame.step == 0
     assert "data" not in session.player.frame.pictures
     assert problem.title in driven.notices[-1]
-    recording = session.recording
+    recording = session.runs.live
     session.set_data(DataSettings(rows=5))
-    assert session.recording is recording
+    assert session.runs.live is recording
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     session = driven.at(12).session
     frame, recording, experiment, told = (
         session.player.frame,
-        session.recording,
+        session.runs.live,
         session.experiment,
         len(driven.controls),
     )
@@ -89,7 +89,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     assert word in driven.notices[0]
     assert "\n" not in driven.notices[0]
     assert session.player.frame is frame
-    assert session.recording is recording
+    assert session.runs.live is recording
     assert session.experiment is experiment
     assert not session.runs.runner.is_running
     # The controls are shown as they stand, so that a field goes back.
@@ -155,7 +155,7 @@ def test_the_place_is_kept_while_a_slow_run_is_recomputed(drive):
     for rate in (0.2, 0.3, 0.4):
         session.set_learning_rate(rate)
         assert session.experiment.schedule.changes == ((39_000, rate),)
-        assert len(session.recording) > 30_000  # what stays the same is not computed again
+        assert len(session.runs.live) > 30_000  # what stays the same is not computed again
         time.sleep(0.002)
         driven.tick()  # computed up to somewhere before the place; the next change comes in the middle
     assert is_whole_and_right(driven.finish())

@@ -5,7 +5,7 @@ import pytest
 from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import lecture
 
 
@@ -88,12 +88,12 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
 
 def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
     session = driven.session
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     session.set_learning_rate(session.experiment.schedule(0) + 1e-12)
     driven.finish()
     assert len(session.runs.shown[0]) == 1
     assert saved(session, tmp_path).others == ()
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     assert driven.notices[-1].startswith("this run is pinned already")
     session.apply(edits.set_precision, "float64")
     assert len(driven.finish().session.runs.shown[0]) == 2

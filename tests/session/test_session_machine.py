@@ -17,7 +17,7 @@ from gdviz.panes.registry import extras
 from gdviz.presentation.arithmetic import update_in_numbers
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import data_generator as data_maker
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import equal
 from tests.session.machine import UsedSession, recorded, wait_for_data
 
@@ -42,7 +42,7 @@ class AnyUse(UsedSession):
         assert frame is session.player.frame
         assert frame.step == session.player.playback.step == session.controls().step
         assert frame.look == session.state.look
-        assert frame.arithmetic == update_in_numbers(session.recording, min(frame.step, session.recording.last_step))
+        assert frame.arithmetic == update_in_numbers(session.runs.live, min(frame.step, session.runs.live.last_step))
         assert equal(frame, self.shown().frame(session.player.moment))
         if not (session.is_busy):
             assert not session.timer.isActive()
@@ -54,23 +54,23 @@ class AnyUse(UsedSession):
         is_new = not any(session.experiment.is_same_run(experiment) for experiment, _ in self.pins)
         if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
             self.pins.append((session.experiment, session.state.style))
-        session.apply(pins.pin)
+        session.apply(edits.pin)
 
     @rule(place=st.integers(0, 2))
     def unpin(self, place):
         if place < len(self.pins):
             del self.pins[place]
-            self.session.apply(pins.unpin, place)
+            self.session.apply(edits.unpin, place)
 
     @rule()
     def unpin_all(self):
         self.pins = []
-        self.session.apply(pins.unpin_all)
+        self.session.apply(edits.unpin_all)
 
     @rule()
     def race(self):
         before = self.session.experiment
-        self.session.apply(pins.race)
+        self.session.apply(edits.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
             runs = [before.with_learning_rate(rate) for rate in rates]

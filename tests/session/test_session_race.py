@@ -8,7 +8,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import LegendEntry
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import lecture, same_columns
 from tests.session.driving import LONG, MANY_ROWS, SCENARIO, pinned_of
 
@@ -31,13 +31,13 @@ def changed(driven, rate):
 
 def pinned_at(driven, *rates):
     for rate in rates:
-        driven.session.apply(pins.pin)
+        driven.session.apply(edits.pin)
         changed(driven, rate)
     return driven
 
 
 def test_a_pinned_run_stays_beside_the_changed_one(driven):
-    driven.at(7).session.apply(pins.pin)
+    driven.at(7).session.apply(edits.pin)
     assert shown(driven) == ({}, [0])  # until something is changed there is but one run
     changed(driven, 0.1)
     assert shown(driven) == ({0: "0.9", 1: "0.1"}, [1, 0])
@@ -56,10 +56,10 @@ def test_the_same_recipe_is_shown_once_and_in_its_style(driven):
 
 def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
     pinned_at(driven, 0.1, 0.7, 0.3)
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     assert driven.notices[-1] == FULL
     assert shown(driven) == ({0: "0.9", 1: "0.1", 2: "0.7", 3: "0.3"}, [3, 0, 1, 2])
-    driven.session.apply(pins.unpin, 1)
+    driven.session.apply(edits.unpin, 1)
     assert driven.notices[-1] == "unpinned: learning rate 0.1"
     assert shown(driven)[0] == {0: "0.9", 2: "0.7", 3: "0.3"}
     pinned_at(driven, 0.5)
@@ -67,19 +67,19 @@ def test_a_fourth_pin_is_refused_and_what_is_there_stays(driven):
 
 
 def test_the_same_run_is_pinned_once(driven):
-    driven.session.apply(pins.pin)
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
+    driven.session.apply(edits.pin)
     assert driven.notices[-1] == "this run is pinned already; change something to compare it with"
     assert driven.session.controls().pinned == ("this run",)
 
 
 def test_other_problems_and_data_are_explained_and_not_taken(driven):
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     before = driven.session.experiment
     driven.session.set_problem("rosenbrock")
     assert driven.notices[-1] == OTHER
     assert driven.session.experiment is before
-    driven.session.apply(pins.unpin_all)
+    driven.session.apply(edits.unpin_all)
     driven.session.set_problem("rosenbrock")
     assert driven.session.experiment.problem.name == "rosenbrock"
 
@@ -89,7 +89,7 @@ def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
     driven.session.apply(edits.toggle_range_test)
     driven.finish().tick()
     assert shown(driven) == ({}, [0])
-    for refused in (pins.pin, pins.race):
+    for refused in (edits.pin, edits.race):
         driven.session.apply(refused)
         assert driven.notices[-1].startswith("a range test cannot ")
     driven.session.apply(edits.take_rate, 0.168)
@@ -98,7 +98,7 @@ def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
 
 
 def test_it_plays_to_the_end_of_the_longest_run(driven):
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     driven.session.apply(edits.set_steps, 50)
     driven.finish()
     assert driven.session.controls().end == driven.session.controls().last_step == 200
@@ -109,33 +109,33 @@ def test_it_plays_to_the_end_of_the_longest_run(driven):
     assert len(driven.session.player.frame.pictures["loss"].curves[0].steps) == 51  # it stands at its end
     driven.tick(30.0)
     assert (driven.session.player.playback.step, driven.session.player.playback.playing) == (200, False)
-    driven.session.apply(pins.unpin_all)
+    driven.session.apply(edits.unpin_all)
     assert (driven.session.player.frame.step, driven.session.player.frame.header.counter) == (50, "step 50 / 50")
     assert driven.session.player.frame.legend.live == 0
-    driven.session.apply(pins.unpin_all)
+    driven.session.apply(edits.unpin_all)
     assert driven.notices[-1] == "no run is pinned"
 
 
 def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
     scenario = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=4000))
     driven = drive(scenario)
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     driven.session.set_learning_rate(0.2)
     (pinned,) = pinned_of(driven.session)
     while driven.session.runs.is_computing:
         driven.tick()
     assert same_columns(pinned, record(scenario.experiment))
-    assert same_columns(driven.session.recording, record(driven.session.experiment))
+    assert same_columns(driven.session.runs.live, record(driven.session.experiment))
 
 
 def test_runs_that_are_still_computed_are_waited_for(drive):
     driven = drive(LONG)
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     driven.session.apply(edits.change, steps=5)
     driven.session.runs.runner.channel.finished.wait(5)
     driven.tick()
     (pinned,) = pinned_of(driven.session)
-    assert driven.session.recording.is_complete
+    assert driven.session.runs.live.is_complete
     assert driven.session.runs.last_step == pinned.last_step < LONG.experiment.steps
     driven.session.stop_computing()
     assert driven.notices[-1].endswith("of 40,000 steps of the longest run")
@@ -153,7 +153,7 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
         yield
 
     driven.session.runs.descend = fail
-    driven.session.apply(pins.race)
+    driven.session.apply(edits.race)
     while driven.session.runs.is_computing:
         driven.tick()
     assert "no such luck" in driven.failures[-1]
@@ -163,7 +163,7 @@ def test_a_failure_in_a_pinned_run_is_told(driven):
 def test_a_race_with_one_click(driven, rate, style):
     changed(driven, rate)
     driven.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
-    driven.at(20).session.apply(pins.race)
+    driven.at(20).session.apply(edits.race)
     assert driven.session.player.playback.playing
     while driven.session.runs.is_computing:
         driven.tick()
@@ -173,8 +173,8 @@ def test_a_race_with_one_click(driven, rate, style):
     for pinned in pinned_of(driven.session):
         assert same_columns(pinned, record(pinned.experiment))
         assert pinned.experiment.optimizer == Momentum(0.5)
-    driven.session.apply(pins.race)  # once more: the same runs
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.race)  # once more: the same runs
+    driven.session.apply(edits.pin)
     assert driven.notices[-1] == FULL
 
 
@@ -187,7 +187,7 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
         driven.tick()
     assert shown(driven) == ({0: "0.1", 1: "0.7", 2: "0.9"}, [0, 1, 2])
     assert driven.session.state.title == "Race"
-    driven.session.apply(pins.unpin, 0)
+    driven.session.apply(edits.unpin, 0)
     assert driven.session.state.title == "Linear regression"
     changed(driven, 0.3)
     driven.session.reset()
@@ -203,17 +203,17 @@ def test_a_scenario_brings_its_runs_and_reset_brings_them_back(drive):
 def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     pinned_at(driven, 0.1)
     driven.session.apply(edits.change, start=(1.0, 0.5))
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     write_scenario(driven.session.state.as_scenario(), tmp_path / "mine.toml")
     again = read_scenario(tmp_path / "mine.toml")
     assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),), styles=(1, 0))
 
 
 def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path):
-    driven.session.apply(pins.race)
+    driven.session.apply(edits.race)
     while driven.session.runs.is_computing:
         driven.tick()
-    driven.session.apply(pins.unpin, 1)  # a colour is free now, between the others
+    driven.session.apply(edits.unpin, 1)  # a colour is free now, between the others
     before = shown(driven)
     assert before == ({0: "0.01", 2: "0.7", 3: "0.9"}, [3, 0, 2])
     write_scenario(driven.session.state.as_scenario(), tmp_path / "mine.toml")
@@ -229,12 +229,12 @@ def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path
 
 
 def test_beside_other_runs_the_title_is_that_of_the_recipe(driven):
-    driven.session.apply(pins.race)  # of which 0.9 is the run of the scenario
+    driven.session.apply(edits.race)  # of which 0.9 is the run of the scenario
     while driven.session.runs.is_computing:
         driven.tick()
     assert driven.session.experiment == SCENARIO.experiment
     assert driven.session.state.title == driven.session.player.frame.header.title == "Linear regression"
-    driven.session.apply(pins.unpin_all)
+    driven.session.apply(edits.unpin_all)
     assert driven.session.state.title == SCENARIO.title
 
 
@@ -249,7 +249,7 @@ def test_the_shipped_race_is_shown_in_its_order(drive):
 
 def test_a_run_equal_to_a_pinned_one_leaves_no_thread(drive):
     driven = drive(LONG)
-    driven.session.apply(pins.pin)
+    driven.session.apply(edits.pin)
     for rate in (0.2, 0.1, 0.3):  # 0.1 is the pinned one's
         driven.session.set_learning_rate(rate)
     descents = [thread for thread in threading.enumerate() if thread.name == "gdviz descent"]

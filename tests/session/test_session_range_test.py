@@ -12,7 +12,6 @@ from gdviz.presentation.look import TapeLook
 from gdviz.session import edits
 from gdviz.session.edits import USUAL_STEPS
 from gdviz.session.latest_task import Outcome
-from gdviz.session.player import sweep_speed
 from tests.session.driving import is_whole_and_right
 
 
@@ -27,7 +26,7 @@ def test_a_range_test_is_played_from_its_start(swept):
     session = swept.session
     assert session.experiment.schedule == RangeTest()
     assert session.player.playback.playing
-    assert session.player.playback.speed == sweep_speed(RangeTest()) == 16.0
+    assert session.player.playback.speed == 16.0
     swept.tick(1.0)
     assert 0 < session.player.frame.step <= 4 * 16
     assert "rates" in session.player.frame.pictures
@@ -185,9 +184,9 @@ def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
 
 
 def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
-    recording = driven.session.recording
+    recording = driven.session.runs.live
     driven.session.go_to(0.9, 77)
-    assert driven.session.recording is recording
+    assert driven.session.runs.live is recording
     assert driven.session.player.frame.step == 77
 
 

@@ -14,7 +14,7 @@ from gdviz.core.problems.problem import curvature
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.presentation.run_names import RACE_RATES
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import LECTURE, lecture, same_columns
 from tests.seams import Cycle, Plateau
 from tests.session.driving import is_whole_and_right, settled
@@ -61,7 +61,7 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
 
 def test_the_slider_moves_the_rate_of_the_schedule(plateau):
     session = plateau.at(200).session
-    assert plateau.session.recording.learning_rates[-1] < 0.9
+    assert plateau.session.runs.live.learning_rates[-1] < 0.9
     assert session.controls().learning_rate == 0.9
     session.scale_learning_rate(0.5)
     assert schedule(plateau.finish()) == Plateau(0.45)
@@ -72,14 +72,14 @@ def test_the_slider_moves_the_rate_of_the_schedule(plateau):
 
 def test_from_a_step_on_a_rate_takes_the_place_of_the_schedule(plateau):
     session = plateau.at(40).session
-    before = session.recording
+    before = session.runs.live
     session.apply(edits.set_changes_from_here, True)
     assert session.controls().learning_rate == float(before.learning_rates[40])
     session.set_learning_rate(0.05)
     plateau.finish()
     assert schedule(plateau) == PiecewiseConstant(Plateau(0.9), ((40, 0.05),))
-    np.testing.assert_array_equal(session.recording.losses[:41], before.losses[:41])
-    assert (session.recording.learning_rates[40:] == np.float32(0.05)).all()
+    np.testing.assert_array_equal(session.runs.live.losses[:41], before.losses[:41])
+    assert (session.runs.live.learning_rates[40:] == np.float32(0.05)).all()
     assert plateau.notices[-1] == "learning rate 0.05 from step 40 on"
     assert is_whole_and_right(plateau)
     session.apply(edits.set_schedule, "plateau", {"factor": 0.25, "patience": 3})
@@ -94,12 +94,12 @@ def test_while_it_plays_the_rate_in_force_is_shown(plateau):
     session.player.toggle_play()
     plateau.tick(1.0)
     step = session.place
-    assert session.controls().learning_rate == float(session.recording.learning_rates[step])
+    assert session.controls().learning_rate == float(session.runs.live.learning_rates[step])
 
 
 def test_it_is_pinned_and_raced(plateau):
     session = plateau.session
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     session.apply(edits.set_schedule, "constant", {})
     plateau.finish()
     assert session.controls().pinned == (WORDS,)
@@ -108,9 +108,9 @@ def test_it_is_pinned_and_raced(plateau):
         "learning rate",
         ["0.9 (Reduce on plateau)", "0.9"],
     )
-    session.apply(pins.unpin_all)
+    session.apply(edits.unpin_all)
     session.apply(edits.set_schedule, "plateau", FACTOR_HALF)
-    session.apply(pins.race)
+    session.apply(edits.race)
     while session.runs.is_computing:
         plateau.finish().tick()
     runs = [session.experiment, *(run for run, _ in session.state.pinned)]
@@ -146,7 +146,7 @@ def test_the_map_is_of_constant_rates_and_says_so(plateau):
     settled(plateau)
     frame = session.player.frame
     assert "the colours are of constant rates" in frame.pictures["map"].outside
-    assert frame.pictures["map"].runs[0].current[0] == pytest.approx(np.log10(session.recording.learning_rates[-1]))
+    assert frame.pictures["map"].runs[0].current[0] == pytest.approx(np.log10(session.runs.live.learning_rates[-1]))
     session.go_to(0.3, 20)
     assert schedule(plateau.finish()) == Constant(0.3)
 
@@ -178,7 +178,7 @@ def test_the_momentum_of_the_schedule_counts(cycle):
 
 
 def is_whole_and_right_but_for_maps(driven):
-    return same_columns(driven.session.recording, record(driven.session.experiment)) and driven.failures == []
+    return same_columns(driven.session.runs.live, record(driven.session.experiment)) and driven.failures == []
 
 
 def test_a_rule_without_momentum_is_refused_in_words(cycle):
@@ -193,13 +193,13 @@ def test_ghost_formula_and_tape_go_with_it(cycle, plateau):
         session.set_look(ghost=True, switched_on=frozenset({"formula"}))
         frame = session.player.frame
         assert frame.landscape.paths[0].ghost is not None
-        assert frame.pictures["formula"].learning_rate == session.recording.rate_at(50)
+        assert frame.pictures["formula"].learning_rate == session.runs.live.rate_at(50)
         assert frame.header.counter == "step 50 / 200"
 
 
 def test_it_is_saved_as_it_stands(plateau, tmp_path):
     session = plateau.session
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     session.set_learning_rate(0.5)
     saved = session.state.as_scenario()
     write_scenario(saved, tmp_path / "a.toml")

@@ -9,7 +9,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.presentation.look import Camera, DataPane, TapeLook, Theme
-from gdviz.session import edits, pins
+from gdviz.session import edits
 from tests.recordings import lecture, same_columns
 from tests.session.driving import MANY_ROWS, SCENARIO, TEN, is_whole_and_right, names, pinned_of, settled
 
@@ -61,7 +61,7 @@ def test_refused_or_empty_edits_leave_nothing_to_undo(driven):
     session = driven.session
     session.apply(edits.change, steps=0)
     session.set_learning_rate(float("nan"))
-    session.apply(pins.unpin_all)
+    session.apply(edits.unpin_all)
     session.apply(edits.toggle_pane, "basins")
     session.set_learning_rate(0.9)
     session.set_data(DataSettings())
@@ -98,7 +98,7 @@ def test_playing_seeking_camera_and_theme_are_no_steps_and_stay(driven):
 
 def test_loading_is_undone_with_look_pins_and_step(driven):
     session = driven.session
-    session.apply(pins.pin)
+    session.apply(edits.pin)
     session.set_learning_rate(0.1)
     session.set_look(pane="contour", data_pane=DataPane.HISTOGRAMS, tape=TapeLook(checked=True))
     before = settled(driven).at(33).session.state
@@ -111,7 +111,7 @@ def test_loading_is_undone_with_look_pins_and_step(driven):
     settled(driven)
     assert session.state == before
     assert [same_columns(run, record(run.experiment)) for run in pinned_of(session)] == [True]
-    assert same_columns(session.recording, record(session.experiment))
+    assert same_columns(session.runs.live, record(session.experiment))
     assert session.player.frame.step == 33
     session.redo()
     assert (session.state.scenario.title, session.state.scenario_name) == ("Ten", "ten")
@@ -122,11 +122,11 @@ def test_pins_a_race_and_unpinning_are_undone(driven):
     session = driven.at(7).session
     states = [session.state]
     for edit, arguments in (
-        (pins.pin, ()),
+        (edits.pin, ()),
         (edits.set_steps, (50,)),
-        (pins.race, ()),
-        (pins.unpin, (1,)),
-        (pins.unpin_all, ()),
+        (edits.race, ()),
+        (edits.unpin, (1,)),
+        (edits.unpin_all, ()),
     ):
         session.apply(edit, *arguments)
         states.append(settled(driven).session.state)
@@ -134,7 +134,7 @@ def test_pins_a_race_and_unpinning_are_undone(driven):
         session.undo()
         settled(driven)
         assert session.state == state
-        for run in (session.recording, *pinned_of(session)):
+        for run in (session.runs.live, *pinned_of(session)):
             assert same_columns(run, record(run.experiment))
     assert session.player.frame.step == 7
     assert names(driven) == ("", "pin")
@@ -213,7 +213,7 @@ def test_another_edit_in_the_middle_of_a_drag_is_its_own_step(driven):
 def test_what_is_computed_when_it_is_undone_does_not_come(drive):
     driven = drive(SLOW)
     session = driven.session
-    while not len(session.recording):
+    while not len(session.runs.live):
         driven.tick()
     for rate in (0.2, 0.3):
         session.set_learning_rate(rate)
@@ -253,8 +253,8 @@ def test_undo_and_redo_of_all_edits_end_where_they_began(driven):
     session = driven.session
     session.apply(edits.toggle_range_test)
     session.apply(edits.take_rate, 0.2)
-    session.apply(pins.race)
-    session.apply(pins.unpin_all)
+    session.apply(edits.race)
+    session.apply(edits.unpin_all)
     session.set_problem("himmelblau")
     session.apply(edits.toggle_pane, "basins")
     session.open(TEN, "ten")
