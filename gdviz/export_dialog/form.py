@@ -92,12 +92,11 @@ class ExportForm(QWidget):
         self._keys = PlainLabel()
 
     def _lay_out(self) -> None:
-        times, to = PlainLabel("×"), PlainLabel("to")
         self._add_row("&Format", self.format)
         self._add_row("", self._tip)
-        self._add_row("&Size", self.size_choice, self.width_field, times, self.height_field)
+        self._add_row("&Size", self.size_choice, self.width_field, PlainLabel("×"), self.height_field)
         self._add_row("F&rames a second", self.rate)
-        self._add_row("S&teps", self.first_step, to, self.last_step, self._of_steps)
+        self._add_row("S&teps", self.first_step, PlainLabel("to"), self.last_step, self._of_steps)
         self._add_row("P&ace", self.pace, self.speed, self._per_second)
         self._add_row("C&olours", self.theme, self.transparent)
         self._add_row("Te&xt size", self.text_size, self._percent)
@@ -182,7 +181,11 @@ class ExportForm(QWidget):
         self._show_rates(choices)
         for field, step in zip((self.first_step, self.last_step), choices.steps, strict=True):
             field.show_value(step)
-        self._show_pace(choices)
+        if isinstance(choices.pace, Steady):
+            self._speed = choices.pace.steps_per_second
+        self.pace.select("steady" if isinstance(choices.pace, Steady) else pace_text(choices.pace))
+        self.speed.show_value(self._speed)
+        _show_if(isinstance(choices.pace, Steady), self.speed, self._per_second)
         self.theme.select("window" if choices.theme is None else choices.theme.value)
         self.text_size.show_value(round(100 * choices.text_scale))
         self.transparent.setEnabled(choices.format.transparent)
@@ -223,13 +226,6 @@ class ExportForm(QWidget):
             for rate in rates:
                 self.rate.addItem(str(rate), rate)
         self.rate.select(choices.possible_frame_rate)
-
-    def _show_pace(self, choices: ExportChoices) -> None:
-        if isinstance(choices.pace, Steady):
-            self._speed = choices.pace.steps_per_second
-        self.pace.select("steady" if isinstance(choices.pace, Steady) else pace_text(choices.pace))
-        self.speed.show_value(self._speed)
-        _show_if(isinstance(choices.pace, Steady), self.speed, self._per_second)
 
 
 def _show_if(wanted: bool, *widgets: QWidget) -> None:

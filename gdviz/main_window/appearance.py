@@ -53,20 +53,17 @@ class Appearance(QObject):
                 self._window.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
-        self._close_panels_without_room()
-        chosen = theme or self._remembered("theme", Theme, Theme.LIGHT)
-        scale = self._remembered("text_scale", float, 1.0)
-        scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
-        pane = SURFACE if self._no_surface is None else CONTOUR
-        self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
-
-    def _close_panels_without_room(self) -> None:
-        """Leave a very small screen to the stage alone, unless the panels were open on one like it."""
+        # A very small screen is left to the stage alone, unless the panels were open on one like it.
         available, before = self._window.screen().availableSize(), self._settings.value("size")
         had_room = isinstance(before, QSize) and before.boundedTo(available) == before
         if not had_room and available.expandedTo(QSize(*PANELS_FROM)) != available:
             for dock in self._window.findChildren(QDockWidget):
                 dock.hide()
+        chosen = theme or self._remembered("theme", Theme, Theme.LIGHT)
+        scale = self._remembered("text_scale", float, 1.0)
+        scale = scale if TEXT_SCALES[0] <= scale <= TEXT_SCALES[1] else 1.0
+        pane = SURFACE if self._no_surface is None else CONTOUR
+        self._session.set_look(theme=chosen, pane=pane, text_scale=scale)
 
     def remember(self) -> None:
         """Keep it for the next start; Present is not kept."""
@@ -126,7 +123,7 @@ class Appearance(QObject):
 
     def toggle_data_pane(self) -> None:
         """Line or histograms; for a problem without data, that there are none."""
-        if (refusal := PANES["data"].refusal(self._session.experiment)) is not None:
+        if (refusal := PANES["data"].refusal(self._session.state.experiment)) is not None:
             self._session.noticed.emit(refusal)
         else:
             self.toggle("data_pane")
@@ -187,9 +184,7 @@ class BlackScreen(QWidget):
     def __init__(self, parent: QWidget) -> None:
         """Hidden at first."""
         super().__init__(parent)
-        colours = self.palette()
-        colours.setColor(QPalette.ColorRole.Window, QColor("black"))
-        self.setPalette(colours)
+        self.setPalette(QPalette(QColor("black")))
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.hide()

@@ -60,17 +60,14 @@ def open_text(title: str, html: str, parent: QWidget, wraps: bool = True) -> Non
 def keys_html(screen_width: int) -> str:
     """All commands with their keys: menu by menu, in columns that can be taken in at a glance; the width in pixels."""
     wanted = COLUMNS if screen_width >= NARROW else NARROW_COLUMNS
-    columns = "<td width=32></td>".join(f"<td valign=top>{_column(menus)}</td>" for menus in wanted)
+    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in wanted]
+    cells = "<td width=32></td>".join(f"<td valign=top>{column}</td>" for column in columns)
     rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
-    return f"<table><tr>{columns}</tr></table><p>{rest}</p>"
-
-
-def _column(menus: tuple[str, ...]) -> str:
-    """The commands of these menus, each menu below its name, keys and words in line."""
-    return f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(_menu(menu) for menu in menus)}</table>"
+    return f"<table><tr>{cells}</tr></table><p>{rest}</p>"
 
 
 def _menu(menu: str) -> str:
+    """The rows of a menu: its name, then keys and words in line."""
     rows = [f"<tr><td colspan=3><i>{escape(menu)}</i></td></tr>"]
     for command in (command for command in commands() if command.keys and command.menu == menu):
         key, text = (escape(words).replace(" ", "&nbsp;") for words in (key_text(command), command.text))

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, HasData
 from gdviz.core.problems.dataset import DataSettings
@@ -56,14 +55,9 @@ class Session(QObject):
         self.timer.timeout.connect(self.tick)
 
     @property
-    def experiment(self) -> Experiment:
-        """That of the live run."""
-        return self.state.experiment
-
-    @property
     def place(self) -> int:
         """The step of the live run at which the cursor stands, or to which it is on its way."""
-        return min(self.player.place, self.experiment.steps)
+        return min(self.player.place, self.state.experiment.steps)
 
     @property
     def is_busy(self) -> bool:
@@ -121,7 +115,7 @@ class Session(QObject):
 
     def set_data(self, settings: DataSettings) -> None:
         """Other data; many rows are generated in the background and taken when they are there."""
-        problem = self.experiment.problem
+        problem = self.state.experiment.problem
         if not (isinstance(problem, HasData) and is_slow(settings)):
             self.timeline.forget_data()
             self.apply(edits.set_data, settings)
@@ -136,7 +130,7 @@ class Session(QObject):
     def go_to(self, learning_rate: float, step: int) -> None:
         """The run with that constant rate, at that step; it is made longer where it ends before."""
         self.player.playback.pause()
-        if learning_rate == self.experiment.schedule.constant_rate and step <= self.experiment.steps:
+        if learning_rate == self.state.experiment.schedule.constant_rate and step <= self.state.experiment.steps:
             self.player.seek(step)
         else:
             self.apply(edits.run_to, learning_rate, step)

@@ -25,7 +25,7 @@ def main() -> None:
     wait_until(lambda: session.runs.live.is_complete)
     # The same with few steps first, so that what drawing needs once is not counted as the steps'.
     session.apply(edits.change, steps=5_000, schedule=Constant(0.77))
-    wait_until(lambda: session.runs.live.is_complete and session.experiment.steps == 5_000)
+    wait_until(lambda: session.runs.live.is_complete and session.state.experiment.steps == 5_000)
     for place in range(0, 5_000, 100):
         session.player.seek(place)
         wait_until(lambda: True)

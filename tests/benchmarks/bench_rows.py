@@ -102,7 +102,7 @@ def standstill(window: "MainWindow", rows: int) -> float:
     if not session.player.playback.playing:
         session.player.toggle_play()
     session.set_data(DataSettings(rows=rows))
-    wait_until(lambda: session.experiment.problem.data.rows == rows and time.perf_counter() > end)
+    wait_until(lambda: session.state.experiment.problem.data.rows == rows and time.perf_counter() > end)
     timer.stop()
     return 1e3 * max(after - before for before, after in pairwise(ticks))
 

@@ -19,7 +19,9 @@ def main() -> None:
     for move in range(MOVES):
         begin = time.perf_counter()
         session.set_learning_rate(0.05 + 0.02 * move)
-        wait_until(lambda: session.runs.live.is_complete and session.player.playback.step == session.experiment.steps)
+        wait_until(
+            lambda: session.runs.live.is_complete and session.player.playback.step == session.state.experiment.steps
+        )
         waited.append(time.perf_counter() - begin)
         begin = time.perf_counter()
         window.stage.show_frame(session.player.scene().frame(session.player.playback.step))

@@ -279,7 +279,7 @@ def test_without_opengl_the_dialog_shows_the_contour(qtbot, open_window, small):
 
 
 def test_nothing_is_exported_before_the_first_step_is_computed(qtbot, window):
-    window.session.runs.live = type(window.session.runs.live)(window.session.experiment)
+    window.session.runs.live = type(window.session.runs.live)(window.session.state.experiment)
     window.commands["export_animation"].trigger()
     assert shown(window, ExportDialog) is None
     assert window.statusBar().currentMessage() == "nothing is computed yet; export again in a moment"

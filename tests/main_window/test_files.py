@@ -14,11 +14,11 @@ def test_a_bad_scenario_file_leaves_everything_as_it_was(qtbot, window, tmp_path
     bad = tmp_path / "bad.toml"
     bad.write_text('title = "x"\nsteps = 1000000000000\n[schedule]\nlearning_rate = 0.1\n')
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
-    before = window.session.experiment
+    before = window.session.state.experiment
     window.commands["open"].trigger()
     assert str(bad) in window.statusBar().currentMessage()
     assert "steps" in window.statusBar().currentMessage()
-    assert window.session.experiment is before
+    assert window.session.state.experiment is before
 
 
 def test_save_and_open_again(qtbot, window, tmp_path, monkeypatch):
@@ -30,7 +30,7 @@ def test_save_and_open_again(qtbot, window, tmp_path, monkeypatch):
     press(qtbot, window, Qt.Key.Key_R)
     window.commands["open"].trigger()
     wait_computed(qtbot, window)
-    assert window.session.experiment.schedule(0) == 0.31
+    assert window.session.state.experiment.schedule(0) == 0.31
     assert window.windowTitle().startswith("mine")
 
 

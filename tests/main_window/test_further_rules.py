@@ -29,12 +29,12 @@ GRID = MapGrid(1e-3, 10.0, 24, (1, 2, 5, 10))
 @pytest.mark.parametrize("kind", ALL)
 def test_it_is_chosen_and_set_in_the_window(qtbot, further_rules, open_window, kind):
     window = open_window()
-    before = window.session.experiment
+    before = window.session.state.experiment
     combo = window.control_panel.optimizer.choice
     combo.setCurrentText(kind.title)
     combo.activated.emit(combo.currentIndex())
     wait_computed(qtbot, window)
-    assert window.session.experiment == replace(before, optimizer=kind())
+    assert window.session.state.experiment == replace(before, optimizer=kind())
     for name in vars(kind()):
         commit(qtbot, field(window.control_panel, name.replace("_", " ")), "0.5")
         wait_computed(qtbot, window)
@@ -44,7 +44,7 @@ def test_it_is_chosen_and_set_in_the_window(qtbot, further_rules, open_window, k
         press(qtbot, window, key)
         wait_computed(qtbot, window)
         assert window.stage.frame.header.verdict.sentence
-    assert window.session.experiment.optimizer == rule
+    assert window.session.state.experiment.optimizer == rule
 
 
 def scenes(kind, precision, batch_size):

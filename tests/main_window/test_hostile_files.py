@@ -21,7 +21,7 @@ def test_a_fault_of_a_loader_ends_in_one_line(window, monkeypatch, capsys, error
     def fail(name):
         raise error
 
-    before, title = window.session.experiment, window.windowTitle()
+    before, title = window.session.state.experiment, window.windowTitle()
     monkeypatch.setattr(module, "load_scenario", fail)
     window.files.load("a\tb.toml")
     line = window.statusBar().currentMessage()
@@ -29,7 +29,7 @@ def test_a_fault_of_a_loader_ends_in_one_line(window, monkeypatch, capsys, error
     assert line.endswith(told)
     assert line.isprintable()
     assert len(line) <= 300
-    assert (window.session.experiment, window.windowTitle()) == (before, title)
+    assert (window.session.state.experiment, window.windowTitle()) == (before, title)
     assert "\x1b" not in (shown := capsys.readouterr().err)
     assert "Traceback" in shown
 
@@ -37,10 +37,10 @@ def test_a_fault_of_a_loader_ends_in_one_line(window, monkeypatch, capsys, error
 def test_a_pipe_is_not_waited_for(window, tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe.csv")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "pipe.csv"), ""))
-    before = window.session.experiment
+    before = window.session.state.experiment
     window.commands["open"].trigger()
     assert window.statusBar().currentMessage().endswith("pipe.csv: is a pipe, not a file; give a file")
-    assert window.session.experiment is before
+    assert window.session.state.experiment is before
 
 
 def test_a_scenario_is_not_saved_under_no_title(window, tmp_path, monkeypatch):

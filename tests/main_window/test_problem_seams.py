@@ -24,7 +24,7 @@ def take(qtbot, window, title):
     combo.setCurrentText(title)
     combo.activated.emit(combo.currentIndex())
     wait_computed(qtbot, window)
-    assert window.session.experiment.problem.title == title
+    assert window.session.state.experiment.problem.title == title
 
 
 def choices(panel):
@@ -41,13 +41,13 @@ def test_over_data_there_are_rows_and_batches_but_no_reduction(qtbot, window):
     commit(qtbot, field(panel, "batch"), "20")
     commit(qtbot, field(panel, "rows"), "250")
     wait_computed(qtbot, window)
-    experiment = window.session.experiment
+    experiment = window.session.state.experiment
     assert (experiment.problem.data.rows, experiment.batch_size) == (250, 20)
     press(qtbot, window, Qt.Key.Key_T)
     assert window.stage.panes["tape"].isVisible()
     take(qtbot, window, "Linear regression")
     assert "mean of squares" in choices(panel)
-    assert window.session.experiment.problem.data is experiment.problem.data
+    assert window.session.state.experiment.problem.data is experiment.problem.data
 
 
 def test_the_keys_say_what_there_is_not(qtbot, window):

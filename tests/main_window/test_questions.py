@@ -16,7 +16,7 @@ def swept(qtbot, window):
     press(qtbot, window, Qt.Key.Key_W)
     assert window.session.state.is_range_test
     window.session.player.set_speed(float("inf"))
-    qtbot.waitUntil(lambda: window.stage.frame.step == window.session.experiment.steps, timeout=10_000)
+    qtbot.waitUntil(lambda: window.stage.frame.step == window.session.state.experiment.steps, timeout=10_000)
     return window.stage
 
 
@@ -41,18 +41,18 @@ def test_w_sweeps_and_a_click_on_the_tenth_takes_it(qtbot, window):
     place = plot.grid.place(np.log10(tenth.learning_rate), plot.grid.y_range[1])
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y()) + 40))
     wait_computed(qtbot, window)
-    assert window.session.experiment.schedule == Constant(tenth.learning_rate)
+    assert window.session.state.experiment.schedule == Constant(tenth.learning_rate)
     assert stage.panes["loss"].isVisible()
     assert not plot.isVisible()
     assert not window.commands["range_test"].isChecked()
 
 
 def test_w_twice_is_back_where_it_was(qtbot, window):
-    before = window.session.experiment
+    before = window.session.state.experiment
     swept(qtbot, window)
     press(qtbot, window, Qt.Key.Key_W)
     wait_computed(qtbot, window)
-    assert window.session.experiment == before
+    assert window.session.state.experiment == before
 
 
 def test_the_settings_of_the_sweep_are_in_the_control_panel(qtbot, window):
@@ -62,7 +62,7 @@ def test_the_settings_of_the_sweep_are_in_the_control_panel(qtbot, window):
     assert group.isVisibleTo(window.control_panel)
     group.range_test_changed.emit(RangeTest(0.01, 2.0, 50))
     wait_computed(qtbot, window)
-    assert window.session.experiment.schedule == RangeTest(0.01, 2.0, 50)
+    assert window.session.state.experiment.schedule == RangeTest(0.01, 2.0, 50)
     assert "rates" in window.stage.frame.pictures
 
 
@@ -78,8 +78,8 @@ def test_m_shows_the_map_and_a_click_loads_that_run(qtbot, window):
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     wait_computed(qtbot, window)
     session = window.session
-    assert isinstance(session.experiment.schedule, Constant)
-    assert session.experiment.schedule.learning_rate == pytest.approx(0.25, rel=0.05)
+    assert isinstance(session.state.experiment.schedule, Constant)
+    assert session.state.experiment.schedule.learning_rate == pytest.approx(0.25, rel=0.05)
     assert session.player.frame.step == pytest.approx(40, rel=0.1)
     assert session.state.look.pane == "map"
     press(qtbot, window, Qt.Key.Key_M)
@@ -124,7 +124,7 @@ def test_shift_m_shows_where_each_start_ends(qtbot, open_window):
     place = plot.grid.place(-0.5, 0.5).toPoint()
     qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     wait_computed(qtbot, window)
-    assert window.session.experiment.start != (1.8, 1.0)
+    assert window.session.state.experiment.start != (1.8, 1.0)
     assert window.session.state.look.pane == "basins"
 
 

@@ -26,7 +26,7 @@ def test_a_race_of_four_rates_is_one_key_away(qtbot, window):
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: len(window.stage.frame.landscape.paths) == 4, timeout=10_000)
     wait_computed(qtbot, window)
-    assert isinstance(window.session.experiment.schedule, Constant)
+    assert isinstance(window.session.state.experiment.schedule, Constant)
     assert window.stage.frame.legend is not None
 
 

@@ -91,13 +91,13 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(["", "abc", "nan", "inf", "1e400", "--1", "٣"]))
     def type_nonsense(self, text):
-        field, before = self.window.rate_bar.findChild(QLineEdit), self.window.session.experiment
+        field, before = self.window.rate_bar.findChild(QLineEdit), self.window.session.state.experiment
         field.setFocus()
         field.selectAll()
         QTest.keyClick(field, Qt.Key.Key_Delete)
         field.insert(text)
         QTest.keyClick(field, Qt.Key.Key_Return)
-        assert self.window.session.experiment is before
+        assert self.window.session.state.experiment is before
         QTest.keyClick(field, Qt.Key.Key_Escape)
         self.window.stage.setFocus()
 
@@ -123,7 +123,7 @@ class RandomUse(RuleBasedStateMachine):
 
     @rule(part=st.floats(0, 1))
     def scrub(self, part):
-        self.window.playback_bar.seek.emit(round(part * self.window.session.experiment.steps))
+        self.window.playback_bar.seek.emit(round(part * self.window.session.state.experiment.steps))
 
     @rule(size=st.sampled_from([(960, 560), (1024, 640), (1280, 720), (1100, 900)]))
     def resize(self, size):
@@ -151,8 +151,8 @@ class RandomUse(RuleBasedStateMachine):
         self.recording_is_of_this_experiment(session)
 
     def recording_is_of_this_experiment(self, session):
-        if RandomUse.known is None or RandomUse.known[0] != session.experiment:
-            RandomUse.known = (session.experiment, record(session.experiment))
+        if RandomUse.known is None or RandomUse.known[0] != session.state.experiment:
+            RandomUse.known = (session.state.experiment, record(session.state.experiment))
         expected = RandomUse.known[1]
         rows = len(session.runs.live)
         assert np.array_equal(session.runs.live.points, expected.points[:rows], equal_nan=True)

@@ -19,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def rate(window):
-    return window.session.experiment.schedule(0)
+    return window.session.state.experiment.schedule(0)
 
 
 def undo(qtbot, window):
@@ -155,10 +155,10 @@ def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     widget = window.stage.surface if pane == "surface" else window.stage.panes["contour"]
     drag_start(qtbot, widget)
     wait_computed(qtbot, window)
-    assert window.session.experiment.start != (0.0, -1.0)
+    assert window.session.state.experiment.start != (0.0, -1.0)
     (name,) = undone(qtbot, window)
     assert name.startswith("start (")
-    assert window.session.experiment.start == (0.0, -1.0)
+    assert window.session.state.experiment.start == (0.0, -1.0)
 
 
 def test_a_drag_over_many_rows_is_one_step(qtbot, window):
@@ -167,9 +167,9 @@ def test_a_drag_over_many_rows_is_one_step(qtbot, window):
     drag(qtbot, slider, *(QPoint(round(slider.width() * part), middle) for part in (0.05, 0.3, 0.5, 0.6)))
     qtbot.waitUntil(lambda: not window.session.timeline.generator.is_busy)
     wait_computed(qtbot, window)
-    assert window.session.experiment.problem.data.rows > 20_000
+    assert window.session.state.experiment.problem.data.rows > 20_000
     assert len(undone(qtbot, window)) == 1
-    assert window.session.experiment == load_scenario("point-nine").experiment
+    assert window.session.state.experiment == load_scenario("point-nine").experiment
 
 
 def repeat(window, key):

@@ -93,7 +93,7 @@ def test_letters_in_a_text_field_are_text(qtbot, window):
     assert window.session.state.look.pane == "surface"
     assert not window.black_screen.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert window.session.experiment.schedule(0) == 0.9
+    assert window.session.state.experiment.schedule(0) == 0.9
     assert "v b d 0" in window.statusBar().currentMessage()
 
 
@@ -110,9 +110,9 @@ def test_a_typed_rate_recomputes_the_run(qtbot, window):
 
 def test_up_and_down_change_the_rate(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Up)
-    assert window.session.experiment.schedule(0) == pytest.approx(0.99)
+    assert window.session.state.experiment.schedule(0) == pytest.approx(0.99)
     press(qtbot, window, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert window.session.experiment.schedule(0) == pytest.approx(0.099)
+    assert window.session.state.experiment.schedule(0) == pytest.approx(0.099)
 
 
 def test_reset_goes_back_to_the_scenario(qtbot, window):
@@ -120,7 +120,7 @@ def test_reset_goes_back_to_the_scenario(qtbot, window):
     window.session.apply(edits.change, steps=50, start=(2.0, 2.0))
     press(qtbot, window, Qt.Key.Key_R)
     wait_computed(qtbot, window)
-    assert window.session.experiment == load_scenario("point-nine").experiment
+    assert window.session.state.experiment == load_scenario("point-nine").experiment
     assert step(window) == 0
 
 
@@ -131,11 +131,11 @@ def test_a_rate_changed_while_playing_counts_from_there_on(qtbot, window):
     press(qtbot, window, Qt.Key.Key_Space)
     wait_computed(qtbot, window)
     session = window.session
-    (changed, _), *_ = changes(session.experiment.schedule)[1]
+    (changed, _), *_ = changes(session.state.experiment.schedule)[1]
     assert changed >= 20
     assert session.runs.live.learning_rates[changed - 1] == np.float32(0.9)
     assert session.runs.live.learning_rates[changed] == np.float32(0.5)
-    assert np.array_equal(session.runs.live.points, record(session.experiment).points)
+    assert np.array_equal(session.runs.live.points, record(session.state.experiment).points)
 
 
 def test_page_keys_walk_through_the_lecture(qtbot, window):
@@ -170,8 +170,8 @@ def test_dragging_the_start_on_the_surface_moves_the_run(qtbot, window):
     with qtbot.waitSignal(surface.start_dragged):
         drag_start(qtbot, surface)
     wait_computed(qtbot, window)
-    assert window.session.experiment.start != (0.0, -1.0)
-    assert np.allclose(window.session.runs.live.points[0], window.session.experiment.start)
+    assert window.session.state.experiment.start != (0.0, -1.0)
+    assert np.allclose(window.session.runs.live.points[0], window.session.state.experiment.start)
 
 
 def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
@@ -180,7 +180,7 @@ def test_dragging_the_start_on_the_contour_moves_the_run(qtbot, window):
     with qtbot.waitSignal(contour.start_dragged):
         drag_start(qtbot, contour)
     wait_computed(qtbot, window)
-    assert window.session.experiment.start != (0.0, -1.0)
+    assert window.session.state.experiment.start != (0.0, -1.0)
 
 
 def test_a_problem_without_data_has_no_data_pane(qtbot, window):

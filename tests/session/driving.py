@@ -67,8 +67,8 @@ LONG = replace(SCENARIO, experiment=lecture(0.1, problem=MANY_ROWS, steps=40_000
 def is_whole_and_right(driven):
     """The recording is that of the recipe, bit for bit, and the frame is that of the recording."""
     session = driven.session
-    assert session.runs.live.experiment == session.experiment
-    assert same_columns(session.runs.live, record(session.experiment))
+    assert session.runs.live.experiment == session.state.experiment
+    assert same_columns(session.runs.live, record(session.state.experiment))
     assert equal(
         session.player.frame,
         Scene(session.state.title, (session.runs.live,), session.state.look).frame(session.player.frame.step),

@@ -49,10 +49,10 @@ class UsedSession(RuleBasedStateMachine):
         """The scene, from what was pinned: the live run once, and nothing beside a range test."""
         session, styles = self.session, [self.session.state.style]
         runs = [session.runs.live]
-        if isinstance(session.experiment.schedule, RangeTest):
+        if isinstance(session.state.experiment.schedule, RangeTest):
             return Scene(session.state.title, tuple(runs), session.state.look)
         for (experiment, style), pinned in zip(self.pins, pinned_of(session), strict=True):
-            if not session.experiment.is_same_run(experiment):
+            if not session.state.experiment.is_same_run(experiment):
                 runs.append(pinned)
                 styles.append(style)
         return Scene(session.state.title, tuple(runs), session.state.look, styles=tuple(styles))
@@ -86,8 +86,8 @@ class UsedSession(RuleBasedStateMachine):
     def what_is_recorded_is_the_run_of_the_recipe(self):
         session = self.session
         assert self.failures == []
-        assert session.runs.live.experiment == session.experiment
-        assert same_columns(session.runs.live, recorded(session.experiment), len(session.runs.live))
+        assert session.runs.live.experiment == session.state.experiment
+        assert same_columns(session.runs.live, recorded(session.state.experiment), len(session.runs.live))
 
     @invariant()
     def it_stands_on_a_step(self):
@@ -107,10 +107,10 @@ class UsedSession(RuleBasedStateMachine):
         assert [run.experiment for run in pinned] == [experiment for experiment, _ in self.pins]
         for run in pinned:
             assert same_columns(run, recorded(run.experiment), len(run))
-            assert run.experiment.problem == session.experiment.problem
-        if not isinstance(session.experiment.schedule, RangeTest):
+            assert run.experiment.problem == session.state.experiment.problem
+        if not isinstance(session.state.experiment.schedule, RangeTest):
             styles = [style for _, style in self.pins]
-            same = [style for run, style in self.pins if session.experiment.is_same_run(run)]
+            same = [style for run, style in self.pins if session.state.experiment.is_same_run(run)]
             assert len(set(styles)) == len(styles) <= 3
             assert same == [session.state.style] or (not same and session.state.style not in styles)
             assert {session.state.style, *styles} <= {0, 1, 2, 3}
@@ -127,8 +127,8 @@ class UsedSession(RuleBasedStateMachine):
             return
         assert session.timeline.generator.progress is None
         self.wished = None
-        if settings is not None and not self.pins and (session.experiment.batch_size or 0) <= settings.rows:
-            assert session.experiment.problem.data.settings == settings
+        if settings is not None and not self.pins and (session.state.experiment.batch_size or 0) <= settings.rows:
+            assert session.state.experiment.problem.data.settings == settings
 
 
 def wait_for_data(maker):

@@ -35,20 +35,20 @@ def test_another_problem_over_data_is_over_the_same(drive):
     driven = drive(Scenario("Mine", lecture(0.1, problem=own, batch_size=2)))
     for name in ("smooth-absolute", "steep-squares", "linear-regression"):
         driven.session.set_problem(name)
-        experiment = settled(driven).session.experiment
+        experiment = settled(driven).session.state.experiment
         assert (experiment.problem.name, experiment.batch_size) == (name, 2)
         assert experiment.problem.data is own.data
-    assert driven.session.experiment.problem == own
+    assert driven.session.state.experiment.problem == own
     driven.session.set_problem("saddle")
-    assert driven.session.experiment.batch_size is None
+    assert driven.session.state.experiment.batch_size is None
 
 
 def test_few_rows_come_at_once_and_go_again(drive):
     driven = over_steep_squares(drive, batch_size=12)
     before = driven.session.state
     driven.session.set_data(DataSettings(rows=500, noise=0.2))
-    assert isinstance(driven.session.experiment.problem, SteepSquares)
-    assert driven.session.experiment.problem.data.rows == 500
+    assert isinstance(driven.session.state.experiment.problem, SteepSquares)
+    assert driven.session.state.experiment.problem.data.rows == 500
     assert names(driven)[0] == "500 rows, noise 0.2"
     after = settled(driven).session.state
     driven.session.undo()
@@ -66,11 +66,11 @@ def test_many_rows_are_generated_aside_and_again_for_undo(drive, monkeypatch):
     session.set_data(DataSettings(rows=401))
     assert driven.controls[-1].generation.settings.rows == 401
     with_many = settled(driven).session.state
-    assert session.experiment.problem.data.rows == 401
+    assert session.state.experiment.problem.data.rows == 401
     assert "closed form" not in driven.controls[-1].step_time
     session.set_problem("saddle")
     session.undo()
-    assert session.experiment.problem.name == "saddle"  # until they are there
+    assert session.state.experiment.problem.name == "saddle"  # until they are there
     assert settled(driven).session.state == with_many
     assert driven.failures == []
 
@@ -83,7 +83,7 @@ def test_two_problems_over_the_same_data_come_back_as_they_were(drive):
     seen = []
     for _ in range(2):
         driven.session.undo()
-        seen.append((driven.session.experiment.problem.name, driven.session.experiment.problem.data.rows))
+        seen.append((driven.session.state.experiment.problem.name, driven.session.state.experiment.problem.data.rows))
     assert seen == [("steep-squares", 321), ("linear-regression", 321)]
     assert is_whole_and_right(settled(driven))
 

@@ -174,11 +174,11 @@ def test_an_exception_of_the_worker_is_told_once(drive, batches):
     session.runs.runner = worker
     session.apply(edits.change, steps=300)
     assert driven.finish().session.runs.live.is_complete
-    assert same_columns(session.runs.live, record(session.experiment))
+    assert same_columns(session.runs.live, record(session.state.experiment))
 
 
 def test_precision_is_that_of_the_recipe(driven):
     driven.session.apply(edits.set_precision, "float64")
-    assert driven.session.experiment.precision is Precision.FLOAT64
+    assert driven.session.state.experiment.precision is Precision.FLOAT64
     assert driven.finish().session.runs.live.points.dtype == np.float64
     assert driven.session.player.frame.header.precision == "float64"

@@ -27,7 +27,7 @@ def made(driven):
 
 
 def rows(driven):
-    return driven.session.experiment.problem.data.rows
+    return driven.session.state.experiment.problem.data.rows
 
 
 def test_many_rows_are_announced_and_taken_when_ready(driven):
@@ -60,9 +60,9 @@ def test_few_rows_come_at_once_and_cancel_many(driven):
 def test_what_is_wanted_for_another_problem_does_not_come(driven, leave):
     driven.session.set_data(MANY)
     leave(driven.session)
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     made(driven)
-    assert driven.session.experiment == before
+    assert driven.session.state.experiment == before
     assert driven.failures == []
 
 
@@ -71,13 +71,13 @@ def test_what_was_changed_meanwhile_stays_changed(driven):
     driven.session.set_learning_rate(1e-5)
     driven.session.apply(edits.set_reduction, "sum")
     made(driven)
-    assert driven.session.experiment.schedule(0) == 1e-5
-    assert (rows(driven), driven.session.experiment.problem.reduction) == (30_000, "sum")
+    assert driven.session.state.experiment.schedule(0) == 1e-5
+    assert (rows(driven), driven.session.state.experiment.problem.reduction) == (30_000, "sum")
     assert is_whole_and_right(driven)
 
 
 def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
-    before = driven.session.experiment
+    before = driven.session.state.experiment
 
     def refuse(problem, settings, report):
         raise InputError("rows: there is no room for so many")
@@ -86,17 +86,17 @@ def test_what_cannot_be_made_is_said_and_what_was_there_stays(driven):
     driven.session.set_data(MANY)
     made(driven)
     assert driven.notices[-1] == "rows: there is no room for so many"
-    assert driven.session.experiment == before
+    assert driven.session.state.experiment == before
     assert driven.controls[-1].generation is None
 
 
 def test_data_beyond_the_memory_are_refused(driven, monkeypatch):
     monkeypatch.setattr(dataset, "free_memory", lambda: 50_000_000)
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     driven.session.set_data(DataSettings(rows=10_000_000))
     made(driven)
     assert driven.notices[-1] == "data.rows: 10,000,000 rows need 160 MB of free memory; take fewer"
-    assert driven.session.experiment == before
+    assert driven.session.state.experiment == before
     assert driven.controls[-1].generation is None
 
 
@@ -123,19 +123,19 @@ def test_a_batch_larger_than_the_data_is_refused(driven):
     session = driven.session
     session.apply(edits.change, batch_size=101)
     assert "101" in driven.notices[-1]
-    assert driven.session.experiment.batch_size is None
+    assert driven.session.state.experiment.batch_size is None
     session.apply(edits.change, batch_size=100)
     driven.finish()
     session.set_data(DataSettings(rows=99))
     assert "99" in driven.notices[-1]
-    assert (rows(driven), driven.session.experiment.batch_size) == (100, 100)
+    assert (rows(driven), driven.session.state.experiment.batch_size) == (100, 100)
     assert is_whole_and_right(driven)
 
 
 def test_batches_go_with_the_data(driven):
     driven.session.apply(edits.change, batch_size=10, seed=3)
     driven.session.set_problem("himmelblau")
-    assert driven.session.experiment.batch_size is None
+    assert driven.session.state.experiment.batch_size is None
     driven.finish()
     assert driven.failures == []
 
@@ -191,7 +191,7 @@ def test_keys_change_the_rate_of_a_large_sum_by_a_tenth(driven):
     driven.session.apply(edits.set_reduction, "sum")
     driven.session.set_learning_rate(1e-5)
     driven.session.scale_learning_rate(1.1)
-    assert driven.session.experiment.schedule(0) == pytest.approx(1.1e-5)
+    assert driven.session.state.experiment.schedule(0) == pytest.approx(1.1e-5)
     driven.session.scale_learning_rate(0.1)
-    assert driven.session.experiment.schedule(0) == pytest.approx(1.1e-6)
+    assert driven.session.state.experiment.schedule(0) == pytest.approx(1.1e-6)
     assert driven.controls[-1].zones.limit == pytest.approx(0.79 / 30_000, rel=0.02)

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met els
     ],
 )
 def test_a_change_is_computed_anew_and_the_place_is_kept(driven, change):
-    before = driven.at(40).session.experiment
+    before = driven.at(40).session.state.experiment
     change(driven.session)
-    assert driven.session.experiment != before
+    assert driven.session.state.experiment != before
     assert is_whole_and_right(driven.finish())
     assert driven.session.player.frame.step == 40
 
@@ -48,10 +48,10 @@ def test_another_problem_starts_where_it_suits(driven, name):
     session = driven.at(40).session
     session.set_problem(name)
     assert is_whole_and_right(driven.finish())
-    problem = session.experiment.problem
+    problem = session.state.experiment.problem
     assert problem.name == name
-    assert session.experiment.start == problem.start
-    assert session.experiment.schedule == Constant(problem.suggested_learning_rate)
+    assert session.state.experiment.start == problem.start
+    assert session.state.experiment.schedule == Constant(problem.suggested_learning_rate)
     assert session.player.frame.step == 0
     assert "data" not in session.player.frame.pictures
     assert problem.title in driven.notices[-1]
@@ -81,7 +81,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     frame, recording, experiment, told = (
         session.player.frame,
         session.runs.live,
-        session.experiment,
+        session.state.experiment,
         len(driven.controls),
     )
     change(session)
@@ -90,7 +90,7 @@ def test_what_cannot_be_is_said_and_everything_stays(driven, change, word):
     assert "\n" not in driven.notices[0]
     assert session.player.frame is frame
     assert session.runs.live is recording
-    assert session.experiment is experiment
+    assert session.state.experiment is experiment
     assert not session.runs.runner.is_running
     # The controls are shown as they stand, so that a field goes back.
     assert len(driven.controls) == told + 1
@@ -102,7 +102,7 @@ def test_while_playing_a_rate_counts_from_the_shown_step(driven):
     session.player.toggle_play()
     session.set_learning_rate(0.5)
     assert driven.notices == ["learning rate 0.5 from step 20 on"]
-    assert [session.experiment.schedule(step) for step in (0, 19, 20, 200)] == [0.9, 0.9, 0.5, 0.5]
+    assert [session.state.experiment.schedule(step) for step in (0, 19, 20, 200)] == [0.9, 0.9, 0.5, 0.5]
     assert driven.controls[-1].learning_rate == 0.5
     assert driven.controls[-1].step == 20  # and not 0 until something is computed
     assert is_whole_and_right(driven.finish())
@@ -114,7 +114,7 @@ def test_while_playing_a_rate_counts_from_the_shown_step(driven):
 
 def test_at_rest_a_rate_counts_for_the_whole_run(driven):
     driven.at(20).session.set_learning_rate(0.5)
-    assert driven.session.experiment == lecture(0.5)
+    assert driven.session.state.experiment == lecture(0.5)
     assert driven.notices == []
     assert is_whole_and_right(driven.finish())
 
@@ -124,18 +124,18 @@ def test_from_here_if_so_chosen(driven):
     session.apply(edits.set_changes_from_here, True)
     assert driven.controls[-1].changes_from_here
     session.set_learning_rate(0.8)
-    assert session.experiment == lecture(0.8)
+    assert session.state.experiment == lecture(0.8)
     driven.finish().at(60)
     session.set_learning_rate(0.1)
-    assert session.experiment.schedule.changes == ((60, 0.1),)
+    assert session.state.experiment.schedule.changes == ((60, 0.1),)
     assert is_whole_and_right(driven.finish())
     driven.at(30)
     session.scale_learning_rate(0.5)
-    assert session.experiment.schedule.changes == ((30, 0.4),)
+    assert session.state.experiment.schedule.changes == ((30, 0.4),)
     assert is_whole_and_right(driven.finish())
     session.apply(edits.set_changes_from_here, False)
     session.set_learning_rate(0.2)
-    assert session.experiment == lecture(0.2)
+    assert session.state.experiment == lecture(0.2)
 
 
 def test_a_rate_is_scaled_from_what_it_is_now(driven):
@@ -143,7 +143,7 @@ def test_a_rate_is_scaled_from_what_it_is_now(driven):
     session.player.toggle_play()
     for _ in range(3):  # as fast as a key repeats, before anything is computed
         session.scale_learning_rate(0.5)
-    assert session.experiment.schedule.changes == ((20, pytest.approx(0.9 / 8)),)
+    assert session.state.experiment.schedule.changes == ((20, pytest.approx(0.9 / 8)),)
     assert driven.controls[-1].learning_rate == pytest.approx(0.9 / 8)
     assert is_whole_and_right(driven.finish())
 
@@ -154,7 +154,7 @@ def test_the_place_is_kept_while_a_slow_run_is_recomputed(drive):
     session.player.toggle_play()
     for rate in (0.2, 0.3, 0.4):
         session.set_learning_rate(rate)
-        assert session.experiment.schedule.changes == ((39_000, rate),)
+        assert session.state.experiment.schedule.changes == ((39_000, rate),)
         assert len(session.runs.live) > 30_000  # what stays the same is not computed again
         time.sleep(0.002)
         driven.tick()  # computed up to somewhere before the place; the next change comes in the middle
@@ -167,5 +167,5 @@ def test_a_rate_after_another_problem_counts_from_its_start(driven):
     session.player.toggle_play()
     session.set_problem("himmelblau")
     session.set_learning_rate(0.02)
-    assert session.experiment.schedule == Constant(0.02)
+    assert session.state.experiment.schedule == Constant(0.02)
     assert is_whole_and_right(driven.finish())

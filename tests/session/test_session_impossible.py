@@ -64,11 +64,11 @@ def test_what_cannot_be_is_refused_and_nothing_changes(driven, tmp_path, case):
     prepare, change, told = CASES[case]
     prepare(driven.session)
     driven.finish()
-    before, notices = driven.session.experiment, len(driven.notices)
+    before, notices = driven.session.state.experiment, len(driven.notices)
     change(driven.session)
     assert len(driven.notices) == notices + 1
     assert driven.notices[-1].startswith(told)
-    assert driven.session.experiment is before
+    assert driven.session.state.experiment is before
     assert driven.session.controls().experiment is before
     saved(driven.finish().session, tmp_path)
 
@@ -78,18 +78,18 @@ def test_one_cannot_come_back_to_a_rate_that_is_0_by_now(driven):
     with_a_tiny_rate(session)
     session.apply(edits.toggle_range_test)
     session.apply(edits.set_precision, "float32")
-    swept = driven.finish().session.experiment
+    swept = driven.finish().session.state.experiment
     session.apply(edits.toggle_range_test)
     assert driven.notices[-1].startswith("learning rate: 1e-50 is 0 in single precision")
-    assert session.experiment is swept
+    assert session.state.experiment is swept
     session.apply(edits.take_rate, 0.25)
-    assert driven.finish().session.experiment.schedule == Constant(0.25)
+    assert driven.finish().session.state.experiment.schedule == Constant(0.25)
 
 
 def test_runs_equal_in_single_precision_are_shown_once(driven, tmp_path):
     session = driven.session
     session.apply(edits.pin)
-    session.set_learning_rate(session.experiment.schedule(0) + 1e-12)
+    session.set_learning_rate(session.state.experiment.schedule(0) + 1e-12)
     driven.finish()
     assert len(session.runs.shown[0]) == 1
     assert saved(session, tmp_path).others == ()
@@ -104,9 +104,9 @@ def test_changes_are_refused_when_there_are_too_many(drive):
     made = tuple((step, 0.1) for step in range(1, MAX_CHANGES + 1))
     experiment = lecture(0.1, schedule=PiecewiseConstant(Constant(0.1), made), steps=MAX_CHANGES + 9)
     driven = drive(Scenario("T", experiment)).finish()
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     driven.session.player.seek(MAX_CHANGES + 5)
     driven.session.apply(edits.set_changes_from_here, True)
     driven.session.set_learning_rate(0.3)
     assert driven.notices[-1] == "changes of the learning rate: 10,001 are too many; take 10,000 at most"
-    assert driven.session.experiment is before
+    assert driven.session.state.experiment is before

@@ -51,9 +51,9 @@ class AnyUse(UsedSession):
     @rule()
     def pin(self):
         session = self.session
-        is_new = not any(session.experiment.is_same_run(experiment) for experiment, _ in self.pins)
-        if is_new and len(self.pins) < 3 and not isinstance(session.experiment.schedule, RangeTest):
-            self.pins.append((session.experiment, session.state.style))
+        is_new = not any(session.state.experiment.is_same_run(experiment) for experiment, _ in self.pins)
+        if is_new and len(self.pins) < 3 and not isinstance(session.state.experiment.schedule, RangeTest):
+            self.pins.append((session.state.experiment, session.state.style))
         session.apply(edits.pin)
 
     @rule(place=st.integers(0, 2))
@@ -69,7 +69,7 @@ class AnyUse(UsedSession):
 
     @rule()
     def race(self):
-        before = self.session.experiment
+        before = self.session.state.experiment
         self.session.apply(edits.race)
         if not isinstance(before.schedule, RangeTest):
             rates = [0.01, 0.1, 0.7, 0.9]
@@ -78,7 +78,7 @@ class AnyUse(UsedSession):
                 assert runs == [replace(before, schedule=Constant(rate)) for rate in rates]
             live = runs.index(before) if before in runs else 3
             self.pins = [(run, style) for style, run in enumerate(runs) if style != live]
-            assert self.session.experiment == runs[live]
+            assert self.session.state.experiment == runs[live]
             assert [run.schedule.base_rate for run in runs] == rates
             assert self.session.state.style == live
 
@@ -100,10 +100,10 @@ class AnyUse(UsedSession):
 
     @rule(rate=RATES)
     def set_rate(self, rate):
-        before = self.session.experiment
+        before = self.session.state.experiment
         self.session.set_learning_rate(rate)
         if not math.isfinite(rate):
-            assert self.session.experiment is before
+            assert self.session.state.experiment is before
 
     @rule(factor=st.sampled_from([1.1, 0.1, 10.0]))
     def scale_rate(self, factor):
@@ -135,18 +135,18 @@ class AnyUse(UsedSession):
 
     @rule(name=st.sampled_from(["linear-regression", "rosenbrock", "himmelblau", "two-wells"]))
     def change_problem(self, name):
-        before = self.session.experiment
+        before = self.session.state.experiment
         self.session.set_problem(name)
-        if self.session.experiment is not before:
+        if self.session.state.experiment is not before:
             self.wished = None
-        assert self.session.experiment.problem.name == name or self.pins
-        assert self.session.experiment is before or before.problem.name != name
+        assert self.session.state.experiment.problem.name == name or self.pins
+        assert self.session.state.experiment is before or before.problem.name != name
 
     @rule(rows=st.sampled_from([1, 7, MANY, MANY + 1]), noise=st.sampled_from([0.0, 2.0]), comes=st.booleans())
     def change_data(self, rows, noise, comes):
         settings = DataSettings(rows=rows, noise=noise)
         self.session.set_data(settings)
-        if rows < MANY or not isinstance(self.session.experiment.problem, LinearRegression):
+        if rows < MANY or not isinstance(self.session.state.experiment.problem, LinearRegression):
             self.wished = None
         elif not self.pins:
             self.wished = settings
@@ -155,11 +155,11 @@ class AnyUse(UsedSession):
 
     @rule(size=st.sampled_from([None, 1, 7, 50]), seed=st.sampled_from([0, 3]))
     def change_batches(self, size, seed):
-        before = self.session.experiment
+        before = self.session.state.experiment
         self.session.apply(edits.change, batch_size=size, seed=seed)
         rows = before.problem.data.rows if isinstance(before.problem, HasData) else 0
         taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
-        assert (self.session.experiment.batch_size, self.session.experiment.seed) == taken_up
+        assert (self.session.state.experiment.batch_size, self.session.state.experiment.seed) == taken_up
 
     @rule(reduction=st.sampled_from(["mean", "sum"]))
     def change_reduction(self, reduction):

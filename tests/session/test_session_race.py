@@ -75,13 +75,13 @@ def test_the_same_run_is_pinned_once(driven):
 
 def test_other_problems_and_data_are_explained_and_not_taken(driven):
     driven.session.apply(edits.pin)
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     driven.session.set_problem("rosenbrock")
     assert driven.notices[-1] == OTHER
-    assert driven.session.experiment is before
+    assert driven.session.state.experiment is before
     driven.session.apply(edits.unpin_all)
     driven.session.set_problem("rosenbrock")
-    assert driven.session.experiment.problem.name == "rosenbrock"
+    assert driven.session.state.experiment.problem.name == "rosenbrock"
 
 
 def test_a_range_test_hides_the_pinned_runs_meanwhile(driven):
@@ -125,7 +125,7 @@ def test_a_run_that_is_pinned_while_it_is_computed_is_finished(drive):
     while driven.session.runs.is_computing:
         driven.tick()
     assert same_columns(pinned, record(scenario.experiment))
-    assert same_columns(driven.session.runs.live, record(driven.session.experiment))
+    assert same_columns(driven.session.runs.live, record(driven.session.state.experiment))
 
 
 def test_runs_that_are_still_computed_are_waited_for(drive):
@@ -206,7 +206,7 @@ def test_the_runs_are_saved_with_the_scenario(driven, tmp_path):
     driven.session.apply(edits.pin)
     write_scenario(driven.session.state.as_scenario(), tmp_path / "mine.toml")
     again = read_scenario(tmp_path / "mine.toml")
-    assert again == replace(SCENARIO, experiment=driven.session.experiment, others=(lecture(0.9),), styles=(1, 0))
+    assert again == replace(SCENARIO, experiment=driven.session.state.experiment, others=(lecture(0.9),), styles=(1, 0))
 
 
 def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path):
@@ -221,7 +221,7 @@ def test_a_saved_race_keeps_its_colours_and_its_live_run(driven, drive, tmp_path
     while again.session.runs.is_computing:
         again.tick()
     assert shown(again) == before
-    assert again.session.experiment == driven.session.experiment
+    assert again.session.state.experiment == driven.session.state.experiment
     again.session.reset()
     while again.session.runs.is_computing:
         again.tick()
@@ -232,7 +232,7 @@ def test_beside_other_runs_the_title_is_that_of_the_recipe(driven):
     driven.session.apply(edits.race)  # of which 0.9 is the run of the scenario
     while driven.session.runs.is_computing:
         driven.tick()
-    assert driven.session.experiment == SCENARIO.experiment
+    assert driven.session.state.experiment == SCENARIO.experiment
     assert driven.session.state.title == driven.session.player.frame.header.title == "Linear regression"
     driven.session.apply(edits.unpin_all)
     assert driven.session.state.title == SCENARIO.title

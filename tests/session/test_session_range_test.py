@@ -24,14 +24,14 @@ def swept(driven):
 
 def test_a_range_test_is_played_from_its_start(swept):
     session = swept.session
-    assert session.experiment.schedule == RangeTest()
+    assert session.state.experiment.schedule == RangeTest()
     assert session.player.playback.playing
     assert session.player.playback.speed == 16.0
     swept.tick(1.0)
     assert 0 < session.player.frame.step <= 4 * 16
     assert "rates" in session.player.frame.pictures
     swept.tick(10.0)
-    assert session.player.frame.step == session.experiment.steps
+    assert session.player.frame.step == session.state.experiment.steps
     assert not session.player.playback.playing
     assert is_whole_and_right(swept)
 
@@ -39,10 +39,10 @@ def test_a_range_test_is_played_from_its_start(swept):
 def test_it_tests_the_recipe_as_it_stands(driven):
     driven.session.apply(edits.set_optimizer, "momentum", {"momentum": 0.5})
     driven.session.apply(edits.change, start=(1.0, 2.0))
-    before = driven.finish().session.experiment
+    before = driven.finish().session.state.experiment
     driven.session.apply(edits.toggle_range_test)
     driven.finish()
-    assert driven.session.experiment == as_range_test(before, RangeTest())
+    assert driven.session.state.experiment == as_range_test(before, RangeTest())
 
 
 def test_it_ends_where_it_began(swept):
@@ -50,7 +50,7 @@ def test_it_ends_where_it_began(swept):
     swept.session.apply(edits.toggle_range_test)
     swept.finish()
     session = swept.session
-    assert session.experiment == before
+    assert session.state.experiment == before
     assert session.state.title == session.state.scenario.title
     assert session.player.frame.step == 0
     assert not session.player.playback.playing
@@ -61,7 +61,7 @@ def test_it_ends_where_it_began(swept):
 def test_taking_a_rate_restores_the_length_of_the_run(swept):
     swept.session.apply(edits.take_rate, 0.17)
     swept.finish()
-    assert swept.session.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
+    assert swept.session.state.experiment == replace(swept.session.state.scenario.experiment, schedule=Constant(0.17))
     assert swept.notices[-1] == "back to the run; W shows the range test again"
     assert is_whole_and_right(swept)
 
@@ -69,13 +69,13 @@ def test_taking_a_rate_restores_the_length_of_the_run(swept):
 def test_a_moved_slider_ends_it_too(swept):
     swept.session.set_learning_rate(0.3)
     swept.finish()
-    assert swept.session.experiment.schedule == Constant(0.3)
+    assert swept.session.state.experiment.schedule == Constant(0.3)
 
 
 def test_without_a_range_test_no_rate_is_taken(driven):
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     driven.session.apply(edits.take_rate, 0.17)
-    assert driven.session.experiment is before
+    assert driven.session.state.experiment is before
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_without_a_range_test_no_rate_is_taken(driven):
 def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
     change(swept.session)
     swept.finish()
-    experiment = swept.session.experiment
+    experiment = swept.session.state.experiment
     assert experiment.schedule == RangeTest()
     assert experiment == as_range_test(experiment, RangeTest())
     assert is_whole_and_right(swept)
@@ -99,35 +99,35 @@ def test_a_changed_experiment_is_tested_anew_to_its_end(swept, change):
 def test_after_another_problem_the_rate_is_one_that_suits_it(swept):
     swept.session.set_problem("two-wells")
     swept.session.apply(edits.toggle_range_test)
-    assert swept.finish().session.experiment.schedule == Constant(TwoWells.suggested_learning_rate)
+    assert swept.finish().session.state.experiment.schedule == Constant(TwoWells.suggested_learning_rate)
 
 
 def test_its_number_of_steps_follows_from_its_rates(swept):
-    before = swept.session.experiment
+    before = swept.session.state.experiment
     swept.session.apply(edits.set_steps, 50)
-    assert swept.session.experiment is before
+    assert swept.session.state.experiment is before
     assert swept.notices[-1].startswith("steps: a range test takes one for each rate")
 
 
 def test_its_settings_are_kept_for_the_next_time(swept):
     wanted = RangeTest(0.01, 5.0, 50, fresh_steps=3)
     swept.session.apply(edits.set_range_test, wanted)
-    assert swept.finish().session.experiment.schedule == wanted
+    assert swept.finish().session.state.experiment.schedule == wanted
     assert swept.session.player.playback.playing
     swept.session.apply(edits.toggle_range_test)
     swept.finish()
     swept.session.apply(edits.toggle_range_test)
-    assert swept.finish().session.experiment.schedule == wanted
+    assert swept.finish().session.state.experiment.schedule == wanted
 
 
 def test_settings_with_which_it_cannot_be_are_said_and_not_kept(swept):
     swept.session.apply(edits.set_range_test, RangeTest(1e-60, 1.0, 20))
     assert "float32" in swept.notices[-1]
-    assert swept.session.experiment.schedule == RangeTest()
+    assert swept.session.state.experiment.schedule == RangeTest()
     swept.session.apply(edits.toggle_range_test)
     swept.finish()
     swept.session.apply(edits.toggle_range_test)
-    assert swept.finish().session.experiment.schedule == RangeTest()
+    assert swept.finish().session.state.experiment.schedule == RangeTest()
 
 
 def test_its_title_says_what_it_is(swept):
@@ -141,11 +141,11 @@ def test_a_range_test_scenario_has_no_run_to_return_to(drive):
     assert "rates" in driven.session.player.frame.pictures
     driven.session.apply(edits.toggle_range_test)
     assert driven.session.player.playback.speed == 1.0
-    experiment = driven.finish().session.experiment
+    experiment = driven.finish().session.state.experiment
     assert experiment.schedule == Constant(experiment.problem.suggested_learning_rate)
     assert experiment.steps == USUAL_STEPS
     driven.session.apply(edits.toggle_range_test)
-    assert driven.finish().session.experiment.schedule == driven.session.state.scenario.experiment.schedule
+    assert driven.finish().session.state.experiment.schedule == driven.session.state.scenario.experiment.schedule
 
 
 def test_another_scenario_is_played_as_fast_as_before(swept, drive):
@@ -170,7 +170,7 @@ def test_it_takes_the_place_of_the_formula_and_the_tape(driven):
 def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
     driven.session.go_to(0.25, 40)
     session = driven.finish().session
-    assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
+    assert session.state.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
     assert session.player.frame.step == 40
     assert is_whole_and_right(driven)
 
@@ -178,7 +178,7 @@ def test_a_cell_is_the_run_with_that_rate_at_that_step(driven):
 def test_a_cell_beyond_the_end_makes_the_run_longer(driven):
     driven.session.go_to(0.9, 1000)
     session = driven.finish().session
-    assert session.experiment.steps == 1000
+    assert session.state.experiment.steps == 1000
     assert session.player.frame.step == 1000
     assert is_whole_and_right(driven)
 
@@ -193,15 +193,15 @@ def test_a_cell_of_the_run_that_is_shown_costs_no_new_run(driven):
 def test_a_cell_during_a_range_test_is_of_the_run_before(swept):
     swept.session.go_to(0.25, 40)
     session = swept.finish().session
-    assert session.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
+    assert session.state.experiment == replace(session.state.scenario.experiment, schedule=Constant(0.25))
     assert session.player.playback.speed == 1.0
     assert session.player.frame.step == 40
 
 
 def test_a_cell_that_cannot_be_is_said_and_what_was_there_stays(driven):
-    before = driven.session.experiment
+    before = driven.session.state.experiment
     driven.session.go_to(1e300, 50)
-    assert driven.session.experiment is before
+    assert driven.session.state.experiment is before
     assert "too large for float32" in driven.notices[-1]
 
 

@@ -39,12 +39,12 @@ def cycle(drive):
 
 
 def schedule(driven):
-    return driven.session.experiment.schedule
+    return driven.session.state.experiment.schedule
 
 
 def test_it_is_chosen_and_undone_by_its_name(plateau):
     session = plateau.session
-    assert session.experiment.schedule == Plateau(0.9)
+    assert session.state.experiment.schedule == Plateau(0.9)
     assert is_whole_and_right(plateau)
     assert session.timeline.undo_name == WORDS
     assert session.state.title == "Reduce on plateau: Linear regression"
@@ -54,9 +54,9 @@ def test_it_is_chosen_and_undone_by_its_name(plateau):
     assert session.timeline.undo_name == "learning rate 0.9"
     for _ in range(3):
         session.undo()
-    assert (session.experiment.schedule, session.state.title) == (Constant(0.9), "Point nine")
+    assert (session.state.experiment.schedule, session.state.title) == (Constant(0.9), "Point nine")
     session.redo()
-    assert session.experiment.schedule == Plateau(0.9)
+    assert session.state.experiment.schedule == Plateau(0.9)
 
 
 def test_the_slider_moves_the_rate_of_the_schedule(plateau):
@@ -113,7 +113,7 @@ def test_it_is_pinned_and_raced(plateau):
     session.apply(edits.race)
     while session.runs.is_computing:
         plateau.finish().tick()
-    runs = [session.experiment, *(run for run, _ in session.state.pinned)]
+    runs = [session.state.experiment, *(run for run, _ in session.state.pinned)]
     assert sorted(run.schedule.base_rate for run in runs) == list(RACE_RATES)
     assert {type(run.schedule) for run in runs} == {Plateau}
     assert [entry.text for entry in session.player.frame.legend.entries] == ["0.01", "0.1", "0.7", "0.9"]
@@ -166,10 +166,10 @@ def test_the_map_of_starts_is_of_the_schedule(drive):
 
 def test_the_momentum_of_the_schedule_counts(cycle):
     session = cycle.at(100).session
-    at = session.experiment.optimizer_at(100)
+    at = session.state.experiment.optimizer_at(100)
     assert at == Momentum(Cycle(0.1).momentum(100))
     largest = curvature(LECTURE, LECTURE.start).largest
-    assert session.controls().zones.limit == stability_limit(session.experiment.at(100), largest)
+    assert session.controls().zones.limit == stability_limit(session.state.experiment.at(100), largest)
     assert session.controls().zones.limit == pytest.approx(at.stability_limit(largest))
     session.apply(edits.toggle_pane, "map")
     settled(cycle)
@@ -178,13 +178,13 @@ def test_the_momentum_of_the_schedule_counts(cycle):
 
 
 def is_whole_and_right_but_for_maps(driven):
-    return same_columns(driven.session.runs.live, record(driven.session.experiment)) and driven.failures == []
+    return same_columns(driven.session.runs.live, record(driven.session.state.experiment)) and driven.failures == []
 
 
 def test_a_rule_without_momentum_is_refused_in_words(cycle):
     cycle.session.apply(edits.set_optimizer, "gd", {})
     assert cycle.notices[-1] == "schedule: cycle sets the momentum; choose an optimizer that has one"
-    assert cycle.session.experiment.optimizer == Momentum()
+    assert cycle.session.state.experiment.optimizer == Momentum()
 
 
 def test_ghost_formula_and_tape_go_with_it(cycle, plateau):

@@ -35,13 +35,13 @@ def test_a_rate_is_undone_and_redone_with_its_step(driven):
     session.undo()
     assert driven.notices[-1] == "undone: learning rate 0.5"
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 20)
+    assert (session.state.experiment, session.player.frame.step) == (lecture(0.9), 20)
     assert names(driven) == ("", "learning rate 0.5")
     assert driven.controls[-1] == session.controls()
     session.redo()
     assert driven.notices[-1] == "redone: learning rate 0.5"
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.player.frame.step) == (lecture(0.5), 70)
+    assert (session.state.experiment, session.player.frame.step) == (lecture(0.5), 70)
 
 
 def test_a_rate_from_a_step_on_is_undone(driven):
@@ -54,7 +54,7 @@ def test_a_rate_from_a_step_on_is_undone(driven):
     session.undo()
     assert is_whole_and_right(settled(driven))
     assert not session.player.playback.playing
-    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 20)
+    assert (session.state.experiment, session.player.frame.step) == (lecture(0.9), 20)
 
 
 def test_refused_or_empty_edits_leave_nothing_to_undo(driven):
@@ -111,7 +111,7 @@ def test_loading_is_undone_with_look_pins_and_step(driven):
     settled(driven)
     assert session.state == before
     assert [same_columns(run, record(run.experiment)) for run in pinned_of(session)] == [True]
-    assert same_columns(session.runs.live, record(session.experiment))
+    assert same_columns(session.runs.live, record(session.state.experiment))
     assert session.player.frame.step == 33
     session.redo()
     assert (session.state.scenario.title, session.state.scenario_name) == ("Ten", "ten")
@@ -159,9 +159,9 @@ def test_a_range_test_is_undone_to_the_run_and_redone(driven):
     session.apply(edits.take_rate, 0.17)
     assert names(driven) == ("learning rate 0.17", "")
     session.undo()
-    assert session.experiment.schedule == RangeTest()
+    assert session.state.experiment.schedule == RangeTest()
     session.apply(edits.toggle_range_test)
-    assert settled(driven).session.experiment == lecture(0.9)
+    assert settled(driven).session.state.experiment == lecture(0.9)
 
 
 def test_a_cell_of_the_map_is_one_step(driven):
@@ -171,7 +171,7 @@ def test_a_cell_of_the_map_is_one_step(driven):
     assert names(driven)[0] == "learning rate 0.25, 1,000 steps"
     session.undo()
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 5)
+    assert (session.state.experiment, session.player.frame.step) == (lecture(0.9), 5)
 
 
 def test_a_drag_is_one_step_and_so_is_a_key_that_is_held(driven):
@@ -194,7 +194,7 @@ def test_a_drag_is_one_step_and_so_is_a_key_that_is_held(driven):
         session.undo()
     assert seen == [f"learning rate {rate}" for rate in ("11.98", "1.198", "0.1198", "1.198")] + ["start (0.3, −1)"]
     assert is_whole_and_right(settled(driven))
-    assert (session.experiment, session.player.frame.step) == (lecture(0.9), 9)
+    assert (session.state.experiment, session.player.frame.step) == (lecture(0.9), 9)
 
 
 def test_another_edit_in_the_middle_of_a_drag_is_its_own_step(driven):
@@ -220,7 +220,7 @@ def test_what_is_computed_when_it_is_undone_does_not_come(drive):
     session.undo()
     session.undo()
     assert is_whole_and_right(settled(driven))
-    assert session.experiment == SLOW.experiment
+    assert session.state.experiment == SLOW.experiment
 
 
 def test_a_hundred_steps_back_and_forth(driven):

@@ -18,7 +18,7 @@ MANY = DataSettings(rows=30_000, noise=0.1)
 
 
 def rows(driven):
-    return driven.session.experiment.problem.data.rows
+    return driven.session.state.experiment.problem.data.rows
 
 
 def test_few_rows_come_back_at_once_and_bit_for_bit(driven):
@@ -40,7 +40,7 @@ def test_many_rows_are_generated_again(driven):
     session.set_problem("rosenbrock")
     with session.runs.gate:  # the worker waits meanwhile, so that it is seen at work
         session.undo()
-    assert session.experiment.problem.name == "rosenbrock"  # until they are there
+    assert session.state.experiment.problem.name == "rosenbrock"  # until they are there
     assert driven.controls[-1].generation.settings == MANY
     assert driven.controls[-1].can_stop
     settled(driven)
@@ -81,7 +81,7 @@ def test_what_is_stopped_or_left_is_not_undone(driven, leave):
     leave(session)
     before = session.state
     assert settled(driven).session.state == before
-    assert session.experiment.problem.name == "rosenbrock"
+    assert session.state.experiment.problem.name == "rosenbrock"
     assert names(driven)[0] in ("problem Rosenbrock", "70 steps")
     assert names(driven)[1] == ""
 
@@ -123,7 +123,7 @@ def test_an_edit_after_them_is_undone_before_them_and_they_come(driven):
     session.set_learning_rate(0.5)
     assert names(driven)[0] == "learning rate 0.5"
     session.undo()
-    assert settled(driven).session.experiment.schedule == Constant(0.9)
+    assert settled(driven).session.state.experiment.schedule == Constant(0.9)
     assert rows(driven) == 30_000
 
 
@@ -167,7 +167,7 @@ def test_own_points_come_back_as_they_were(driven):
     session.undo()
     assert is_whole_and_right(settled(driven))
     assert session.state == own
-    assert session.experiment.problem.data is points
+    assert session.state.experiment.problem.data is points
     session.undo()
     session.redo()
     assert settled(driven).session.state == own
