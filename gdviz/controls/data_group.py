@@ -102,7 +102,8 @@ class DataGroup(Form):
         for key, field in self._fields.items():
             field.show_value(None if settings is None else _value(settings, key))
             field.setEnabled(settings is not None)
-        self._slider.show_rows(settings.rows if settings is not None else None)
+        if settings is not None:
+            self._slider.show_rows(settings.rows)
         self._standardised.setChecked(settings is not None and settings.standardised)
         self._state.setText(generation.words if generation is not None else step_time)
         self._source_text = f"data from {_source(data)}"

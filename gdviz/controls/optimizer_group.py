@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.controls.kind_fields import KindFields
-from gdviz.controls.rate_bar import RateField
+from gdviz.controls.rate_bar import RATE_HINT
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedule_settings import (
@@ -18,6 +18,7 @@ from gdviz.core.descent.schedule_settings import (
 )
 from gdviz.session.controls import Controls
 from gdviz.widgets.form import Form
+from gdviz.widgets.number_field import NumberField
 
 
 class OptimizerGroup(QWidget):
@@ -34,8 +35,9 @@ class OptimizerGroup(QWidget):
         hint = "The rule that turns the gradient into a step"
         self._kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
         self.choice = self._kind.choice
-        self.rate, self.schedule, self._bottom = RateField(), ScheduleFields(), Form()
-        self.rate.learning_rate_changed.connect(self.learning_rate_changed)
+        self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
+        self.rate.committed.connect(self.learning_rate_changed.emit)
+        self._bottom = Form()
         self._bottom.add_wide("learning rate", self.rate)
         self._kind.changed.connect(self.optimizer_changed)
         self._column = QVBoxLayout(self)
@@ -56,7 +58,7 @@ class OptimizerGroup(QWidget):
         optimizer = controls.experiment.optimizer
         values = {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
         self._kind.show_kind(optimizer.name, values)
-        self.rate.show_controls(controls)
+        self.rate.show_value(controls.learning_rate)
         self.schedule.show_controls(controls)
 
 
