@@ -19,7 +19,7 @@ from gdviz.session.controls import in_words_of_the_window
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import ALL, Form
-from gdviz.widgets.number_field import Number, NumberField
+from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 ENDS = ("x from", "x to")
@@ -54,7 +54,17 @@ class DataGroup(Form):
         self._slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
-        self._arrange()
+        self.add_wide("rows", self._fields["rows"])
+        self.add_line(self._slider)
+        for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
+            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
+        for widget in (self._standardised, self._source, self._generate):
+            self.add_line(widget)
+        self._state.setAccessibleName("state of the data")
+        set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
+        set_tooltip(self._generate, "Replace the points by generated ones")
+        # Beside the heading, so that nothing moves when there is nothing to say.
+        self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
         for key, field in self._fields.items():
             field.set_check(partial(self._changed, key))
             field.committed.connect(partial(self._emit, key))
@@ -64,29 +74,16 @@ class DataGroup(Form):
         self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
-    def _arrange(self) -> None:
-        self.add_wide("rows", self._fields["rows"])
-        self.add_line(self._slider)
-        for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
-            self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        self.add_line(self._standardised)
-        self._state.setAccessibleName("state of the data")
-        set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
-        set_tooltip(self._generate, "Replace the points by generated ones")
-        # Beside the heading, so that nothing moves when there is nothing to say.
-        self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
-        for widget in (self._source, self._generate):
-            self.add_line(widget)
-
-    def _emit(self, key: str, value: Number) -> None:
+    def _emit(self, key: str, value: Any) -> None:
         self.data_changed.emit(self._changed(key, value))
 
-    def _changed(self, key: str, value: Number) -> DataSettings:
+    def _changed(self, key: str, value: Any) -> DataSettings:
+        """The settings with another value of one of them; InputError where it does not fit."""
         settings = self._settings or DataSettings()
-        low, high = settings.x_range
-        ends = {ENDS[0]: (value, high), ENDS[1]: (low, value)}
-        change: dict[str, Any] = {"x_range": ends[key]} if key in ends else {key: value}
-        return replace(settings, **change)
+        if key in ENDS:
+            low, high = settings.x_range
+            key, value = "x_range", (value, high) if key == ENDS[0] else (low, value)
+        return replace(settings, **{key: value})
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
@@ -99,14 +96,18 @@ class DataGroup(Form):
         step_time: what is said of the time per step while nothing is generated.
         """
         self._settings = settings = generation.settings if generation is not None else data.settings
-        for key, field in self._fields.items():
-            field.show_value(None if settings is None else _value(settings, key))
-            field.setEnabled(settings is not None)
+        values: dict[str, Any] = {}
         if settings is not None:
+            values = {**vars(settings), **dict(zip(ENDS, settings.x_range, strict=True))}
             self._slider.show_rows(settings.rows)
-        self._standardised.setChecked(settings is not None and settings.standardised)
+            self._standardised.setChecked(settings.standardised)
+        for key, field in self._fields.items():
+            field.show_value(values.get(key))
+            field.setEnabled(settings is not None)
         self._state.setText(generation.words if generation is not None else step_time)
-        self._source_text = f"data from {_source(data)}"
+        # The file's name without its folder; points in the scenario's own file have no other name.
+        name = "the scenario file" if data.source == INLINE else Path(data.source).name
+        self._source_text = f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
         for of_generator in (self._slider, self._standardised):
@@ -123,16 +124,6 @@ class DataGroup(Form):
     def _elide(self) -> None:
         middle = Qt.TextElideMode.ElideMiddle
         self._source.setText(shortened(self._source.font(), self._source_text, self.width(), middle))
-
-
-def _source(data: Dataset) -> str:
-    """The file's name without its folder; points in the scenario's own file have no other name."""
-    return "the scenario file" if data.source == INLINE else Path(data.source).name
-
-
-def _value(settings: DataSettings, key: str) -> Number:
-    value: Number = settings.x_range[ENDS.index(key)] if key in ENDS else getattr(settings, key)
-    return value
 
 
 class BatchGroup(Form):
@@ -153,7 +144,7 @@ class BatchGroup(Form):
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
-        self._of_reduction = (self.add_long("loss", self.reduction), self.reduction)
+        self._of_reduction = (self.add_wide("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
         self._of_batches = (*labels, self.batch_size, self.seed)
         self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))

@@ -36,7 +36,7 @@ def connect_panel(panel: ControlPanel, session: Session) -> None:
     panel.batches.reduction_changed.connect(partial(session.apply, edits.set_reduction))
     panel.batches.batch_size_changed.connect(lambda size: session.apply(edits.change, batch_size=size))
     panel.batches.batch_seed_changed.connect(lambda seed: session.apply(edits.change, seed=seed))
-    panel.optimizer.optimizer_changed.connect(partial(session.apply, edits.set_optimizer))
+    panel.optimizer.kind.changed.connect(partial(session.apply, edits.set_optimizer))
     panel.optimizer.learning_rate_changed.connect(session.set_learning_rate)
     panel.optimizer.schedule.changed.connect(partial(session.apply, edits.set_schedule))
     panel.range_test.range_test_changed.connect(partial(session.apply, edits.set_range_test))

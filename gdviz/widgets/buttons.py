@@ -196,3 +196,21 @@ class CheckBox(QCheckBox):
             # Fusion does not draw a fainter border itself.
             colour.setAlphaF(0.5)
         return colour
+
+
+class Switch(CheckBox):
+    """In the window, where Space plays: it takes the focus by Tab only, and keeps Space while it has it."""
+
+    def __init__(self, text: str, hint: str) -> None:
+        """As a check box."""
+        super().__init__(text, hint)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus, Space switches it."""
+        return keeps(event, frozenset({Qt.Key.Key_Space})) or super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take a number that is being typed first."""
+        commit_typing(self)
+        super().mousePressEvent(event)

@@ -101,11 +101,10 @@ class WrappedLabel(PlainLabel):
 
     def event(self, event: QEvent) -> bool:
         """Where its place is too low for all lines, the tooltip has them."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            if self.heightForWidth(self.width()) > self.height():
-                show_tooltip(event.globalPos(), self.text(), self)
-            return True
-        return super().event(event)
+        return answers_tooltip(event, self, lambda place: self._hidden_text()) or super().event(event)
+
+    def _hidden_text(self) -> str:
+        return self.text() if self.heightForWidth(self.width()) > self.height() else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""

@@ -1,5 +1,7 @@
 """The control panel, shown, with everything that it and its groups emit."""
 
+from operator import attrgetter
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -10,7 +12,8 @@ SIGNALS = {
     "": ("problem_chosen", "rejected"),
     "data": ("data_changed",),
     "batches": ("reduction_changed", "batch_size_changed", "batch_seed_changed"),
-    "optimizer": ("optimizer_changed", "learning_rate_changed"),
+    "optimizer": ("learning_rate_changed",),
+    "optimizer.kind": ("changed",),
     "run": ("steps_changed", "start_changed", "precision_chosen"),
 }
 """What the panel and its groups emit."""
@@ -27,6 +30,6 @@ def panel(qtbot):
     panel.heard = []
     for owner, names in SIGNALS.items():
         for name in names:
-            emitter = getattr(panel, owner) if owner else panel
+            emitter = attrgetter(owner)(panel) if owner else panel
             getattr(emitter, name).connect(lambda *values, name=name: panel.heard.append((name, *values)))
     return panel
