@@ -34,8 +34,6 @@ class DataGroup(Form):
     """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
     data_changed = Signal(object)  # the new `DataSettings`
-    rows_pressed = Signal()  # until `rows_released`, all changes are one drag of the slider
-    rows_released = Signal()
 
     def __init__(self) -> None:
         """Empty until data are shown."""
@@ -51,11 +49,11 @@ class DataGroup(Form):
             ENDS[1]: NumberField(ENDS[1], hint="The largest possible x"),
             "noise": NumberField("noise", float, (0, None), "The standard deviation of y around the line"),
         }
-        self._slider, self._state = RowsSlider(), PlainLabel()
+        self.slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self.add_wide("rows", self._fields["rows"])
-        self.add_line(self._slider)
+        self.add_line(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
         for widget in (self._standardised, self._source, self._generate):
@@ -68,9 +66,7 @@ class DataGroup(Form):
         for key, field in self._fields.items():
             field.set_check(partial(self._changed, key))
             field.committed.connect(partial(self._emit, key))
-        self._slider.pressed.connect(self.rows_pressed)
-        self._slider.released.connect(self.rows_released)
-        self._slider.rows_requested.connect(partial(self._emit, "rows"))
+        self.slider.rows_requested.connect(partial(self._emit, "rows"))
         self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
@@ -88,7 +84,7 @@ class DataGroup(Form):
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
         super().set_unit(unit)
-        self._slider.set_unit(unit)
+        self.slider.set_unit(unit)
 
     def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
         """Show the settings of generated data or the source of others; while data are generated, what they will be.
@@ -99,7 +95,7 @@ class DataGroup(Form):
         values: dict[str, Any] = {}
         if settings is not None:
             values = {**vars(settings), **dict(zip(ENDS, settings.x_range, strict=True))}
-            self._slider.show_rows(settings.rows)
+            self.slider.show_rows(settings.rows)
             self._standardised.setChecked(settings.standardised)
         for key, field in self._fields.items():
             field.show_value(values.get(key))
@@ -110,7 +106,7 @@ class DataGroup(Form):
         self._source_text = f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
-        for of_generator in (self._slider, self._standardised):
+        for of_generator in (self.slider, self._standardised):
             of_generator.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
@@ -129,10 +125,6 @@ class DataGroup(Form):
 class BatchGroup(Form):
     """Mean or sum of the squares, and all rows or a batch; what the problem has of these."""
 
-    reduction_changed = Signal(str)  # "mean" or "sum"
-    batch_size_changed = Signal(object)  # how many rows a step sees; None for all of them
-    batch_seed_changed = Signal(object)  # an object, since it may be larger than Qt's int
-
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
         # Without a heading: it belongs to the data, and the panel has to fit into a small window.
@@ -147,10 +139,7 @@ class BatchGroup(Form):
         self._of_reduction = (self.add_wide("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
         self._of_batches = (*labels, self.batch_size, self.seed)
-        self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))
         self.batch_size.set_check(self._check_batch)
-        self.batch_size.committed.connect(self.batch_size_changed)
-        self.seed.committed.connect(self.batch_seed_changed)
 
     def _check_batch(self, size: int | None) -> None:
         """InputError where the data have no batches of that size."""

@@ -47,7 +47,7 @@ class KindFields(Column):
         self._values: dict[str, Any] = {}
         self._fields: dict[str, NumberField | Switch] = {}
         self.choice = Choice(what, hint, titles)
-        self.choice.activated.connect(self._choose)
+        self.choice.chosen.connect(self._choose)
         top = Form(heading)
         if heading:
             top.add_line(self.choice)
@@ -68,8 +68,7 @@ class KindFields(Column):
             else:
                 field.show_value(values[key])
 
-    def _choose(self) -> None:
-        name = self.choice.currentData()
+    def _choose(self, name: str) -> None:
         self.changed.emit(name, {key: setting.default for key, setting in self._settings_of(name).items()})
 
     def _make_fields(self) -> None:
@@ -128,8 +127,6 @@ class ScheduleFields(KindFields):
 class OptimizerGroup(Column):
     """The optimizer with its settings, and below it the learning rate and its schedule."""
 
-    learning_rate_changed = Signal(float)
-
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__()
@@ -137,7 +134,6 @@ class OptimizerGroup(Column):
         hint = "The rule that turns the gradient into a step"
         self.kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
         self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
-        self.rate.committed.connect(self.learning_rate_changed.emit)
         rate_form = Form()
         rate_form.add_wide("learning rate", self.rate)
         self.add(self.kind, rate_form, self.schedule)

@@ -25,9 +25,7 @@ WIDTH = 270
 class RunGroup(Form):
     """Steps, start and precision."""
 
-    steps_changed = Signal(int)
     start_changed = Signal(float, float)
-    precision_chosen = Signal(str)
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -40,8 +38,6 @@ class RunGroup(Form):
         self._labels = self.add_pair(*(("", field) for field in self.start_fields))
         self.add_wide("steps", self.steps)
         self.add_wide("precision", self.precision)
-        self.steps.committed.connect(self.steps_changed.emit)
-        self.precision.activated.connect(lambda: self.precision_chosen.emit(self.precision.currentData()))
         for place, field in enumerate(self.start_fields):
             field.set_check(partial(self._started, place))
             field.committed.connect(partial(self._emit_start, place))
@@ -73,8 +69,6 @@ class RunGroup(Form):
 class ControlPanel(Column):
     """Shows the experiment; its groups request changes. Its width is fixed, so that the stage never moves."""
 
-    problem_chosen = Signal(str)
-
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__(spacing=9)
@@ -86,7 +80,6 @@ class ControlPanel(Column):
         problem_group.add_line(self.problem)
         self.add(problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         self._column.addStretch(1)
-        self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:

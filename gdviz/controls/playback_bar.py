@@ -71,7 +71,7 @@ class PlaybackBar(QWidget):
         for name, button in self._buttons.items():
             button.setDefaultAction(actions[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.slider.seek.connect(self.seek)
+        self.slider.valueChanged.connect(self.seek)
         self._row = QHBoxLayout(self)
         *steps, stop = self._buttons.values()
         for widget in (*steps, self.slider, stop, self._step, self._speed):
@@ -145,8 +145,6 @@ def _step_text(step: int, steps: int) -> str:
 class ScrubSlider(QSlider):
     """From step 0 to the last step of the experiment; it goes no further than what is recorded."""
 
-    seek = Signal(int)
-
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__(Qt.Orientation.Horizontal)
@@ -156,7 +154,6 @@ class ScrubSlider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("step")
         set_tooltip(self, "Click to go to a step, drag to scrub")
-        self.valueChanged.connect(self.seek)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""

@@ -45,13 +45,13 @@ class RangeTestGroup(Form):
         for name, field in self._fields.items():
             field.set_check(partial(self._changed, name))
             field.committed.connect(partial(self._change, name))
-        self.starts.activated.connect(self._choose_starts)
+        self.starts.chosen.connect(self._choose_starts)
         self.smoothed.clicked.connect(lambda checked: self._change("smoothed", checked))
         self.stops.clicked.connect(lambda checked: self._change("stops", checked))
         self.show_range_test(self._schedule)
 
-    def _choose_starts(self) -> None:
-        self._change("fresh_steps", self._fresh_steps if self.starts.currentText() == FRESH else 0)
+    def _choose_starts(self, starts: str) -> None:
+        self._change("fresh_steps", self._fresh_steps if starts == FRESH else 0)
 
     def _changed(self, name: str, value: Any) -> RangeTest:
         """The range test with another value of a setting; InputError where it does not fit."""

@@ -20,10 +20,7 @@ class RateBar(QWidget):
     """Label and field, slider, and the button "from this step on"."""
 
     learning_rate_changed = Signal(float)
-    pressed = Signal()  # all changes until `released` are one drag of the slider
-    released = Signal()
     from_here_toggled = Signal(bool)
-    rejected = Signal(str)
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
@@ -43,9 +40,6 @@ class RateBar(QWidget):
         self._row.addWidget(self._from_here)
         self.slider.learning_rate_changed.connect(self.learning_rate_changed)
         self.field.committed.connect(self.learning_rate_changed.emit)
-        self.slider.pressed.connect(self.pressed)
-        self.slider.released.connect(self.released)
-        self.field.rejected.connect(self.rejected)
         # `clicked`, not `toggled`, which the program emits too.
         self._from_here.clicked.connect(self.from_here_toggled)
         self.set_unit(1.0)

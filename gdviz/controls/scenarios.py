@@ -117,13 +117,10 @@ class _TwoLines(QStyledItemDelegate):
 class ScenarioPanel(QWidget):
     """A list to choose from; the words below are the current scenario's own."""
 
-    scenario_chosen = Signal(str)  # the name of the scenario
-
     def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self.list = ScenarioList(scenarios)
-        self.list.scenario_chosen.connect(self.scenario_chosen)
         self.question, self.proves = WrappedLabel(), WrappedLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -26,9 +26,10 @@ class UnpinMenu(QMenu):
 
     def show_runs(self, names: Sequence[str], styles: Sequence[int], palette: Palette) -> None:
         """List these runs, each with its colour and marker."""
-        if self._shown == (tuple(names), tuple(styles), palette):
+        shown = (tuple(names), tuple(styles), palette)
+        if shown == self._shown:
             return
-        self._shown = (tuple(names), tuple(styles), palette)
+        self._shown = shown
         self.clear()
         self.setEnabled(bool(names))
         for index, (name, style) in enumerate(zip(names, styles, strict=True)):

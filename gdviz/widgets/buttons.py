@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -83,10 +83,13 @@ class BarButton(QToolButton):
 class Choice(QComboBox):
     """A list to choose from; the wheel passes over it, and its keys work while it has the focus."""
 
+    chosen = Signal(object)  # the data of the option that somebody chose
+
     def __init__(self, name: str = "", hint: str = "", options: Mapping[str, str] | None = None) -> None:
         """Named for screen readers, with a tooltip; ``options`` are the shown texts by their data."""
         super().__init__()
         self._is_clicked = False
+        self.activated.connect(lambda: self.chosen.emit(self.currentData()))
         self.setAccessibleName(name)
         set_tooltip(self, hint)
         for data, text in (options or {}).items():
