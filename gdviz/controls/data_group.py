@@ -81,11 +81,6 @@ class DataGroup(Form):
             key, value = "x_range", (value, high) if key == ENDS[0] else (low, value)
         return replace(settings, **{key: value})
 
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        super().set_unit(unit)
-        self.slider.set_unit(unit)
-
     def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
         """Show the settings of generated data or the source of others; while data are generated, what they will be.
 

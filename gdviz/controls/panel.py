@@ -40,10 +40,7 @@ class RunGroup(Form):
         self.add_wide("precision", self.precision)
         for place, field in enumerate(self.start_fields):
             field.set_check(partial(self._started, place))
-            field.committed.connect(partial(self._emit_start, place))
-
-    def _emit_start(self, place: int, value: float) -> None:
-        self.start_changed.emit(*self._started(place, value))
+            field.committed.connect(lambda value, place=place: self.start_changed.emit(*self._started(place, value)))
 
     def _started(self, place: int, value: float) -> tuple[float, float]:
         """The start with one of its two numbers replaced; InputError where the experiment cannot begin there."""

@@ -19,13 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from gdviz.animation.playback import SPEEDS
-from gdviz.controls.slider import paint_bar
 from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton, icon
 from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.slider import paint_bar
 
 ICONS = {
     "first": "first",

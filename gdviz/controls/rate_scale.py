@@ -18,9 +18,6 @@ LOWEST, HIGHEST = 1e-5, 20.0
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 OF_BATCHES = "limit of batches"
 
-Measure = Callable[[str], float]
-"""From a text to its width."""
-
 
 @dataclass(frozen=True)
 class Scale:
@@ -92,11 +89,12 @@ class Label:
     right: float
 
 
-def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Measure) -> list[Label]:
+def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Callable[[str], float]) -> list[Label]:
     """The names of the zones and the rates between them, on one line; what does not fit is shortened or left out.
 
-    gap: the least room between two texts. The name of the narrow zone may overhang its ends a little; the labels beside
-    it then give way, and a rate gives way to the name of the zone behind it, unless it is the limit of batches.
+    gap: the least room between two texts. measure: the width of a text. The name of the narrow zone may overhang its
+    ends a little; the labels beside it then give way, and a rate gives way to the name of the zone behind it, unless it
+    is the limit of batches.
     """
 
     def placed(texts: Sequence[str], middle: float, begin: float, end: float) -> list[Label]:

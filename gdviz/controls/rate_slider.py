@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QWheelEvent
 
 from gdviz.controls.rate_scale import CRAWL, Scale, paint_zone, scale_of, zone_labels, zone_parts
-from gdviz.controls.slider import Slider
 from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls, Zones
+from gdviz.widgets.slider import Slider
 
 LEAST = (200, 54)
 """The least width, for a small window (labels that do not fit are left out), and the height."""

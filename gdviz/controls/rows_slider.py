@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QWheelEvent
 
 from gdviz.controls.rate_scale import Scale
-from gdviz.controls.slider import Slider, paint_bar
 from gdviz.plotting.text import text_font
 from gdviz.presentation.numbers import power_of_ten
+from gdviz.widgets.slider import Slider, paint_bar
 
 STOPS = (*(digit * 10**decade for decade in range(2, 7) for digit in (1, 2, 5)), 10**7)
 """The numbers of rows on the slider; others are typed."""

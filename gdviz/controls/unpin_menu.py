@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.plotting.style import faded, marker
+from gdviz.plotting.shapes import marker
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import without_mnemonic
 
@@ -44,8 +44,6 @@ def _icon(style: int, palette: Palette) -> QIcon:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(faded(palette.runs[style], 1.0))
-    painter.drawPath(marker(style, QPointF(ICON / 2, ICON / 2), 0.36 * ICON))
+    painter.fillPath(marker(style, QPointF(ICON / 2, ICON / 2), 0.36 * ICON), QColor(palette.runs[style]))
     painter.end()
     return QIcon(pixmap)

@@ -123,8 +123,7 @@ class Choice(QComboBox):
         tip = QPointF(self.width() - 12 * size, self.height() / 2 + 2 * size)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        role = QPalette.ColorRole.Text
-        painter.setPen(QPen(self.palette().color(role), 1.6 * size))
+        painter.setPen(QPen(self.palette().text().color(), 1.6 * size))
         painter.drawPolyline([tip + QPointF(-4 * size, -4 * size), tip, tip + QPointF(4 * size, -4 * size)])
         painter.end()
 

@@ -7,6 +7,7 @@ from gdviz.plotting.text import number_font, text_font
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel
+from gdviz.widgets.slider import Slider
 
 LABELS = {0: 46, 2: 58}
 """The columns of the labels and their widths in pixels at unit 1; the fields share what is left."""
@@ -61,7 +62,14 @@ class Form(QWidget):
         for column, width in LABELS.items():
             self._grid.setColumnMinimumWidth(column, round(width * unit))
         for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            _scale(widget, unit)
+            is_number = isinstance(widget, NumberField)
+            widget.setFont(number_font(TEXT * unit) if is_number else text_font(TEXT * unit))
+            if isinstance(widget, Slider):
+                widget.set_unit(unit)
+            elif isinstance(widget, NumberField | Choice | QPushButton):
+                # The columns decide the width, not the text: the panel must not grow with what is shown in it.
+                widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                widget.setFixedHeight(round(ROW * unit))
         self._heading.setFont(text_font(TEXT * unit, bold=True))
 
     def _label(self, text: str, field: QWidget) -> PlainLabel:
@@ -70,14 +78,6 @@ class Form(QWidget):
         label = PlainLabel(text)
         label.setBuddy(field)
         return label
-
-
-def _scale(widget: QWidget, unit: float) -> None:
-    widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
-    if isinstance(widget, NumberField | Choice | QPushButton):
-        # The columns decide the width, not the text: the panel must not grow with what is shown in it.
-        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        widget.setFixedHeight(round(ROW * unit))
 
 
 class Column(QWidget):

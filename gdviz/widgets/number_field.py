@@ -51,7 +51,7 @@ class NumberField(QLineEdit):
     """Enter or leaving commits, Escape restores; text that is no such number changes nothing and is marked."""
 
     committed = Signal(object)
-    """The number, of the field's kind, or None for an empty field; only where it is another one than shown."""
+    """The number (one of the field's kind, perhaps too large for Qt's int), or None where it is empty; if it is new."""
     rejected = Signal(str)
     """One line that says what was typed and what would be right; empty once that is put right."""
 
