@@ -82,9 +82,9 @@ class DataGroup(Form):
         return replace(settings, **{key: value})
 
     def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
-        """Show the settings of generated data or the source of others; while data are generated, what they will be.
+        """Show the settings of generated data, or the source of others; while data are generated, the settings to come.
 
-        step_time: what is said of the time per step while nothing is generated.
+        step_time: the time per step in words, shown while nothing is generated.
         """
         self._settings = settings = generation.settings if generation is not None else data.settings
         values: dict[str, Any] = {}
@@ -118,7 +118,7 @@ class DataGroup(Form):
 
 
 class BatchGroup(Form):
-    """Mean or sum of the squares, and all rows or a batch; what the problem has of these."""
+    """Mean or sum of the squares, and all rows or a batch; each only where the problem has it."""
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""

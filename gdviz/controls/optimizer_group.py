@@ -39,7 +39,7 @@ class KindFields(Column):
         """Empty until a kind is shown. what: what is chosen, such as "optimizer"; titles: of the kinds, by their names.
 
         settings: those of a kind by its name. check: raises InputError for values that are not possible. heading: above
-        the choice; without one it stands behind its name.
+        the choice; without one the choice has a label.
         """
         super().__init__()
         self._what, self._settings_of, self._check = what, settings, check
@@ -101,7 +101,7 @@ class KindFields(Column):
 
 
 class ScheduleFields(KindFields):
-    """The schedule with its settings but for the learning rate; not there where only one can be chosen."""
+    """The schedule and its settings except the learning rate; hidden where there is only one to choose."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
@@ -116,7 +116,7 @@ class ScheduleFields(KindFields):
         )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule as it is without changes made by hand; nothing in a range test, which is none."""
+        """Show the schedule without the changes made by hand; hidden in a range test, which sets the rates itself."""
         schedule, _ = changes(controls.experiment.schedule)
         self.setVisible(self._has_choice and not schedule.sweeps)
         if not schedule.sweeps:

@@ -64,7 +64,7 @@ class RunGroup(Form):
 
 
 class ControlPanel(Column):
-    """Shows the experiment; its groups request changes. Its width is fixed, so that the stage never moves."""
+    """Shows the experiment and requests changes. Its width is fixed, so that the stage never moves."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""

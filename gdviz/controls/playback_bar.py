@@ -138,7 +138,7 @@ class PlaybackBar(QWidget):
 
 
 def _step_text(step: int, steps: int) -> str:
-    """With room for the widest step, so that the words around it stand still."""
+    """Padded to the widest step, so that the text does not move while the steps count up."""
     return f"step {step:>{len(f'{steps:,}')},} / {steps:,}"
 
 

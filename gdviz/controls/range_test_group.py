@@ -65,7 +65,7 @@ class RangeTestGroup(Form):
             self.range_test_changed.emit(changed)
 
     def show_range_test(self, schedule: RangeTest) -> None:
-        """Show its settings; for one moving point also the fresh steps that it would have otherwise."""
+        """Show its settings; for one moving point also the number of fresh steps that it would have otherwise."""
         self._schedule = schedule
         self._fresh_steps = schedule.fresh_steps or self._fresh_steps
         for name in ("start", "end", "number"):

@@ -31,13 +31,13 @@ class Scale:
         return math.log10(self.high / self.low)
 
     def fraction_of(self, rate: float) -> float:
-        """Where the rate stands, from 0 at the low end to 1 at the high one; rates beyond stand at the end."""
+        """Where the rate is, from 0 at the low end to 1 at the high one; rates beyond the ends are at the ends."""
         if not rate > self.low:
             return 0.0
         return min(1.0, math.log10(rate / self.low) / self._decades)
 
     def rate_at(self, fraction: float) -> float:
-        """The rate of three digits that stands nearest to there."""
+        """The rate of three digits nearest to that place."""
         rate = self.low * 10.0 ** (min(1.0, max(0.0, fraction)) * self._decades)
         return min(self.high, float(f"{rate:.3g}"))
 
@@ -50,12 +50,12 @@ class Scale:
 
     @property
     def powers(self) -> range:
-        """The powers of ten that stand on it."""
+        """The exponents of the powers of ten on it."""
         return range(math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high)) + 1)
 
 
 def scale_of(zones: Zones) -> Scale:
-    """The scale that has the zones in sight; the usual one where the limit depends on the place."""
+    """The scale on which the zones can be seen; the usual one where the limit depends on the point."""
     return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 

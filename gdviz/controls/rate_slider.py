@@ -22,7 +22,7 @@ _painted = attrgetter("learning_rate", "zones", "look.theme")
 
 
 class RateSlider(Slider):
-    """Dragged, or turned by the wheel, which also begins a drag that lasts until the mouse leaves."""
+    """Dragged, or turned by the wheel, which begins a drag that lasts until the mouse leaves."""
 
     learning_rate_changed = Signal(float)
 
@@ -34,7 +34,7 @@ class RateSlider(Slider):
         self._scale, self._is_turning = Scale(), False
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones, on a scale that has them in sight."""
+        """Show the rate and the zones, on a scale on which they can be seen."""
         shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
         if shown is None or _painted(shown) != _painted(controls):
             self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
@@ -57,7 +57,7 @@ class RateSlider(Slider):
             self.released.emit()
 
     def _grab(self, place: QPointF) -> None:
-        """Take the handle where it is, or call it to where the mouse is."""
+        """Hold the handle where it was taken, or move it to the mouse."""
         self._is_turning, self._grabbed_at = False, 0.0
         if self._controls is None:
             return

@@ -41,7 +41,7 @@ class RowsSlider(Slider):
         self.show_rows(STOPS[0])
 
     def show_rows(self, rows: int) -> None:
-        """Stand at this number of rows."""
+        """Move the handle to this number of rows."""
         if rows != self._rows:
             self._rows = rows
             self.setAccessibleDescription(f"{rows:,} rows")

@@ -1,4 +1,4 @@
-"""The scenarios: a list with the title and the question of each, and below it the words of the current one."""
+"""The scenarios: a list with the title and the question of each, and below it the texts of the current one."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ScenarioList(QListWidget):
-    """A click or Enter chooses; which one is loaded is shown by `show_current`."""
+    """A click, Enter or Space chooses; `show_current` marks the one that is loaded."""
 
     scenario_chosen = Signal(str)  # the name of the scenario
 
@@ -115,7 +115,7 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class ScenarioPanel(QWidget):
-    """A list to choose from; the words below are the current scenario's own."""
+    """A list to choose from, and below it the texts of the current scenario."""
 
     def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""
@@ -137,7 +137,7 @@ class ScenarioPanel(QWidget):
             label.setMargin(round(10 * unit))
 
     def show_current(self, name: str, scenario: Scenario) -> None:
-        """Mark this scenario, if it is in the list, and show its words."""
+        """Mark this scenario, if it is in the list, and show its texts."""
         self.list.show_current(name)
         self.question.setText(scenario.question)
         self.proves.setText(scenario.proves)

@@ -10,13 +10,13 @@ from gdviz.plotting.shapes import marker
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import without_mnemonic
 
-ICON = 32  # pixels of an icon, which is shown in half of that size
+ICON = 32  # the side of an icon in pixels; it is shown at half that size
 
 
 class UnpinMenu(QMenu):
     """Lists the pinned runs in the order in which they were pinned."""
 
-    chosen = Signal(int)  # the place of the run in the list that is to be let go
+    chosen = Signal(int)  # the index of the run to unpin
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """No run is pinned yet."""

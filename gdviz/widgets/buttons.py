@@ -35,7 +35,7 @@ TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
 
 
 def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
-    """Whether the event asks if one of these keys, alone, is for the widget; if so, the answer yes is given."""
+    """Accept the event if it asks whether one of these keys, without modifiers, is for the widget; whether it does."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     modifier = Qt.KeyboardModifier
@@ -46,7 +46,7 @@ def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
 
 
 def commit_typing(clicked: QWidget) -> None:
-    """Let the field that is being typed in commit: whoever types a number and then clicks means that number."""
+    """Commit the field that has the focus: whoever types a number and then clicks means that number."""
     focused = QApplication.focusWidget()
     if focused is not None and focused is not clicked:
         focused.clearFocus()
@@ -68,7 +68,7 @@ class BarButton(QToolButton):
         return keeps(event, PRESS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a number that is being typed first."""
+        """First commit a number that is being typed."""
         commit_typing(self)
         super().mousePressEvent(event)
 
@@ -111,7 +111,7 @@ class Choice(QComboBox):
         super().focusInEvent(event)
 
     def hidePopup(self) -> None:  # noqa: N802
-        """Chosen with the mouse, it gives the keyboard back, so that Space plays again."""
+        """After a choice by mouse, give the keyboard back to the window, so that Space plays again."""
         super().hidePopup()
         if self._is_clicked:
             self.clearFocus()
@@ -128,7 +128,7 @@ class Choice(QComboBox):
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll what is around it: a wheel that passes by must not change the experiment."""
+        """Let what is around it scroll: a wheel that passes by must not change the experiment."""
         event.ignore()
 
 
@@ -213,6 +213,6 @@ class Switch(CheckBox):
         return keeps(event, frozenset({Qt.Key.Key_Space})) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a number that is being typed first."""
+        """First commit a number that is being typed."""
         commit_typing(self)
         super().mousePressEvent(event)

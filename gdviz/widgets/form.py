@@ -33,7 +33,7 @@ class Form(QWidget):
             self._grid.addWidget(self._heading, 0, 0, 1, ALL)
 
     def add_pair(self, *fields: tuple[str, NumberField]) -> list[PlainLabel]:
-        """A row of one or two number fields, each behind its label."""
+        """A row of two number fields, each behind its label."""
         row, labels = self._grid.rowCount(), []
         for place, (text, field) in enumerate(fields):
             labels.append(self._label(text, field))

@@ -28,7 +28,7 @@ class Slider(QWidget):
         """
         super().__init__()
         self._least, self._margin = least, margin
-        self._grabbed_at = 0.0  # how far right of the mouse the handle is
+        self._grabbed_at = 0.0  # how far the handle is to the right of the mouse
         # A click takes the focus away from a text field, so that it commits before the slider moves.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(name)
@@ -75,7 +75,7 @@ class Slider(QWidget):
         return max(1.0, self.width() - 2 * self._margin * self._unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paler where it is disabled."""
+        """Paint it, paler where it is disabled."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
