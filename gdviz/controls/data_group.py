@@ -19,7 +19,7 @@ from gdviz.session.controls import in_words_of_the_window
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import ALL, Form
-from gdviz.widgets.number_field import Number, NumberField
+from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 ENDS = ("x from", "x to")
@@ -34,8 +34,6 @@ class DataGroup(Form):
     """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
     data_changed = Signal(object)  # the new `DataSettings`
-    rows_pressed = Signal()  # until `rows_released`, all changes are one drag of the slider
-    rows_released = Signal()
 
     def __init__(self) -> None:
         """Empty until data are shown."""
@@ -51,64 +49,59 @@ class DataGroup(Form):
             ENDS[1]: NumberField(ENDS[1], hint="The largest possible x"),
             "noise": NumberField("noise", float, (0, None), "The standard deviation of y around the line"),
         }
-        self._slider, self._state = RowsSlider(), PlainLabel()
+        self.slider, self._state = RowsSlider(), PlainLabel()
         self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
-        self._arrange()
-        for key, field in self._fields.items():
-            field.set_check(partial(self._changed, key))
-            field.committed.connect(partial(self._emit, key))
-        self._slider.pressed.connect(self.rows_pressed)
-        self._slider.released.connect(self.rows_released)
-        self._slider.rows_requested.connect(partial(self._emit, "rows"))
-        self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
-        self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
-
-    def _arrange(self) -> None:
         self.add_wide("rows", self._fields["rows"])
-        self.add_line(self._slider)
+        self.add_line(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        self.add_line(self._standardised)
+        for widget in (self._standardised, self._source, self._generate):
+            self.add_line(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
         set_tooltip(self._generate, "Replace the points by generated ones")
         # Beside the heading, so that nothing moves when there is nothing to say.
         self._grid.addWidget(self._state, 0, 0, 1, ALL, Qt.AlignmentFlag.AlignRight)
-        for widget in (self._source, self._generate):
-            self.add_line(widget)
+        for key, field in self._fields.items():
+            field.set_check(partial(self._changed, key))
+            field.committed.connect(partial(self._emit, key))
+        self.slider.rows_requested.connect(partial(self._emit, "rows"))
+        self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
+        self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
-    def _emit(self, key: str, value: Number) -> None:
+    def _emit(self, key: str, value: Any) -> None:
         self.data_changed.emit(self._changed(key, value))
 
-    def _changed(self, key: str, value: Number) -> DataSettings:
+    def _changed(self, key: str, value: Any) -> DataSettings:
+        """The settings with another value of one of them; InputError where it does not fit."""
         settings = self._settings or DataSettings()
-        low, high = settings.x_range
-        ends = {ENDS[0]: (value, high), ENDS[1]: (low, value)}
-        change: dict[str, Any] = {"x_range": ends[key]} if key in ends else {key: value}
-        return replace(settings, **change)
-
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        super().set_unit(unit)
-        self._slider.set_unit(unit)
+        if key in ENDS:
+            low, high = settings.x_range
+            key, value = "x_range", (value, high) if key == ENDS[0] else (low, value)
+        return replace(settings, **{key: value})
 
     def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
-        """Show the settings of generated data or the source of others; while data are generated, what they will be.
+        """Show the settings of generated data, or the source of others; while data are generated, the settings to come.
 
-        step_time: what is said of the time per step while nothing is generated.
+        step_time: the time per step in words, shown while nothing is generated.
         """
         self._settings = settings = generation.settings if generation is not None else data.settings
+        values: dict[str, Any] = {}
+        if settings is not None:
+            values = {**vars(settings), **dict(zip(ENDS, settings.x_range, strict=True))}
+            self.slider.show_rows(settings.rows)
+            self._standardised.setChecked(settings.standardised)
         for key, field in self._fields.items():
-            field.show_value(None if settings is None else _value(settings, key))
+            field.show_value(values.get(key))
             field.setEnabled(settings is not None)
-        self._slider.show_rows(settings.rows if settings is not None else None)
-        self._standardised.setChecked(settings is not None and settings.standardised)
         self._state.setText(generation.words if generation is not None else step_time)
-        self._source_text = f"data from {_source(data)}"
+        # The file's name without its folder; points in the scenario's own file have no other name.
+        name = "the scenario file" if data.source == INLINE else Path(data.source).name
+        self._source_text = f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
-        for of_generator in (self._slider, self._standardised):
+        for of_generator in (self.slider, self._standardised):
             of_generator.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
@@ -124,22 +117,8 @@ class DataGroup(Form):
         self._source.setText(shortened(self._source.font(), self._source_text, self.width(), middle))
 
 
-def _source(data: Dataset) -> str:
-    """The file's name without its folder; points in the scenario's own file have no other name."""
-    return "the scenario file" if data.source == INLINE else Path(data.source).name
-
-
-def _value(settings: DataSettings, key: str) -> Number:
-    value: Number = settings.x_range[ENDS.index(key)] if key in ENDS else getattr(settings, key)
-    return value
-
-
 class BatchGroup(Form):
-    """Mean or sum of the squares, and all rows or a batch; what the problem has of these."""
-
-    reduction_changed = Signal(str)  # "mean" or "sum"
-    batch_size_changed = Signal(object)  # how many rows a step sees; None for all of them
-    batch_seed_changed = Signal(object)  # an object, since it may be larger than Qt's int
+    """Mean or sum of the squares, and all rows or a batch; each only where the problem has it."""
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -152,13 +131,10 @@ class BatchGroup(Form):
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
-        self._of_reduction = (self.add_long("loss", self.reduction), self.reduction)
+        self._of_reduction = (self.add_wide("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
         self._of_batches = (*labels, self.batch_size, self.seed)
-        self.reduction.activated.connect(lambda: self.reduction_changed.emit(self.reduction.currentData()))
         self.batch_size.set_check(self._check_batch)
-        self.batch_size.committed.connect(self.batch_size_changed)
-        self.seed.committed.connect(self.batch_seed_changed)
 
     def _check_batch(self, size: int | None) -> None:
         """InputError where the data have no batches of that size."""

@@ -1,12 +1,12 @@
 """The group of the control panel for the optimizer, its settings, the learning rate and the schedule of that."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdviz.controls.kind_fields import KindFields
-from gdviz.controls.rate_bar import RateField
+from gdviz.controls.rate_bar import RATE_HINT
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
 from gdviz.core.descent.schedule_settings import (
@@ -17,69 +17,136 @@ from gdviz.core.descent.schedule_settings import (
     settings_of,
 )
 from gdviz.session.controls import Controls
-from gdviz.widgets.form import Form
+from gdviz.widgets.buttons import Choice, Switch
+from gdviz.widgets.form import Column, Form
+from gdviz.widgets.number_field import NumberField
 
 
-class OptimizerGroup(QWidget):
-    """The optimizer with its settings, and below it the learning rate and its schedule."""
+class KindFields(Column):
+    """A choice among kinds, such as the optimizers, and a field for each setting of the chosen one, by its type."""
 
-    optimizer_changed = Signal(str, object)  # the name and a dict of all its settings
-    learning_rate_changed = Signal(float)
-    rejected = Signal(str)
+    changed = Signal(str, object)  # the name and a dict of all its settings
 
-    def __init__(self) -> None:
-        """Empty until controls are shown."""
+    def __init__(
+        self,
+        what: str,
+        hint: str,
+        titles: Mapping[str, str],
+        settings: Callable[[str], Mapping[str, Setting]],
+        check: Callable[[str, dict[str, Any]], object],
+        heading: str = "",
+    ) -> None:
+        """Empty until a kind is shown. what: what is chosen, such as "optimizer"; titles: of the kinds, by their names.
+
+        settings: those of a kind by its name. check: raises InputError for values that are not possible. heading: above
+        the choice; without one the choice has a label.
+        """
         super().__init__()
-        titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
-        hint = "The rule that turns the gradient into a step"
-        self._kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
-        self.choice = self._kind.choice
-        self.rate, self.schedule, self._bottom = RateField(), ScheduleFields(), Form()
-        self.rate.learning_rate_changed.connect(self.learning_rate_changed)
-        self._bottom.add_wide("learning rate", self.rate)
-        self._kind.changed.connect(self.optimizer_changed)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._parts = (self._kind, self._bottom, self.schedule)
-        for part in self._parts:
-            self._column.addWidget(part)
-            part.rejected.connect(self.rejected)
+        self._what, self._settings_of, self._check = what, settings, check
+        self._name = ""
+        self._values: dict[str, Any] = {}
+        self._fields: dict[str, NumberField | Switch] = {}
+        self.choice = Choice(what, hint, titles)
+        self.choice.chosen.connect(self._choose)
+        top = Form(heading)
+        if heading:
+            top.add_line(self.choice)
+        else:
+            top.add_wide(what, self.choice)
+        self.add(top, Form())
 
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        for part in self._parts:
-            part.set_unit(unit)
-        self._column.setSpacing(round(4 * unit))
+    def show_kind(self, name: str, values: dict[str, Any]) -> None:
+        """Show the kind of that name, and the values of all its settings."""
+        self.choice.select(name)
+        self._values = values
+        if name != self._name:
+            self._name = name
+            self._make_fields()
+        for key, field in self._fields.items():
+            if isinstance(field, Switch):
+                field.setChecked(values[key])
+            else:
+                field.show_value(values[key])
 
-    def show_controls(self, controls: Controls) -> None:
-        """Show the optimizer, its settings, the current rate, and the schedule."""
-        optimizer = controls.experiment.optimizer
-        values = {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
-        self._kind.show_kind(optimizer.name, values)
-        self.rate.show_controls(controls)
-        self.schedule.show_controls(controls)
+    def _choose(self, name: str) -> None:
+        self.changed.emit(name, {key: setting.default for key, setting in self._settings_of(name).items()})
 
+    def _make_fields(self) -> None:
+        before, form = self._parts.pop(), Form()
+        self._fields = {}
+        for key, setting in self._settings_of(self._name).items():
+            words, is_switch = key.replace("_", " "), setting.kind is bool
+            usual = ("on" if setting.default else "off") if is_switch else setting.default
+            hint = f"{words} of the {self._what}; usually {usual}"
+            if is_switch:
+                self._fields[key] = switch = Switch(words, hint)
+                switch.clicked.connect(lambda checked, key=key: self._emit(key, checked))
+                form.add_line(switch)
+            else:
+                self._fields[key] = field = NumberField(words, setting.kind, hint=hint)
+                field.set_check(partial(self._check_value, key))
+                field.committed.connect(partial(self._emit, key))
+                form.add_wide(words, field)
+        form.set_unit(self._unit)
+        self.add(form)
+        form.setVisible(bool(self._fields))
+        before.hide()
+        before.deleteLater()
 
-def _optimizer_settings(name: str) -> dict[str, Setting]:
-    return {key: Setting(float, default) for key, default in optimizer_settings(name).items()}
+    def _check_value(self, key: str, value: Any) -> None:
+        self._check(self._name, {**self._values, key: value})
+
+    def _emit(self, key: str, value: Any) -> None:
+        self.changed.emit(self._name, {**self._values, key: value})
 
 
 class ScheduleFields(KindFields):
-    """The schedule with its settings but for the learning rate; not there where only one can be chosen."""
+    """The schedule and its settings except the learning rate; hidden where there is only one to choose."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
         titles = {name: kind.title for name, kind in offered_schedules().items()}
-        super().__init__("schedule", "How the learning rate goes on", titles, schedule_settings, self._made)
         self._has_choice, self._rate = len(titles) > 1, 0.0
+        super().__init__(
+            "schedule",
+            "How the learning rate goes on",
+            titles,
+            schedule_settings,
+            lambda name, settings: make_schedule(name, self._rate, settings),
+        )
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the schedule as it is without changes made by hand; nothing in a range test, which is none."""
+        """Show the schedule without the changes made by hand; hidden in a range test, which sets the rates itself."""
         schedule, _ = changes(controls.experiment.schedule)
         self.setVisible(self._has_choice and not schedule.sweeps)
         if not schedule.sweeps:
             self._rate = schedule.base_rate
             self.show_kind(schedule.name, settings_of(schedule))
 
-    def _made(self, name: str, settings: dict[str, Any]) -> object:
-        return make_schedule(name, self._rate, settings)
+
+class OptimizerGroup(Column):
+    """The optimizer with its settings, and below it the learning rate and its schedule."""
+
+    def __init__(self) -> None:
+        """Empty until controls are shown."""
+        super().__init__()
+        titles = {name: kind.title for name, kind in OPTIMIZERS.items()}
+        hint = "The rule that turns the gradient into a step"
+        self.kind = KindFields("optimizer", hint, titles, _optimizer_settings, make_optimizer, heading="Optimizer")
+        self.rate, self.schedule = NumberField("learning rate", hint=RATE_HINT), ScheduleFields()
+        rate_form = Form()
+        rate_form.add_wide("learning rate", self.rate)
+        self.add(self.kind, rate_form, self.schedule)
+
+    def show_controls(self, controls: Controls) -> None:
+        """Show the optimizer, its settings, the current rate, and the schedule."""
+        optimizer = controls.experiment.optimizer
+        self.kind.show_kind(
+            optimizer.name, {key: getattr(optimizer, key) for key in optimizer_settings(optimizer.name)}
+        )
+        self.rate.show_value(controls.learning_rate)
+        self.schedule.show_controls(controls)
+
+
+def _optimizer_settings(name: str) -> dict[str, Setting]:
+    return {key: Setting(float, default) for key, default in optimizer_settings(name).items()}

@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdviz.controls.data_group import BatchGroup, DataGroup
 from gdviz.controls.optimizer_group import OptimizerGroup
@@ -17,7 +16,7 @@ from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice
-from gdviz.widgets.form import Form
+from gdviz.widgets.form import Column, Form
 from gdviz.widgets.number_field import NumberField
 
 WIDTH = 270
@@ -26,9 +25,7 @@ WIDTH = 270
 class RunGroup(Form):
     """Steps, start and precision."""
 
-    steps_changed = Signal(int)
     start_changed = Signal(float, float)
-    precision_chosen = Signal(str)
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -41,14 +38,9 @@ class RunGroup(Form):
         self._labels = self.add_pair(*(("", field) for field in self.start_fields))
         self.add_wide("steps", self.steps)
         self.add_wide("precision", self.precision)
-        self.steps.committed.connect(lambda value: self.steps_changed.emit(value))
-        self.precision.activated.connect(lambda: self.precision_chosen.emit(self.precision.currentData()))
         for place, field in enumerate(self.start_fields):
             field.set_check(partial(self._started, place))
-            field.committed.connect(partial(self._emit_start, place))
-
-    def _emit_start(self, place: int, value: float) -> None:
-        self.start_changed.emit(*self._started(place, value))
+            field.committed.connect(lambda value, place=place: self.start_changed.emit(*self._started(place, value)))
 
     def _started(self, place: int, value: float) -> tuple[float, float]:
         """The start with one of its two numbers replaced; InputError where the experiment cannot begin there."""
@@ -64,44 +56,34 @@ class RunGroup(Form):
         self.steps.show_value(experiment.steps)
         self.precision.select(experiment.precision.value)
         names = experiment.problem.parameters
-        for label, text in zip(self._labels, (f"start {names[0]}", names[1]), strict=True):
-            label.setText(text)
+        self._labels[0].setText(f"start {names[0]}")
+        self._labels[1].setText(names[1])
         for name, field, value in zip(names, self.start_fields, experiment.start, strict=True):
             field.describe(f"start {name}", f"Where {name} begins, at step 0")
             field.show_value(value)
 
 
-class ControlPanel(QWidget):
-    """Shows the experiment; its groups request changes. Its width is fixed, so that the stage never moves."""
-
-    problem_chosen = Signal(str)
-    rejected = Signal(str)  # one line, of any of the groups: what was typed and what would be right
+class ControlPanel(Column):
+    """Shows the experiment and requests changes. Its width is fixed, so that the stage never moves."""
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__()
+        super().__init__(spacing=9)
         titles = {name: kind.title for name, kind in PROBLEMS.items()}
         self.problem = Choice("problem", "The loss that is minimised", titles)
         self.data, self.batches, self.optimizer = DataGroup(), BatchGroup(), OptimizerGroup()
         self.range_test, self.run = RangeTestGroup(), RunGroup()
         problem_group = Form("Problem")
         problem_group.add_line(self.problem)
-        self._column = QVBoxLayout(self)
-        self._groups = (problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
-        for group in self._groups:
-            self._column.addWidget(group)
-            group.rejected.connect(self.rejected)
+        self.add(problem_group, self.data, self.batches, self.optimizer, self.range_test, self.run)
         self._column.addStretch(1)
-        self.problem.activated.connect(lambda: self.problem_chosen.emit(self.problem.currentData()))
         self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
+        super().set_unit(unit)
         self.setFixedWidth(round(WIDTH * unit))
         self._column.setContentsMargins(*(round(10 * unit),) * 4)
-        self._column.setSpacing(round(9 * unit))
-        for group in self._groups:
-            group.set_unit(unit)
 
     def show_controls(self, controls: Controls) -> None:
         """Show the experiment as it stands."""

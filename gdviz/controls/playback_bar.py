@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from gdviz.animation.playback import SPEEDS
 from gdviz.plotting.text import number_font, text_font
@@ -25,6 +25,7 @@ from gdviz.presentation.palette import PALETTES, Palette
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import BarButton, icon
 from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.slider import paint_bar
 
 ICONS = {
     "first": "first",
@@ -34,7 +35,7 @@ ICONS = {
     "last": "last",
     "stop": "stop",
 }
-"""The icon of each action."""
+"""The icon of each action, in the order of the buttons."""
 MARGINS = (8, 2, 8, 3)
 HANDLE = 9  # the radius of the slider's handle in pixels at unit 1
 
@@ -64,38 +65,33 @@ class PlaybackBar(QWidget):
         self.slider = ScrubSlider()
         self._buttons = {name: BarButton() for name in ICONS}
         self._step = PlainLabel()
+        self._step.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._speed = BarButton("", "How fast the steps are played")
         self._speed_choices = self._speed_menu()
         for name, button in self._buttons.items():
             button.setDefaultAction(actions[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.slider.seek.connect(self.seek)
+        self.slider.valueChanged.connect(self.seek)
         self._row = QHBoxLayout(self)
-        self._lay_out()
-        self.set_unit(1.0)
-
-    def _lay_out(self) -> None:
-        for name in ("first", "back", "play", "forward", "last"):
-            self._row.addWidget(self._buttons[name])
-        self._row.addWidget(self.slider, 1)
-        self._step.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for widget in (self._buttons["stop"], self._step, self._speed):
+        *steps, stop = self._buttons.values()
+        for widget in (*steps, self.slider, stop, self._step, self._speed):
             self._row.addWidget(widget)
+        self._row.setStretchFactor(self.slider, 1)
         # Its place is kept while it is hidden, or the slider would move under the mouse.
-        policy = self._buttons["stop"].sizePolicy()
+        policy = stop.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
-        self._buttons["stop"].setSizePolicy(policy)
+        stop.setSizePolicy(policy)
+        self.set_unit(1.0)
 
     def _speed_menu(self) -> dict[float, QAction]:
         menu, group = QMenu(self), QActionGroup(self)
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._speed.setMenu(menu)
         self._speed.setAccessibleName("speed")
-        choices = {}
-        for speed in SPEEDS:
-            choices[speed] = group.addAction(menu.addAction(speed_text(speed)))
-            choices[speed].setCheckable(True)
-            choices[speed].setData(speed)
+        choices = {speed: group.addAction(menu.addAction(speed_text(speed))) for speed in SPEEDS}
+        for speed, action in choices.items():
+            action.setCheckable(True)
+            action.setData(speed)
         group.triggered.connect(lambda action: self.speed_changed.emit(action.data()))
         return choices
 
@@ -104,8 +100,8 @@ class PlaybackBar(QWidget):
         self._unit = unit
         self.slider.set_unit(unit)
         for name, button in self._buttons.items():
-            side = 30 if name == "play" else 24
-            button.setIconSize(QSize(round(side * unit), round(side * unit)))
+            side = round((30 if name == "play" else 24) * unit)
+            button.setIconSize(QSize(side, side))
             button.setFixedSize(round(40 * unit), round(40 * unit))
         self._step.setFont(number_font(16 * unit))
         self._speed.setFont(number_font(15 * unit))
@@ -123,7 +119,12 @@ class PlaybackBar(QWidget):
 
     def show_controls(self, controls: Controls) -> None:
         """Show the step, how far the recording goes, whether it plays and computes, and the speed."""
-        self._show_icons(controls)
+        icons = controls.look.theme, controls.playing
+        if icons != self._icons:
+            self._icons = icons
+            colour = PALETTES[controls.look.theme].text
+            for name, symbol in ICONS.items():
+                self._actions[name].setIcon(icon("pause" if name == "play" and controls.playing else symbol, colour))
         if controls.end != self._steps:
             self._steps = controls.end
             self._fix_widths()
@@ -135,26 +136,14 @@ class PlaybackBar(QWidget):
         for speed, action in self._speed_choices.items():
             action.setChecked(speed == controls.speed)
 
-    def _show_icons(self, controls: Controls) -> None:
-        shown = (controls.look.theme, controls.playing)
-        if shown == self._icons:
-            return
-        self._icons = shown
-        colour = PALETTES[controls.look.theme].text
-        for name, action in self._actions.items():
-            if name in ICONS:
-                action.setIcon(icon("pause" if name == "play" and controls.playing else ICONS[name], colour))
-
 
 def _step_text(step: int, steps: int) -> str:
-    """With room for the widest step, so that the words around it stand still."""
+    """Padded to the widest step, so that the text does not move while the steps count up."""
     return f"step {step:>{len(f'{steps:,}')},} / {steps:,}"
 
 
 class ScrubSlider(QSlider):
     """From step 0 to the last step of the experiment; it goes no further than what is recorded."""
-
-    seek = Signal(int)
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
@@ -163,16 +152,14 @@ class ScrubSlider(QSlider):
         self._unit = 1.0
         # The arrow keys belong to the playback; a click takes the focus away from a text field, which commits.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("step")
         set_tooltip(self, "Click to go to a step, drag to scrub")
-        self.setMouseTracking(False)
-        self.valueChanged.connect(self.seek)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
         self._unit = unit
-        self.updateGeometry()
+        self.setMinimumWidth(round(80 * unit))
+        self.setFixedHeight(round((2 * HANDLE + 8) * unit))
         self.update()
 
     def show_controls(self, controls: Controls) -> None:
@@ -183,14 +170,6 @@ class ScrubSlider(QSlider):
             if not self.isSliderDown():
                 self.setValue(controls.step)
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return QSize(round(300 * self._unit), round((2 * HANDLE + 8) * self._unit))
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrow enough for a small window."""
-        return QSize(round(80 * self._unit), round((2 * HANDLE + 8) * self._unit))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Jump there."""
@@ -212,8 +191,7 @@ class ScrubSlider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """One step for each notch."""
-        notches = round(event.angleDelta().y() / 120)
-        self.setValue(self._reachable(self.value() + notches))
+        self._seek(self.value() + round(event.angleDelta().y() / 120))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -222,12 +200,11 @@ class ScrubSlider(QSlider):
 
     def _go(self, x: float) -> None:
         length = max(1.0, self.width() - 2 * self._x(0))
-        step = round((x - self._x(0)) / length * self.maximum())
-        self.setValue(self._reachable(step))
+        self._seek(round((x - self._x(0)) / length * self.maximum()))
 
-    def _reachable(self, step: int) -> int:
+    def _seek(self, step: int) -> None:
         last = self._controls.last_step if self._controls is not None else 0
-        return max(0, min(step, last))
+        self.setValue(max(0, min(step, last)))
 
     # Painting
 
@@ -242,7 +219,7 @@ class ScrubSlider(QSlider):
         self._paint_groove(painter, palette, recorded)
         if self._controls.computing:
             missing = QRectF(recorded, 0, self._x(self.maximum()) - recorded, self.height())
-            self._write(painter, palette, "computing…", missing)
+            self._paint_computing(painter, palette, missing)
         painter.setPen(QPen(QColor(palette.background), 2 * self._unit))
         painter.setBrush(QColor(palette.accent))
         painter.drawEllipse(QPointF(self._x(self.value()), self._middle()), HANDLE * self._unit, HANDLE * self._unit)
@@ -256,11 +233,12 @@ class ScrubSlider(QSlider):
         if end - recorded > 1:
             painter.setPen(dots)
             painter.drawLine(QPointF(recorded, self._middle()), QPointF(end, self._middle()))
-        self._bar(painter, palette.quiet, self._x(0), recorded, 4)
-        self._bar(painter, palette.accent, self._x(0), self._x(self.value()), 6)
+        paint_bar(painter, palette.quiet, self._x(0), recorded, self._middle(), 4 * self._unit)
+        paint_bar(painter, palette.accent, self._x(0), self._x(self.value()), self._middle(), 6 * self._unit)
 
-    def _write(self, painter: QPainter, palette: Palette, text: str, place: QRectF) -> None:
-        """In the middle of the part that is still missing, on the window's colour; nothing if it is too short."""
+    def _paint_computing(self, painter: QPainter, palette: Palette, place: QRectF) -> None:
+        """Say so in the middle of what is still missing, on the window's colour; nothing where that is too short."""
+        text = "computing…"
         painter.setFont(text_font(15 * self._unit))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 16 * self._unit
         if width + 2 * HANDLE * self._unit > place.width():
@@ -269,13 +247,6 @@ class ScrubSlider(QSlider):
         painter.fillRect(place, QColor(palette.background))
         painter.setPen(QColor(palette.text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _bar(self, painter: QPainter, colour: str, begin: float, end: float, height: float) -> None:
-        height *= self._unit
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        bar = QRectF(begin, self._middle() - height / 2, max(0.0, end - begin), height)
-        painter.drawRoundedRect(bar, height / 2, height / 2)
 
     def _middle(self) -> float:
         return self.height() / 2

@@ -6,9 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from gdviz.controls.kind_fields import Switch
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, RangeTest
-from gdviz.widgets.buttons import Choice
+from gdviz.widgets.buttons import Choice, Switch
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import NumberField
 
@@ -37,25 +36,22 @@ class RangeTestGroup(Form):
         self.starts = Choice("start of each rate", hint, {MOVING: MOVING, FRESH: FRESH})
         self.smoothed = Switch("smooth as fast.ai does", "Show and judge a running average of the loss")
         self.stops = Switch("stop at 4 times the best", "End where the shown loss exceeds four times the lowest so far")
-        self._arrange()
-        for name, field in self._fields.items():
-            field.set_check(partial(self._changed, name))
-            field.committed.connect(partial(self._change, name))
-        self.starts.activated.connect(self._choose_starts)
-        self.smoothed.clicked.connect(lambda checked: self._change("smoothed", checked))
-        self.stops.clicked.connect(lambda checked: self._change("stops", checked))
-        self.show_range_test(self._schedule)
-
-    def _arrange(self) -> None:
         self.add_pair(("from", self._fields["start"]), ("to", self._fields["end"]))
         self.add_wide("number of rates", self._fields["number"])
         self.add_line(self.starts)
         self.add_wide("fresh steps", self._fields["fresh_steps"])
         self.add_line(self.smoothed)
         self.add_line(self.stops)
+        for name, field in self._fields.items():
+            field.set_check(partial(self._changed, name))
+            field.committed.connect(partial(self._change, name))
+        self.starts.chosen.connect(self._choose_starts)
+        self.smoothed.clicked.connect(lambda checked: self._change("smoothed", checked))
+        self.stops.clicked.connect(lambda checked: self._change("stops", checked))
+        self.show_range_test(self._schedule)
 
-    def _choose_starts(self) -> None:
-        self._change("fresh_steps", self._fresh_steps if self.starts.currentText() == FRESH else 0)
+    def _choose_starts(self, starts: str) -> None:
+        self._change("fresh_steps", self._fresh_steps if starts == FRESH else 0)
 
     def _changed(self, name: str, value: Any) -> RangeTest:
         """The range test with another value of a setting; InputError where it does not fit."""
@@ -69,7 +65,7 @@ class RangeTestGroup(Form):
             self.range_test_changed.emit(changed)
 
     def show_range_test(self, schedule: RangeTest) -> None:
-        """Show its settings; for one moving point also the fresh steps that it would have otherwise."""
+        """Show its settings; for one moving point also the number of fresh steps that it would have otherwise."""
         self._schedule = schedule
         self._fresh_steps = schedule.fresh_steps or self._fresh_steps
         for name in ("start", "end", "number"):

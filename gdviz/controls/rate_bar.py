@@ -16,57 +16,33 @@ RATE_HINT = "How far each step goes along the negative gradient; any finite numb
 MARGINS = (8, 3, 8, 3)
 
 
-class RateField(NumberField):
-    """Takes any finite learning rate, also 0 and negative ones."""
-
-    learning_rate_changed = Signal(float)
-
-    def __init__(self) -> None:
-        """Empty until controls are shown."""
-        super().__init__("learning rate", hint=RATE_HINT)
-        self.committed.connect(lambda value: self.learning_rate_changed.emit(value))
-
-    def show_controls(self, controls: Controls) -> None:
-        """Show the rate at the current step."""
-        self.show_value(controls.learning_rate)
-
-
 class RateBar(QWidget):
     """Label and field, slider, and the button "from this step on"."""
 
     learning_rate_changed = Signal(float)
-    pressed = Signal()  # what the slider tells until `released` is one drag
-    released = Signal()
     from_here_toggled = Signal(bool)
-    rejected = Signal(str)
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
         super().__init__()
-        self.slider, self.field = RateSlider(), RateField()
+        self.slider, self.field = RateSlider(), NumberField("learning rate", hint=RATE_HINT)
         self._label, self._from_here = PlainLabel("learning rate"), BarButton("from this\nstep on", FROM_HERE_HINT)
         self._label.setBuddy(self.field)
         self._from_here.setCheckable(True)
         self._from_here.setAccessibleName("from this step on")
-        self._row = QHBoxLayout(self)
-        self._lay_out()
-        for part in (self.slider, self.field):
-            part.learning_rate_changed.connect(self.learning_rate_changed)
-        self.slider.pressed.connect(self.pressed)
-        self.slider.released.connect(self.released)
-        self.field.rejected.connect(self.rejected)
-        # `clicked`, not `toggled`, which the program emits too.
-        self._from_here.clicked.connect(self.from_here_toggled)
-        self.set_unit(1.0)
-
-    def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self._label, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.field)
+        self._row = QHBoxLayout(self)
         self._row.addLayout(column)
         self._row.addWidget(self.slider, 1)
         self._row.addWidget(self._from_here)
+        self.slider.learning_rate_changed.connect(self.learning_rate_changed)
+        self.field.committed.connect(self.learning_rate_changed.emit)
+        # `clicked`, not `toggled`, which the program emits too.
+        self._from_here.clicked.connect(self.from_here_toggled)
+        self.set_unit(1.0)
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
@@ -84,5 +60,5 @@ class RateBar(QWidget):
     def show_controls(self, controls: Controls) -> None:
         """Show the rate, the zones, and whether a change counts from here on."""
         self.slider.show_controls(controls)
-        self.field.show_controls(controls)
+        self.field.show_value(controls.learning_rate)
         self._from_here.setChecked(controls.changes_from_here)

@@ -1,10 +1,10 @@
 """The logarithmic scale of learning rates: where a rate stands, and its zones with their labels."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT, rates_around
@@ -17,9 +17,6 @@ LOWEST, HIGHEST = 1e-5, 20.0
 """The usual ends of the scale; they move where the limit is near or beyond them."""
 CRAWL, ZIGZAG, DIVERGE = "crawl", "zigzag", "diverge"
 OF_BATCHES = "limit of batches"
-
-Measure = Callable[[str], float]
-"""From a text to its width."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +31,13 @@ class Scale:
         return math.log10(self.high / self.low)
 
     def fraction_of(self, rate: float) -> float:
-        """Where the rate stands, from 0 at the low end to 1 at the high one; rates beyond stand at the end."""
+        """Where the rate is, from 0 at the low end to 1 at the high one; rates beyond the ends are at the ends."""
         if not rate > self.low:
             return 0.0
         return min(1.0, math.log10(rate / self.low) / self._decades)
 
     def rate_at(self, fraction: float) -> float:
-        """The rate of three digits that stands nearest to there."""
+        """The rate of three digits nearest to that place."""
         rate = self.low * 10.0 ** (min(1.0, max(0.0, fraction)) * self._decades)
         return min(self.high, float(f"{rate:.3g}"))
 
@@ -53,12 +50,12 @@ class Scale:
 
     @property
     def powers(self) -> range:
-        """The powers of ten that stand on it."""
+        """The exponents of the powers of ten on it."""
         return range(math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high)) + 1)
 
 
 def scale_of(zones: Zones) -> Scale:
-    """The scale that has the zones in sight; the usual one where the limit depends on the place."""
+    """The scale on which the zones can be seen; the usual one where the limit depends on the point."""
     return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
@@ -92,85 +89,61 @@ class Label:
     right: float
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line of text of a given width, in which ``gap`` is kept free between two texts."""
-
-    width: float
-    gap: float
-    measure: Measure
-
-    def around(self, middle: float, text: str, begin: float, end: float) -> list[Label]:
-        """The text around ``middle``, moved to lie between begin and end; nothing if it does not fit."""
-        extent = self.measure(text)
-        begin, end = max(begin, 0.0), min(end, self.width)
-        if extent > end - begin:
-            return []
-        left = min(max(middle - extent / 2, begin), end - extent)
-        return [Label(text, left, left + extent)]
-
-    def before(self, end: float, texts: Iterable[str]) -> list[Label]:
-        """The first of the texts that fits before there."""
-        fitting = [text for text in texts if self.measure(text) <= end]
-        return [Label(fitting[0], end - self.measure(fitting[0]), end)] if fitting else []
-
-    def behind(self, begin: float, texts: Iterable[str], end: float) -> list[Label]:
-        """The first of the texts that fits behind there and before the end."""
-        fitting = [text for text in texts if begin + self.measure(text) <= end]
-        return [Label(fitting[0], begin, begin + self.measure(fitting[0]))] if fitting else []
-
-
-def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Measure) -> list[Label]:
+def zone_labels(zones: Zones, scale: Scale, width: float, gap: float, measure: Callable[[str], float]) -> list[Label]:
     """The names of the zones and the rates between them, on one line; what does not fit is shortened or left out.
 
-    gap: the least room between two texts. The name of the narrow zone may overhang its ends a little; the labels beside
-    it then give way, and a rate gives way to the name of the zone behind it, unless it is the limit of batches.
+    gap: the least room between two texts. measure: the width of a text. The name of the narrow zone may overhang its
+    ends a little; the labels beside it then give way, and a rate gives way to the name of the zone behind it, unless it
+    is the limit of batches.
     """
-    line = _Line(width, gap, measure)
+
+    def placed(texts: Sequence[str], middle: float, begin: float, end: float) -> list[Label]:
+        """The first of the texts that fits between begin and end, as near to ``middle`` as it can be; else nothing."""
+        begin, end = max(begin, 0.0), min(end, width)
+        for text in texts:
+            if (extent := measure(text)) <= end - begin:
+                left = min(max(middle - extent / 2, begin), end - extent)
+                return [Label(text, left, left + extent)]
+        return []
+
     if zones.limit is None:
-        return line.around(width / 2, f"{NO_LIMIT} here" if zones.here else NO_LIMIT, 0.0, width)
-    parts = zone_parts(zones, scale)
-    begin = max((part.end for part in parts if part.name == CRAWL), default=0.0) * width
-    end = min((part.begin for part in parts if part.name == DIVERGE), default=1.0) * width
-    spill, zigzags = 2.5 * gap, any(part.name == ZIGZAG for part in parts)
-    zigzag = line.around((begin + end) / 2, ZIGZAG, begin - spill, end + spill) if zigzags else []
+        return placed([f"{NO_LIMIT} here" if zones.here else NO_LIMIT], width / 2, 0.0, width)
+    parts = {part.name: part for part in zone_parts(zones, scale)}
+    begin = parts[CRAWL].end * width if CRAWL in parts else 0.0
+    end = parts[DIVERGE].begin * width if DIVERGE in parts else width
+    spill = 2.5 * gap
+    zigzag = placed([ZIGZAG], (begin + end) / 2, begin - spill, end + spill) if ZIGZAG in parts else []
     left = min([begin - gap / 2, *(label.left - gap for label in zigzag)])
     right = max([end + gap / 2, *(label.right + gap for label in zigzag)])
-    overshoot = line.before(left, _overshoot_texts(zones, scale))
+    # Where it diverges before it overshoots, as with small batches, there is no place of overshooting.
+    overshoots = zones.overshoot is not None and zones.overshoot < zones.limit
+    overshoot = placed(_rate_texts(zones, 0, scale) if overshoots else [], left, 0.0, left)
     behind = gap + measure(DIVERGE)
-    room = width - behind if _gives_way(zones) and width - end > behind - gap else width
-    limit = line.behind(right, _rate_texts(zones.names[1], zones.limit, zones.here, scale), room)
+    # The limit of batches does not give way: nothing else tells it apart from that of all rows.
+    gives_way = not zones.names[1].startswith(OF_BATCHES) and width - end > behind - gap
+    limit = placed(_rate_texts(zones, 1, scale), right, right, width - behind if gives_way else width)
     crawl_end = min([left, *(label.left - gap for label in overshoot)])
     diverge_begin = max([right, *(label.right + gap for label in limit)])
-    crawl = line.around(begin / 2, CRAWL, 0.0, crawl_end) if begin > 0 else []
-    diverge = line.around((end + width) / 2, DIVERGE, diverge_begin, width) if end < width else []
+    crawl = placed([CRAWL], begin / 2, 0.0, crawl_end) if begin > 0 else []
+    diverge = placed([DIVERGE], (end + width) / 2, diverge_begin, width) if end < width else []
     return [*crawl, *overshoot, *zigzag, *limit, *diverge]
 
 
-def _gives_way(zones: Zones) -> bool:
-    """Whether the limit may be left out: not that of batches, which nothing else tells apart from that of all rows."""
-    return not zones.names[1].startswith(OF_BATCHES)
+def _rate_texts(zones: Zones, which: int, scale: Scale) -> list[str]:
+    """What can be said of the rate between two zones, longest first: of overshooting (0) or of the limit (1).
 
-
-def _overshoot_texts(zones: Zones, scale: Scale) -> list[str]:
-    """Nothing where it diverges before it overshoots, as with small batches: there is no such place."""
-    if zones.overshoot is not None and zones.limit is not None and zones.overshoot >= zones.limit:
-        return []
-    return _rate_texts(zones.names[0], zones.overshoot, zones.here, scale)
-
-
-def _rate_texts(name: str, rate: float | None, here: bool, scale: Scale) -> list[str]:
-    """What can be said of a rate between two zones, longest first; nothing where it is off the scale."""
+    Nothing where the rate is off the scale.
+    """
+    name, rate = zones.names[which], (zones.overshoot, zones.limit)[which]
     if rate is None or not scale.low < rate < scale.high:
         return []
-    suffix, number = " here" if here else "", format_number(rate, 3)
-    if name.startswith(OF_BATCHES):
-        return [f"{name} {number}{suffix}", f"limit {number}{suffix}"]
-    return [f"{name} {number}{suffix}", name.removesuffix(" =").removesuffix(" from") + suffix]
+    here, number = " here" if zones.here else "", format_number(rate, 3)
+    short = f"limit {number}" if name.startswith(OF_BATCHES) else name.removesuffix(" =").removesuffix(" from")
+    return [f"{name} {number}{here}", f"{short}{here}"]
 
 
 def paint_zone(painter: QPainter, part: QRectF, name: str, palette: Palette, unit: float) -> None:
-    """Fill a part of the groove: plain where it crawls, a zigzag line, dark stripes where it diverges."""
+    """Fill a part of the groove: plain where runs crawl, with a zigzag line, dark stripes where they diverge."""
     painter.save()
     painter.setClipRect(part)
     fills = {ZIGZAG: mixed(palette.accent, palette.pane, 0.25), DIVERGE: mixed(palette.warning, palette.pane, 0.3)}
@@ -190,10 +163,7 @@ def _zigzag(part: QRectF, stride: float) -> QPolygonF:
     return QPolygonF([QPointF(part.left() + k * stride, low if k % 2 else high) for k in range(count)])
 
 
-def _stripes(part: QRectF, stride: float) -> list[QPointF]:
-    count = math.ceil((part.width() + part.height()) / stride) + 1
-    points = []
-    for k in range(count):
-        foot = part.left() - part.height() + k * stride
-        points += [QPointF(foot, part.bottom()), QPointF(foot + part.height(), part.top())]
-    return points
+def _stripes(part: QRectF, stride: float) -> list[QLineF]:
+    height, count = part.height(), math.ceil((part.width() + part.height()) / stride) + 1
+    feet = (part.left() - height + k * stride for k in range(count))
+    return [QLineF(foot, part.bottom(), foot + height, part.top()) for foot in feet]

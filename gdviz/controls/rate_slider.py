@@ -1,91 +1,44 @@
 """The slider of the learning rate: a logarithmic scale with the zones in which a rate crawls, zigzags or diverges."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from operator import attrgetter
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QWheelEvent
 
 from gdviz.controls.rate_scale import CRAWL, Scale, paint_zone, scale_of, zone_labels, zone_parts
 from gdviz.plotting.text import number_font, text_font
 from gdviz.presentation.numbers import format_number, power_of_ten
 from gdviz.presentation.palette import PALETTES, Palette
-from gdviz.session.controls import Controls
-from gdviz.widgets.plain import set_tooltip
+from gdviz.session.controls import Controls, Zones
+from gdviz.widgets.slider import Slider
 
-HEIGHT = 54
+LEAST = (200, 54)
+"""The least width, for a small window (labels that do not fit are left out), and the height."""
 MARGIN = 12
 GROOVE = QRectF(0, 21, 0, 13)  # top and height of the groove, as the other lengths here in pixels at unit 1
 TEXT, SMALL = 15, 13
+_painted = attrgetter("learning_rate", "zones", "look.theme")
+"""The part of the controls that is painted here."""
 
 
-class RateSlider(QWidget):
-    """Press or drag anywhere, or turn the wheel; the keys are left to the window."""
+class RateSlider(Slider):
+    """Dragged, or turned by the wheel, which begins a drag that lasts until the mouse leaves."""
 
     learning_rate_changed = Signal(float)
-    pressed = Signal()
-    """The mouse takes the handle, or begins to turn the wheel: until `released` the rate is that of one drag."""
-    released = Signal()
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        super().__init__()
+        hint = "Drag to change the learning rate; the wheel changes it by a tenth"
+        super().__init__("learning rate slider", hint, LEAST, MARGIN)
         self._controls: Controls | None = None
-        self._scale = Scale()
-        self._unit = 1.0
-        self._grabbed_at = 0.0
-        self._is_turning = False
-        # A click takes the focus away from a text field, so that it commits before the slider moves.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("learning rate slider")
-        set_tooltip(self, "Drag to change the learning rate; the wheel changes it by a tenth")
-        self.set_unit(1.0)
-
-    def set_unit(self, unit: float) -> None:
-        """Scale everything by that factor."""
-        self._unit = unit
-        self.setFixedHeight(round(HEIGHT * unit))
-        self.updateGeometry()
-        self.update()
+        self._scale, self._is_turning = Scale(), False
 
     def show_controls(self, controls: Controls) -> None:
-        """Show the rate and the zones, on a scale that has them in sight."""
+        """Show the rate and the zones, on a scale on which they can be seen."""
         shown, self._controls, self._scale = self._controls, controls, scale_of(controls.zones)
-        if shown is None or _content(shown) != _content(controls):
+        if shown is None or _painted(shown) != _painted(controls):
             self.setAccessibleDescription(f"learning rate {controls.learning_rate:.4g}")
             self.update()
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room, as high as it is."""
-        return QSize(round(600 * self._unit), round(HEIGHT * self._unit))
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrow enough for a small window; labels that do not fit are left out."""
-        return QSize(round(200 * self._unit), round(HEIGHT * self._unit))
-
-    # Mouse
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle where it is, or call it to where the mouse is."""
-        if event.button() != Qt.MouseButton.LeftButton or self._controls is None:
-            event.ignore()
-            return
-        self._is_turning = False
-        self.pressed.emit()
-        distance = self._x(self._scale.fraction_of(self._controls.learning_rate)) - event.position().x()
-        is_on_handle = abs(distance) <= 6 * self._unit or self._flag().contains(event.position())
-        self._grabbed_at = distance if is_on_handle else 0.0
-        if not is_on_handle:
-            self._call(event.position().x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the handle."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._call(event.position().x() + self._grabbed_at)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the handle."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A tenth up or down for each notch; parts of a notch count as parts, for touchpads."""
@@ -94,7 +47,7 @@ class RateSlider(QWidget):
             if not self._is_turning:
                 self._is_turning = True
                 self.pressed.emit()
-            self._emit(self._scale.notched(self._controls.learning_rate, notches))
+            self._request(self._scale.notched(self._controls.learning_rate, notches))
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -103,43 +56,44 @@ class RateSlider(QWidget):
             self._is_turning = False
             self.released.emit()
 
-    def _call(self, x: float) -> None:
-        self._emit(self._scale.rate_at((x - self._x(0.0)) / self._length()))
+    def _grab(self, place: QPointF) -> None:
+        """Hold the handle where it was taken, or move it to the mouse."""
+        self._is_turning, self._grabbed_at = False, 0.0
+        if self._controls is None:
+            return
+        rate = self._controls.learning_rate
+        distance = self._x(self._scale.fraction_of(rate)) - place.x()
+        if abs(distance) <= 6 * self._unit or self._flag(rate).contains(place):
+            self._grabbed_at = distance
+        else:
+            self._drag_to(place.x())
 
-    def _emit(self, rate: float) -> None:
+    def _go(self, fraction: float) -> None:
+        self._request(self._scale.rate_at(fraction))
+
+    def _request(self, rate: float) -> None:
         if self._controls is not None and rate != self._controls.learning_rate:
             self.learning_rate_changed.emit(rate)
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def _paint(self, painter: QPainter) -> None:
         """Zones and their labels, decades, and the handle above all."""
         if self._controls is None:
             return
-        palette = PALETTES[self._controls.look.theme]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        self._paint_groove(painter, palette)
-        self._paint_labels(painter, palette)
-        flag = self._flag()
+        palette, zones, rate = PALETTES[self._controls.look.theme], self._controls.zones, self._controls.learning_rate
+        flag = self._flag(rate)
+        self._paint_zones(painter, palette, zones)
         self._paint_decades(painter, palette, flag)
-        self._paint_handle(painter, palette, flag)
-        painter.end()
-
-    def _length(self) -> float:
-        return max(1.0, self.width() - 2 * MARGIN * self._unit)
-
-    def _x(self, fraction: float) -> float:
-        return MARGIN * self._unit + fraction * self._length()
+        self._paint_handle(painter, palette, flag, rate)
 
     def _groove(self) -> QRectF:
         return QRectF(self._x(0.0), GROOVE.top() * self._unit, self._length(), GROOVE.height() * self._unit)
 
-    def _paint_groove(self, painter: QPainter, palette: Palette) -> None:
+    def _paint_zones(self, painter: QPainter, palette: Palette, zones: Zones) -> None:
         groove = self._groove()
         paint_zone(painter, groove, CRAWL, palette, self._unit)
-        for zone in zone_parts(self._controls.zones, self._scale) if self._controls else ():
+        for zone in zone_parts(zones, self._scale):
             part = QRectF(QPointF(self._x(zone.begin), groove.top()), QPointF(self._x(zone.end), groove.bottom()))
             paint_zone(painter, part, zone.name, palette, self._unit)
             if zone.begin > 0:
@@ -148,14 +102,10 @@ class RateSlider(QWidget):
         painter.setPen(QPen(QColor(palette.quiet), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(groove)
-
-    def _paint_labels(self, painter: QPainter, palette: Palette) -> None:
-        assert self._controls is not None
         painter.setFont(text_font(TEXT * self._unit))
         measure = QFontMetricsF(painter.font()).horizontalAdvance
         painter.setPen(QColor(palette.text))
-        zones, scale = self._controls.zones, self._scale
-        for label in zone_labels(zones, scale, self._length(), 8 * self._unit, measure):
+        for label in zone_labels(zones, self._scale, self._length(), 8 * self._unit, measure):
             self._write(painter, label.text, self._x(0.0) + label.left, label.right - label.left, 0.0)
 
     def _paint_decades(self, painter: QPainter, palette: Palette, flag: QRectF) -> None:
@@ -176,19 +126,16 @@ class RateSlider(QWidget):
         rectangle = QRectF(left - 1, top, width + 2, 17 * self._unit)
         painter.drawText(rectangle, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _flag(self) -> QRectF:
-        """The rectangle of the value under the handle."""
-        assert self._controls is not None
-        text = format_number(self._controls.learning_rate)
+    def _flag(self, rate: float) -> QRectF:
+        """The rectangle of the number under the handle."""
+        text = format_number(rate)
         width = QFontMetricsF(number_font(TEXT * self._unit)).horizontalAdvance(text) + 12 * self._unit
-        x = self._x(self._scale.fraction_of(self._controls.learning_rate))
+        x = self._x(self._scale.fraction_of(rate))
         left = min(max(0.0, x - width / 2), self.width() - width)
         return QRectF(left, self.height() - 18.5 * self._unit, width, 18 * self._unit)
 
-    def _paint_handle(self, painter: QPainter, palette: Palette, flag: QRectF) -> None:
-        assert self._controls is not None
-        rate, groove = self._controls.learning_rate, self._groove()
-        x, unit = self._x(self._scale.fraction_of(rate)), self._unit
+    def _paint_handle(self, painter: QPainter, palette: Palette, flag: QRectF, rate: float) -> None:
+        groove, x, unit = self._groove(), self._x(self._scale.fraction_of(rate)), self._unit
         painter.setPen(QPen(QColor(palette.background), 1.5 * unit))
         painter.setBrush(QColor(palette.text))
         if self._scale.low <= rate <= self._scale.high:
@@ -201,11 +148,6 @@ class RateSlider(QWidget):
         painter.setFont(number_font(TEXT * unit))
         painter.setPen(QColor(palette.background))
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, format_number(rate))
-
-
-def _content(controls: Controls) -> tuple[object, ...]:
-    """The part of the controls that is painted here."""
-    return controls.learning_rate, controls.zones, controls.look.theme
 
 
 def _arrow(end: QPointF, direction: int, unit: float) -> QPolygonF:

@@ -1,4 +1,4 @@
-"""The scenarios: a list with the title and the question of each, and below it the words of the current one."""
+"""The scenarios: a list with the title and the question of each, and below it the texts of the current one."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ScenarioList(QListWidget):
-    """A click or Enter chooses; which one is loaded is shown by `show_current`."""
+    """A click, Enter or Space chooses; `show_current` marks the one that is loaded."""
 
     scenario_chosen = Signal(str)  # the name of the scenario
 
@@ -38,7 +38,7 @@ class ScenarioList(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.itemClicked.connect(self._choose_clicked)
+        self.itemClicked.connect(self._choose)
         for name, scenario in scenarios.items():
             item = QListWidgetItem(scenario.title, self)
             item.setData(NAME, name)
@@ -56,17 +56,13 @@ class ScenarioList(QListWidget):
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor."""
-        self._delegate.set_unit(unit)
+        self._delegate.unit = unit
         self.scheduleDelayedItemsLayout()
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.scenario_chosen.emit(item.data(NAME))
-
-    def _choose_clicked(self, item: QListWidgetItem) -> None:
+    def _choose(self, item: QListWidgetItem) -> None:
         # The list keeps Space while it has the focus; after a click Space is to play.
         self.clearFocus()
-        self._choose(item)
+        self.scenario_chosen.emit(item.data(NAME))
 
     def event(self, event: QEvent) -> bool:
         """With the focus, the arrows move in the list and Enter or Space chooses."""
@@ -74,32 +70,23 @@ class ScenarioList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space choose the scenario under the cursor."""
-        if event.key() in PRESS:
-            self._choose(self.currentItem())
-        else:
+        if event.key() not in PRESS:
             super().keyPressEvent(event)
+        elif (item := self.currentItem()) is not None:
+            self.scenario_chosen.emit(item.data(NAME))
 
 
 class _TwoLines(QStyledItemDelegate):
     """The title, and under it the question, shortened to one line; a bar marks the current one."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.set_unit(1.0)
-
-    def set_unit(self, unit: float) -> None:
-        self._unit = unit
-        self._question_font = text_font(12.5 * unit)
-
-    def _title_font(self, index: Index) -> QFont:
-        return text_font(14 * self._unit, bold=bool(index.data(IS_CURRENT)))
+    unit = 1.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(round(120 * self._unit), round((48 if index.data(QUESTION) else 30) * self._unit))
+        return QSize(round(120 * self.unit), round((48 if index.data(QUESTION) else 30) * self.unit))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
-        area, unit = option.rect, self._unit
+        area, unit = option.rect, self.unit
         palette, state, role = option.palette, option.state, QPalette.ColorRole
         if index.data(IS_CURRENT) or state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, palette.color(role.AlternateBase))
@@ -111,11 +98,12 @@ class _TwoLines(QStyledItemDelegate):
             painter.drawRect(area.adjusted(0, 0, -1, -1))
         inner = area.adjusted(round(12 * unit), round(5 * unit), -round(8 * unit), -round(5 * unit))
         title = QRect(inner.left(), inner.top(), inner.width(), round(20 * unit))
-        self._write(painter, title, self._title_font(index), palette.color(role.Text), index.data())
+        font = text_font(14 * unit, bold=bool(index.data(IS_CURRENT)))
+        self._write(painter, title, font, palette.color(role.Text), index.data())
         if index.data(QUESTION):
             below = QRect(inner.left(), title.bottom() + 1, inner.width(), inner.bottom() - title.bottom())
             quiet = palette.color(role.PlaceholderText)
-            self._write(painter, below, self._question_font, quiet, index.data(QUESTION))
+            self._write(painter, below, text_font(12.5 * unit), quiet, index.data(QUESTION))
         painter.restore()
 
     @staticmethod
@@ -127,15 +115,12 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class ScenarioPanel(QWidget):
-    """A list to choose from; the words below are the current scenario's own."""
-
-    scenario_chosen = Signal(str)  # the name of the scenario
+    """A list to choose from, and below it the texts of the current scenario."""
 
     def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self.list = ScenarioList(scenarios)
-        self.list.scenario_chosen.connect(self.scenario_chosen)
         self.question, self.proves = WrappedLabel(), WrappedLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -152,7 +137,7 @@ class ScenarioPanel(QWidget):
             label.setMargin(round(10 * unit))
 
     def show_current(self, name: str, scenario: Scenario) -> None:
-        """Mark this scenario, if it is in the list, and show its words."""
+        """Mark this scenario, if it is in the list, and show its texts."""
         self.list.show_current(name)
         self.question.setText(scenario.question)
         self.proves.setText(scenario.proves)

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.plotting.style import faded, marker
+from gdviz.plotting.shapes import marker
 from gdviz.presentation.palette import Palette
 from gdviz.widgets.plain import without_mnemonic
 
-ICON = 32  # pixels of an icon, which is shown in half of that size
+ICON = 32  # the side of an icon in pixels; it is shown at half that size
 
 
 class UnpinMenu(QMenu):
     """Lists the pinned runs in the order in which they were pinned."""
 
-    chosen = Signal(int)  # the place of the run in the list that is to be let go
+    chosen = Signal(int)  # the index of the run to unpin
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """No run is pinned yet."""
@@ -26,9 +26,10 @@ class UnpinMenu(QMenu):
 
     def show_runs(self, names: Sequence[str], styles: Sequence[int], palette: Palette) -> None:
         """List these runs, each with its colour and marker."""
-        if self._shown == (tuple(names), tuple(styles), palette):
+        shown = (tuple(names), tuple(styles), palette)
+        if shown == self._shown:
             return
-        self._shown = (tuple(names), tuple(styles), palette)
+        self._shown = shown
         self.clear()
         self.setEnabled(bool(names))
         for index, (name, style) in enumerate(zip(names, styles, strict=True)):
@@ -43,8 +44,6 @@ def _icon(style: int, palette: Palette) -> QIcon:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(faded(palette.runs[style], 1.0))
-    painter.drawPath(marker(style, QPointF(ICON / 2, ICON / 2), 0.36 * ICON))
+    painter.fillPath(marker(style, QPointF(ICON / 2, ICON / 2), 0.36 * ICON), QColor(palette.runs[style]))
     painter.end()
     return QIcon(pixmap)

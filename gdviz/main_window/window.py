@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self.files.noticed.connect(self.notice)
         self.exports.noticed.connect(self.notice)
         self.black_screen.covers.connect(self.commands["black"].setChecked)
-        self.scenario_panel.scenario_chosen.connect(self.files.load)
+        self.scenario_panel.list.scenario_chosen.connect(self.files.load)
         self.unpin_menu.chosen.connect(lambda index: session.apply(edits.unpin, index))
         slots_by_name: dict[str, Callable[[], object]] = {
             **slots(session, self.appearance),

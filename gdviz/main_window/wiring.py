@@ -29,29 +29,29 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
 
 def connect_panel(panel: ControlPanel, session: Session) -> None:
     """Let what is done in the control panel reach the session."""
-    panel.problem_chosen.connect(session.set_problem)
+    panel.problem.chosen.connect(session.set_problem)
     panel.data.data_changed.connect(session.set_data)
-    panel.data.rows_pressed.connect(session.timeline.begin_drag)
-    panel.data.rows_released.connect(session.timeline.end_drag)
-    panel.batches.reduction_changed.connect(partial(session.apply, edits.set_reduction))
-    panel.batches.batch_size_changed.connect(lambda size: session.apply(edits.change, batch_size=size))
-    panel.batches.batch_seed_changed.connect(lambda seed: session.apply(edits.change, seed=seed))
-    panel.optimizer.optimizer_changed.connect(partial(session.apply, edits.set_optimizer))
-    panel.optimizer.learning_rate_changed.connect(session.set_learning_rate)
+    panel.data.slider.pressed.connect(session.timeline.begin_drag)
+    panel.data.slider.released.connect(session.timeline.end_drag)
+    panel.batches.reduction.chosen.connect(partial(session.apply, edits.set_reduction))
+    panel.batches.batch_size.committed.connect(lambda size: session.apply(edits.change, batch_size=size))
+    panel.batches.seed.committed.connect(lambda seed: session.apply(edits.change, seed=seed))
+    panel.optimizer.kind.changed.connect(partial(session.apply, edits.set_optimizer))
+    panel.optimizer.rate.committed.connect(session.set_learning_rate)
     panel.optimizer.schedule.changed.connect(partial(session.apply, edits.set_schedule))
     panel.range_test.range_test_changed.connect(partial(session.apply, edits.set_range_test))
-    panel.run.steps_changed.connect(partial(session.apply, edits.set_steps))
+    panel.run.steps.committed.connect(partial(session.apply, edits.set_steps))
     panel.run.start_changed.connect(partial(session.apply, edits.set_start))
-    panel.run.precision_chosen.connect(partial(session.apply, edits.set_precision))
+    panel.run.precision.chosen.connect(partial(session.apply, edits.set_precision))
     panel.rejected.connect(session.report_error)
 
 
 def connect_bars(rate_bar: RateBar, playback_bar: PlaybackBar, session: Session) -> None:
     """Let what is done in the two bars below the stage reach the session."""
-    rate_bar.pressed.connect(session.timeline.begin_drag)
+    rate_bar.slider.pressed.connect(session.timeline.begin_drag)
     rate_bar.learning_rate_changed.connect(session.set_learning_rate)
-    rate_bar.released.connect(session.timeline.end_drag)
-    rate_bar.rejected.connect(session.report_error)
+    rate_bar.slider.released.connect(session.timeline.end_drag)
+    rate_bar.field.rejected.connect(session.report_error)
     rate_bar.from_here_toggled.connect(partial(session.apply, edits.set_changes_from_here))
     playback_bar.seek.connect(session.player.seek)
     playback_bar.speed_changed.connect(session.player.set_speed)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -35,7 +35,7 @@ TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.30))
 
 
 def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
-    """Whether the event asks if one of these keys, alone, is for the widget; if so, the answer yes is given."""
+    """Accept the event if it asks whether one of these keys, without modifiers, is for the widget; whether it does."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     modifier = Qt.KeyboardModifier
@@ -46,7 +46,7 @@ def keeps(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
 
 
 def commit_typing(clicked: QWidget) -> None:
-    """Let the field that is being typed in commit: whoever types a number and then clicks means that number."""
+    """Commit the field that has the focus: whoever types a number and then clicks means that number."""
     focused = QApplication.focusWidget()
     if focused is not None and focused is not clicked:
         focused.clearFocus()
@@ -68,7 +68,7 @@ class BarButton(QToolButton):
         return keeps(event, PRESS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a number that is being typed first."""
+        """First commit a number that is being typed."""
         commit_typing(self)
         super().mousePressEvent(event)
 
@@ -83,10 +83,13 @@ class BarButton(QToolButton):
 class Choice(QComboBox):
     """A list to choose from; the wheel passes over it, and its keys work while it has the focus."""
 
+    chosen = Signal(object)  # the data of the option that somebody chose
+
     def __init__(self, name: str = "", hint: str = "", options: Mapping[str, str] | None = None) -> None:
         """Named for screen readers, with a tooltip; ``options`` are the shown texts by their data."""
         super().__init__()
         self._is_clicked = False
+        self.activated.connect(lambda: self.chosen.emit(self.currentData()))
         self.setAccessibleName(name)
         set_tooltip(self, hint)
         for data, text in (options or {}).items():
@@ -108,7 +111,7 @@ class Choice(QComboBox):
         super().focusInEvent(event)
 
     def hidePopup(self) -> None:  # noqa: N802
-        """Chosen with the mouse, it gives the keyboard back, so that Space plays again."""
+        """After a choice by mouse, give the keyboard back to the window, so that Space plays again."""
         super().hidePopup()
         if self._is_clicked:
             self.clearFocus()
@@ -120,13 +123,12 @@ class Choice(QComboBox):
         tip = QPointF(self.width() - 12 * size, self.height() / 2 + 2 * size)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        role = QPalette.ColorRole.Text
-        painter.setPen(QPen(self.palette().color(role), 1.6 * size))
+        painter.setPen(QPen(self.palette().text().color(), 1.6 * size))
         painter.drawPolyline([tip + QPointF(-4 * size, -4 * size), tip, tip + QPointF(4 * size, -4 * size)])
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll what is around it: a wheel that passes by must not change the experiment."""
+        """Let what is around it scroll: a wheel that passes by must not change the experiment."""
         event.ignore()
 
 
@@ -196,3 +198,21 @@ class CheckBox(QCheckBox):
             # Fusion does not draw a fainter border itself.
             colour.setAlphaF(0.5)
         return colour
+
+
+class Switch(CheckBox):
+    """In the window, where Space plays: it takes the focus by Tab only, and keeps Space while it has it."""
+
+    def __init__(self, text: str, hint: str) -> None:
+        """As a check box."""
+        super().__init__(text, hint)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def event(self, event: QEvent) -> bool:
+        """With the focus, Space switches it."""
+        return keeps(event, frozenset({Qt.Key.Key_Space})) or super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """First commit a number that is being typed."""
+        commit_typing(self)
+        super().mousePressEvent(event)

@@ -1,12 +1,13 @@
-"""The grid that the groups of the control panel share: two columns of labelled fields, aligned from group to group."""
+"""What the groups of the control panel are built of: two columns of labelled fields, aligned from group to group."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from gdviz.plotting.text import number_font, text_font
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.number_field import NumberField
 from gdviz.widgets.plain import PlainLabel
+from gdviz.widgets.slider import Slider
 
 LABELS = {0: 46, 2: 58}
 """The columns of the labels and their widths in pixels at unit 1; the fields share what is left."""
@@ -32,7 +33,7 @@ class Form(QWidget):
             self._grid.addWidget(self._heading, 0, 0, 1, ALL)
 
     def add_pair(self, *fields: tuple[str, NumberField]) -> list[PlainLabel]:
-        """A row of one or two number fields, each behind its label."""
+        """A row of two number fields, each behind its label."""
         row, labels = self._grid.rowCount(), []
         for place, (text, field) in enumerate(fields):
             labels.append(self._label(text, field))
@@ -42,17 +43,11 @@ class Form(QWidget):
             self._grid.addWidget(field, row, 2 * place + 1)
         return labels
 
-    def add_wide(self, text: str, field: QWidget) -> None:
-        """A row with a long label and a field of double width."""
-        row = self._grid.rowCount()
-        self._grid.addWidget(self._label(text, field), row, 0, 1, 2)
-        self._grid.addWidget(field, row, 2, 1, 2)
-
-    def add_long(self, text: str, field: QWidget) -> PlainLabel:
-        """A row with a short label and a field that takes all the rest."""
+    def add_wide(self, text: str, field: QWidget, columns: int = 2) -> PlainLabel:
+        """A row with a label over so many columns and a field over the rest."""
         row, label = self._grid.rowCount(), self._label(text, field)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(field, row, 1, 1, ALL - 1)
+        self._grid.addWidget(label, row, 0, 1, columns)
+        self._grid.addWidget(field, row, columns, 1, ALL - columns)
         return label
 
     def add_line(self, widget: QWidget) -> None:
@@ -67,7 +62,14 @@ class Form(QWidget):
         for column, width in LABELS.items():
             self._grid.setColumnMinimumWidth(column, round(width * unit))
         for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            _scale(widget, unit)
+            is_number = isinstance(widget, NumberField)
+            widget.setFont(number_font(TEXT * unit) if is_number else text_font(TEXT * unit))
+            if isinstance(widget, Slider):
+                widget.set_unit(unit)
+            elif isinstance(widget, NumberField | Choice | QPushButton):
+                # The columns decide the width, not the text: the panel must not grow with what is shown in it.
+                widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                widget.setFixedHeight(round(ROW * unit))
         self._heading.setFont(text_font(TEXT * unit, bold=True))
 
     def _label(self, text: str, field: QWidget) -> PlainLabel:
@@ -78,12 +80,32 @@ class Form(QWidget):
         return label
 
 
-def _scale(widget: QWidget, unit: float) -> None:
-    widget.setFont(number_font(TEXT * unit) if isinstance(widget, NumberField) else text_font(TEXT * unit))
-    if isinstance(widget, NumberField | Choice | QPushButton):
-        # The columns decide the width, not the text: the panel must not grow with what is shown in it.
-        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        widget.setFixedHeight(round(ROW * unit))
+class Column(QWidget):
+    """Forms one below the other that are scaled together."""
+
+    rejected = Signal(str)  # as that of a form, from any of them
+
+    def __init__(self, spacing: int = 4) -> None:
+        """An empty column; ``spacing`` is between two parts, in pixels at unit 1."""
+        super().__init__()
+        self._unit, self._spacing = 1.0, spacing
+        self._parts: list[Form | Column] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def add(self, *parts: "Form | Column") -> None:
+        """Put these below what is there."""
+        for part in parts:
+            self._parts.append(part)
+            self._column.addWidget(part)
+            part.rejected.connect(self.rejected)
+
+    def set_unit(self, unit: float) -> None:
+        """Scale everything by that factor."""
+        self._unit = unit
+        self._column.setSpacing(round(self._spacing * unit))
+        for part in self._parts:
+            part.set_unit(unit)
 
 
 class PanelArea(QScrollArea):

@@ -47,15 +47,11 @@ def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
     return kind(value)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-
-
 class NumberField(QLineEdit):
     """Enter or leaving commits, Escape restores; text that is no such number changes nothing and is marked."""
 
     committed = Signal(object)
-    """The number, of the field's kind, or None for an empty field; only where it is another one than shown."""
+    """The number (one of the field's kind, perhaps too large for Qt's int), or None where it is empty; if it is new."""
     rejected = Signal(str)
     """One line that says what was typed and what would be right; empty once that is put right."""
 
@@ -92,15 +88,10 @@ class NumberField(QLineEdit):
         """Call this with each value before it is committed; it raises InputError where the value does not fit."""
         self._check = check
 
-    @property
-    def is_edited(self) -> bool:
-        """Whether it holds text that is not committed."""
-        return self.isModified()
-
     def show_value(self, value: Number | None) -> None:
         """Show the number (nothing for None), unless somebody is typing here."""
         self._value = value
-        if not self.is_edited:
+        if not self.isModified():
             self._restore()
 
     def _restore(self) -> None:
@@ -115,7 +106,7 @@ class NumberField(QLineEdit):
         self._unmark()
 
     def _commit(self) -> bool:
-        if not self.is_edited:
+        if not self.isModified():
             return True
         try:
             value = self._read()
@@ -131,14 +122,14 @@ class NumberField(QLineEdit):
         return True
 
     def _read(self) -> Number | None:
-        if self._empty and self.text().strip().lower() in ("", self._empty):
-            if self._check is not None:
-                self._check(None)
-            return None
-        value = read_number(self.text(), self._kind)
+        """The number; InputError where the text gives none, or one out of the bounds or refused by the check."""
+        text, value = self.text(), read_number(self.text(), self._kind)
+        is_empty = bool(self._empty) and text.strip().lower() in ("", self._empty)
         low, high = self._bounds
-        if value is None or (low is not None and value < low) or (high is not None and value > high):
-            typed = f"'{_shortened(self.text())}'" if self.text().strip() else "an empty field"
+        is_within = value is not None and (low is None or value >= low) and (high is None or value <= high)
+        if not is_empty and not is_within:
+            shown = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+            typed = f"'{shown}'" if text.strip() else "an empty field"
             raise InputError(f"{self.accessibleName()}: {typed} is not {self._wanted()}")
         if self._check is not None:
             self._check(value)
@@ -179,7 +170,7 @@ class NumberField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Up and Down, which would change the rate, and Escape while there is text to restore."""
-        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.is_edited else set())
+        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down} | ({Qt.Key.Key_Escape} if self.isModified() else set())
         return keeps(event, frozenset(keys)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -188,7 +179,7 @@ class NumberField(QLineEdit):
             if self._commit():
                 # Whoever has typed a rate wants the next Space to play, not to land in the field.
                 self.clearFocus()
-        elif event.key() == Qt.Key.Key_Escape and self.is_edited:
+        elif event.key() == Qt.Key.Key_Escape and self.isModified():
             self._restore()
             self._withdraw_complaint()
             self.selectAll()

@@ -1,7 +1,7 @@
 """Text from files and names on widgets: shown as it was typed, never taken for HTML, nor an ampersand for a key.
 
-Qt guesses whether the text of a label or a tooltip is HTML; what it takes for it may be swallowed, and may make it
-read any file. So only the labels and tooltips of this module are used, but for the dialogs with HTML of our own.
+Qt guesses whether the text of a label or a tooltip is HTML. Where it thinks so, parts of the text disappear, and it may
+read any file. So only the labels and tooltips of this module are used, except in the dialogs whose HTML is our own.
 """
 
 import re
@@ -39,7 +39,7 @@ def show_tooltip(place: QPoint, text: str, widget: QWidget, around: QRect | None
 
 
 def answers_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], str]) -> bool:
-    """Whether the event asks for a tooltip; then that of its place is shown, or hidden where the text is empty."""
+    """Show the tooltip of the place if the event asks for one, or hide it if that is empty; whether the event asks."""
     if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
         return False
     show_tooltip(event.globalPos(), tip_at(QPointF(event.pos())), widget)
@@ -47,7 +47,7 @@ def answers_tooltip(event: QEvent, widget: QWidget, tip_at: Callable[[QPointF], 
 
 
 def plain_tooltip(text: str) -> str:
-    """What Qt has to be given so that its tooltip shows the text letter for letter, long lines broken."""
+    """The text in the form in which Qt's tooltip shows it letter for letter, long lines broken."""
     wraps = any(len(line) > WRAPPED for line in text.splitlines())
     if not wraps and not set(text) & set("<&"):  # without these nothing is HTML
         return text
@@ -56,7 +56,7 @@ def plain_tooltip(text: str) -> str:
 
 
 def with_breaks(word: str) -> str:
-    """The word with a place between any two of its letters at which a line may be broken, and nothing to be seen."""
+    """The word with an invisible sign between any two of its letters, at which a line may be broken."""
     units = word.encode("utf-16-le", "surrogatepass")  # in which Qt counts
     finder, ends = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word), [0]
     while (end := finder.toNextBoundary()) > 0:
@@ -77,7 +77,7 @@ def window_title(text: str) -> str:
 
 
 class WrappedLabel(PlainLabel):
-    """As wide as its place; shows and lays out its text as any label with word wrap where all words fit."""
+    """As wide as its place. A word wider than that is broken too; otherwise it looks like any label with word wrap."""
 
     def __init__(self, text: str = "") -> None:
         """A label with a text, at the top of its place."""
@@ -100,12 +100,11 @@ class WrappedLabel(PlainLabel):
         return self.fontMetrics().boundingRect(room, self._flags(), text).height() + 2 * self.margin()
 
     def event(self, event: QEvent) -> bool:
-        """Where its place is too low for all lines, the tooltip has them."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            if self.heightForWidth(self.width()) > self.height():
-                show_tooltip(event.globalPos(), self.text(), self)
-            return True
-        return super().event(event)
+        """Show the whole text as a tooltip where the label is too low for it."""
+        return answers_tooltip(event, self, lambda place: self._hidden_text()) or super().event(event)
+
+    def _hidden_text(self) -> str:
+        return self.text() if self.heightForWidth(self.width()) > self.height() else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""

@@ -1,5 +1,7 @@
 """The control panel, shown, with everything that it and its groups emit."""
 
+from operator import attrgetter
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -7,13 +9,19 @@ from gdviz.controls.panel import ControlPanel
 from tests.controls_shown import make_controls
 
 SIGNALS = {
-    "": ("problem_chosen", "rejected"),
-    "data": ("data_changed",),
-    "batches": ("reduction_changed", "batch_size_changed", "batch_seed_changed"),
-    "optimizer": ("optimizer_changed", "learning_rate_changed"),
-    "run": ("steps_changed", "start_changed", "precision_chosen"),
+    "rejected": "rejected",
+    "problem_chosen": "problem.chosen",
+    "data_changed": "data.data_changed",
+    "reduction_changed": "batches.reduction.chosen",
+    "batch_size_changed": "batches.batch_size.committed",
+    "batch_seed_changed": "batches.seed.committed",
+    "optimizer_changed": "optimizer.kind.changed",
+    "learning_rate_changed": "optimizer.rate.committed",
+    "steps_changed": "run.steps.committed",
+    "start_changed": "run.start_changed",
+    "precision_chosen": "run.precision.chosen",
 }
-"""What the panel and its groups emit."""
+"""What the panel and its groups emit, and where."""
 
 
 @pytest.fixture
@@ -25,8 +33,6 @@ def panel(qtbot):
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.heard = []
-    for owner, names in SIGNALS.items():
-        for name in names:
-            emitter = getattr(panel, owner) if owner else panel
-            getattr(emitter, name).connect(lambda *values, name=name: panel.heard.append((name, *values)))
+    for name, signal in SIGNALS.items():
+        attrgetter(signal)(panel).connect(lambda *values, name=name: panel.heard.append((name, *values)))
     return panel

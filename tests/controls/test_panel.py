@@ -105,7 +105,7 @@ def test_nonsense_is_said_and_changes_nothing(panel, qtbot, description, text):
 
 def test_problem_optimizer_and_precision_are_chosen_by_name(panel, qtbot):
     choose(qtbot, panel.problem, "Ros")
-    choose(qtbot, panel.optimizer.choice, "Mom")
+    choose(qtbot, panel.optimizer.kind.choice, "Mom")
     choose(qtbot, panel.run.precision, "float6")
     assert ("problem_chosen", "rosenbrock") in panel.heard
     assert ("optimizer_changed", "momentum", {"momentum": 0.9}) in panel.heard
@@ -113,7 +113,7 @@ def test_problem_optimizer_and_precision_are_chosen_by_name(panel, qtbot):
 
 
 def test_chosen_with_the_mouse_it_gives_the_keyboard_back(panel, qtbot):
-    combo = panel.optimizer.choice
+    combo = panel.optimizer.kind.choice
     qtbot.mouseClick(combo, Qt.MouseButton.LeftButton)
     view = combo.view()
     qtbot.waitUntil(view.isVisible)

@@ -315,7 +315,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_changes_nothing_and_is_told_once(bar, qtbot, text):
-    rates, told = emitted(bar.learning_rate_changed), emitted(bar.rejected)
+    rates, told = emitted(bar.learning_rate_changed), emitted(bar.field.rejected)
     retype(qtbot, bar.field, text)
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert rates == []

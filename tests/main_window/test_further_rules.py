@@ -30,7 +30,7 @@ GRID = MapGrid(1e-3, 10.0, 24, (1, 2, 5, 10))
 def test_it_is_chosen_and_set_in_the_window(qtbot, further_rules, open_window, kind):
     window = open_window()
     before = window.session.state.experiment
-    combo = window.control_panel.optimizer.choice
+    combo = window.control_panel.optimizer.kind.choice
     combo.setCurrentText(kind.title)
     combo.activated.emit(combo.currentIndex())
     wait_computed(qtbot, window)
