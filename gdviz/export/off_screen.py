@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from gdviz.export.display import reachable_display
 from gdviz.export.job import AnimationJob, PictureJob
 from gdviz.export.virtual_screen import screen
 from gdviz.presentation.look import CONTOUR, SURFACE
 from gdviz.session.maps import with_charts
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 Job = TypeVar("Job", AnimationJob, PictureJob)
 
@@ -34,28 +31,22 @@ def _application() -> Iterator[None]:
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication
 
-    made = _make_application() if QApplication.instance() is None else None
+    from gdviz.panes.surface.opengl.setup import prepare_application
+    from gdviz.plotting.text import forget_fonts
+
+    made = None
+    if QApplication.instance() is None:
+        prepare_application()
+        made = QApplication(["gdviz"])
+        made.setApplicationName("gdviz")
+        made.setStyle("Fusion")
     try:
         yield
     finally:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if made is not None:
-            from gdviz.plotting.text import forget_fonts
-
             made.shutdown()  # before its screen goes, or Qt would end the program
             forget_fonts()
-
-
-def _make_application() -> "QApplication":
-    from gdviz.panes.surface.opengl.setup import prepare_application
-
-    prepare_application()
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication(["gdviz"])
-    application.setApplicationName("gdviz")
-    application.setStyle("Fusion")
-    return application
 
 
 def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]]:

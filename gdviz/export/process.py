@@ -22,7 +22,7 @@ COMMAND = (sys.executable, "-P", "-m", "gdviz.export.worker")
 PATIENCE_MILLISECONDS = 5000
 """How long a cancelled export may take to clean up before it is killed."""
 RATE_SECONDS = (1.0, 6.0)
-"""How long a rate must have been observed before it is used, and how far back it is observed."""
+"""How long the rate of the frames must have been observed before it is used, and how far back it is observed."""
 
 
 class Remaining:
@@ -66,7 +66,7 @@ class ExportProcess(QObject):
     finished = Signal(object, object)
     """The `AnimationJob`, and a tuple of lines for the user."""
     failed = Signal(str)
-    """One line. Nothing was written, and what was there before is there still."""
+    """One line. Nothing was written, and what was there before still is."""
     cancelled = Signal()
 
     def __init__(
@@ -95,13 +95,13 @@ class ExportProcess(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._on_error)
         program, *arguments = self._command
-        # The process reports its log only where the window's own is read.
+        # The process reports its log only if the window's own is being read.
         process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
         process.write(packed(job))
 
     def cancel(self) -> None:
-        """End it soon, leaving nothing; `cancelled` follows, or `finished` where it was done already."""
+        """End it soon and leave nothing; `cancelled` follows, or `finished` where it was already done."""
         if self._run is not None and not self._run.is_cancelled:
             self._run.is_cancelled = True
             self._run.process.closeWriteChannel()
@@ -157,7 +157,7 @@ class ExportProcess(QObject):
             self.finished.emit(run.job, run.last.notes)
             return
         for path in run.job.files:
-            # A process that has crashed could not; the job's mark tells its files from those of others.
+            # A process that has crashed could not do so; the job's mark tells its files from those of others.
             remove_temporaries(path, run.job.mark)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()

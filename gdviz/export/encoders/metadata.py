@@ -1,4 +1,4 @@
-"""Title and description of an animation, in the words of each kind of file."""
+"""Title and description of an animation, in the form that each kind of file has for them."""
 
 import struct
 import zlib
@@ -30,7 +30,7 @@ class Tags:
 
 
 def container_metadata(tags: Tags) -> dict[str, str]:
-    """For FFmpeg's containers. Players show the comment, search engines and editors the description."""
+    """For FFmpeg's containers. Players show the comment; search engines and editors show the description."""
     return {"title": tags.title, "description": tags.description, "comment": tags.description}
 
 
@@ -41,12 +41,11 @@ def xmp(tags: Tags) -> bytes:
 
 def png_chunks(tags: Tags) -> bytes:
     """Two chunks of international text (PNG specification, 11.3.3.4), which go in front of the pixels."""
-    texts = {b"Title": tags.title, b"Description": tags.description}
-    return b"".join(_png_chunk(b"iTXt", key + bytes(5) + text.encode()) for key, text in texts.items())
-
-
-def _png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    chunks = b""
+    for key, text in ((b"Title", tags.title), (b"Description", tags.description)):
+        content = b"iTXt" + key + bytes(5) + text.encode()
+        chunks += struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+    return chunks
 
 
 def gif_comment(tags: Tags) -> bytes:

@@ -1,4 +1,4 @@
-"""Folders of PNG pictures, one for each frame, and with the lines of LaTeX that play them."""
+"""Folders of PNG pictures, one for each frame, optionally with the lines of LaTeX that play them."""
 
 import re
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.encoder import Encoder, Output
 from gdviz.export.encoders.metadata import png_chunks
-from gdviz.export.encoders.pixels import frame_of, pixels_of
+from gdviz.export.encoders.pixels import frame_of
 
 LATEX_NAME = "animation.tex"
 OPTIONS = {"compression_level": "3", "pred": "none"}
-"""Level 6 takes twice the time for a tenth less; predicting pixels makes flat colours larger."""
+"""Level 6 takes twice the time and saves a tenth; predicting pixels makes flat colours larger."""
 BEFORE_PIXELS = 33
 """Signature and header of a PNG file: text may come next."""
 LATEX = r"""% {title}
@@ -32,7 +32,7 @@ LATEX = r"""% {title}
 %   \end{{document}}
 %
 % It moves in viewers with JavaScript: Acrobat Reader, PDF-XChange, Foxit Reader, Okular.
-\animategraphics[controls,width=\linewidth]{{{rate}}}{{{folder}/frame-}}{{{first}}}{{{last}}}
+\animategraphics[controls,width=\linewidth]{{{rate}}}{{{folder}/frame-}}{{00001}}{{{last:05d}}}
 """
 
 
@@ -43,7 +43,7 @@ def check_latex_folder(name: str) -> None:
 
 
 class Sequence(Encoder):
-    """A folder that is being filled."""
+    """A folder of pictures."""
 
     @classmethod
     def prepared(cls, output: Output) -> Callable[[], Self]:
@@ -74,30 +74,21 @@ class Sequence(Encoder):
         if self._last is None or self._last[0] != image.cacheKey():
             self._last = (image.cacheKey(), self._encode(image))
         self._written += 1
-        (self._output.path / f"frame-{_number(self._written)}.png").write_bytes(self._last[1])
+        (self._output.path / f"frame-{self._written:05d}.png").write_bytes(self._last[1])
 
     def finish(self) -> None:
         """Write the lines of LaTeX."""
         if self._output.latex_folder is not None:
-            text = LATEX.format(
-                title=self._output.tags.title,
-                folder=self._output.latex_folder,
-                rate=self._output.frame_rate,
-                first=_number(1),
-                last=_number(self._written),
-            )
+            named = {"title": self._output.tags.title, "folder": self._output.latex_folder}
+            text = LATEX.format(**named, rate=self._output.frame_rate, last=self._written)
             (self._output.path / LATEX_NAME).write_text(text, encoding="utf-8")
 
     def close(self) -> None:
         """Nothing is open between two pictures."""
 
     def _encode(self, image: QImage) -> bytes:
-        frame = frame_of(pixels_of(image, self._output.transparent))
+        frame = frame_of(image, self._output.transparent)
         frame = self._reformatter.reformat(frame, format=self._pixel_format, threads=1)
         frame.pts = self._written
         content = b"".join(map(bytes, self._codec.encode(frame)))
         return content[:BEFORE_PIXELS] + png_chunks(self._output.tags) + content[BEFORE_PIXELS:]
-
-
-def _number(place: int) -> str:
-    return f"{place:05d}"

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.encoder import Encoder, Output
 from gdviz.export.encoders.metadata import xmp
-from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, pixels_of
 
 LOSSLESS = {"lossless": "1", "compression_level": "1", "quality": "0"}
 """Level 0 takes a fifth of the time and five times the bytes; higher ones twice the time for a sixth less."""
@@ -24,7 +24,7 @@ BLACK, FOR_EVER = 0, 0
 
 
 class WebpFile(Encoder):
-    """A WebP that is being written and plays for ever."""
+    """A WebP that plays for ever."""
 
     def __init__(self, output: Output) -> None:
         super().__init__(output)
@@ -54,7 +54,7 @@ class WebpFile(Encoder):
         self._file.close()
 
     def close(self) -> None:
-        # What is left in the file's buffer does not matter: either it is empty, or something has failed before.
+        # What is left in the file's buffer does not matter: it is empty, or something has failed before.
         self._file.raw.close()
 
     def _milliseconds(self) -> int:
@@ -64,7 +64,7 @@ class WebpFile(Encoder):
 
 
 def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
-    """Left and top, both even, the smallest rectangle with all that differs from the last frame, and how to draw it."""
+    """Left and top, both even, of the smallest rectangle that holds all changes; its pixels, and how to draw them."""
     changed = (pixels.view(np.uint32) != last.view(np.uint32))[..., 0]
     x, width = _extent(changed.any(axis=0))
     y, height = _extent(changed.any(axis=1))
@@ -72,12 +72,12 @@ def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
     part = pixels[area].copy()
     if not np.all(part[changed[area], 3] == 255):
         return x, y, part, OVERWRITE
-    part[~changed[area]] = 0  # the last frame shines through, and nothing takes little room
+    part[~changed[area]] = 0  # the last frame shows through, and zeros compress well
     return x, y, part, BLEND
 
 
 def _extent(changed: np.ndarray) -> tuple[int, int]:
-    """From the first changed place, or the even one before it, to the last; the first place if there is none."""
+    """Where the changes begin, at an even place, and how far they extend; the first place alone if there are none."""
     places = np.flatnonzero(changed)
     if not len(places):
         return 0, 1
@@ -93,7 +93,7 @@ def _encode(pixels: Pixels) -> bytes:
     codec.width, codec.height, codec.pix_fmt = width, height, PIXEL_FORMAT
     codec.time_base = Fraction(1, 1000)
     codec.options = LOSSLESS
-    packets = codec.encode(frame_of(pixels)) + codec.encode(None)
+    packets = codec.encode(av.VideoFrame.from_numpy_buffer(pixels, format=PIXEL_FORMAT)) + codec.encode(None)
     return b"".join(map(bytes, packets))[RIFF_HEADER:]
 
 
