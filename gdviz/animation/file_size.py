@@ -1,4 +1,4 @@
-"""How large the file of an animation will be, about: to be told before it is written."""
+"""About how large the file of an animation will be, for people to know before it is written."""
 
 import math
 from itertools import pairwise
@@ -17,12 +17,12 @@ def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:
     """The size of the file, or of all pictures in the folder, in bytes.
 
     For the shipped scenarios it was 0.75 to 1.4 times the true size of videos and pictures, and 0.6 to 2 times that of
-    GIF and WebP files, in which nearly all depends on how much of the picture a step changes.
+    GIF and WebP files, whose size depends almost entirely on how much of the picture a step changes.
     """
     each = format.frame_bytes
     whole = math.ceil(animation.duration / each.whole_seconds) if math.isfinite(each.whole_seconds) else 1
     count = len(animation)
-    # The whole frames are among the others, and those of each kind equally often.
+    # The whole frames take the place of others, of each kind in proportion.
     bytes_of_megapixel = each.whole * whole + _changes(animation, each) * (count - whole) / count
     return round(bytes_of_megapixel * math.pow(size[0] * size[1] / 1e6, GROWTH_WITH_PIXELS))
 
@@ -34,7 +34,7 @@ def _changes(animation: Animation, each: FrameBytes) -> float:
     stepped = np.diff(moments, prepend=moments[0]) > 0
     jumps = box_jumps(animation.scene, *animation.steps)
     grows = (moments > jumps[0]) & (moments <= jumps[-1] + 1) if len(jumps) else np.zeros_like(stepped)
-    # What costs most decides; a turned camera hides nothing of what else has changed.
+    # The most expensive change decides; a turned camera hides nothing else that has changed.
     kinds = [(each.turned, turned), (each.growing, stepped & grows), (each.stepped, stepped)]
     costs = np.max([rate * np.asarray(kind) for rate, kind in kinds], axis=0)
     return float(np.maximum(costs, each.held).sum())
