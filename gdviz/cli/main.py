@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from gdviz import __version__
-from gdviz.cli.arguments import Parser, file_path, one_of, under, whole_number
+from gdviz.cli.arguments import Parser, file_path, one_of, whole_number
 from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
-from gdviz.core.errors import InputError, printable
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 
@@ -75,8 +75,7 @@ def _trace_parser() -> Parser:
     add_experiment_options(parser)
     add_race_option(parser)
     add = parser.add_argument
-    what = "a .csv or .npz file; standard output by default"
-    add("-o", "--output", type=file_path, metavar="FILE", help=what)
+    add("-o", "--output", type=file_path, metavar="FILE", help="a .csv or .npz file; standard output by default")
     add("--force", action="store_true", help="replace what is there already")
     add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     return parser
@@ -84,7 +83,7 @@ def _trace_parser() -> Parser:
 
 def _trace(options: argparse.Namespace) -> int:
     if options.output is not None:
-        with under("--output"):
+        with locating("--output"):
             check_trace_target(options.output, options.force)
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
@@ -95,7 +94,7 @@ def _trace(options: argparse.Namespace) -> int:
     if options.output is None:
         write_csv(recording, sys.stdout)
     else:
-        with under("--output"):
+        with locating("--output"):
             write_trace(recording, options.output)
     return DONE
 
@@ -105,10 +104,6 @@ def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
 
     The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
     """
-
-    def make_parser() -> Parser:
-        parser: Parser = import_module(module).make_parser()
-        return parser
 
     def carry_out(options: argparse.Namespace) -> int:
         from gdviz.export.virtual_screen import NoDisplayError
@@ -122,11 +117,7 @@ def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
             print(f"gdviz: {failure}", file=sys.stderr)
         return BAD_INPUT if failures else DONE
 
-    return make_parser, carry_out
-
-
-def _scenarios_parser() -> Parser:
-    return Parser(prog="gdviz scenarios", description="List the shipped scenarios.")
+    return lambda: import_module(module).make_parser(), carry_out
 
 
 def _scenarios(options: argparse.Namespace) -> int:
@@ -141,6 +132,6 @@ COMMANDS: dict[str, tuple[MakeParser, CarryOut]] = {
     "render": _drawing_command("gdviz.cli.render"),
     "range-test": _drawing_command("gdviz.cli.range_test"),
     "map": _drawing_command("gdviz.cli.maps"),
-    "scenarios": (_scenarios_parser, _scenarios),
+    "scenarios": (lambda: Parser(prog="gdviz scenarios", description="List the shipped scenarios."), _scenarios),
 }
-"""For each command the maker of its parser, and the function that carries it out; the window's has no name."""
+"""For each command a function that makes its parser, and one that carries it out; the window's command has no name."""

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURES
-from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
+from gdviz.cli.arguments import Parser, file_path, named_as_typed
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
@@ -21,7 +21,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, locating
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.basins.entry import BASINS, FINE_SIDE
@@ -49,11 +49,11 @@ def make_parser() -> Parser:
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn.
-
-    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
-    """
-    _check(options)
+    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
+    if options.basins and options.rates is not None:
+        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
+    if options.pane not in (None, _pane(options)):
+        raise InputError(f"--pane: a map is drawn in the pane {_pane(options)}; leave it out")
     is_picture = asks_for_picture(options.output, "a map", options)
     loaded = load_scenario(options.scenario)
     if is_picture:
@@ -68,14 +68,6 @@ def run(options: argparse.Namespace) -> list[str]:
         with replacing(options.output) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
             _write_csv(chart, file)
     return []
-
-
-def _check(options: argparse.Namespace) -> None:
-    if options.basins and options.rates is not None:
-        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
-    pane = _pane(options)
-    if options.pane not in (None, pane):
-        raise InputError(f"--pane: a map is drawn in the pane {pane}; leave it out")
 
 
 def _pane(options: argparse.Namespace) -> str:
@@ -106,7 +98,7 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
-    with under("--basins"):  # a map of rates is always possible
+    with locating("--basins"):  # a map of rates is always possible
         check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene

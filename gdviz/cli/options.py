@@ -4,16 +4,16 @@ import argparse
 import math
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.csv_data import read_csv
@@ -31,16 +31,8 @@ EXAMPLE = "0.0001:10:200"
 """Of `--rates`."""
 
 
-@dataclass(frozen=True)
-class Range:
-    """The steps to show, as typed: either end may be left open."""
-
-    first: int | None
-    last: int | None
-
-    def within(self, last_step: int) -> tuple[int, int]:
-        """The first and the last step to show of a run with this last step."""
-        return self.first or 0, last_step if self.last is None else self.last
+Range = tuple[int | None, int | None]
+"""The first and the last step to show, as typed: None for an end that is left open."""
 
 
 def optimizer_options() -> dict[str, float]:
@@ -51,13 +43,8 @@ def optimizer_options() -> dict[str, float]:
 def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:
     """Add the scenario and the options that override it; ``with_range``: ``--steps`` may also be a `Range`."""
     add = parser.add_argument
-    add(
-        "scenario",
-        nargs="?",
-        default=DEFAULT_SCENARIO,
-        metavar="SCENARIO|FILE",
-        help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
-    )
+    what = f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default"
+    add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
@@ -66,11 +53,11 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
+    what = "the number of steps"
     if with_range:
-        what = "the number of steps, or as A:B those of the run to show"
-        add("--steps", type=_steps_or_range, metavar="N|A:B", help=what)
+        add("--steps", type=_steps_or_range, metavar="N|A:B", help=f"{what}, or as A:B those of the run to show")
     else:
-        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
+        add("--steps", type=whole_number(200), metavar="N", help=what)
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
 
 
@@ -88,11 +75,8 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
-    add(
-        "--standardised",
-        action=argparse.BooleanOptionalAction,
-        help="measure x from its mean, in units of its standard deviation; or as it is",
-    )
+    what = "measure x from its mean, in units of its standard deviation; or as it is"
+    add("--standardised", action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
@@ -118,8 +102,8 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
     with named_as_typed(options):
         wanted = raced(overridden(loaded, options), options)
     if _loses_changes(loaded, options):
-        line = f"--steps: the changes of the learning rate after step {options.steps} are left out"
-        print(f"gdviz: {line}", file=sys.stderr)
+        left_out = f"the changes of the learning rate after step {options.steps} are left out"
+        print(f"gdviz: --steps: {left_out}", file=sys.stderr)
     return wanted
 
 
@@ -184,13 +168,9 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
-    if options.steps is None and before.schedule.sweeps and experiment != before:
-        experiment = _of_its_own_length(experiment)
-    return experiment
-
-
-def _of_its_own_length(experiment: Experiment) -> Experiment:
-    """The changed experiment of a range test, whose number of steps was that at which the unchanged one stopped."""
+    if options.steps is not None or not before.schedule.sweeps or experiment == before:
+        return experiment
+    # The number of steps was that at which the range test stopped before it was changed.
     if experiment.schedule.sweeps:
         return with_schedule(experiment, experiment.schedule)
     return replace(experiment, steps=Experiment.steps)
@@ -235,7 +215,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     if options.data is not None:
         for key in chosen:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
-        with under("--data"), refusal_logged():
+        with locating("--data"), refusal_logged():
             read = read_csv(Path(options.data))
             return _measured(read, standardised) if standardised else read
     if not chosen and standardised is None:
@@ -290,4 +270,4 @@ def _steps_or_range(text: str) -> int | Range:
         first, last = (int(part) if part else None for part in text.split(":"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
-    return Range(first, last)
+    return first, last

@@ -37,17 +37,10 @@ def make_parser() -> Parser:
     add_experiment_options(parser)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
     usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
-    add(
-        "--rates",
-        metavar="A:B:N",
-        help=f"from A up to below B, N of them; {usual} by default; --steps N changes N alone",
-    )
-    add(
-        "--fresh-steps",
-        type=whole_number(20, within=(0, MAX_FRESH_STEPS)),
-        metavar="K",
-        help=f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point",
-    )
+    what = f"from A up to below B, N of them; {usual} by default; --steps N changes N alone"
+    add("--rates", metavar="A:B:N", help=what)
+    what = f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point"
+    add("--fresh-steps", type=whole_number(20, within=(0, MAX_FRESH_STEPS)), metavar="K", help=what)
     add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
@@ -58,10 +51,7 @@ def make_parser() -> Parser:
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn.
-
-    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
-    """
+    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
     if asks_for_schedule(options):
@@ -95,13 +85,15 @@ def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:
-    start, end, number = (
-        (before.start, before.end, before.number) if options.rates is None else parse_rates(options.rates)
-    )
-    if options.rates is not None and options.steps not in (None, number):
-        raise InputError(f"--steps: {options.steps} rates contradict --rates {options.rates}; leave one of them out")
-    number = number if options.steps is None else options.steps
-    return replace(before, start=start, end=end, number=number, **given(options, "fresh_steps", "smoothed", "stops"))
+    chosen = given(options, "fresh_steps", "smoothed", "stops")
+    if options.steps is not None:
+        chosen["number"] = options.steps
+    if options.rates is not None:
+        chosen["start"], chosen["end"], chosen["number"] = parse_rates(options.rates)
+        if options.steps not in (None, chosen["number"]):
+            line = f"{options.steps} rates contradict --rates {options.rates}; leave one of them out"
+            raise InputError(f"--steps: {line}")
+    return replace(before, **chosen)
 
 
 def _print_suggestions(recording: Recording) -> None:

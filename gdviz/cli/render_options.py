@@ -11,11 +11,11 @@ from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
-from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, whole_number
 from gdviz.cli.options import Range, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
-from gdviz.core.errors import InputError, printable
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
@@ -45,17 +45,11 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     kinds = _kinds()
     add("--format", metavar="NAME", type=one_of(kinds), help=f"with --all: {', '.join(kinds)}")
     add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
-    fewer = [
-        f"{format.usual_frame_rate} for a {format.name.upper()}" for format in FORMATS.values() if format.frame_rates
-    ]
-    what = ", ".join(["frames a second; 30 by default", *fewer])
-    add("--fps", type=whole_number(30), metavar="N", help=what)
-    add(
-        "--pace",
-        type=read_by(parse_pace),
-        metavar="PACE",
-        help="teach (the default), every-step, or a number of steps a second",
-    )
+    limited = [format for format in FORMATS.values() if format.frame_rates]
+    fewer = [f", {format.usual_frame_rate} for a {format.name.upper()}" for format in limited]
+    add("--fps", type=whole_number(30), metavar="N", help="".join(["frames a second; 30 by default", *fewer]))
+    what = "teach (the default), every-step, or a number of steps a second"
+    add("--pace", type=read_by(parse_pace), metavar="PACE", help=what)
     orbit = number(90, within=(-MOST_DEGREES, MOST_DEGREES))
     add("--orbit", type=orbit, metavar="DEGREES", help="turn the camera so far around over the clip")
     position = "STEP:AZIMUTH,ELEVATION,DISTANCE"
@@ -111,7 +105,7 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
         endings = ", ".join((".csv", *PICTURES))
         raise InputError(f"--output: {target}: {what} is written as one of {endings}; take one of these endings")
     if target is not None:
-        with under("--output"):
+        with locating("--output"):
             check_target(target, options.force)
     if ending in PICTURES:
         return True
@@ -151,7 +145,7 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
         if options.format is not None:
             raise InputError("--format: goes with --all; else the ending of -o says it")
         if ending_of(out):
-            with under("--output"):
+            with locating("--output"):
                 check_file_name(options.output)
         return [(options.scenario, out)]
     if options.format is None:
@@ -166,7 +160,7 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
 
 def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     shown, of_experiment = None, options
-    if isinstance(options.steps, Range):
+    if isinstance(options.steps, tuple):
         shown, of_experiment = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
     is_picture = ending_of(target) in PICTURES
     for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
@@ -226,15 +220,18 @@ def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> Pict
 
 def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
     _check_multiples(scene)
-    with under("--output"):
+    with locating("--output"):
         format = format_of(target)
     if options.beamer and format.ending:
         raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none; leave it out")
+    steps = None
+    if shown is not None:
+        steps = (shown[0] or 0, scene.last_step if shown[1] is None else shown[1])
     settings = AnimationSettings(
         format,
         options.size,
         format.usual_frame_rate if options.fps is None else options.fps,
-        None if shown is None else shown.within(scene.last_step),
+        steps,
         Teach() if options.pace is None else options.pace,
         scene.look.theme,
         scene.look.text_scale,

@@ -61,7 +61,7 @@ class _Stream:
 
     def write(self, text: str) -> int:
         try:
-            return int(self._stream.write(text))
+            self._stream.write(text)
         except OSError as error:
             self._fail(error)
         return len(text)

@@ -9,8 +9,7 @@ from PySide6.QtGui import QImage
 
 from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.core.atomic import naming, replacing
-from gdviz.export.encoders.encoder import Output, frame_writer, replacing_target
-from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoders.encoder import Output, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
 from gdviz.export.log import logged_export
 from gdviz.export.picture_files import png_of

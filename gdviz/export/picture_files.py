@@ -21,7 +21,7 @@ from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
-from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoders.encoder import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage

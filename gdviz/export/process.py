@@ -90,7 +90,10 @@ class ExportProcess(QObject):
             raise RuntimeError("an export is running already")
         process = QProcess(self)
         self._run = _Run(job, process)
-        process.setProcessEnvironment(_environment())
+        # With the window's module path: the export must find the same modules, installed or not.
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
+        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._on_error)
@@ -123,18 +126,15 @@ class ExportProcess(QObject):
                 logging.getLogger(message.name).log(message.level, "%s", message.text)
                 continue
             run.last = message
-            if isinstance(message, Progress):
-                self._report_progress(run, message.frames)
-            else:
+            if not isinstance(message, Progress):
                 # The last message; the process waits for this before it ends.
                 run.process.closeWriteChannel()
-
-    def _report_progress(self, run: _Run, done: int) -> None:
-        frames = len(run.job.animation)
-        if done:  # the time until the first frame says nothing about the rate
-            run.remaining.add(time.monotonic(), done)
-        if not run.is_cancelled:
-            self.progress.emit(done, frames, run.remaining.seconds(frames))
+                continue
+            if message.frames:  # the time until the first frame says nothing about the rate
+                run.remaining.add(time.monotonic(), message.frames)
+            if not run.is_cancelled:
+                frames = len(run.job.animation)
+                self.progress.emit(message.frames, frames, run.remaining.seconds(frames))
 
     def _kill(self) -> None:
         if self._run is not None:
@@ -165,13 +165,6 @@ class ExportProcess(QObject):
             self.failed.emit(run.last.line)
         else:
             self.failed.emit(f"the export has crashed, and nothing was written: {_reason(run.process)}")
-
-
-def _environment() -> QProcessEnvironment:
-    """The window's, with its module path: the export must find the same modules, installed or not."""
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
-    return environment
 
 
 def _reason(process: QProcess) -> str:

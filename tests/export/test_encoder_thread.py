@@ -170,7 +170,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoders.encoder import Tags
 from gdviz.export.encoders.encoder import frame_writer, replacing_target
 from gdviz.animation.formats import FORMATS
 
@@ -235,7 +235,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoders.encoder import Tags
 from gdviz.export.encoders.encoder import frame_writer
 from gdviz.animation.formats import FORMATS
 

@@ -15,10 +15,23 @@ from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Format, Size
 from gdviz.core.atomic import replacing, replacing_folder
-from gdviz.export.encoders.metadata import Tags
 
 QUEUED = 4
 """The most pictures that wait: enough that drawing and encoding seldom wait for each other, and 130 MB in 4K."""
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What is written into the file's metadata: a title, and a description for those who cannot see it."""
+
+    title: str
+    description: str
+
+    def __post_init__(self) -> None:
+        """Control characters become spaces: no format can hold them all, and XML none."""
+        for name in ("title", "description"):
+            text = "".join(letter if letter.isprintable() else " " for letter in getattr(self, name))
+            object.__setattr__(self, name, " ".join(text.split()))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Size
 from gdviz.export.encoders.container import ContainerFile
-from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import GIF_TRAILER, gif_comment
+from gdviz.export.encoders.encoder import Output, Tags
 from gdviz.export.encoders.pixels import PIXEL_FORMAT, frame_of
 
+TRAILER = b";"
 PALETTE_SIZE = (16, 16)
 CLOCK = Fraction(1, 100)
 """The filters require a unit of time, though none of them uses it."""
@@ -70,8 +70,15 @@ class GifFile(ContainerFile):
     def finish(self) -> None:
         """Write the last frame's delay, and the comment, which FFmpeg cannot."""
         super().finish()
-        self._file.seek(-len(GIF_TRAILER), SEEK_END)
-        self._file.write(gif_comment(self._output.tags) + GIF_TRAILER)
+        self._file.seek(-len(TRAILER), SEEK_END)
+        self._file.write(gif_comment(self._output.tags) + TRAILER)
+
+
+def gif_comment(tags: Tags) -> bytes:
+    """A comment extension (GIF89a specification, 24), which goes in front of the trailer."""
+    text = f"{tags.title}: {tags.description}".encode()
+    blocks = (text[start : start + 255] for start in range(0, len(text), 255))
+    return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\x00"
 
 
 def _buffer(graph: Graph, size: Size) -> FilterContext:

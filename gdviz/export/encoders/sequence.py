@@ -1,6 +1,8 @@
 """Folders of PNG pictures, one for each frame, optionally with the lines of LaTeX that play them."""
 
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Self
@@ -10,8 +12,7 @@ from av.video.reformatter import VideoReformatter
 from PySide6.QtGui import QImage
 
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.encoder import Encoder, Output
-from gdviz.export.encoders.metadata import png_chunks
+from gdviz.export.encoders.encoder import Encoder, Output, Tags
 from gdviz.export.encoders.pixels import frame_of
 
 LATEX_NAME = "animation.tex"
@@ -34,6 +35,15 @@ LATEX = r"""% {title}
 % It moves in viewers with JavaScript: Acrobat Reader, PDF-XChange, Foxit Reader, Okular.
 \animategraphics[controls,width=\linewidth]{{{rate}}}{{{folder}/frame-}}{{00001}}{{{last:05d}}}
 """
+
+
+def png_chunks(tags: Tags) -> bytes:
+    """Two chunks of international text (PNG specification, 11.3.3.4), which go in front of the pixels."""
+    chunks = b""
+    for key, text in ((b"Title", tags.title), (b"Description", tags.description)):
+        content = b"iTXt" + key + bytes(5) + text.encode()
+        chunks += struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+    return chunks
 
 
 def check_latex_folder(name: str) -> None:

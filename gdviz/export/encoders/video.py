@@ -14,7 +14,6 @@ from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.container import ContainerFile
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import container_metadata
 from gdviz.export.encoders.pixels import frame_of
 
 KEY_FRAME_SECONDS = 2
@@ -39,7 +38,9 @@ class VideoFile(ContainerFile):
 
     def __init__(self, output: Output) -> None:
         super().__init__(output, self.container, self._container_options(output), self.codec, dict(self.options))
-        self._container.metadata.update(container_metadata(output.tags))
+        title, description = output.tags.title, output.tags.description
+        # Players show the comment; search engines and editors show the description.
+        self._container.metadata.update(title=title, description=description, comment=description)
         self._pixel_format = self.transparent_pixel_format if output.transparent else self.pixel_format
         self._stream.pix_fmt = self._pixel_format
         codec = self._stream.codec_context

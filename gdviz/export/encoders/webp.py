@@ -6,15 +6,22 @@ container's specification (https://developers.google.com/speed/webp/docs/riff_co
 
 import struct
 from fractions import Fraction
+from html import escape
 
 import av
 import numpy as np
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.encoder import Encoder, Output
-from gdviz.export.encoders.metadata import xmp
+from gdviz.export.encoders.encoder import Encoder, Output, Tags
 from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, pixels_of
 
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{description}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 LOSSLESS = {"lossless": "1", "compression_level": "1", "quality": "0"}
 """Level 0 takes a fifth of the time and five times the bytes; higher ones twice the time for a sixth less."""
 RIFF_HEADER = 12
@@ -83,6 +90,11 @@ def _extent(changed: np.ndarray) -> tuple[int, int]:
         return 0, 1
     first = int(places[0]) & ~1
     return first, int(places[-1]) + 1 - first
+
+
+def xmp(tags: Tags) -> bytes:
+    """An XMP packet with the two as Dublin Core properties (XMP specification part 1, 7.4 and 8.4)."""
+    return XMP.format(title=escape(tags.title), description=escape(tags.description)).encode()
 
 
 def _encode(pixels: Pixels) -> bytes:
