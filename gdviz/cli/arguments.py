@@ -35,16 +35,11 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         """``settings`` are those of argparse."""
-        self.known: list[argparse.Action] = []
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
+        self.known = self._actions  # argparse appends each option to this list
         self.add_argument("--verbose", action="store_true", help="tell on standard error what is being done")
         # No option looks like a number, but argparse would take -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
-
-    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
-        """As that of argparse; the action is kept in ``known``."""
-        self.known.append(super().add_argument(*names, **settings))
-        return self.known[-1]
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The values of all options; InputError for what cannot be read."""

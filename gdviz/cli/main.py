@@ -7,7 +7,7 @@ from importlib import import_module
 
 from gdviz import __version__
 from gdviz.cli.arguments import Parser, file_path, one_of, whole_number
-from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
+from gdviz.cli.options import add_experiment_options, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
@@ -45,15 +45,11 @@ def _carry_out(arguments: Sequence[str]) -> int:
 
 
 def _window_parser() -> Parser:
-    names = [name for name in COMMANDS if name]
-    parser = Parser(
-        prog="gdviz",
-        description="Show what the learning rate does to gradient descent.",
-        epilog=f"Commands: {', '.join(f'gdviz {name}' for name in names)}; each has a --help of its own.",
-    )
+    what = "Show what the learning rate does to gradient descent."
+    commands = ", ".join(f"gdviz {name}" for name in COMMANDS if name)
+    parser = Parser(prog="gdviz", description=what, epilog=f"Commands: {commands}; each has a --help of its own.")
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
-    add_race_option(parser)
     parser.add_argument("--theme", type=one_of(Theme), metavar="NAME", help="light or dark")
     return parser
 
@@ -73,7 +69,6 @@ def _window(options: argparse.Namespace) -> int:
 def _trace_parser() -> Parser:
     parser = Parser(prog="gdviz trace", description="Print the numbers of every step.")
     add_experiment_options(parser)
-    add_race_option(parser)
     add = parser.add_argument
     add("-o", "--output", type=file_path, metavar="FILE", help="a .csv or .npz file; standard output by default")
     add("--force", action="store_true", help="replace what is there already")

@@ -1,4 +1,4 @@
-"""`gdviz map`: its options, and the maps of rate and steps and of starting points that it prints, writes or draws."""
+"""`gdviz map`: its options, and the maps of rates and steps or of starting points that it prints, writes or draws."""
 
 import argparse
 import csv
@@ -36,7 +36,7 @@ USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 def make_parser() -> Parser:
     """The parser of its options."""
     parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
-    add_experiment_options(parser)
+    add_experiment_options(parser, several_runs=False)
     add = parser.add_argument
     usual = f"{USUAL_RATES} by default, lower where the limit is lower"
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
@@ -94,7 +94,7 @@ def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[i
 
 
 def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
-    """What the picture shows; the usual maps are computed when it is drawn."""
+    """What the picture shows; the default maps are computed when it is drawn."""
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
@@ -118,7 +118,7 @@ def _chart(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | Ba
 
 
 def _write_csv(chart: PhaseMap | BasinMap, file: TextIO) -> None:
-    """One line a cell; the shortest decimals that give the same number in the run's precision again."""
+    """One line for each cell, with the shortest decimals that give the same number in the run's precision."""
     writer = csv.writer(file, lineterminator="\n")
     if isinstance(chart, PhaseMap):
         writer.writerow(("learning_rate", "step", "loss"))

@@ -36,12 +36,17 @@ Range = tuple[int | None, int | None]
 
 
 def optimizer_options() -> dict[str, float]:
-    """Every setting that some optimizer has, with a default: ``momentum`` becomes ``--momentum``."""
+    """Every setting that some optimizer has, with its default: ``momentum`` becomes ``--momentum``."""
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:
-    """Add the scenario and the options that override it; ``with_range``: ``--steps`` may also be a `Range`."""
+def add_experiment_options(
+    parser: argparse.ArgumentParser, with_range: bool = False, several_runs: bool = True
+) -> None:
+    """Add the scenario and the options that override it.
+
+    with_range: ``--steps`` may also be a `Range`. several_runs: with ``--race``, for commands that show several runs.
+    """
     add = parser.add_argument
     what = f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default"
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
@@ -59,10 +64,13 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     else:
         add("--steps", type=whole_number(200), metavar="N", help=what)
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
+    if several_runs:
+        rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
+        add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
 
 
 def _defaults(key: str) -> str:
-    """The default of a setting: of each of the optimizers that have it, where they differ."""
+    """The default of a setting, for each of the optimizers that have it if they differ."""
     settings = {name: optimizer_settings(name) for name in OPTIMIZERS}
     found = {name: f"{known[key]:g}" for name, known in settings.items() if key in known}
     if len(set(found.values())) == 1:
@@ -83,20 +91,14 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
 
 
-def add_race_option(parser: argparse.ArgumentParser) -> None:
-    """Add the option of the commands that show several runs."""
-    rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
-    parser.add_argument("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
-
-
 def _batch_size(text: str) -> int | str:
     return ALL_ROWS if text == ALL_ROWS else whole_number("32, or all")(text)
 
 
 def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:
-    """The scenario of that name or file with the options that were given; ``others`` as in `load_scenario`.
+    """The scenario of that name or file with the given options; InputError for an impossible value, with its option.
 
-    InputError for a value that is not possible; it names the option.
+    others: as in `load_scenario`.
     """
     loaded = load_scenario(name, others)
     with named_as_typed(options):
@@ -108,7 +110,7 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
 
 
 def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
-    """Whether the scenario changes the rate by hand after the last of the steps that the options ask for."""
+    """Whether the scenario changes the rate by hand after the last step that the options ask for."""
     if options.steps is None or options.learning_rate is not None or options.race or asks_for_schedule(options):
         return False
     runs = (scenario.experiment, *scenario.others)
@@ -116,15 +118,12 @@ def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with the options that were given, in each of its runs; runs that become equal are one.
-
-    InputError for a value that is not possible.
-    """
+    """The scenario with the given options in all runs, equal ones merged; InputError for an impossible value."""
     name = options.problem if options.problem is not None else scenario.experiment.problem.name
     problem = _problem(name, scenario.experiment.problem, options)
     before = (scenario.experiment, *scenario.others)
     runs = [_changed(experiment, problem, options) for experiment in before]
-    # A changed configuration is another experiment: the scenario's text would not be true of it.
+    # With another configuration the scenario's text would no longer be true.
     if runs == list(before):
         return scenario
     others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
@@ -132,7 +131,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with its runs replaced by one for each rate of the race, if `--race` is given.
+    """The scenario, if `--race` is given with one run for each rate of the race.
 
     InputError together with `--learning-rate`, and for a range test.
     """
@@ -178,7 +177,7 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
 
 def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
     if options.batch_size is None:
-        # That of the scenario means nothing on a problem without batches.
+        # The scenario's batch size means nothing for a problem without batches.
         return before.batch_size if isinstance(problem, HasBatches) else None
     return None if options.batch_size == ALL_ROWS else options.batch_size
 
@@ -186,7 +185,7 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
         return replace(experiment, problem=problem, batch_size=batch_size)
-    # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
+    # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.
     before = experiment.schedule
     schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
@@ -210,7 +209,7 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
 
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
-    """Those that the options ask for; None where they ask for none."""
+    """The data that the options ask for; None if they ask for none."""
     chosen, standardised = given(options, "rows", "seed"), options.standardised
     if options.data is not None:
         for key in chosen:
@@ -244,7 +243,7 @@ def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:
 
 
 def parse_rates(text: str) -> tuple[float, float, int]:
-    """The lowest rate, the highest and how many, of ``A:B:N``; InputError in one line for what is none of these."""
+    """The lowest rate, the highest and their number, from ``A:B:N``; InputError in one line for anything else."""
     try:
         low, high, many = text.split(":")
         lowest, highest, number = float(low), float(high), int(many)

@@ -34,7 +34,7 @@ USUAL = RangeTest()
 def make_parser() -> Parser:
     """The parser of its options."""
     parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
-    add_experiment_options(parser)
+    add_experiment_options(parser, several_runs=False)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
     usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
     what = f"from A up to below B, N of them; {usual} by default; --steps N changes N alone"

@@ -11,7 +11,7 @@ from pathlib import Path
 from gdviz.animation.animation import estimated_bytes, size_in_words
 from gdviz.animation.formats import in_words
 from gdviz.cli.arguments import Parser, named_as_typed
-from gdviz.cli.options import add_experiment_options, add_race_option
+from gdviz.cli.options import add_experiment_options
 from gdviz.cli.render_options import add_render_options, jobs, picture_job
 from gdviz.core.errors import InputError, printable
 from gdviz.export.job import Job, PictureJob, check_job
@@ -28,7 +28,6 @@ def make_parser() -> Parser:
     """The parser of the options of `gdviz render`."""
     parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, with_range=True)
-    add_race_option(parser)
     add_render_options(parser)
     return parser
 

@@ -32,11 +32,11 @@ SWITCHES = ("ghost", "multiples")
 """The parts of the look that are only switched on."""
 MAX_SAMPLES = 8
 BESIDE = True
-"""The value of an option for a file beside the target that is to be named like the target."""
+"""The value of an option for a file beside the target, if it is to be named like the target."""
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz render` has."""
+    """Add the options of `gdviz render` alone."""
     add = parser.add_argument
     what = "what to write; its ending says which kind"
     add("-o", "--output", type=read_by(check_name), metavar="OUT", required=True, help=what)
@@ -61,7 +61,7 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _kinds() -> list[str]:
-    """The names of all formats; that of a folder of pictures is that of the pictures."""
+    """The names of all formats; a folder of pictures has the name of its pictures."""
     return list(dict.fromkeys([*FORMATS, *(ending[1:] for ending in PICTURES)]))
 
 
@@ -95,10 +95,9 @@ def _add_switches(parser: argparse.ArgumentParser, *places: Place) -> None:
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
-    """Whether the target, by its ending, is a picture rather than numbers; None is standard output.
+    """Whether the target (None for standard output) is, by its ending, a picture rather than numbers.
 
-    InputError for any other ending, for options of pictures where there will be none, and for an existing target that
-    may not be replaced.
+    InputError for any other ending, options of pictures without a picture, or a target that may not be replaced.
     """
     ending = None if target is None else ending_of(target)
     if ending not in (None, ".csv", *PICTURES):
@@ -118,7 +117,7 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
-    """What is asked for, computed and checked; InputError in one line for what is not possible.
+    """What the options ask for, computed and checked; InputError in one line for what is impossible.
 
     With `--all`, scenarios that the options do not fit are left out, with a line on standard error for each.
     """
@@ -190,7 +189,7 @@ def _check_multiples(scene: Scene) -> None:
 
 
 def look_of(options: argparse.Namespace) -> Look:
-    """The look that the options of a picture ask for; InputError for what is not possible."""
+    """The look that the options of a picture ask for; InputError for what is impossible."""
     if options.check and not options.tape:
         raise InputError("--check: stands below the tape; add --tape, or leave it out")
     look = Look(text_scale=options.text_scale, transparent=options.transparent, **given(options, *LOOKS, *SWITCHES))
@@ -209,7 +208,7 @@ def _check_room(pane: PaneEntry, look: Look) -> None:
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
-    """One picture, at the step that the options say or the last one; InputError for what is not possible."""
+    """One picture, at the step that the options name or the last one; InputError for what is impossible."""
     _check_multiples(scene)
     last = scene.last_step
     step = last if options.step is None else options.step
@@ -245,7 +244,7 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
 
 
 def _named(name: str | bool | None, usual: Path, option: str) -> Path | None:
-    """The file that an option names; InputError where it does not end as the usual one does."""
+    """The file that an option names; InputError if its ending is not the usual one's."""
     if not isinstance(name, str):
         return None if name is None else usual
     if ending_of(Path(name)) != ending_of(usual):

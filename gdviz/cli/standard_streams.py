@@ -1,4 +1,4 @@
-"""Guards against a standard output or standard error that is closed, full, or cannot encode a letter."""
+"""Guards against a standard output or standard error that is closed, full, or cannot encode a character."""
 
 import errno
 import os
@@ -22,8 +22,8 @@ PLAIN_WORDS = {
 def guarded_streams() -> Iterator[None]:
     """While the block runs, printing never ends in a traceback.
 
-    Printing to standard output, or flushing it, raises InputError where it cannot be written, and BrokenPipeError where
-    its reader is gone. What standard error does not take is lost.
+    Printing to standard output, or flushing it, raises InputError if it cannot be written, BrokenPipeError if its
+    reader is gone. What standard error does not accept is lost.
     """
     before = sys.stdout, sys.stderr
     _fill_gaps()
@@ -36,7 +36,7 @@ def guarded_streams() -> Iterator[None]:
 
 
 def _fill_gaps() -> None:
-    """Open what is closed, or the next file opened would become standard output; writing there still fails."""
+    """Open what is closed, or the next file opened would become standard output; writing to it still fails."""
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
@@ -49,7 +49,7 @@ def _fill_gaps() -> None:
 
 
 class _Stream:
-    """A text stream that escapes the letters it cannot encode and ignores its failures: standard error."""
+    """A text stream that escapes the characters it cannot encode and ignores its failures: standard error."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

@@ -56,23 +56,7 @@ def main(verbose: bool = False) -> int:
 
 
 def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
-    try:
-        return Done(_export(job, send, obey, closed))
-    except InputError as error:
-        return Failed(str(error))
-    except CancelledError:
-        return Cancelled()
-    except (KeyboardInterrupt, SystemExit):
-        return Failed("the export was ended from outside; nothing was written")
-    except Exception as error:
-        traceback.print_exc()
-        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
-
-
-def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> tuple[str, ...]:
-    """Draw and write; returns lines for the user."""
-    from gdviz.export.off_screen import drawable, off_screen
-
+    """Draw and write, and say how that ended."""
     reported = time.monotonic()
 
     def on_frame(done: int) -> None:
@@ -85,12 +69,24 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
             reported = now
             send(Progress(done))
 
-    with off_screen() as opengl_problem:
-        from gdviz.export.animate import write_animation  # which imports PyOpenGL: see gdviz.panes.surface.opengl.setup
+    try:
+        from gdviz.export.off_screen import drawable, off_screen
 
-        possible, notes = drawable(job, opengl_problem)
-        write_animation(possible, on_frame)
-    return notes
+        with off_screen() as opengl_problem:
+            from gdviz.export.animate import write_animation  # imports PyOpenGL: see gdviz.panes.surface.opengl.setup
+
+            possible, notes = drawable(job, opengl_problem)
+            write_animation(possible, on_frame)
+        return Done(notes)
+    except InputError as error:
+        return Failed(str(error))
+    except CancelledError:
+        return Cancelled()
+    except (KeyboardInterrupt, SystemExit):
+        return Failed("the export was ended from outside; nothing was written")
+    except Exception as error:
+        traceback.print_exc()
+        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ KEY_FRAME_SECONDS = 2
 """The longest time between frames that need no other, so that players can jump about in the clip."""
 THREADS = 4
 """Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
-PRORES_QUALITY = str(4 * 118)
+PRORES_QUALITY = 4 * 118
 """A quantiser of 4, on FFmpeg's scale of quality (FF_QP2LAMBDA)."""
 
 
@@ -32,12 +32,13 @@ class VideoFile(ContainerFile):
 
     container: ClassVar[str]
     codec: ClassVar[str]
-    options: ClassVar[dict[str, str]]
+    options: ClassVar[str]
     pixel_format: ClassVar[str]
     transparent_pixel_format: ClassVar[str] = ""
 
     def __init__(self, output: Output) -> None:
-        super().__init__(output, self.container, self._container_options(output), self.codec, dict(self.options))
+        options = dict(option.split("=") for option in self.options.split(":"))
+        super().__init__(output, self.container, self._container_options(output), self.codec, options)
         title, description = output.tags.title, output.tags.description
         # Players show the comment; search engines and editors show the description.
         self._container.metadata.update(title=title, description=description, comment=description)
@@ -73,7 +74,7 @@ class Mp4File(VideoFile):
 
     container = "mp4"
     codec = "libx264"
-    options: ClassVar[dict[str, str]] = {"preset": "veryfast", "crf": "18", "profile": "high"}
+    options = "preset=veryfast:crf=18:profile=high"
     pixel_format = "yuv420p"
 
     def _container_options(self, output: Output) -> dict[str, str]:
@@ -85,14 +86,7 @@ class WebmFile(VideoFile):
 
     container = "webm"
     codec = "libvpx-vp9"
-    options: ClassVar[dict[str, str]] = {
-        "crf": "24",
-        "b": "0",
-        "deadline": "realtime",
-        "cpu-used": "6",
-        "tune-content": "screen",
-        "row-mt": "1",
-    }
+    options = "crf=24:b=0:deadline=realtime:cpu-used=6:tune-content=screen:row-mt=1"
     pixel_format = "yuv420p"
     transparent_pixel_format = "yuva420p"
 
@@ -105,12 +99,6 @@ class MovFile(VideoFile):
 
     container = "mov"
     codec = "prores_ks"
-    options: ClassVar[dict[str, str]] = {
-        "profile": "4444",
-        "vendor": "ap10",
-        "alpha_bits": "16",
-        "flags": "+qscale",
-        "global_quality": PRORES_QUALITY,
-    }
+    options = f"profile=4444:vendor=ap10:alpha_bits=16:flags=+qscale:global_quality={PRORES_QUALITY}"
     pixel_format = "yuv444p10le"
     transparent_pixel_format = "yuva444p10le"
