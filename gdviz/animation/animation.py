@@ -10,7 +10,7 @@ import numpy as np
 
 from gdviz.animation.camera_path import STANDING, CameraPath, cameras
 from gdviz.animation.events import box_jumps
-from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, FrameBytes, Size
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size
 from gdviz.animation.pace import Pace, Sweep, Teach, moments
 from gdviz.core.errors import InputError
 from gdviz.presentation.look import TEXT_SCALES, Camera, Theme
@@ -101,25 +101,19 @@ def estimated_bytes(animation: Animation, format: Format, size: Size) -> int:
     For the shipped scenarios it was 0.75 to 1.4 times the true size of videos and pictures, and 0.6 to 2 times that of
     GIF and WebP files, whose size depends almost entirely on how much of the picture a step changes.
     """
-    each = format.frame_bytes
-    whole = math.ceil(animation.duration / each.whole_seconds) if math.isfinite(each.whole_seconds) else 1
-    count = len(animation)
-    # The whole frames take the place of others, of each kind in proportion.
-    bytes_of_megapixel = each.whole * whole + _changes(animation, each) * (count - whole) / count
-    return round(bytes_of_megapixel * math.pow(size[0] * size[1] / 1e6, GROWTH_WITH_PIXELS))
-
-
-def _changes(animation: Animation, each: FrameBytes) -> float:
-    """The bytes, for frames of a megapixel, if none of them had to be whole."""
-    moments, cameras = np.array(animation.moments), animation.cameras
-    turned = [False, *(before != behind for before, behind in pairwise(cameras))]
+    each, moments, count = format.frame_bytes, np.array(animation.moments), len(animation)
+    turned = [False, *(before != after for before, after in pairwise(animation.cameras))]
     stepped = np.diff(moments, prepend=moments[0]) > 0
     jumps = box_jumps(animation.scene, *animation.steps)
     grows = (moments > jumps[0]) & (moments <= jumps[-1] + 1) if len(jumps) else np.zeros_like(stepped)
     # The most expensive change decides; a turned camera hides nothing else that has changed.
     kinds = [(each.turned, turned), (each.growing, stepped & grows), (each.stepped, stepped)]
     costs = np.max([rate * np.asarray(kind) for rate, kind in kinds], axis=0)
-    return float(np.maximum(costs, each.held).sum())
+    changes = float(np.maximum(costs, each.held).sum())
+    whole = math.ceil(animation.duration / each.whole_seconds) if math.isfinite(each.whole_seconds) else 1
+    # The whole frames take the place of others, of each kind in proportion.
+    bytes_of_megapixel = each.whole * whole + changes * (count - whole) / count
+    return round(bytes_of_megapixel * math.pow(size[0] * size[1] / 1e6, GROWTH_WITH_PIXELS))
 
 
 def size_in_words(count: int) -> str:

@@ -20,7 +20,8 @@ def events(animation: Animation) -> tuple[Event, ...]:
     """What happens after the first and up to the last step of the animation, in the order of the steps."""
     scene, (first, last) = animation.scene, animation.steps
     found: list[Event] = []
-    for recording, name in zip(scene.recordings, _names(scene), strict=True):
+    called = names(scene.recordings) if len(scene.recordings) > 1 else ("",)  # a single run needs no name
+    for recording, name in zip(scene.recordings, called, strict=True):
         left = _leaves_at(scene, recording)
         if left is not None:
             found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
@@ -136,7 +137,8 @@ def summary(animation: Animation) -> list[str]:
 
 def outcomes(animation: Animation) -> list[str]:
     """The name of each of several runs, and the verdict on it in one word."""
-    runs = zip(animation.scene.recordings, _names(animation.scene), strict=True)
+    recordings = animation.scene.recordings
+    runs = zip(recordings, names(recordings), strict=True)
     return [f"{name}: {judge(recording).kind}" for recording, name in runs]
 
 
@@ -159,11 +161,6 @@ def _outcome(recording: Recording, last: int) -> str:
 
 def _rate(recording: Recording, step: int) -> float:
     return float(recording.learning_rates[min(step, recording.last_step)])
-
-
-def _names(scene: Scene) -> tuple[str, ...]:
-    """The names of the runs; a single one needs none."""
-    return names(scene.recordings) if len(scene.recordings) > 1 else ("",)
 
 
 def _state(recording: Recording, step: int) -> str:

@@ -17,8 +17,7 @@ from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 
 DONE, BAD_INPUT, NO_DISPLAY = 0, 2, 3
-MakeParser = Callable[[], Parser]
-CarryOut = Callable[[argparse.Namespace], int]
+Command = tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -94,7 +93,7 @@ def _trace(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
+def _drawing_command(module: str) -> Command:
     """A command in a module that is imported only when it is called: the import takes longer than a trace.
 
     The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
@@ -121,7 +120,7 @@ def _scenarios(options: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS: dict[str, tuple[MakeParser, CarryOut]] = {
+COMMANDS: dict[str, Command] = {
     "": (_window_parser, _window),
     "trace": (_trace_parser, _trace),
     "render": _drawing_command("gdviz.cli.render"),

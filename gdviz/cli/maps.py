@@ -36,7 +36,7 @@ USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 def make_parser() -> Parser:
     """The parser of its options."""
     parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
-    add_experiment_options(parser, several_runs=False)
+    add_experiment_options(parser, race=False)
     add = parser.add_argument
     usual = f"{USUAL_RATES} by default, lower where the limit is lower"
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")

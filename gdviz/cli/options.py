@@ -40,13 +40,8 @@ def optimizer_options() -> dict[str, float]:
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(
-    parser: argparse.ArgumentParser, with_range: bool = False, several_runs: bool = True
-) -> None:
-    """Add the scenario and the options that override it.
-
-    with_range: ``--steps`` may also be a `Range`. several_runs: with ``--race``, for commands that show several runs.
-    """
+def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False, race: bool = True) -> None:
+    """Add the scenario and the options that override it; on request ``--race``, and a `Range` for ``--steps``."""
     add = parser.add_argument
     what = f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default"
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
@@ -64,7 +59,7 @@ def add_experiment_options(
     else:
         add("--steps", type=whole_number(200), metavar="N", help=what)
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
-    if several_runs:
+    if race:
         rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
         add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
 
@@ -103,18 +98,13 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
     loaded = load_scenario(name, others)
     with named_as_typed(options):
         wanted = raced(overridden(loaded, options), options)
-    if _loses_changes(loaded, options):
-        left_out = f"the changes of the learning rate after step {options.steps} are left out"
-        print(f"gdviz: --steps: {left_out}", file=sys.stderr)
+    keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
+    if options.steps is not None and keeps_schedule:
+        runs = (loaded.experiment, *loaded.others)
+        if any(until(run.schedule, options.steps) != run.schedule for run in runs):
+            left_out = f"the changes of the learning rate after step {options.steps} are left out"
+            print(f"gdviz: --steps: {left_out}", file=sys.stderr)
     return wanted
-
-
-def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
-    """Whether the scenario changes the rate by hand after the last step that the options ask for."""
-    if options.steps is None or options.learning_rate is not None or options.race or asks_for_schedule(options):
-        return False
-    runs = (scenario.experiment, *scenario.others)
-    return any(until(run.schedule, options.steps) != run.schedule for run in runs)
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:

@@ -46,19 +46,15 @@ def png_chunks(tags: Tags) -> bytes:
     return chunks
 
 
-def check_latex_folder(name: str) -> None:
-    """InputError for the name of a folder that LaTeX would misread."""
-    if re.fullmatch(r"[A-Za-z0-9._+-]+", name) is None:
-        raise InputError(f"{name}: LaTeX cannot read this name of a folder; take letters, digits, dots and hyphens")
-
-
 class Sequence(Encoder):
     """A folder of pictures."""
 
     @classmethod
     def prepared(cls, output: Output) -> Callable[[], Self]:
-        if output.latex_folder is not None:
-            check_latex_folder(output.latex_folder)
+        """InputError for the name of a folder that LaTeX would misread."""
+        name = output.latex_folder
+        if name is not None and re.fullmatch(r"[A-Za-z0-9._+-]+", name) is None:
+            raise InputError(f"{name}: LaTeX cannot read this name of a folder; take letters, digits, dots and hyphens")
         return super().prepared(output)
 
     @classmethod

@@ -31,14 +31,16 @@ class VideoFile(ContainerFile):
     """
 
     container: ClassVar[str]
+    container_options: ClassVar[str] = "movie_timescale={timescale}"
     codec: ClassVar[str]
     options: ClassVar[str]
     pixel_format: ClassVar[str]
     transparent_pixel_format: ClassVar[str] = ""
 
     def __init__(self, output: Output) -> None:
-        options = dict(option.split("=") for option in self.options.split(":"))
-        super().__init__(output, self.container, self._container_options(output), self.codec, options)
+        # The unit of time of the container; milliseconds would round the duration.
+        container_options = self.container_options.format(timescale=1000 * output.frame_rate)
+        super().__init__(output, self.container, _parsed(container_options), self.codec, _parsed(self.options))
         title, description = output.tags.title, output.tags.description
         # Players show the comment; search engines and editors show the description.
         self._container.metadata.update(title=title, description=description, comment=description)
@@ -50,9 +52,6 @@ class VideoFile(ContainerFile):
         codec.colorspace, codec.color_range = Colorspace.ITU709, ColorRange.MPEG
         codec.color_primaries, codec.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
-
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {"movie_timescale": str(1000 * output.frame_rate)}  # milliseconds would round the duration
 
     def _frame_of(self, image: QImage) -> av.VideoFrame:
         converted = self._reformatter.reformat(
@@ -73,25 +72,21 @@ class Mp4File(VideoFile):
     """H.264 in an MP4 file."""
 
     container = "mp4"
+    container_options = "movflags=+faststart:movie_timescale={timescale}"
     codec = "libx264"
     options = "preset=veryfast:crf=18:profile=high"
     pixel_format = "yuv420p"
-
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {"movflags": "+faststart", **super()._container_options(output)}
 
 
 class WebmFile(VideoFile):
     """VP9 in a WebM file."""
 
     container = "webm"
+    container_options = ""
     codec = "libvpx-vp9"
     options = "crf=24:b=0:deadline=realtime:cpu-used=6:tune-content=screen:row-mt=1"
     pixel_format = "yuv420p"
     transparent_pixel_format = "yuva420p"
-
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {}
 
 
 class MovFile(VideoFile):
@@ -102,3 +97,7 @@ class MovFile(VideoFile):
     options = f"profile=4444:vendor=ap10:alpha_bits=16:flags=+qscale:global_quality={PRORES_QUALITY}"
     pixel_format = "yuv444p10le"
     transparent_pixel_format = "yuva444p10le"
+
+
+def _parsed(options: str) -> dict[str, str]:
+    return dict(option.split("=") for option in options.split(":") if option)

@@ -47,7 +47,10 @@ class WebpFile(Encoder):
         pixels = pixels_of(image, self._output.transparent)
         x, y, part, how = (0, 0, pixels, OVERWRITE) if self._last is None else _change(self._last, pixels)
         height, width = part.shape[:2]
-        head = b"".join(map(_uint24, (x // 2, y // 2, width - 1, height - 1, self._milliseconds())))
+        # In milliseconds, rounded so that the sum of all is exact to the millisecond.
+        places = (self._written, self._written + 1)
+        begins, ends = (round(Fraction(1000 * place, self._output.frame_rate)) for place in places)
+        head = b"".join(map(_uint24, (x // 2, y // 2, width - 1, height - 1, ends - begins)))
         self._file.write(_chunk(b"ANMF", head + bytes([how]) + _encode(part)))
         self._last = pixels
         self._written += 1
@@ -63,11 +66,6 @@ class WebpFile(Encoder):
     def close(self) -> None:
         # What is left in the file's buffer does not matter: it is empty, or something has failed before.
         self._file.raw.close()
-
-    def _milliseconds(self) -> int:
-        """How long the frame is shown; the sum of all is exact to the millisecond."""
-        milliseconds = Fraction(1000, self._output.frame_rate)
-        return round((self._written + 1) * milliseconds) - round(self._written * milliseconds)
 
 
 def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
