@@ -1,4 +1,4 @@
-"""How the camera moves during an animation: not at all, in a slow turn, or from one kept position to the next."""
+"""How the camera moves during an animation: not at all, in a slow turn, or from one key position to the next."""
 
 import math
 from bisect import bisect_left
@@ -11,12 +11,12 @@ from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera
 MOST_DEGREES = 3600.0
 """Ten times around."""
 MOST_DIGITS = 9
-"""Of a step's number; int() refuses to read thousands of them."""
+"""Of the number of a step; int() refuses to read thousands of them."""
 
 
 @dataclass(frozen=True)
 class CameraKey:
-    """A camera that was kept at a step: the animation comes by there when it shows that step first."""
+    """A camera kept at a step: the animation's camera is there when that step is first shown."""
 
     step: int
     camera: Camera
@@ -24,17 +24,16 @@ class CameraKey:
 
 @dataclass(frozen=True)
 class CameraPath:
-    """``keys``, none for a camera that stays; ``turn``: degrees around, spread evenly over the clip, added to them."""
+    """``keys``: none for a camera that stays; ``turn``: degrees, spread evenly over the clip and added to the keys."""
 
     keys: tuple[CameraKey, ...] = ()
     turn: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise InputError for a turn that is no angle or would only make dizzy."""
-        if not abs(self.turn) <= MOST_DEGREES:
-            raise InputError(
-                f"orbit: {self.turn:g} degrees are not possible; take -{MOST_DEGREES:g} to {MOST_DEGREES:g}"
-            )
+        """Raise InputError for a turn that is no angle or would only make people dizzy."""
+        most = MOST_DEGREES
+        if not abs(self.turn) <= most:
+            raise InputError(f"orbit: {self.turn:g} degrees are not possible; take -{most:g} to {most:g}")
 
 
 STANDING = CameraPath()
@@ -44,7 +43,10 @@ STANDING = CameraPath()
 def parse_camera_key(text: str) -> CameraKey:
     """``20:-60,32,4.6``: at step 20 the azimuth, the elevation and the distance; InputError for anything else."""
     step, _, position = text.partition(":")
-    numbers = [_number(part) for part in position.split(",")]
+    try:
+        numbers = [float(part) for part in position.split(",")]
+    except ValueError:
+        numbers = []
     is_step = step.isascii() and step.isdigit() and len(step) <= MOST_DIGITS
     if not is_step or len(numbers) != 3 or not all(map(math.isfinite, numbers)):
         example = "step:azimuth,elevation,distance, such as 20:-60,32,4.6"
@@ -56,20 +58,13 @@ def parse_camera_key(text: str) -> CameraKey:
     return CameraKey(int(step), Camera(math.remainder(azimuth, 360.0), elevation, distance))
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 def cameras(path: CameraPath, standing: Camera, moments: tuple[float, ...]) -> tuple[Camera, ...]:
-    """The camera of each frame, where ``moments`` are the steps that they show and ``standing`` is used without keys.
+    """The camera of each frame; ``moments`` are the steps that the frames show, ``standing`` is used without keys.
 
-    A key is reached at the frame that first shows its step or a later one; of several that come to the same frame the
-    last one counts. Between two keys the camera starts and arrives gently, goes the shorter way round, and its distance
-    changes evenly in the logarithm; before the first and behind the last one it stands. A key of a step behind the last
-    shown one is reached at the last frame, if none of a shown step is; of several such keys the first one counts.
+    A key is reached at the frame that first shows its step or a later one; of several that fall on the same frame the
+    last one counts. Between two keys the camera starts and stops gently, goes the shorter way round, and its distance
+    changes evenly in the logarithm; before the first key and after the last it stands still. A key at a step after the
+    last one shown is reached at the last frame, unless a key at a shown step is; of several such keys the first counts.
     """
     if path == STANDING:
         return (standing,) * len(moments)
@@ -79,7 +74,9 @@ def cameras(path: CameraPath, standing: Camera, moments: tuple[float, ...]) -> t
     for begin, end in pairwise(places):
         walked += [_between(kept[begin], kept[end], part / (end - begin)) for part in range(end - begin)]
     walked += [kept[places[-1]]] * (len(moments) - places[-1])
-    return tuple(_turned(camera, path.turn * index / len(moments)) for index, camera in enumerate(walked))
+    azimuths = (camera.azimuth + path.turn * index / len(moments) for index, camera in enumerate(walked))
+    turned = zip(walked, azimuths, strict=True)
+    return tuple(replace(camera, azimuth=math.remainder(azimuth, 360.0)) for camera, azimuth in turned)
 
 
 def _frames(keys: tuple[CameraKey, ...], moments: tuple[float, ...]) -> dict[int, Camera]:
@@ -95,13 +92,10 @@ def _frames(keys: tuple[CameraKey, ...], moments: tuple[float, ...]) -> dict[int
 
 
 def _between(begin: Camera, end: Camera, part: float) -> Camera:
+    """The camera at ``part``, from 0 to 1, of the way."""
     eased = part * part * (3.0 - 2.0 * part)
     return Camera(
         begin.azimuth + eased * math.remainder(end.azimuth - begin.azimuth, 360.0),
         begin.elevation + eased * (end.elevation - begin.elevation),
         begin.distance * (end.distance / begin.distance) ** eased,
     )
-
-
-def _turned(camera: Camera, degrees: float) -> Camera:
-    return replace(camera, azimuth=math.remainder(camera.azimuth + degrees, 360.0))

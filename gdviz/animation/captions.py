@@ -1,8 +1,10 @@
-"""Captions: what happens in an animation at which time, in words, for those who cannot see it or want to search it."""
+"""Captions: what happens in an animation and when, in words, for those who cannot see it or want to search it."""
 
 import textwrap
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +13,15 @@ from gdviz.animation import narration
 from gdviz.animation.animation import Animation
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import standing
-from gdviz.scene.scene import Scene
 
 STAY = 1.5
 """Seconds to read a caption before another replaces it."""
 LEAST_STAY = 1.0
-"""Where the clip ends too soon for that, the last ones begin earlier, by STAY at most, so that each has this long."""
+"""If the clip ends too soon for that, the last captions begin earlier, by at most STAY, so that each has this long."""
 ROOM = 0.5
-"""In a clip that is shorter still, there are at most as many captions as have so many seconds each."""
+"""A clip that is shorter still has no more captions than can have this many seconds each."""
 SLOW = 0.25
-"""Seconds for which a step is shown while one can follow them one by one; then it is said more often where we are."""
+"""If a step is shown for this many seconds, one can follow the steps one by one, and captions give them more often."""
 LINE_LENGTH, LINES = 66, 2
 
 Array = NDArray[np.float64]
@@ -28,16 +29,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Caption:
-    """A text of one or two lines, and from when to when it is shown, in seconds."""
+    """A text of one or two lines, shown from ``begin`` to ``end``, in seconds."""
 
     begin: float
     end: float
     text: str
 
 
-@dataclass(frozen=True)
-class _Cue:
-    """A text and the time at which it should appear."""
+class _Cue(NamedTuple):
+    """The second at which a text should appear, and the text."""
 
     time: float
     text: str
@@ -46,8 +46,8 @@ class _Cue:
 def captions(animation: Animation) -> tuple[Caption, ...]:
     """The captions in their order; each is shown until the next one.
 
-    What happens (see `gdviz.animation.narration.Event`) is said when the first frame shows it, where there is ROOM for
-    it; what comes within STAY of it is said with it. Between that, while there is time, how the run stands at the step.
+    An event (`gdviz.animation.events.Event`) is told when a frame first shows it, if there is ROOM for it, together
+    with those that follow within STAY. In between, while there is time, come the states of the runs at a step.
     """
     duration = animation.duration
     cues = _with_steps(animation, _in_time(_needed(animation), duration))
@@ -56,7 +56,7 @@ def captions(animation: Animation) -> tuple[Caption, ...]:
 
 
 def _needed(animation: Animation) -> list[_Cue]:
-    """The start, all that happens, and the end, at their own times: those may leave too little room for reading."""
+    """The start, all events and the end, at their own times, which may leave too little time for reading."""
     cues = _pages(narration.start(animation), 0.0)
     waiting = [(animation.shown_at(event.step), event) for event in narration.events(animation)]
     free = STAY * len(cues)
@@ -73,7 +73,7 @@ def _needed(animation: Animation) -> list[_Cue]:
 
 
 def _pages(lines: list[str], time: float) -> list[_Cue]:
-    """The lines in as many cues as they need, short ones side by side."""
+    """The lines in as many cues as they need, with short lines joined."""
     packed: list[str] = []
     for line in lines:
         if packed and len(packed[-1]) + len(line) + 2 <= LINE_LENGTH:
@@ -84,7 +84,7 @@ def _pages(lines: list[str], time: float) -> list[_Cue]:
 
 
 def _in_time(cues: list[_Cue], duration: float) -> list[_Cue]:
-    """The cues at times that leave each of them STAY seconds; the last ones less, where the clip ends too soon."""
+    """The cues at times that leave each of them STAY seconds, or less for the last ones if the clip ends too soon."""
     room = max(1, int(duration / ROOM))
     cues = cues if len(cues) <= room else [*cues[: room - 1], cues[-1]]
     behind = np.arange(len(cues), 0, -1)
@@ -96,17 +96,17 @@ def _in_time(cues: list[_Cue], duration: float) -> list[_Cue]:
     late = times > duration - STAY * behind
     if late.any():
         times[late] = _apart(wanted[late], float(((duration - wanted) / behind)[late].min()))
-    return [_Cue(time, cue.text) for time, cue in zip(times.tolist(), cues, strict=True)]
+    return [cue._replace(time=time) for time, cue in zip(times.tolist(), cues, strict=True)]
 
 
 def _apart(times: Array, least: float) -> Array:
-    """The earliest times not before these of which each is so much later than the one before."""
+    """The earliest times, none before its own in ``times``, that are at least ``least`` seconds apart."""
     spaces = least * np.arange(len(times))
     return np.asarray(np.maximum.accumulate(times - spaces) + spaces)
 
 
 def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
-    """Between the cues, how the run stands, where there is time for it: the more often the slower the steps."""
+    """Add the states of the runs between the cues where there is time for them, more often while steps are slow."""
     shown = np.floor(animation.moments)
     frames = np.flatnonzero(np.diff(shown)) + 1
     times = frames / animation.frame_rate
@@ -118,17 +118,15 @@ def _with_steps(animation: Animation, cues: list[_Cue]) -> list[_Cue]:
         for place in np.flatnonzero((times > before.time) & (times <= behind.time - STAY + 1e-9)):
             if times[place] - said >= patience[place]:
                 said = float(times[place])
-                found += _pages(narration.standing(animation, int(shown[frames[place]])), said)
+                found += _pages(narration.progress(animation, int(shown[frames[place]])), said)
     return sorted(found, key=lambda cue: cue.time)
 
 
 def webvtt(captions: tuple[Caption, ...], title: str) -> str:
     """The captions as a file that video players read; source: https://www.w3.org/TR/webvtt1/, section 4."""
-    cues = [
-        f"{_timestamp(caption.begin)} --> {_timestamp(caption.end)}\n{_escaped(caption.text)}" for caption in captions
-    ]
+    cues = [f"{_timestamp(one.begin)} --> {_timestamp(one.end)}\n{escape(one.text, quote=False)}" for one in captions]
     # A line break would end the note, and an arrow is not allowed in it.
-    note = f"NOTE {_escaped(' '.join(title.split()))}".rstrip()
+    note = f"NOTE {escape(' '.join(title.split()), quote=False)}".rstrip()
     return "\n\n".join(["WEBVTT", note, *cues]) + "\n"
 
 
@@ -137,34 +135,16 @@ def _timestamp(seconds: float) -> str:
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{milliseconds:03}"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def alternative_text(animation: Animation) -> str:
-    """A paragraph of about 400 characters at most: what is shown, of what, what happens, and the verdict."""
+    """A paragraph of at most about 400 characters: what is shown, of what, what happens, and the verdict."""
     scene, (first, last) = animation.scene, animation.steps
     experiment = scene.recordings[0].experiment
+    panes = {place: pane.caption(experiment) for place, pane in standing(scene.look, experiment).items()}
+    large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
+    above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
     sentences = [
         f"{experiment.optimizer.title} on {experiment.problem.title}, steps {first:,} to {last:,}",
-        f"{_large(scene)}, {_beside(scene)}",
+        f"{large}, {above}and {panes[Place.BELOW]}",
     ]
     sentences += narration.summary(animation) if len(scene.recordings) == 1 else narration.outcomes(animation)
     return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
-
-
-def _large(scene: Scene) -> str:
-    """What the large pane shows, or the one before it."""
-    experiment = scene.recordings[0].experiment
-    panes = standing(scene.look, experiment)
-    if Place.LEADING in panes:
-        return f"{panes[Place.LEADING].caption(experiment)}, the landscape"
-    return panes[Place.LARGE].caption(experiment)
-
-
-def _beside(scene: Scene) -> str:
-    """What the two panes beside it show."""
-    experiment = scene.recordings[0].experiment
-    panes = standing(scene.look, experiment)
-    above = f"{panes[Place.ABOVE].caption(experiment)}, " if Place.ABOVE in panes else ""
-    return f"{above}and {panes[Place.BELOW].caption(experiment)}"

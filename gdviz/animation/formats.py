@@ -1,4 +1,4 @@
-"""The formats of animations and pictures: what each can hold, what encodes it, how large it is; and sizes in pixels."""
+"""The formats of animations and pictures: what each can hold, its encoder, how large files get; and sizes in pixels."""
 
 import math
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NAMED_SIZES: dict[str, Size] = {
 
 
 def parse_size(text: str) -> Size:
-    """``1280x720`` or ``720p`` as (1280, 720); InputError for anything that is no size of a picture."""
+    """``1280x720`` or ``720p`` as (1280, 720); InputError for anything that is not the size of a picture."""
     for name, size in NAMED_SIZES.items():
         if text.lower() == name.lower():
             return size
@@ -42,16 +42,16 @@ def in_words(size: Size) -> str:
 
 
 FRAME_RATES = (1, 120)
-"""The least and the most frames a second that are written."""
+"""The fewest and the most frames a second that are written."""
 
 
 @dataclass(frozen=True)
 class FrameBytes:
     """How many bytes a frame of a megapixel takes.
 
-    whole: one that needs no other, as the first one does and one every ``whole_seconds``. The others differ from the
-    one before; turned: the surface is seen from elsewhere. growing: a step while the view grows, on which everything
-    changes. stepped: another step. held: nothing is new.
+    whole: a frame that is complete in itself, as the first one is and one every ``whole_seconds``. The other frames
+    store what has changed; turned: the camera. growing: a step while the view grows, when everything changes. stepped:
+    another step. held: nothing.
     """
 
     whole: float
@@ -67,12 +67,12 @@ class Format:
     """A kind of animation, in one file or in a folder.
 
     ending: of the file's name, with the dot; empty for a folder of pictures.
-    label, tip: its name in a list, and where it works.
+    label, tip: its name in a list, and what can play it.
     encoder: "module:class", a `gdviz.export.encoders.encoder.Encoder`, which is imported when the first frame is drawn.
     frame_bytes: what the size of the file is estimated from.
-    transparent: whether its background can be.
-    halved_colour: whether colour is stored at half the size, for which width and height have to be even.
-    frame_rates: the only frames a second it can keep exactly; empty where any whole number will do.
+    transparent: whether its background can be transparent.
+    halved_colour: whether colour is stored at half the resolution, for which width and height must be even.
+    frame_rates: the only frame rates that it can keep exactly; empty if any whole number will do.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Format:
 
     @property
     def usual_frame_rate(self) -> int:
-        """30 frames a second where it can, else the nearest below, or its least."""
+        """30 frames a second if possible, else the nearest rate below, or its lowest."""
         rates = self.frame_rates or (30,)
         return max((rate for rate in rates if rate <= 30), default=min(rates))
 
@@ -167,15 +167,15 @@ FORMATS = {
         ),
     )
 }
-"""The bytes were measured on the shipped scenarios at 1280x720 and 1920x1080, surface and contour, with and without a
-turn."""
+"""The bytes were measured on the shipped scenarios at 1280x720 and 1920x1080, on the surface and the contour, with and
+without a turn."""
 
 
 @dataclass(frozen=True)
 class PictureFormat:
     """A kind of file for a single picture.
 
-    encoder: "module:function", which makes the content of the file of a `gdviz.export.picture_files.Shown`.
+    encoder: "module:function", which turns a `gdviz.export.picture_files.Shown` into the content of the file.
     """
 
     ending: str
@@ -195,13 +195,11 @@ PICTURES = {
 
 
 def format_of(path: Path) -> Format:
-    """The format that a target's ending names; a name without an ending is a folder of pictures. InputError else."""
-    ending = ending_of(path)
+    """The format that a target's ending names; a name without one is a folder of pictures. InputError for any other."""
+    ending, formats = ending_of(path), {format.ending: format for format in FORMATS.values()}
     for known in (ending, path.suffix):  # a name that begins with a dot may be that of a hidden folder
-        for format in FORMATS.values():
-            if known == format.ending:
-                return format
-    endings = ", ".join(format.ending for format in FORMATS.values() if format.ending)
-    pictures = ", ".join(PICTURES)
+        if known in formats:
+            return formats[known]
+    endings, pictures = ", ".join(filter(None, formats)), ", ".join(PICTURES)
     told = f"{ending} is no ending known here; take {endings}, none for a folder, or for a picture {pictures}"
     raise InputError(f"{path}: {told}")

@@ -1,11 +1,9 @@
-"""What an animation shows, in words: how its runs stand at a step, and what happens to them on the way."""
+"""What an animation shows, in words: the state of its runs at a step, and what happens to them on the way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from gdviz.animation.animation import Animation
-from gdviz.animation.events import number_ends, rate_changes
+from gdviz.animation.events import Event, Kind, number_ends, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
@@ -18,55 +16,26 @@ from gdviz.scene.scene import Scene
 DIGITS = 3
 
 
-class Kind(Enum):
-    """What can happen to a run, in the order in which it is told."""
-
-    LEAVES = auto()
-    RATE = auto()
-    INFINITE = auto()
-    NAN = auto()
-
-
-@dataclass(frozen=True)
-class Event:
-    """What happens at a step. ``subject``: to what; ``number``: the loss of a path that leaves, or the new rate.
-
-    run: what the run is called where there are several.
-    """
-
-    step: int
-    kind: Kind
-    subject: str
-    number: str = ""
-    run: str = ""
-
-
 def events(animation: Animation) -> tuple[Event, ...]:
-    """What happens behind the first and up to the last step of the animation, in the order of the steps."""
+    """What happens after the first and up to the last step of the animation, in the order of the steps."""
     scene, (first, last) = animation.scene, animation.steps
-    runs = zip(scene.recordings, _names(scene), strict=True)
-    found = [event for recording, name in runs for event in _events_of(scene, recording, name)]
+    found: list[Event] = []
+    called = names(scene.recordings) if len(scene.recordings) > 1 else ("",)  # a single run needs no name
+    for recording, name in zip(scene.recordings, called, strict=True):
+        left = _leaves_at(scene, recording)
+        if left is not None:
+            found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
+        for step, rate in rate_changes(recording):
+            found.append(Event(step, Kind.RATE, "the learning rate", format_number(rate), name))
+        found += number_ends(recording, name)
     shown = [event for event in found if first < event.step <= last]
     return tuple(sorted(shown, key=lambda event: (event.step, event.kind.value)))
 
 
-def _events_of(scene: Scene, recording: Recording, name: str) -> list[Event]:
-    found = []
-    left = _leaves_at(scene, recording)
-    if left is not None:
-        found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
-    for step, rate in rate_changes(recording):
-        found.append(Event(step, Kind.RATE, "the learning rate", format_number(rate), name))
-    for end in number_ends(recording):
-        kind = Kind.INFINITE if end.state == "infinite" else Kind.NAN
-        found.append(Event(end.step, kind, end.name, run=name))
-    return found
-
-
 def _leaves_at(scene: Scene, recording: Recording) -> int | None:
-    """The step with which the path leaves the first box, if that is what is shown then."""
+    """The step at which the path leaves the first box, if that box is what is shown then."""
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
-        return None  # each fresh start is a path of its own, and a map has another box
+        return None  # each fresh start begins a path of its own, and a map has another box
     step = zoom.left_at(recording, recording.last_step)
     if step is None or scene.look.view is View.HOLD:
         return step
@@ -75,7 +44,7 @@ def _leaves_at(scene: Scene, recording: Recording) -> int | None:
 
 
 def told(happened: Sequence[Event]) -> list[str]:
-    """The events in as few lines as say all of it, in their order; of each kind those that belong together in one."""
+    """The events in words, in their order; those of one kind in one run share a line."""
     groups: dict[object, list[Event]] = {}
     for event in happened:
         groups.setdefault((event.kind, event.run), []).append(event)
@@ -95,14 +64,14 @@ def _line(group: list[Event]) -> str:
     if len(group) == 1:
         return f"step {event.step:,}{who}: {event.subject} becomes {state}"
     steps = [f"{event.step:,}" for event in group]
-    steps = steps[:1] if len(set(steps)) == 1 else steps  # else each subject has its own
+    steps = steps[:1] if len(set(steps)) == 1 else steps  # otherwise each subject has its own
     when = f"step{'s' if len(steps) > 1 else ''} {listed(steps)}"
     return f"{when}{who}: {listed([event.subject for event in group])} become {state}"
 
 
 def start(animation: Animation) -> list[str]:
-    """How the runs stand at the first step, and with which learning rate they go on; what a range test is."""
-    sweeps = [verdict(recording) for recording in animation.scene.recordings if _is_range_test(recording)]
+    """The state of the runs at the first step and the learning rate from there on; what a range test is."""
+    sweeps = [verdict(recording) for recording in animation.scene.recordings if recording.experiment.schedule.sweeps]
     return _starts(animation) + sweeps
 
 
@@ -112,7 +81,10 @@ def _starts(animation: Animation) -> list[str]:
     states = [_state(recording, first) for recording in recordings]
     rates = [f"learning rate {format_number(_rate(recording, first))}" for recording in recordings]
     if len(recordings) == 1:
-        return [f"{label}: {states[0]}; {rates[0]}{_schedule(recordings[0])}"]
+        schedule = recordings[0].experiment.schedule
+        # By what the rate goes on to change; of a range test the verdict says so.
+        varied = f" ({schedule_words(schedule)})" if schedule.varies and not schedule.sweeps else ""
+        return [f"{label}: {states[0]}; {rates[0]}{varied}"]
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
@@ -122,18 +94,14 @@ def _starts(animation: Animation) -> list[str]:
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
 
 
-def _schedule(recording: Recording) -> str:
-    """By what the rate goes on to change, in brackets; of a range test its verdict says so."""
-    schedule = recording.experiment.schedule
-    return f" ({schedule_words(schedule)})" if schedule.varies and not schedule.sweeps else ""
-
-
-def standing(animation: Animation, step: int) -> list[str]:
-    """How the runs stand at a step on the way."""
+def progress(animation: Animation, step: int) -> list[str]:
+    """The state of the runs at a step on the way."""
     recordings = animation.scene.recordings
     if len(recordings) == 1:
-        return [f"step {step:,}{_at_rate(recordings[0], step)}: {_state(recordings[0], step)}"]
-    # What differs is said once, and each run then in as few words as the legend has.
+        varies = recordings[0].experiment.schedule.varies
+        rate = f", rate {format_number(_rate(recordings[0], step), DIGITS)}" if varies else ""
+        return [f"step {step:,}{rate}: {_state(recordings[0], step)}"]
+    # What differs is said once; each run is then named in as few words as in the legend.
     found = difference([recording.experiment for recording in recordings])
     texts = [found.names[0], *found.texts[1:]]
     losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
@@ -141,47 +109,48 @@ def standing(animation: Animation, step: int) -> list[str]:
 
 
 def end(animation: Animation) -> list[str]:
-    """How the runs stand at the last step, and the verdicts on them as a whole."""
+    """The state of the runs at the last step, and the verdicts on them as a whole."""
     last, recordings = animation.steps[1], animation.scene.recordings
     is_whole = all(last >= recording.experiment.steps for recording in recordings)
     label = "end, " if is_whole else ""
     if len(recordings) == 1:
         return [f"{label}step {last:,}: {_state(recordings[0], last)}", _outcome(recordings[0], last)]
     if not is_whole:
-        # A verdict beside the loss of an earlier step would seem to be one on that.
-        return [*standing(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
+        # A verdict beside the loss of an earlier step would seem to be about that step.
+        return [*progress(animation, last), f"later on: {'; '.join(outcomes(animation))}"]
     found = difference([recording.experiment for recording in recordings])
-    # The verdict in a word: why it is so was among what happened.
+    # The verdict in one word: its reason was among the events.
     said = zip(recordings, [found.names[0], *found.texts[1:]], ["loss ", *[""] * len(recordings)], strict=False)
     runs = [f"{text}: {judge(recording).kind}, {word}{_loss(recording, last)}" for recording, text, word in said]
     return [f"{label}step {last:,}, {'; '.join(runs)}"]
 
 
 def summary(animation: Animation) -> list[str]:
-    """The one run in a few sentences; the verdict without its reason where that is among what happened."""
+    """A single run in a few sentences; the verdict without its reason if that is among the events."""
     happened = events(animation)
     state, judged = end(animation)
     numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
-    if numbers_end and not _is_range_test(animation.scene.recordings[0]):
+    if numbers_end and not animation.scene.recordings[0].experiment.schedule.sweeps:
         judged = judged.partition(":")[0]
     return [*_starts(animation), *told(happened), state, judged]
 
 
 def outcomes(animation: Animation) -> list[str]:
-    """What each of several runs is called, and the verdict on it in a word."""
-    runs = zip(animation.scene.recordings, _names(animation.scene), strict=True)
+    """The name of each of several runs, and the verdict on it in one word."""
+    recordings = animation.scene.recordings
+    runs = zip(recordings, names(recordings), strict=True)
     return [f"{name}: {judge(recording).kind}" for recording, name in runs]
 
 
 def verdict(recording: Recording) -> str:
-    """The verdict and by which sign; without the loss, which is said beside it."""
+    """The verdict and the evidence for it, without the loss, which is given next to it."""
     judged = judge(recording)
     return f"{judged.kind}: {judged.sentence.partition('; loss')[0]}"
 
 
 def _outcome(recording: Recording, last: int) -> str:
-    """The verdict; of a range test that is at its end what one picks from it."""
-    if not _is_range_test(recording) or last < recording.experiment.steps:
+    """The verdict; for a range test at its end, the rates that one picks from it."""
+    if not recording.experiment.schedule.sweeps or last < recording.experiment.steps:
         return verdict(recording)
     found = suggestions(curve(recording, last), recording.experiment)
     if "minimum" not in found:
@@ -190,24 +159,8 @@ def _outcome(recording: Recording, last: int) -> str:
     return f"{judge(recording).kind}: lowest loss at rate {minimum}, its tenth {tenth}"
 
 
-def _is_range_test(recording: Recording) -> bool:
-    return recording.experiment.schedule.sweeps
-
-
-def _at_rate(recording: Recording, step: int) -> str:
-    """The rate of the step, where the schedule changes it."""
-    if not recording.experiment.schedule.varies:
-        return ""
-    return f", rate {format_number(_rate(recording, step), DIGITS)}"
-
-
 def _rate(recording: Recording, step: int) -> float:
     return float(recording.learning_rates[min(step, recording.last_step)])
-
-
-def _names(scene: Scene) -> tuple[str, ...]:
-    """What the runs are called; a single one needs no name."""
-    return names(scene.recordings) if len(scene.recordings) > 1 else ("",)
 
 
 def _state(recording: Recording, step: int) -> str:

@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,34 +14,34 @@ from gdviz.core.errors import InputError
 from gdviz.scene.scene import Scene
 
 FIRST_SECONDS, LAST_SECONDS = 1.0, 2.0
-"""How long the first frame stands before anything moves, and the last one when all is done."""
+"""How long the first frame is held before anything moves, and the last one when everything is done."""
 SLOW_STEPS, SLOW_SPEED = 10, 2.0
-"""So many steps at so many a second, to be talked through; from then on it becomes faster and faster."""
+"""The number of steps that are slow enough to be explained, and their speed in steps a second; then the speed grows."""
 GROWTH = math.log(2.0) / 2.0
 """The speed grows as exp(GROWTH * seconds): it doubles every two seconds."""
 LONGEST_RUSH = 12.0
-"""Seconds for all steps behind the slow ones; where that would not do, the speed grows faster."""
+"""The most seconds for the steps after the slow ones; if they need more, the speed grows faster than GROWTH."""
 MOST_EASED = EASE_SPEED * BASE_SPEED
-"""Up to so many steps a second one can follow them one by one."""
+"""Up to this many steps a second one can follow them one by one."""
 SWEEP_SECONDS = 9.0
-"""So long a range test takes to be drawn."""
+"""How long a range test takes to be drawn."""
 ROUNDING = 1e-9
-"""A cursor that is so near to a step, in steps, stands on it."""
+"""A cursor this close to a step, in steps, is on it."""
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Teach:
-    """As a lecturer would: slow at first, then faster and faster, 8 to 20 seconds in all."""
+    """As a lecturer would do it: slow at first, then faster and faster, 8 to 20 seconds in all."""
 
     def frame_count(self, steps: int, frame_rate: int) -> int:
-        """The number of frames for so many steps behind the first one."""
+        """The number of frames for this many steps after the first one."""
         rush = math.log1p(_rushed(steps) * _growth(steps) / SLOW_SPEED) / _growth(steps)
         return round((FIRST_SECONDS + SLOW_STEPS / SLOW_SPEED + rush + LAST_SECONDS) * frame_rate)
 
     def cursor(self, steps: int, frame_rate: int) -> Array:
-        """Where each frame is, in steps behind the first one: the speed is SLOW_SPEED, then grows exponentially."""
+        """Where each frame is, in steps after the first one: the speed is SLOW_SPEED, then grows exponentially."""
         seconds = np.arange(self.frame_count(steps, frame_rate)) / frame_rate - FIRST_SECONDS
         slow = np.clip(seconds * SLOW_SPEED, 0.0, SLOW_STEPS)
         growth = _growth(steps)
@@ -48,45 +49,45 @@ class Teach:
         return np.asarray(np.minimum(slow + rush, steps))
 
     def speed(self, step: int, steps: int, frame_rate: int) -> float:
-        """In steps a second, on arrival at that step behind the first one."""
+        """In steps a second, on arrival at that step after the first one."""
         return SLOW_SPEED + _growth(steps) * _rushed(step)
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """All steps in the same time, whatever their number: for a range test, whose curve is drawn from end to end."""
+    """All steps in the same time, however many there are: for a range test, whose curve is drawn from end to end."""
 
     def frame_count(self, steps: int, frame_rate: int) -> int:
-        """As for teaching, it stands before and behind."""
+        """Held at both ends, as for teaching."""
         return round((FIRST_SECONDS + SWEEP_SECONDS + LAST_SECONDS) * frame_rate)
 
     def cursor(self, steps: int, frame_rate: int) -> Array:
-        """Where each frame is, in steps behind the first one."""
+        """Where each frame is, in steps after the first one."""
         seconds = np.arange(self.frame_count(steps, frame_rate)) / frame_rate - FIRST_SECONDS
         return np.asarray(np.clip(seconds / SWEEP_SECONDS, 0.0, 1.0) * steps)
 
     def speed(self, step: int, steps: int, frame_rate: int) -> float:
-        """The one speed, in steps a second."""
+        """The same for all steps, in steps a second."""
         return steps / SWEEP_SECONDS
 
 
 @dataclass(frozen=True)
 class Steady:
-    """Always so many steps a second."""
+    """The same number of steps a second throughout."""
 
     steps_per_second: float
 
     def frame_count(self, steps: int, frame_rate: int) -> int:
-        """Every step is shown as long as the others; there is a frame for the first and for the last at least."""
+        """Every step is shown equally long; at least the first and the last one have a frame."""
         return max(round((steps + 1) / self.steps_per_second * frame_rate), min(steps + 1, 2))
 
     def cursor(self, steps: int, frame_rate: int) -> Array:
-        """Spread over the whole number of frames, so that no step is lost where there is a frame for each."""
+        """Spread over the whole number of frames, so that no step is lost if there is a frame for each."""
         count = self.frame_count(steps, frame_rate)
         return np.arange(count) * (steps + 1) / count
 
     def speed(self, step: int, steps: int, frame_rate: int) -> float:
-        """The one speed."""
+        """The given speed."""
         return self.steps_per_second
 
 
@@ -103,7 +104,7 @@ class EveryStep:
         return np.arange(steps + 1, dtype=np.float64)
 
     def speed(self, step: int, steps: int, frame_rate: int) -> float:
-        """A step a frame."""
+        """One step a frame."""
         return float(frame_rate)
 
 
@@ -119,32 +120,32 @@ def parse_pace(text: str) -> Pace:
     try:
         speed = float(text)
     except ValueError:
-        speed = 0.0
+        speed = math.nan
     if not 0.01 <= speed <= 1e6:
         raise InputError(f"pace: {text!r} is no pace; take teach, every-step, or steps a second from 0.01 to 1e6")
     return Steady(speed)
 
 
 def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> tuple[float, ...]:
-    """The moment, in steps, that each frame shows; they never fall, from step ``first`` to step ``last``.
+    """The moment, in steps, that each frame shows, non-decreasing from step ``first`` to step ``last``.
 
-    ``pace.frame_count(last - first, frame_rate)`` of them, 2 at least where there is more than one step. They are whole
-    steps but where the box grows between two and there is time to see it, as in `gdviz.animation.playback`. Where steps
-    are skipped, the key steps (see `gdviz.animation.events`) have a frame of their own all the same.
+    There are ``pace.frame_count(last - first, frame_rate)``, at least 2 if there is more than one step. They are whole
+    steps, except where the box grows between two and there is time to see it, as in `gdviz.animation.playback`. Where
+    steps are skipped, the key steps (see `gdviz.animation.events`) still have a frame of their own.
     """
     shown = _along(scene, pace, first, last, frame_rate)
     skips = np.flatnonzero(np.diff(np.floor(shown)) > 1)
     if len(skips):
-        # What is slow enough to follow, and the standing end, are not disturbed.
+        # What is slow enough to follow, and the end where the picture is held, stay as they are.
         slow = bisect_right(shown, MOST_EASED, key=lambda step: pace.speed(int(step) - first, last - first, frame_rate))
         begin, end = min(int(skips[0]), slow), int(np.searchsorted(shown, last))
         keys = key_steps(scene, int(shown[begin]), last, end - begin - 1)
-        shown = _with(keys, shown, begin, end)
+        shown = _with_keys(shown, keys, begin, end)
     return tuple(shown.tolist())
 
 
 def _along(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> Array:
-    """The moments at that pace alone."""
+    """The moments at that pace, without regard to key steps."""
     steps = last - first
     cursor = first + pace.cursor(steps, frame_rate)
     nearest = np.rint(cursor)
@@ -152,7 +153,7 @@ def _along(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) -> 
     shown = np.floor(cursor)
     goes_on = np.diff(shown, prepend=-1.0) == 0  # a step is shown at rest first
     for index in np.flatnonzero(goes_on & np.isin(shown, box_jumps(scene, first, last))):
-        # The speed with which the step ends: one for all of its frames, so that the box grows without a halt.
+        # The speed at the end of the step, for all of its frames: so the box grows without a halt.
         speed = pace.speed(int(shown[index]) + 1 - first, steps, frame_rate)
         shown[index] = eased(float(cursor[index]), speed)
     shown[-1] = last
@@ -163,26 +164,25 @@ def _rushed(step: int) -> int:
     return max(step - SLOW_STEPS, 0)
 
 
+@cache
 def _growth(steps: int) -> float:
-    """The growth with which so many steps are done in time.
+    """GROWTH, or the growth with which the steps after the slow ones take LONGEST_RUSH, if that is more.
 
-    The steps behind the slow ones take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for LONGEST_RUSH
-    seconds as a fixed point: each round leaves at most 1 / (LONGEST_RUSH * GROWTH), a quarter, of the error.
+    They take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for LONGEST_RUSH seconds as a fixed point:
+    each round leaves at most 1 / (LONGEST_RUSH * GROWTH), a quarter, of the error.
     """
     growth = GROWTH
-    if math.log1p(_rushed(steps) * growth / SLOW_SPEED) / growth <= LONGEST_RUSH:
-        return growth
     for _ in range(40):
-        growth = math.log1p(_rushed(steps) * growth / SLOW_SPEED) / LONGEST_RUSH
+        growth = max(GROWTH, math.log1p(_rushed(steps) * growth / SLOW_SPEED) / LONGEST_RUSH)
     return growth
 
 
-def _with(keys: Steps, shown: Array, begin: int, end: int) -> Array:
-    """The moments, changed between the frames ``begin`` and ``end`` such that each of the steps ``keys`` has a frame.
+def _with_keys(shown: Array, keys: Steps, begin: int, end: int) -> Array:
+    """The moments, changed between the frames ``begin`` and ``end`` so that each of the steps ``keys`` has a frame.
 
-    Each key takes the first frame that shows it or something later, or where those are too many for their frames, one
-    as near as possible: with ``f(k) - k`` never falling the frames f(k) rise, and the mean of the highest value before
-    and the lowest value behind is such a sequence with the least greatest change.
+    Each key takes the first frame that shows it or something later, or if there are too many for that, one as near as
+    possible: with ``f(k) - k`` non-decreasing the frames f(k) increase, and the mean of the highest value before and
+    the lowest value after is the sequence of this kind whose greatest change is smallest.
     """
     order = np.arange(len(keys))
     wanted = np.searchsorted(shown, keys) - order

@@ -24,27 +24,22 @@ KEYS: dict[str, tuple[str, ...]] = {
     "map": ("rates", "steps"),
     "map of starts": ("steps",),
 }
-"""The options that set what a message of the core is about, where their names differ from it."""
+"""The options that set the subject of a message of the core, if they are called otherwise."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads a command line; what it cannot read is an InputError that says what to take.
+    """Reads a command line; InputError for what it cannot read, which says what to take instead.
 
-    Options cannot be abbreviated: what is unique today would become ambiguous with the next option.
+    Options cannot be abbreviated: what is unique today could become ambiguous with the next option.
     """
 
     def __init__(self, **settings: Any) -> None:
         """``settings`` are those of argparse."""
-        self.known: list[argparse.Action] = []
         super().__init__(allow_abbrev=False, exit_on_error=False, **settings)
+        self.known = self._actions  # argparse appends each option to this list
         self.add_argument("--verbose", action="store_true", help="tell on standard error what is being done")
         # No option looks like a number, but argparse would take -1e-3, -1. and -inf for options.
         self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
-
-    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
-        """As that of argparse; the action is kept in ``known``."""
-        self.known.append(super().add_argument(*names, **settings))
-        return self.known[-1]
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The values of all options; InputError for what cannot be read."""
@@ -63,7 +58,7 @@ class Parser(argparse.ArgumentParser):
         return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
-        """Called for a missing option by some versions of Python; others raise the error."""
+        """Called for a missing option by some versions of Python; others raise ArgumentError themselves."""
         raise argparse.ArgumentError(None, message)
 
     def _message(self, error: argparse.ArgumentError) -> str:
@@ -97,7 +92,7 @@ def _usage(action: argparse.Action) -> str:
 
 
 def number(example: float, within: tuple[float, float] | None = None) -> Callable[[str], float]:
-    """The reader of a number, within bounds if any are given; else of whatever float() reads."""
+    """The reader of a number within bounds, or if there are none, of whatever float() reads."""
 
     def read(text: str) -> float:
         try:
@@ -151,7 +146,7 @@ def one_of(names: Iterable[Name]) -> Callable[[str], Name]:
 
 
 def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A reader from a function of the program, whose InputError may begin with its subject."""
+    """A reader made of a function whose InputError may begin with its subject, which is then left out."""
 
     def read(text: str) -> Value:
         try:
@@ -163,21 +158,17 @@ def read_by(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     return read
 
 
-def _file_path(text: str) -> Path:
-    return Path(check_file_name(text))
-
-
-file_path = read_by(_file_path)
+file_path = read_by(lambda text: Path(check_file_name(text)))
 """The reader of the name of a file to be written."""
 
 
 def option_of(name: str) -> str:
-    """The option whose value has this name in a namespace."""
+    """The option whose value has this name in an argparse namespace."""
     return f"--{name.replace('_', '-')}"
 
 
 def is_given(options: argparse.Namespace, name: str) -> bool:
-    """Whether an option that is off or has no value by default has been given; 0 is a value."""
+    """Whether an option has been given that by default is off or has no value; 0 is a value."""
     value = getattr(options, name, None)
     return value is not None and value is not False
 
@@ -188,17 +179,8 @@ def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 
 @contextmanager
-def under(option: str) -> Iterator[None]:
-    """Put an option in front of the error about its value."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{option}: {error}") from error
-
-
-@contextmanager
 def named_as_typed(options: argparse.Namespace) -> Iterator[None]:
-    """Let an InputError about a key of a file (``data.rows: …``) name the option that was given in its place."""
+    """Let an InputError about a key of a file (``data.rows: …``) name the option that was given for it."""
     try:
         yield
     except InputError as error:

@@ -6,19 +6,18 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from gdviz import __version__
-from gdviz.cli.arguments import Parser, file_path, one_of, under, whole_number
-from gdviz.cli.options import add_experiment_options, add_race_option, wanted_scenario
+from gdviz.cli.arguments import Parser, file_path, one_of, whole_number
+from gdviz.cli.options import add_experiment_options, wanted_scenario
 from gdviz.cli.standard_streams import guarded_streams
 from gdviz.cli.verbose import verbose
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.trace import check_trace_target, write_csv, write_trace
-from gdviz.core.errors import InputError, printable
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.scenarios.library import announcements
 from gdviz.presentation.look import Theme
 
 DONE, BAD_INPUT, NO_DISPLAY = 0, 2, 3
-MakeParser = Callable[[], Parser]
-CarryOut = Callable[[argparse.Namespace], int]
+Command = tuple[Callable[[], Parser], Callable[[argparse.Namespace], int]]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -45,15 +44,11 @@ def _carry_out(arguments: Sequence[str]) -> int:
 
 
 def _window_parser() -> Parser:
-    names = [name for name in COMMANDS if name]
-    parser = Parser(
-        prog="gdviz",
-        description="Show what the learning rate does to gradient descent.",
-        epilog=f"Commands: {', '.join(f'gdviz {name}' for name in names)}; each has a --help of its own.",
-    )
+    what = "Show what the learning rate does to gradient descent."
+    commands = ", ".join(f"gdviz {name}" for name in COMMANDS if name)
+    parser = Parser(prog="gdviz", description=what, epilog=f"Commands: {commands}; each has a --help of its own.")
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
     add_experiment_options(parser)
-    add_race_option(parser)
     parser.add_argument("--theme", type=one_of(Theme), metavar="NAME", help="light or dark")
     return parser
 
@@ -73,10 +68,8 @@ def _window(options: argparse.Namespace) -> int:
 def _trace_parser() -> Parser:
     parser = Parser(prog="gdviz trace", description="Print the numbers of every step.")
     add_experiment_options(parser)
-    add_race_option(parser)
     add = parser.add_argument
-    what = "a .csv or .npz file; standard output by default"
-    add("-o", "--output", type=file_path, metavar="FILE", help=what)
+    add("-o", "--output", type=file_path, metavar="FILE", help="a .csv or .npz file; standard output by default")
     add("--force", action="store_true", help="replace what is there already")
     add("--run", type=whole_number(1), default=1, metavar="N", help="of a scenario with several runs; 1 by default")
     return parser
@@ -84,7 +77,7 @@ def _trace_parser() -> Parser:
 
 def _trace(options: argparse.Namespace) -> int:
     if options.output is not None:
-        with under("--output"):
+        with locating("--output"):
             check_trace_target(options.output, options.force)
     scenario = wanted_scenario(options.scenario, options)
     runs = (scenario.experiment, *scenario.others)
@@ -95,20 +88,16 @@ def _trace(options: argparse.Namespace) -> int:
     if options.output is None:
         write_csv(recording, sys.stdout)
     else:
-        with under("--output"):
+        with locating("--output"):
             write_trace(recording, options.output)
     return DONE
 
 
-def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
+def _drawing_command(module: str) -> Command:
     """A command in a module that is imported only when it is called: the import takes longer than a trace.
 
     The module has ``make_parser()``, and ``run(options)``, which returns a line for each failure.
     """
-
-    def make_parser() -> Parser:
-        parser: Parser = import_module(module).make_parser()
-        return parser
 
     def carry_out(options: argparse.Namespace) -> int:
         from gdviz.export.virtual_screen import NoDisplayError
@@ -122,11 +111,7 @@ def _drawing_command(module: str) -> tuple[MakeParser, CarryOut]:
             print(f"gdviz: {failure}", file=sys.stderr)
         return BAD_INPUT if failures else DONE
 
-    return make_parser, carry_out
-
-
-def _scenarios_parser() -> Parser:
-    return Parser(prog="gdviz scenarios", description="List the shipped scenarios.")
+    return lambda: import_module(module).make_parser(), carry_out
 
 
 def _scenarios(options: argparse.Namespace) -> int:
@@ -135,12 +120,12 @@ def _scenarios(options: argparse.Namespace) -> int:
     return DONE
 
 
-COMMANDS: dict[str, tuple[MakeParser, CarryOut]] = {
+COMMANDS: dict[str, Command] = {
     "": (_window_parser, _window),
     "trace": (_trace_parser, _trace),
     "render": _drawing_command("gdviz.cli.render"),
     "range-test": _drawing_command("gdviz.cli.range_test"),
     "map": _drawing_command("gdviz.cli.maps"),
-    "scenarios": (_scenarios_parser, _scenarios),
+    "scenarios": (lambda: Parser(prog="gdviz scenarios", description="List the shipped scenarios."), _scenarios),
 }
-"""For each command the maker of its parser, and the function that carries it out; the window's has no name."""
+"""For each command a function that makes its parser, and one that carries it out; the window's command has no name."""

@@ -1,4 +1,4 @@
-"""`gdviz map`: its options, and the maps of rate and steps and of starting points that it prints, writes or draws."""
+"""`gdviz map`: its options, and the maps of rates and steps or of starting points that it prints, writes or draws."""
 
 import argparse
 import csv
@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURES
-from gdviz.cli.arguments import Parser, file_path, named_as_typed, under
+from gdviz.cli.arguments import Parser, file_path, named_as_typed
 from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
@@ -21,7 +21,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, locating
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.panes.basins.entry import BASINS, FINE_SIDE
@@ -36,7 +36,7 @@ USUAL_RATES = f"{maps.LOWEST_RATE:g}:{maps.HIGHEST_RATE:g}:{FINE_COLUMNS}"
 def make_parser() -> Parser:
     """The parser of its options."""
     parser = Parser(prog="gdviz map", description="The loss at every learning rate after every number of steps.")
-    add_experiment_options(parser)
+    add_experiment_options(parser, race=False)
     add = parser.add_argument
     usual = f"{USUAL_RATES} by default, lower where the limit is lower"
     add("--rates", metavar="A:B:N", help=f"from A to B, both included, N of them; {usual}")
@@ -49,11 +49,11 @@ def make_parser() -> Parser:
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn.
-
-    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
-    """
-    _check(options)
+    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
+    if options.basins and options.rates is not None:
+        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
+    if options.pane not in (None, _pane(options)):
+        raise InputError(f"--pane: a map is drawn in the pane {_pane(options)}; leave it out")
     is_picture = asks_for_picture(options.output, "a map", options)
     loaded = load_scenario(options.scenario)
     if is_picture:
@@ -68,14 +68,6 @@ def run(options: argparse.Namespace) -> list[str]:
         with replacing(options.output) as temporary, temporary.open("w", newline="", encoding="ascii") as file:
             _write_csv(chart, file)
     return []
-
-
-def _check(options: argparse.Namespace) -> None:
-    if options.basins and options.rates is not None:
-        raise InputError("--rates: a map of starting points is for one rate; give it with --learning-rate")
-    pane = _pane(options)
-    if options.pane not in (None, pane):
-        raise InputError(f"--pane: a map is drawn in the pane {pane}; leave it out")
 
 
 def _pane(options: argparse.Namespace) -> str:
@@ -102,11 +94,11 @@ def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[i
 
 
 def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
-    """What the picture shows; the usual maps are computed when it is drawn."""
+    """What the picture shows; the default maps are computed when it is drawn."""
     experiment = scenario.experiment
     recordings = tuple(record(run) for run in (experiment, *scenario.others))
     scene = Scene(scenario.title, recordings, replace(look_of(options), pane=_pane(options)))
-    with under("--basins"):  # a map of rates is always possible
+    with locating("--basins"):  # a map of rates is always possible
         check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
@@ -126,7 +118,7 @@ def _chart(experiment: Experiment, options: argparse.Namespace) -> PhaseMap | Ba
 
 
 def _write_csv(chart: PhaseMap | BasinMap, file: TextIO) -> None:
-    """One line a cell; the shortest decimals that give the same number in the run's precision again."""
+    """One line for each cell, with the shortest decimals that give the same number in the run's precision."""
     writer = csv.writer(file, lineterminator="\n")
     if isinstance(chart, PhaseMap):
         writer.writerow(("learning_rate", "step", "loss"))

@@ -4,16 +4,16 @@ import argparse
 import math
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
-from gdviz.core.errors import InputError
+from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.csv_data import read_csv
@@ -31,33 +31,20 @@ EXAMPLE = "0.0001:10:200"
 """Of `--rates`."""
 
 
-@dataclass(frozen=True)
-class Range:
-    """The steps to show, as typed: either end may be left open."""
-
-    first: int | None
-    last: int | None
-
-    def within(self, last_step: int) -> tuple[int, int]:
-        """The first and the last step to show of a run with this last step."""
-        return self.first or 0, last_step if self.last is None else self.last
+Range = tuple[int | None, int | None]
+"""The first and the last step to show, as typed: None for an end that is left open."""
 
 
 def optimizer_options() -> dict[str, float]:
-    """Every setting that some optimizer has, with a default: ``momentum`` becomes ``--momentum``."""
+    """Every setting that some optimizer has, with its default: ``momentum`` becomes ``--momentum``."""
     return {key: value for name in OPTIMIZERS for key, value in optimizer_settings(name).items()}
 
 
-def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False) -> None:
-    """Add the scenario and the options that override it; ``with_range``: ``--steps`` may also be a `Range`."""
+def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False, race: bool = True) -> None:
+    """Add the scenario and the options that override it; on request ``--race``, and a `Range` for ``--steps``."""
     add = parser.add_argument
-    add(
-        "scenario",
-        nargs="?",
-        default=DEFAULT_SCENARIO,
-        metavar="SCENARIO|FILE",
-        help=f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default",
-    )
+    what = f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default"
+    add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
@@ -66,16 +53,19 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
+    what = "the number of steps"
     if with_range:
-        what = "the number of steps, or as A:B those of the run to show"
-        add("--steps", type=_steps_or_range, metavar="N|A:B", help=what)
+        add("--steps", type=_steps_or_range, metavar="N|A:B", help=f"{what}, or as A:B those of the run to show")
     else:
-        add("--steps", type=whole_number(200), metavar="N", help="the number of steps")
+        add("--steps", type=whole_number(200), metavar="N", help=what)
     add("--dtype", type=one_of(Precision), metavar="NAME", help=", ".join(Precision))
+    if race:
+        rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
+        add("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
 
 
 def _defaults(key: str) -> str:
-    """The default of a setting: of each of the optimizers that have it, where they differ."""
+    """The default of a setting, for each of the optimizers that have it if they differ."""
     settings = {name: optimizer_settings(name) for name in OPTIMIZERS}
     found = {name: f"{known[key]:g}" for name, known in settings.items() if key in known}
     if len(set(found.values())) == 1:
@@ -88,21 +78,12 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
-    add(
-        "--standardised",
-        action=argparse.BooleanOptionalAction,
-        help="measure x from its mean, in units of its standard deviation; or as it is",
-    )
+    what = "measure x from its mean, in units of its standard deviation; or as it is"
+    add("--standardised", action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
     add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
-
-
-def add_race_option(parser: argparse.ArgumentParser) -> None:
-    """Add the option of the commands that show several runs."""
-    rates = ", ".join(f"{rate:g}" for rate in RACE_RATES)
-    parser.add_argument("--race", action="store_true", help=f"the recipe with the learning rates {rates} side by side")
 
 
 def _batch_size(text: str) -> int | str:
@@ -110,37 +91,29 @@ def _batch_size(text: str) -> int | str:
 
 
 def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str] = ()) -> Scenario:
-    """The scenario of that name or file with the options that were given; ``others`` as in `load_scenario`.
+    """The scenario of that name or file with the given options; InputError for an impossible value, with its option.
 
-    InputError for a value that is not possible; it names the option.
+    others: as in `load_scenario`.
     """
     loaded = load_scenario(name, others)
     with named_as_typed(options):
         wanted = raced(overridden(loaded, options), options)
-    if _loses_changes(loaded, options):
-        line = f"--steps: the changes of the learning rate after step {options.steps} are left out"
-        print(f"gdviz: {line}", file=sys.stderr)
+    keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
+    if options.steps is not None and keeps_schedule:
+        runs = (loaded.experiment, *loaded.others)
+        if any(until(run.schedule, options.steps) != run.schedule for run in runs):
+            left_out = f"the changes of the learning rate after step {options.steps} are left out"
+            print(f"gdviz: --steps: {left_out}", file=sys.stderr)
     return wanted
 
 
-def _loses_changes(scenario: Scenario, options: argparse.Namespace) -> bool:
-    """Whether the scenario changes the rate by hand after the last of the steps that the options ask for."""
-    if options.steps is None or options.learning_rate is not None or options.race or asks_for_schedule(options):
-        return False
-    runs = (scenario.experiment, *scenario.others)
-    return any(until(run.schedule, options.steps) != run.schedule for run in runs)
-
-
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with the options that were given, in each of its runs; runs that become equal are one.
-
-    InputError for a value that is not possible.
-    """
+    """The scenario with the given options in all runs, equal ones merged; InputError for an impossible value."""
     name = options.problem if options.problem is not None else scenario.experiment.problem.name
     problem = _problem(name, scenario.experiment.problem, options)
     before = (scenario.experiment, *scenario.others)
     runs = [_changed(experiment, problem, options) for experiment in before]
-    # A changed configuration is another experiment: the scenario's text would not be true of it.
+    # With another configuration the scenario's text would no longer be true.
     if runs == list(before):
         return scenario
     others = [run for number, run in enumerate(runs) if not any(run.is_same_run(one) for one in runs[:number])][1:]
@@ -148,7 +121,7 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
 
 
 def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """The scenario with its runs replaced by one for each rate of the race, if `--race` is given.
+    """The scenario, if `--race` is given with one run for each rate of the race.
 
     InputError together with `--learning-rate`, and for a range test.
     """
@@ -184,13 +157,9 @@ def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) 
     changed["optimizer"] = _optimizer(experiment.optimizer, options)
     # All at once: which numbers are possible depends on the precision, and a schedule may need a rule with momentum.
     experiment = replace(experiment, **changed)
-    if options.steps is None and before.schedule.sweeps and experiment != before:
-        experiment = _of_its_own_length(experiment)
-    return experiment
-
-
-def _of_its_own_length(experiment: Experiment) -> Experiment:
-    """The changed experiment of a range test, whose number of steps was that at which the unchanged one stopped."""
+    if options.steps is not None or not before.schedule.sweeps or experiment == before:
+        return experiment
+    # The number of steps was that at which the range test stopped before it was changed.
     if experiment.schedule.sweeps:
         return with_schedule(experiment, experiment.schedule)
     return replace(experiment, steps=Experiment.steps)
@@ -198,7 +167,7 @@ def _of_its_own_length(experiment: Experiment) -> Experiment:
 
 def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace) -> int | None:
     if options.batch_size is None:
-        # That of the scenario means nothing on a problem without batches.
+        # The scenario's batch size means nothing for a problem without batches.
         return before.batch_size if isinstance(problem, HasBatches) else None
     return None if options.batch_size == ALL_ROWS else options.batch_size
 
@@ -206,7 +175,7 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
         return replace(experiment, problem=problem, batch_size=batch_size)
-    # Start and rate of the scenario mean nothing on another problem; a range test looks for one.
+    # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.
     before = experiment.schedule
     schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
@@ -230,12 +199,12 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
 
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
-    """Those that the options ask for; None where they ask for none."""
+    """The data that the options ask for; None if they ask for none."""
     chosen, standardised = given(options, "rows", "seed"), options.standardised
     if options.data is not None:
         for key in chosen:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
-        with under("--data"), refusal_logged():
+        with locating("--data"), refusal_logged():
             read = read_csv(Path(options.data))
             return _measured(read, standardised) if standardised else read
     if not chosen and standardised is None:
@@ -264,7 +233,7 @@ def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:
 
 
 def parse_rates(text: str) -> tuple[float, float, int]:
-    """The lowest rate, the highest and how many, of ``A:B:N``; InputError in one line for what is none of these."""
+    """The lowest rate, the highest and their number, from ``A:B:N``; InputError in one line for anything else."""
     try:
         low, high, many = text.split(":")
         lowest, highest, number = float(low), float(high), int(many)
@@ -290,4 +259,4 @@ def _steps_or_range(text: str) -> int | Range:
         first, last = (int(part) if part else None for part in text.split(":"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no range of steps; take one such as 0:50") from None
-    return Range(first, last)
+    return first, last

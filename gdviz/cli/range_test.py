@@ -11,15 +11,7 @@ from gdviz.cli.options import add_experiment_options, check_one_configuration, o
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.cli.schedule_options import asks_for_schedule
-from gdviz.core.analysis.range_test import (
-    FROM_CURVE,
-    as_range_test,
-    curve,
-    range_test_or_default,
-    suggestions,
-    write_csv,
-    write_range_test,
-)
+from gdviz.core.analysis import range_test as range_tests
 from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
@@ -34,20 +26,13 @@ USUAL = RangeTest()
 def make_parser() -> Parser:
     """The parser of its options."""
     parser = Parser(prog="gdviz range-test", description="Let the learning rate grow at every step and look.")
-    add_experiment_options(parser)
+    add_experiment_options(parser, race=False)
     add, flag = parser.add_argument, argparse.BooleanOptionalAction
     usual = f"{USUAL.start:g}:{USUAL.end:g}:{USUAL.number}"
-    add(
-        "--rates",
-        metavar="A:B:N",
-        help=f"from A up to below B, N of them; {usual} by default; --steps N changes N alone",
-    )
-    add(
-        "--fresh-steps",
-        type=whole_number(20, within=(0, MAX_FRESH_STEPS)),
-        metavar="K",
-        help=f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point",
-    )
+    what = f"from A up to below B, N of them; {usual} by default; --steps N changes N alone"
+    add("--rates", metavar="A:B:N", help=what)
+    what = f"K steps from the start at each rate, at most {MAX_FRESH_STEPS}; 0: one moving point"
+    add("--fresh-steps", type=whole_number(20, within=(0, MAX_FRESH_STEPS)), metavar="K", help=what)
     add("--smooth", action=flag, dest="smoothed", help="smooth the loss as fast.ai does before it is picked from")
     add("--stop", action=flag, dest="stops", help="stop where the loss exceeds four times the best one; the default")
     add("--picks", action="store_true", help="print the rates that one picks from the curve")
@@ -58,10 +43,7 @@ def make_parser() -> Parser:
 
 
 def run(options: argparse.Namespace) -> list[str]:
-    """Carry it out; returns a line for each picture that could not be drawn.
-
-    InputError for what is known before anything is drawn. NoDisplayError where a picture needs a screen.
-    """
+    """Carry it out; returns a line for each picture that could not be drawn, and raises as `draw` does."""
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries one rate after the other; give them with --rates")
     if asks_for_schedule(options):
@@ -74,43 +56,45 @@ def run(options: argparse.Namespace) -> list[str]:
     if options.picks:
         _print_suggestions(recording)
     elif options.output is None:
-        write_csv(recording, sys.stdout)
+        range_tests.write_csv(recording, sys.stdout)
     if is_picture:
         return draw(Scene(scenario.title, (recording,), look_of(options)), options)
     if options.output is not None:
-        write_range_test(recording, options.output)
+        range_tests.write_range_test(recording, options.output)
     return []
 
 
 def _swept(loaded: Scenario, options: argparse.Namespace) -> Scenario:
     """The scenario with its options, and its schedule replaced by a range test."""
     check_one_configuration(loaded)
-    test = _schedule(options, range_test_or_default(loaded.experiment.schedule))
+    test = _schedule(options, range_tests.range_test_or_default(loaded.experiment.schedule))
     # The number of steps is that of the rates, and the schedule is replaced: neither overrides the scenario's own.
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
-    experiment = as_range_test(scenario.experiment, test)
+    experiment = range_tests.as_range_test(scenario.experiment, test)
     if experiment == loaded.experiment:
         return loaded
     return Scenario(title_of(experiment), experiment)
 
 
 def _schedule(options: argparse.Namespace, before: RangeTest) -> RangeTest:
-    start, end, number = (
-        (before.start, before.end, before.number) if options.rates is None else parse_rates(options.rates)
-    )
-    if options.rates is not None and options.steps not in (None, number):
-        raise InputError(f"--steps: {options.steps} rates contradict --rates {options.rates}; leave one of them out")
-    number = number if options.steps is None else options.steps
-    return replace(before, start=start, end=end, number=number, **given(options, "fresh_steps", "smoothed", "stops"))
+    chosen = given(options, "fresh_steps", "smoothed", "stops")
+    if options.steps is not None:
+        chosen["number"] = options.steps
+    if options.rates is not None:
+        chosen["start"], chosen["end"], chosen["number"] = parse_rates(options.rates)
+        if options.steps not in (None, chosen["number"]):
+            line = f"{options.steps} rates contradict --rates {options.rates}; leave one of them out"
+            raise InputError(f"--steps: {line}")
+    return replace(before, **chosen)
 
 
 def _print_suggestions(recording: Recording) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("pick", "learning_rate"))
     number = recording.experiment.precision.dtype.type
-    found = suggestions(curve(recording, recording.last_step), recording.experiment)
+    found = range_tests.suggestions(range_tests.curve(recording, recording.last_step), recording.experiment)
     for name, rate in found.items():
         # Those read off the curve have its precision; the others are known in double precision.
-        writer.writerow((name, str(number(rate)) if name in FROM_CURVE else str(rate)))
+        writer.writerow((name, str(number(rate)) if name in range_tests.FROM_CURVE else str(rate)))
     if "limit" not in found:
         print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`gdviz render`, and the jobs of all commands that draw, carried out with their progress on standard error."""
+"""`gdviz render`, and the jobs of all commands that draw, with their progress on standard error."""
 
 import argparse
 import logging
@@ -8,27 +8,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.animation.animation import estimated_bytes, size_in_words
 from gdviz.animation.formats import in_words
 from gdviz.cli.arguments import Parser, named_as_typed
-from gdviz.cli.options import add_experiment_options, add_race_option
+from gdviz.cli.options import add_experiment_options
 from gdviz.cli.render_options import add_render_options, jobs, picture_job
 from gdviz.core.errors import InputError, printable
-from gdviz.export.job import AnimationJob, Job, PictureJob, check_job
+from gdviz.export.job import Job, PictureJob, check_job
 from gdviz.export.signals import held_signals
 from gdviz.scene.scene import Scene
 
 logger = logging.getLogger(__name__)
 
 PLAIN_LINES = 10
-"""The lines of progress where standard error is no terminal, or has the log too."""
+"""The number of lines of progress if standard error is no terminal, or has the log too."""
 
 
 def make_parser() -> Parser:
     """The parser of the options of `gdviz render`."""
     parser = Parser(prog="gdviz render", description="Make an animation or a picture of the stage.")
     add_experiment_options(parser, with_range=True)
-    add_race_option(parser)
     add_render_options(parser)
     return parser
 
@@ -98,8 +97,11 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
             write_picture(picture)
             obey()
         else:
+            from gdviz.export.animate import write_animation
+
             animation, notes = drawable(job, opengl_problem)
-            _write_animation(animation, obey)
+            with _progress(printable(job.target.name), len(job.animation), obey) as on_frame:
+                write_animation(animation, on_frame)
     except InputError as error:
         return str(error)
     for note in notes:
@@ -107,34 +109,27 @@ def _written(job: Job, opengl_problem: str | None, obey: Callable[[], None]) -> 
     return None
 
 
-def _write_animation(job: AnimationJob, obey: Callable[[], None]) -> None:
-    from gdviz.export.animate import write_animation
-
-    with _progress(printable(job.target.name), len(job.animation)) as show_progress:
-
-        def on_frame(done: int) -> None:
-            obey()
-            show_progress(done)
-
-        write_animation(job, on_frame)
-
-
 @contextmanager
-def _progress(name: str, frames: int) -> Iterator[Callable[[int], None]]:
+def _progress(name: str, frames: int, obey: Callable[[], None]) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, else a line now and then; yields the function to call with the number of frames done.
 
     Where the log is printed there is no bar, since its lines would break it.
     """
+
+    def print_progress(done: int) -> None:
+        obey()
+        if done and done * PLAIN_LINES // frames != (done - 1) * PLAIN_LINES // frames:
+            print(f"{name}: frame {done} of {frames}", file=sys.stderr, flush=True)
+
+    def move_bar(done: int) -> None:
+        obey()
+        bar.update(done - bar.n)
+
     if not sys.stderr.isatty() or logger.isEnabledFor(logging.INFO):
-        yield lambda done: _print_progress(name, done, frames)
+        yield print_progress
         return
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # or it would start a thread that nobody stops
     with tqdm(total=frames, desc=name, unit="frame", dynamic_ncols=True) as bar:
-        yield lambda done: bar.update(done - bar.n) and None
-
-
-def _print_progress(name: str, done: int, frames: int) -> None:
-    if done and done * PLAIN_LINES // frames != (done - 1) * PLAIN_LINES // frames:
-        print(f"{name}: frame {done} of {frames}", file=sys.stderr, flush=True)
+        yield move_bar

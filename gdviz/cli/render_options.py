@@ -11,11 +11,11 @@ from gdviz.animation.animation import AnimationSettings, make_animation
 from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
-from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, under, whole_number
+from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, whole_number
 from gdviz.cli.options import Range, wanted_scenario
 from gdviz.core.atomic import check_target
 from gdviz.core.descent.recording import record
-from gdviz.core.errors import InputError, printable
+from gdviz.core.errors import InputError, locating, printable
 from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
@@ -32,11 +32,11 @@ SWITCHES = ("ghost", "multiples")
 """The parts of the look that are only switched on."""
 MAX_SAMPLES = 8
 BESIDE = True
-"""The value of an option for a file beside the target that is to be named like the target."""
+"""The value of an option for a file beside the target, if it is to be named like the target."""
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `gdviz render` has."""
+    """Add the options of `gdviz render` alone."""
     add = parser.add_argument
     what = "what to write; its ending says which kind"
     add("-o", "--output", type=read_by(check_name), metavar="OUT", required=True, help=what)
@@ -45,17 +45,11 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     kinds = _kinds()
     add("--format", metavar="NAME", type=one_of(kinds), help=f"with --all: {', '.join(kinds)}")
     add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
-    fewer = [
-        f"{format.usual_frame_rate} for a {format.name.upper()}" for format in FORMATS.values() if format.frame_rates
-    ]
-    what = ", ".join(["frames a second; 30 by default", *fewer])
-    add("--fps", type=whole_number(30), metavar="N", help=what)
-    add(
-        "--pace",
-        type=read_by(parse_pace),
-        metavar="PACE",
-        help="teach (the default), every-step, or a number of steps a second",
-    )
+    limited = [format for format in FORMATS.values() if format.frame_rates]
+    fewer = [f", {format.usual_frame_rate} for a {format.name.upper()}" for format in limited]
+    add("--fps", type=whole_number(30), metavar="N", help="".join(["frames a second; 30 by default", *fewer]))
+    what = "teach (the default), every-step, or a number of steps a second"
+    add("--pace", type=read_by(parse_pace), metavar="PACE", help=what)
     orbit = number(90, within=(-MOST_DEGREES, MOST_DEGREES))
     add("--orbit", type=orbit, metavar="DEGREES", help="turn the camera so far around over the clip")
     position = "STEP:AZIMUTH,ELEVATION,DISTANCE"
@@ -67,7 +61,7 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _kinds() -> list[str]:
-    """The names of all formats; that of a folder of pictures is that of the pictures."""
+    """The names of all formats; a folder of pictures has the name of its pictures."""
     return list(dict.fromkeys([*FORMATS, *(ending[1:] for ending in PICTURES)]))
 
 
@@ -101,17 +95,16 @@ def _add_switches(parser: argparse.ArgumentParser, *places: Place) -> None:
 
 
 def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace) -> bool:
-    """Whether the target, by its ending, is a picture rather than numbers; None is standard output.
+    """Whether the target (None for standard output) is, by its ending, a picture rather than numbers.
 
-    InputError for any other ending, for options of pictures where there will be none, and for an existing target that
-    may not be replaced.
+    InputError for any other ending, options of pictures without a picture, or a target that may not be replaced.
     """
     ending = None if target is None else ending_of(target)
     if ending not in (None, ".csv", *PICTURES):
         endings = ", ".join((".csv", *PICTURES))
         raise InputError(f"--output: {target}: {what} is written as one of {endings}; take one of these endings")
     if target is not None:
-        with under("--output"):
+        with locating("--output"):
             check_target(target, options.force)
     if ending in PICTURES:
         return True
@@ -124,7 +117,7 @@ def asks_for_picture(target: Path | None, what: str, options: argparse.Namespace
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
-    """What is asked for, computed and checked; InputError in one line for what is not possible.
+    """What the options ask for, computed and checked; InputError in one line for what is impossible.
 
     With `--all`, scenarios that the options do not fit are left out, with a line on standard error for each.
     """
@@ -151,7 +144,7 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
         if options.format is not None:
             raise InputError("--format: goes with --all; else the ending of -o says it")
         if ending_of(out):
-            with under("--output"):
+            with locating("--output"):
                 check_file_name(options.output)
         return [(options.scenario, out)]
     if options.format is None:
@@ -166,7 +159,7 @@ def _wanted(options: argparse.Namespace) -> list[tuple[str, Path]]:
 
 def _job(name: str, target: Path, options: argparse.Namespace) -> Job:
     shown, of_experiment = None, options
-    if isinstance(options.steps, Range):
+    if isinstance(options.steps, tuple):
         shown, of_experiment = options.steps, argparse.Namespace(**{**vars(options), "steps": None})
     is_picture = ending_of(target) in PICTURES
     for option in ANIMATION_OPTIONS if is_picture else PICTURE_OPTIONS:
@@ -196,7 +189,7 @@ def _check_multiples(scene: Scene) -> None:
 
 
 def look_of(options: argparse.Namespace) -> Look:
-    """The look that the options of a picture ask for; InputError for what is not possible."""
+    """The look that the options of a picture ask for; InputError for what is impossible."""
     if options.check and not options.tape:
         raise InputError("--check: stands below the tape; add --tape, or leave it out")
     look = Look(text_scale=options.text_scale, transparent=options.transparent, **given(options, *LOOKS, *SWITCHES))
@@ -215,7 +208,7 @@ def _check_room(pane: PaneEntry, look: Look) -> None:
 
 
 def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> PictureJob:
-    """One picture, at the step that the options say or the last one; InputError for what is not possible."""
+    """One picture, at the step that the options name or the last one; InputError for what is impossible."""
     _check_multiples(scene)
     last = scene.last_step
     step = last if options.step is None else options.step
@@ -226,15 +219,18 @@ def picture_job(scene: Scene, target: Path, options: argparse.Namespace) -> Pict
 
 def _animation_job(scene: Scene, target: Path, shown: Range | None, options: argparse.Namespace) -> AnimationJob:
     _check_multiples(scene)
-    with under("--output"):
+    with locating("--output"):
         format = format_of(target)
     if options.beamer and format.ending:
         raise InputError(f"--beamer: is for a folder of pictures, and {target} will be none; leave it out")
+    steps = None
+    if shown is not None:
+        steps = (shown[0] or 0, scene.last_step if shown[1] is None else shown[1])
     settings = AnimationSettings(
         format,
         options.size,
         format.usual_frame_rate if options.fps is None else options.fps,
-        None if shown is None else shown.within(scene.last_step),
+        steps,
         Teach() if options.pace is None else options.pace,
         scene.look.theme,
         scene.look.text_scale,
@@ -248,7 +244,7 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
 
 
 def _named(name: str | bool | None, usual: Path, option: str) -> Path | None:
-    """The file that an option names; InputError where it does not end as the usual one does."""
+    """The file that an option names; InputError if its ending is not the usual one's."""
     if not isinstance(name, str):
         return None if name is None else usual
     if ending_of(Path(name)) != ending_of(usual):

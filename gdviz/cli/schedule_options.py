@@ -1,4 +1,4 @@
-"""The options of the schedule: one for each setting that some schedule has, and the schedule that they ask for."""
+"""The options of the schedule, one for each setting that some schedule has, and the schedule that they ask for."""
 
 import argparse
 
@@ -16,7 +16,7 @@ def schedule_options() -> dict[str, Setting]:
     for name in offered_schedules():
         for key, setting in schedule_settings(name).items():
             known = found.setdefault(f"schedule_{key}", setting)
-            # Of one that is a whole number elsewhere, any number is read; the schedule itself knows what it takes.
+            # If a setting is a whole number in one of them only, any number is read; the schedule itself checks it.
             found[f"schedule_{key}"] = setting if known.kind is int and setting.kind is float else known
     return found
 
@@ -42,7 +42,7 @@ def asks_for_schedule(options: argparse.Namespace) -> bool:
 
 
 def schedule_of(experiment: Experiment, options: argparse.Namespace) -> Schedule:
-    """The schedule that the options ask for, which stays what it is where they say nothing of it."""
+    """The schedule that the options ask for; the experiment's own if they do not mention it."""
     schedule, rate = experiment.schedule, options.learning_rate
     if asks_for_schedule(options):
         schedule = _other_schedule(experiment, options)

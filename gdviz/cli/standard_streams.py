@@ -1,4 +1,4 @@
-"""Guards against a standard output or standard error that is closed, full, or cannot encode a letter."""
+"""Guards against a standard output or standard error that is closed, full, or cannot encode a character."""
 
 import errno
 import os
@@ -22,8 +22,8 @@ PLAIN_WORDS = {
 def guarded_streams() -> Iterator[None]:
     """While the block runs, printing never ends in a traceback.
 
-    Printing to standard output, or flushing it, raises InputError where it cannot be written, and BrokenPipeError where
-    its reader is gone. What standard error does not take is lost.
+    Printing to standard output, or flushing it, raises InputError if it cannot be written, BrokenPipeError if its
+    reader is gone. What standard error does not accept is lost.
     """
     before = sys.stdout, sys.stderr
     _fill_gaps()
@@ -36,20 +36,19 @@ def guarded_streams() -> Iterator[None]:
 
 
 def _fill_gaps() -> None:
-    """Open what is closed, or the next file opened would become standard output; writing there still fails."""
+    """Open what is closed, or the next file opened would become standard output; writing to it still fails."""
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, flags)  # takes the lowest number that is free
-    if sys.stdout is None:
-        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115
 
 
 class _Stream:
-    """A text stream that escapes the letters it cannot encode and ignores its failures: standard error."""
+    """A text stream that escapes the characters it cannot encode and ignores its failures: standard error."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -61,7 +60,7 @@ class _Stream:
 
     def write(self, text: str) -> int:
         try:
-            return int(self._stream.write(text))
+            self._stream.write(text)
         except OSError as error:
             self._fail(error)
         return len(text)

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 
+import numpy as np
 from PySide6.QtGui import QImage
 
 from gdviz.animation.captions import alternative_text, captions, webvtt
 from gdviz.core.atomic import naming, replacing
-from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoding import frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Output, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
 from gdviz.export.log import logged_export
 from gdviz.export.picture_files import png_of
@@ -31,7 +30,8 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
     tags = Tags(animation.scene.title, alternative_text(animation))
     with ExitStack() as stack:
         stack.enter_context(logged_export(job.target, len(animation), job.size))
-        pictures = stack.enter_context(closing(_Pictures(job)))
+        stage = stack.enter_context(closing(StillStage(job.scene.look.pane == SURFACE)))
+        pictures = _Pictures(job, stage)
         # All get their names at the end, the target last: where it is, everything is.
         target = stack.enter_context(replacing_target(job.target, job.format, job.mark))
         if job.poster is not None:
@@ -53,26 +53,21 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
 class _Pictures:
     """The frames of an animation as pictures; one that is shown for some time is drawn once."""
 
-    def __init__(self, job: AnimationJob) -> None:
-        self._animation, self._size, self._samples = job.animation, job.size, job.samples
-        self._stage = StillStage(job.scene.look.pane == SURFACE)
+    def __init__(self, job: AnimationJob, stage: StillStage) -> None:
+        self._job, self._animation, self._stage = job, job.animation, stage
         self._drawn: tuple[object, QImage] | None = None
 
     def at(self, index: int) -> QImage:
         """The picture of a frame; it must not be changed."""
         shown = (self._animation.moments[index], self._animation.cameras[index])
         if self._drawn is None or self._drawn[0] != shown:
-            picture = self._stage.picture(self._animation.frame(index), *self._size, self._samples)
-            self._drawn = (shown, picture)
+            frame = self._animation.frame(index)
+            self._drawn = (shown, self._stage.picture(frame, *self._job.size, self._job.samples))
         return self._drawn[1]
 
     def spread(self, on_frame: Callable[[int], None]) -> Iterator[QImage]:
         """Some of the pictures, from all over the clip, the first and the last among them."""
-        count = min(SAMPLED_FRAMES, len(self._animation))
-        for part in range(count):
+        last = len(self._animation) - 1
+        for index in np.linspace(0, last, min(SAMPLED_FRAMES, last + 1)).round().astype(int):
             on_frame(0)
-            yield self.at(round(part * (len(self._animation) - 1) / max(1, count - 1)))
-
-    def close(self) -> None:
-        """Release the stage."""
-        self._stage.close()
+            yield self.at(index)

@@ -1,4 +1,4 @@
-"""Finds a display that answers, before Qt looks for one and ends the program where there is none."""
+"""Finds a display that answers before Qt looks for one, since Qt ends the program where there is none."""
 
 import ctypes
 import logging
@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -21,6 +21,7 @@ PATIENCE_SECONDS = 10.0
 """How long to wait for a display that may be far away."""
 LEAST_DEPTH = 15
 """Bits of a pixel's colour; with fewer there is a table of colours, which Qt cannot paint with."""
+NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
 TRIAL_SECONDS = 30.0
 TRIAL = """
 from PySide6.QtCore import QEventLoop, QTimer
@@ -42,14 +43,15 @@ raise SystemExit(not window.isExposed())
 def reachable_display(patience: float = PATIENCE_SECONDS) -> Iterator[str | None]:
     """Let Qt draw on a display that answers; yields why no window can be opened, in one sentence, None if one can.
 
-    While the block runs, QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use.
-    patience: seconds to wait for a display.
+    While the block runs, QT_QPA_PLATFORM names the platforms that answer, of which Qt takes the first that it can use,
+    and a connection to the X server is kept open: without any client the server would reset, and would reject
+    connections meanwhile. patience: seconds to wait for a display.
     """
     if not sys.platform.startswith("linux"):
         yield None
         return
-    with XServer() as server:
-        problems = {platform: _problem(platform, server, patience) for platform in _platforms()}
+    with ExitStack() as connections:
+        problems = {platform: _problem(platform, connections, patience) for platform in _platforms()}
         answering = [platform for platform, problem in problems.items() if problem is None]
         if answering and all(map(_is_wayland, answering)) and not _can_be_used(";".join(answering)):
             # A compositor may answer and still be of no use: Qt may lack the plugin, or the compositor a feature.
@@ -61,15 +63,11 @@ def reachable_display(patience: float = PATIENCE_SECONDS) -> Iterator[str | None
             with variables(QT_QPA_PLATFORM=";".join(answering)):
                 yield None
         else:
-            yield " and ".join(dict.fromkeys(filter(None, problems.values()))) or _no_display()
-
-
-def _no_display() -> str:
-    return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+            yield " and ".join(dict.fromkeys(filter(None, problems.values()))) or NO_DISPLAY
 
 
 def _platforms() -> list[str]:
-    """Those that the user has chosen, else those that the environment promises, in Qt's own order."""
+    """Those that the user has chosen, else those that the environment announces, in Qt's own order."""
     chosen = [part for part in os.environ.get("QT_QPA_PLATFORM", "").split(";") if part]
     if chosen:
         return chosen
@@ -79,10 +77,11 @@ def _platforms() -> list[str]:
     return [platform for platform, variable in order.items() if os.environ.get(variable)]
 
 
-def _problem(platform: str, server: "XServer", patience: float) -> str | None:
+def _problem(platform: str, connections: ExitStack, patience: float) -> str | None:
+    """Why Qt cannot use a platform, in one sentence; what must stay open is left in ``connections``."""
     name = platform.partition(":")[0].lower()
     if name == "xcb":
-        return _x_problem(server, patience)
+        return _x_problem(connections, patience)
     if _is_wayland(platform):
         return _wayland_problem(patience)
     if name == "offscreen" or _can_be_used(platform):
@@ -106,17 +105,33 @@ def _can_be_used(platform: str) -> bool:
         return False
 
 
-def _x_problem(server: "XServer", patience: float) -> str | None:
+def _x_problem(connections: ExitStack, patience: float) -> str | None:
     display = os.environ.get("DISPLAY")
     if not display:
-        return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else _no_display()
-    return server.problem(display, patience)
+        return "DISPLAY is not set" if os.environ.get("WAYLAND_DISPLAY") else NO_DISPLAY
+    try:
+        xcb = _library()
+    except OSError:
+        return None  # Qt will name the missing library
+    answer: SimpleQueue[tuple[int, int]] = SimpleQueue()
+    # A thread, since xcb waits for ever for a server that does not answer.
+    Thread(target=lambda: answer.put(_connected(xcb, display)), name="display", daemon=True).start()
+    try:
+        connection, depth = answer.get(timeout=patience)
+    except Empty:
+        connection, depth = 0, 0
+    if not connection:
+        return f"the display {display} does not answer"
+    connections.callback(xcb.xcb_disconnect, connection)
+    if depth < LEAST_DEPTH:
+        return f"the display {display} has {depth} bits of colour; set it to 24, or to {LEAST_DEPTH} at the least"
+    return None
 
 
 def _wayland_problem(patience: float) -> str | None:
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
-        return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else _no_display()
+        return "WAYLAND_DISPLAY is not set" if os.environ.get("DISPLAY") else NO_DISPLAY
     path = Path(os.environ.get("XDG_RUNTIME_DIR", ""), name)
     # wl_display.sync: object 1, size and number of the request, the new object 2. Every compositor answers it.
     request = struct.pack("=III", 1, 12 << 16 | 0, 2)
@@ -130,44 +145,6 @@ def _wayland_problem(patience: float) -> str | None:
     except OSError:  # a timeout too
         pass
     return f"the Wayland display {name} does not answer"
-
-
-class XServer:
-    """Holds a connection to an X server while the block runs, once `problem` has made one.
-
-    Without any client the server would reset, and would reject connections meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._xcb: ctypes.CDLL | None = None
-        self._connection: int | None = None
-
-    def __enter__(self) -> "XServer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._xcb is not None:
-            self._xcb.xcb_disconnect(self._connection)
-
-    def problem(self, display: str, patience: float) -> str | None:
-        """Why no window can be opened on ``display``, in one sentence; None if one can. ``patience`` in seconds."""
-        try:
-            xcb = _library()
-        except OSError:
-            return None  # Qt will name the missing library
-        answer: SimpleQueue[tuple[int, int]] = SimpleQueue()
-        # A thread, since xcb waits for ever for a server that does not answer.
-        Thread(target=lambda: answer.put(_connected(xcb, display)), name="display", daemon=True).start()
-        try:
-            connection, depth = answer.get(timeout=patience)
-        except Empty:
-            connection, depth = 0, 0
-        if not connection:
-            return f"the display {display} does not answer"
-        self._xcb, self._connection = xcb, connection
-        if depth < LEAST_DEPTH:
-            return f"the display {display} has {depth} bits of colour; set it to 24, or to {LEAST_DEPTH} at the least"
-        return None
 
 
 class _Screen(ctypes.Structure):

@@ -1,4 +1,4 @@
-"""What is to be written and where: an animation or a picture with its size and files, as one value."""
+"""An export as one value: the animation or the picture, its size, and the files to write."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -44,11 +44,6 @@ class AnimationJob:
         return replace(self, animation=replace(self.animation, scene=scene))
 
     @property
-    def is_folder(self) -> bool:
-        """Whether the target is a folder."""
-        return not self.format.ending
-
-    @property
     def files(self) -> tuple[Path, ...]:
         """All that is written."""
         return (self.target, *(path for path in (self.poster, self.captions) if path is not None))
@@ -63,7 +58,6 @@ class PictureJob:
     size: Size
     target: Path
     samples: int = SAMPLES
-    is_folder = False
 
     def with_scene(self, scene: Scene) -> "PictureJob":
         """The same job for another scene."""
@@ -79,18 +73,19 @@ Job = AnimationJob | PictureJob
 
 
 def beside(target: Path, format: Format, ending: str) -> Path:
-    """The name of a file that goes with an animation: the target's, with this ending instead of its format's.
+    """The path of a file that goes with an animation: the target's, with this ending instead of its format's.
 
-    The name of a folder has no ending: "rate 0.9" becomes "rate 0.9.png".
+    A folder's name has no ending, whatever dots are in it: "rate 0.9" becomes "rate 0.9.png".
     """
     return target.parent / f"{target.stem if format.ending else target.name}{ending}"
 
 
 def check_job(job: Job, replace_old: bool) -> None:
-    """InputError for a job with a file that could not be written, or that is there and may not be replaced.
+    """InputError for a job with a file that could not be written, or that exists and may not be replaced.
 
-    Checked before anything is drawn, as far as it is known then; the disk may still be full at the end.
+    This is what can be known before anything is drawn; the disk may still be full at the end.
     """
+    is_folder = isinstance(job, AnimationJob) and not job.format.ending
     places = [Path(os.path.realpath(absolute(path))) for path in job.files]
     for number, path in enumerate(job.files):
         if path.name in ("", ".."):
@@ -99,4 +94,4 @@ def check_job(job: Job, replace_old: bool) -> None:
             raise InputError(f"{path}: two files would have this name; give each its own")
         if places[0] in places[number].parents:
             raise InputError(f"{path}: would be inside of {job.target}, which is made anew; take another folder")
-        check_target(path, replace_old, is_folder=number == 0 and job.is_folder)
+        check_target(path, replace_old, is_folder=number == 0 and is_folder)

@@ -5,7 +5,7 @@ import json
 import pickle
 import struct
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, get_args
 
 from gdviz.core.problems.dataset import GENERATED, Dataset, generate
 from gdviz.core.problems.large_regression import DIRECT_ROWS
@@ -50,7 +50,7 @@ class Logged:
 
 
 Message = Progress | Done | Failed | Cancelled | Logged
-_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Progress, Done, Failed, Cancelled, Logged)}
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 
 
 def encode(message: Message) -> bytes:
@@ -95,15 +95,9 @@ def unpack(stream: BinaryIO) -> AnimationJob | None:
 
 
 class _Packer(pickle.Pickler):
-    """Replaces large generated data with their settings."""
-
     def reducer_override(self, obj: Any) -> Any:
-        """How an object is copied: as usual, unless it is such data."""
-        return (generate, (obj.settings,)) if isinstance(obj, Dataset) and _is_regenerable(obj) else NotImplemented
-
-
-def _is_regenerable(data: Dataset) -> bool:
-    """Whether these are all the rows of a generator, and so many that generating is faster than sending."""
-    if data.settings is None or data.source != GENERATED:
-        return False
-    return DIRECT_ROWS < data.x.size == data.settings.rows
+        """Replace all the rows of a generator with its settings, if generating so many is faster than sending them."""
+        is_generated = isinstance(obj, Dataset) and obj.source == GENERATED and obj.settings is not None
+        if is_generated and DIRECT_ROWS < obj.x.size == obj.settings.rows:
+            return generate, (obj.settings,)
+        return NotImplemented

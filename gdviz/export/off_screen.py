@@ -1,18 +1,15 @@
-"""Drawing without a window: a screen, real or virtual, an application, and what of a job can be drawn there."""
+"""Drawing without a window: a screen, real or virtual, an application, and how much of a job can be drawn there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from gdviz.export.display import reachable_display
 from gdviz.export.job import AnimationJob, PictureJob
 from gdviz.export.virtual_screen import screen
 from gdviz.presentation.look import CONTOUR, SURFACE
 from gdviz.session.maps import with_charts
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 Job = TypeVar("Job", AnimationJob, PictureJob)
 
@@ -23,43 +20,30 @@ def off_screen() -> Iterator[str | None]:
 
     NoDisplayError without any screen.
     """
-    with reachable_display() as problem, screen(problem), _application():
-        from gdviz.panes.surface.opengl.setup import opengl_problem
+    with reachable_display() as problem, screen(problem):
+        from PySide6.QtCore import QCoreApplication, QEvent
+        from PySide6.QtWidgets import QApplication
 
-        yield opengl_problem()
+        from gdviz.panes.surface.opengl.setup import opengl_problem, prepare_application
+        from gdviz.plotting.text import forget_fonts
 
-
-@contextmanager
-def _application() -> Iterator[None]:
-    from PySide6.QtCore import QCoreApplication, QEvent
-    from PySide6.QtWidgets import QApplication
-
-    made = _make_application() if QApplication.instance() is None else None
-    try:
-        yield
-    finally:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if made is not None:
-            from gdviz.plotting.text import forget_fonts
-
-            made.shutdown()  # before its screen goes, or Qt would end the program
-            forget_fonts()
-
-
-def _make_application() -> "QApplication":
-    from gdviz.panes.surface.opengl.setup import prepare_application
-
-    prepare_application()
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication(["gdviz"])
-    application.setApplicationName("gdviz")
-    application.setStyle("Fusion")
-    return application
+        made = None
+        if QApplication.instance() is None:
+            prepare_application()
+            made = QApplication(["gdviz"])
+            made.setApplicationName("gdviz")
+            made.setStyle("Fusion")
+        try:
+            yield opengl_problem()
+        finally:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if made is not None:
+                made.shutdown()  # before its screen goes, or Qt would end the program
+                forget_fonts()
 
 
 def drawable(job: Job, opengl_problem: str | None) -> tuple[Job, tuple[str, ...]]:
-    """The job as it can be drawn here, and a line for each difference from what was asked; needs an application.
+    """The job as it can be drawn here, and a line for each difference from the job given; needs an application.
 
     opengl_problem: why there is no OpenGL, if so: the contour then replaces the surface. InputError for a size that
     OpenGL cannot draw, or a pane that does not exist for this scene.

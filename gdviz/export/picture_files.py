@@ -1,8 +1,8 @@
-"""One picture as a file: PNG, or SVG and PDF in which all but the surface (or the contour's colours) are vectors.
+"""One picture as a file: PNG, or SVG and PDF, in which all but the surface (or the contour's colours) is vectors.
 
-An SVG has its text as outlines, a PDF as text with the parts of the fonts that it needs; see
-`gdviz.plotting.vector_output`. Both measure the stage's pixels at 96 to the inch, as browsers and office programs
-assume: 1280 x 720 fills a slide. A picture of a transparent stage has no background in any of the three.
+Text is outlines in an SVG; in a PDF it is text, with the parts of the fonts that it needs (see
+`gdviz.plotting.vector_output`). Both take the stage's pixels as 96 to the inch, as browsers and office programs do:
+1280 x 720 fills a slide. A picture of a transparent stage has no background in any of the three.
 """
 
 import re
@@ -21,7 +21,7 @@ from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import write_atomically
 from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
-from gdviz.export.encoders.metadata import Tags
+from gdviz.export.encoders.encoder import Tags
 from gdviz.export.job import PictureJob
 from gdviz.export.log import logged_export
 from gdviz.export.still import StillStage
@@ -31,10 +31,10 @@ from gdviz.stage.stage import Stage
 
 PIXELS_PER_INCH, POINTS_PER_INCH = 96, 72.0
 DETAIL, MOST_PIXELS = 2.0, 5120.0
-"""The image of the surface has this many times the pixels of the stage on each side, since a drawing is enlarged; fewer
+"""The image of the surface has this many times the pixels of the stage on each side, since drawings are enlarged; fewer
 where the whole stage, drawn as finely, would have more pixels than the second number on a side."""
 _TAB_GLYPH = re.compile(rb"(\n<\w{4}> <\w{4}> (?:\[(?:<\w{4}> )*?)?)<0009>")
-"""A line of the table in a PDF that says which character a glyph stands for, up to the tab."""
+"""An entry of a PDF's table of the characters that glyphs stand for, up to the tab."""
 
 
 def tags_of(frame: Frame) -> Tags:
@@ -64,9 +64,9 @@ def write_picture(job: PictureJob) -> None:
 
 
 def save_picture(shown: Shown, path: Path) -> None:
-    """Write it in place of what was there, in the format of `PICTURES` that the ending names.
+    """Write the picture in the format of `PICTURES` that the ending names, replacing what was there.
 
-    InputError where that cannot be, KeyError for another ending.
+    InputError where it cannot be written, KeyError for an unknown ending.
     """
     write_atomically(path, resolve_name(PICTURES[ending_of(path)].encoder)(shown))
 
@@ -99,8 +99,8 @@ def svg(shown: Shown) -> bytes:
     generator.setTitle(shown.tags.title)
     generator.setDescription(shown.tags.description)
     _paint(shown, generator)
-    # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn in
-    # the pixels of the stage, so without the attribute the widths are the same at its own size.
+    # Pens that are cosmetic on the screen would keep their width however large the drawing is shown. All is drawn
+    # in the pixels of the stage, so without the attribute the widths are the same at its own size.
     return bytes(device.data().data()).replace(b'vector-effect="non-scaling-stroke"', b"")
 
 
@@ -116,7 +116,7 @@ def pdf(shown: Shown) -> bytes:
     writer.setTitle(shown.tags.title)
     writer.setCreator("gdviz")
     _paint(shown, writer)
-    # Of the characters that look the same Qt names the first, so that every space would be copied as a tab.
+    # Of characters that look the same Qt names the first: every space would be copied as a tab.
     return _TAB_GLYPH.sub(rb"\1<0020>", bytes(device.data().data()))
 
 

@@ -22,7 +22,7 @@ COMMAND = (sys.executable, "-P", "-m", "gdviz.export.worker")
 PATIENCE_MILLISECONDS = 5000
 """How long a cancelled export may take to clean up before it is killed."""
 RATE_SECONDS = (1.0, 6.0)
-"""How long a rate must have been observed before it is used, and how far back it is observed."""
+"""How long the rate of the frames must have been observed before it is used, and how far back it is observed."""
 
 
 class Remaining:
@@ -66,7 +66,7 @@ class ExportProcess(QObject):
     finished = Signal(object, object)
     """The `AnimationJob`, and a tuple of lines for the user."""
     failed = Signal(str)
-    """One line. Nothing was written, and what was there before is there still."""
+    """One line. Nothing was written, and what was there before still is."""
     cancelled = Signal()
 
     def __init__(
@@ -90,18 +90,21 @@ class ExportProcess(QObject):
             raise RuntimeError("an export is running already")
         process = QProcess(self)
         self._run = _Run(job, process)
-        process.setProcessEnvironment(_environment())
+        # With the window's module path: the export must find the same modules, installed or not.
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
+        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._on_error)
         program, *arguments = self._command
-        # The process reports its log only where the window's own is read.
+        # The process reports its log only if the window's own is being read.
         process.start(program, [*arguments, "--verbose"] if logger.isEnabledFor(logging.INFO) else arguments)
         logger.info("export in process %d: %s", process.processId(), job.target)
         process.write(packed(job))
 
     def cancel(self) -> None:
-        """End it soon, leaving nothing; `cancelled` follows, or `finished` where it was done already."""
+        """End it soon and leave nothing; `cancelled` follows, or `finished` where it was already done."""
         if self._run is not None and not self._run.is_cancelled:
             self._run.is_cancelled = True
             self._run.process.closeWriteChannel()
@@ -123,18 +126,15 @@ class ExportProcess(QObject):
                 logging.getLogger(message.name).log(message.level, "%s", message.text)
                 continue
             run.last = message
-            if isinstance(message, Progress):
-                self._report_progress(run, message.frames)
-            else:
+            if not isinstance(message, Progress):
                 # The last message; the process waits for this before it ends.
                 run.process.closeWriteChannel()
-
-    def _report_progress(self, run: _Run, done: int) -> None:
-        frames = len(run.job.animation)
-        if done:  # the time until the first frame says nothing about the rate
-            run.remaining.add(time.monotonic(), done)
-        if not run.is_cancelled:
-            self.progress.emit(done, frames, run.remaining.seconds(frames))
+                continue
+            if message.frames:  # the time until the first frame says nothing about the rate
+                run.remaining.add(time.monotonic(), message.frames)
+            if not run.is_cancelled:
+                frames = len(run.job.animation)
+                self.progress.emit(message.frames, frames, run.remaining.seconds(frames))
 
     def _kill(self) -> None:
         if self._run is not None:
@@ -157,7 +157,7 @@ class ExportProcess(QObject):
             self.finished.emit(run.job, run.last.notes)
             return
         for path in run.job.files:
-            # A process that has crashed could not; the job's mark tells its files from those of others.
+            # A process that has crashed could not do so; the job's mark tells its files from those of others.
             remove_temporaries(path, run.job.mark)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()
@@ -165,13 +165,6 @@ class ExportProcess(QObject):
             self.failed.emit(run.last.line)
         else:
             self.failed.emit(f"the export has crashed, and nothing was written: {_reason(run.process)}")
-
-
-def _environment() -> QProcessEnvironment:
-    """The window's, with its module path: the export must find the same modules, installed or not."""
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONPATH", os.pathsep.join(place for place in sys.path if place))
-    return environment
 
 
 def _reason(process: QProcess) -> str:

@@ -1,4 +1,4 @@
-"""Ctrl+C and requests to end, held back until they can be obeyed between two frames."""
+"""Ctrl+C and requests to terminate, held back until they can be obeyed between two frames."""
 
 import signal
 import threading
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 HELD = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Ctrl+C, a request to end, and (where there is such a signal) the closed terminal."""
+"""Ctrl+C, a request to terminate, and (where there is such a signal) the closed terminal."""
 
 
 @contextmanager
 def held_signals() -> Iterator[Callable[[], None]]:
-    """While the block runs, SIGINT, SIGTERM and SIGHUP are only noted; the function yielded raises what they mean.
+    """While the block runs, `HELD` signals are only noted; the function yielded raises the exception they stand for.
 
     Python raises KeyboardInterrupt wherever it happens to be. Inside a paint event that Qt has called, the exception
     would be printed and lost, and the export would go on.

@@ -1,4 +1,4 @@
-"""The stage off screen: it draws the pictures that the window would show."""
+"""The stage off screen, which draws the pictures that the window would show."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage

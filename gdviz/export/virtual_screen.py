@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +64,8 @@ def virtual_screen(arguments: Sequence[str], patience: float = END_SECONDS) -> I
     """Run Xvfb with these arguments while the block runs; yields its name for DISPLAY, None where it did not start.
 
     It ends with this process, even if that is killed before Xvfb is up: the standard input of the shell that watches
-    over it is then closed, since nobody else holds the other end. It stays behind where that shell is killed, or where
-    Xvfb does not react and this process is no longer there to kill it after ``patience`` seconds.
+    over it is then closed, since nobody else holds the other end. It is left behind if that shell is killed, or if Xvfb
+    does not react and this process is no longer there to kill it after ``patience`` seconds.
     """
     with subprocess.Popen(
         ["/bin/sh", "-c", UNTIL_CLOSED, "sh", *arguments],
@@ -75,23 +74,15 @@ def virtual_screen(arguments: Sequence[str], patience: float = END_SECONDS) -> I
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl+C is for the program, which still needs its screen while it ends
     ) as shell:
+        assert shell.stdin is not None
         assert shell.stdout is not None
         try:
-            yield _display(shell.stdout)
+            ready, _, _ = select.select([shell.stdout], [], [], START_SECONDS)
+            number = shell.stdout.readline().decode().strip() if ready else ""  # Xvfb closes its end when it fails
+            yield f":{number}" if number else None
         finally:
-            _end(shell, patience)
-
-
-def _display(answers: IO[bytes]) -> str | None:
-    ready, _, _ = select.select([answers], [], [], START_SECONDS)
-    number = answers.readline().decode().strip() if ready else ""  # Xvfb closes its end when it fails
-    return f":{number}" if number else None
-
-
-def _end(shell: subprocess.Popen[bytes], patience: float) -> None:
-    assert shell.stdin is not None
-    shell.stdin.close()
-    try:
-        shell.wait(patience)
-    except subprocess.TimeoutExpired:
-        os.killpg(shell.pid, signal.SIGKILL)  # the shell and Xvfb
+            shell.stdin.close()
+            try:
+                shell.wait(patience)
+            except subprocess.TimeoutExpired:
+                os.killpg(shell.pid, signal.SIGKILL)  # the shell and Xvfb

@@ -1,7 +1,7 @@
 """The process of one export: it reads a job from standard input, carries it out, and reports on standard output.
 
-The parent keeps standard input open. When that closes, because the export is cancelled or the parent is gone, the
-export ends and leaves nothing.
+The parent keeps standard input open. When it closes, because the export is cancelled or the parent is gone, the export
+ends and leaves nothing.
 """
 
 import logging
@@ -11,11 +11,12 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import BinaryIO
 
 from gdviz.core.errors import InputError, printable
 from gdviz.export.job import AnimationJob
+from gdviz.export.log import forwarded_log
 from gdviz.export.messages import Cancelled, Done, Failed, Logged, Message, Progress, encode, unpack
 from gdviz.export.signals import held_signals
 
@@ -34,16 +35,19 @@ class CancelledError(Exception):
 def main(verbose: bool = False) -> int:
     """Carry out the job on standard input; the exit code is 0 where the outcome was reported.
 
-    verbose: whether all that is logged is reported too.
+    verbose: whether what is logged is reported too, for the parent's own log.
     """
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     job = unpack(sys.stdin.buffer)
     if job is None:
         return 0
-    with _messages() as send, held_signals() as obey:
-        if verbose:
-            _forward_log(send)
+
+    def report(record: logging.LogRecord) -> None:
+        text = printable(f"process {os.getpid()}: {record.getMessage()}")
+        send(Logged(record.name, record.levelno, text))
+
+    with _messages() as send, held_signals() as obey, forwarded_log(report) if verbose else nullcontext():
         send(Progress(0))
         # The outcome is sent while the stream is still watched: the parent then closes it, which ends the watch.
         with _closing_of(sys.stdin.buffer) as closed:
@@ -52,22 +56,7 @@ def main(verbose: bool = False) -> int:
 
 
 def _outcome(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
-    try:
-        return _export(job, send, obey, closed)
-    except InputError as error:
-        return Failed(str(error))
-    except CancelledError:
-        return Cancelled()
-    except (KeyboardInterrupt, SystemExit):
-        return Failed("the export was ended from outside; nothing was written")
-    except Exception as error:
-        traceback.print_exc()
-        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
-
-
-def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: threading.Event) -> Message:
-    from gdviz.export.off_screen import drawable, off_screen
-
+    """Draw and write, and say how that ended."""
     reported = time.monotonic()
 
     def on_frame(done: int) -> None:
@@ -80,17 +69,29 @@ def _export(job: AnimationJob, send: Send, obey: Callable[[], None], closed: thr
             reported = now
             send(Progress(done))
 
-    with off_screen() as opengl_problem:
-        from gdviz.export.animate import write_animation  # which imports PyOpenGL: see gdviz.panes.surface.opengl.setup
+    try:
+        from gdviz.export.off_screen import drawable, off_screen
 
-        possible, notes = drawable(job, opengl_problem)
-        write_animation(possible, on_frame)
-    return Done(notes)
+        with off_screen() as opengl_problem:
+            from gdviz.export.animate import write_animation  # imports PyOpenGL: see gdviz.panes.surface.opengl.setup
+
+            possible, notes = drawable(job, opengl_problem)
+            write_animation(possible, on_frame)
+        return Done(notes)
+    except InputError as error:
+        return Failed(str(error))
+    except CancelledError:
+        return Cancelled()
+    except (KeyboardInterrupt, SystemExit):
+        return Failed("the export was ended from outside; nothing was written")
+    except Exception as error:
+        traceback.print_exc()
+        return Failed(printable(f"the export met an error that it did not expect: {type(error).__name__}: {error}"))
 
 
 @contextmanager
 def _messages() -> Iterator[Send]:
-    """A function that sends a message; what else is printed goes to standard error meanwhile."""
+    """A function that sends a message; meanwhile anything else that is printed goes to standard error."""
     sys.stdout.flush()
     with os.fdopen(os.dup(1), "wb", buffering=0) as channel:
         os.dup2(2, 1)
@@ -103,27 +104,9 @@ def _messages() -> Iterator[Send]:
         yield send
 
 
-class _LogForwarder(logging.Handler):
-    """Sends what is logged to the parent, for its own log."""
-
-    def __init__(self, send: Send) -> None:
-        super().__init__()
-        self._send = send
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = printable(f"process {os.getpid()}: {record.getMessage()}")
-        self._send(Logged(record.name, record.levelno, text))
-
-
-def _forward_log(send: Send) -> None:
-    package = logging.getLogger("gdviz")
-    package.addHandler(_LogForwarder(send))
-    package.setLevel(logging.INFO)
-
-
 @contextmanager
 def _closing_of(stream: BinaryIO) -> Iterator[threading.Event]:
-    """An event that is set when the stream is closed at its other end, for which the block's end waits."""
+    """An event that is set when the other end of the stream is closed; leaving the block waits for that."""
     closed = threading.Event()
 
     def watch() -> None:

@@ -11,8 +11,7 @@ from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.animation.animation import Animation, make_animation
-from gdviz.animation.file_size import estimated_bytes, size_in_words
+from gdviz.animation.animation import Animation, estimated_bytes, make_animation, size_in_words
 from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, beside, check_job

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.animation.animation import Animation
+from gdviz.animation.animation import Animation, estimated_bytes, size_in_words
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
-from gdviz.animation.file_size import estimated_bytes, size_in_words
 from gdviz.animation.formats import FORMATS
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.descent.optimizers import Momentum

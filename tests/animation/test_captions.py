@@ -345,7 +345,7 @@ def test_a_schedule_is_told_at_the_start_and_where_it_acts():
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == changed.tolist()
     assert set(changed.tolist()) <= set(key_steps(clip.scene, 0, 40, 99).tolist())
     assert f"from step {changed[0]} on the learning rate is 0.45" in " ".join(texts(clip)).replace("\n", " ")
-    assert narration.standing(clip, 1)[0].startswith("step 1, rate 0.9: ")
+    assert narration.progress(clip, 1)[0].startswith("step 1, rate 0.9: ")
     assert "learning rate 0.9 (Reduce on plateau" in alternative_text(clip)
 
 
@@ -353,4 +353,4 @@ def test_a_rate_that_always_changes_is_no_event():
     run = record(lecture(0.1, schedule=Cycle(0.1), optimizer=Momentum(), steps=60).with_learning_rate(0.05, 50))
     clip = animation([run], EveryStep())
     assert [event.step for event in narration.events(clip) if event.kind is narration.Kind.RATE] == [50]
-    assert narration.standing(clip, 20)[0].startswith("step 20, rate 0.15: ")
+    assert narration.progress(clip, 20)[0].startswith("step 20, rate 0.15: ")

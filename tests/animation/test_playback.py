@@ -118,13 +118,6 @@ def test_speed_goes_by_notches(index, notches):
     assert playback.speed == SPEEDS[min(max(index + notches, 0), len(SPEEDS) - 1)]
 
 
-def test_a_speed_between_two_notches_counts_as_the_nearer_one():
-    playback = Playback()
-    playback.speed = 3.5
-    playback.faster(1)
-    assert playback.speed == 8.0
-
-
 class AnyUse(RuleBasedStateMachine):
     """Whatever is done: the cursor is in the recording, at rest when paused, and goes only forward by itself."""
 

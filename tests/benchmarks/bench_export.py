@@ -17,9 +17,7 @@ from gdviz.animation.formats import FORMATS
 from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.export.animate import write_animation
-from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoding import frame_writer
+from gdviz.export.encoders.encoder import Output, Tags, frame_writer
 from gdviz.export.job import SAMPLES, AnimationJob
 from gdviz.export.still import StillStage
 from gdviz.panes.surface.opengl.setup import opengl_problem

@@ -9,9 +9,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gdviz.animation.formats import FORMATS
-from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoding import frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Output, Tags, frame_writer, replacing_target
 
 SIZE = (98, 66)
 TAGS = Tags("Größe 0,9", "The path jumps out & away: <b> = −1.86e24")

@@ -11,8 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from gdviz.animation.formats import FORMATS
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.encoder import QUEUED, EncoderThread, Output
-from gdviz.export.encoding import frame_writer, replacing_target
+from gdviz.export.encoders.encoder import QUEUED, EncoderThread, Output, frame_writer, replacing_target
 from tests.export.clips import SIZE, TAGS, decoded, picture, rgba, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -171,8 +170,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.core.errors import InputError
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoding import frame_writer, replacing_target
+from gdviz.export.encoders.encoder import Tags
+from gdviz.export.encoders.encoder import frame_writer, replacing_target
 from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (120, 160, 4), np.uint8)
@@ -236,8 +235,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import Tags
-from gdviz.export.encoding import frame_writer
+from gdviz.export.encoders.encoder import Tags
+from gdviz.export.encoders.encoder import frame_writer
 from gdviz.animation.formats import FORMATS
 
 noise = np.random.default_rng(5).integers(0, 256, (48, 64, 4), np.uint8)

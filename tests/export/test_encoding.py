@@ -250,5 +250,5 @@ def test_a_picture_of_another_size_is_a_mistake(tmp_path):
 
 
 def test_ffmpeg_is_loaded_only_when_needed():
-    code = "import sys, gdviz.export.encoding; sys.exit('av' in sys.modules)"
+    code = "import sys, gdviz.export.encoders.encoder; sys.exit('av' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

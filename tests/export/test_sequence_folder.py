@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.core.errors import InputError
-from gdviz.export.encoders.sequence import Sequence, check_latex_folder
+from gdviz.export.encoders.sequence import Sequence
 from tests.export.clips import picture, write
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -20,14 +20,9 @@ def test_latex_finds_the_pictures_from_beside_the_folder(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["50% off", "a b", "größe", "a#b", "x{y}", "~", "a\\b", ""])
-def test_a_name_that_latex_misreads_is_refused(name):
+def test_a_name_that_latex_misreads_is_refused_before_anything_is_written(tmp_path, name):
     with pytest.raises(InputError, match="LaTeX cannot read"):
-        check_latex_folder(name)
-
-
-def test_it_is_refused_before_anything_is_drawn(tmp_path):
-    with pytest.raises(InputError, match="LaTeX cannot read"):
-        write(tmp_path, "png", [picture(0)], latex_folder="a b")
+        write(tmp_path, "png", [picture(0)], latex_folder=name)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,8 +2,7 @@
 
 from abc import abstractmethod
 from fractions import Fraction
-from os import SEEK_SET
-from pathlib import Path
+from io import FileIO
 
 import av
 from av import VideoStream
@@ -15,38 +14,18 @@ BLOCK = 1 << 20
 """Bytes handed over at a time."""
 
 
-class OutputFile:
-    """A file for `av.open`, which otherwise leaves a file open when its first bytes cannot be written.
+class OutputFile(FileIO):
+    """A file for `av.open`, which given a name would leave the file open when its first bytes cannot be written.
 
     Nothing is buffered: for "faststart", FFmpeg opens the file a second time, by its name, and reads what was written.
     """
 
-    def __init__(self, path: Path) -> None:
-        """OSError where it cannot be opened."""
-        self.name = str(path)
-        self._file = path.open("w+b", buffering=0)
-
-    @property
-    def closed(self) -> bool:
-        """Asked by PyAV: a container whose file is closed gets no index any more."""
-        return self._file.closed
-
-    def write(self, content: bytes) -> int:
+    def write(self, content: bytes) -> int:  # type: ignore[override]
         """Write all of it: a nearly full disk takes a part, and fails only at the next write."""
         rest = memoryview(content)
         while rest:
-            rest = rest[self._file.write(rest) :]
+            rest = rest[super().write(rest) :]
         return len(content)
-
-    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def close(self) -> None:
-        """Close it; a second time does no harm."""
-        self._file.close()
 
 
 class ContainerFile(Encoder):
@@ -59,7 +38,7 @@ class ContainerFile(Encoder):
         super().__init__(output)
         self._time_base = Fraction(1, output.frame_rate)
         self._written = 0
-        self._file = OutputFile(output.path)
+        self._file = OutputFile(str(output.path), "w+")
         # Without +bitexact there is a random number in a WebM file.
         options = {"fflags": "+bitexact", **container_options}
         self._container = av.open(self._file, "w", format=format, container_options=options, buffer_size=BLOCK)
@@ -85,6 +64,6 @@ class ContainerFile(Encoder):
         self._container.close()
 
     def close(self) -> None:
-        """Close the file; a container that is not finished gets no end then."""
+        """Close the file; PyAV then gives a container that is not finished no end."""
         self._file.close()
         self._container.close()

@@ -1,21 +1,37 @@
-"""The interface of all encoders, and the thread that runs one behind a bounded queue."""
+"""Encoders: their interface, the thread that runs one behind a bounded queue, and the file that it writes."""
 
 import threading
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
+from queue import Queue
 from typing import Self
 
 from PySide6.QtGui import QImage
 
-from gdviz.animation.formats import Size
-from gdviz.export.encoders.metadata import Tags
+from gdviz.animation.formats import Format, Size
+from gdviz.core.atomic import replacing, replacing_folder
 
 QUEUED = 4
 """The most pictures that wait: enough that drawing and encoding seldom wait for each other, and 130 MB in 4K."""
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What is written into the file's metadata: a title, and a description for those who cannot see it."""
+
+    title: str
+    description: str
+
+    def __post_init__(self) -> None:
+        """Control characters become spaces: no format can hold them all, and XML none."""
+        for name in ("title", "description"):
+            text = "".join(letter if letter.isprintable() else " " for letter in getattr(self, name))
+            object.__setattr__(self, name, " ".join(text.split()))
 
 
 @dataclass(frozen=True)
@@ -36,19 +52,19 @@ class Output:
 
 
 class Encoder(ABC):
-    """Writes one file, or the pictures of one folder.
-
-    It is made in the thread in which all of its methods are called, but for the two of the class.
-    """
+    """Writes one file, or the pictures of one folder; created and used in one thread, apart from the class methods."""
 
     @classmethod
     def prepared(cls, output: Output) -> Callable[[], Self]:
-        """What makes it. Called in the thread that draws, for what has to be known before; InputError if impossible."""
+        """A function that creates the encoder; InputError if it cannot encode this.
+
+        Called in the thread that draws, for what has to be known beforehand.
+        """
         return partial(cls, output)
 
     @classmethod
     def is_own(cls, name: str) -> bool:
-        """Of a folder: whether an export writes a file of this name, which another export may then replace."""
+        """Whether an export into a folder writes a file of this name, which another export may then replace."""
         return False
 
     def __init__(self, output: Output) -> None:
@@ -72,65 +88,86 @@ class EncoderThread:
     """Runs one encoder in a thread that is started, stopped and joined here."""
 
     def __init__(self, make: Callable[[], Encoder]) -> None:
-        """Start. ``make`` opens the file, in the thread; what it raises comes out of the next `write` or `finish`."""
+        """Start. ``make`` opens the file, in the thread; `write` and `finish` raise what the thread has raised."""
         self._make = make
-        self._images: deque[QImage] = deque()
-        self._changed = threading.Condition()
-        self._is_complete = self._is_stopped = False
+        self._images: Queue[QImage | None] = Queue(QUEUED)
+        self._is_stopped = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="gdviz encoder", daemon=True)
         self._thread.start()
 
     def write(self, image: QImage) -> None:
         """Queue a picture, which may be painted on afterwards; waits while the queue is full."""
+        self._check()
         # A second QImage that shares the pixels: painting on the first one then detaches it.
-        image = QImage(image)
-        with self._changed:
-            self._changed.wait_for(lambda: len(self._images) < QUEUED or self._error is not None)
-            if self._error is not None:
-                raise self._error
-            self._images.append(image)
-            self._changed.notify_all()
+        self._images.put(QImage(image))
+        self._check()
 
     def finish(self) -> None:
         """Wait until everything is written."""
-        with self._changed:
-            self._is_complete = True
-            self._changed.notify_all()
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
+        self._end()
+        self._check()
 
     def stop(self) -> None:
         """Drop what is not encoded yet, and wait until the thread has ended."""
-        with self._changed:
-            self._is_stopped = True
-            self._images.clear()
-            self._changed.notify_all()
+        self._is_stopped = True
+        self._end()
+
+    def _end(self) -> None:
+        self._images.put(None)
         self._thread.join()
 
+    def _check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
     def _work(self) -> None:
+        images = iter(self._images.get, None)
         try:
             encoder = self._make()
             try:
-                for image in self._queued():
-                    encoder.add(image)
+                for image in images:
+                    if not self._is_stopped:
+                        encoder.add(image)
                 if not self._is_stopped:
                     encoder.finish()
             finally:
                 encoder.close()
         except BaseException as error:  # whatever it is, the caller has to know
-            with self._changed:
-                self._error = error
-                self._images.clear()
-                self._changed.notify_all()
+            self._error = error
+            for _ in images:  # or `write` would wait for room for ever
+                pass
 
-    def _queued(self) -> Iterator[QImage]:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._images or self._is_complete or self._is_stopped)
-                if self._is_stopped or not self._images:
-                    return
-                image = self._images.popleft()
-                self._changed.notify_all()
-            yield image
+
+def replacing_target(path: Path, format: Format, mark: str | None = None) -> AbstractContextManager[Path]:
+    """A temporary file or folder beside ``path`` for `frame_writer`, which takes its place when complete.
+
+    InputError where it cannot be written; a folder replaces only an empty one, or one of an earlier export.
+    """
+    if format.ending:
+        return replacing(path, mark)
+    return replacing_folder(path, resolve_name(format.encoder).is_own, mark)
+
+
+@contextmanager
+def frame_writer(format: Format, output: Output) -> Iterator[Callable[[QImage], None]]:
+    """A function that adds the next frame to a file (or, for pictures, a folder), complete when the block ends.
+
+    It waits while too many frames are not encoded yet. InputError at once for what the format cannot hold; OSError, at
+    the next frame or at the end, where the file cannot be written: `replacing_target`, which knows the name of the
+    right file, turns it into an InputError.
+    """
+    format.check(output.size, output.frame_rate, output.transparent)
+    thread = EncoderThread(resolve_name(format.encoder).prepared(output))
+
+    def write(image: QImage) -> None:
+        # FFmpeg would misread the rows of a picture of another size.
+        if (image.width(), image.height()) != output.size:
+            raise ValueError(f"a frame of {image.width()}x{image.height()} in a clip of {output.size}")
+        thread.write(image)
+
+    try:
+        yield write
+        thread.finish()
+    finally:
+        thread.stop()

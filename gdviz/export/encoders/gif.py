@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 
 from gdviz.animation.formats import Size
 from gdviz.export.encoders.container import ContainerFile
-from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import GIF_TRAILER, gif_comment
-from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
+from gdviz.export.encoders.encoder import Output, Tags
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, frame_of
 
+TRAILER = b";"
 PALETTE_SIZE = (16, 16)
 CLOCK = Fraction(1, 100)
 """The filters require a unit of time, though none of them uses it."""
@@ -29,20 +29,24 @@ def find_palette(images: Iterable[QImage], size: Size) -> av.VideoFrame:
     sink = graph.add("buffersink")
     graph.link_nodes(source, graph.add("palettegen"), sink).configure()
     for place, image in enumerate(images):
-        source.push(_timed(frame_of(pixels_of(image, transparent=False)), place))
+        source.push(_timed(frame_of(image, transparent=False), place))
     source.push(None)
     palette = sink.pull()
     assert isinstance(palette, av.VideoFrame)
     return palette
 
 
-class PaletteFilter:
-    """Draws frames in the colours of a palette."""
+class GifFile(ContainerFile):
+    """A GIF that plays for ever; its frame rate must divide 100."""
 
-    def __init__(self, palette: av.VideoFrame, size: Size) -> None:
-        """``size``: of the frames."""
+    @classmethod
+    def prepared(cls, output: Output) -> Callable[[], Self]:
+        """With the palette of some of the frames."""
+        return partial(cls, output, find_palette(output.samples(), output.size))
+
+    def __init__(self, output: Output, palette: av.VideoFrame) -> None:
         graph = Graph()
-        self._source, colours = _buffer(graph, size), _buffer(graph, PALETTE_SIZE)
+        self._source, colours = _buffer(graph, output.size), _buffer(graph, PALETTE_SIZE)
         # Dithering is noise on flat colours, and costs bytes.
         mapper = graph.add("paletteuse", dither="none", diff_mode="rectangle")
         self._sink = graph.add("buffersink")
@@ -53,15 +57,28 @@ class PaletteFilter:
         colours.push(_timed(palette, 0))
         colours.push(None)
         self._graph = graph  # the filters do not keep it alive
-        self._drawn = 0
+        super().__init__(output, "gif", {"loop": "0"}, "gif", {})
+        self._stream.pix_fmt = "pal8"
 
-    def draw(self, pixels: Pixels) -> av.VideoFrame:
+    def _frame_of(self, image: QImage) -> av.VideoFrame:
         """The frame with an index into the palette at each pixel."""
-        self._source.push(_timed(frame_of(pixels), self._drawn))
-        self._drawn += 1
+        self._source.push(_timed(frame_of(image, transparent=False), self._written))
         frame = self._sink.pull()
         assert isinstance(frame, av.VideoFrame)
         return frame
+
+    def finish(self) -> None:
+        """Write the last frame's delay, and the comment, which FFmpeg cannot."""
+        super().finish()
+        self._file.seek(-len(TRAILER), SEEK_END)
+        self._file.write(gif_comment(self._output.tags) + TRAILER)
+
+
+def gif_comment(tags: Tags) -> bytes:
+    """A comment extension (GIF89a specification, 24), which goes in front of the trailer."""
+    text = f"{tags.title}: {tags.description}".encode()
+    blocks = (text[start : start + 255] for start in range(0, len(text), 255))
+    return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\x00"
 
 
 def _buffer(graph: Graph, size: Size) -> FilterContext:
@@ -71,27 +88,3 @@ def _buffer(graph: Graph, size: Size) -> FilterContext:
 def _timed(frame: av.VideoFrame, place: int) -> av.VideoFrame:
     frame.pts, frame.time_base = place, CLOCK
     return frame
-
-
-class GifFile(ContainerFile):
-    """A GIF that is being written and plays for ever."""
-
-    @classmethod
-    def prepared(cls, output: Output) -> Callable[[], Self]:
-        """With the palette of some of the frames."""
-        return partial(cls, output, find_palette(output.samples(), output.size))
-
-    def __init__(self, output: Output, palette: av.VideoFrame) -> None:
-        """The frame rate must divide 100."""
-        self._palette = PaletteFilter(palette, output.size)
-        super().__init__(output, "gif", {"loop": "0"}, "gif", {})
-        self._stream.pix_fmt = "pal8"
-
-    def _frame_of(self, image: QImage) -> av.VideoFrame:
-        return self._palette.draw(pixels_of(image, transparent=False))
-
-    def finish(self) -> None:
-        """Write the last frame's delay, and the comment, which FFmpeg cannot."""
-        super().finish()
-        self._file.seek(-len(GIF_TRAILER), SEEK_END)
-        self._file.write(gif_comment(self._output.tags) + GIF_TRAILER)

@@ -1,6 +1,6 @@
 """Video files: MP4 with H.264, WebM with VP9, QuickTime with ProRes 4444.
 
-The settings were chosen by measurement, on the clip of ``point-nine`` at 1280x720. H.264: "veryfast" takes half of the
+The settings were chosen by measurement, on the clip of ``point-nine`` at 1280x720. H.264: "veryfast" takes half the
 time of "medium" for a sixth more bytes. VP9: the encoder's real-time mode for screens takes a sixth of the time of its
 good mode, and fewer bytes, for the same error. ProRes: a fixed quantiser takes a fifth of the time of a fixed bit rate,
 and keeps the edges of the letters, which the bit rate does not.
@@ -9,84 +9,84 @@ and keeps the edges of the letters, which the bit rate does not.
 from typing import ClassVar
 
 import av
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from PySide6.QtGui import QImage
 
 from gdviz.export.encoders.container import ContainerFile
 from gdviz.export.encoders.encoder import Output
-from gdviz.export.encoders.metadata import container_metadata
-from gdviz.export.encoders.pixels import describe_colours, frame_of, in_video_colours, pixels_of
+from gdviz.export.encoders.pixels import frame_of
 
 KEY_FRAME_SECONDS = 2
 """The longest time between frames that need no other, so that players can jump about in the clip."""
 THREADS = 4
 """Not the number of processors: where the picture is cut between threads is seen in the bytes of the file."""
-PRORES_QUALITY = str(4 * 118)
+PRORES_QUALITY = 4 * 118
 """A quantiser of 4, on FFmpeg's scale of quality (FF_QP2LAMBDA)."""
 
 
 class VideoFile(ContainerFile):
-    """A video file that is being written.
+    """A video file; its kinds give FFmpeg's names: of the container, of the codec and its options, and of the pixels.
 
-    Its kinds have FFmpeg's names: of the container, of the codec and its options, of the pixels without and with
-    transparency.
+    Its colours are luma and chroma of limited range, by ITU-R BT.709, items 3.2 to 3.5 and 4.6.
     """
 
     container: ClassVar[str]
+    container_options: ClassVar[str] = "movie_timescale={timescale}"
     codec: ClassVar[str]
-    options: ClassVar[dict[str, str]]
+    options: ClassVar[str]
     pixel_format: ClassVar[str]
     transparent_pixel_format: ClassVar[str] = ""
 
     def __init__(self, output: Output) -> None:
-        super().__init__(output, self.container, self._container_options(output), self.codec, dict(self.options))
-        self._container.metadata.update(container_metadata(output.tags))
+        # The unit of time of the container; milliseconds would round the duration.
+        container_options = self.container_options.format(timescale=1000 * output.frame_rate)
+        super().__init__(output, self.container, _parsed(container_options), self.codec, _parsed(self.options))
+        title, description = output.tags.title, output.tags.description
+        # Players show the comment; search engines and editors show the description.
+        self._container.metadata.update(title=title, description=description, comment=description)
         self._pixel_format = self.transparent_pixel_format if output.transparent else self.pixel_format
         self._stream.pix_fmt = self._pixel_format
         codec = self._stream.codec_context
         codec.gop_size = KEY_FRAME_SECONDS * output.frame_rate
         codec.thread_count = THREADS
-        describe_colours(codec)
+        codec.colorspace, codec.color_range = Colorspace.ITU709, ColorRange.MPEG
+        codec.color_primaries, codec.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         self._reformatter = VideoReformatter()  # one for all frames: its tables take longer than a frame
 
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {"movie_timescale": str(1000 * output.frame_rate)}  # milliseconds would round the duration
-
     def _frame_of(self, image: QImage) -> av.VideoFrame:
-        pixels = pixels_of(image, self._output.transparent)
-        return in_video_colours(frame_of(pixels), self._pixel_format, self._reformatter)
+        converted = self._reformatter.reformat(
+            frame_of(image, self._output.transparent),
+            format=self._pixel_format,
+            dst_colorspace=Colorspace.ITU709,
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.BILINEAR,
+            threads=1,
+        )
+        # Named only, not converted: the values are those of sRGB, as everybody's are. ProRes reads them from the frame.
+        converted.color_primaries, converted.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        return converted
 
 
 class Mp4File(VideoFile):
     """H.264 in an MP4 file."""
 
     container = "mp4"
+    container_options = "movflags=+faststart:movie_timescale={timescale}"
     codec = "libx264"
-    options: ClassVar[dict[str, str]] = {"preset": "veryfast", "crf": "18", "profile": "high"}
+    options = "preset=veryfast:crf=18:profile=high"
     pixel_format = "yuv420p"
-
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {"movflags": "+faststart", **super()._container_options(output)}
 
 
 class WebmFile(VideoFile):
     """VP9 in a WebM file."""
 
     container = "webm"
+    container_options = ""
     codec = "libvpx-vp9"
-    options: ClassVar[dict[str, str]] = {
-        "crf": "24",
-        "b": "0",
-        "deadline": "realtime",
-        "cpu-used": "6",
-        "tune-content": "screen",
-        "row-mt": "1",
-    }
+    options = "crf=24:b=0:deadline=realtime:cpu-used=6:tune-content=screen:row-mt=1"
     pixel_format = "yuv420p"
     transparent_pixel_format = "yuva420p"
-
-    def _container_options(self, output: Output) -> dict[str, str]:
-        return {}
 
 
 class MovFile(VideoFile):
@@ -94,12 +94,10 @@ class MovFile(VideoFile):
 
     container = "mov"
     codec = "prores_ks"
-    options: ClassVar[dict[str, str]] = {
-        "profile": "4444",
-        "vendor": "ap10",
-        "alpha_bits": "16",
-        "flags": "+qscale",
-        "global_quality": PRORES_QUALITY,
-    }
+    options = f"profile=4444:vendor=ap10:alpha_bits=16:flags=+qscale:global_quality={PRORES_QUALITY}"
     pixel_format = "yuv444p10le"
     transparent_pixel_format = "yuva444p10le"
+
+
+def _parsed(options: str) -> dict[str, str]:
+    return dict(option.split("=") for option in options.split(":") if option)

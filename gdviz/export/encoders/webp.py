@@ -6,15 +6,22 @@ container's specification (https://developers.google.com/speed/webp/docs/riff_co
 
 import struct
 from fractions import Fraction
+from html import escape
 
 import av
 import numpy as np
 from PySide6.QtGui import QImage
 
-from gdviz.export.encoders.encoder import Encoder, Output
-from gdviz.export.encoders.metadata import xmp
-from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, frame_of, pixels_of
+from gdviz.export.encoders.encoder import Encoder, Output, Tags
+from gdviz.export.encoders.pixels import PIXEL_FORMAT, Pixels, pixels_of
 
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{description}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 LOSSLESS = {"lossless": "1", "compression_level": "1", "quality": "0"}
 """Level 0 takes a fifth of the time and five times the bytes; higher ones twice the time for a sixth less."""
 RIFF_HEADER = 12
@@ -24,7 +31,7 @@ BLACK, FOR_EVER = 0, 0
 
 
 class WebpFile(Encoder):
-    """A WebP that is being written and plays for ever."""
+    """A WebP that plays for ever."""
 
     def __init__(self, output: Output) -> None:
         super().__init__(output)
@@ -40,7 +47,10 @@ class WebpFile(Encoder):
         pixels = pixels_of(image, self._output.transparent)
         x, y, part, how = (0, 0, pixels, OVERWRITE) if self._last is None else _change(self._last, pixels)
         height, width = part.shape[:2]
-        head = b"".join(map(_uint24, (x // 2, y // 2, width - 1, height - 1, self._milliseconds())))
+        # In milliseconds, rounded so that the sum of all is exact to the millisecond.
+        places = (self._written, self._written + 1)
+        begins, ends = (round(Fraction(1000 * place, self._output.frame_rate)) for place in places)
+        head = b"".join(map(_uint24, (x // 2, y // 2, width - 1, height - 1, ends - begins)))
         self._file.write(_chunk(b"ANMF", head + bytes([how]) + _encode(part)))
         self._last = pixels
         self._written += 1
@@ -54,17 +64,12 @@ class WebpFile(Encoder):
         self._file.close()
 
     def close(self) -> None:
-        # What is left in the file's buffer does not matter: either it is empty, or something has failed before.
+        # What is left in the file's buffer does not matter: it is empty, or something has failed before.
         self._file.raw.close()
-
-    def _milliseconds(self) -> int:
-        """How long the frame is shown; the sum of all is exact to the millisecond."""
-        milliseconds = Fraction(1000, self._output.frame_rate)
-        return round((self._written + 1) * milliseconds) - round(self._written * milliseconds)
 
 
 def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
-    """Left and top, both even, the smallest rectangle with all that differs from the last frame, and how to draw it."""
+    """Left and top, both even, of the smallest rectangle that holds all changes; its pixels, and how to draw them."""
     changed = (pixels.view(np.uint32) != last.view(np.uint32))[..., 0]
     x, width = _extent(changed.any(axis=0))
     y, height = _extent(changed.any(axis=1))
@@ -72,17 +77,22 @@ def _change(last: Pixels, pixels: Pixels) -> tuple[int, int, Pixels, int]:
     part = pixels[area].copy()
     if not np.all(part[changed[area], 3] == 255):
         return x, y, part, OVERWRITE
-    part[~changed[area]] = 0  # the last frame shines through, and nothing takes little room
+    part[~changed[area]] = 0  # the last frame shows through, and zeros compress well
     return x, y, part, BLEND
 
 
 def _extent(changed: np.ndarray) -> tuple[int, int]:
-    """From the first changed place, or the even one before it, to the last; the first place if there is none."""
+    """Where the changes begin, at an even place, and how far they extend; the first place alone if there are none."""
     places = np.flatnonzero(changed)
     if not len(places):
         return 0, 1
     first = int(places[0]) & ~1
     return first, int(places[-1]) + 1 - first
+
+
+def xmp(tags: Tags) -> bytes:
+    """An XMP packet with the two as Dublin Core properties (XMP specification part 1, 7.4 and 8.4)."""
+    return XMP.format(title=escape(tags.title), description=escape(tags.description)).encode()
 
 
 def _encode(pixels: Pixels) -> bytes:
@@ -93,7 +103,7 @@ def _encode(pixels: Pixels) -> bytes:
     codec.width, codec.height, codec.pix_fmt = width, height, PIXEL_FORMAT
     codec.time_base = Fraction(1, 1000)
     codec.options = LOSSLESS
-    packets = codec.encode(frame_of(pixels)) + codec.encode(None)
+    packets = codec.encode(av.VideoFrame.from_numpy_buffer(pixels, format=PIXEL_FORMAT)) + codec.encode(None)
     return b"".join(map(bytes, packets))[RIFF_HEADER:]
 
 
