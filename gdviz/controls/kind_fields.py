@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdviz.core.descent.schedule_settings import Setting
+from gdviz.core.descent.settings import Setting
 from gdviz.widgets.buttons import CheckBox, Choice, commit_typing, keeps
 from gdviz.widgets.form import Form
 from gdviz.widgets.number_field import NumberField

@@ -9,13 +9,8 @@ from gdviz.controls.kind_fields import KindFields
 from gdviz.controls.rate_bar import RateField
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedule_settings import (
-    Setting,
-    make_schedule,
-    offered_schedules,
-    schedule_settings,
-    settings_of,
-)
+from gdviz.core.descent.schedules import make_schedule, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.settings import Setting
 from gdviz.session.controls import Controls
 from gdviz.widgets.form import Form
 

@@ -8,8 +8,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedule_settings import settings_of
-from gdviz.core.descent.schedules import Schedule
+from gdviz.core.descent.schedules import Schedule, settings_of
 from gdviz.presentation.numbers import format_number
 
 STYLES = (0, 1, 2, 3)

@@ -4,12 +4,13 @@ Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so t
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from gdviz.core.descent.evaluation import Evaluation
+from gdviz.core.descent.settings import checked, settings_of_kind
 from gdviz.core.errors import InputError
 from gdviz.core.problems.problem import Point
 
@@ -186,20 +187,12 @@ OPTIMIZERS: dict[str, type[Any]] = {kind.name: kind for kind in (GradientDescent
 
 
 def optimizer_settings(name: str) -> dict[str, Any]:
-    """The settings that the optimizer of that name has, with PyTorch's defaults."""
-    if name not in OPTIMIZERS:
-        raise InputError(f"optimizer: there is no {name!r}; take one of {', '.join(OPTIMIZERS)}")
-    return {field.name: field.default for field in fields(OPTIMIZERS[name])}
+    """The settings of the optimizer of that name, with PyTorch's defaults; InputError for an unknown name."""
+    return {key: setting.default for key, setting in settings_of_kind("optimizer", OPTIMIZERS, name).items()}
 
 
 def make_optimizer(name: str, settings: dict[str, float]) -> Optimizer:
     """The optimizer of that name; InputError for an unknown name or setting, or a value out of range."""
-    known = optimizer_settings(name)
-    for key, value in settings.items():
-        if key not in known:
-            possible = f"it knows {', '.join(known)}" if known else "it has none"
-            raise InputError(f"optimizer.{key}: {name} has no such setting; {possible}")
-        if not math.isfinite(value):
-            raise InputError(f"optimizer.{key}: {value} is not a finite number; take one such as {known[key]}")
-    optimizer: Optimizer = OPTIMIZERS[name](**settings)
+    known = settings_of_kind("optimizer", OPTIMIZERS, name)
+    optimizer: Optimizer = OPTIMIZERS[name](**checked("optimizer", name, known, settings))
     return optimizer

@@ -12,8 +12,15 @@ from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import PiecewiseConstant, changes
 from gdviz.core.descent.optimizers import Optimizer, make_optimizer
-from gdviz.core.descent.schedule_settings import has_rate, make_schedule, schedule_settings, settings_of
-from gdviz.core.descent.schedules import SCHEDULES, Constant, Schedule
+from gdviz.core.descent.schedules import (
+    SCHEDULES,
+    Constant,
+    Schedule,
+    has_rate,
+    make_schedule,
+    schedule_settings,
+    settings_of,
+)
 from gdviz.core.errors import InputError, locating
 from gdviz.core.problems.csv_data import read_csv, source_of
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate

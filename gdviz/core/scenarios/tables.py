@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedule_settings import offered_schedules, schedule_settings
-from gdviz.core.descent.schedules import SCHEDULES
+from gdviz.core.descent.schedules import SCHEDULES, offered_schedules, schedule_settings
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
