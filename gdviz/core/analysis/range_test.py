@@ -19,7 +19,7 @@ from gdviz.core.descent.loop import descend, start, walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
 from gdviz.core.errors import InputError
-from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.problem import best_learning_rate
 
 Array = NDArray[np.float64]
 
@@ -230,13 +230,7 @@ def _slide(losses: Array) -> int | None:
 
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
-    problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
-    if known is None or not known.largest > 0.0:
-        return {}
-    limit = limit_everywhere(experiment)
-    found = {} if limit is None else {"limit": limit}
     is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
-    if is_plain and known.best_learning_rate is not None:
-        found["best"] = known.best_learning_rate
-    return found
+    best = best_learning_rate(experiment.problem) if is_plain else None
+    found = {"limit": limit_everywhere(experiment), "best": best}
+    return {name: rate for name, rate in found.items() if rate is not None}

@@ -232,9 +232,9 @@ def schedule_settings(name: str) -> dict[str, Setting]:
     return {key: setting for key, setting in known.items() if key != RATE}
 
 
-def settings_of(schedule: Schedule) -> dict[str, Any]:
-    """The values of a schedule's settings, but for its learning rate."""
-    return {key: value for key, value in vars(schedule).items() if key != RATE}
+def settings_of(kind: object) -> dict[str, Any]:
+    """The values of the settings of a schedule, but for its learning rate, or of an optimizer."""
+    return {key: value for key, value in vars(kind).items() if key != RATE}
 
 
 def has_rate(name: str) -> bool:

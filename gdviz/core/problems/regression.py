@@ -1,5 +1,6 @@
 """Linear regression with the mean or the sum of the squared errors, over the weight w and the bias b."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, Reduction
+from gdviz.core.problems.capabilities import REDUCTIONS, Column, Reduction
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm, Losses
+from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 
@@ -122,23 +123,21 @@ class LinearRegression:
         """What the mean of the squares of a batch is multiplied by, so that it stands for all rows."""
         return self.data.rows if self.reduction == "sum" else 1
 
-    def losses(self, precision: Precision) -> Losses:
+    def losses(self, precision: Precision) -> Callable[[Point], Any]:
         """The loss of all rows, at a cost that no row adds to."""
-        return Losses(self.form, precision)
+        return self.form.losses(precision)
 
-    def batch_evaluator(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> Evaluate:
+    def batch_evaluator(self, x: Column, y: Column) -> Evaluate:
         """Row by row."""
         return row_by_row(x, y, self._times_mean)
 
-    def batch_hessian(self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike) -> NDArray[np.float64]:
+    def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
         """The same at every point."""
         x = x.astype(np.float64)
         rows: NDArray[np.float64] = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
         return 2.0 * self._times_mean * rows
 
-    def batch_tape(
-        self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike, precision: Precision
-    ) -> Tape:
+    def batch_tape(self, x: Column, y: Column, point: ArrayLike, precision: Precision) -> Tape:
         """Its gradient is the run's own, bit for bit."""
         tape = Tape(precision)
         loss = recorded_squares(tape, x, y, point).mean()
@@ -156,7 +155,7 @@ def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -
     return (prediction - tape.data("y", y)).square()
 
 
-def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int | None) -> Evaluate:
+def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
     """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
 
     times_mean: the loss is so many times the mean of the squares; None: it is their sum.
@@ -190,7 +189,7 @@ class _SideBySide:
     the one point, bit for bit. The tables are kept from call to call: one run, one thread.
     """
 
-    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating], factor: np.floating) -> None:
+    def __init__(self, x: Column, y: Column, factor: np.floating) -> None:
         self._x, self._y, self._factor = x, y, factor
         self._most = max(1, TABLE_CELLS // x.size)
         self._make_tables(0)
