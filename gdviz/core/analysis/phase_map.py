@@ -113,7 +113,9 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
 
     Where a limit is known for the whole loss, the ends follow it by whole decades: half of the rates lie below it.
     """
-    low, high = _usual_rates(experiment)
+    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
+    if experiment.precision.dtype.type(low) == 0:
+        low, high = LOWEST_RATE, HIGHEST_RATE
     schedule, made = changes(experiment.schedule)
     own = [schedule.first_rate, *(rate for _, rate in made)]
     if schedule.is_planned:
@@ -121,11 +123,6 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     # What the precision rounds to 0 has no place on a logarithmic axis.
     rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
     return MapGrid(min(rates), max(rates), columns, spaced_steps(DEFAULT_STEPS))
-
-
-def _usual_rates(experiment: Experiment) -> tuple[float, float]:
-    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
-    return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
 
 
 def spaced_steps(last: int) -> tuple[int, ...]:
@@ -199,9 +196,10 @@ class _Builder:
         width = max(1, min(grid.columns, portion.runs, portion.cost // rows))
         self._piece = max(1, min(portion.steps, portion.cost // (rows * width)))
         blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
+        begins = [start(at_highest, len(rates[columns])) for columns in blocks]
         self._walks = [
-            (columns, walk(at_highest, start(at_highest, len(rates[columns])), repeat(rates[columns])))
-            for columns in blocks
+            (columns, walk(at_highest, begin, repeat(rates[columns])))
+            for columns, begin in zip(blocks, begins, strict=True)
         ]
 
     def maps(self, seconds: float) -> Iterator[PhaseMap]:

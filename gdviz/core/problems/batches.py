@@ -20,8 +20,9 @@ class Batches:
     does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
     """
 
-    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision) -> None:
-        """Nothing is drawn yet."""
+    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, again: int = 0) -> None:
+        """Nothing is drawn yet. again: after how many steps the same batches come again; 0 for never."""
+        self._again = again
         self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.losses(precision)
@@ -47,10 +48,9 @@ class Batches:
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
-        block, place = divmod(step, self._block_steps)
+        block, place = self._place(step)
         if block != self._block:
-            rows = self._rows(block)
-            dtype = self._precision.dtype
+            rows, dtype = self._rows(block), self._precision.dtype
             self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
             self._block = block
         x, y = self._drawn
@@ -58,9 +58,12 @@ class Batches:
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The places in the data of the rows that the step sees, counted from 0, shape (size,)."""
-        block, place = divmod(step, self._block_steps)
+        block, place = self._place(step)
         rows: NDArray[np.int64] = self._rows(block)[place]
         return rows
+
+    def _place(self, step: int) -> tuple[int, int]:
+        return divmod(step % self._again if self._again else step, self._block_steps)
 
     def _rows(self, block: int) -> NDArray[np.int64]:
         """The rows of the steps of a block, shape (steps, size).

@@ -35,6 +35,7 @@ class LinearRegression:
     parameters: ClassVar[tuple[str, str]] = ("w", "b")
     is_quadratic: ClassVar[bool] = True
     derivation: ClassVar[str] = "∂L/∂w = ∂L/∂b = 0  ⇒  w = cov(x, y) / var(x),  b = mean(y) − w·mean(x)"
+    start: ClassVar[tuple[float, float]] = (0.0, -1.0)  # the lecture's
 
     data: Dataset = field(default_factory=lambda: generate(DataSettings()))
     reduction: Reduction = "mean"
@@ -58,11 +59,6 @@ class LinearRegression:
     def form(self) -> GramForm:
         """The loss without its rows."""
         return GramForm(self.data.fit, self.reduction == "sum")
-
-    @property
-    def start(self) -> tuple[float, float]:
-        """(w, b) = (0, -1), the lecture's start."""
-        return (0.0, -1.0)
 
     @property
     def suggested_learning_rate(self) -> float:
@@ -164,13 +160,11 @@ def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
     divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
     factor = x.dtype.type(2) * (times / divisor)
     total = np.add.reduce
-    many: _SideBySide | None = None
+    many = _side_by_side(x, y, factor)
 
     def evaluate(point: Point) -> tuple[Any, Point]:
         if point.ndim > 1:
-            nonlocal many
-            many = many or _SideBySide(x, y, factor)
-            squares, gradients = many.sums(point)
+            squares, gradients = many(point)
             return squares / divisor * times, gradients
         residual = point[0] * x
         residual += point[1]
@@ -182,42 +176,36 @@ def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
     return evaluate
 
 
-class _SideBySide:
-    """The sums over the rows for many points, in blocks of points whose tables stay in the processor's cache.
+def _side_by_side(x: Column, y: Column, factor: np.floating) -> Callable[[Point], tuple[Column, Point]]:
+    """From points of shape (2, n) to the sums over the rows: of the squares, shape (n,), and the gradients, (2, n).
 
-    A table has a line for each point and a column for each row of the data, so that the sum along a line is that of
-    the one point, bit for bit. The tables are kept from call to call: one run, one thread.
+    In blocks of points whose tables stay in the processor's cache. A table has a line for each point and a column for
+    each row of the data, so that the sum along a line is that of the one point, bit for bit. The tables are kept from
+    call to call: one run, one thread.
     """
+    most = max(1, TABLE_CELLS // x.size)
+    xs, ys, room = (np.empty(0, x.dtype),) * 3
 
-    def __init__(self, x: Column, y: Column, factor: np.floating) -> None:
-        self._x, self._y, self._factor = x, y, factor
-        self._most = max(1, TABLE_CELLS // x.size)
-        self._make_tables(0)
-
-    def sums(self, points: Point) -> tuple[NDArray[np.floating], Point]:
-        """Of points of shape (2, n): of the squares, shape (n,), and the gradients, shape (2, n)."""
+    def sums(points: Point) -> tuple[Column, Point]:
+        nonlocal xs, ys, room
         count = points.shape[1]
-        if len(self._xs) < min(count, self._most):
-            self._make_tables(min(count, self._most))
-        sums = np.empty((3, count), points.dtype)
-        for begin in range(0, count, self._most):
-            block = slice(begin, begin + self._most)
-            self._add_up(points[:, block], sums[:, block])
-        return sums[0], sums[1:]
+        if len(xs) < min(count, most):
+            # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
+            xs, ys = (np.repeat(column[None], min(count, most), axis=0) for column in (x, y))
+            room = np.empty((3, *xs.shape), x.dtype)
+        found = np.empty((3, count), points.dtype)
+        for begin in range(0, count, most):
+            block, into = points[:, begin : begin + most], found[:, begin : begin + most]
+            lines = block.shape[1]
+            tables = room[:, :lines]
+            squares, products, residual = tables
+            np.multiply(block[0][:, None], xs[:lines], out=residual)
+            residual += block[1][:, None]
+            residual -= ys[:lines]
+            np.multiply(residual, residual, out=squares)
+            residual *= factor
+            np.multiply(residual, xs[:lines], out=products)
+            np.add.reduce(tables, axis=2, out=into)
+        return found[0], found[1:]
 
-    def _make_tables(self, lines: int) -> None:
-        # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
-        self._xs, self._ys = (np.repeat(column[None], lines, axis=0) for column in (self._x, self._y))
-        self._tables = np.empty((3, *self._xs.shape), self._x.dtype)
-
-    def _add_up(self, points: Point, sums: NDArray[np.floating]) -> None:
-        lines = points.shape[1]
-        x, y, tables = self._xs[:lines], self._ys[:lines], self._tables[:, :lines]
-        squares, products, residual = tables
-        np.multiply(points[0][:, None], x, out=residual)
-        residual += points[1][:, None]
-        residual -= y
-        np.multiply(residual, residual, out=squares)
-        residual *= self._factor
-        np.multiply(residual, x, out=products)
-        np.add.reduce(tables, axis=2, out=sums)
+    return sums
