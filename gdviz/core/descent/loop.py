@@ -137,7 +137,9 @@ def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluat
 
     def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
         # Only what is asked for is drawn again.
-        return Evaluation(point, gradient, lambda at: batches.evaluator(number)(at), lambda at: batches.hessian(number, at))
+        return Evaluation(
+            point, gradient, lambda at: batches.evaluator(number)(at), lambda at: batches.hessian(number, at)
+        )
 
     return of_batch
 

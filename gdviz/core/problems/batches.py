@@ -1,5 +1,6 @@
 """Mini-batches: which rows each step of a run sees, the gradient over them, and the loss of all rows beside it."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ class Batches:
 
     def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, again: int = 0) -> None:
         """Nothing is drawn yet. again: after how many steps the same batches come again; 0 for never."""
-        self._again = again
+        self._again = again or sys.maxsize
         self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.losses(precision)
@@ -48,7 +49,7 @@ class Batches:
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
-        block, place = self._place(step)
+        block, place = divmod(step % self._again, self._block_steps)
         if block != self._block:
             rows, dtype = self._rows(block), self._precision.dtype
             self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
@@ -58,12 +59,9 @@ class Batches:
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The places in the data of the rows that the step sees, counted from 0, shape (size,)."""
-        block, place = self._place(step)
+        block, place = divmod(step % self._again, self._block_steps)
         rows: NDArray[np.int64] = self._rows(block)[place]
         return rows
-
-    def _place(self, step: int) -> tuple[int, int]:
-        return divmod(step % self._again if self._again else step, self._block_steps)
 
     def _rows(self, block: int) -> NDArray[np.int64]:
         """The rows of the steps of a block, shape (steps, size).

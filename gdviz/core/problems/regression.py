@@ -160,10 +160,12 @@ def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
     divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
     factor = x.dtype.type(2) * (times / divisor)
     total = np.add.reduce
-    many = _side_by_side(x, y, factor)
+    many: Callable[[Point], tuple[Column, Point]] | None = None
 
     def evaluate(point: Point) -> tuple[Any, Point]:
         if point.ndim > 1:
+            nonlocal many
+            many = many or _side_by_side(x, y, factor)
             squares, gradients = many(point)
             return squares / divisor * times, gradients
         residual = point[0] * x
