@@ -17,8 +17,7 @@ RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the race that takes one click."""
 DIGITS = (4, 6, 9, 17)
 """A number is written with so many as tell it from the others; 17 tell any two apart."""
-SHORT = 30
-"""A name beside a run's own line has so many letters at most: its colour tells the run too."""
+SHORT = 30  # most letters of a name beside a run's own line, whose colour tells the run too
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,7 @@ def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
 
 
 def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """What each run is called beside its own line, "0.9" or "momentum 0.9, 0.1": without titles; empty for one.
-
-    What is still too long loses its middle.
-    """
+    """What each run is called beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
     found = _differences([recording.experiment for recording in recordings])

@@ -6,9 +6,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Optimizer
+from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.large_regression import Fit
 

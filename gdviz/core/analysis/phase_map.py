@@ -196,10 +196,9 @@ class _Builder:
         width = max(1, min(grid.columns, portion.runs, portion.cost // rows))
         self._piece = max(1, min(portion.steps, portion.cost // (rows * width)))
         blocks = [slice(first, min(first + width, grid.columns)) for first in range(0, grid.columns, width)]
-        begins = [start(at_highest, len(rates[columns])) for columns in blocks]
         self._walks = [
-            (columns, walk(at_highest, begin, repeat(rates[columns])))
-            for columns, begin in zip(blocks, begins, strict=True)
+            (columns, walk(at_highest, start(at_highest, len(rates[columns])), repeat(rates[columns])))
+            for columns in blocks
         ]
 
     def maps(self, seconds: float) -> Iterator[PhaseMap]:

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent import loop as descent
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.optimizers import Optimizer
+from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.descent.schedules import Constant
 
 Array = NDArray[np.float64]

@@ -21,8 +21,7 @@ LONG_ENOUGH = 4  # this many turns, each wider than the one before, are no accid
 SETTLED_STEPS = 32  # A shorter tail does not show whether a run has settled
 SETTLED_PART = 0.25
 """Settled: how high above the minimum the mean of the points may lie, in terms of their own mean height."""
-MOST_CLIMB = 4.0
-"""How much higher than the first half the second half of a settled tail may be by chance, as a factor."""
+MOST_CLIMB = 4.0  # how much higher than the first half the second half of a settled tail may be by chance, as a factor
 BEYOND_NOISE = 10.0
 """A mini-batch run this many times as high above the minimum as its noise floor was not put there by noise."""
 
@@ -160,10 +159,7 @@ def _floor(recording: Recording) -> float | None:
 
 
 def _usual_rise(recording: Recording) -> float:
-    """How far the loss may rise above that of the start without diverging.
-
-    By rounding, and by the noise of batches, to which a run climbs that begins at the minimum.
-    """
+    """How far rounding, and the noise of batches for a run from the minimum, may lift the loss above the first one."""
     floor = _floor(recording) or 0.0
     return ROUNDINGS * _eps(recording) * abs(float(recording.losses[0])) + BEYOND_NOISE * floor
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Evaluation
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.capabilities import HasBatches, HasBatchTape, HasTape
 from gdviz.core.problems.problem import Point

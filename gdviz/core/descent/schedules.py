@@ -11,10 +11,8 @@ from gdviz.core.descent.settings import Setting, checked, settings_of_kind
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 
-MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
-"""Of a range test; together they make no more rows than a run may have."""
-RATE = "learning_rate"
-"""The setting of a schedule that is its learning rate."""
+MAX_RATES, MAX_FRESH_STEPS = 10_000, 99  # of a range test; together they make no more rows than a run may have
+RATE = "learning_rate"  # the setting of a schedule that is its learning rate
 
 
 class Schedule:

@@ -36,10 +36,7 @@ class _OfClass(type(Protocol)):  # type: ignore[misc]
 
 @runtime_checkable
 class HasData(Protocol, metaclass=_OfClass):
-    """A loss over the rows of a data set, which are a field of its class.
-
-    The two parameters are slope and intercept of a line through the data.
-    """
+    """A loss over data, a field of its class; the parameters are slope and intercept of a line through them."""
 
     @property
     def data(self) -> Dataset:

@@ -12,10 +12,8 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
 
-DIRECT_ROWS = 10_000
-"""Up to here a run computes row by row, and so behaves in single precision as the lecture says."""
-PIECE_ROWS = 1 << 16
-"""Rows that are read at a time: what is computed from them fits into the processor's cache."""
+DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
+PIECE_ROWS = 1 << 16  # rows that are read at a time: what is computed from them fits into the processor's cache
 
 Column = NDArray[np.float32]
 

@@ -54,14 +54,11 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
         return from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
-    return generate(_settings(table))
+    return generate(DataSettings(**_given(table, SETTINGS)))
 
 
 def _origin(table: DataTable, count: int) -> DataSettings | None:
-    """How ``count`` given points were generated; InputError for settings that cannot be theirs.
-
-    Points with a seed were generated once and saved; points without one are somebody's own, with no true line.
-    """
+    """How ``count`` given points were generated; None without a seed. InputError for settings that cannot be theirs."""
     given = [name for name in _given(table, SETTINGS) if name not in OF_GIVEN_POINTS]
     if table.seed is None:
         if given:
@@ -71,11 +68,7 @@ def _origin(table: DataTable, count: int) -> DataSettings | None:
     if table.rows not in (None, count):
         raise InputError(f"data.rows: is {table.rows:,}, and there are {count:,} points; leave it out")
     # No points at all are refused later, in words of their own.
-    return replace(_settings(table), rows=max(1, count))
-
-
-def _settings(table: DataTable) -> DataSettings:
-    return DataSettings(**_given(table, SETTINGS))
+    return replace(DataSettings(**_given(table, SETTINGS)), rows=max(1, count))
 
 
 def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
@@ -84,10 +77,7 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def data_table(data: Dataset) -> DataTable:
-    """The data as a table: the points themselves, or how they were generated where there are many.
-
-    InputError for many points that cannot be generated again.
-    """
+    """The points, or if there are many how they were generated; InputError if those cannot be generated again."""
     settings: dict[str, Any] = vars(data.settings) if data.settings else {"standardised": data.drawn_x is not None}
     # The seed, and what differs from the defaults.
     known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
@@ -116,7 +106,7 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
         file.start if file.start is not None else problem.start,
         file.steps if file.steps is not None else Experiment.steps,
         file.precision,
-        _batch_size(file.batch_size),
+        None if isinstance(file.batch_size, str) else file.batch_size,
         file.seed,
     )
     if not schedule.sweeps:
@@ -126,16 +116,11 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     return with_schedule(experiment, schedule)
 
 
-def _batch_size(value: int | str | None) -> int | None:
-    """How many rows each step sees, from what a file says; None for all of them."""
-    return None if isinstance(value, str) else value
-
-
 def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     """A run beside that of the file; InputError with the key where it is not possible."""
     given = _given(table, SIMPLE_KEYS)
     if table.batch_size is not None:
-        given["batch_size"] = _batch_size(table.batch_size)
+        given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = changes(experiment.schedule)
@@ -206,22 +191,20 @@ def _told(value: object) -> str:
 
 def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
     settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
-    if SCHEDULES[table.name].sweeps:
-        if table.learning_rate is not None or table.changes:
-            raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
-        return make_schedule(table.name, 0.0, settings)
+    name, rate = table.name, table.learning_rate
+    if SCHEDULES[name].sweeps and (rate is not None or table.changes):
+        raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
     for key in settings:
         mode = next((name for name in SCHEDULES if SCHEDULES[name].sweeps and key in schedule_settings(name)), None)
-        if mode is not None and key not in schedule_settings(table.name):
+        if mode is not None and key not in schedule_settings(name):
             only = f"only a {SCHEDULES[mode].title.lower()} has this"
             raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
-    if not has_rate(table.name):
-        if table.learning_rate is not None:
-            raise InputError(f"schedule.learning_rate: {table.name} has rates of its own; leave it out")
-        return _changed(make_schedule(table.name, 0.0, settings), table.changes)
-    if table.learning_rate is None:
+    if rate is not None and not has_rate(name):
+        raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
+    if rate is None and has_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
-    return _changed(make_schedule(table.name, _rate(table.learning_rate, problem), settings), table.changes)
+    schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
+    return _changed(schedule, table.changes)
 
 
 def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
