@@ -8,8 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.schedule_settings import offered_schedules
-from gdviz.core.descent.schedules import Constant
+from gdviz.core.descent.schedules import Constant, offered_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.presentation.look import Look
 from gdviz.session.controls import Controls, Zones

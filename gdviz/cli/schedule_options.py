@@ -5,8 +5,8 @@ import argparse
 from gdviz.cli.arguments import given, number, one_of, option_of, whole_number
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import changes, until, with_settings
-from gdviz.core.descent.schedule_settings import Setting, has_rate, offered_schedules, schedule_settings, settings_of
-from gdviz.core.descent.schedules import Schedule
+from gdviz.core.descent.schedules import Schedule, has_rate, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
 
 

@@ -9,13 +9,8 @@ from PySide6.QtCore import Signal
 from gdviz.controls.rate_bar import RATE_HINT
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedule_settings import (
-    Setting,
-    make_schedule,
-    offered_schedules,
-    schedule_settings,
-    settings_of,
-)
+from gdviz.core.descent.schedules import make_schedule, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.settings import Setting
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
 from gdviz.widgets.form import Column, Form

@@ -64,7 +64,7 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
 
     A folder of that name is replaced if it holds only files whose names are ``is_ours``. InputError for any other, and
     where it cannot be written. The old folder is moved aside before the new one gets its name, and back if that fails.
-    Links and permissions, those of the files too, are as in `replacing`.
+    Links and permissions are as in `replacing`; each new file gets the permissions that all the old ones had.
     """
     with naming(path):
         place = _place(path)
@@ -75,7 +75,12 @@ def replacing_folder(path: Path, is_ours: Callable[[str], bool], mark: str | Non
             yield temporary
             old = _old_folder(path, is_ours) or old  # something may have been put into it meanwhile
             if old:
-                take_over_folder(temporary, old)
+                folder, *files = old
+                if files:
+                    mode = reduce(and_, (stat.S_IMODE(file.st_mode) for file in files))
+                    for file in temporary.iterdir():
+                        take_over(file, files[0], mode)
+                take_over(temporary, folder)
             sizes = [entry.stat().st_size for entry in os.scandir(temporary)]
             _put_in_place(temporary, place, aside, is_ours)
             logger.info("folder written: %s, files: %d, bytes: %d", path, len(sizes), sum(sizes))
@@ -203,10 +208,9 @@ def replaceable(path: Path, is_folder: bool = False) -> os.stat_result | None:
         return None
     if is_folder and not stat.S_ISDIR(found.st_mode):
         raise InputError(f"{path}: is a file; take another name for the folder")
-    if not is_folder and stat.S_ISDIR(found.st_mode):
-        raise InputError(f"{path}: cannot be written: it is a folder; take another name")
     if not is_folder and not stat.S_ISREG(found.st_mode):
-        raise InputError(f"{path}: cannot be written: it is a device or a pipe; take another name")
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise InputError(f"{path}: cannot be written: it is {kind}; take another name")
     if is_read_only(path, found):
         raise InputError(f"{path}: cannot be written: it is read-only; make it writable or take another name")
     return found
@@ -233,16 +237,3 @@ def take_over(new: Path, old: os.stat_result, mode: int | None = None) -> None:
     if new.stat().st_gid != old.st_gid:
         mode = mode & ~0o070 | (mode & 0o007) << 3
     new.chmod(mode)
-
-
-def take_over_folder(new: Path, old: list[os.stat_result]) -> None:
-    """Likewise for a folder and its files; ``old`` is the old folder, then its files.
-
-    Each new file gets the permissions that all the old ones had.
-    """
-    folder, *files = old
-    if files:
-        mode = reduce(and_, (stat.S_IMODE(file.st_mode) for file in files))
-        for path in new.iterdir():
-            take_over(path, files[0], mode)
-    take_over(new, folder)

@@ -1,6 +1,5 @@
 """A rectangle in the plane of the two parameters, in double precision."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,4 +56,4 @@ class Box:
     @property
     def is_finite(self) -> bool:
         """Whether both corners are finite numbers."""
-        return all(math.isfinite(value) for value in (*self.low, *self.high))
+        return bool(np.isfinite([self.low, self.high]).all())

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 
 LONGEST_MESSAGE = 300  # characters
-FIRST_PART = 100
-"""Characters kept of the beginning of what is shortened; the rest is its end, which says what is wrong."""
+FIRST_PART = 100  # characters kept of the beginning of what is shortened; the rest is its end, which says what is wrong
 CUT = "…"
 KEPT_MARKS = "\u200c\u200d\u200e\u200f"
 """Invisible, yet legitimate in words: joiners and non-joiners, and marks of the writing direction."""

@@ -56,11 +56,9 @@ def _explained(formula: Formula, name: str, place: int) -> str:
     """A formula of a rule in symbols and in the numbers of one parameter."""
     symbols, numbers = [], []
     for part in formula.parts:
-        symbol, number = (
-            (part[0].format(name), in_numbers(part[1][place])) if isinstance(part, tuple) else [format_number(part)] * 2
-        )
-        symbols.append(symbol)
-        numbers.append(number)
+        symbol, value = part if isinstance(part, tuple) else (format_number(part), None)
+        symbols.append(symbol.format(name))
+        numbers.append(symbol if value is None else in_numbers(value[place]))
     sides = (_filled(formula.terms, symbols), _filled(formula.terms, numbers), in_numbers(formula.result[place]))
     return f"{formula.symbol.format(name)} {' = '.join(sides)}"
 

@@ -20,7 +20,7 @@ def effort_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
     if not isinstance(problem, HasData) or not (experiment.batch_size or is_sum or reads_no_rows(problem)):
         return ()
     lines = (limit_words(experiment), epoch_words(experiment, step), floor_words(experiment))
-    return tuple(line for line in lines if line)
+    return tuple(filter(None, lines))
 
 
 def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...]:
@@ -55,12 +55,8 @@ def epoch_words(experiment: Experiment, step: int) -> str:
         return ""
     rows = experiment.problem.data.rows
     epochs = step * (experiment.batch_size or rows) / rows
-    word = "epoch" if epochs == 1 else "epochs"
-    return f"{_count(epochs)} {word} of {rows:,} rows"
-
-
-def _count(epochs: float) -> str:
-    return f"{round(epochs):,}" if epochs >= 1000 else format_number(epochs, 3)
+    count = f"{round(epochs):,}" if epochs >= 1000 else format_number(epochs, 3)
+    return f"{count} {'epoch' if epochs == 1 else 'epochs'} of {rows:,} rows"
 
 
 def settled_loss(experiment: Experiment) -> float | None:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BUCKETS = 1024
-PADDING = 0.06
-"""The part of the span of the values by which an axis reaches beyond them."""
+PADDING = 0.06  # the part of the span of the values by which an axis reaches beyond them
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """Where each wall is, which is also the direction in which it looks."""
 
@@ -48,10 +47,7 @@ def _along(near: Array, far: Array, part: Array, on_wall: NDArray[np.bool_], wal
 
 
 def padded_range(values: Array, flat: float = 1.0) -> tuple[float, float]:
-    """The range of an axis that holds the finite values with some room; -1 to 1 where there are none.
-
-    flat: the span that values get that are all the same.
-    """
+    """An axis that holds the finite values, by default -1 to 1, with some room; ``flat``: the span of equal values."""
     values = values[np.isfinite(values)]
     if not len(values):
         return -1.0, 1.0

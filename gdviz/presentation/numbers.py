@@ -16,7 +16,7 @@ def in_numbers(value: np.floating) -> str:
     """A number with three decimals while it has a familiar size, so that the columns of a lesson line up."""
     number = float(value) + 0.0  # -0.0 becomes 0.0
     familiar = number == 0 or 1e-3 <= abs(number) < 1e4
-    return f"{number:.3f}".replace("-", "−") if familiar else format_number(number)
+    return f"{number:.3f}".replace("-", MINUS) if familiar else format_number(number)
 
 
 def added(number: str) -> str:
@@ -41,21 +41,12 @@ def format_number(value: float, digits: int = 4) -> str:
         return "inf" if number > 0 else f"{MINUS}inf"
     if number == 0:
         return "0"
-    text = _fixed(number, digits) if _FIXED_FROM <= abs(number) < _FIXED_TO else _exponential(number, digits)
-    return text.replace("-", MINUS)
-
-
-def _fixed(number: float, digits: int) -> str:
-    magnitude = math.floor(math.log10(abs(number)))
-    text = f"{number:.{max(0, digits - 1 - magnitude)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _exponential(number: float, digits: int) -> str:
-    mantissa, exponent = f"{number:.{max(0, digits - 1)}e}".split("e")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}e{exponent.removeprefix('+')}"
+    if _FIXED_FROM <= abs(number) < _FIXED_TO:
+        text, exponent = f"{number:.{max(0, digits - 1 - math.floor(math.log10(abs(number))))}f}", ""
+    else:
+        text, _, exponent = f"{number:.{max(0, digits - 1)}e}".replace("e+", "e").partition("e")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (f"{text}e{exponent}" if exponent else text).replace("-", MINUS)
 
 
 def superscript(number: int) -> str:

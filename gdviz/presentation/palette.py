@@ -4,8 +4,7 @@ Runs: Okabe and Ito, "Color Universal Design" (2008), chosen so that each has a 
 background. Surface: cividis, Nunez, Anderton and Renslow, PLOS ONE 13 (2018), sampled at nine places.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,25 +26,16 @@ class Palette:
     runs: tuple[str, str, str, str]
     points: str
     truth: str
-    see_through: ClassVar[bool] = False
-
-    def ground(self, colour: str) -> str:
-        """``background`` or ``pane`` as what lies behind everything else."""
-        return colour
-
-
-class SeeThroughPalette(Palette):
-    """The same colours without the grounds behind everything.
+    see_through: bool = False
+    """Whether the grounds behind everything are left out.
 
     Where the colour of a ground sets things apart that are drawn (plates of labels, text on a dark badge) it stays: it
     is what makes them readable on whatever is behind the picture.
     """
 
-    see_through: ClassVar[bool] = True
-
     def ground(self, colour: str) -> str:
-        """The colour as ``#00rrggbb``, of which nothing is seen."""
-        return f"#00{colour[1:]}"
+        """``background`` or ``pane`` behind everything else; or as ``#00rrggbb``, of which nothing is seen."""
+        return f"#00{colour[1:]}" if self.see_through else colour
 
 
 PALETTES = {
@@ -75,7 +65,7 @@ PALETTES = {
     ),
 }
 
-_SEE_THROUGH = {theme: SeeThroughPalette(**vars(palette)) for theme, palette in PALETTES.items()}
+_SEE_THROUGH = {theme: replace(palette, see_through=True) for theme, palette in PALETTES.items()}
 
 
 def palette_of(look: Look) -> Palette:
@@ -89,20 +79,7 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 
 MARKERS = ("o", "s", "t", "d")
 """The marker of each run: circle, square, triangle, diamond."""
 
-_CIVIDIS = np.array(
-    [
-        [0, 34, 78],
-        [26, 56, 111],
-        [66, 78, 108],
-        [97, 102, 112],
-        [125, 124, 120],
-        [155, 148, 118],
-        [188, 174, 107],
-        [222, 202, 87],
-        [254, 232, 56],
-    ],
-    dtype=np.float64,
-)
+_CIVIDIS = "00224e 1a386f 424e6c 616670 7d7c78 9b9476 bcae6b deca57 fee838"
 
 COLOUR_DECADES = 2.0
 """Colour is logarithmic in the height: the darkest colour is reached so many decades below the top of the box."""
@@ -117,8 +94,9 @@ def colour_position(heights: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def colour_table(size: int = 256) -> NDArray[np.uint8]:
     """The colour map as a table of shape (size, 3), red, green and blue from 0 to 255."""
-    places = np.linspace(0.0, len(_CIVIDIS) - 1.0, size)
-    channels = [np.interp(places, np.arange(len(_CIVIDIS)), _CIVIDIS[:, channel]) for channel in range(3)]
+    colours = np.frombuffer(bytes.fromhex(_CIVIDIS), np.uint8).reshape(-1, 3)
+    places = np.linspace(0.0, len(colours) - 1.0, size)
+    channels = [np.interp(places, np.arange(len(colours)), channel) for channel in colours.T]
     return np.stack(channels, axis=1).round().astype(np.uint8)
 
 

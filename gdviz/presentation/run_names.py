@@ -8,9 +8,8 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedule_settings import settings_of
-from gdviz.core.descent.schedules import Schedule
-from gdviz.presentation.numbers import format_number
+from gdviz.core.descent.schedules import Schedule, settings_of
+from gdviz.presentation.numbers import counted, format_number
 
 STYLES = (0, 1, 2, 3)
 """The styles of runs in their order. There are no more of them, and so there are no more runs."""
@@ -18,8 +17,7 @@ RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the race that takes one click."""
 DIGITS = (4, 6, 9, 17)
 """A number is written with so many as tell it from the others; 17 tell any two apart."""
-SHORT = 30
-"""A name beside a run's own line has so many letters at most: its colour tells the run too."""
+SHORT = 30  # most letters of a name beside a run's own line, whose colour tells the run too
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,7 @@ class Legend:
         return f"{self.title} {entry.text}".lstrip()
 
 
-NO_LEGEND = Legend()
-"""That of a single run."""
+NO_LEGEND = Legend()  # that of a single run
 
 
 @dataclass(frozen=True)
@@ -65,15 +62,11 @@ class Difference:
 
 
 def difference(experiments: Sequence[Experiment]) -> Difference:
-    """What differs between runs of the same problem, in the order of the experiment's fields.
-
-    Runs that nothing tells apart are numbered.
-    """
+    """What differs between runs of a problem, in the order of the experiment's fields; equal ones are numbered."""
     found = _differences(experiments)
     if len(found) == 1:
         return Difference(found[0].title, _numbered(found[0].texts))
-    rows = zip(*(one.names for one in found), strict=True) if found else [()] * len(experiments)
-    return Difference("", _numbered([", ".join(row) for row in rows]))
+    return Difference("", _in_one(len(experiments), [one.names for one in found]))
 
 
 def what_is_new(before: Experiment, after: Experiment) -> str:
@@ -102,15 +95,11 @@ def names(recordings: Sequence[Recording]) -> tuple[str, ...]:
 
 
 def short_names(recordings: Sequence[Recording]) -> tuple[str, ...]:
-    """What each run is called beside its own line, "0.9" or "momentum 0.9, 0.1": without titles; empty for one.
-
-    What is still too long loses its middle.
-    """
+    """What each run is called beside its own line, without titles and shortened: "momentum 0.9, 0.1"; empty for one."""
     if len(recordings) < 2:
         return ("",) * len(recordings)
     found = _differences([recording.experiment for recording in recordings])
-    rows = zip(*(one.texts for one in found), strict=True) if found else [()] * len(recordings)
-    texts = _numbered([", ".join(row) for row in rows])
+    texts = _in_one(len(recordings), [one.texts for one in found])
     return tuple(text if len(text) <= SHORT else f"{text[: SHORT // 2]}…{text[-SHORT // 2 + 1 :]}" for text in texts)
 
 
@@ -121,6 +110,12 @@ def legend(recordings: Sequence[Recording], styles: Sequence[int]) -> Legend:
     found = difference([recording.experiment for recording in recordings])
     entries = [LegendEntry(style, text) for style, text in zip(styles, found.texts, strict=True)]
     return Legend(found.title, tuple(sorted(entries, key=lambda entry: entry.style)), styles[0])
+
+
+def _in_one(runs: int, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """All that is found of each run in a text of its own; runs that nothing tells apart are numbered."""
+    rows = zip(*found, strict=True) if found else [()] * runs
+    return _numbered([", ".join(row) for row in rows])
 
 
 def _differ(values: Sequence[object]) -> bool:
@@ -153,10 +148,9 @@ def _numbers(values: Sequence[float]) -> dict[float, str]:
 
 
 def _optimizers(optimizers: Sequence[Optimizer]) -> Difference:
-    settings = [vars(optimizer) for optimizer in optimizers]
-    differing = [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
-    if len({type(optimizer) for optimizer in optimizers}) == 1 and len(differing) == 1:
-        return _plain(differing[0], [setting[differing[0]] for setting in settings])
+    differing = _differing_settings(optimizers)
+    if len({*map(type, optimizers)}) == len(differing) == 1:
+        return _plain(differing[0], [getattr(optimizer, differing[0]) for optimizer in optimizers])
     return Difference("", tuple(_rule(optimizer) for optimizer in optimizers))
 
 
@@ -181,16 +175,16 @@ def _schedules(schedules: Sequence[Schedule]) -> Difference:
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)
     if own and len({*map(type, begins)}) == len(differing) == 1 and not (is_changed or _differ(own)):
-        return _plain(differing[0], [settings_of(before)[differing[0]] for before in begins])
+        return _plain(differing[0], [getattr(before, differing[0]) for before in begins])
     rates = _numbers([*own, *(rate for _, made in parts for _, rate in made)])
     starts, same_begin = [_begin(before, begins, rates) for before in begins], not _differ(begins)
     texts = [_schedule(start, made, rates, same_begin) for start, (_, made) in zip(starts, parts, strict=True)]
     return Difference("learning rate", tuple(texts))
 
 
-def _differing_settings(schedules: Sequence[Schedule]) -> list[str]:
-    """The settings, besides the rate, that differ between schedules of one kind."""
-    settings = [settings_of(schedule) for schedule in schedules]
+def _differing_settings(kinds: Sequence[Optimizer | Schedule]) -> list[str]:
+    """The settings, besides the rate, that differ between optimizers, or schedules, of one kind."""
+    settings = [settings_of(kind) for kind in kinds]
     return [name for name in settings[0] if _differ([setting.get(name) for setting in settings])]
 
 
@@ -234,7 +228,7 @@ _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
     "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
-    "steps": _each(lambda count: f"{count:,} step{'s' if count != 1 else ''}"),
+    "steps": _each(counted),
     "precision": _each(str),
     "batch_size": _each(lambda size: "full batch" if size is None else f"batches of {size:,}"),
 }

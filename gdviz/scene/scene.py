@@ -1,8 +1,9 @@
 """A scene, recordings and a look, and its frames: everything drawn at a moment, as a function of that moment alone."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, Standing
@@ -112,9 +112,6 @@ class Scene:
             return 0
         return max(zoom.zoom_level_at(recording, min(step, recording.last_step)) for recording in self.recordings)
 
-    def _highest_zoom_level(self) -> int:
-        return 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
-
     def _box(self, step: int, part: float) -> Box:
         box, level = self._problem.box, self._zoom_level(step)
         following = self._zoom_level(step + 1) if part > 0 else level
@@ -125,23 +122,24 @@ class Scene:
         return box.scaled(zoom.factor(level) ** (1.0 - eased) * zoom.factor(following) ** eased)
 
     def _header(self, step: int) -> Header:
-        experiments = [recording.experiment for recording in self.recordings]
-        counter = _counter(experiments, step)
-        odometer = zoom.odometer(self._zoom_level(step))
-        verdict, names = judge(self.recordings[0]), short_names(self.recordings)
-        verdict = replace(verdict, sentence=f"{names[0]}: {verdict.sentence}") if names[0] else verdict
+        first, names = self.recordings[0].experiment, short_names(self.recordings)
+        verdicts = [judge(recording) for recording in self.recordings]
+        sentence = f"{names[0]}: {verdicts[0].sentence}" if names[0] else verdicts[0].sentence
         precisions = dict.fromkeys(recording.experiment.precision.value for recording in self.recordings)
-        standings, last = self._standings(names), _counter(experiments, max(each.steps for each in experiments))
+        runs = sorted(zip(self.styles, names, verdicts, strict=True), key=itemgetter(0)) if len(verdicts) > 1 else []
+        # The longest of the runs, as the schedule of the first one counts.
+        longest = max(recording.experiment.steps for recording in self.recordings)
+        highest = 0 if self.look.view is View.HOLD else max(map(zoom.highest_zoom_level, self.recordings))
         return Header(
-            self.title, verdict, ", ".join(precisions), odometer, counter, standings, self._highest_zoom_level(), last
+            self.title,
+            replace(verdicts[0], sentence=sentence),
+            ", ".join(precisions),
+            zoom.odometer(self._zoom_level(step)),
+            first.schedule.counter(step, longest),
+            tuple(Standing(style, name, verdict.kind) for style, name, verdict in runs),
+            highest,
+            first.schedule.counter(longest, longest),
         )
-
-    def _standings(self, names: Sequence[str]) -> tuple[Standing, ...]:
-        if len(self.recordings) == 1:
-            return ()
-        runs = zip(self.styles, names, self.recordings, strict=True)
-        found = [Standing(style, name, judge(recording).kind) for style, name, recording in runs]
-        return tuple(sorted(found, key=lambda one: one.style))
 
     def _landscape(self, step: int, surface: Surface, is_small: bool, highlight: Highlight | None) -> Landscape:
         problem, view = self._problem, self.look.view
@@ -182,24 +180,13 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
     return {entry.name: built[entry.build] for entry in entries}
 
 
-def _counter(experiments: Sequence[Experiment], step: int) -> str:
-    """Where the longest of the runs is, as the schedule of the first one counts."""
-    return experiments[0].schedule.counter(step, max(experiment.steps for experiment in experiments))
-
-
 @weakly_kept(8)
 def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
     inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
     minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
-    outline = None
-    if surface.box != problem.box:
-        outline = on_surface(problem, surface, surface.box.normalised(_outline(problem.box)))
-    return minima, outline
-
-
-def _outline(box: Box) -> NDArray[np.float64]:
-    side = np.linspace(-1.0, 1.0, OUTLINE_POINTS)
-    one = np.ones(OUTLINE_POINTS)
-    sides = [(side, -one), (one, side), (-side, one), (-one, -side)]
-    return box.denormalised(np.concatenate([np.stack(pair, axis=1) for pair in sides]))
+    if surface.box == problem.box:
+        return minima, None
+    side, one = np.linspace(-1.0, 1.0, OUTLINE_POINTS), np.ones(OUTLINE_POINTS)
+    outline = np.hstack([(side, -one), (one, side), (-side, one), (-one, -side)]).T
+    return minima, on_surface(problem, surface, surface.box.normalised(problem.box.denormalised(outline)))

@@ -10,7 +10,7 @@ import pytest
 from gdviz.cli.arguments import option_of
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
-from gdviz.core.descent.schedule_settings import offered_schedules, schedule_settings
+from gdviz.core.descent.schedules import offered_schedules, schedule_settings
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]

@@ -6,8 +6,7 @@ import pytest
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedule_settings import offered_schedules
-from gdviz.core.descent.schedules import Constant
+from gdviz.core.descent.schedules import Constant, offered_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.library import load_scenario
 from tests.recordings import lecture

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from gdviz.cli.arguments import option_of
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
-from gdviz.core.descent.schedule_settings import offered_schedules
+from gdviz.core.descent.schedules import offered_schedules
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job

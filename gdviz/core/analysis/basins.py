@@ -59,17 +59,6 @@ def compute(
     MAX_SIDE points a side, more than MAX_WORK steps in all, and a range test that begins at the start of the experiment
     again and again.
     """
-    _check(experiment, box, side)
-    return _Builder(experiment, box, side, portion).maps(seconds)
-
-
-def basin_map(experiment: Experiment, box: Box, side: int, portion: Portion = POINTS) -> BasinMap:
-    """The complete map; errors as for `compute`."""
-    (complete,) = deque(compute(experiment, box, side, math.inf, portion), maxlen=1)
-    return complete
-
-
-def _check(experiment: Experiment, box: Box, side: int) -> None:
     if not experiment.problem.minima:
         raise InputError("map of starts: no minimum of this problem is known; take another problem")
     if not box.is_finite:
@@ -81,6 +70,13 @@ def _check(experiment: Experiment, box: Box, side: int) -> None:
         raise InputError(f"map of starts: {experiment.steps:,} steps from {points} are too many; take {most:,} steps")
     if experiment.restart_every:
         raise InputError("map of starts: a range test with fresh starts has none; take a constant rate")
+    return _Builder(experiment, box, side, portion).maps(seconds)
+
+
+def basin_map(experiment: Experiment, box: Box, side: int, portion: Portion = POINTS) -> BasinMap:
+    """The complete map; errors as for `compute`."""
+    (complete,) = deque(compute(experiment, box, side, math.inf, portion), maxlen=1)
+    return complete
 
 
 class _Builder:

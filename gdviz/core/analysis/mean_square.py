@@ -6,9 +6,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import Optimizer
+from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.large_regression import Fit
 
@@ -119,17 +118,14 @@ def _following(run: _Batched, rate: float) -> Array:
     """The matrix with which a step multiplies the mean of the products of (distance, state), shape (16, 16)."""
     of_gradient, of_state = (_effect(run.optimizer, rate, *given) for given in ((1.0, 0.0), (0.0, 1.0)))
     hessian = run.fit.hessian
-    beyond = _products(run.fit.raw_moments) - np.multiply.outer(hessian, hessian)
+    # The mean over the rows of the product of two entries (i, j) and (k, l) of a row's Hessian, shape (2, 2, 2, 2).
+    products = 4.0 * np.array(run.fit.raw_moments)[4 - np.indices((2, 2, 2, 2)).sum(axis=0)]
+    beyond = products - np.multiply.outer(hessian, hessian)
     kept = np.array([[1.0, 0.0], [0.0, 0.0]])
     gradients = np.outer(of_gradient, [1.0, 0.0])
     step = np.kron(kept + np.outer(of_state, [0.0, 1.0]), np.eye(2)) + np.kron(gradients, hessian)
     noise = np.einsum("ab,cd,ijkl->aickbjdl", gradients, gradients, beyond).reshape(16, 16)
     return np.asarray(np.kron(step, step) + noise / run.size)
-
-
-def _products(moments: tuple[float, ...]) -> Array:
-    """The mean over the rows of the product of two entries (i, j) and (k, l) of a row's Hessian, shape (2, 2, 2, 2)."""
-    return np.asarray(4.0 * np.array(moments)[4 - np.indices((2, 2, 2, 2)).sum(axis=0)])
 
 
 def _effect(optimizer: Optimizer, rate: float, gradient: float, state: float) -> tuple[float, float]:

@@ -113,7 +113,9 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
 
     Where a limit is known for the whole loss, the ends follow it by whole decades: half of the rates lie below it.
     """
-    low, high = _usual_rates(experiment)
+    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
+    if experiment.precision.dtype.type(low) == 0:
+        low, high = LOWEST_RATE, HIGHEST_RATE
     schedule, made = changes(experiment.schedule)
     own = [schedule.first_rate, *(rate for _, rate in made)]
     if schedule.is_planned:
@@ -121,11 +123,6 @@ def default_grid(experiment: Experiment, columns: int = 256) -> MapGrid:
     # What the precision rounds to 0 has no place on a logarithmic axis.
     rates = [low, high, *(rate for rate in own if experiment.precision.dtype.type(rate) > 0)]
     return MapGrid(min(rates), max(rates), columns, spaced_steps(DEFAULT_STEPS))
-
-
-def _usual_rates(experiment: Experiment) -> tuple[float, float]:
-    low, high = rates_around(limit_everywhere(experiment), LOWEST_RATE, HIGHEST_RATE)
-    return (low, high) if experiment.precision.dtype.type(low) > 0 else (LOWEST_RATE, HIGHEST_RATE)
 
 
 def spaced_steps(last: int) -> tuple[int, ...]:

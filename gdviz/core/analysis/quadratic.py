@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.descent import loop as descent
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
-from gdviz.core.descent.optimizers import Optimizer
+from gdviz.core.descent.optimizers import Evaluation, Optimizer
 from gdviz.core.descent.schedules import Constant
 
 Array = NDArray[np.float64]
@@ -72,10 +71,8 @@ def _course(experiment: Experiment) -> _Course:
     # An eigenvalue of this size is a rounding error of the largest: zero in truth.
     eigenvalues[eigenvalues <= 4.0 * np.finfo(np.float64).eps * eigenvalues[-1]] = 0.0
     losses = eigenvalues * along**2
-    shares = losses / (losses.sum() or 1.0)
-    return _Course(
-        experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), tuple(shares.tolist())
-    )
+    shares = tuple((losses / (losses.sum() or 1.0)).tolist())
+    return _Course(experiment.optimizer, experiment.schedule.first_rate, tuple(eigenvalues.tolist()), shares)
 
 
 def _matrices(optimizer: Optimizer, eigenvalues: Array, learning_rate: float) -> Array:
@@ -107,13 +104,9 @@ def _first_arrival(course: _Course) -> StepsToTolerance:
     # The roots are asked only where the rule does not know its limit: those of a tiny rate are rounded to 1.
     limits = [course.optimizer.stability_limit(float(value)) for value in eigenvalues]
     matrices = _matrices(course.optimizer, eigenvalues, course.rate)
-    grows = np.array(
-        [
-            not course.rate > 0.0 or (_root(matrix) > 1.0 if limit is None else course.rate >= limit)
-            for limit, matrix in zip(limits, matrices, strict=True)
-        ],
-        np.bool_,
-    )
+    pairs = zip(limits, matrices, strict=True)
+    past = [_root(matrix) > 1.0 if limit is None else course.rate >= limit for limit, matrix in pairs]
+    grows = np.array(past, np.bool_) | (not course.rate > 0.0)
     to_distance, over_block = _powers(matrices)
     at = np.zeros(to_distance.shape[:2])
     at[:, 0] = np.sqrt(shares)
@@ -122,10 +115,12 @@ def _first_arrival(course: _Course) -> StepsToTolerance:
         arrived = left.sum(axis=0) <= TOLERANCE
         if arrived.any():
             steps = begin + int(arrived.argmax())
-            return StepsToTolerance(steps) if steps <= MAX_STEPS else StepsToTolerance(None)
+            return StepsToTolerance(steps if steps <= MAX_STEPS else None)
         grown = left[grows]
         if _is_lost(grown):
-            return StepsToTolerance(None, is_never=True, always_rises=begin == 0 and _rises(left.sum(axis=0)))
+            whole = left.sum(axis=0)
+            rises = not (np.diff(whole[np.isfinite(whole)]) <= 0.0).any()  # as long as it is finite
+            return StepsToTolerance(None, is_never=True, always_rises=begin == 0 and rises)
         at = np.einsum("mij,mj->mi", over_block, at)
     # What neither grows nor shrinks (at a rate of 0, or exactly the limit) was not found lost.
     return StepsToTolerance(None, is_never=not grown[:, -1].sum() <= TOLERANCE)
@@ -146,11 +141,6 @@ def _is_lost(left: Array) -> bool:
     first, last = left[:, :2], left[:, -2:]
     grown = ~(last <= first) | np.isinf(last)
     return bool((too_much & grown.all(axis=1)).any())
-
-
-def _rises(left: Array) -> bool:
-    """Whether what is left, shape (BLOCK,), grows with each step, as long as it is finite."""
-    return not (np.diff(left[np.isfinite(left)]) <= 0.0).any()
 
 
 def _powers(matrices: Array) -> tuple[Array, Array]:

@@ -1,6 +1,5 @@
 """Range tests: the curve of loss against rate (also as CSV), where the test stops, and the rates that it suggests."""
 
-import csv
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -18,8 +17,9 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import descend, start, walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant, RangeTest, Schedule
+from gdviz.core.descent.trace import write_columns
 from gdviz.core.errors import InputError
-from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.problem import best_learning_rate
 
 Array = NDArray[np.float64]
 
@@ -126,12 +126,9 @@ def suggestions(found: Curve, experiment: Experiment) -> dict[str, float]:
 def write_csv(recording: Recording, file: TextIO) -> None:
     """One line a rate; rates and losses in the shortest decimals of the run's precision, smoothed losses in double."""
     schedule = range_test_of(recording.experiment)
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEADER)
     rows = slice(schedule.rows_per_rate - 1, None, schedule.rows_per_rate)
     smoothed = curve(recording, recording.last_step).smoothed.tolist()
-    for row in zip(recording.learning_rates[rows], recording.losses[rows], smoothed, strict=True):
-        writer.writerow([str(value) for value in row])
+    write_columns(file, HEADER, (recording.learning_rates[rows], recording.losses[rows], smoothed))
 
 
 def write_range_test(recording: Recording, path: Path) -> None:
@@ -152,7 +149,8 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
 
 
 def _last_step(whole: Experiment, schedule: RangeTest) -> int:
-    losses = _fresh_losses(whole, schedule) if schedule.fresh_steps else _moving_losses(whole)
+    moving = (loss for chunk in descend(whole) for loss in chunk.losses.tolist())
+    losses = _fresh_losses(whole, schedule) if schedule.fresh_steps else moving
     best = math.inf
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
         best = min(best, loss)  # in this order NaN is never the best
@@ -165,11 +163,6 @@ def _last_step(whole: Experiment, schedule: RangeTest) -> int:
 def _ends(loss: float, best: float) -> bool:
     """Whether a range test stops with this shown loss; the best one so far may be this one."""
     return loss > STOP_FACTOR * best
-
-
-def _moving_losses(whole: Experiment) -> Iterator[float]:
-    for chunk in descend(whole):
-        yield from chunk.losses.tolist()
 
 
 def _fresh_losses(whole: Experiment, schedule: RangeTest) -> Iterator[float]:
@@ -230,13 +223,7 @@ def _slide(losses: Array) -> int | None:
 
 
 def _from_curvature(experiment: Experiment) -> dict[str, float]:
-    problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
-    if known is None or not known.largest > 0.0:
-        return {}
-    limit = limit_everywhere(experiment)
-    found = {} if limit is None else {"limit": limit}
     is_plain = experiment.optimizer.is_plain and experiment.batch_size is None
-    if is_plain and known.best_learning_rate is not None:
-        found["best"] = known.best_learning_rate
-    return found
+    best = best_learning_rate(experiment.problem) if is_plain else None
+    found = {"limit": limit_everywhere(experiment), "best": best}
+    return {name: rate for name, rate in found.items() if rate is not None}

@@ -4,7 +4,7 @@ import math
 
 from gdviz.core.analysis.mean_square import limit_of_batches
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.problem import constant_curvature
 
 NO_LIMIT = "no limit is known"
 
@@ -24,9 +24,8 @@ def limit_everywhere(experiment: Experiment) -> float | None:
 
     Without a minimum, as on a saddle, a run diverges at other rates too.
     """
-    problem = experiment.problem
-    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
-    return stability_limit(experiment, known.largest) if known is not None and known.largest > 0 else None
+    known = constant_curvature(experiment.problem)
+    return None if known is None else stability_limit(experiment, known.largest)
 
 
 def limit_name(experiment: Experiment) -> str:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.mean_square import diverges_in_mean_square, stationary_excess_loss
 from gdviz.core.analysis.range_test import range_test_of
 from gdviz.core.descent.recording import Recording
-from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import minimum_loss
 
@@ -22,8 +21,7 @@ LONG_ENOUGH = 4  # this many turns, each wider than the one before, are no accid
 SETTLED_STEPS = 32  # A shorter tail does not show whether a run has settled
 SETTLED_PART = 0.25
 """Settled: how high above the minimum the mean of the points may lie, in terms of their own mean height."""
-MOST_CLIMB = 4.0
-"""How much higher than the first half the second half of a settled tail may be by chance, as a factor."""
+MOST_CLIMB = 4.0  # how much higher than the first half the second half of a settled tail may be by chance, as a factor
 BEYOND_NOISE = 10.0
 """A mini-batch run this many times as high above the minimum as its noise floor was not put there by noise."""
 
@@ -65,7 +63,10 @@ def judge(recording: Recording) -> Verdict:
 @np.errstate(all="ignore")
 def _judge(recording: Recording) -> Verdict:
     if recording.experiment.schedule.sweeps:
-        return Verdict(Kind.RANGE_TEST, _sweep(range_test_of(recording.experiment)))
+        test = range_test_of(recording.experiment)
+        steps = f"{test.fresh_steps} step{'' if test.fresh_steps == 1 else 's'} from the start at each rate"
+        begun = steps if test.fresh_steps else "the rate grows at every step"
+        return Verdict(Kind.RANGE_TEST, f"{begun} from {test.start:.3g} on")
     blow_up = _first_event(recording)
     if blow_up:
         return Verdict(Kind.DIVERGING, blow_up)
@@ -79,7 +80,8 @@ def _judge(recording: Recording) -> Verdict:
 
 def _under_way(recording: Recording) -> Verdict:
     first, last = float(recording.losses[0]), float(recording.losses[-1])
-    tail, is_known = _tail_length(len(recording)), bool(recording.experiment.problem.minima)
+    tail, problem = _tail_length(len(recording)), recording.experiment.problem
+    is_known = bool(problem.minima)
     if len(recording) > 1 and float(recording.losses[-tail:].min()) > first + _usual_rise(recording):
         return Verdict(Kind.DIVERGING, f"the loss has grown from {first:.3g} to {last:.3g}")
     moved = np.diff(recording.points[-tail - 1 :].astype(np.float64), axis=0)
@@ -91,18 +93,13 @@ def _under_way(recording: Recording) -> Verdict:
     lengths = np.hypot(*moved.T)
     if turns.size >= LONG_ENOUGH and turns.all() and _grows(lengths):
         return Verdict(Kind.DIVERGING, f"each step turns back and is longer than the one before; loss {last:.3g}")
-    if not is_known and turns.size >= LONG_ENOUGH and _is_outside(recording) and _grows(lengths):
+    if not is_known and turns.size >= LONG_ENOUGH and not problem.box.holds(recording.points[-1]) and _grows(lengths):
         return Verdict(Kind.DIVERGING, f"it runs away, each step longer than the one before; loss {last:.3g}")
     if turns.size and turns.mean() > 0.5 and _may_zigzag(recording):
         return Verdict(Kind.ZIGZAG, f"the steps turn back on themselves; loss {last:.3g}")
     if not is_known:
         return Verdict(Kind.UNDER_WAY, f"no minimum is known; loss {last:.3g} after {recording.last_step} steps")
     return Verdict(Kind.SLOW, f"not at a minimum yet; loss {last:.3g} after {recording.last_step} steps")
-
-
-def _is_outside(recording: Recording) -> bool:
-    """Whether the last point has left the problem's own box."""
-    return bool(recording.experiment.problem.box.reach(recording.points[-1:].astype(np.float64))[0] > 1.0)
 
 
 def _settled(recording: Recording) -> Verdict | None:
@@ -162,19 +159,9 @@ def _floor(recording: Recording) -> float | None:
 
 
 def _usual_rise(recording: Recording) -> float:
-    """How far the loss may rise above that of the start without diverging.
-
-    By rounding, and by the noise of batches, to which a run climbs that begins at the minimum.
-    """
+    """How far rounding, and the noise of batches for a run from the minimum, may lift the loss above the first one."""
     floor = _floor(recording) or 0.0
     return ROUNDINGS * _eps(recording) * abs(float(recording.losses[0])) + BEYOND_NOISE * floor
-
-
-def _sweep(schedule: RangeTest) -> str:
-    count = schedule.fresh_steps
-    if not count:
-        return f"the rate grows at every step from {schedule.start:.3g} on"
-    return f"{count} step{'' if count == 1 else 's'} from the start at each rate from {schedule.start:.3g} on"
 
 
 def _grows(lengths: NDArray[np.float64]) -> bool:
@@ -219,7 +206,7 @@ def _is_at_minimum(recording: Recording) -> bool:
     g'H^-1 g / 2 is the loss above the minimum of the local quadratic, whatever the scaling of the parameters
     (Boyd and Vandenberghe, Convex Optimization (2004), section 9.5.1). What rounding hides always counts as reached:
     one rounding error of the loss, a few of the parameters. The gradient is that of all rows, since that of a batch may
-    be far off; and a mini-batch run has to be there throughout its tail, not just pass by.
+    be far off; and a mini-batch run has to be there in its tail, on average, not just pass by.
     """
     problem, eps = recording.experiment.problem, _eps(recording)
     point = recording.points[-1].astype(np.float64)
@@ -234,7 +221,10 @@ def _is_at_minimum(recording: Recording) -> bool:
     off = ROUNDINGS * eps * float(np.abs(point).max())
     rounding = max(eps * abs(last), 0.5 * steepest * off * off)
     allowed = max(CONVERGED_EXCESS * (first - last), rounding)
-    return gain <= allowed and _stays(recording, allowed)
+    if recording.experiment.batch_size is None:
+        return gain <= allowed
+    tail = recording.points[-_tail_length(len(recording)) :].astype(np.float64)
+    return gain <= allowed and bool(_heights(recording, tail).mean() <= allowed)
 
 
 def _newton_gain(
@@ -260,11 +250,3 @@ def _full_gradient(recording: Recording) -> NDArray[np.float64]:
         evaluate = recording.experiment.problem.evaluator(Precision.FLOAT64)
         _, gradient = evaluate(recording.points[-1].astype(np.float64))
     return np.asarray(gradient, np.float64)
-
-
-def _stays(recording: Recording, allowed: float) -> bool:
-    """Whether a mini-batch run is on average no higher than that above the minimum in its tail; others always stay."""
-    if recording.experiment.batch_size is None:
-        return True
-    points = recording.points[-_tail_length(len(recording)) :].astype(np.float64)
-    return bool(_heights(recording, points).mean() <= allowed)

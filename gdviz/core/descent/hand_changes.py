@@ -3,11 +3,10 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from gdviz.core.descent.schedule_settings import make_schedule
-from gdviz.core.descent.schedules import Schedule, check_learning_rate
+from gdviz.core.descent.schedules import Schedule, check_learning_rate, make_schedule
 from gdviz.core.errors import InputError
 
 MAX_CHANGES = 10_000
@@ -33,40 +32,6 @@ class PiecewiseConstant(Schedule):
                 raise InputError(f"schedule.changes: step {step} comes after step {last}; put them in order, each once")
             last = step
 
-    @property
-    def varies(self) -> bool:
-        """Whether the earlier schedule does."""
-        return self.before.varies
-
-    @property
-    def base_rate(self) -> float:
-        """That of the earlier schedule."""
-        return self.before.base_rate
-
-    def with_rate(self, learning_rate: float) -> Schedule:
-        """The earlier schedule with this rate, without the changes."""
-        return self.before.with_rate(learning_rate)
-
-    @property
-    def title_prefix(self) -> str:
-        """That of the earlier schedule."""
-        return self.before.title_prefix
-
-    @property
-    def is_planned(self) -> bool:
-        """As the earlier schedule is."""
-        return self.before.is_planned
-
-    @property
-    def sets_momentum(self) -> bool:
-        """As the earlier schedule does."""
-        return self.before.sets_momentum
-
-    @property
-    def first_rate(self) -> float:
-        """The earlier schedule's: a change at the start would be a schedule of its own."""
-        return self.before.first_rate
-
     def __call__(self, step: int) -> float:
         """The rate of the last change up to the step; the earlier schedule's where there is none."""
         place = bisect_right(self.changes, step, key=itemgetter(0))
@@ -77,19 +42,17 @@ class PiecewiseConstant(Schedule):
         """Those of the earlier schedule, and each change."""
         return (*self.before.key_rates, *(rate for _, rate in self.changes))
 
-    def init(self) -> Any:
-        """That of the earlier schedule."""
-        return self.before.init()
-
     def follow(self, step: int, loss: Any, state: Any) -> tuple[Any, Any]:
         """The earlier schedule's until the first change; that one goes on seeing the losses."""
         rate, following = self.before.follow(step, loss, state)
         place = bisect_right(self.changes, step, key=itemgetter(0))
         return self.changes[place - 1][1] if place else rate, following
 
-    def momentum(self, step: int) -> float:
-        """The earlier schedule's."""
-        return self.before.momentum(step)
+
+_PROPERTIES = ("varies", "is_planned", "sets_momentum", "title_prefix", "base_rate", "first_rate")
+# All but the rates is the earlier schedule's, the first rate too: a change at the start would be a schedule of its own.
+for _name in (*_PROPERTIES, "with_rate", "init", "momentum"):
+    setattr(PiecewiseConstant, _name, property(attrgetter(f"before.{_name}")))
 
 
 def changed_from(schedule: Schedule, step: int, learning_rate: float) -> Schedule:

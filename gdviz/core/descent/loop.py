@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.descent.optimizers import Evaluation
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.capabilities import HasBatches, HasBatchTape, HasTape
 from gdviz.core.problems.problem import Point
@@ -86,7 +86,7 @@ def walk(experiment: Experiment, begin: Checkpoint, learning_rates: Iterable[Any
         if batches is None:
             loss, gradient = evaluate(point)
         else:
-            loss, gradient = batches.evaluate(point, number % again if again else number)
+            loss, gradient = batches.evaluate(point, number)
         if sets_momentum:
             update = experiment.optimizer_at(number).update
         following_plan = plan
@@ -123,7 +123,7 @@ def retraced(
 
 def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluation]:
     """From the number of a step, its point and its gradient to what the rule sees there, until it is called again."""
-    hessian_at, batches, again = experiment.problem.hessian, _batches(experiment), experiment.restart_every
+    hessian_at, batches = experiment.problem.hessian, _batches(experiment)
     if batches is None:
         first = start(experiment).point
         seen = Evaluation(first, first, experiment.problem.evaluator(experiment.precision), hessian_at)
@@ -136,10 +136,9 @@ def evaluations(experiment: Experiment) -> Callable[[int, Point, Point], Evaluat
         return of_all_rows
 
     def of_batch(number: int, point: Point, gradient: Point) -> Evaluation:
-        drawn = number % again if again else number
         # Only what is asked for is drawn again.
         return Evaluation(
-            point, gradient, lambda place: batches.evaluator(drawn)(place), lambda place: batches.hessian(drawn, place)
+            point, gradient, lambda at: batches.evaluator(number)(at), lambda at: batches.hessian(number, at)
         )
 
     return of_batch
@@ -152,24 +151,23 @@ def has_tape(experiment: Experiment) -> bool:
 
 def tape_at(experiment: Experiment, point: Point, step: int) -> Tape:
     """The operations of the loss whose gradient the run follows at a step: of all rows, or of that step's batch."""
-    batches, again = _batches(experiment), experiment.restart_every
-    if batches is None:
-        assert isinstance(experiment.problem, HasTape)
-        return experiment.problem.tape(point, experiment.precision)
-    return batches.tape(point, step % again if again else step)
+    if (batches := _batches(experiment)) is not None:
+        return batches.tape(point, step)
+    assert isinstance(experiment.problem, HasTape)
+    return experiment.problem.tape(point, experiment.precision)
 
 
 def rows_at(experiment: Experiment, step: int) -> NDArray[np.int64] | None:
     """The places in the data of the rows that a step sees, counted from 0; None where it sees all of them."""
-    batches, again = _batches(experiment), experiment.restart_every
-    return None if batches is None else batches.rows(step % again if again else step)
+    batches = _batches(experiment)
+    return None if batches is None else batches.rows(step)
 
 
 def _batches(experiment: Experiment) -> Batches | None:
     problem, size = experiment.problem, experiment.batch_size
     if size is None or not isinstance(problem, HasBatches):
         return None
-    return Batches(problem, size, experiment.seed, experiment.precision)
+    return Batches(problem, size, experiment.seed, experiment.precision, experiment.restart_every)
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:

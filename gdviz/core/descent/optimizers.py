@@ -4,14 +4,56 @@ Rules and defaults are PyTorch's (documentation of torch.optim, version 2), so t
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
+from gdviz.core.descent.settings import checked, settings_of_kind
 from gdviz.core.errors import InputError
-from gdviz.core.problems.problem import Point
+from gdviz.core.problems.problem import Evaluate, HessianAt, Point
+
+
+def _unknown(point: ArrayLike) -> Any:
+    raise LookupError("nothing but the gradient is known here")
+
+
+class Evaluation:
+    """The loss around the point at which a run stands. In a mini-batch run it is that of the step's batch.
+
+    point, gradient: shape (2,), or (2, n) where n runs go side by side, in the precision of the run. What is asked for
+    beyond them is computed then; LookupError where there is only a gradient to go by.
+    """
+
+    __slots__ = ("_evaluate", "_hessian_at", "gradient", "point")
+
+    def __init__(
+        self, point: Point, gradient: Point, evaluate: Evaluate = _unknown, hessian_at: HessianAt = _unknown
+    ) -> None:
+        """``evaluate`` and ``hessian_at`` compute the loss with its gradient, and its Hessian, at any point."""
+        self.point, self.gradient = point, gradient
+        self._evaluate, self._hessian_at = evaluate, hessian_at
+
+    @property
+    def loss(self) -> Any:
+        """The loss at the point, a number or of shape (n,), in the precision of the run."""
+        return self.loss_at(self.point)
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """The second derivatives at the point in double precision, shape (2, 2), or (2, 2, n)."""
+        if self.point.ndim == 1:
+            return self._hessian_at(self.point)
+        return np.stack([self._hessian_at(column) for column in self.point.T], axis=-1)
+
+    def loss_at(self, point: Point) -> Any:
+        """The loss at another point, of the shape of ``point``."""
+        return self._evaluate(point)[0]
+
+    def gradient_at(self, point: Point) -> Point:
+        """The gradient at another point, of the shape of ``point``."""
+        return self._evaluate(point)[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +91,7 @@ class Optimizer:
     is_plain: ClassVar[bool] = False
     """Whether the direction is the gradient itself, so that 2/(mu + L) is the best constant rate on a quadratic."""
     is_linear: ClassVar[bool] = False
-    """Whether direction and state are linear in gradient and state alone, and alike for each parameter.
-
-    The state is one array then, or None.
-    """
+    """Whether direction and state (one array, or None) are linear in gradient and state alone, alike for each axis."""
 
     def init(self, point: Point) -> Any:
         """The state before the first step, with arrays of the point's precision; None for a rule that keeps none."""
@@ -186,20 +225,12 @@ OPTIMIZERS: dict[str, type[Any]] = {kind.name: kind for kind in (GradientDescent
 
 
 def optimizer_settings(name: str) -> dict[str, Any]:
-    """The settings that the optimizer of that name has, with PyTorch's defaults."""
-    if name not in OPTIMIZERS:
-        raise InputError(f"optimizer: there is no {name!r}; take one of {', '.join(OPTIMIZERS)}")
-    return {field.name: field.default for field in fields(OPTIMIZERS[name])}
+    """The settings of the optimizer of that name, with PyTorch's defaults; InputError for an unknown name."""
+    return {key: setting.default for key, setting in settings_of_kind("optimizer", OPTIMIZERS, name).items()}
 
 
 def make_optimizer(name: str, settings: dict[str, float]) -> Optimizer:
     """The optimizer of that name; InputError for an unknown name or setting, or a value out of range."""
-    known = optimizer_settings(name)
-    for key, value in settings.items():
-        if key not in known:
-            possible = f"it knows {', '.join(known)}" if known else "it has none"
-            raise InputError(f"optimizer.{key}: {name} has no such setting; {possible}")
-        if not math.isfinite(value):
-            raise InputError(f"optimizer.{key}: {value} is not a finite number; take one such as {known[key]}")
-    optimizer: Optimizer = OPTIMIZERS[name](**settings)
+    known = settings_of_kind("optimizer", OPTIMIZERS, name)
+    optimizer: Optimizer = OPTIMIZERS[name](**checked("optimizer", name, known, settings))
     return optimizer

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend, evaluations, retraced, start
+from gdviz.core.descent.optimizers import Evaluation
 
 logger = logging.getLogger(__name__)
 

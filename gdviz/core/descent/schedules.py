@@ -1,18 +1,18 @@
 """Schedules: the learning rate of every step, known beforehand or found from the losses so far."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
+from gdviz.core.descent.settings import Setting, checked, settings_of_kind
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 
-MAX_RATES, MAX_FRESH_STEPS = 10_000, 99
-"""Of a range test; together they make no more rows than a run may have."""
-RATE = "learning_rate"
-"""The setting of a schedule that is its learning rate."""
+MAX_RATES, MAX_FRESH_STEPS = 10_000, 99  # of a range test; together they make no more rows than a run may have
+RATE = "learning_rate"  # the setting of a schedule that is its learning rate
 
 
 class Schedule:
@@ -35,16 +35,17 @@ class Schedule:
 
     It is not offered as a schedule, cannot be compared with runs, and has as many steps as its rates take.
     """
-
-    @property
-    def varies(self) -> bool:
-        """Whether the rate changes by itself; changes made by hand do not count."""
-        return True
+    varies: ClassVar[bool] = True
+    """Whether the rate changes by itself; changes made by hand do not count."""
+    is_planned: ClassVar[bool] = True
+    """Whether the rate of every step is known beforehand."""
+    sets_momentum: ClassVar[bool] = False
+    """Whether the momentum of the rule is that of `momentum` and not its own."""
 
     @property
     def constant_rate(self) -> float | None:
         """The one rate of all steps; None where there may be several."""
-        return None
+        return None if self.varies else vars(self).get(RATE)
 
     @property
     def base_rate(self) -> float:
@@ -58,8 +59,8 @@ class Schedule:
 
     @property
     def title_prefix(self) -> str:
-        """What stands before the problem in a title."""
-        return f"{self.title}: "
+        """What stands before the problem in a title; nothing for a constant rate, the usual one."""
+        return f"{self.title}: " if self.varies else ""
 
     def counter(self, step: int, steps: int) -> str:
         """Where a run of so many steps is at that step, in words."""
@@ -74,16 +75,6 @@ class Schedule:
     def last_step(self) -> int | None:
         """The last step for which it has a rate; None where it has one for every step."""
         return None
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether the rate of every step is known beforehand."""
-        return True
-
-    @property
-    def sets_momentum(self) -> bool:
-        """Whether the momentum of the rule is that of `momentum` and not its own."""
-        return False
 
     @property
     def first_rate(self) -> float:
@@ -131,27 +122,13 @@ class Constant(Schedule):
 
     name: ClassVar[str] = "constant"
     title: ClassVar[str] = "Constant"
+    varies: ClassVar[bool] = False
 
     learning_rate: float
 
     def __post_init__(self) -> None:
         """Raise InputError for a rate that is not finite."""
         check_learning_rate(self.learning_rate)
-
-    @property
-    def varies(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def constant_rate(self) -> float:
-        """The one rate."""
-        return self.learning_rate
-
-    @property
-    def title_prefix(self) -> str:
-        """None: it is the usual one."""
-        return ""
 
     def __call__(self, step: int) -> float:
         """The one rate."""
@@ -240,3 +217,33 @@ class RangeTest(Schedule):
 
 SCHEDULES: dict[str, type[Schedule]] = {kind.name: kind for kind in (Constant, RangeTest)}
 """A further schedule is one dataclass and one line here; its fields are its settings everywhere."""
+
+
+def offered_schedules() -> dict[str, type[Schedule]]:
+    """The schedules that a run may be given, by their names."""
+    return {name: kind for name, kind in SCHEDULES.items() if not kind.sweeps}
+
+
+def schedule_settings(name: str) -> dict[str, Setting]:
+    """The settings of the schedule of that name, but for its learning rate; InputError for an unknown name."""
+    known = settings_of_kind("schedule", SCHEDULES, name)
+    return {key: setting for key, setting in known.items() if key != RATE}
+
+
+def settings_of(kind: object) -> dict[str, Any]:
+    """The values of the settings of a schedule, but for its learning rate, or of an optimizer."""
+    return {key: value for key, value in vars(kind).items() if key != RATE}
+
+
+def has_rate(name: str) -> bool:
+    """Whether the schedule of that name has a learning rate that can be set."""
+    return any(field.name == RATE for field in fields(SCHEDULES[name]))  # type: ignore[arg-type]
+
+
+def make_schedule(name: str, learning_rate: float, settings: Mapping[str, Any]) -> Schedule:
+    """The schedule of that name, with that rate where it has such a setting, and these other settings.
+
+    InputError for an unknown name or setting, or a value out of range or of another type.
+    """
+    values = checked("schedule", name, schedule_settings(name), settings)
+    return SCHEDULES[name](**values, **({RATE: check_learning_rate(learning_rate)} if has_rate(name) else {}))

@@ -1,6 +1,7 @@
 """The numbers of every step of a recording as CSV or as NumPy's .npz."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -12,19 +13,31 @@ from gdviz.core.errors import InputError
 from gdviz.core.reading import ending_of
 
 
-def header(recording: Recording) -> list[str]:
-    """The names of the columns: ``step,w,b,loss,gradient_w,gradient_b,learning_rate`` with the problem's names."""
+def columns(recording: Recording) -> dict[str, np.ndarray]:
+    """The columns by their names: ``step,w,b,loss,gradient_w,gradient_b,learning_rate`` with the problem's names."""
     first, second = recording.experiment.problem.parameters
-    return ["step", first, second, "loss", f"gradient_{first}", f"gradient_{second}", "learning_rate"]
+    return {
+        "step": np.arange(len(recording)),
+        first: recording.points[:, 0],
+        second: recording.points[:, 1],
+        "loss": recording.losses,
+        f"gradient_{first}": recording.gradients[:, 0],
+        f"gradient_{second}": recording.gradients[:, 1],
+        "learning_rate": recording.learning_rates,
+    }
+
+
+def write_columns(file: TextIO, names: Iterable[str], values: Iterable[Iterable[object]]) -> None:
+    """The columns as CSV; the shortest decimals that give the same number in its precision again."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(map(str, row) for row in zip(*values, strict=True))
 
 
 def write_csv(recording: Recording, file: TextIO) -> None:
-    """One line a step; the shortest decimals that give the same number in the run's precision again."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header(recording))
-    columns = (recording.points, recording.losses, recording.gradients, recording.learning_rates)
-    for step, (point, loss, gradient, rate) in enumerate(zip(*columns, strict=True)):
-        writer.writerow([step, *(str(value) for value in (*point, loss, *gradient, rate))])
+    """One line a step, as `write_columns` does."""
+    found = columns(recording)
+    write_columns(file, found, found.values())
 
 
 def check_trace_target(path: Path, replace_old: bool) -> None:
@@ -39,7 +52,7 @@ def write_trace(recording: Recording, path: Path) -> None:
     with replacing(path) as temporary:
         if ending == ".npz":
             with temporary.open("wb") as archive:  # to a name that ends in .NPZ NumPy would add its own ending
-                np.savez(archive, **_arrays(recording))  # type: ignore[arg-type]
+                np.savez(archive, **columns(recording))  # type: ignore[arg-type]
         else:
             with temporary.open("w", newline="", encoding="ascii") as file:
                 write_csv(recording, file)
@@ -50,9 +63,3 @@ def _ending(path: Path) -> str:
     if ending not in (".csv", ".npz"):
         raise InputError(f"{path}: a trace is written as .csv or .npz; take one of these endings")
     return ending
-
-
-def _arrays(recording: Recording) -> dict[str, np.ndarray]:
-    points, gradients = recording.points, recording.gradients
-    values = (points[:, 0], points[:, 1], recording.losses, gradients[:, 0], gradients[:, 1], recording.learning_rates)
-    return dict(zip(header(recording), (np.arange(len(recording)), *values), strict=True))

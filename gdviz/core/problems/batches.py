@@ -1,5 +1,6 @@
 """Mini-batches: which rows each step of a run sees, the gradient over them, and the loss of all rows beside it."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,9 @@ class Batches:
     does not depend on the number of rows. Keeps the batches drawn last: one run, one thread.
     """
 
-    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision) -> None:
-        """Nothing is drawn yet."""
+    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, again: int = 0) -> None:
+        """Nothing is drawn yet. again: after how many steps the same batches come again; 0 for never."""
+        self._again = again or sys.maxsize
         self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
         self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.losses(precision)
@@ -47,10 +49,9 @@ class Batches:
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
-        block, place = divmod(step, self._block_steps)
+        block, place = divmod(step % self._again, self._block_steps)
         if block != self._block:
-            rows = self._rows(block)
-            dtype = self._precision.dtype
+            rows, dtype = self._rows(block), self._precision.dtype
             self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
             self._block = block
         x, y = self._drawn
@@ -58,7 +59,7 @@ class Batches:
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """The places in the data of the rows that the step sees, counted from 0, shape (size,)."""
-        block, place = divmod(step, self._block_steps)
+        block, place = divmod(step % self._again, self._block_steps)
         rows: NDArray[np.int64] = self._rows(block)[place]
         return rows
 

@@ -36,10 +36,7 @@ class _OfClass(type(Protocol)):  # type: ignore[misc]
 
 @runtime_checkable
 class HasData(Protocol, metaclass=_OfClass):
-    """A loss over the rows of a data set, which are a field of its class.
-
-    The two parameters are slope and intercept of a line through the data.
-    """
+    """A loss over data, a field of its class; the parameters are slope and intercept of a line through them."""
 
     @property
     def data(self) -> Dataset:
@@ -56,12 +53,8 @@ class HasReduction(Protocol, metaclass=_OfClass):
 
 
 @runtime_checkable
-class HasBatches(Protocol, metaclass=_OfClass):
+class HasBatches(HasData, Protocol):
     """A loss over data of which a step may see some rows: the gradient over them is that of all rows on average."""
-
-    @property
-    def data(self) -> Dataset:
-        """The rows."""
 
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
         """The function from points, shape (2,) or (2, n), to the loss of all rows, in that precision."""
@@ -93,12 +86,8 @@ class HasBatchTape(Protocol, metaclass=_OfClass):
 
 
 @runtime_checkable
-class HasClosedForm(Protocol, metaclass=_OfClass):
+class HasClosedForm(HasData, Protocol):
     """Least squares: once the rows are fitted, their moments tell the loss everywhere, and how its batches behave."""
-
-    @property
-    def data(self) -> Dataset:
-        """The rows."""
 
     @property
     def form(self) -> GramForm:

@@ -12,10 +12,8 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
 
-DIRECT_ROWS = 10_000
-"""Up to here a run computes row by row, and so behaves in single precision as the lecture says."""
-PIECE_ROWS = 1 << 16
-"""Rows that are read at a time: what is computed from them fits into the processor's cache."""
+DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
+PIECE_ROWS = 1 << 16  # rows that are read at a time: what is computed from them fits into the processor's cache
 
 Column = NDArray[np.float32]
 
@@ -178,11 +176,11 @@ class GramForm:
             return np.asarray(self.factor * self.mean_of_squares(u, self.fit.mean * u + v))
 
     def evaluator(self, precision: Precision) -> Evaluate:
-        """Loss (see `Losses`) and gradient in double precision, rounded to that of the run at the end.
+        """Loss (see `losses`) and gradient in double precision, rounded to that of the run at the end.
 
         A gradient is infinite where it is beyond the run's precision itself, not where a sum on the way to it is.
         """
-        dtype, losses, factor = precision.dtype, Losses(self, precision), self.factor
+        dtype, rounded, factor = precision.dtype, self._rounding(precision), self.factor
         weight, bias, mean, variance = self.fit.weight, self.fit.bias, self.fit.mean, self.fit.variance
 
         def evaluate(point: Point) -> tuple[Any, Point]:
@@ -190,9 +188,35 @@ class GramForm:
             u, v = first - weight, second - bias
             residual = mean * u + v
             steps = (2.0 * factor * (variance * u + mean * residual), 2.0 * factor * residual)
-            return losses.rounded(self.mean_of_squares(u, residual)), np.array(steps, dtype)
+            return rounded(self.mean_of_squares(u, residual)), np.array(steps, dtype)
 
         return evaluate
+
+    def losses(self, precision: Precision) -> Callable[[Point], Any]:
+        """From points of a run, shape (2,) or (2, n), to the losses of all rows, one or shape (n,), in its precision.
+
+        Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares is beyond
+        the run's precision, even where their mean is not: else a run on a few rows more would seem to last longer.
+        """
+        rounded, fit = self._rounding(precision), self.fit
+
+        def loss(point: Point) -> Any:
+            first, second = _doubles(point)
+            u = first - fit.weight
+            return rounded(self.mean_of_squares(u, fit.mean * u + (second - fit.bias)))
+
+        return loss
+
+    def _rounding(self, precision: Precision) -> Callable[[Any], Any]:
+        """From a mean of squares to the loss in that precision."""
+        dtype, factor, most = precision.dtype, self.factor, float(np.finfo(precision.dtype).max) / self.fit.rows
+
+        def rounded(mean: Any) -> Any:
+            if isinstance(mean, float):
+                return dtype.type(np.inf if mean > most else factor * mean)
+            return np.where(mean > most, np.inf, factor * mean).astype(dtype)
+
+        return rounded
 
     def tape(self, point: ArrayLike) -> Tape:
         """The operations of the loss, in double precision; rounded, it is the loss of the evaluator.
@@ -212,31 +236,6 @@ class GramForm:
     def mean_of_squares(self, u: Any, residual: Any) -> Any:
         """With u the way from the minimum in w, and the prediction's error at the mean of x; both of any shape."""
         return self.fit.minimum + self.fit.variance * (u * u) + residual * residual
-
-
-class Losses:
-    """The loss of all rows at the points of a run, in its precision.
-
-    Computed in double precision and rounded. As row by row, it is infinite where the sum of the squares is beyond the
-    run's precision, even where their mean is not: else a run on a few rows more would seem to last longer.
-    """
-
-    def __init__(self, form: GramForm, precision: Precision) -> None:
-        """Of that form."""
-        self._form, self._dtype = form, precision.dtype
-        self._most = float(np.finfo(precision.dtype).max) / form.fit.rows
-
-    def __call__(self, point: Point) -> Any:
-        """At a point of shape (2,) one number; at points of shape (2, n) the losses, shape (n,)."""
-        first, second = _doubles(point)
-        u = first - self._form.fit.weight
-        return self.rounded(self._form.mean_of_squares(u, self._form.fit.mean * u + (second - self._form.fit.bias)))
-
-    def rounded(self, mean: Any) -> Any:
-        """The loss whose mean of squares is this."""
-        if isinstance(mean, float):
-            return self._dtype.type(np.inf if mean > self._most else self._form.factor * mean)
-        return np.where(mean > self._most, np.inf, self._form.factor * mean).astype(self._dtype)
 
 
 def _doubles(point: Point) -> Any:

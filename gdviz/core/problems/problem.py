@@ -103,6 +103,18 @@ def curvature(problem: Problem, point: ArrayLike) -> Curvature | None:
     return Curvature(float(smallest), float(largest))
 
 
+def constant_curvature(problem: Problem) -> Curvature | None:
+    """The curvature of a quadratic loss with a known minimum, above 0 in one direction at least; None for any other."""
+    known = curvature(problem, problem.start) if problem.is_quadratic and problem.minima else None
+    return known if known is not None and known.largest > 0 else None
+
+
+def best_learning_rate(problem: Problem) -> float | None:
+    """That of the `Curvature` of such a loss; None where there is none."""
+    known = constant_curvature(problem)
+    return None if known is None else known.best_learning_rate
+
+
 def minimum_loss(problem: Problem) -> float | None:
     """The loss at the lowest known minimum; None where none is known."""
     return min((float(problem.loss(*minimum)) for minimum in problem.minima), default=None)

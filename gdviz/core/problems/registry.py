@@ -9,12 +9,7 @@ from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 
-KINDS: tuple[type[Any], ...] = (
-    LinearRegression,
-    Rosenbrock,
-    Himmelblau,
-    TwoWells,
-)
+KINDS: tuple[type[Any], ...] = (LinearRegression, Rosenbrock, Himmelblau, TwoWells)
 PROBLEMS: dict[str, type[Any]] = {kind.name: kind for kind in KINDS}
 
 
@@ -32,11 +27,9 @@ def make_problem(name: str, data: Dataset | None = None) -> Problem:
     """The problem of that name, over ``data`` (the default data where none are given) if it uses data."""
     if name not in PROBLEMS:
         raise InputError(f"problem: there is no {name!r}; take one of {', '.join(PROBLEMS)}")
-    if uses_data(name):
-        problem: Problem = PROBLEMS[name](data=data if data is not None else generate(DataSettings()))
-    elif data is not None:
+    if data is not None and not uses_data(name):
         others = " or ".join(other for other in PROBLEMS if uses_data(other))
         raise InputError(f"data: the problem {name} uses none; leave them out, or take the problem {others}")
-    else:
-        problem = PROBLEMS[name]()
+    needed = {"data": data if data is not None else generate(DataSettings())} if uses_data(name) else {}
+    problem: Problem = PROBLEMS[name](**needed)
     return problem

@@ -1,5 +1,6 @@
 """Linear regression with the mean or the sum of the squared errors, over the weight w and the bias b."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -10,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, Reduction
+from gdviz.core.problems.capabilities import REDUCTIONS, Column, Reduction
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm, Losses
+from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 
@@ -34,6 +35,7 @@ class LinearRegression:
     parameters: ClassVar[tuple[str, str]] = ("w", "b")
     is_quadratic: ClassVar[bool] = True
     derivation: ClassVar[str] = "∂L/∂w = ∂L/∂b = 0  ⇒  w = cov(x, y) / var(x),  b = mean(y) − w·mean(x)"
+    start: ClassVar[tuple[float, float]] = (0.0, -1.0)  # the lecture's
 
     data: Dataset = field(default_factory=lambda: generate(DataSettings()))
     reduction: Reduction = "mean"
@@ -57,11 +59,6 @@ class LinearRegression:
     def form(self) -> GramForm:
         """The loss without its rows."""
         return GramForm(self.data.fit, self.reduction == "sum")
-
-    @property
-    def start(self) -> tuple[float, float]:
-        """(w, b) = (0, -1), the lecture's start."""
-        return (0.0, -1.0)
 
     @property
     def suggested_learning_rate(self) -> float:
@@ -122,23 +119,21 @@ class LinearRegression:
         """What the mean of the squares of a batch is multiplied by, so that it stands for all rows."""
         return self.data.rows if self.reduction == "sum" else 1
 
-    def losses(self, precision: Precision) -> Losses:
+    def losses(self, precision: Precision) -> Callable[[Point], Any]:
         """The loss of all rows, at a cost that no row adds to."""
-        return Losses(self.form, precision)
+        return self.form.losses(precision)
 
-    def batch_evaluator(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> Evaluate:
+    def batch_evaluator(self, x: Column, y: Column) -> Evaluate:
         """Row by row."""
         return row_by_row(x, y, self._times_mean)
 
-    def batch_hessian(self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike) -> NDArray[np.float64]:
+    def batch_hessian(self, x: Column, y: Column, point: ArrayLike) -> NDArray[np.float64]:
         """The same at every point."""
         x = x.astype(np.float64)
         rows: NDArray[np.float64] = np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
         return 2.0 * self._times_mean * rows
 
-    def batch_tape(
-        self, x: NDArray[np.floating], y: NDArray[np.floating], point: ArrayLike, precision: Precision
-    ) -> Tape:
+    def batch_tape(self, x: Column, y: Column, point: ArrayLike, precision: Precision) -> Tape:
         """Its gradient is the run's own, bit for bit."""
         tape = Tape(precision)
         loss = recorded_squares(tape, x, y, point).mean()
@@ -156,7 +151,7 @@ def recorded_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -
     return (prediction - tape.data("y", y)).square()
 
 
-def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int | None) -> Evaluate:
+def row_by_row(x: Column, y: Column, times_mean: int | None) -> Evaluate:
     """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
 
     times_mean: the loss is so many times the mean of the squares; None: it is their sum.
@@ -165,13 +160,13 @@ def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int
     divisor, times = (one, one) if times_mean is None else (count, x.dtype.type(times_mean))
     factor = x.dtype.type(2) * (times / divisor)
     total = np.add.reduce
-    many: _SideBySide | None = None
+    many: Callable[[Point], tuple[Column, Point]] | None = None
 
     def evaluate(point: Point) -> tuple[Any, Point]:
         if point.ndim > 1:
             nonlocal many
-            many = many or _SideBySide(x, y, factor)
-            squares, gradients = many.sums(point)
+            many = many or _side_by_side(x, y, factor)
+            squares, gradients = many(point)
             return squares / divisor * times, gradients
         residual = point[0] * x
         residual += point[1]
@@ -183,42 +178,36 @@ def row_by_row(x: NDArray[np.floating], y: NDArray[np.floating], times_mean: int
     return evaluate
 
 
-class _SideBySide:
-    """The sums over the rows for many points, in blocks of points whose tables stay in the processor's cache.
+def _side_by_side(x: Column, y: Column, factor: np.floating) -> Callable[[Point], tuple[Column, Point]]:
+    """From points of shape (2, n) to the sums over the rows: of the squares, shape (n,), and the gradients, (2, n).
 
-    A table has a line for each point and a column for each row of the data, so that the sum along a line is that of
-    the one point, bit for bit. The tables are kept from call to call: one run, one thread.
+    In blocks of points whose tables stay in the processor's cache. A table has a line for each point and a column for
+    each row of the data, so that the sum along a line is that of the one point, bit for bit. The tables are kept from
+    call to call: one run, one thread.
     """
+    most = max(1, TABLE_CELLS // x.size)
+    xs, ys, room = (np.empty(0, x.dtype),) * 3
 
-    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating], factor: np.floating) -> None:
-        self._x, self._y, self._factor = x, y, factor
-        self._most = max(1, TABLE_CELLS // x.size)
-        self._make_tables(0)
-
-    def sums(self, points: Point) -> tuple[NDArray[np.floating], Point]:
-        """Of points of shape (2, n): of the squares, shape (n,), and the gradients, shape (2, n)."""
+    def sums(points: Point) -> tuple[Column, Point]:
+        nonlocal xs, ys, room
         count = points.shape[1]
-        if len(self._xs) < min(count, self._most):
-            self._make_tables(min(count, self._most))
-        sums = np.empty((3, count), points.dtype)
-        for begin in range(0, count, self._most):
-            block = slice(begin, begin + self._most)
-            self._add_up(points[:, block], sums[:, block])
-        return sums[0], sums[1:]
+        if len(xs) < min(count, most):
+            # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
+            xs, ys = (np.repeat(column[None], min(count, most), axis=0) for column in (x, y))
+            room = np.empty((3, *xs.shape), x.dtype)
+        found = np.empty((3, count), points.dtype)
+        for begin in range(0, count, most):
+            block, into = points[:, begin : begin + most], found[:, begin : begin + most]
+            lines = block.shape[1]
+            tables = room[:, :lines]
+            squares, products, residual = tables
+            np.multiply(block[0][:, None], xs[:lines], out=residual)
+            residual += block[1][:, None]
+            residual -= ys[:lines]
+            np.multiply(residual, residual, out=squares)
+            residual *= factor
+            np.multiply(residual, xs[:lines], out=products)
+            np.add.reduce(tables, axis=2, out=into)
+        return found[0], found[1:]
 
-    def _make_tables(self, lines: int) -> None:
-        # Full tables of x and y, since NumPy takes twice as long where it has to repeat a line.
-        self._xs, self._ys = (np.repeat(column[None], lines, axis=0) for column in (self._x, self._y))
-        self._tables = np.empty((3, *self._xs.shape), self._x.dtype)
-
-    def _add_up(self, points: Point, sums: NDArray[np.floating]) -> None:
-        lines = points.shape[1]
-        x, y, tables = self._xs[:lines], self._ys[:lines], self._tables[:, :lines]
-        squares, products, residual = tables
-        np.multiply(points[0][:, None], x, out=residual)
-        residual += points[1][:, None]
-        residual -= y
-        np.multiply(residual, residual, out=squares)
-        residual *= self._factor
-        np.multiply(residual, x, out=products)
-        np.add.reduce(tables, axis=2, out=sums)
+    return sums

@@ -42,6 +42,18 @@ _COMPUTE: dict[Operation, Callable[..., Any]] = {
     Operation.SUM: lambda values: np.add.reduce(values, axis=None),
     Operation.MEAN: lambda values: np.add.reduce(values, axis=None) / values.dtype.type(values.size),
 }
+_REACHING: dict[Operation, Callable[[list[Values], int, Values], Any]] = {
+    Operation.ADD: lambda values, number, gradient: gradient,
+    Operation.SUBTRACT: lambda values, number, gradient: -gradient if number == 1 else gradient,
+    Operation.MULTIPLY: lambda values, number, gradient: values[1 - number] * gradient,
+    # The gradient is doubled, not the value: it is small where a mean follows, while the value may overflow.
+    Operation.SQUARE: lambda values, number, gradient: values[0] * (2 * gradient),
+    Operation.SUM: lambda values, number, gradient: np.broadcast_to(gradient, values[0].shape),
+    Operation.MEAN: lambda values, number, gradient: np.broadcast_to(
+        gradient / gradient.dtype.type(values[0].size), values[0].shape
+    ),
+}
+"""The part of the result's gradient that reaches operand ``number``, in the result's shape or its own."""
 _ORDER_OF_SUMMING = 20
 """NumPy adds up to 128 numbers in 8 rows one after the other, and the sums of such blocks in pairs."""
 
@@ -106,12 +118,19 @@ class Tape:
         if self.loss.shape != ():
             raise ValueError(f"only a single number can be differentiated, not values of shape {self.loss.shape}")
         found: list[Values | None] = [None] * len(self._entries)
-        found[-1] = np.ones_like(self.loss)
+        found[-1] = np.ones_like(self.loss) if self._entries[-1].is_active else None
         with np.errstate(all="ignore"):
-            for place in range(len(self._entries) - 1, -1, -1):
-                self._pass_on(self._entries[place], found[place], found)
-        active = (entry.is_active for entry in self._entries)
-        return tuple(value if is_active else None for value, is_active in zip(found, active, strict=True))
+            for result in reversed(range(len(found))):
+                entry, gradient = self._entries[result], found[result]
+                if gradient is None:
+                    continue
+                values = [self._entries[place].value for place in entry.operands]
+                for number, place in enumerate(entry.operands):
+                    if self._entries[place].is_active:
+                        whole = np.asarray(_REACHING[entry.operation](values, number, gradient))
+                        reaching, known = _unbroadcast(whole, values[number].shape), found[place]
+                        found[place] = reaching if known is None else np.asarray(known + reaching)
+        return tuple(found)
 
     def parameter_gradient(self) -> Values:
         """The derivatives by the parameters, in their order, shape (number of parameters,); 0 where one is not used."""
@@ -147,17 +166,6 @@ class Tape:
     def _add(self, entry: Entry) -> "Variable":
         self._entries.append(entry)
         return Variable(self, len(self._entries) - 1)
-
-    def _pass_on(self, entry: Entry, gradient: Values | None, found: list[Values | None]) -> None:
-        """Add to the operands' gradients what reaches them through this entry."""
-        if gradient is None or entry.operation in GIVEN:
-            return
-        values = [self._entries[place].value for place in entry.operands]
-        for number, place in enumerate(entry.operands):
-            if self._entries[place].is_active:
-                reaching = _unbroadcast(_reaching(entry.operation, values, number, gradient), values[number].shape)
-                known = found[place]
-                found[place] = reaching if known is None else np.asarray(known + reaching)
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,22 +215,6 @@ class Variable:
         if other.tape is not self.tape:
             raise ValueError("variables of two tapes cannot be combined")
         return other
-
-
-def _reaching(operation: Operation, values: list[Values], number: int, gradient: Values) -> Values:
-    """The part of the result's gradient that reaches operand ``number``, in the result's shape or its own."""
-    if operation is Operation.SUBTRACT and number == 1:
-        return -gradient
-    if operation is Operation.MULTIPLY:
-        return np.asarray(values[1 - number] * gradient)
-    if operation is Operation.SQUARE:
-        # The gradient is doubled, not the value: it is small where a mean follows, while the value may overflow.
-        return np.asarray(values[0] * (2 * gradient))
-    if operation is Operation.SUM:
-        return np.broadcast_to(gradient, values[0].shape)
-    if operation is Operation.MEAN:
-        return np.broadcast_to(gradient / gradient.dtype.type(values[0].size), values[0].shape)
-    return gradient
 
 
 def _unbroadcast(gradient: Values, shape: tuple[int, ...]) -> Values:

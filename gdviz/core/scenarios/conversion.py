@@ -1,7 +1,7 @@
 """Converts the tables of a scenario file to data and experiments, and back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import date, time
 from itertools import pairwise
 from operator import itemgetter
@@ -11,13 +11,20 @@ from typing import Any
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import PiecewiseConstant, changes
-from gdviz.core.descent.optimizers import Optimizer, make_optimizer
-from gdviz.core.descent.schedule_settings import has_rate, make_schedule, schedule_settings, settings_of
-from gdviz.core.descent.schedules import SCHEDULES, Constant, Schedule
+from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
+from gdviz.core.descent.schedules import (
+    SCHEDULES,
+    Constant,
+    Schedule,
+    has_rate,
+    make_schedule,
+    schedule_settings,
+    settings_of,
+)
 from gdviz.core.errors import InputError, locating
 from gdviz.core.problems.csv_data import read_csv, source_of
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
-from gdviz.core.problems.problem import Problem, curvature
+from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
 
@@ -47,14 +54,11 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
         return from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
-    return generate(_settings(table))
+    return generate(DataSettings(**_given(table, SETTINGS)))
 
 
 def _origin(table: DataTable, count: int) -> DataSettings | None:
-    """How ``count`` given points were generated; InputError for settings that cannot be theirs.
-
-    Points with a seed were generated once and saved; points without one are somebody's own, with no true line.
-    """
+    """How ``count`` given points were generated; None without a seed. InputError for settings that cannot be theirs."""
     given = [name for name in _given(table, SETTINGS) if name not in OF_GIVEN_POINTS]
     if table.seed is None:
         if given:
@@ -64,11 +68,7 @@ def _origin(table: DataTable, count: int) -> DataSettings | None:
     if table.rows not in (None, count):
         raise InputError(f"data.rows: is {table.rows:,}, and there are {count:,} points; leave it out")
     # No points at all are refused later, in words of their own.
-    return replace(_settings(table), rows=max(1, count))
-
-
-def _settings(table: DataTable) -> DataSettings:
-    return DataSettings(**_given(table, SETTINGS))
+    return replace(DataSettings(**_given(table, SETTINGS)), rows=max(1, count))
 
 
 def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
@@ -77,11 +77,10 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def data_table(data: Dataset) -> DataTable:
-    """The data as a table: the points themselves, or how they were generated where there are many.
-
-    InputError for many points that cannot be generated again.
-    """
-    known = {"standardised": data.drawn_x is not None} if data.settings is None else _unusual(data.settings)
+    """The points, or if there are many how they were generated; InputError if those cannot be generated again."""
+    settings: dict[str, Any] = vars(data.settings) if data.settings else {"standardised": data.drawn_x is not None}
+    # The seed, and what differs from the defaults.
+    known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
     if data.x.size > MOST_POINTS:
         if data.source != GENERATED:
             raise InputError(_too_many(data.x.size))
@@ -90,12 +89,6 @@ def data_table(data: Dataset) -> DataTable:
     # The shortest decimals that give the same single-precision numbers again.
     x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
     return DataTable(**known, x=x, y=y)
-
-
-def _unusual(settings: DataSettings) -> dict[str, Any]:
-    """The seed, and the settings that differ from the defaults."""
-    usual = asdict(DataSettings())
-    return {name: value for name, value in asdict(settings).items() if name == "seed" or value != usual[name]}
 
 
 def _too_many(points: int) -> str:
@@ -108,12 +101,12 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     schedule = _schedule(file.schedule, problem)
     experiment = Experiment(
         problem,
-        _optimizer(file.optimizer, None),
+        _optimizer(file.optimizer, GradientDescent()),
         Constant(0.0) if schedule.sweeps else schedule,
         file.start if file.start is not None else problem.start,
         file.steps if file.steps is not None else Experiment.steps,
         file.precision,
-        _batch_size(file.batch_size),
+        None if isinstance(file.batch_size, str) else file.batch_size,
         file.seed,
     )
     if not schedule.sweeps:
@@ -123,16 +116,11 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
     return with_schedule(experiment, schedule)
 
 
-def _batch_size(value: int | str | None) -> int | None:
-    """How many rows each step sees, from what a file says; None for all of them."""
-    return None if isinstance(value, str) else value
-
-
 def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     """A run beside that of the file; InputError with the key where it is not possible."""
     given = _given(table, SIMPLE_KEYS)
     if table.batch_size is not None:
-        given["batch_size"] = _batch_size(table.batch_size)
+        given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
     before, made = changes(experiment.schedule)
@@ -144,50 +132,49 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
     return replace(experiment, schedule=_changed(before, made), **given)
 
 
-def run_table(run: Experiment, experiment: Experiment) -> RunTable:
-    """In what a run differs from the experiment of the file; InputError where that cannot be written."""
+def run_table(run: Experiment, experiment: Experiment, style: int | None) -> RunTable:
+    """In what a run differs from the experiment of the file, and its style."""
     differing = {key: getattr(run, key) for key in SIMPLE_KEYS if getattr(run, key) != getattr(experiment, key)}
     if run.optimizer != experiment.optimizer:
-        differing["optimizer"] = optimizer_table(run.optimizer)
+        differing["optimizer"] = kind_table(run.optimizer)
     if run.batch_size != experiment.batch_size:
         differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
     own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
     differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
-    if _settings_table(run.schedule) != _settings_table(experiment.schedule):
-        differing["schedule"] = _settings_table(run.schedule)
-    table: RunTable = tables()["runs"](**differing)
+    before, usual_before = (kind_table(changes(each.schedule)[0]) for each in (run, experiment))
+    if before != usual_before:
+        differing["schedule"] = before
+    table: RunTable = tables()["runs"](**differing, style=style)
     return table
 
 
-def optimizer_table(optimizer: Optimizer) -> dict[str, Any]:
-    """An optimizer by its name, with its settings."""
-    return {"name": optimizer.name, **asdict(optimizer)}  # type: ignore[call-overload]
+def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:
+    """An optimizer or a schedule by its name, with its settings but for the learning rate."""
+    return {"name": kind.name, **settings_of(kind)}
 
 
 def schedule_table(schedule: Schedule) -> ScheduleTable:
     """A schedule in the words of a file."""
     before, changed = changes(schedule)
     rate = before.base_rate if has_rate(before.name) else None
-    table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **_settings_table(schedule))
+    table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **kind_table(before))
     return table
 
 
-def _settings_table(schedule: Schedule) -> dict[str, Any]:
-    """A schedule by its name, with its settings but for the learning rate and its changes."""
-    before, _ = changes(schedule)
-    return {"name": before.name, **settings_of(before)}
+def _optimizer(table: dict[str, Any], before: Optimizer) -> Optimizer:
+    name, shared, given = _kind("optimizer", table, before, "gd")
+    return make_optimizer(name, shared | {key: _number(f"optimizer.{key}", value) for key, value in given.items()})
 
 
-def _optimizer(table: dict[str, Any], before: Optimizer | None) -> Optimizer:
-    """The optimizer of a table; a run beside that of the file leaves out what it shares with it."""
-    settings = dict(table)
-    name = settings.pop("name", before.name if before is not None else "gd")
+def _kind(
+    what: str, table: dict[str, Any], before: Optimizer | Schedule, usual: str
+) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The name in a table, the settings that it leaves out because they are those of ``before``, and those it gives."""
+    given = dict(table)
+    name = given.pop("name", before.name)
     if not isinstance(name, str):
-        raise InputError(f"optimizer.name: {_told(name)} is not a name; take one such as 'gd'")
-    given = {key: _number(f"optimizer.{key}", value) for key, value in settings.items()}
-    shared = optimizer_table(before) if before is not None and before.name == name else {}
-    shared.pop("name", None)
-    return make_optimizer(name, {**shared, **given})
+        raise InputError(f"{what}.name: {_told(name)} is not a name; take one such as {usual!r}")
+    return name, settings_of(before) if before.name == name else {}, given
 
 
 def _number(place: str, value: object) -> float:
@@ -204,37 +191,30 @@ def _told(value: object) -> str:
 
 def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
     settings = _given(table, [key for key in table.__struct_fields__ if key not in ScheduleTable.__struct_fields__])
-    if SCHEDULES[table.name].sweeps:
-        if table.learning_rate is not None or table.changes:
-            raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
-        return make_schedule(table.name, 0.0, settings)
+    name, rate = table.name, table.learning_rate
+    if SCHEDULES[name].sweeps and (rate is not None or table.changes):
+        raise InputError("schedule.learning_rate: a range test has many; leave it and the changes out")
     for key in settings:
         mode = next((name for name in SCHEDULES if SCHEDULES[name].sweeps and key in schedule_settings(name)), None)
-        if mode is not None and key not in schedule_settings(table.name):
+        if mode is not None and key not in schedule_settings(name):
             only = f"only a {SCHEDULES[mode].title.lower()} has this"
             raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
-    if not has_rate(table.name):
-        if table.learning_rate is not None:
-            raise InputError(f"schedule.learning_rate: {table.name} has rates of its own; leave it out")
-        return _changed(make_schedule(table.name, 0.0, settings), table.changes)
-    if table.learning_rate is None:
+    if rate is not None and not has_rate(name):
+        raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
+    if rate is None and has_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
-    return _changed(make_schedule(table.name, _rate(table.learning_rate, problem), settings), table.changes)
+    schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
+    return _changed(schedule, table.changes)
 
 
 def _other_schedule(table: dict[str, Any], before: Schedule) -> Schedule:
-    """The schedule of a run beside that of the file, which leaves out what it shares with it."""
-    settings = dict(table)
-    name = settings.pop("name", before.name)
-    if not isinstance(name, str):
-        raise InputError(f"schedule.name: {_told(name)} is not a name; take one such as 'constant'")
+    name, shared, given = _kind("schedule", table, before, "constant")
     if name in SCHEDULES and SCHEDULES[name].sweeps:
         raise InputError(f"schedule.name: a {SCHEDULES[name].title.lower()} stands alone; take another schedule")
     for key in RATE_KEYS:
-        if key in settings:
+        if key in given:
             raise InputError(f"schedule.{key}: is a key of the run itself; put it beside the schedule")
-    shared = settings_of(before) if before.name == name else {}
-    return make_schedule(name, before.base_rate, {**shared, **settings})
+    return make_schedule(name, before.base_rate, shared | given)
 
 
 def _changed(schedule: Schedule, made: Sequence[tuple[int, float]]) -> Schedule:
@@ -256,8 +236,6 @@ def _rate(value: float | str, problem: Problem) -> float:
         raise InputError(f"schedule.learning_rate: {problem.name} has none that is best everywhere; take a number")
     if not problem.minima:
         raise InputError(f"schedule.learning_rate: {problem.name} has no minimum, and no rate is best; take a number")
-    known = curvature(problem, problem.start)
-    rate = known.best_learning_rate if known else None
-    if rate is None:
+    if (rate := best_learning_rate(problem)) is None:
         raise InputError("schedule.learning_rate: no rate is best where x is the same in every row; take a number")
     return rate

@@ -9,7 +9,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
 from gdviz.core.problems.csv_data import read_csv
-from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.problem import best_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, refusal_logged
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
@@ -83,8 +83,7 @@ def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
 def scenario_of_data(path: Path) -> Scenario:
     """A linear regression on the data of a CSV file, with the best constant rate where there is one."""
     problem = LinearRegression(read_csv(path))
-    known = curvature(problem, problem.start)
-    best = known.best_learning_rate if known else None
+    best = best_learning_rate(problem)
     rate = best if best is not None else problem.suggested_learning_rate
     # A file's name may be nothing but its ending, or have only spaces before it.
     return Scenario(path.stem.strip() or path.name, Experiment(problem, schedule=Constant(rate), start=problem.start))

@@ -9,7 +9,7 @@ import tomli_w
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import KEPT_MARKS, InputError, locating, printable, without_controls
-from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, Reduction, with_reduction
+from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.conversion import (
@@ -17,14 +17,14 @@ from gdviz.core.scenarios.conversion import (
     MOST_POINTS,
     RATE_KEYS,
     data_table,
-    optimizer_table,
+    kind_table,
     read_data,
     read_experiment,
     read_run,
     run_table,
     schedule_table,
 )
-from gdviz.core.scenarios.tables import REQUIRED, FileTable, RunTable, in_plain_words, tables
+from gdviz.core.scenarios.tables import REQUIRED, FileTable, in_plain_words, tables
 from gdviz.core.scenarios.toml_file import MOST_VALUES, read_toml
 
 LONGEST = {"title": 300, "question": 1_000, "proves": 1_000}
@@ -89,13 +89,9 @@ class Scenario:
 def _clean(said: Announcement | Scenario) -> None:
     """Make one printable line of each text, wherever it is to be shown or written; InputError for an empty title."""
     for name, longest in LONGEST.items():
-        object.__setattr__(said, name, printable(_one_line(getattr(said, name)), longest))
+        object.__setattr__(said, name, printable(" ".join(getattr(said, name).split()), longest))
     if not said.title.strip(f" {KEPT_MARKS}"):
         raise InputError(f"title: is empty; {REQUIRED['title']}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def title_of(experiment: Experiment) -> str:
@@ -128,7 +124,7 @@ def _read_table(path: Path) -> FileTable:
         raise InputError(f"{path}: {in_plain_words(str(error))}") from error
     for name, longest in LONGEST.items():
         # Nothing is cut from a file without a word.
-        if (length := len(without_controls(_one_line(getattr(file, name))))) > longest:
+        if (length := len(without_controls(" ".join(getattr(file, name).split())))) > longest:
             raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
     return file
 
@@ -150,13 +146,16 @@ def write_scenario(scenario: Scenario, path: Path) -> None:
 def _file_table(scenario: Scenario) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
+    reduction = problem.reduction if isinstance(problem, HasReduction) else REDUCTIONS[0]
+    styles = [*(style + 1 for style in scenario.styles), *[None] * MOST_RUNS]
+    others = zip(scenario.others, styles[1:], strict=False)
     table: FileTable = tables()[""](
         title=scenario.title,
         question=scenario.question,
         proves=scenario.proves,
         problem=problem.name,
-        reduction=_reduction(problem),
-        optimizer=optimizer_table(experiment.optimizer),
+        reduction=None if reduction == REDUCTIONS[0] else reduction,
+        optimizer=kind_table(experiment.optimizer),
         start=experiment.start,
         # The steps of a range test follow from the rest; the default needs no word.
         steps=None if experiment.schedule.sweeps or usual else experiment.steps,
@@ -165,17 +164,10 @@ def _file_table(scenario: Scenario) -> FileTable:
         seed=experiment.seed,
         data=data_table(problem.data) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
-        runs=_run_tables(scenario),
-        style=scenario.styles[0] + 1 if scenario.styles else None,
+        runs=[run_table(run, experiment, style) for run, style in others],
+        style=styles[0],
     )
     return table
-
-
-def _run_tables(scenario: Scenario) -> list[RunTable]:
-    tables = [run_table(run, scenario.experiment) for run in scenario.others]
-    for table, style in zip(tables, scenario.styles[1:], strict=False):
-        table.style = style + 1
-    return tables
 
 
 def _styles(file: FileTable) -> tuple[int, ...]:
@@ -212,10 +204,3 @@ def _problem(file: FileTable, folder: Path) -> Problem:
         without = "none" if isinstance(problem, HasData) else "no data"
         raise InputError(f"reduction: the problem {file.problem} has {without}; leave the reduction out")
     return with_reduction(problem, file.reduction)
-
-
-def _reduction(problem: Problem) -> Reduction | None:
-    """What a file says of it: nothing where it is the default."""
-    if not isinstance(problem, HasReduction) or problem.reduction == REDUCTIONS[0]:
-        return None
-    return problem.reduction

@@ -2,14 +2,13 @@
 
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, reduce
 from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedule_settings import offered_schedules, schedule_settings
-from gdviz.core.descent.schedules import SCHEDULES
+from gdviz.core.descent.schedules import SCHEDULES, offered_schedules, schedule_settings
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
@@ -20,17 +19,13 @@ REQUIRED = {
     "schedule": "give a table [schedule] with the key learning_rate",
     "schedule.learning_rate": 'give a number, or "best"',
 }
-_PRECISIONS = " or ".join(f'"{precision}"' for precision in Precision)
-_BATCH_SIZES, _RATES = 'a whole number or "all"', 'a number or "best"'
 _CHOICES = {
     "reduction": '"mean" or "sum"',
-    "batch_size": _BATCH_SIZES,
-    "runs.batch_size": _BATCH_SIZES,
-    "precision": _PRECISIONS,
-    "runs.precision": _PRECISIONS,
-    "schedule.learning_rate": _RATES,
-    "runs.learning_rate": _RATES,
+    "batch_size": 'a whole number or "all"',
+    "precision": " or ".join(f'"{precision}"' for precision in Precision),
+    "learning_rate": 'a number or "best"',
 }
+"""What the keys of these names take, in whatever table; ``name``, that of a schedule, takes those that there are."""
 _EXPECTED = {
     "int": "a whole number",
     "float": "a number",
@@ -116,17 +111,12 @@ class FileTable(Table):
 
 def tables() -> Mapping[str, type[Any]]:
     """The tables by their places in the file, with keys for the settings of all schedules that there are."""
-    return _tables(tuple(SCHEDULES), tuple(_setting_keys()))
-
-
-def _setting_keys() -> Iterator[tuple[str, Any]]:
-    """The settings of all schedules with their types: where two have one of the same name, with both."""
-    types: dict[str, set[type[Any]]] = {}
+    types: dict[str, set[type[Any]]] = {}  # of a setting that two schedules have, those of both
     for name in SCHEDULES:
         for key, setting in schedule_settings(name).items():
             types.setdefault(key, set()).add(setting.kind)
-    for key, kinds in types.items():
-        yield key, reduce(operator.or_, sorted(kinds, key=str))
+    settings = ((key, reduce(operator.or_, sorted(kinds, key=str))) for key, kinds in types.items())
+    return _tables(tuple(SCHEDULES), tuple(settings))
 
 
 @cache
@@ -146,10 +136,6 @@ def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[s
     }
 
 
-def _choices() -> dict[str, str]:
-    return _CHOICES | {"schedule.name": " or ".join(f'"{name}"' for name in SCHEDULES)}
-
-
 def in_plain_words(message: str) -> str:
     """What msgspec says ("Expected `int`, got `str` - at `$.data.rows`"), in one line that says what would be right."""
     # Split at the last one: a value that is quoted may hold what looks like another.
@@ -158,16 +144,17 @@ def in_plain_words(message: str) -> str:
     kind = re.sub(r"^runs\[\d+\]", "runs", path.strip(".`"))
     name = re.findall("`(.*?)`", text)
     inside = f"{place}.{name[0]}".lstrip(".") if name else place
+    choices = _CHOICES | {"name": " or ".join(f'"{name}"' for name in SCHEDULES)}
+    choice = choices.get(kind.rpartition(".")[2])
     if text.startswith("Object contains unknown field"):
         keys = ", ".join(field.name for field in msgspec.structs.fields(tables()[kind]))
         return f"{inside}: there is no such key; the keys here are {keys}"
     if text.startswith("Object missing required field"):
         return f"{inside}: is missing; {REQUIRED[inside]}"
     if text.startswith("Invalid enum value"):
-        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {_choices()[kind]}"
+        return f"{place}: there is no {text.removeprefix('Invalid enum value ')}; take {choice}"
     if match := re.fullmatch(r"Expected `array` of length (\d+), got (\d+)", text):
         return f"{place}: needs a list of {match[1]} values, found {match[2]}"
     if match := re.fullmatch(r"Expected `(\w+)(?: \| \w+)*`, got `(\w+)`", text):
-        expected = _choices().get(kind) or _EXPECTED[match[1]]
-        return f"{place}: needs {expected}, found {_FOUND.get(match[2], 'a ' + match[2])}"
+        return f"{place}: needs {choice or _EXPECTED[match[1]]}, found {_FOUND.get(match[2], 'a ' + match[2])}"
     return f"{place}: {text[0].lower()}{text[1:]}"

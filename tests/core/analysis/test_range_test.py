@@ -21,9 +21,8 @@ from gdviz.core.analysis.range_test import (
     write_csv,
     write_range_test,
 )
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.optimizers import OPTIMIZERS, GradientDescent, Momentum, make_optimizer
+from gdviz.core.descent.optimizers import OPTIMIZERS, Evaluation, GradientDescent, Momentum, make_optimizer
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import (
     OPTIMIZERS,
+    Evaluation,
     GradientDescent,
     Momentum,
     Nesterov,

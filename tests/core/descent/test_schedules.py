@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.core.descent.hand_changes import PiecewiseConstant, changed_from, changes
-from gdviz.core.descent.schedule_settings import make_schedule
-from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest
+from gdviz.core.descent.schedules import MAX_FRESH_STEPS, MAX_RATES, Constant, RangeTest, make_schedule
 from gdviz.core.errors import InputError
 from tests.seams import Plateau
 

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.core.descent.evaluation import Evaluation
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, descend, learning_rates, walk
-from gdviz.core.descent.optimizers import GradientDescent, Momentum
+from gdviz.core.descent.optimizers import Evaluation, GradientDescent, Momentum
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError

@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, Losses, least_squares
+from gdviz.core.problems.large_regression import DIRECT_ROWS, least_squares
 from gdviz.core.problems.problem import curvature
 from gdviz.core.problems.regression import LinearRegression, row_by_row
 
@@ -127,7 +127,7 @@ def test_many_points_have_the_bits_of_each_alone(problem, precision, points):
             assert loss.dtype == gradient.dtype == losses.dtype == gradients.dtype == precision.dtype
             assert np.array_equal(loss, losses[column], equal_nan=True)
             assert np.array_equal(gradient, gradients[:, column], equal_nan=True)
-            assert np.array_equal(loss, Losses(problem.form, precision)(point), equal_nan=True)
+            assert np.array_equal(loss, problem.form.losses(precision)(point), equal_nan=True)
 
 
 def test_beyond_the_direct_rows_a_run_does_not_go_through_them():

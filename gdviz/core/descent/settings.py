@@ -1,0 +1,45 @@
+"""The settings of update rules and schedules: the fields of their dataclasses, with types and defaults."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+from gdviz.core.errors import InputError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting: its type (float, int or bool), and its default."""
+
+    kind: type[Any]
+    default: Any
+
+
+def settings_of_kind(what: str, kinds: Mapping[str, type[Any]], name: str) -> dict[str, Setting]:
+    """The settings of the rule or schedule (``what``) of that name among these; InputError for an unknown name."""
+    if name not in kinds:
+        raise InputError(f"{what}: there is no {name!r}; take one of {', '.join(kinds)}")
+    types = get_type_hints(kinds[name])
+    return {field.name: Setting(types[field.name], field.default) for field in fields(kinds[name])}
+
+
+def checked(what: str, name: str, known: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given settings, each of its type; InputError for an unknown one, or a value of another type or not finite."""
+    for key in given:
+        if key not in known:
+            possible = f"it knows {', '.join(known)}" if known else "it has none"
+            raise InputError(f"{what}.{key}: {name} has no such setting; {possible}")
+    return {key: _checked(f"{what}.{key}", value, known[key]) for key, value in given.items()}
+
+
+def _checked(place: str, value: Any, setting: Setting) -> Any:
+    if setting.kind is bool:
+        if not isinstance(value, bool):
+            raise InputError(f"{place}: {value!r} is neither true nor false; take one of them")
+        return value
+    wanted = "a whole number" if setting.kind is int else "a finite number"
+    is_finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, bool) or not is_finite or (setting.kind is int and value != int(value)):
+        raise InputError(f"{place}: {value!r} is not {wanted}; take one such as {setting.default}")
+    return setting.kind(value)
