@@ -6,7 +6,6 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import has_tape
 from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture
-from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, TapeLook
 
 
@@ -34,10 +33,6 @@ def _build(subject: Subject) -> TapePicture:
     return build_tape_picture(subject.live, subject.step, tape.lit, tape.checked)
 
 
-def _highlight(picture: TapePicture) -> Highlight:
-    return picture.highlight
-
-
 ENTRY = TapeEntry(
     name="tape",
     place=Place.LEADING,
@@ -52,5 +47,5 @@ ENTRY = TapeEntry(
         "every operation of the step in the place of the landscape, which moves",
     ),
     refusal=_refusal,
-    highlight=_highlight,
+    highlight=lambda picture: picture.highlight,
 )

@@ -12,7 +12,7 @@ from gdviz.panes.tape.check import (
     button_rect,
     button_things,
     check_words,
-    note_words,
+    fitted_lines,
     run_words,
     table_of,
     update_words,
@@ -197,7 +197,7 @@ def _blocks(content: Outline, place: QPointF, style: Style, how: _Arrangement) -
 
 def moving(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
     """The numbers of a picture on its page."""
-    things: list[Painted] = [*note_words(picture.notes, page.note, page.style)]
+    things: list[Painted] = [*fitted_lines(picture.notes, page.note, page.style.text, page.style.palette.text)]
     for found, rows in zip(page.blocks, (picture.forward, picture.reverse), strict=True):
         things += [*heads(found, picture.samples, page.style), *numbers(found, rows, page.style)]
     things += update_words(picture.update, picture.step, page.update, page.style)

@@ -101,5 +101,5 @@ def run_name(legend: Legend) -> str:
 def _spoken(picture: TapePicture) -> str:
     """The pane for those who cannot see it: the results of both passes."""
     loss = f"loss {format_number(picture.forward[-1].values[0])}"
-    slopes = [f"∂L/∂{row.formula} {format_number(row.values[0])}" for row in picture.reverse if row.is_given]
+    slopes = [f"{row.name} {format_number(row.values[0])}" for row in picture.reverse if row.is_given]
     return ", ".join((loss, *slopes))

@@ -12,6 +12,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
 from gdviz.core.problems.tape import Tape
+from gdviz.panes.tape.formulas import forms
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
 from gdviz.presentation.highlight import Highlight, Meaning
@@ -76,7 +77,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     return TapePicture(
         step,
         problem.parameters,
-        _numbered(samples(tape), batch),
+        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(forms(tape))),
         forward,
         reverse,
         _update(recording, step),
@@ -87,11 +88,6 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
         batch is not None,
         _update_lines(recording),
     )
-
-
-def _numbered(places: tuple[int, ...], batch: NDArray[np.int64] | None) -> tuple[int, ...]:
-    """The numbers in the data, from 1 on, of the rows at these places of the tape."""
-    return tuple(int(place if batch is None else batch[place]) + 1 for place in places)
 
 
 def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> tuple[str, ...]:
