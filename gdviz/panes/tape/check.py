@@ -33,19 +33,14 @@ class Table:
     """The names of rows and columns."""
 
 
-def button_rect(place: QPointF, style: Style) -> QRectF:
-    """The button with its upper left corner there."""
-    unit = style.unit
-    return QRectF(place.x(), place.y(), width_of(style.text, CHECK) + 22 * unit, height_of(style.text) + 8 * unit)
-
-
-def button_things(rect: QRectF, is_checked: bool, style: Style) -> list[Painted]:
-    """The button, filled while the check is shown."""
-    palette, radius = style.palette, 5 * style.unit
+def button_of(place: QPointF, is_checked: bool, style: Style) -> tuple[Shape, Words]:
+    """The button with its upper left corner there, filled while the check is shown; its words cover all of it."""
+    palette, unit, radius = style.palette, style.unit, 5 * style.unit
+    rect = QRectF(place.x(), place.y(), width_of(style.text, CHECK) + 22 * unit, height_of(style.text) + 8 * unit)
     path = QPainterPath()
     path.addRoundedRect(rect.adjusted(1.0, 1.0, -1.0, -1.0), radius, radius)
     fill = faded(palette.accent, 0.25 if is_checked else 0.08)
-    return [Shape(path, style.pen(palette.accent, 1.3), fill), Words(CHECK, rect, style.text, palette.accent)]
+    return Shape(path, style.pen(palette.accent, 1.3), fill), Words(CHECK, rect, style.text, palette.accent)
 
 
 def table_of(parameters: tuple[str, str], place: QPointF, style: Style) -> Table:

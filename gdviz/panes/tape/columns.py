@@ -33,9 +33,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Columns:
-    """In pixels: where names and rules begin, where each column of numbers ends, the last one being for one number.
+    """In pixels: where names and rules begin, and where each column of numbers ends; single numbers are in the last.
 
-    signs: how many a number may have.
+    signs: how many characters a number may have.
     """
 
     left: float
@@ -127,10 +127,8 @@ def heading_height(style: Style) -> float:
 def placed(block: Block, columns: Columns, top: float, step: float, style: Style) -> Placed:
     """The block with its heading at ``top`` and its rows ``step`` pixels apart."""
     inset, below = INSET * style.unit, top + heading_height(style)
-    bands = tuple(
-        QRectF(columns.left - inset, below + index * step, columns.right - columns.left + 2 * inset, step)
-        for index in range(len(block.rows))
-    )
+    left, width = columns.left - inset, columns.right - columns.left + 2 * inset
+    bands = tuple(QRectF(left, below + index * step, width, step) for index in range(len(block.rows)))
     heads = QRectF(0.0, top, 0.0, height_of(style.title))
     things = _heading(block.heading, heads, columns, style)
     for row, band in zip(block.rows, bands, strict=True):
@@ -155,20 +153,16 @@ def _names(row: TapeRow, band: QRectF, columns: Columns, style: Style) -> list[P
     return things
 
 
-def numbers(found: Placed, rows: Sequence[TapeRow], style: Style) -> list[Painted]:
-    """The numbers of the rows, in their columns."""
-    things, columns = list[Painted](), found.columns
+def numbers(found: Placed, rows: Sequence[TapeRow], samples: Sequence[int], style: Style) -> list[Painted]:
+    """The numbers of the rows, in their columns, and the names above the columns of as many samples as are shown."""
+    columns, quiet = found.columns, style.palette.quiet
+    heads = zip(columns.ends[:-1], samples, strict=False)
+    things: list[Painted] = [ending(column_name(row), end, found.heads, style.text, quiet) for end, row in heads]
     for row, band in zip(rows, found.bands, strict=True):
         ends = columns.ends[:-1] if row.is_column else columns.ends[-1:]
         for value, end in zip(row.values, ends, strict=False):
             things.append(ending(fitting_number(value, columns.signs), end, band, style.number, _colour(row, style)))
     return things
-
-
-def heads(found: Placed, samples: Sequence[int], style: Style) -> list[Painted]:
-    """The names above the columns of as many sample rows as are shown."""
-    pairs = zip(found.columns.ends[:-1], samples, strict=False)
-    return [ending(column_name(row), end, found.heads, style.text, style.palette.quiet) for end, row in pairs]
 
 
 def fitting_number(value: float, signs: int) -> str:

@@ -10,14 +10,14 @@ from gdviz.presentation.look import Look, TapeLook
 
 
 class TapeEntry(PaneEntry):
-    """It is on while the look says how the tape is looked at."""
+    """It is on while the look has choices for it."""
 
     def is_on(self, look: Look) -> bool:
         """Whether the look has the tape."""
         return look.tape is not None
 
     def switched(self, look: Look, on: bool) -> Look:
-        """The look with the tape as it is at first, or without."""
+        """The look with the default choices for the tape, or without it."""
         return replace(look, tape=TapeLook() if on else None)
 
 

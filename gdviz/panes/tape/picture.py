@@ -1,4 +1,4 @@
-"""The tape of one step, forward and in reverse, in the run's own numbers, and what of other panes it speaks of."""
+"""The tape of one step, forward and in reverse, in the run's own numbers, and what other panes highlight with it."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import forms
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
-from gdviz.presentation.highlight import Highlight, Meaning
+from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
@@ -26,11 +26,10 @@ class TapePicture:
 
     samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
     step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
-    that of a batch, whose rows are others at every step. notes: what the tape is of, where that is not every row by
-    itself. forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in
-    numbers, or in a line why nothing does. update_lines: how many lines it has at a step where something does. lit:
-    the place in ``rows`` of the one that is pointed at. check: the gradient by finite differences, where that was
-    asked for.
+    that of a batch, which has other rows at every step. notes: what the tape is of, unless that is each row by itself.
+    forward, reverse: the values, and the gradients that arrive at them. update: the update in numbers, or one line
+    that says why there is none. update_lines: how many lines an update has. lit: the index in ``rows`` of the row that
+    is pointed at. check: the gradient by finite differences, if it was asked for.
     """
 
     step: int
@@ -52,14 +51,10 @@ class TapePicture:
         return self.forward + self.reverse
 
     @property
-    def meaning(self) -> Meaning | None:
-        """What the row that is pointed at speaks of."""
-        return None if self.lit is None else self.rows[self.lit].meaning
-
-    @property
     def highlight(self) -> Highlight:
-        """What other panes highlight."""
-        return Highlight(self.meaning, self.samples, self.is_batch)
+        """What other panes highlight: what the row that is pointed at is about."""
+        meaning = None if self.lit is None else self.rows[self.lit].meaning
+        return Highlight(meaning, self.samples, self.is_batch)
 
 
 def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
@@ -120,7 +115,7 @@ def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> Gr
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:
-    """The update that this step's gradients lead to: the one that ends at the next step."""
+    """The update from this step to the next."""
     if step == recording.experiment.steps:
         return ("This is the last step: no update follows.",)
     if recording.run_begin(step + 1) == step + 1:
@@ -132,5 +127,5 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 
 @weakly_kept(1)
 def _update_lines(recording: Recording) -> int:
-    """For each parameter: the update, and what the rule explains of its direction, as much at every step."""
+    """For each parameter the update, and what the rule explains of its direction: the same number at every step."""
     return 2 + len(direction_in_numbers(recording, 0))
