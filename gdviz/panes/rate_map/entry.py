@@ -1,4 +1,4 @@
-"""The map of rate and steps in the registry of panes, and the map that it needs."""
+"""The map of rate and steps in the registry of panes, and the request for the map that it shows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,22 +21,22 @@ class MapRequest(ChartRequest):
     grid: MapGrid
 
     def compute(self) -> Iterator[PhaseMap]:
-        """The map, some steps more at a time."""
+        """The map, some more steps at a time."""
         return phase_map.compute(self.experiment, self.grid)
 
     def is_of_the_same(self, chart: Chart) -> bool:
-        """Whatever the schedule and the length of the run for which it was computed."""
+        """Whether that is complete and of this experiment, but for the schedule and the number of steps."""
         configuration = replace(chart.experiment, schedule=self.experiment.schedule, steps=self.experiment.steps)
         return chart.is_complete and configuration == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Also in its grid."""
+        """Whether it also has this grid."""
         return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.is_of_the_same(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> MapRequest:
     grid = phase_map.default_grid(experiment, FINE_COLUMNS if fine else COARSE_COLUMNS)
-    # The rate and the number of steps of the run do not change its map, but for the ends of the grid.
+    # The run's rate and number of steps change nothing in its map but the ends of the grid.
     of_all = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
     return MapRequest(MAP, of_all, fine, grid)
 

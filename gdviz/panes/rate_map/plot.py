@@ -1,11 +1,11 @@
-"""The pane with the map of learning rate and number of steps, the runs on it, and what it tells under the pointer."""
+"""The pane with the map of learning rate and number of steps, the runs on it, and a tooltip under the pointer."""
 
+import math
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainterPath, QPolygonF
+from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.panes.rate_map.ground import MapGround
@@ -16,7 +16,7 @@ from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
 from gdviz.plotting.annotations import vertical
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
 from gdviz.widgets.plain import show_tooltip
@@ -26,7 +26,7 @@ RADIUS, ARROW = 7.5, 15.0
 
 
 class MapPlot(PlotPane[MapPicture]):
-    """Shows the map, the runs on it, and what the cell under the pointer says."""
+    """Shows the map, the runs on it, and what is known of the cell under the pointer."""
 
     cell_clicked = Signal(float, int)
     """The user clicked at the map: this learning rate and this number of steps."""
@@ -57,10 +57,10 @@ class MapPlot(PlotPane[MapPicture]):
         return grid, (*things, *map_legend(ground, layout.column, ratio, style), *layout.words)
 
     def _found(self, picture: MapPicture, grid: Grid, style: Style) -> list[Words]:
-        """The words on the map; while it grows they are looked for anew only when what they are told by is another."""
+        """The words on the map, placed anew only when something changes on which they depend."""
         ground, courses = picture.ground, [run.course for run in picture.runs]
-        told_by = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
-        key = (told_by, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
+        shown = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
+        key = (shown, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
         return self._words.of(key, lambda: map_words(ground, grid, [pixels(each, grid) for each in courses], style))
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
@@ -74,7 +74,7 @@ class MapPlot(PlotPane[MapPicture]):
         return float(cells.learning_rates[column]), cells.steps[row]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell at once what is under the pointer."""
+        """Show at once what is known of the cell under the pointer."""
         under = self.place_of(event.position())
         if under is None or self.picture is None:
             self.unsetCursor()
@@ -82,11 +82,11 @@ class MapPlot(PlotPane[MapPicture]):
             return
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
-        # With a rectangle of one pixel the tip follows where its text stays the same, too.
+        # With a rectangle of one pixel the tip follows the pointer even where its text stays the same.
         show_tooltip(event.globalPosition().toPoint(), told(self.picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell nothing any more."""
+        """Hide the tooltip."""
         QToolTip.hideText()
         super().leaveEvent(event)
 
@@ -100,7 +100,7 @@ class MapPlot(PlotPane[MapPicture]):
 
 
 def _lines(ground: MapGround, grid: Grid, style: Style) -> list[Painted]:
-    """The line of 1 %, light in a dark casing, and the wall: both are seen on every colour."""
+    """The line of 1 %, light in a dark casing, and the wall: both can be seen on every colour."""
     shapes: list[Painted] = []
     if len(ground.line):
         path = pg.arrayToQPath(*pixels(ground.line, grid).T.copy(), connect="finite")
@@ -137,9 +137,6 @@ def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
 
 def _arrow(tip: QPointF, beyond: tuple[int, int], size: float) -> QPainterPath:
     """A triangle whose tip is on the edge."""
-    towards = QPointF(beyond[0], -beyond[1]) / float(np.hypot(*beyond))
+    towards = QPointF(beyond[0], -beyond[1]) / math.hypot(*beyond)
     across, base = QPointF(-towards.y(), towards.x()), tip - towards * size
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([tip, base + across * (0.6 * size), base - across * (0.6 * size)]))
-    path.closeSubpath()
-    return path
+    return polygon([tip, base + across * (0.6 * size), base - across * (0.6 * size)])
