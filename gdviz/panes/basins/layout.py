@@ -1,5 +1,6 @@
 """Where the parts of the map of starting points stand: title, legend, and the largest square that is left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,37 +35,33 @@ class BasinLayout:
     names: tuple[tuple[Words, QPointF], ...]
 
 
-@dataclass(frozen=True)
-class _Contents:
-    """What the layout depends on but for the pane: the surface is one object for one problem and box."""
-
-    surface: Surface
-    conditions: str
-    wells: tuple[Well, ...]
-    entries: tuple[Entry, ...]
-    style: Style
-
-
 def basin_layout(size: QSize, picture: BasinPicture, style: Style) -> BasinLayout:
     """The legend beside the square or above it, whichever leaves the larger square; all of it centred."""
-    contents = _Contents(picture.surface, picture.conditions, picture.wells, entries_of(picture), style)
-    return _layout(size.width(), size.height(), contents)
+    # The surface is one object for one problem and box.
+    contents = (picture.surface, picture.conditions, picture.wells, entries_of(picture))
+    return _layout(size.width(), size.height(), *contents, style)
 
 
-# While the run plays, nothing of it changes.
+# Nothing of it changes while the run plays.
 @lru_cache(maxsize=4)
-def _layout(width: int, height: int, contents: _Contents) -> BasinLayout:
-    surface, style = contents.surface, contents.style
-    head = _head(contents.conditions, float(width), style)
+def _layout(
+    width: int,
+    height: int,
+    surface: Surface,
+    conditions: str,
+    wells: tuple[Well, ...],
+    entries: tuple[Entry, ...],
+    style: Style,
+) -> BasinLayout:
+    head = _head(conditions, float(width), style)
     top = max(words.rect.bottom() for words in head)
-    grid, legend = _with_legend(QRectF(0.0, top, width, height - top), contents)
-    stars, names = _stars(contents.wells, grid, style), _names(contents.wells, grid, style)
-    return BasinLayout(grid, (*head, *legend, *axis_names(grid, surface, style)), tuple(stars), tuple(names))
+    grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
+    around = (*head, *legend, *axis_names(grid, surface, style))
+    return BasinLayout(grid, around, tuple(_stars(wells, grid, style)), tuple(_names(wells, grid, style)))
 
 
-def _with_legend(room: QRectF, contents: _Contents) -> tuple[Grid, list[Painted]]:
-    """The square in the room below the title, with what explains its colours."""
-    surface, entries, style = contents.surface, contents.entries, contents.style
+def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style: Style) -> tuple[Grid, list[Painted]]:
+    """The square in the room below the title, and its legend."""
     margin, needed = MARGIN * style.unit, margins(surface, style)
     rows, bottom = as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
     beside = largest_side(room.width() - narrowest(entries, style) - margin, room.height(), needed)

@@ -1,4 +1,4 @@
-"""What the colours of the map of starting points mean: a list beside the map, or rows above it."""
+"""The legend of the map of starting points: a list beside the map, or rows above it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from PySide6.QtGui import QFont, QImage
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture
+from gdviz.plotting.colour_bar import sample
 from gdviz.plotting.legend import in_rows
 from gdviz.plotting.placement import text_from
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import lines_within, width_of
 from gdviz.presentation.palette import Palette
@@ -22,7 +23,7 @@ SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
 BETWEEN, SPACE = 16.0, 3.0
 """Units between two entries in a row, and in a list."""
 MOST_NAMED = 8
-"""So many minima are listed at most."""
+"""How many minima are listed at most."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Entry:
 
 
 def entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
-    """What has to be said of the map."""
+    """All entries of the legend."""
     found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
     found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
     if len(picture.wells) > MOST_NAMED:
@@ -65,26 +66,20 @@ def height_of_list(entries: Sequence[Entry], width: float, style: Style) -> floa
 
 def as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
     """One below the other from the top of the place on, in lines of its width."""
-    things: list[Painted] = []
-    height, y = height_of(style.text), place.top()
+    things, y = list[Painted](), place.top()
     for entry in entries:
-        things += _sample(entry, QPointF(place.left(), y + height / 2), style)
-        for line in _lines(entry, place.width(), style):
-            things.append(_words(line, QPointF(place.left() + _indent(entry, style), y), entry, style))
-            y += height
-        y += SPACE * style.unit
+        lines = _lines(entry, place.width(), style)
+        things += _things(entry, lines, QPointF(place.left(), y), style)
+        y += len(lines) * height_of(style.text) + SPACE * style.unit
     return things
 
 
 def as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
     """Side by side from ``begin`` on, in as many rows as it takes; and where the room below begins."""
-    things: list[Painted] = []
     widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
     places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
-    for entry, place in zip(entries, places, strict=True):
-        things += _sample(entry, QPointF(place.left(), place.center().y()), style)
-        things.append(_words(entry.text, place.topLeft() + QPointF(_indent(entry, style), 0.0), entry, style))
-    return things, bottom
+    pairs = zip(entries, places, strict=True)
+    return [thing for entry, place in pairs for thing in _things(entry, [entry.text], place.topLeft(), style)], bottom
 
 
 def _lines(entry: Entry, width: float, style: Style) -> list[str]:
@@ -93,9 +88,9 @@ def _lines(entry: Entry, width: float, style: Style) -> list[str]:
 
 def _name_parts(entry: Entry) -> list[str]:
     """The name of a minimum stays in one piece; a sentence may be broken in the middle."""
-    words = entry.text.split()
     if entry.kind is not None and entry.kind >= 0:
         return [entry.text]
+    words = entry.text.split()
     half = (len(words) + 1) // 2
     return [" ".join(words[:half]), " ".join(words[half:])]
 
@@ -108,18 +103,17 @@ def _indent(entry: Entry, style: Style) -> float:
     return 0.0 if entry.kind is None else (SAMPLE_WIDTH + GAP) * style.unit
 
 
-def _words(text: str, corner: QPointF, entry: Entry, style: Style) -> Words:
+def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -> list[Painted]:
+    """The sample of the entry, if it has one, and its lines below each other, from that upper left corner on."""
+    row, left = height_of(style.text), corner.x() + _indent(entry, style)
     colour = style.palette.quiet if entry.quiet else style.palette.text
-    return text_from(corner.x(), corner.y(), text, style.text, colour)
-
-
-def _sample(entry: Entry, middle: QPointF, style: Style) -> list[Painted]:
+    tops = [corner.y() + number * row for number in range(len(lines))]
+    words = [text_from(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
     if entry.kind is None:
-        return []
+        return [*words]
     width, height = round(SAMPLE_WIDTH * style.unit), round(SAMPLE_HEIGHT * style.unit)
-    place = QRectF(round(middle.x()), round(middle.y() - height / 2), width, height)
-    image = _swatch(entry.kind, width, height, style.unit, style.palette)
-    return [Raster(image, place), Shape(box(place), style.pen(style.palette.quiet, 1.0))]
+    place = QRectF(round(corner.x()), round(corner.y() + row / 2 - height / 2), width, height)
+    return [*sample(_swatch(entry.kind, width, height, style.unit, style.palette), place, style), *words]
 
 
 @lru_cache(maxsize=64)
