@@ -27,7 +27,7 @@ STAR_GAP = 13.0
 
 @dataclass(frozen=True, eq=False)
 class BasinLayout:
-    """The square; words and samples around it; the stars of the minima on it, and each name with its star's place."""
+    """The square, words and samples around it, the stars of the minima on it, and each name with its star's place."""
 
     grid: Grid
     around: tuple[Painted, ...]
@@ -57,7 +57,11 @@ def _layout(
     top = max(words.rect.bottom() for words in head)
     grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
     around = (*head, *legend, *axis_names(grid, surface, style))
-    return BasinLayout(grid, around, tuple(_stars(wells, grid, style)), tuple(_names(wells, grid, style)))
+    minima = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+    # White, since every other colour stands for a minimum.
+    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR * style.unit
+    stars = tuple(Shape(star(place, radius), pen, white) for _, place in minima)
+    return BasinLayout(grid, around, stars, tuple(_names(minima, grid, style)))
 
 
 def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style: Style) -> tuple[Grid, list[Painted]]:
@@ -104,22 +108,14 @@ def progress_words(text: str, grid: Grid, style: Style) -> Words:
     return Words(text, place, style.text, style.palette.text, faded(style.palette.pane, 0.85))
 
 
-def _stars(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[Shape]:
-    """White, since every other colour stands for a minimum."""
-    places = [grid.place(*well.place) for well in wells if well.place is not None]
-    outlines = [star(place, STAR * style.unit) for place in places]
-    return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in outlines]
-
-
-def _names(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
-    """The name of each minimum beside its star, where there is room for it; the legend has them, too."""
-    places = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
+    """The name of each minimum beside its star, if there is room for it; the legend has all of them."""
     reach = QPointF(STAR, STAR) * style.unit
-    taken = [QRectF(place - reach, place + reach) for _, place in places]
+    taken = [QRectF(place - reach, place + reach) for _, place in minima]
     # Room for what may stand there while the map is computed, so that no name moves when it is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
     labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
-    for name, place in places:
+    for name, place in minima:
         words = labels.beside(name, place, STAR_GAP * style.unit)
         if not labels.covered([words.rect]):
             taken.append(words.rect)
@@ -128,9 +124,9 @@ def _names(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[tuple[Word
 
 
 def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
-    """The names where they always stand; those that would stand on a marker or a path stand elsewhere.
+    """The names in their usual places, but elsewhere if they would cover a marker or a path.
 
-    labels: what is covered already; the stars and the names are added.
+    labels: with what is there already; the stars and the names are added.
     """
     covered = [labels.covered([words.rect]) > 0 for words, _ in layout.names]
     labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)

@@ -131,26 +131,22 @@ def _conditions(experiment: Experiment) -> str:
 
 def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:
     """The starting point of the map that is nearest to these values of the two parameters."""
-    return _start(basins, _cell(basins, first, second))
+    firsts, seconds = basins.box.grid(basins.side)
+    i, j = _cell(basins, first, second)
+    return float(firsts[i]), float(seconds[j])
 
 
 def told(basins: BasinMap, first: float, second: float) -> str:
     """Where the run from the nearest starting point ends, in a sentence that names that point."""
-    cell = _cell(basins, first, second)
     decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
-    begin = ", ".join(_rounded(value, decimals) for value in _start(basins, cell))
-    return f"from ({begin}): {_ending(basins, cell)}"
+    begin = ", ".join(_rounded(value, decimals) for value in nearest_start(basins, first, second))
+    return f"from ({begin}): {_ending(basins, _cell(basins, first, second))}"
 
 
 def _cell(basins: BasinMap, first: float, second: float) -> tuple[int, int]:
     last = basins.side - 1
     i, j = (round((float(value) + 1.0) / 2.0 * last) for value in basins.box.normalised((first, second)))
     return max(0, min(last, i)), max(0, min(last, j))
-
-
-def _start(basins: BasinMap, cell: tuple[int, int]) -> tuple[float, float]:
-    first, second = basins.box.grid(basins.side)
-    return float(first[cell[0]]), float(second[cell[1]])
 
 
 def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:

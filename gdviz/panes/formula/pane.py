@@ -144,8 +144,7 @@ def _add_derivation(page: Page, picture: FormulaPicture) -> None:
 def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) -> None:
     """The minima and the current point, one below the other, in columns that no number makes wider."""
     style, several, current = page.style, len(picture.minima), picture.current
-    columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
-    digits = _digits(page, columns)
+    columns, digits = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
     names = (*picture.parameters, "loss", *(["distance"] if picture.minima else []))
     page.still += _row(page, columns, names, style.text, style.palette.quiet)
     for index, minimum in enumerate(picture.minima):
@@ -162,20 +161,19 @@ def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) 
     page.moving += _row(page, columns, texts, style.number, style.palette.text, current.name)
 
 
-def _columns(page: Page, names: tuple[str, str]) -> list[float]:
-    """The right edges of the four columns of numbers, with room for the longest name before them."""
-    begin = page.left + MARK * page.style.unit + max(width_of(page.style.text, name) for name in names)
-    wide = (page.width - page.left - begin) / 4
-    return [begin + wide * (index + 1) for index in range(4)]
+def _columns(page: Page, names: tuple[str, str]) -> tuple[list[float], int]:
+    """The right edges of the four columns of numbers, with room for the names before them, and how many digits fit.
 
-
-def _digits(page: Page, columns: list[float]) -> int:
-    """The most with which the longest possible number has room; if not even the fewest fit, the page is too narrow."""
+    If not even the fewest digits of the longest possible number fit, the page is too narrow.
+    """
     style = page.style
+    begin = page.left + MARK * style.unit + max(width_of(style.text, name) for name in names)
+    wide = (page.width - page.left - begin) / 4
+    columns = [begin + wide * (index + 1) for index in range(4)]
     room = columns[1] - columns[0] - 4 * style.unit
     longest = {digits: width_of(style.number, f"−8.{'8' * (digits - 1)}e−38") for digits in DIGITS}
     page.right = max(page.right, page.width + longest[DIGITS[-1]] - room)
-    return next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
+    return columns, next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
 
 
 def _row(

@@ -7,8 +7,8 @@ from gdviz.core.analysis import phase_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
-from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Subject, Switch
-from gdviz.panes.rate_map.picture import MapPicture, build_map_picture
+from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
+from gdviz.panes.rate_map.picture import build_map_picture
 
 MAP = "map"
 COARSE_COLUMNS, FINE_COLUMNS = 48, 256
@@ -41,17 +41,13 @@ def _request(experiment: Experiment, fine: bool) -> MapRequest:
     return MapRequest(MAP, of_all, fine, grid)
 
 
-def _build(subject: Subject) -> MapPicture:
-    return build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles)
-
-
 ENTRY = PaneEntry(
     name=MAP,
     place=Place.LARGE,
     title="Map of learning rate and steps",
     edit_name="map of rate and steps",
     caption=lambda experiment: "The loss as a map of learning rate and number of steps with the run on it",
-    build=_build,
+    build=lambda subject: build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles),
     switch=Switch("Map of rate and steps", "M", "How many steps does which learning rate need?"),
     request=_request,
 )

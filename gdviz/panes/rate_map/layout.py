@@ -1,6 +1,5 @@
 """What stands around the map of rate and steps: title, axes with their names, and beside them the legend."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +57,7 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     if with_legend:
         # The name of the horizontal axis stands in the row of its numbers, behind them.
         row = x_name_words(grid, ACROSS, style).rect.top()
-        words += _second_row(width, _colour(ground), style)
+        words += _second_row(ground, width, style)
         words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
     else:
         words.append(text_from(MARGIN * unit, title_bottom(style), BOTH, style.text, style.palette.quiet))
@@ -93,19 +92,14 @@ def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
     return [text_to(width - margin, top, fitting[0], style.text, colour)]
 
 
-def _colour(ground: MapGround) -> tuple[str, ...]:
-    """What the colours mean, the longest text first."""
-    if not ground.phase_map.experiment.problem.minima:
-        return OF_LOSS
-    return COLOUR if ground.from_start else COLOUR[1:]
-
-
-def _second_row(width: float, colour: Sequence[str], style: Style) -> list[Words]:
+def _second_row(ground: MapGround, width: float, style: Style) -> list[Words]:
     """The name of the vertical axis at its left end, and what the colours mean at its right end."""
     quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
     words = [text_from(margin, top, UP, text, quiet)]
     room = width - margin - words[0].rect.right() - 16 * style.unit
-    fitting = [line for line in colour if width_of(text, line) <= room]
+    above = COLOUR if ground.from_start else COLOUR[1:]
+    meanings = above if ground.phase_map.experiment.problem.minima else OF_LOSS
+    fitting = [line for line in meanings if width_of(text, line) <= room]
     return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 

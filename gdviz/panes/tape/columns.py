@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
@@ -92,10 +93,7 @@ def columns_of(blocks: Sequence[Block], left: float, style: Style, digits: int, 
     begin = max(begin, left + max(width_of(style.title, block.heading) for block in blocks) + gap)
     heads = [max(number, width_of(style.text, name)) for name in blocks[0].columns]
     last = max([number, *(width_of(style.text, _more(row)) for row in rows)])
-    ends, end = [], begin - gap
-    for width in (*heads, last):
-        end += gap + width
-        ends.append(end)
+    _, *ends = accumulate((gap + width for width in (*heads, last)), initial=begin - gap)
     return Columns(left, rule, tuple(ends), signs)
 
 
