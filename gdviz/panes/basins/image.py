@@ -50,6 +50,7 @@ def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float
     return _image(kinds[::-1], shades[::-1], unit, palette)
 
 
+@lru_cache(maxsize=64)
 def swatch(kind: int, width: int, height: int, unit: float, palette: Palette) -> QImage:
     """A sample of what stands for a minimum or one of the other kinds, in pixels; from few steps to many."""
     kinds = np.full((height, width), kind, np.int8)

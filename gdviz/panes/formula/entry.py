@@ -3,7 +3,6 @@
 from gdviz.panes.entry import PaneEntry, Place, Switch
 from gdviz.panes.formula.picture import build_formula_picture
 
-
 ENTRY = PaneEntry(
     name="formula",
     place=Place.ABOVE,

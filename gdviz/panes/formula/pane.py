@@ -196,13 +196,15 @@ def _dot(page: Page, live: int) -> Shape:
 
 
 def _add_answer(page: Page, picture: FormulaPicture) -> None:
-    """The answer in large letters, and the reason in a line of its own, so that nothing moves."""
+    """The answer in letters as large as there is room for, and the reason in its own line, so that nothing moves."""
     style, answer = page.style, picture.answer
     unit, palette = style.unit, style.palette
     told = f"at learning rate {format_number(picture.learning_rate)}:"
     begin = page.left + width_of(style.text, told) + 8 * unit
-    font = _answer_font(answer.steps, page.width - page.left - begin, unit)
-    height = height_of(text_font(ANSWER_PIXELS * unit, bold=True))
+    largest = text_font(ANSWER_PIXELS * unit, bold=True)
+    room, wide, height = page.width - page.left - begin, width_of(largest, answer.steps), height_of(largest)
+    pixels = ANSWER_PIXELS if wide <= room else max(SMALLEST_ANSWER, ANSWER_PIXELS * room / wide - 0.5)
+    font = text_font(pixels * unit, bold=True)
     base = page.y + height / 2 - height_of(style.text) / 2
     colour = palette.accent if answer.arrives else palette.warning
     steps = text_from(begin, page.y + (height - height_of(font)) / 2, answer.steps, font, colour)
@@ -210,10 +212,3 @@ def _add_answer(page: Page, picture: FormulaPicture) -> None:
     page.right = max(page.right, steps.rect.right())
     page.y += height
     page.line(answer.reason, style.text, palette.text, moves=True)
-
-
-def _answer_font(text: str, room: float, unit: float) -> QFont:
-    """Large, or smaller where the text has no room."""
-    wide = width_of(text_font(ANSWER_PIXELS * unit, bold=True), text)
-    pixels = ANSWER_PIXELS if wide <= room else ANSWER_PIXELS * room / wide - 0.5
-    return text_font(max(SMALLEST_ANSWER, pixels) * unit, bold=True)

@@ -36,7 +36,7 @@ def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: St
     Of the ground only the wall, the settled line and the regions matter. courses: where the runs go, in pixels, each of
     shape (n, 2).
     """
-    line = pixels(ground.settled_line, grid)
+    line = grid.pixels(ground.settled_line)
     line = along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
     drawn = np.concatenate([_widened(along(courses), CLEAR * style.unit), line])
     labels = LabelPlacer(grid.area, [], drawn, style)
@@ -57,11 +57,6 @@ def _widened(places: Array, reach: float) -> Array:
     """The places and eight around each of them."""
     shifts = [(reach * across, reach * down) for across in (-1, 0, 1) for down in (-1, 0, 1)]
     return np.concatenate([places + shift for shift in shifts])
-
-
-def pixels(places: Array, grid: Grid) -> Array:
-    """Positions on the axes in pixels, shape (n, 2)."""
-    return np.stack([grid.xs(places[:, 0]), grid.ys(places[:, 1])], axis=1)
 
 
 def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:

@@ -136,8 +136,8 @@ def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
     if lines < 2 * DECADES * 0.65:
         return least
     known = {round(decade) for decade, _ in least}
-    between = [decade for decade in range(-round(DECADES), round(DECADES) + 1, 2) if decade not in known]
-    return [*least, *((float(decade), power_of_ten(decade)) for decade in between)]
+    even = range(-round(DECADES), round(DECADES) + 1, 2)
+    return [*least, *((float(decade), power_of_ten(decade)) for decade in even if decade not in known)]
 
 
 def _hatched(ground: MapGround, left: float, top: float, ratio: float, style: Style) -> list[Painted]:

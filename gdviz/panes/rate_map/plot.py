@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.image import map_image
-from gdviz.panes.rate_map.labels import map_words, pixels, walls
+from gdviz.panes.rate_map.labels import map_words, walls
 from gdviz.panes.rate_map.layout import map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
 from gdviz.plotting.annotations import vertical
@@ -61,7 +61,7 @@ class MapPlot(PlotPane[MapPicture]):
         ground, courses = picture.ground, [run.course for run in picture.runs]
         shown = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
         key = (shown, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
-        return self._words.of(key, lambda: map_words(ground, grid, [pixels(each, grid) for each in courses], style))
+        return self._words.of(key, lambda: map_words(ground, grid, [grid.pixels(each) for each in courses], style))
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
         """Learning rate and number of steps of the cell under that place; None beside the map."""
@@ -93,17 +93,17 @@ class MapPlot(PlotPane[MapPicture]):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell which cell was clicked."""
         under = self.place_of(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or under is None:
+        if event.button() is Qt.MouseButton.LeftButton and under is not None:
+            self.cell_clicked.emit(*under)
+        else:
             super().mousePressEvent(event)
-            return
-        self.cell_clicked.emit(*under)
 
 
 def _lines(ground: MapGround, grid: Grid, style: Style) -> list[Painted]:
     """The line of 1 %, light in a dark casing, and the wall: both can be seen on every colour."""
     shapes: list[Painted] = []
     if len(ground.line):
-        path = pg.arrayToQPath(*pixels(ground.line, grid).T.copy(), connect="finite")
+        path = pg.arrayToQPath(*grid.pixels(ground.line).T.copy(), connect="finite")
         shapes += [Shape(path, style.pen(*pen), clip=grid.area) for pen in (("#05080c", 5.0), ("#ffffff", 2.4))]
     for place in walls(ground, grid, style):
         pens = ((style.palette.background, 7.0), (style.palette.warning, 4.0))
@@ -121,7 +121,7 @@ def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
     if not len(run.trail):
         return []
     colour = style.palette.runs[run.style]
-    path = pg.arrayToQPath(*pixels(run.trail, grid).T.copy(), connect="finite")
+    path = pg.arrayToQPath(*grid.pixels(run.trail).T.copy(), connect="finite")
     pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
     return [Shape(path, pen, clip=grid.area) for pen in pens]
 
@@ -129,9 +129,8 @@ def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
 def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
     """The run's marker, or at the edge of the map an arrow that points to where it is."""
     colour, place = style.palette.runs[run.style], grid.place(*run.current)
-    outline = marker(run.style, place, RADIUS * style.unit)
-    if any(run.beyond):
-        outline = _arrow(place, run.beyond, ARROW * style.unit)
+    is_beyond, unit = any(run.beyond), style.unit
+    outline = _arrow(place, run.beyond, ARROW * unit) if is_beyond else marker(run.style, place, RADIUS * unit)
     return Shape(outline, style.pen(casing(colour), 2.0), faded(colour, 1.0))
 
 

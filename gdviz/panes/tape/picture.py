@@ -90,18 +90,15 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
         rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
         return (f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}",)
     problem = recording.experiment.problem
-    if isinstance(problem, HasClosedForm) and problem.reads_no_rows:
-        return _closed_form(problem.data.rows, tape)
-    return ()
-
-
-def _closed_form(rows: int, tape: Tape) -> tuple[str, str]:
-    """What the names in the formulas stand for, with their values."""
+    if not (isinstance(problem, HasClosedForm) and problem.reads_no_rows):
+        return ()
+    # What the names in the formulas of the closed form stand for, with their values.
+    count = problem.data.rows
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
-    count = f", n = {rows:,} rows" if "n" in known else ""
+    rows = f", n = {count:,} rows" if "n" in known else ""
     return (
-        f"{rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
-        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{count}",
+        f"{count:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
+        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{rows}",
     )
 
 
