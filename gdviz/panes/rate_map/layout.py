@@ -1,26 +1,30 @@
-"""What stands around the map of rate and steps: title, axes with their names, and beside them the legend."""
+"""How the map of rate and steps is laid out: title and axes, the losses as an image, the legend of its colours."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatching
 from gdviz.panes.rate_map.picture import MapPicture
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.colour_bar import labelled_ramp, sample
-from gdviz.plotting.image_cache import image_of
+from gdviz.plotting.image_cache import image_of, packed
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
+from gdviz.plotting.textures import falling, rising
 from gdviz.plotting.ticks import log_ticks
 from gdviz.presentation.numbers import power_of_ten
+from gdviz.presentation.palette import colour_table
 
 TITLE = "LEARNING RATE AND STEPS"
 ACROSS, UP, BOTH = "learning rate", "steps", "steps over learning rate"
@@ -32,8 +36,14 @@ NARROW = 400.0
 """A pane of fewer units has no room for the legend."""
 BAR, SWATCH = 15.0, 22.0
 """The widths of the colour bar and of a sample of the hatching, in units."""
+DECADES = 6.0
+"""The colours reach so many powers of ten below and above the start."""
+WIDTH = 1.3
+"""Of the lines of the hatching, in units."""
+INFINITE, NAN = 1, 2
+"""In place of a colour, all of which are opaque: an infinite loss, one that is not a number; 0 is not computed."""
 _LOW, _HIGH = f"≤{power_of_ten(-round(DECADES))}", f"≥{power_of_ten(round(DECADES))}"
-_HATCHED = ((Region.INFINITE, INFINITE, np.isposinf), (Region.NAN, NAN, np.isnan))
+_HATCHED = ((REGION_WORDS[Region.INFINITE], INFINITE, np.isposinf), (REGION_WORDS[Region.NAN], NAN, np.isnan))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +71,8 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
         words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
     else:
         words.append(text_from(MARGIN * unit, title_bottom(style), BOTH, style.text, style.palette.quiet))
-    left = grid.area.right() + 12 * unit
-    column = (
-        QRectF(left, grid.area.top(), width - left - MARGIN * unit, grid.area.height()) if with_legend else QRectF()
-    )
+    left, area = grid.area.right() + 12 * unit, grid.area
+    column = QRectF(left, area.top(), width - left - MARGIN * unit, area.height()) if with_legend else QRectF()
     return MapLayout(grid, tuple(words), column)
 
 
@@ -103,11 +111,50 @@ def _second_row(ground: MapGround, width: float, style: Style) -> list[Words]:
     return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 
+@lru_cache(maxsize=4)
+def map_image(ground: MapGround, size: tuple[int, int], unit: float, colour: str) -> QImage:
+    """The map over the whole of its axes, see-through where there is no colour.
+
+    unit, colour: how many pixels the unit of the hatching has, and what colour it is.
+    """
+    across = _middles(ground.x_range, size[0])
+    pixels = ground.sampled(_coloured(ground.values), across, _middles(ground.y_range, size[1]))[::-1]
+    for kind in (INFINITE, NAN):
+        where = pixels == kind
+        if where.any():
+            pixels[where] = _hatching(kind, size, unit, colour)[where]
+    return image_of(pixels)
+
+
+def _middles(ends: tuple[float, float], count: int) -> NDArray[np.float64]:
+    """The positions on an axis of the middles of so many pixels."""
+    return ends[0] + (np.arange(count) + 0.5) / count * (ends[1] - ends[0])
+
+
+def _coloured(values: NDArray[np.float32]) -> NDArray[np.uint32]:
+    """0xffRRGGBB for each cell, or what stands in its place; shape as the values'."""
+    places = np.nan_to_num((values + DECADES) * (255.0 / (2.0 * DECADES)), nan=0.0, posinf=255.0, neginf=0.0)
+    pixels = packed(colour_table(256))[np.rint(np.clip(places, 0.0, 255.0)).astype(np.intp)]
+    for _, kind, is_so in _HATCHED:
+        pixels[is_so(values)] = kind
+    return pixels
+
+
+@lru_cache(maxsize=8)
+def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDArray[np.uint32]:
+    """Rising lines for INFINITE, crossed ones for NAN; premultiplied colours, shape (height, width)."""
+    x, y = np.arange(size[0])[None, :] / unit, np.arange(size[1])[:, None] / unit
+    covered = rising(x, y, unit, WIDTH)
+    if kind == NAN:
+        covered = np.maximum(covered, falling(x, y, unit, WIDTH))
+    shades = packed(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
+    return shades[np.rint(covered * 255).astype(np.intp)]
+
+
 def legend_width(style: Style) -> float:
     """How wide the legend is in pixels, the distance to the plot not counted."""
     bar = (BAR + 7) * style.unit + max(width_of(style.number, label) for label in (_LOW, _HIGH, "start"))
-    names = [REGION_WORDS[region] for region, _, _ in _HATCHED]
-    hatched = (SWATCH + 6) * style.unit + max(width_of(style.text, name) for name in names)
+    hatched = (SWATCH + 6) * style.unit + max(width_of(style.text, name) for name, _, _ in _HATCHED)
     return max(bar, hatched, *(width_of(style.text, f"in {precision}:") for precision in Precision))
 
 
@@ -143,7 +190,7 @@ def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
 def _hatched(ground: MapGround, left: float, top: float, ratio: float, style: Style) -> list[Painted]:
     """A heading with the precision, whose limits these are, and samples of the hatchings that are on the map."""
     unit, height, palette = style.unit, height_of(style.text), style.palette
-    there = [(REGION_WORDS[region], kind) for region, kind, is_so in _HATCHED if is_so(ground.values).any()]
+    there = [(name, kind) for name, kind, is_so in _HATCHED if is_so(ground.values).any()]
     if not there:
         return []
     heading = f"in {ground.phase_map.experiment.precision}:"
@@ -151,9 +198,7 @@ def _hatched(ground: MapGround, left: float, top: float, ratio: float, style: St
     for name, kind in there:
         top += height
         place = QRectF(left, top + 3 * unit, SWATCH * unit, height - 6 * unit)
-        pixels = hatching(
-            kind, (round(place.width() * ratio), round(place.height() * ratio)), unit * ratio, palette.warning
-        )
-        things += sample(image_of(pixels), place, style)
+        size = (round(place.width() * ratio), round(place.height() * ratio))
+        things += sample(image_of(_hatching(kind, size, unit * ratio, palette.warning)), place, style)
         things.append(text_from(left + (SWATCH + 6) * unit, top, name, style.text, palette.text))
     return things

@@ -9,9 +9,8 @@ from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.image import map_image
 from gdviz.panes.rate_map.labels import map_words, walls
-from gdviz.panes.rate_map.layout import map_layout, map_legend, note_words
+from gdviz.panes.rate_map.layout import map_image, map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
 from gdviz.plotting.annotations import vertical
 from gdviz.plotting.image_cache import LatestResult
