@@ -50,6 +50,12 @@ class LatestResult(Generic[Result]):
         return self._known[1]
 
 
+def packed(channels: NDArray[np.number]) -> NDArray[np.uint32]:
+    """Colours 0xAARRGGBB from channels 0 to 255, shape (..., 3), or with alpha and premultiplied by it (..., 4)."""
+    red, green, blue, *alpha = np.moveaxis(np.rint(channels).astype(np.uint32), -1, 0)
+    return np.asarray((alpha[0] if alpha else np.uint32(255)) << 24 | red << 16 | green << 8 | blue)
+
+
 def image_of(pixels: NDArray[np.uint32]) -> QImage:
     """An image of premultiplied colours 0xAARRGGBB, shape (height, width)."""
     pixels = np.ascontiguousarray(pixels)

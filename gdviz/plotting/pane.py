@@ -56,6 +56,10 @@ class Grid:
         low, high = self.y_range
         return self.area.bottom() - (values - low) * (self.area.height() / (high - low))
 
+    def pixels(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The pixels of many points, shape (..., 2)."""
+        return np.stack([self.xs(points[..., 0]), self.ys(points[..., 1])], axis=-1)
+
     def place(self, x: float, y: float) -> QPointF:
         """The pixel of a point."""
         return QPointF(self.x(x), self.y(y))

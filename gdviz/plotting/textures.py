@@ -1,9 +1,11 @@
 """Textures that tell areas apart without colour: how much of a pixel each of them covers, from 0 to 1."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating]
 
 SPACING = 8.0
 """Units from one sign to the next."""
@@ -33,14 +35,14 @@ def crosses(x: Floats, y: Floats, unit: float) -> Floats:
     return QUIET * np.maximum(level, upright)
 
 
-def rising(x: Floats, y: Floats, unit: float) -> Floats:
-    """Hatching that rises to the right."""
-    return _hatching(x + y, unit)
+def rising(x: Floats, y: Floats, unit: float, width: float = 1.4) -> Floats:
+    """Hatching that rises to the right, in lines of that width in units."""
+    return _hatching(x + y, unit, width)
 
 
-def falling(x: Floats, y: Floats, unit: float) -> Floats:
+def falling(x: Floats, y: Floats, unit: float, width: float = 1.4) -> Floats:
     """Hatching that falls to the right."""
-    return _hatching(x - y, unit)
+    return _hatching(x - y, unit, width)
 
 
 def _from_signs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -50,10 +52,10 @@ def _from_signs(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return across, along
 
 
-def _hatching(along: Floats, unit: float) -> Floats:
-    return _stroke(np.abs(along % 9.0 - 4.5) / np.float32(np.sqrt(2.0)), 1.4, unit)
+def _hatching(along: Floats, unit: float, width: float) -> Floats:
+    return _stroke(np.abs(along % 9.0 - 4.5) / math.sqrt(2.0), width, unit)
 
 
 def _stroke(distance: Floats, width: float, unit: float) -> Floats:
-    """How much of a pixel a line of that width covers whose middle is so far away; both in units."""
-    return np.clip((width / 2.0 - distance) * unit + 0.5, 0.0, 1.0).astype(np.float32)
+    """How much of a pixel is covered by a line of that width whose middle is at that distance, both in units."""
+    return np.clip((width / 2.0 - distance) * unit + 0.5, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""The map of starting points in the registry of panes, the map that it needs, and for which problems there is one."""
+"""The map of starting points in the registry of panes, the request for it, and the experiments that have none."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from gdviz.core.analysis import basins
 from gdviz.core.analysis.basins import BasinMap
 from gdviz.core.descent.experiment import Experiment
-from gdviz.panes.basins.picture import BasinPicture, build_basin_picture
-from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Subject, Switch
+from gdviz.panes.basins.picture import build_basin_picture
+from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
 
 BASINS = "basins"
 COARSE_SIDE, FINE_SIDE = 64, 256
@@ -20,11 +20,11 @@ class BasinRequest(ChartRequest):
     side: int
 
     def compute(self) -> Iterator[BasinMap]:
-        """The map, some steps more at a time."""
+        """The map, some more steps at a time."""
         return basins.compute(self.experiment, self.experiment.problem.box, self.side)
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Also in the number of starting points."""
+        """Whether it also has this number of starting points."""
         return isinstance(chart, BasinMap) and chart.side == self.side and self.is_of_the_same(chart)
 
 
@@ -44,10 +44,6 @@ def _refusal(experiment: Experiment) -> str | None:
     return None
 
 
-def _build(subject: Subject) -> BasinPicture:
-    return build_basin_picture(subject.chart, subject.recordings, subject.step, subject.styles)
-
-
 def _caption(experiment: Experiment) -> str:
     first, second = experiment.problem.parameters
     return f"A map of the minimum that is reached from each start over {first} and {second} with the path"
@@ -59,7 +55,7 @@ ENTRY = PaneEntry(
     title="Map of starting points",
     edit_name="map of starting points",
     caption=_caption,
-    build=_build,
+    build=lambda subject: build_basin_picture(subject.chart, subject.recordings, subject.step, subject.styles),
     switch=Switch("Map of starting points", "Shift+M", "In which minimum does a run end from where?"),
     refusal=_refusal,
     request=_request,

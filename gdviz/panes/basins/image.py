@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
-from gdviz.plotting.image_cache import image_of
+from gdviz.plotting.image_cache import image_of, packed
 from gdviz.plotting.style import mixed
 from gdviz.plotting.textures import bars, crosses, dots, falling, rising
 from gdviz.presentation.palette import Palette
 
 LEVELS, COVERAGES = 64, 16
-"""How many shades a colour has, and how much of a pixel a texture or an edge can cover."""
+"""How many shades a colour has, and how many degrees of covering a pixel a texture or an edge has."""
 PALEST = 0.38
-"""The part of a minimum's colour in the shade that is farthest from it."""
+"""The part of a minimum's colour in the palest shade."""
 HUES = 4
 
 Floats = NDArray[np.float32]
@@ -29,15 +29,14 @@ _PATTERNS = {1: dots, 2: bars, 3: crosses, HUES: falling, HUES + 1: rising}
 
 
 def _by_kind(of_minimum: Callable[[int], int], nowhere: int, not_finite: int, unknown: int) -> NDArray[np.uint16]:
-    """A number for every kind; those below zero are found at the end, as NumPy counts."""
-    table = np.zeros(256, np.uint16)
-    table[:128] = [of_minimum(index) for index in range(128)]
+    """A number for every kind; those of negative kinds stand at the end, where NumPy looks for them."""
+    table = np.array([of_minimum(index) for index in range(256)], np.uint16)
     table[[NOWHERE, NOT_FINITE, UNKNOWN]] = nowhere, not_finite, unknown
     return table
 
 
 _ROW = _by_kind(lambda index: index % HUES, HUES, HUES + 1, HUES + 2)
-"""The row of the table of colours in which each kind is: one for each of the runs' colours, then the others."""
+"""The row of each kind in the table of colours: one for each of the runs' colours, then the others."""
 _TEXTURE = _by_kind(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
 
 
@@ -45,13 +44,13 @@ _TEXTURE = _by_kind(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1
 def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float, palette: Palette) -> QImage:
     """The map as a square of ``side`` pixels, the first parameter to the right, the second upwards.
 
-    steps: the numbers of steps that are drawn lightest and darkest. unit: pixels of a unit. What is not computed yet is
-    transparent.
+    steps: the numbers of steps drawn lightest and darkest. unit: pixels of a unit. What is not computed is transparent.
     """
     kinds, shades = enlarged(basins.minimum.T, _shades(basins.steps.T, steps), side)
     return _image(kinds[::-1], shades[::-1], unit, palette)
 
 
+@lru_cache(maxsize=64)
 def swatch(kind: int, width: int, height: int, unit: float, palette: Palette) -> QImage:
     """A sample of what stands for a minimum or one of the other kinds, in pixels; from few steps to many."""
     kinds = np.full((height, width), kind, np.int8)
@@ -69,7 +68,7 @@ def _shades(counts: NDArray[np.int32], steps: tuple[int, int]) -> Floats:
 def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     """Kind and shade of ``side`` x ``side`` pixels: of the four starting points around each, the kind with most weight.
 
-    Bilinear weights, so that a border between two kinds is a line and no stair; at a starting point its own kind wins.
+    Weights are bilinear, so that a border between two kinds is a line and no stair; on a starting point its kind wins.
     """
     places = (np.arange(side) + 0.5) / side * (len(kinds) - 1)
     cells = np.minimum(places.astype(np.intp), len(kinds) - 2)
@@ -140,11 +139,10 @@ def _table(palette: Palette) -> NDArray[np.uint32]:
         (QColor(palette.pane), mixed(palette.quiet, palette.pane, 0.6)),
         (mixed(palette.warning, palette.pane, 0.12), mixed(palette.warning, palette.pane, 0.75)),
     ):
-        rows.append(np.stack([np.repeat(_rgb(colour)[None], LEVELS, axis=0) for colour in (ground, mark)]))
+        rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (ground, mark)]))
     part = np.linspace(0.0, 1.0, COVERAGES)[None, :, None, None]
     plain, marked = np.moveaxis(np.stack(rows), 1, 0)[:, :, None]
-    red, green, blue = np.moveaxis((plain + part * (marked - plain)).round().astype(np.uint32), 3, 0)
-    opaque = (np.uint32(0xFF000000) | red << 16 | green << 8 | blue).ravel()
+    opaque = packed(plain + part * (marked - plain)).ravel()
     return np.concatenate([opaque, np.zeros(COVERAGES * LEVELS, np.uint32)])
 
 
@@ -159,4 +157,4 @@ def _shaded(colour: str, palette: Palette) -> NDArray[np.float64]:
 
 
 def _rgb(colour: QColor) -> NDArray[np.float64]:
-    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
+    return np.array(colour.getRgb(), np.float64)[:3]

@@ -1,16 +1,24 @@
-"""Where the parts of the map of starting points stand: title, legend, and the largest square that is left."""
+"""Where the parts of the map of starting points stand: title, legend, and the largest square that is left.
 
+The legend is a list beside the map, or rows above it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QFont
 
-from gdviz.panes.basins.legend import Entry, as_list, as_rows, entries_of, height_of_list, narrowest, widest
+from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
+from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture, Well
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
+from gdviz.plotting.colour_bar import sample
+from gdviz.plotting.legend import in_rows
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, text_from
 from gdviz.plotting.shapes import Painted, Shape, Words
@@ -24,9 +32,26 @@ STAR_GAP = 13.0
 """From its middle to its name, in units."""
 
 
+SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
+"""Units of a sample, and between it and its name."""
+BETWEEN, SPACE = 16.0, 3.0
+"""Units between two entries in a row, and in a list."""
+MOST_NAMED = 8
+"""How many minima are listed at most."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of text, with a sample of what it names or (kind None) without one."""
+
+    kind: int | None
+    text: str
+    quiet: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class BasinLayout:
-    """The square; words and samples around it; the stars of the minima on it, and each name with its star's place."""
+    """The square, words and samples around it, the stars of the minima on it, and each name with its star's place."""
 
     grid: Grid
     around: tuple[Painted, ...]
@@ -34,49 +59,49 @@ class BasinLayout:
     names: tuple[tuple[Words, QPointF], ...]
 
 
-@dataclass(frozen=True)
-class _Contents:
-    """What the layout depends on but for the pane: the surface is one object for one problem and box."""
-
-    surface: Surface
-    conditions: str
-    wells: tuple[Well, ...]
-    entries: tuple[Entry, ...]
-    style: Style
-
-
 def basin_layout(size: QSize, picture: BasinPicture, style: Style) -> BasinLayout:
     """The legend beside the square or above it, whichever leaves the larger square; all of it centred."""
-    contents = _Contents(picture.surface, picture.conditions, picture.wells, entries_of(picture), style)
-    return _layout(size.width(), size.height(), contents)
+    # The surface is one object for one problem and box.
+    contents = (picture.surface, picture.conditions, picture.wells, _entries_of(picture))
+    return _layout(size.width(), size.height(), *contents, style)
 
 
-# While the run plays, nothing of it changes.
+# Nothing of it changes while the run plays.
 @lru_cache(maxsize=4)
-def _layout(width: int, height: int, contents: _Contents) -> BasinLayout:
-    surface, style = contents.surface, contents.style
-    head = _head(contents.conditions, float(width), style)
+def _layout(
+    width: int,
+    height: int,
+    surface: Surface,
+    conditions: str,
+    wells: tuple[Well, ...],
+    entries: tuple[Entry, ...],
+    style: Style,
+) -> BasinLayout:
+    head = _head(conditions, float(width), style)
     top = max(words.rect.bottom() for words in head)
-    grid, legend = _with_legend(QRectF(0.0, top, width, height - top), contents)
-    stars, names = _stars(contents.wells, grid, style), _names(contents.wells, grid, style)
-    return BasinLayout(grid, (*head, *legend, *axis_names(grid, surface, style)), tuple(stars), tuple(names))
+    grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
+    around = (*head, *legend, *axis_names(grid, surface, style))
+    minima = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+    # White, since every other colour stands for a minimum.
+    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR * style.unit
+    stars = tuple(Shape(star(place, radius), pen, white) for _, place in minima)
+    return BasinLayout(grid, around, stars, tuple(_names(minima, grid, style)))
 
 
-def _with_legend(room: QRectF, contents: _Contents) -> tuple[Grid, list[Painted]]:
-    """The square in the room below the title, with what explains its colours."""
-    surface, entries, style = contents.surface, contents.entries, contents.style
+def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style: Style) -> tuple[Grid, list[Painted]]:
+    """The square in the room below the title, and its legend."""
     margin, needed = MARGIN * style.unit, margins(surface, style)
-    rows, bottom = as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
-    beside = largest_side(room.width() - narrowest(entries, style) - margin, room.height(), needed)
+    rows, bottom = _as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
+    beside = largest_side(room.width() - _narrowest(entries, style) - margin, room.height(), needed)
     # The list may be wider than it needs to be, where there is room.
     spare = room.width() - needed.left() - beside - needed.right() - margin
-    column = min(spare, widest(entries, style))
-    height = height_of_list(entries, column, style)
+    column = min(spare, _widest(entries, style))
+    height = _list_height(entries, column, style)
     if beside < largest_side(room.width(), room.bottom() - bottom, needed) or height > room.height() - margin:
         return _centred(room.adjusted(0.0, bottom - room.top(), 0.0, 0.0), surface, style), rows
     grid = _centred(room.adjusted(0.0, 0.0, -column - margin, 0.0), surface, style)
     top = min(grid.area.top(), room.bottom() - margin - height)
-    return grid, as_list(entries, QRectF(grid.area.right() + needed.right(), top, column, height), style)
+    return grid, _as_list(entries, QRectF(grid.area.right() + needed.right(), top, column, height), style)
 
 
 def _centred(room: QRectF, surface: Surface, style: Style) -> Grid:
@@ -94,9 +119,10 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
     if len(words) > 1:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
-    lines = lines_within(style.text, conditions, width - 2 * margin)
-    rows = [(y + row * height, line) for row, line in enumerate(lines)]
-    return [*words, *(text_from(margin, top, line, style.text, style.palette.quiet) for top, line in rows)]
+    for line in lines_within(style.text, conditions, width - 2 * margin):
+        words.append(text_from(margin, y, line, style.text, style.palette.quiet))
+        y += height
+    return words
 
 
 def progress_words(text: str, grid: Grid, style: Style) -> Words:
@@ -107,22 +133,14 @@ def progress_words(text: str, grid: Grid, style: Style) -> Words:
     return Words(text, place, style.text, style.palette.text, faded(style.palette.pane, 0.85))
 
 
-def _stars(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[Shape]:
-    """White, since every other colour stands for a minimum."""
-    places = [grid.place(*well.place) for well in wells if well.place is not None]
-    outlines = [star(place, STAR * style.unit) for place in places]
-    return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in outlines]
-
-
-def _names(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
-    """The name of each minimum beside its star, where there is room for it; the legend has them, too."""
-    places = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
+    """The name of each minimum beside its star, if there is room for it; the legend has all of them."""
     reach = QPointF(STAR, STAR) * style.unit
-    taken = [QRectF(place - reach, place + reach) for _, place in places]
+    taken = [QRectF(place - reach, place + reach) for _, place in minima]
     # Room for what may stand there while the map is computed, so that no name moves when it is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
     labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
-    for name, place in places:
+    for name, place in minima:
         words = labels.beside(name, place, STAR_GAP * style.unit)
         if not labels.covered([words.rect]):
             taken.append(words.rect)
@@ -131,9 +149,9 @@ def _names(wells: tuple[Well, ...], grid: Grid, style: Style) -> list[tuple[Word
 
 
 def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
-    """The names where they always stand; those that would stand on a marker or a path stand elsewhere.
+    """The names in their usual places, but elsewhere if they would cover a marker or a path.
 
-    labels: what is covered already; the stars and the names are added.
+    labels: with what is there already; the stars and the names are added.
     """
     covered = [labels.covered([words.rect]) > 0 for words, _ in layout.names]
     labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)
@@ -143,3 +161,86 @@ def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
         labels.put(words.text, place, gap) if moves else words
         for (words, place), moves in zip(layout.names, covered, strict=True)
     ]
+
+
+def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
+    """All entries of the legend."""
+    found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
+    found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
+    if len(picture.wells) > MOST_NAMED:
+        found.append(Entry(None, f"and {len(picture.wells) - MOST_NAMED} more", quiet=True))
+    if picture.nowhere:
+        found.append(Entry(NOWHERE, picture.nowhere))
+    if picture.not_finite:
+        found.append(Entry(NOT_FINITE, picture.not_finite))
+    return (*found, *(Entry(None, text, quiet=True) for text in picture.scale))
+
+
+def _narrowest(entries: Sequence[Entry], style: Style) -> float:
+    """The width in pixels that a list needs at least, with lines broken between words."""
+    return max(_indent(entry, style) + _longest(_name_parts(entry), style.text) for entry in entries)
+
+
+def _widest(entries: Sequence[Entry], style: Style) -> float:
+    """The width in pixels of a list of which no line is broken."""
+    return max(_indent(entry, style) + _longest([entry.text], style.text) for entry in entries)
+
+
+def _list_height(entries: Sequence[Entry], width: float, style: Style) -> float:
+    """How many pixels high a list of that width is."""
+    lines = sum(len(_lines(entry, width, style)) for entry in entries)
+    return lines * height_of(style.text) + len(entries) * SPACE * style.unit
+
+
+def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
+    """One below the other from the top of the place on, in lines of its width."""
+    things, y = list[Painted](), place.top()
+    for entry in entries:
+        lines = _lines(entry, place.width(), style)
+        things += _things(entry, lines, QPointF(place.left(), y), style)
+        y += len(lines) * height_of(style.text) + SPACE * style.unit
+    return things
+
+
+def _as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
+    """Side by side from ``begin`` on, in as many rows as it takes; and where the room below begins."""
+    widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
+    places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
+    pairs = zip(entries, places, strict=True)
+    return [thing for entry, place in pairs for thing in _things(entry, [entry.text], place.topLeft(), style)], bottom
+
+
+def _lines(entry: Entry, width: float, style: Style) -> list[str]:
+    return lines_within(style.text, entry.text, width - _indent(entry, style))
+
+
+def _name_parts(entry: Entry) -> list[str]:
+    """The name of a minimum stays in one piece; a sentence may be broken in the middle."""
+    if entry.kind is not None and entry.kind >= 0:
+        return [entry.text]
+    words = entry.text.split()
+    half = (len(words) + 1) // 2
+    return [" ".join(words[:half]), " ".join(words[half:])]
+
+
+def _longest(parts: Sequence[str], font: QFont) -> float:
+    return max(width_of(font, part) for part in parts) + 1.0
+
+
+def _indent(entry: Entry, style: Style) -> float:
+    return 0.0 if entry.kind is None else (SAMPLE_WIDTH + GAP) * style.unit
+
+
+def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -> list[Painted]:
+    """The sample of the entry, if it has one, and its lines below each other, from that upper left corner on."""
+    row, left = height_of(style.text), corner.x() + _indent(entry, style)
+    colour = style.palette.quiet if entry.quiet else style.palette.text
+    tops = [corner.y() + number * row for number in range(len(lines))]
+    words = [text_from(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
+    if entry.kind is None:
+        return [*words]
+    width, height = round(SAMPLE_WIDTH * style.unit), round(SAMPLE_HEIGHT * style.unit)
+    place = QRectF(round(corner.x()), round(corner.y() + row / 2 - height / 2), width, height)
+    # Twice as fine as the picture, for screens with small pixels and for files.
+    image = swatch(entry.kind, 2 * width, 2 * height, 2 * style.unit, style.palette)
+    return [*sample(image, place, style), *words]

@@ -1,8 +1,8 @@
-"""The map of starting points as it is drawn: where the runs end and how fast, in words, and the run that is shown."""
+"""The map of starting points as it is drawn: where the runs end and how fast, in words, and the runs shown on it."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,10 +18,9 @@ from gdviz.panes.landscape.path import build_path
 from gdviz.presentation.look import View
 from gdviz.presentation.numbers import MINUS, counted, format_number
 from gdviz.presentation.run_names import STYLES
-from gdviz.presentation.weak_cache import weakly_kept
 
 MANY = 99.0
-"""The percentage of the runs that take no more steps than what is drawn darkest."""
+"""What is drawn darkest is the number of steps that this percentage of the runs do not exceed."""
 DIVERGES = "diverges"
 
 
@@ -29,8 +28,8 @@ DIVERGES = "diverges"
 class Well:
     """A known minimum.
 
-    index: its place in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
-    unit-box coordinates of the map, None if that is outside.
+    index: its index in ``problem.minima``, which decides its colour. name: its coordinates. place: where it is, in
+    unit-box coordinates of the map; None if it is outside.
     """
 
     index: int
@@ -45,10 +44,10 @@ class BasinPicture:
     basins: the map, whose grid of starting points spans the box of ``surface``; None while nothing of it is computed.
     surface: the loss over that box, for the names and ticks of its axes.
     paths: the runs up to the frame's step, in coordinates of that box.
-    wells: the known minima. steps: the numbers of steps that are drawn lightest and darkest, logarithmically between.
-    scale: what lightest and darkest mean, in lines of words; empty where no run ends in a minimum.
-    nowhere, not_finite: what the two areas are called in which no run ends in a minimum, empty where there is none.
-    conditions: the rate and the number of steps for which the map holds. progress: what is still to come of it.
+    wells: the known minima. steps: the numbers of steps drawn lightest and darkest; the scale is logarithmic.
+    scale: what lightest and darkest mean, in lines of text; empty where no run ends in a minimum.
+    nowhere, not_finite: the names of the two areas in which no run ends in a minimum, empty where there is none.
+    conditions: the rate and the number of steps for which the map holds. progress: how much of it is computed.
     """
 
     basins: BasinMap | None
@@ -67,47 +66,43 @@ def build_basin_picture(
     basins: BasinMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
 ) -> BasinPicture:
     """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
-    experiment = recordings[0].experiment if basins is None else basins.experiment
-    surface = sample_surface(experiment.problem, experiment.problem.box if basins is None else basins.box)
-    # The map does not grow after a path that leaves it: its other half would have no colours.
+    experiment = recordings[0].experiment
+    without_runs = _empty(experiment, experiment.problem.box) if basins is None else _without_runs(basins)
+    # The map does not grow to follow a path that leaves it: what it gained would have no colours.
     paths = tuple(
-        build_path(recording, min(step, recording.last_step), surface, View.HOLD, style)
+        build_path(recording, min(step, recording.last_step), without_runs.surface, View.HOLD, style)
         for recording, style in zip(recordings, styles, strict=False)
     )
-    wells, conditions = _wells(experiment.problem, surface.box), _conditions(experiment)
-    if basins is None:
-        return BasinPicture(None, surface, paths, wells, (1, 2), (), "", "", conditions, "computing")
-    found = _summary(basins)
-    nowhere, not_finite = _in_none(experiment) if found.nowhere else "", DIVERGES if found.not_finite else ""
-    progress = "" if basins.is_complete else f"computing: {math.floor(100 * found.computed)} %"
-    return BasinPicture(
-        basins, surface, paths, wells, found.steps, found.scale, nowhere, not_finite, conditions, progress
-    )
+    return replace(without_runs, paths=paths)
 
 
-@dataclass(frozen=True)
-class _Summary:
-    """What there is on a map: the few and the many steps, with their words, areas without a minimum, the part of it."""
-
-    steps: tuple[int, int]
-    scale: tuple[str, ...]
-    nowhere: bool
-    not_finite: bool
-    computed: float
+def _empty(experiment: Experiment, box: Box) -> BasinPicture:
+    """The map of this box without the runs and before anything is computed."""
+    surface, wells = sample_surface(experiment.problem, box), _wells(experiment.problem, box)
+    return BasinPicture(None, surface, (), wells, (1, 2), (), "", "", _conditions(experiment), "computing")
 
 
 @lru_cache(maxsize=8)
-def _summary(basins: BasinMap) -> _Summary:
-    # Of a run that ends near a minimum, but without having left but 1 % of the loss, only all its steps are known.
-    kinds, steps = basins.minimum, basins.steps[(basins.minimum >= 0) & (basins.steps < basins.experiment.steps)]
-    shown, scale = _scale(steps) if len(steps) else ((1, 2), ())
-    computed = 1.0 - float((kinds == UNKNOWN).mean())
-    return _Summary(shown, scale, bool((kinds == NOWHERE).any()), bool((kinds == NOT_FINITE).any()), computed)
+def _without_runs(basins: BasinMap) -> BasinPicture:
+    empty, kinds = _empty(basins.experiment, basins.box), basins.minimum
+    # If a run ends near a minimum with more than 1 % of the loss left, its number of steps is only that of all of them.
+    steps = basins.steps[(kinds >= 0) & (basins.steps < basins.experiment.steps)]
+    shown, scale = _scale(steps) if len(steps) else (empty.steps, ())
+    computed = math.floor(100 * (1.0 - float((kinds == UNKNOWN).mean())))
+    return replace(
+        empty,
+        basins=basins,
+        steps=shown,
+        scale=scale,
+        nowhere=_in_none(basins.experiment) if (kinds == NOWHERE).any() else "",
+        not_finite=DIVERGES if (kinds == NOT_FINITE).any() else "",
+        progress="" if basins.is_complete else f"computing: {computed} %",
+    )
 
 
 def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
-    """The numbers of steps that are drawn lightest and darkest, and how they are called."""
-    # The few runs that begin on an edge between two areas take much longer than all others.
+    """The numbers of steps drawn lightest and darkest, and what they are called."""
+    # The few runs that begin on a border between two areas take much longer than all others.
     fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
     most = max(fewest + 1, many)
     return (fewest, most), (
@@ -117,7 +112,6 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     )
 
 
-@weakly_kept(8)
 def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
     found = []
     for index, minimum in enumerate(problem.minima):
@@ -137,26 +131,22 @@ def _conditions(experiment: Experiment) -> str:
 
 def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float, float]:
     """The starting point of the map that is nearest to these values of the two parameters."""
-    return _start(basins, _cell(basins, first, second))
+    firsts, seconds = basins.box.grid(basins.side)
+    i, j = _cell(basins, first, second)
+    return float(firsts[i]), float(seconds[j])
 
 
 def told(basins: BasinMap, first: float, second: float) -> str:
-    """What becomes of the run from the nearest starting point, in a sentence that names that point."""
-    cell = _cell(basins, first, second)
+    """Where the run from the nearest starting point ends, in a sentence that names that point."""
     decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
-    begin = ", ".join(_rounded(value, decimals) for value in _start(basins, cell))
-    return f"from ({begin}): {_ending(basins, cell)}"
+    begin = ", ".join(_rounded(value, decimals) for value in nearest_start(basins, first, second))
+    return f"from ({begin}): {_ending(basins, _cell(basins, first, second))}"
 
 
 def _cell(basins: BasinMap, first: float, second: float) -> tuple[int, int]:
     last = basins.side - 1
     i, j = (round((float(value) + 1.0) / 2.0 * last) for value in basins.box.normalised((first, second)))
     return max(0, min(last, i)), max(0, min(last, j))
-
-
-def _start(basins: BasinMap, cell: tuple[int, int]) -> tuple[float, float]:
-    first, second = basins.box.grid(basins.side)
-    return float(first[cell[0]]), float(second[cell[1]])
 
 
 def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
@@ -179,7 +169,7 @@ def _name(point: tuple[float, float]) -> str:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    """The value with so many decimals, where that is a number that one can read."""
+    """The value with so many decimals, if that is readable."""
     if decimals > 6 or abs(value) >= 1e6:
         return format_number(value, 6)
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)

@@ -21,47 +21,45 @@ from gdviz.plotting.style import Style, within
 from gdviz.widgets.plain import show_tooltip
 
 LEAST_UNITS = (420.0, 320.0)
-"""The pane is at least so many units wide and high, so that words leave room for the map."""
+"""The least width and height of the pane in units, so that words leave room for the map."""
 
 
 class BasinPlot(StartPane[BasinPicture]):
-    """Shows the map, the runs on it, and what becomes of a run under the pointer."""
+    """Shows the map, the runs on it, and where a run from under the pointer ends."""
 
     def _draw(self, picture: BasinPicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
         layout = basin_layout(self.size(), picture, style)
         grid = layout.grid
         outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        ground = [*self._ground_image(picture, grid, style), outline, *layout.stars, *layout.around]
+        ground: list[Painted] = [outline, *layout.stars, *layout.around]
+        if picture.basins is not None:
+            ratio = self.devicePixelRatioF() * self._detail
+            side, unit = round(grid.area.width() * ratio), style.unit * ratio
+            image = basin_image(picture.basins, picture.steps, side, unit, style.palette)
+            ground.insert(0, Raster(image, grid.area))
         self._show_grids([grid], style, ground)
         self._show_front(_things(picture, layout, QRectF(self.rect()), style))
 
-    def _ground_image(self, picture: BasinPicture, grid: Grid, style: Style) -> list[Painted]:
-        if picture.basins is None:
-            return []
-        ratio = self.devicePixelRatioF() * self._detail
-        side = round(grid.area.width() * ratio)
-        return [Raster(basin_image(picture.basins, picture.steps, side, style.unit * ratio, style.palette), grid.area)]
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Also tell what becomes of the run that begins under the pointer."""
+        """Also show where the run that begins under the pointer ends."""
         super().mouseMoveEvent(event)
         show_tooltip(event.globalPosition().toPoint(), self.told_at(event.position()), self)
 
     def told_at(self, place: QPointF) -> str:
-        """What is said of that place of the pane; empty where there is nothing to say."""
+        """The tooltip of that place of the pane; empty where there is none."""
         if self._dragging or self.picture is None or self.grid is None or not self.grid.area.contains(place):
             return ""
         basins, start = self.picture.basins, self._start_at(place, self.picture, self.grid)
         return "" if basins is None else told(basins, *start)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Hide the tooltip."""
         super().leaveEvent(event)
         QToolTip.hideText()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the start; if it is elsewhere on the map, it comes to the pointer."""
+        """Take the start, which moves to the pointer if it is elsewhere on the map."""
         super().mousePressEvent(event)
         QToolTip.hideText()
         if self._dragging and not self._is_near_start(event.position()):
@@ -75,7 +73,7 @@ class BasinPlot(StartPane[BasinPicture]):
 
     def _start_at(self, place: QPointF, picture: BasinPicture, grid: Grid) -> tuple[float, float]:
         start, basins = super()._start_at(place, picture, grid), picture.basins
-        # Between two starting points of the map another minimum may be hidden: from one of them it goes as it says.
+        # Between the map's starting points another minimum may be hidden: from one of them a run goes as the map says.
         return start if basins is None or not basins.is_complete else nearest_start(basins, *start)
 
     def _takes(self, place: QPointF) -> bool:
@@ -92,7 +90,7 @@ class BasinPlot(StartPane[BasinPicture]):
 
 
 def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:
-    """The runs, and their words, which stand clear of the others."""
+    """The runs and all words on the map, clear of each other."""
     unit, grid = style.unit, layout.grid
     progress = [progress_words(picture.progress, grid, style)] if picture.progress else []
     taken, obstacles = [words.rect for words in progress], places_of(picture.paths, grid)

@@ -4,11 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
+from gdviz.plotting.colour_bar import labelled_ramp
+from gdviz.plotting.image_cache import packed
+from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 from gdviz.presentation.numbers import format_number
@@ -107,8 +109,7 @@ def _table() -> NDArray[np.uint32]:
     strength = np.linspace(0.0, LINE_STRENGTH, SHADES)[None, :, None]
     # On the darkest blue a black line would not be seen.
     target = np.where(np.arange(COLOURS) < 0.3 * COLOURS, 255.0, 0.0)[:, None, None]
-    red, green, blue = np.moveaxis((colours + strength * (target - colours)).round().astype(np.uint32), 2, 0)
-    return (np.uint32(0xFF000000) | red << 16 | green << 8 | blue).ravel()
+    return packed(colours + strength * (target - colours)).ravel()
 
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
@@ -120,21 +121,10 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     if bar.height() < 3 * text:
         return []
     above = QRectF(place.left(), place.top() - 2 * unit, width_of(style.text, name), text)
-    things: list[Painted] = [Words(name, above, style.text, style.palette.text)]
-    things += [Raster(_ramp(), bar), Shape(box(bar), style.pen(style.palette.quiet, 1.0))]
-    labels = loss_labels(surface)
     stride = 1 if bar.height() >= 1.25 * text * COLOUR_DECADES else 2
-    for decade in range(0, len(labels), stride):
-        y = bar.top() + bar.height() * decade / COLOUR_DECADES
-        things += _tick(QPointF(bar.right(), y), labels[decade], style)
-    return things
-
-
-def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
-    unit, height = style.unit, height_of(style.number)
-    rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
-    dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
-    return [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
+    labels = list(enumerate(loss_labels(surface)))[::stride]
+    places = [(bar.top() + bar.height() * decade / COLOUR_DECADES, label) for decade, label in labels]
+    return [Words(name, above, style.text, style.palette.text), *labelled_ramp(bar, places, style)]
 
 
 def loss_labels(surface: Surface) -> tuple[str, ...]:
@@ -145,10 +135,3 @@ def loss_labels(surface: Surface) -> tuple[str, ...]:
         if len(set(labels)) == len(labels):
             break
     return (*labels[:-1], f"≤{labels[-1]}")
-
-
-@lru_cache(maxsize=1)
-def _ramp() -> QImage:
-    """The colours from top to bottom."""
-    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
-    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()

@@ -1,12 +1,7 @@
 """The analytic solution in the registry of panes."""
 
-from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
-from gdviz.panes.formula.picture import FormulaPicture, build_formula_picture
-
-
-def _build(subject: Subject) -> FormulaPicture:
-    return build_formula_picture(subject.live, subject.step)
-
+from gdviz.panes.entry import PaneEntry, Place, Switch
+from gdviz.panes.formula.picture import build_formula_picture
 
 ENTRY = PaneEntry(
     name="formula",
@@ -14,7 +9,7 @@ ENTRY = PaneEntry(
     title="Analytic solution",
     edit_name="analytic solution",
     caption=lambda experiment: "the analytic solution",
-    build=_build,
+    build=lambda subject: build_formula_picture(subject.live, subject.step),
     switch=Switch(
         "Analytic solution",
         "A",

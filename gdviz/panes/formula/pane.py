@@ -31,7 +31,7 @@ MARK = 24.0
 
 @dataclass(frozen=True)
 class _Extent:
-    """How much is said where there is little room: all minima or the nearest, with the meaning of 1 % or without."""
+    """How much is shown: all minima or the nearest one, and whether with the meaning of 1 %."""
 
     all_minima: bool
     meaning: bool
@@ -44,14 +44,13 @@ _EXTENTS = (_Extent(True, True), _Extent(True, False), _Extent(False, True), _Ex
 class Page:
     """What is put on a pane from top to bottom, ``y`` being where it goes on.
 
-    gap: between two parts, in units. still, moving: what is the same in most frames, and what is not. right: how far to
-    the right it reaches; beyond ``width`` the page is too narrow.
+    still, moving: what is the same in most frames, and what is not. right: how far to the right it reaches; beyond
+    ``width`` the page is too narrow.
     """
 
     style: Style
     width: float
     y: float
-    gap: float
     still: list[Painted] = field(default_factory=list)
     moving: list[Painted] = field(default_factory=list)
     right: float = 0.0
@@ -66,15 +65,10 @@ class Page:
         room = self.width - 2 * self.left
         wrap = width_of(font, text) > room
         size = wrapped_size(font, text, room)[1] if wrap else height_of(font)
-        words = Words(
-            text, QRectF(self.left, self.y, room, size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=wrap
-        )
+        rect = QRectF(self.left, self.y, room, size)
+        words = Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=wrap)
         (self.moving if moves else self.still).append(words)
         self.y += size
-
-    def spaced(self) -> None:
-        """Leave the gap between two parts."""
-        self.y += self.gap * self.style.unit
 
 
 class FormulaPane(PlotPane[FormulaPicture]):
@@ -89,32 +83,25 @@ class FormulaPane(PlotPane[FormulaPicture]):
         self.setAccessibleName(_spoken(picture))
 
     def _draw(self, picture: FormulaPicture, style: Style) -> None:
-        page = _fitting(picture, float(self.width()), float(self.height()), style, self._legend.live)
+        # While the run moves nothing else does, since its numbers keep to their columns: the page fits wherever it is.
+        anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=picture.distance and 0.0)
+        width = float(self.width())
+        page = _composed(picture, width, *_fit(anywhere, width, float(self.height()), style), self._legend.live)
         self._show_grids((), page.style, page.still)
         self._show_front(page.moving)
 
 
 def _spoken(picture: FormulaPicture) -> str:
-    """The pane for those who cannot see it."""
+    """The pane in words, for those who cannot see it."""
     rate, answer = format_number(picture.learning_rate), picture.answer
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
     return f"{picture.derivation}; {away}{steps}"
 
 
-def _fitting(picture: FormulaPicture, width: float, height: float, style: Style, live: int) -> Page:
-    """As much as there is room for, with gaps as large as there is room for; text shrinks where it must.
-
-    live: the style of the run that is meant.
-    """
-    # Where the run is makes no difference, since its numbers keep to their columns: while it moves, all of it stands.
-    anywhere = replace(picture, nearest=0, current=Place("", (0.0, 0.0), 0.0), distance=picture.distance and 0.0)
-    return _composed(picture, width, *_fit(anywhere, width, height, style), live)
-
-
 @lru_cache(maxsize=16)
 def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> tuple[Style, _Extent, float]:
-    """The style, the extent and the gap with which a page has room."""
+    """The style, the extent and the gap with which a page has room: the most, widest apart, in the largest text."""
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
     while True:
@@ -129,12 +116,13 @@ def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> 
 
 
 def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Extent, gap: float, live: int = 0) -> Page:
-    page = Page(style, width, title_bottom(style), gap)
+    """live: the style of the run that is meant. gap: between the parts, in units."""
+    page = Page(style, width, title_bottom(style))
     page.still += title_words(TITLE, "", width, style)
     _add_derivation(page, picture)
-    page.spaced()
+    page.y += gap * style.unit
     _add_table(page, picture, extent, live)
-    page.spaced()
+    page.y += gap * style.unit
     page.line(QUESTION, style.title, style.palette.quiet)
     if extent.meaning and picture.minima:
         goal = "lowest minimum" if len({minimum.loss for minimum in picture.minima}) > 1 else "minimum"
@@ -145,86 +133,78 @@ def _composed(picture: FormulaPicture, width: float, style: Style, extent: _Exte
 
 def _add_derivation(page: Page, picture: FormulaPicture) -> None:
     """In one line, a little smaller if need be, and what it costs."""
-    unit, room = page.style.unit, page.width - 2 * page.left
-    fonts = [text_font(pixels * unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
-    font = next((font for font in fonts if width_of(font, picture.derivation) <= room), page.style.text)
-    page.line(picture.derivation, font, page.style.palette.text)
+    style, room = page.style, page.width - 2 * page.left
+    fonts = [text_font(pixels * style.unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
+    font = next((font for font in fonts if width_of(font, picture.derivation) <= room), style.text)
+    page.line(picture.derivation, font, style.palette.text)
     if picture.cost:
-        page.line(picture.cost, page.style.text, page.style.palette.quiet)
+        page.line(picture.cost, style.text, style.palette.quiet)
 
 
 def _add_table(page: Page, picture: FormulaPicture, extent: _Extent, live: int) -> None:
     """The minima and the current point, one below the other, in columns that no number makes wider."""
-    style, several = page.style, len(picture.minima)
-    columns = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
-    digits = _digits(page, columns)
+    style, several, current = page.style, len(picture.minima), picture.current
+    columns, digits = _columns(page, ("nearest of 4" if several > 1 else "minimum", f"step {picture.steps:,}"))
     names = (*picture.parameters, "loss", *(["distance"] if picture.minima else []))
-    page.still += _cells(page, columns, names, style.text, style.palette.quiet)
-    page.y += height_of(style.text)
+    page.still += _row(page, columns, names, style.text, style.palette.quiet)
     for index, minimum in enumerate(picture.minima):
         nearest = index == picture.nearest
         if nearest or extent.all_minima:
             colour = style.palette.text if nearest else style.palette.quiet
             near = "nearest" if extent.all_minima else f"nearest of {several}"
             name = near if nearest and several > 1 else minimum.name
-            page.still += [_name(page, name, colour), *_numbers(page, columns, minimum, digits, colour)]
-            page.y += height_of(style.number)
-    colour = style.palette.text
-    away = "" if picture.distance is None else format_number(picture.distance, digits)
-    page.moving += [_dot(page, live), _name(page, picture.current.name, colour)]
-    page.moving += _numbers(page, columns, picture.current, digits, colour, away)
-    page.y += height_of(style.number)
+            texts = [format_number(value, digits) for value in (*minimum.point, minimum.loss)]
+            page.still += _row(page, columns, texts, style.number, colour, name)
+    away = () if picture.distance is None else (picture.distance,)
+    texts = [format_number(value, digits) for value in (*current.point, current.loss, *away)]
+    page.moving.append(_dot(page, live))
+    page.moving += _row(page, columns, texts, style.number, style.palette.text, current.name)
 
 
-def _columns(page: Page, names: tuple[str, str]) -> list[float]:
-    """The right edges of the four columns of numbers; what stands before them has room for the longest name."""
-    begin = page.left + MARK * page.style.unit + max(width_of(page.style.text, name) for name in names)
-    wide = (page.width - page.left - begin) / 4
-    return [begin + wide * (index + 1) for index in range(4)]
+def _columns(page: Page, names: tuple[str, str]) -> tuple[list[float], int]:
+    """The right edges of the four columns of numbers, with room for the names before them, and how many digits fit.
 
-
-def _digits(page: Page, columns: list[float]) -> int:
-    """As many as the longest number that there may be has room for; the page is too narrow if that is none."""
+    If not even the fewest digits of the longest possible number fit, the page is too narrow.
+    """
     style = page.style
+    begin = page.left + MARK * style.unit + max(width_of(style.text, name) for name in names)
+    wide = (page.width - page.left - begin) / 4
+    columns = [begin + wide * (index + 1) for index in range(4)]
     room = columns[1] - columns[0] - 4 * style.unit
     longest = {digits: width_of(style.number, f"−8.{'8' * (digits - 1)}e−38") for digits in DIGITS}
     page.right = max(page.right, page.width + longest[DIGITS[-1]] - room)
-    return next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
+    return columns, next((digits for digits in DIGITS if longest[digits] <= room), DIGITS[-1])
 
 
-def _cells(page: Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str) -> list[Painted]:
-    """Texts that end at the edges of the columns."""
-    return [text_to(edge, page.y, text, font, colour) for edge, text in zip(columns, texts, strict=False)]
-
-
-def _numbers(
-    page: Page, columns: list[float], place: Place, digits: int, colour: str, distance: str = ""
+def _row(
+    page: Page, columns: Iterable[float], texts: Iterable[str], font: QFont, colour: str, name: str = ""
 ) -> list[Painted]:
-    values = [format_number(value, digits) for value in (*place.point, place.loss)]
-    return _cells(page, columns, [*values, distance] if distance else values, page.style.number, colour)
-
-
-def _name(page: Page, name: str, colour: str) -> Words:
+    """A row of the table: a name, if there is one, and texts that end at the edges of the columns."""
     style = page.style
+    cells = [text_to(edge, page.y, text, font, colour) for edge, text in zip(columns, texts, strict=False)]
     top = page.y + (height_of(style.number) - height_of(style.text)) / 2
-    return text_from(page.left + MARK * style.unit, top, name, style.text, colour)
+    names = [text_from(page.left + MARK * style.unit, top, name, style.text, colour)] if name else []
+    page.y += height_of(font)
+    return [*names, *cells]
 
 
 def _dot(page: Page, live: int) -> Shape:
-    """The marker of the live run, which is the one that is meant."""
+    """The marker of the live run, which the page is about."""
     palette, unit = page.style.palette, page.style.unit
     place = QPointF(page.left + MARK / 2 * unit, page.y + height_of(page.style.number) / 2)
     return Shape(marker(live, place, 6 * unit), page.style.pen(palette.background, 1.5), faded(palette.runs[live], 1.0))
 
 
 def _add_answer(page: Page, picture: FormulaPicture) -> None:
-    """The answer in large letters, and the reason in a line of its own, so that nothing jumps."""
+    """The answer in letters as large as there is room for, and the reason in its own line, so that nothing moves."""
     style, answer = page.style, picture.answer
     unit, palette = style.unit, style.palette
     told = f"at learning rate {format_number(picture.learning_rate)}:"
     begin = page.left + width_of(style.text, told) + 8 * unit
-    font = _answer_font(answer.steps, page.width - page.left - begin, unit)
-    height = height_of(text_font(ANSWER_PIXELS * unit, bold=True))
+    largest = text_font(ANSWER_PIXELS * unit, bold=True)
+    room, wide, height = page.width - page.left - begin, width_of(largest, answer.steps), height_of(largest)
+    pixels = ANSWER_PIXELS if wide <= room else max(SMALLEST_ANSWER, ANSWER_PIXELS * room / wide - 0.5)
+    font = text_font(pixels * unit, bold=True)
     base = page.y + height / 2 - height_of(style.text) / 2
     colour = palette.accent if answer.arrives else palette.warning
     steps = text_from(begin, page.y + (height - height_of(font)) / 2, answer.steps, font, colour)
@@ -232,10 +212,3 @@ def _add_answer(page: Page, picture: FormulaPicture) -> None:
     page.right = max(page.right, steps.rect.right())
     page.y += height
     page.line(answer.reason, style.text, palette.text, moves=True)
-
-
-def _answer_font(text: str, room: float, unit: float) -> QFont:
-    """Large, and smaller where the text has no room."""
-    wide = width_of(text_font(ANSWER_PIXELS * unit, bold=True), text)
-    pixels = ANSWER_PIXELS if wide <= room else ANSWER_PIXELS * room / wide - 0.5
-    return text_font(max(SMALLEST_ANSWER, pixels) * unit, bold=True)

@@ -1,4 +1,4 @@
-"""The analytic solution in words and numbers: its derivation, how far away it is, and how many steps it takes."""
+"""The analytic solution in words and numbers: its derivation, the run's distance from it, the steps it takes."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Answer:
-    """After how many steps the run is within 1 %, in words, and why or by which account."""
+    """After how many steps the run is within 1 %, in words, and why, or how that is known."""
 
     steps: str
     reason: str
@@ -40,13 +40,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class FormulaPicture:
-    """What the pane says.
+    """What the pane shows.
 
     cost: what the solution costs; empty where that is not known.
-    minima, nearest: the known minima, and which of them is nearest to the run now. distance: to that one, in the plane
-    of the parameters. Both are None where no minimum is known.
-    current: where the run is now. steps: how many it has in all. learning_rate: the one in force now, which the answer
-    is about: a run with that rate from the start on.
+    minima, nearest, distance: the known minima, which of them is nearest to the run now, and how far it is from that
+    one in the plane of the parameters; nearest and distance are None where no minimum is known.
+    current: where the run is now. steps: how many it has in all. learning_rate: the one in force now; the answer is
+    about a run with that rate from the start on.
     """
 
     parameters: tuple[str, str]
@@ -64,6 +64,9 @@ class FormulaPicture:
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     """The solution of the recording's problem, seen from where the run is at ``step``."""
     problem, step = recording.experiment.problem, min(step, recording.last_step)
+    cost = ""
+    if isinstance(problem, HasClosedForm):
+        cost = f"one pass over the {counted(problem.data.rows, 'row')}, and no learning rate"
     point = recording.points[step].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
@@ -73,7 +76,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     return FormulaPicture(
         problem.parameters,
         problem.derivation,
-        _cost(problem),
+        cost,
         _minima(problem),
         nearest,
         Place(f"step {step:,}", (first, second), float(recording.losses[step])),
@@ -99,14 +102,8 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
     return 0.0 if abs(loss) <= 0.5 * known.largest * off * off else loss
 
 
-def _cost(problem: Problem) -> str:
-    if not isinstance(problem, HasClosedForm):
-        return ""
-    return f"one pass over the {counted(problem.data.rows, 'row')}, and no learning rate"
-
-
 class _Course:
-    """How far a recording kept to its first rate, and when it arrived with it; looked for as the recording grows.
+    """How long a recording kept to its first rate, and when it arrived with it; found out as the recording grows.
 
     kept: the number of steps that were taken at the first rate. arrived: the first of these after which at most
     TOLERANCE of the start's loss above the lowest minimum was left, or None.
@@ -125,8 +122,10 @@ class _Course:
         if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.arrived = 0
 
-    def extend(self, recording: Recording) -> None:
-        """Look at the rows that have come since, as long as the rate is the first one."""
+    def extended(self, recording: Recording) -> "_Course":
+        """The same, once it has looked at the rows that have come since, as long as the rate is the first one."""
+        if self.seen == len(recording) or self.has_changed:
+            return self
         rates = recording.learning_rates
         changed = np.flatnonzero(rates[self.seen :] != rates[0])
         self.has_changed = changed.size > 0
@@ -137,22 +136,16 @@ class _Course:
             there = np.flatnonzero(recording.losses[self.seen : end].astype(np.float64) <= self._goal)
             self.arrived = self.seen + int(there[0]) if there.size else None
         self.kept, self.seen = end - 1, len(recording)
+        return self
 
 
+# For speed only.
 _remembered = weakly_kept(1)(_Course)
 
 
-def _course(recording: Recording) -> _Course:
-    """What is known by now; remembered for speed only."""
-    course = _remembered(recording)
-    if course.seen < len(recording) and not course.has_changed:
-        course.extend(recording)
-    return course
-
-
 def _answer(recording: Recording, step: int, rate: float) -> Answer:
-    """The run's own number where it kept to that rate, else that of exact arithmetic, else what can be said."""
-    experiment, course = recording.experiment.at(step), _course(recording)
+    """The run's own number if it kept to that rate, else that of exact arithmetic, else why it is not known."""
+    experiment, course = recording.experiment.at(step), _remembered(recording).extended(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
     limit = limit_everywhere(experiment)
     if not experiment.problem.minima:
@@ -173,7 +166,7 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
 
 
 def _exact(experiment: Experiment, rate: float, found: StepsToTolerance, missed: bool) -> Answer:
-    """In exact arithmetic; ``missed``: the run has taken so many steps in its precision and is not there."""
+    """In exact arithmetic; ``missed``: the run took so many steps in its precision and did not arrive."""
     if found.steps is not None:
         but = f", but not in this run's {experiment.precision}" if missed else ""
         return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
@@ -196,7 +189,7 @@ def _grows(found: StepsToTolerance) -> str:
 
 
 def _tried(recording: Recording, course: _Course) -> Answer:
-    """Not there, after all the steps that the recording has at this rate; more is not known of such a surface."""
+    """Not arrived after all recorded steps at this rate; more is not known of such a surface."""
     if not np.isfinite(recording.losses[course.kept]):
         found = recording.milestones
         event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
@@ -220,7 +213,7 @@ def _only_a_run(recording: Recording) -> str:
 def _beyond(experiment: Experiment, rate: float) -> str:
     limit = limit_everywhere(experiment)
     assert limit is not None
-    # As many digits as show that it is beyond.
+    # With as many digits as tell the two apart.
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)
     name = limit_name(experiment).replace("limit", "the limit")
     return f"{format_number(rate, digits)} is beyond {name} {format_number(limit, digits)}"

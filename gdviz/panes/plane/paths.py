@@ -131,8 +131,7 @@ def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPat
 
 def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
     """Both ends of segments of shape (m, 2, 3) in the pane, shape (m, 2, 2)."""
-    ends = segments[:, :, :2].astype(np.float64)
-    return np.stack([grid.xs(ends[..., 0]), grid.ys(ends[..., 1])], axis=2)
+    return grid.pixels(segments[:, :, :2].astype(np.float64))
 
 
 def joined(pixels: NDArray[np.float64]) -> QPainterPath:

@@ -1,4 +1,4 @@
-"""The map of rate and steps in the registry of panes, and the map that it needs."""
+"""The map of rate and steps in the registry of panes, and the request for the map that it shows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,8 +7,8 @@ from gdviz.core.analysis import phase_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
-from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Subject, Switch
-from gdviz.panes.rate_map.picture import MapPicture, build_map_picture
+from gdviz.panes.entry import Chart, ChartRequest, PaneEntry, Place, Switch
+from gdviz.panes.rate_map.picture import build_map_picture
 
 MAP = "map"
 COARSE_COLUMNS, FINE_COLUMNS = 48, 256
@@ -21,28 +21,24 @@ class MapRequest(ChartRequest):
     grid: MapGrid
 
     def compute(self) -> Iterator[PhaseMap]:
-        """The map, some steps more at a time."""
+        """The map, some more steps at a time."""
         return phase_map.compute(self.experiment, self.grid)
 
     def is_of_the_same(self, chart: Chart) -> bool:
-        """Whatever the schedule and the length of the run for which it was computed."""
+        """Whether that is complete and of this experiment, but for the schedule and the number of steps."""
         configuration = replace(chart.experiment, schedule=self.experiment.schedule, steps=self.experiment.steps)
         return chart.is_complete and configuration == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
-        """Also in its grid."""
+        """Whether it also has this grid."""
         return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.is_of_the_same(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> MapRequest:
     grid = phase_map.default_grid(experiment, FINE_COLUMNS if fine else COARSE_COLUMNS)
-    # The rate and the number of steps of the run do not change its map, but for the ends of the grid.
+    # The run's rate and number of steps change nothing in its map but the ends of the grid.
     of_all = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
     return MapRequest(MAP, of_all, fine, grid)
-
-
-def _build(subject: Subject) -> MapPicture:
-    return build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles)
 
 
 ENTRY = PaneEntry(
@@ -51,7 +47,7 @@ ENTRY = PaneEntry(
     title="Map of learning rate and steps",
     edit_name="map of rate and steps",
     caption=lambda experiment: "The loss as a map of learning rate and number of steps with the run on it",
-    build=_build,
+    build=lambda subject: build_map_picture(subject.chart, subject.recordings, subject.step, subject.styles),
     switch=Switch("Map of rate and steps", "M", "How many steps does which learning rate need?"),
     request=_request,
 )

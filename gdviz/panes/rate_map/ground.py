@@ -1,7 +1,8 @@
-"""What the map of rate and steps shows without a run on it: axes, colours, the line of 1 %, the wall, the regions."""
+"""What the map of rate and steps shows without the runs: axes, colours, the line of 1 %, the wall, the regions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Array = NDArray[np.float64]
 LOWEST = -0.15
 """Where the vertical axis begins, as log10 of a number of steps: half a cell below step 1; step 0 stands there."""
 FIRST_REGIONS = 64
-"""The regions are told apart from so many computed steps on, and anew when these have doubled: words seldom move."""
+"""The regions are found once so many steps are computed, and anew each time these have doubled: words seldom move."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,15 @@ class Wall:
 class MapGround:
     """One object for one `PhaseMap`. Positions on the axes are log10 of the rate and log10 of the number of steps.
 
-    x_range, y_range: of the axes. x_edges, y_edges: shapes (columns + 1,) and (rows of the whole grid + 1,): the cells
-    lie between them, the outermost ones may begin beyond the axes.
+    x_range, y_range: of the axes. x_edges, y_edges: of the cells, shapes (columns + 1,) and (rows of the whole grid +
+    1,); the outermost ones may lie beyond the axes.
     values: float32, shape (rows so far, columns): log10 of the loss above the lowest known minimum, in parts of the
     start's if ``from_start`` (which is impossible where the run starts in a minimum, or at an infinite loss); -inf
     where it is not above the minimum; inf and NaN as the loss is. Where no minimum is known, log10 of the loss itself:
     -inf where that is not above 0, and inf also where it is minus infinity.
     line: shape (n, 2): where 1 % is left, NaN between its parts. settled_line: the part in the rows of ``regions``.
-    wall: None for a loss that is not quadratic, or without a minimum. worsens: shape (columns,), see
-    `gdviz.panes.rate_map.regions.worsening`. regions: int8, shape (the first rows, columns), a
-    `gdviz.panes.rate_map.regions.Region` for each cell.
+    wall: None for a loss that is not quadratic, or without a minimum. worsens: shape (columns,), see `worsening`.
+    regions: int8, shape (the first rows, columns), a `Region` for each cell.
     """
 
     phase_map: PhaseMap
@@ -63,13 +63,18 @@ class MapGround:
 
     def column(self, learning_rate: float) -> int:
         """The column whose rate is the nearest on the axis."""
-        place = int(np.searchsorted(self.x_edges, np.log10(learning_rate), side="right")) - 1
-        return max(0, min(place, len(self.x_edges) - 2))
+        return int(np.searchsorted(self.x_edges[1:-1], np.log10(learning_rate), side="right"))
 
     def row(self, steps: float) -> int:
         """The row whose number of steps is the nearest on the axis; it may not be computed yet."""
-        place = int(np.searchsorted(self.y_edges, np.log10(steps), side="right")) - 1
-        return max(0, min(place, len(self.y_edges) - 2))
+        return int(np.searchsorted(self.y_edges[1:-1], np.log10(steps), side="right"))
+
+    def sampled(self, cells: NDArray[Any], x: Array, y: Array) -> NDArray[Any]:
+        """What is in the cells, shape (rows so far, columns), at positions x by y, shape (len(y), len(x)); else 0."""
+        padded = np.zeros((len(self.y_edges) + 1, len(self.x_edges) + 1), cells.dtype)
+        padded[1 : 1 + len(cells), 1:-1] = cells
+        rows, columns = (np.searchsorted(*both, side="right") for both in ((self.y_edges, y), (self.x_edges, x)))
+        return padded[rows][:, columns]
 
 
 @lru_cache(maxsize=2)
@@ -83,6 +88,8 @@ def ground_of(phase_map: PhaseMap) -> MapGround:
     limit = 0.0 if minimum is None else np.inf if wall is None else wall.learning_rate
     below_limit = np.asarray(grid.learning_rates < limit)
     cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
+    rows = int(np.searchsorted(cells.steps, settled, side="right"))
+    settled_cells = replace(cells, steps=cells.steps[:rows], values=values[:rows])
     needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
     return MapGround(
         phase_map,
@@ -93,7 +100,7 @@ def ground_of(phase_map: PhaseMap) -> MapGround:
         _line(grid, np.where(needed <= settled, needed, -1)),
         wall,
         worsening(cells),
-        classified(cells.until(settled), _higher_minima(experiment, height)),
+        classified(settled_cells, _higher_minima(experiment, height)),
     )
 
 
@@ -146,20 +153,15 @@ def _logarithms(losses: NDArray[np.floating], minimum: float | None, height: flo
 
 
 def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
-    """Through the middles of the columns; each part goes on to the edges of its outermost columns."""
+    """Through the middles of the columns where ``needed`` is positive; each part reaches the edges of its columns."""
     (left, right), _, edges, _ = _axes(grid)
     rates, edges = np.log10(grid.learning_rates), np.clip(edges, left, right)
-    reached = needed > 0
-    height = np.log10(np.where(reached, needed, 1).astype(np.float64))
-    points: list[tuple[float, float]] = []
-    for column in np.flatnonzero(reached):
-        y = float(height[column])
-        if column == 0 or not reached[column - 1]:
-            points.append((float(edges[column]), y))
-        points.append((float(rates[column]), y))
-        if column + 1 == len(rates) or not reached[column + 1]:
-            points += [(float(edges[column + 1]), y), (np.nan, np.nan)]
-    return np.array(points).reshape(-1, 2)
+    reached, parts = np.flatnonzero(needed > 0), [np.empty((0, 2))]
+    for part in np.split(reached, np.flatnonzero(np.diff(reached) > 1) + 1) if reached.size else ():
+        x = np.concatenate([edges[part[:1]], rates[part], edges[part[-1:] + 1]])
+        y = np.log10(np.pad(needed[part], 1, mode="edge"))
+        parts += [np.stack([x, y], axis=1), np.full((1, 2), np.nan)]
+    return np.concatenate(parts)
 
 
 def _wall(experiment: Experiment) -> Wall | None:
@@ -171,7 +173,7 @@ def _wall(experiment: Experiment) -> Wall | None:
 
 
 def _settled(phase_map: PhaseMap) -> int:
-    """Up to how many steps the regions are told: of a map that still grows a power of two."""
+    """Up to how many steps the regions are found: while the map still grows, a power of two."""
     if phase_map.is_complete:
         return phase_map.done
     last = 2 ** int(np.log2(max(1, phase_map.done)))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.regions import REGION_WORDS, Region
+from gdviz.panes.rate_map.regions import REGION_WORDS
 from gdviz.plotting.axes_layout import along
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
@@ -24,11 +24,10 @@ PLATE = 0.86
 STRIDE = 4.0
 """The room for words is looked for in squares of so many pixels."""
 GENEROUS = (4.0, 3.0, 2.4, 2.0, 1.7, 1.4, 1.2, 1.0)
-"""The words stand where their rectangle would fit so many times larger, if possible: in the middle of the room."""
+"""Words stand where a rectangle so many times as large would fit, if possible: in the middle of the room."""
 CLEAR = 9.0
-"""So many units beside a run its marker passes: no words stand there."""
+"""How many units beside a run no words stand, since its marker passes there."""
 LINE_LABEL = "1 % left"
-_ORDER = (Region.HELPS, Region.WITHIN, Region.WORSENS, Region.WORSE, Region.ELSEWHERE, Region.NAN, Region.INFINITE)
 
 
 def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: Style) -> list[Words]:
@@ -37,15 +36,20 @@ def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: St
     Of the ground only the wall, the settled line and the regions matter. courses: where the runs go, in pixels, each of
     shape (n, 2).
     """
-    runs, line = _widened(along(courses), CLEAR * style.unit), along(_parts(pixels(ground.settled_line, grid)))
-    drawn, standing = np.concatenate([runs, line]), walls(ground, grid, style)
-    words = _wall_words(ground, grid, drawn, style)
-    words += _line_words(line, drawn, [*standing, *(other.rect for other in words)], grid, style)
-    free = _free(grid, drawn, [*standing, *(other.rect for other in words)])
-    codes = _sampled(ground, grid, free.shape)
-    for region in _ORDER:
+    line = grid.pixels(ground.settled_line)
+    line = along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
+    drawn = np.concatenate([_widened(along(courses), CLEAR * style.unit), line])
+    labels = LabelPlacer(grid.area, [], drawn, style)
+    words = _wall_words(ground, grid, labels)
+    labels.taken.extend(walls(ground, grid, style))
+    words += _line_words(line, labels)
+    free = _free(labels)
+    x = _middles(grid.x_range, free.shape[1], grid.area.width())
+    y = _middles(grid.y_range[::-1], free.shape[0], grid.area.height())
+    codes = ground.sampled(ground.regions, x, y)
+    for region, text in REGION_WORDS.items():
         # No two regions share a square, so no two names do.
-        words += _name(region, free & (codes == region), grid, style)
+        words += _name(text, free & (codes == region), grid.area, style)
     return words
 
 
@@ -53,16 +57,6 @@ def _widened(places: Array, reach: float) -> Array:
     """The places and eight around each of them."""
     shifts = [(reach * across, reach * down) for across in (-1, 0, 1) for down in (-1, 0, 1)]
     return np.concatenate([places + shift for shift in shifts])
-
-
-def pixels(places: Array, grid: Grid) -> Array:
-    """Positions on the axes in pixels, shape (n, 2)."""
-    return np.stack([grid.xs(places[:, 0]), grid.ys(places[:, 1])], axis=1)
-
-
-def _parts(line: Array) -> list[Array]:
-    """The parts of a line that has NaNs between them."""
-    return np.split(line, np.flatnonzero(np.isnan(line[:, 0])))
 
 
 def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
@@ -73,27 +67,34 @@ def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
     return [QRectF(grid.x(ground.wall.position) - half, area.top(), 2 * half, area.height())]
 
 
-def _wall_words(ground: MapGround, grid: Grid, drawn: Array, style: Style) -> list[Words]:
+def _put(text: str, candidates: Sequence[QRectF], colour: str, labels: LabelPlacer) -> list[Words]:
+    return [labels.put_at(text, candidates, colour, faded(labels.style.palette.background, PLATE))]
+
+
+def _size(text: str, style: Style) -> tuple[float, float]:
+    """The width and height of a label of one line, in pixels."""
+    return width_of(style.text, text) + 10 * style.unit, height_of(style.text) + 2 * style.unit
+
+
+def _wall_words(ground: MapGround, grid: Grid, labels: LabelPlacer) -> list[Words]:
     """The label of the wall beside it; at the edge of the map, where the wall is not on it."""
     if ground.wall is None:
         return []
-    area, unit, standing = grid.area, style.unit, walls(ground, grid, style)
-    text = ground.wall.label
-    if not standing:
-        text += " is left of the map" if ground.wall.position < grid.x_range[0] else " is right of the map"
-    width, height = width_of(style.text, text) + 10 * unit, height_of(style.text) + 2 * unit
-    x, gap = min(max(grid.x(ground.wall.position), area.left()), area.right()), 8 * unit
+    area, text, position = grid.area, ground.wall.label, ground.wall.position
+    if not walls(ground, grid, labels.style):
+        text += " is left of the map" if position < grid.x_range[0] else " is right of the map"
+    width, height = _size(text, labels.style)
+    x, gap = min(max(grid.x(position), area.left()), area.right()), 8 * labels.style.unit
     tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
     candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
     inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
-    labels, plate = LabelPlacer(area, [], drawn, style), faded(style.palette.background, PLATE)
-    return [labels.put_at(text, inside, style.palette.warning, plate)]
+    return _put(text, inside, labels.style.palette.warning, labels)
 
 
-def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, style: Style) -> list[Words]:
+def _line_words(line: Array, labels: LabelPlacer) -> list[Words]:
     """The label of the line above or below it, where it covers the least; no label where the line is too short."""
-    area, unit = grid.area, style.unit
-    width, height = width_of(style.text, LINE_LABEL) + 10 * unit, height_of(style.text) + 2 * unit
+    area, unit = labels.room, labels.style.unit
+    width, height = _size(LINE_LABEL, labels.style)
     inside = line[(line[:, 0] > area.left()) & (line[:, 0] < area.right()) & (line[:, 1] > area.top())]
     if len(inside) < 8:
         return []
@@ -103,52 +104,39 @@ def _line_words(line: Array, drawn: Array, taken: Sequence[QRectF], grid: Grid, 
     corners += [(x - width - 2 * gap, y) for x, y in corners]
     candidates = [QRectF(x, y, width, height) for x, y in corners]
     fitting = [rect for rect in candidates if area.adjusted(unit, unit, -unit, -unit).contains(rect)]
-    if not fitting:
-        return []
-    labels, plate = LabelPlacer(area, [*taken], drawn, style), faded(style.palette.background, PLATE)
-    return [labels.put_at(LINE_LABEL, fitting, style.palette.text, plate)]
+    return _put(LINE_LABEL, fitting, labels.style.palette.text, labels) if fitting else []
 
 
-def _free(grid: Grid, drawn: Array, taken: Sequence[QRectF]) -> Marks:
+def _free(labels: LabelPlacer) -> Marks:
     """The squares of the plot in which nothing is drawn and nothing stands."""
-    area = grid.area
+    area = labels.room
+    corner = np.array([area.left(), area.top()])
     free = np.full((int(area.height() // STRIDE), int(area.width() // STRIDE)), True)
-    for rect in taken:
-        left, top = int((rect.left() - area.left()) // STRIDE) - 1, int((rect.top() - area.top()) // STRIDE) - 1
-        right, bottom = (rect.right() - area.left()) // STRIDE + 2, (rect.bottom() - area.top()) // STRIDE + 2
-        free[max(0, top) : max(0, int(bottom)), max(0, left) : max(0, int(right))] = False
-    squares = _widened((drawn - [area.left(), area.top()]) // STRIDE, 1.0).astype(int)
+    for rect in labels.taken:
+        left, top = np.maximum(0, ([rect.left(), rect.top()] - corner) // STRIDE - 1).astype(int)
+        right, bottom = np.maximum(0, ([rect.right(), rect.bottom()] - corner) // STRIDE + 2).astype(int)
+        free[top:bottom, left:right] = False
+    squares = _widened((labels.obstacles - corner) // STRIDE, 1.0).astype(int)
     x, y = squares[((squares >= 0) & (squares < free.shape[::-1])).all(axis=1)].T
     free[y, x] = False
     return free
 
 
-def _sampled(ground: MapGround, grid: Grid, shape: tuple[int, int]) -> NDArray[np.int8]:
-    """The region in the middle of each square, shape (rows from the top, columns)."""
-    x = grid.area.left() + (np.arange(shape[1]) + 0.5) * STRIDE
-    y = grid.area.top() + (np.arange(shape[0]) + 0.5) * STRIDE
-    (left, right), (low, high) = grid.x_range, grid.y_range
-    rates = left + (x - grid.area.left()) / grid.area.width() * (right - left)
-    steps = low + (grid.area.bottom() - y) / grid.area.height() * (high - low)
-    columns = np.searchsorted(ground.x_edges, rates, side="right") - 1
-    rows = np.searchsorted(ground.y_edges, steps, side="right") - 1
-    codes = np.zeros((len(ground.y_edges) + 1, len(ground.x_edges) + 1), np.int8)
-    codes[1 : 1 + len(ground.regions), 1:-1] = ground.regions
-    found: NDArray[np.int8] = codes[rows + 1][:, columns + 1]
-    return found
+def _middles(ends: tuple[float, float], count: int, length: float) -> Array:
+    """The positions of the middles of so many squares on an axis with these ends that is so many pixels long."""
+    return np.asarray(ends[0] + (np.arange(count) + 0.5) * STRIDE / length * (ends[1] - ends[0]))
 
 
-def _name(region: Region, room: Marks, grid: Grid, style: Style) -> list[Words]:
+def _name(text: str, room: Marks, area: QRectF, style: Style) -> list[Words]:
     """The name in the middle of the room, in as few lines as fit into it; nothing where it does not fit."""
     unit = style.unit
-    text = REGION_WORDS[region]
     for count in range(1, 1 + min(3, len(text.split()))):
         lines = even_lines(text, count, longer_first=True)
         width = max(width_of(style.text, line) for line in lines) + 12 * unit
         height = len(lines) * height_of(style.text) + 4 * unit
         place = _roomiest(room, width / STRIDE, height / STRIDE)
         if place is not None:
-            middle = grid.area.topLeft() + QPointF(*place) * STRIDE
+            middle = area.topLeft() + QPointF(*place) * STRIDE
             rect = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
             plate = faded(style.palette.background, PLATE)
             return [Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=len(lines) > 1)]

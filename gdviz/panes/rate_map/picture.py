@@ -1,4 +1,4 @@
-"""The map of rate and steps as it is drawn: its ground with the runs on it, and what is told of a place on it."""
+"""The map of rate and steps as it is drawn: its ground with the runs on it, and its cells in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from gdviz.presentation.run_names import STYLES
 Array = NDArray[np.float64]
 
 OUTSIDE = 1.0
-"""What is not on the map lies so many powers of ten beyond its edge."""
+"""What is not on the map is drawn as if at most so many powers of ten beyond its edge."""
 SLACK = 1e-6
 """Powers of ten within which a rate is the one at the edge of the map."""
 FINENESS = 2000
-"""So many places are told apart along each axis; more corners than these the trail does not need."""
+"""How many places are told apart along each axis: the trail needs no more corners."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +30,9 @@ class MapRun:
 
     style: which colour, dash and marker (0 to 3).
     trail: shape (n, 2), from step 1 on: the rate in force and the step; NaN where it is outside of the map.
-    course: the same for all that is recorded, and on at the last rate to the last step: where words should not be.
+    course: the same for all that is recorded, and on at the last rate to the last step; words keep clear of it.
     current: where it is now, on the edge if that is outside. beyond: in which directions, across and up, it is outside
-    (-1, 0, 1); (0, 0) is on the map. note: what is outside, in words, and what a rate that has changed means.
+    (-1, 0, 1); (0, 0) is on the map. note: what is outside, and what the colours mean if the rate has changed.
     """
 
     style: int
@@ -53,7 +53,7 @@ class MapPicture:
 
     @property
     def outside(self) -> tuple[str, ...]:
-        """What the runs have to say that are outside of the map or whose rate has changed, each sentence once."""
+        """The notes of all runs, each sentence once."""
         return tuple(dict.fromkeys(run.note for run in self.runs if run.note))
 
 
@@ -75,12 +75,12 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
     inside = np.clip(place, *np.transpose([ground.x_range, ground.y_range]))
     (x, y), (across, up) = inside.tolist(), np.sign(place - inside).astype(int).tolist()
     trail, course = _clipped(_corners(ground, recording, step), ground), _course(ground, recording)
-    notes = (_outside((across, up), rate, number), _changing(recording, step))
-    return MapRun(style, trail, course, (x, y), (across, up), ", ".join(filter(None, notes)))
+    note = ", ".join(filter(None, [*_outside((across, up), rate, number), _changing(recording, step)]))
+    return MapRun(style, trail, course, (x, y), (across, up), note)
 
 
 def _changing(recording: Recording, step: int) -> str:
-    """What the colour under a run means whose rate has changed on the way."""
+    """What the colours under a run mean if its rate has changed on the way."""
     rates, schedule = recording.learning_rates[recording.run_begin(step) : step], recording.experiment.schedule
     if schedule.sets_momentum:
         momentum = format_number(vars(recording.experiment.optimizer)["momentum"])
@@ -98,17 +98,15 @@ def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
     rows = np.concatenate([[1], np.repeat(changed, 2), [len(rates) - 1]])
     valid = np.concatenate([[1], np.stack([changed - 1, changed], axis=1).ravel(), [len(rates) - 1]])
     places = _positions(ground, rates[valid].astype(np.float64), rows)
-    size = np.array([ground.x_range[1] - ground.x_range[0], ground.y_range[1] - ground.y_range[0]])
-    coarse = np.rint(places / size * FINENESS)
+    coarse = np.rint(places / np.ptp([ground.x_range, ground.y_range], axis=1) * FINENESS)
     kept = np.append(True, (np.diff(coarse, axis=0) != 0).any(axis=1))
     # The last place is where the marker stands.
     kept[-1] = True
-    found: Array = places[kept]
-    return found
+    return np.asarray(places[kept])
 
 
 def _course(ground: MapGround, recording: Recording) -> Array:
-    """The same while the run is computed, unless its rate changes: so the words stand still."""
+    """The whole line up to the last step: it stays the same as the run grows, and with it the words on the map."""
     last = recording.last_step
     corners, rate = _corners(ground, recording, last), recording.learning_rates[last:]
     number = recording.experiment.steps - recording.run_begin(last)
@@ -140,10 +138,10 @@ def _positions(ground: MapGround, rates: Array, steps: NDArray[np.int64]) -> Arr
     return np.stack([np.clip(x, left - OUTSIDE, right + OUTSIDE), np.minimum(y, top + OUTSIDE)], axis=1)
 
 
-def _outside(beyond: tuple[int, int], rate: float, number: int) -> str:
+def _outside(beyond: tuple[int, int], rate: float, number: int) -> list[str]:
     across = {-1: "left of", 0: "", 1: "right of"}[beyond[0]]
     texts = [f"rate {format_number(rate)} is {across} the map"] if across else []
-    return ", ".join([*texts, f"step {number:,} is above the map"] if beyond[1] else texts)
+    return [*texts, f"step {number:,} is above the map"] if beyond[1] else texts
 
 
 def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
@@ -151,32 +149,26 @@ def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
     ground = picture.ground
     grid, column, row = ground.phase_map.grid, ground.column(learning_rate), ground.row(steps)
     head = f"learning rate {format_number(float(grid.learning_rates[column]))}: {_needed(ground, column)}"
-    after = f"after {counted(grid.steps[row])}"
-    if row >= len(ground.values):
-        return f"{head}\n{after}: not computed yet"
-    return f"{head}\n{after}: loss {format_number(float(ground.phase_map.losses[row, column]))}"
+    losses = ground.phase_map.losses[:, column]
+    loss = f"loss {format_number(float(losses[row]))}" if row < len(losses) else "not computed yet"
+    return f"{head}\nafter {counted(grid.steps[row])}: {loss}"
 
 
 def _needed(ground: MapGround, column: int) -> str:
-    """After how many steps at the column's rate 1 % is left, or why that does not happen."""
+    """After how many steps at the column's rate at most 1 % is left, or why that does not happen."""
     shown, values = ground.phase_map, ground.values[:, column]
     if not ground.from_start:
         return _start(ground)
     needed, wall = int(shown.needed[column]), ground.wall
     if needed > 0:
-        when = f"within 1 % after {counted(needed)}"
-        return when if _stays(values) else f"{when}, but it does not stay there"
+        stays = not len(values) or values[-1] <= WITHIN
+        return f"within 1 % after {counted(needed)}{'' if stays else ', but it does not stay there'}"
     if wall is not None and shown.grid.learning_rates[column] >= wall.learning_rate:
         return f"never: beyond the limit{' every step makes it worse' if ground.worsens[column] else ''}"
     if len(values) and np.isnan(values[-1]):
         return "never: it ends in NaN"
     last = shown.grid.steps[-1]
     return f"not within {last:,} steps" if shown.is_complete else f"not within {shown.done:,} steps, computing on"
-
-
-def _stays(values: NDArray[np.float32]) -> bool:
-    """Whether a run that has been within 1 % is so in the last row too, if there is any row."""
-    return not len(values) or bool(values[-1] <= WITHIN)
 
 
 def _start(ground: MapGround) -> str:

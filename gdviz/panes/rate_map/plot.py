@@ -1,22 +1,21 @@
-"""The pane with the map of learning rate and number of steps, the runs on it, and what it tells under the pointer."""
+"""The pane with the map of learning rate and number of steps, the runs on it, and a tooltip under the pointer."""
 
+import math
 from collections.abc import Sequence
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainterPath, QPolygonF
+from PySide6.QtGui import QMouseEvent, QPainterPath
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.image import map_image
-from gdviz.panes.rate_map.labels import map_words, pixels, walls
-from gdviz.panes.rate_map.layout import map_layout, map_legend, note_words
+from gdviz.panes.rate_map.labels import map_words, walls
+from gdviz.panes.rate_map.layout import map_image, map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
 from gdviz.plotting.annotations import vertical
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
 from gdviz.widgets.plain import show_tooltip
@@ -26,7 +25,7 @@ RADIUS, ARROW = 7.5, 15.0
 
 
 class MapPlot(PlotPane[MapPicture]):
-    """Shows the map, the runs on it, and what the cell under the pointer says."""
+    """Shows the map, the runs on it, and what is known of the cell under the pointer."""
 
     cell_clicked = Signal(float, int)
     """The user clicked at the map: this learning rate and this number of steps."""
@@ -57,11 +56,11 @@ class MapPlot(PlotPane[MapPicture]):
         return grid, (*things, *map_legend(ground, layout.column, ratio, style), *layout.words)
 
     def _found(self, picture: MapPicture, grid: Grid, style: Style) -> list[Words]:
-        """The words on the map; while it grows they are looked for anew only when what they are told by is another."""
+        """The words on the map, placed anew only when something changes on which they depend."""
         ground, courses = picture.ground, [run.course for run in picture.runs]
-        told_by = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
-        key = (told_by, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
-        return self._words.of(key, lambda: map_words(ground, grid, [pixels(each, grid) for each in courses], style))
+        shown = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
+        key = (shown, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
+        return self._words.of(key, lambda: map_words(ground, grid, [grid.pixels(each) for each in courses], style))
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
         """Learning rate and number of steps of the cell under that place; None beside the map."""
@@ -74,7 +73,7 @@ class MapPlot(PlotPane[MapPicture]):
         return float(cells.learning_rates[column]), cells.steps[row]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell at once what is under the pointer."""
+        """Show at once what is known of the cell under the pointer."""
         under = self.place_of(event.position())
         if under is None or self.picture is None:
             self.unsetCursor()
@@ -82,28 +81,28 @@ class MapPlot(PlotPane[MapPicture]):
             return
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
-        # With a rectangle of one pixel the tip follows where its text stays the same, too.
+        # With a rectangle of one pixel the tip follows the pointer even where its text stays the same.
         show_tooltip(event.globalPosition().toPoint(), told(self.picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell nothing any more."""
+        """Hide the tooltip."""
         QToolTip.hideText()
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell which cell was clicked."""
         under = self.place_of(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or under is None:
+        if event.button() is Qt.MouseButton.LeftButton and under is not None:
+            self.cell_clicked.emit(*under)
+        else:
             super().mousePressEvent(event)
-            return
-        self.cell_clicked.emit(*under)
 
 
 def _lines(ground: MapGround, grid: Grid, style: Style) -> list[Painted]:
-    """The line of 1 %, light in a dark casing, and the wall: both are seen on every colour."""
+    """The line of 1 %, light in a dark casing, and the wall: both can be seen on every colour."""
     shapes: list[Painted] = []
     if len(ground.line):
-        path = pg.arrayToQPath(*pixels(ground.line, grid).T.copy(), connect="finite")
+        path = pg.arrayToQPath(*grid.pixels(ground.line).T.copy(), connect="finite")
         shapes += [Shape(path, style.pen(*pen), clip=grid.area) for pen in (("#05080c", 5.0), ("#ffffff", 2.4))]
     for place in walls(ground, grid, style):
         pens = ((style.palette.background, 7.0), (style.palette.warning, 4.0))
@@ -121,7 +120,7 @@ def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
     if not len(run.trail):
         return []
     colour = style.palette.runs[run.style]
-    path = pg.arrayToQPath(*pixels(run.trail, grid).T.copy(), connect="finite")
+    path = pg.arrayToQPath(*grid.pixels(run.trail).T.copy(), connect="finite")
     pens = (style.pen(casing(colour), 5.4), style.pen(colour, 2.6, DASHES[run.style]))
     return [Shape(path, pen, clip=grid.area) for pen in pens]
 
@@ -129,17 +128,13 @@ def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
 def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
     """The run's marker, or at the edge of the map an arrow that points to where it is."""
     colour, place = style.palette.runs[run.style], grid.place(*run.current)
-    outline = marker(run.style, place, RADIUS * style.unit)
-    if any(run.beyond):
-        outline = _arrow(place, run.beyond, ARROW * style.unit)
+    is_beyond, unit = any(run.beyond), style.unit
+    outline = _arrow(place, run.beyond, ARROW * unit) if is_beyond else marker(run.style, place, RADIUS * unit)
     return Shape(outline, style.pen(casing(colour), 2.0), faded(colour, 1.0))
 
 
 def _arrow(tip: QPointF, beyond: tuple[int, int], size: float) -> QPainterPath:
     """A triangle whose tip is on the edge."""
-    towards = QPointF(beyond[0], -beyond[1]) / float(np.hypot(*beyond))
+    towards = QPointF(beyond[0], -beyond[1]) / math.hypot(*beyond)
     across, base = QPointF(-towards.y(), towards.x()), tip - towards * size
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([tip, base + across * (0.6 * size), base - across * (0.6 * size)]))
-    path.closeSubpath()
-    return path
+    return polygon([tip, base + across * (0.6 * size), base - across * (0.6 * size)])

@@ -1,6 +1,6 @@
-"""Which parts of the map of rate and steps have something in common that can be said in words."""
+"""Which parts of the map of rate and steps have something in common that can be named."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -12,13 +12,13 @@ Marks = NDArray[np.bool_]
 WITHIN = -2.0 + 1e-6
 """log10 of the 1 % of the start's loss above the minimum with which a run has arrived, and its rounding error."""
 NOTICEABLE = 0.01
-"""What changes the logarithm of the loss by less is no change that a viewer would call so."""
+"""A viewer would not notice a smaller change of the logarithm of the loss."""
 STAYING = 2
-"""What has been so over the last part of the map, from its last step divided by this on, is taken to stay so."""
+"""What holds over the last part of the map, from its last step divided by this on, is taken to hold from then on."""
 
 
 class Region(IntEnum):
-    """What is true of a cell; a name below for each that can be named."""
+    """What is true of a cell."""
 
     NONE = 0
     HELPS = 1
@@ -43,22 +43,16 @@ REGION_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """What the regions are told by.
+    """What the regions follow from.
 
-    steps: shape (rows,), rising. values: shape (rows, columns), log10 of the loss above the minimum; in parts of the
-    start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit (True if there is
-    none).
+    steps: shape (rows,), rising. values: shape (rows, columns), log10 of the loss above the minimum, in parts of the
+    start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit (True without one).
     """
 
     steps: NDArray[np.int64]
     values: Values
     from_start: bool
     below_limit: Marks
-
-    def until(self, last: int) -> "Cells":
-        """The rows of at most so many steps."""
-        rows = int(np.searchsorted(self.steps, last, side="right"))
-        return replace(self, steps=self.steps[:rows], values=self.values[:rows])
 
 
 def worsening(cells: Cells) -> Marks:
@@ -98,7 +92,7 @@ def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int
 
 
 def _to_come(last: Values) -> Values:
-    """The worst of the last part of each column; infinity where that is not settled, shape (columns,).
+    """The worst of the last part of each column, shape (columns,); infinity where that is not settled.
 
     A loss that jumps up and down for ever is no better for being low now and then: it must be within 1 %, or fall.
     """
@@ -110,6 +104,6 @@ def _to_come(last: Values) -> Values:
 
 
 def _lasting(is_so: Marks, last_part: Marks) -> Marks:
-    """Where it is so from that row to the last one, and in all of the last part."""
+    """Where it holds from that row to the last one, and in all of the last part."""
     lasts: Marks = np.logical_and.accumulate(is_so[::-1], axis=0)[::-1]
     return lasts & is_so[last_part].all(axis=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
@@ -17,36 +18,25 @@ GAP = 12.0
 INSET = 5.0
 """Units by which the band of a row reaches beyond its text."""
 DIGITS = (4, 3)
+SHORTEST = "−.e−38"
+"""What a number of single precision may have besides its digits."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
-class Cells:
-    """What a row says besides its numbers, and how many ``more`` of these there are than are shown."""
-
-    name: str
-    rule: str
-    more: int
-    is_column: bool
-    is_given: bool
-    is_loss: bool
-
-
-@dataclass(frozen=True)
 class Block:
-    """One of the two passes: its heading, the names above the columns of sample rows, and its rows."""
+    """One of the two passes: its heading, the names above the columns of sample rows, and its rows without values."""
 
     heading: str
     columns: tuple[str, ...]
-    rows: tuple[Cells, ...]
-    is_reverse: bool
+    rows: tuple[TapeRow, ...]
 
 
 @dataclass(frozen=True)
 class Columns:
-    """In pixels: where names and rules begin, where each column of numbers ends, the last one being for one number.
+    """In pixels: where names and rules begin, and where each column of numbers ends; single numbers are in the last.
 
-    signs: how many a number may have.
+    signs: how many characters a number may have.
     """
 
     left: float
@@ -64,7 +54,6 @@ class Columns:
 class Placed:
     """A block on the pane: what stays the same while the run goes on, and where its rows are."""
 
-    block: Block
     columns: Columns
     bands: tuple[QRectF, ...]
     things: tuple[Painted, ...]
@@ -73,26 +62,14 @@ class Placed:
 
 
 def block_of(rows: Sequence[TapeRow], samples: Sequence[int], is_reverse: bool) -> Block:
-    """What the block says that no step changes; ``samples`` as they are or, where they change, as long as any is."""
+    """What of the block no step changes; ``samples`` as they are or, where they change, as long as any is."""
     heading = "REVERSE: ∂L/∂…" if is_reverse else "FORWARD: VALUES"
-    columns = tuple(column_name(sample) for sample in samples)
-    loss = 0 if is_reverse else len(rows) - 1
-    return Block(
-        heading, columns, tuple(_cells(row, is_reverse, place == loss) for place, row in enumerate(rows)), is_reverse
-    )
+    return Block(heading, tuple(map(column_name, samples)), tuple(replace(row, values=()) for row in rows))
 
 
 def column_name(sample: int) -> str:
     """What stands above the numbers of a row of the data, counted from 1."""
     return f"row {sample:,}"
-
-
-def _cells(row: TapeRow, is_reverse: bool, is_loss: bool) -> Cells:
-    if is_reverse:
-        name = "L" if is_loss else f"∂L/∂{row.formula}" if row.is_given else row.formula
-    else:
-        name = f"L = {row.formula}" if is_loss else row.formula
-    return Cells(name, row.rule, row.more, row.is_column, row.is_given, is_loss)
 
 
 def narrowed(block: Block, most: int) -> Block:
@@ -106,31 +83,33 @@ def narrowed(block: Block, most: int) -> Block:
 
 def columns_of(blocks: Sequence[Block], left: float, style: Style, digits: int, gap: float) -> Columns:
     """Columns ``gap`` pixels apart, in which all rows of these blocks have room."""
-    signs = digits + len("−.e−38")
+    signs = digits + len(SHORTEST)
     number = width_of(style.number, "8" * signs)
     rows = [row for block in blocks for row in block.rows]
-    names = max(width_of(name_font(row, block, style), row.name) for block in blocks for row in block.rows)
+    names = max(width_of(_name_font(row, style), row.name) for row in rows)
     rules = max((width_of(style.text, row.rule) for row in rows), default=0.0)
     rule = left + names + gap
     begin = rule + rules + gap if rules else rule
     begin = max(begin, left + max(width_of(style.title, block.heading) for block in blocks) + gap)
     heads = [max(number, width_of(style.text, name)) for name in blocks[0].columns]
     last = max([number, *(width_of(style.text, _more(row)) for row in rows)])
-    ends, end = [], begin - gap
-    for width in (*heads, last):
-        end += gap + width
-        ends.append(end)
+    _, *ends = accumulate((gap + width for width in (*heads, last)), initial=begin - gap)
     return Columns(left, rule, tuple(ends), signs)
 
 
-def _more(row: Cells) -> str:
+def _more(row: TapeRow) -> str:
     return f"{row.more:,} more" if row.more else ""
 
 
-def name_font(row: Cells, block: Block, style: Style) -> QFont:
-    """Bold for what the passes are made for: the loss, and the gradients of the parameters."""
-    is_result = row.is_given if block.is_reverse else row.is_loss
-    return text_font(TEXT_PIXELS * style.unit, bold=True) if is_result else style.text
+def _name_font(row: TapeRow, style: Style) -> QFont:
+    """Bold for what the passes are made for."""
+    return text_font(TEXT_PIXELS * style.unit, bold=True) if row.is_result else style.text
+
+
+def _colour(row: TapeRow, style: Style) -> str:
+    """Accented for what the passes are made for, quiet for what is given."""
+    palette = style.palette
+    return palette.accent if row.is_result else palette.quiet if row.is_given else palette.text
 
 
 def row_height(style: Style) -> float:
@@ -146,30 +125,25 @@ def heading_height(style: Style) -> float:
 def placed(block: Block, columns: Columns, top: float, step: float, style: Style) -> Placed:
     """The block with its heading at ``top`` and its rows ``step`` pixels apart."""
     inset, below = INSET * style.unit, top + heading_height(style)
-    bands = tuple(
-        QRectF(columns.left - inset, below + index * step, columns.right - columns.left + 2 * inset, step)
-        for index in range(len(block.rows))
-    )
-    things = _heading(block, columns, top, style)
-    for row, band in zip(block.rows, bands, strict=True):
-        things += _names(row, band, block, columns, style)
+    left, width = columns.left - inset, columns.right - columns.left + 2 * inset
+    bands = tuple(QRectF(left, below + index * step, width, step) for index in range(len(block.rows)))
     heads = QRectF(0.0, top, 0.0, height_of(style.title))
-    return Placed(block, columns, bands, tuple(things), heads)
+    things = _heading(block.heading, heads, columns, style)
+    for row, band in zip(block.rows, bands, strict=True):
+        things += _names(row, band, columns, style)
+    return Placed(columns, bands, tuple(things), heads)
 
 
-def _heading(block: Block, columns: Columns, top: float, style: Style) -> list[Painted]:
-    palette, height = style.palette, height_of(style.title)
-    rect = QRectF(columns.left, top, width_of(style.title, block.heading), height)
-    things: list[Painted] = [Words(block.heading, rect, style.title, palette.quiet, align=LEFT)]
-    y = top + height + style.unit
+def _heading(text: str, band: QRectF, columns: Columns, style: Style) -> list[Painted]:
+    y = band.bottom() + style.unit
     rule = line(QPointF(columns.left, y), QPointF(columns.right, y))
-    return [*things, Shape(rule, style.pen(palette.grid, 1.2))]
+    words = beginning(text, columns.left, band, style.title, style.palette.quiet)
+    return [words, Shape(rule, style.pen(style.palette.grid, 1.2))]
 
 
-def _names(row: Cells, band: QRectF, block: Block, columns: Columns, style: Style) -> list[Painted]:
+def _names(row: TapeRow, band: QRectF, columns: Columns, style: Style) -> list[Painted]:
     """Name and rule of a row, and how many numbers it has that are not shown."""
-    font, colour = name_font(row, block, style), row_colour(row, block, style)
-    things: list[Painted] = [beginning(row.name, columns.left, band, font, colour)]
+    things: list[Painted] = [beginning(row.name, columns.left, band, _name_font(row, style), _colour(row, style))]
     if row.rule:
         things.append(beginning(row.rule, columns.rule, band, style.text, style.palette.quiet))
     if row.more:
@@ -177,40 +151,24 @@ def _names(row: Cells, band: QRectF, block: Block, columns: Columns, style: Styl
     return things
 
 
-def row_colour(row: Cells, block: Block, style: Style) -> str:
-    """Quiet for what is given, accented for what the passes are made for."""
-    if row.is_given:
-        return style.palette.accent if block.is_reverse else style.palette.quiet
-    return style.palette.accent if row.is_loss and not block.is_reverse else style.palette.text
-
-
-def numbers(found: Placed, rows: Sequence[TapeRow], style: Style) -> list[Painted]:
-    """The numbers of the rows, in their columns."""
-    things: list[Painted] = []
-    columns = found.columns
-    for row, cells, band in zip(rows, found.block.rows, found.bands, strict=True):
-        colour = row_colour(cells, found.block, style)
+def numbers(found: Placed, rows: Sequence[TapeRow], samples: Sequence[int], style: Style) -> list[Painted]:
+    """The numbers of the rows, in their columns, and the names above the columns of as many samples as are shown."""
+    columns, quiet = found.columns, style.palette.quiet
+    heads = zip(columns.ends[:-1], samples, strict=False)
+    things: list[Painted] = [ending(column_name(row), end, found.heads, style.text, quiet) for end, row in heads]
+    for row, band in zip(rows, found.bands, strict=True):
         ends = columns.ends[:-1] if row.is_column else columns.ends[-1:]
         for value, end in zip(row.values, ends, strict=False):
-            things.append(ending(fitting_number(value, columns.signs), end, band, style.number, colour))
+            things.append(ending(fitting_number(value, columns.signs), end, band, style.number, _colour(row, style)))
     return things
-
-
-def heads(found: Placed, samples: Sequence[int], style: Style) -> list[Painted]:
-    """The names above the columns of as many sample rows as are shown."""
-    ends = found.columns.ends[:-1]
-    names = [column_name(sample) for sample in samples]
-    pairs = zip(ends, names, strict=False)
-    return [ending(name, end, found.heads, style.text, style.palette.quiet) for end, name in pairs]
 
 
 def fitting_number(value: float, signs: int) -> str:
     """With as many digits as have room: a double may have three in its exponent."""
-    digits = signs - len("−.e−38")
-    text = format_number(value, digits)
-    while len(text) > signs and digits > 1:
-        digits -= 1
+    for digits in range(signs - len(SHORTEST), 0, -1):
         text = format_number(value, digits)
+        if len(text) <= signs:
+            break
     return text
 
 

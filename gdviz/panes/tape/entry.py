@@ -6,19 +6,18 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import has_tape
 from gdviz.panes.entry import PaneEntry, Place, Subject, Switch
 from gdviz.panes.tape.picture import TapePicture, build_tape_picture
-from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, TapeLook
 
 
 class TapeEntry(PaneEntry):
-    """It is on while the look says how the tape is looked at."""
+    """It is on while the look has choices for it."""
 
     def is_on(self, look: Look) -> bool:
         """Whether the look has the tape."""
         return look.tape is not None
 
     def switched(self, look: Look, on: bool) -> Look:
-        """The look with the tape as it is at first, or without."""
+        """The look with the default choices for the tape, or without it."""
         return replace(look, tape=TapeLook() if on else None)
 
 
@@ -32,10 +31,6 @@ def _refusal(experiment: Experiment) -> str | None:
 def _build(subject: Subject) -> TapePicture:
     tape = subject.look.tape or TapeLook()
     return build_tape_picture(subject.live, subject.step, tape.lit, tape.checked)
-
-
-def _highlight(picture: TapePicture) -> Highlight:
-    return picture.highlight
 
 
 ENTRY = TapeEntry(
@@ -52,5 +47,5 @@ ENTRY = TapeEntry(
         "every operation of the step in the place of the landscape, which moves",
     ),
     refusal=_refusal,
-    highlight=_highlight,
+    highlight=lambda picture: picture.highlight,
 )

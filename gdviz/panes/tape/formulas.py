@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from gdviz.core.problems.tape import GIVEN, Operation, Tape
 
 LONGEST, LONGEST_ABOVE = 22, 6
-"""So many letters has a formula at most, and the result of the row above in it, before it becomes an ellipsis."""
+"""The most characters of a formula, and of the result of the row above within it, before it becomes an ellipsis."""
 ELLIPSIS = "…"
 _SUM, _PRODUCT, _POWER, _WORD = range(4)
-_BINDING = {
-    Operation.ADD: _SUM,
-    Operation.SUBTRACT: _SUM,
-    Operation.MULTIPLY: _PRODUCT,
-    Operation.SQUARE: _POWER,
-}
-"""How tightly an operation holds its operands together, as one reads it; names and what is in brackets: a word."""
+_BINDING = {Operation.ADD: _SUM, Operation.SUBTRACT: _SUM, Operation.MULTIPLY: _PRODUCT, Operation.SQUARE: _POWER}
+"""How tightly an operation binds its operands when read; a name, or what has brackets, binds like a word."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ class Form:
 
 
 def forms(tape: Tape) -> tuple[Form, ...]:
-    """Those of all entries."""
+    """The entries of the tape without their values."""
     return tuple(Form(entry.operation, entry.operands, entry.name, entry.value.shape) for entry in tape.entries)
 
 
@@ -48,7 +43,7 @@ def full_formulas(entries: Sequence[Form]) -> list[str]:
 
 
 def short_formulas(entries: Sequence[Form]) -> list[str]:
-    """Each value as one operation: a long operand is an ellipsis if it is the row above, or has no room."""
+    """Each value as one operation: a long operand is an ellipsis if it is the row above, or does not fit."""
     full = full_formulas(entries)
     rows = [place for place, entry in enumerate(entries) if entry.operation not in GIVEN]
     return [_short(place, entries, full, rows) for place in range(len(entries))]
@@ -86,7 +81,7 @@ def rules(entries: Sequence[Form]) -> list[str]:
 
 
 def _factor(entry: Form, number: int, entries: Sequence[Form], full: list[str]) -> str:
-    """What the gradient at the entry is multiplied with on its way to one of the operands."""
+    """What the gradient at the entry is multiplied by on its way to one of the operands."""
     operand = entries[entry.operands[number]]
     added = "Σ " if len(operand.shape) < len(entry.shape) else ""
     if entry.operation is Operation.MEAN:
@@ -106,13 +101,13 @@ def _brief(place: int, entries: Sequence[Form], full: list[str]) -> str:
 
 @dataclass(frozen=True)
 class _Part:
-    """An operand as it is written, and how tightly that is held together."""
+    """An operand as it is written, and how tightly it is bound."""
 
     text: str
     binding: int
 
     def inside(self, binding: int) -> str:
-        """In brackets where it is held together less tightly than by ``binding``."""
+        """In brackets where it is bound less tightly than ``binding``."""
         return f"({self.text})" if self.binding < binding else self.text
 
 

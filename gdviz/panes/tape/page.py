@@ -7,16 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from gdviz.panes.tape.check import (
-    Table,
-    button_rect,
-    button_things,
-    check_words,
-    note_words,
-    run_words,
-    table_of,
-    update_words,
-)
+from gdviz.panes.tape.check import Table, button_of, check_words, fitted_lines, run_words, table_of, update_words
 from gdviz.panes.tape.columns import (
     DIGITS,
     GAP,
@@ -26,7 +17,6 @@ from gdviz.panes.tape.columns import (
     block_of,
     columns_of,
     heading_height,
-    heads,
     narrowed,
     numbers,
     placed,
@@ -41,13 +31,13 @@ TITLE = "WHERE DO THE GRADIENTS COME FROM?"
 LEAST_GAP, LARGEST_GAP, LARGEST_SPREAD, WIDEST_SPREAD = 3.0, 18.0, 12.0, 48.0
 """Units between the parts, and by how much rows and columns stand further apart, at most."""
 GAPS = 3.5
-"""So many gaps has a page from top to bottom: below the title half of one, and the same before the check's result."""
+"""How many gaps a page has from top to bottom, with half a one below the title and above the check's result."""
 LARGEST, GENEROUS = 1.35, 1.0
-"""How large the text is at most, in parts of its usual size; and how large it is before digits are left out for it."""
+"""The largest size of the text, in parts of its usual size, and the one up to which no digits are given up for it."""
 ALL_SAMPLES, READABLE = 3, 13.5 / TEXT_PIXELS
-"""Where the text would be smaller than that part of its size, one sample row has to do."""
+"""Where the text would be smaller than that part of its size, only one sample row is shown."""
 SMALLEST_TEXT = 4.0
-"""Pixels: below that nothing can be read anyway, and a page is laid out though it has no room."""
+"""Pixels: nothing smaller can be read anyway, so a page is laid out even if it does not fit."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +48,9 @@ class Outline:
     reverse: Block
     parameters: tuple[str, str]
     is_checked: bool
-    notes: int = 0
-    update_lines: int = 2
-    run: str = ""
+    notes: int
+    update_lines: int
+    run: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +78,8 @@ class TapePage:
         return self.blocks[0].bands + self.blocks[1].bands
 
 
-def outline(picture: TapePicture, run: str = "") -> Outline:
-    """What of the picture the layout depends on. run: whose it is, where there are several."""
+def outline(picture: TapePicture, run: str) -> Outline:
+    """What of the picture the layout depends on. run: whose it is, if there are several."""
     samples = picture.samples
     if picture.is_batch:  # other rows at every step: room for any
         samples = (10 ** len(str(picture.rows_of_data)) - 1,) * len(samples)
@@ -134,7 +124,7 @@ def laid_out(content: Outline, width: float, height: float, style: Style) -> Tap
 
 
 def _spread(how: _Arrangement, content: Outline, page: TapePage, room: QPointF) -> _Arrangement:
-    """The same with rows, columns and parts further apart, where the page leaves room."""
+    """The same with rows, columns and parts further apart, as far as the page leaves room."""
     unit, passes = page.style.unit, (content.forward.rows, content.reverse.rows)
     lines = 2 + (max(map(len, passes)) if how.beside else sum(map(len, passes)))
     spare = max(0.0, room.y() - page.bottom) / unit
@@ -146,7 +136,7 @@ def _spread(how: _Arrangement, content: Outline, page: TapePage, room: QPointF) 
 
 
 def _arrangements(has_samples: bool) -> Iterator[_Arrangement]:
-    """From the best on: text that can be read with all samples, then one sample, at last smaller and smaller text."""
+    """From the best on: readable text with all samples, then with one sample, in the end smaller and smaller text."""
     factor, samples = LARGEST, ALL_SAMPLES
     while True:
         for digits in DIGITS if factor <= GENEROUS else DIGITS[:1]:
@@ -169,12 +159,13 @@ def _composed(content: Outline, width: float, style: Style, how: _Arrangement) -
     blocks = _blocks(content, QPointF(left, note.bottom() + gap / 2), smaller, how)
     top = max(block.bands[-1].bottom() for block in blocks) + gap
     update = QRectF(left, top, width - 2 * left, heading_height(smaller) + content.update_lines * row)
-    button = button_rect(QPointF(left, update.bottom() + gap), smaller)
+    button_things = button_of(QPointF(left, update.bottom() + gap), content.is_checked, smaller)
+    button = button_things[1].rect
     table = table_of(content.parameters, QPointF(left, button.bottom() + gap / 2), smaller)
     still = (
         *title,
         *(thing for block in blocks for thing in block.things),
-        *button_things(button, content.is_checked, smaller),
+        *button_things,
         *(table.things if content.is_checked else ()),
     )
     ends = [*(block.columns.right for block in blocks), button.right(), table.ends[-1] if content.is_checked else 0.0]
@@ -197,9 +188,9 @@ def _blocks(content: Outline, place: QPointF, style: Style, how: _Arrangement) -
 
 def moving(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
     """The numbers of a picture on its page."""
-    things: list[Painted] = [*note_words(picture.notes, page.note, page.style)]
+    things: list[Painted] = [*fitted_lines(picture.notes, page.note, page.style.text, page.style.palette.text)]
     for found, rows in zip(page.blocks, (picture.forward, picture.reverse), strict=True):
-        things += [*heads(found, picture.samples, page.style), *numbers(found, rows, page.style)]
+        things += numbers(found, rows, picture.samples, page.style)
     things += update_words(picture.update, picture.step, page.update, page.style)
     if picture.check is not None:
         things += check_words(picture.check, page.table, page.button, page.style)
@@ -207,7 +198,7 @@ def moving(page: TapePage, picture: TapePicture) -> tuple[Painted, ...]:
 
 
 def band_of(page: TapePage, lit: int) -> Shape:
-    """What lies behind the row that is pointed at."""
+    """The band behind the row that is pointed at."""
     palette, radius = page.style.palette, INSET * page.style.unit
     path = QPainterPath()
     path.addRoundedRect(page.bands[lit], radius, radius)

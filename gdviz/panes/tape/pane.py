@@ -18,9 +18,9 @@ class TapePane(PlotPane[TapePicture]):
     """Shows the tape, and tells which of its rows is pointed at."""
 
     row_hovered = Signal(object)
-    """The place in `TapePicture.rows` of the row that is pointed at, or None; told once for each row."""
+    """The index in `TapePicture.rows` of the row that is pointed at, or None; emitted once for each row."""
     check_clicked = Signal()
-    """The user wishes the check against finite differences, or no longer."""
+    """The user turns the check against finite differences on or off."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, plots=0)
@@ -32,8 +32,7 @@ class TapePane(PlotPane[TapePicture]):
     def show_picture(self, picture: TapePicture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this tape."""
         super().show_picture(picture, look, legend)
-        run = run_name(legend)
-        self.setAccessibleDescription(f"{run}: {_spoken(picture)}" if run else _spoken(picture))
+        self.setAccessibleDescription(": ".join(filter(None, [_run_name(legend), _spoken(picture)])))
 
     @property
     def bands(self) -> tuple[QRectF, ...]:
@@ -41,7 +40,7 @@ class TapePane(PlotPane[TapePicture]):
         return self._page.bands if self._page is not None else ()
 
     def row_at(self, place: QPointF) -> int | None:
-        """The place in `TapePicture.rows` of the row that is shown there."""
+        """The index in `TapePicture.rows` of the row that is shown there."""
         return next((index for index, band in enumerate(self.bands) if band.contains(place)), None)
 
     def is_button_at(self, place: QPointF) -> bool:
@@ -82,7 +81,7 @@ class TapePane(PlotPane[TapePicture]):
             self.row_hovered.emit(row)
 
     def _draw(self, picture: TapePicture, style: Style) -> None:
-        named = outline(picture, run_name(self._legend))
+        named = outline(picture, _run_name(self._legend))
         page = laid_out(named, float(self.width()), float(self.height()), style)
         if page is self._page and picture == self._drawn:
             return
@@ -92,14 +91,13 @@ class TapePane(PlotPane[TapePicture]):
         self._show_front(moving(page, picture))
 
 
-def run_name(legend: Legend) -> str:
-    """Whose tape it is, that of the live run; empty where there is only one run."""
-    named = [legend.name(entry) for entry in legend.entries if entry.style == legend.live]
-    return named[0] if named else ""
+def _run_name(legend: Legend) -> str:
+    """The name of the live run, whose tape it is; empty where there is only one run."""
+    return next((legend.name(entry) for entry in legend.entries if entry.style == legend.live), "")
 
 
 def _spoken(picture: TapePicture) -> str:
-    """The pane for those who cannot see it: the results of both passes."""
+    """The pane in words, for those who cannot see it: the results of both passes."""
     loss = f"loss {format_number(picture.forward[-1].values[0])}"
-    slopes = [f"∂L/∂{row.formula} {format_number(row.values[0])}" for row in picture.reverse if row.is_given]
+    slopes = [f"{row.name} {format_number(row.values[0])}" for row in picture.reverse if row.is_given]
     return ", ".join((loss, *slopes))

@@ -1,4 +1,4 @@
-"""The tape of one step, forward and in reverse, in the run's own numbers, and what of other panes it speaks of."""
+"""The tape of one step, forward and in reverse, in the run's own numbers, and what other panes highlight with it."""
 
 from dataclasses import dataclass, replace
 
@@ -12,9 +12,10 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
 from gdviz.core.problems.tape import Tape
+from gdviz.panes.tape.formulas import forms
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
-from gdviz.presentation.highlight import Highlight, Meaning
+from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
@@ -25,11 +26,10 @@ class TapePicture:
 
     samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
     step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
-    that of a batch, whose rows are others at every step. notes: what the tape is of, where that is not every row by
-    itself. forward, reverse: the values, and the gradients that arrive at them. update: what follows from them, in
-    numbers, or in a line why nothing does. update_lines: how many lines it has at a step where something does. lit:
-    the place in ``rows`` of the one that is pointed at. check: the gradient by finite differences, where that was
-    asked for.
+    that of a batch, which has other rows at every step. notes: what the tape is of, unless that is each row by itself.
+    forward, reverse: the values, and the gradients that arrive at them. update: the update in numbers, or one line
+    that says why there is none. update_lines: how many lines an update has. lit: the index in ``rows`` of the row that
+    is pointed at. check: the gradient by finite differences, if it was asked for.
     """
 
     step: int
@@ -51,14 +51,10 @@ class TapePicture:
         return self.forward + self.reverse
 
     @property
-    def meaning(self) -> Meaning | None:
-        """What the row that is pointed at speaks of."""
-        return None if self.lit is None else self.rows[self.lit].meaning
-
-    @property
     def highlight(self) -> Highlight:
-        """What other panes highlight."""
-        return Highlight(self.meaning, self.samples, self.is_batch)
+        """What other panes highlight: what the row that is pointed at is about."""
+        meaning = None if self.lit is None else self.rows[self.lit].meaning
+        return Highlight(meaning, self.samples, self.is_batch)
 
 
 def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
@@ -76,7 +72,7 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     return TapePicture(
         step,
         problem.parameters,
-        _numbered(samples(tape), batch),
+        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(forms(tape))),
         forward,
         reverse,
         _update(recording, step),
@@ -89,28 +85,20 @@ def build_tape_picture(recording: Recording, step: int, lit: int | None = None, 
     )
 
 
-def _numbered(places: tuple[int, ...], batch: NDArray[np.int64] | None) -> tuple[int, ...]:
-    """The numbers in the data, from 1 on, of the rows at these places of the tape."""
-    return tuple(int(place if batch is None else batch[place]) + 1 for place in places)
-
-
 def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tape: Tape) -> tuple[str, ...]:
     if batch is not None:
         rows, loss = "row" if batch.size == 1 else "rows", format_number(float(recording.losses[step]))
         return (f"loss of this batch of {batch.size:,} {rows}; of all rows {loss}",)
     problem = recording.experiment.problem
-    if isinstance(problem, HasClosedForm) and problem.reads_no_rows:
-        return _closed_form(problem.data.rows, tape)
-    return ()
-
-
-def _closed_form(rows: int, tape: Tape) -> tuple[str, str]:
-    """What the names in the formulas stand for, with their values."""
+    if not (isinstance(problem, HasClosedForm) and problem.reads_no_rows):
+        return ()
+    # What the names in the formulas of the closed form stand for, with their values.
+    count = problem.data.rows
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
-    count = f", n = {rows:,} rows" if "n" in known else ""
+    rows = f", n = {count:,} rows" if "n" in known else ""
     return (
-        f"{rows:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
-        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{count}",
+        f"{count:,} rows in closed form: L* = {known['L*']} at w* = {known['w*']}, b* = {known['b*']}",
+        f"mean of x: m = {known['m']}, its variance: v = {known['v']}{rows}",
     )
 
 
@@ -124,7 +112,7 @@ def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> Gr
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:
-    """The update that this step's gradients lead to: the one that ends at the next step."""
+    """The update from this step to the next."""
     if step == recording.experiment.steps:
         return ("This is the last step: no update follows.",)
     if recording.run_begin(step + 1) == step + 1:
@@ -136,5 +124,5 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 
 @weakly_kept(1)
 def _update_lines(recording: Recording) -> int:
-    """For each parameter: the update, and what the rule explains of its direction, as much at every step."""
+    """For each parameter the update, and what the rule explains of its direction: the same number at every step."""
     return 2 + len(direction_in_numbers(recording, 0))

@@ -26,24 +26,28 @@ _PLAIN = {
 class TapeRow:
     """A value on the tape, or the gradient that arrives at it.
 
-    formula: what it is. rule: in the reverse pass, how the gradient comes from the one at what was made of this value.
-    values: one number, or those of the sample rows of the data; ``more`` further ones are not shown. is_column: whether
+    formula: the value as a formula. name: what stands at the beginning of the row. rule: in the reverse pass, how the
+    gradient follows from the one at the result of this value's operation.
+    values: one number, or those of the sample rows of the data; ``more`` others are not shown. is_column: whether
     there is a number for every row of the data. is_given: whether it is data or a parameter, and not computed.
+    is_result: whether it is what its pass is made for, the loss or the gradient at a parameter.
     """
 
     formula: str
+    name: str
     rule: str
     values: tuple[float, ...]
     more: int
     is_column: bool
     is_given: bool
+    is_result: bool
     meaning: Meaning
     sentence: str
 
 
-def samples(tape: Tape) -> tuple[int, ...]:
+def samples(entries: Sequence[Form]) -> tuple[int, ...]:
     """Which rows of the data are shown: the first, the middle and the last; none where there are no data."""
-    count = max((entry.value.size for entry in tape.entries if entry.operation is Operation.DATA), default=0)
+    count = max((entry.size for entry in entries if entry.operation is Operation.DATA), default=0)
     return tuple(sorted({0, count // 2, count - 1})) if count else ()
 
 
@@ -52,13 +56,8 @@ def forward_rows(tape: Tape, loss: float, whole: str = ALL_ROWS) -> tuple[TapeRo
 
     loss: the last value, in the precision of the run. whole: what the rows of the tape are all rows of.
     """
-    shown, words = samples(tape), _words(forms(tape), whole)
-    rows = [
-        _row(entry.value, shown, said, reverse=False)
-        for entry, said in zip(tape.entries, words, strict=True)
-        if entry.operation is not Operation.NUMBER
-    ]
-    return (*rows[:-1], replace(rows[-1], values=(loss,)))
+    values = [None if entry.operation is Operation.NUMBER else entry.value for entry in tape.entries]
+    return _filled(tape, [*values[:-1], np.asarray(loss)], whole, is_reverse=False)
 
 
 def reverse_rows(tape: Tape, gradient: NDArray[np.floating], whole: str = ALL_ROWS) -> tuple[TapeRow, ...]:
@@ -66,55 +65,43 @@ def reverse_rows(tape: Tape, gradient: NDArray[np.floating], whole: str = ALL_RO
 
     At the parameters themselves those of ``gradient``, shape (2,): the run's own, equal to the tape's to the last bits.
     """
-    entries, shown, found = tape.entries, samples(tape), list(tape.gradients())
-    parameters = [place for place, entry in enumerate(entries) if entry.operation is Operation.PARAMETER]
+    found = list(tape.gradients())
+    parameters = [place for place, entry in enumerate(tape.entries) if entry.operation is Operation.PARAMETER]
     for place, slope in zip(parameters, gradient, strict=True):
         found[place] = np.asarray(slope)
-    pairs = zip(found, _words(forms(tape), whole), strict=True)
-    return tuple(_row(value, shown, said, reverse=True) for value, said in reversed(list(pairs)) if value is not None)
+    return _filled(tape, found, whole, is_reverse=True)[::-1]
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What is said of an entry, whatever its value."""
-
-    formula: str
-    rule: str
-    is_given: bool
-    meaning: Meaning
-    forward: str
-    reverse: str
+def _filled(tape: Tape, values: Sequence[Values | None], whole: str, is_reverse: bool) -> tuple[TapeRow, ...]:
+    """The rows of those entries that have a value."""
+    entries = forms(tape)
+    shown = list(samples(entries))
+    return tuple(
+        replace(row, values=tuple(value[shown].tolist()) if row.is_column else (float(value),))
+        for row, value in zip(_rows(entries, whole, is_reverse), values, strict=True)
+        if value is not None
+    )
 
 
 # The same at every step of a run.
-@lru_cache(maxsize=16)
-def _words(entries: tuple[Form, ...], whole: str) -> tuple[_Said, ...]:
+@lru_cache(maxsize=32)
+def _rows(entries: tuple[Form, ...], whole: str, is_reverse: bool) -> tuple[TapeRow, ...]:
+    """A row for each entry, still without values."""
     short, full, how, meanings = short_formulas(entries), full_formulas(entries), rules(entries), _meanings(entries)
-    return tuple(
-        _Said(
-            short[place],
-            how[place],
-            entry.operation in (Operation.PARAMETER, Operation.DATA),
-            meanings[place],
-            _forward_sentence(entry, full[place], meanings[place], whole),
-            f"How much the loss grows for each unit by which {full[place]} grows{_each(entry, whole)}",
-        )
-        for place, entry in enumerate(entries)
-    )
-
-
-def _row(value: Values, shown: tuple[int, ...], said: _Said, reverse: bool) -> TapeRow:
-    is_column = value.ndim > 0
-    return TapeRow(
-        said.formula,
-        said.rule if reverse else "",
-        tuple(float(value[row]) for row in shown) if is_column else (float(value),),
-        value.size - len(shown) if is_column else 0,
-        is_column,
-        said.is_given,
-        said.meaning,
-        said.reverse if reverse else said.forward,
-    )
+    rows, shown = [], len(samples(entries))
+    for place, entry in enumerate(entries):
+        formula, meaning, is_loss = short[place], meanings[place], place == len(entries) - 1
+        is_column, is_given = bool(entry.shape), entry.operation in (Operation.PARAMETER, Operation.DATA)
+        if is_reverse:
+            name = "L" if is_loss else f"∂L/∂{formula}" if is_given else formula
+            sentence = f"How much the loss grows for each unit by which {full[place]} grows{_each(entry, whole)}"
+        else:
+            name = f"L = {formula}" if is_loss else formula
+            sentence = _forward_sentence(entry, full[place], meaning, whole)
+        rule, is_result = (how[place], is_given) if is_reverse else ("", is_loss)
+        more = entry.size - shown if is_column else 0
+        rows.append(TapeRow(formula, name, rule, (), more, is_column, is_given, is_result, meaning, sentence))
+    return tuple(rows)
 
 
 def _forward_sentence(entry: Form, full: str, meaning: Meaning, whole: str) -> str:
@@ -134,19 +121,20 @@ def _each(entry: Form, whole: str) -> str:
 def _meanings(entries: Sequence[Form]) -> list[Meaning]:
     """From what each value depends on: the data, the parameters, or both of them with or without what is wanted, y."""
     parameters = [place for place, entry in enumerate(entries) if entry.operation is Operation.PARAMETER]
-    found: list[frozenset[int]] = []
+    below: list[frozenset[int]] = []
+    found: list[Meaning] = []
     for place, entry in enumerate(entries):
-        found.append(frozenset({place}).union(*(found[operand] for operand in entry.operands)))
-    return [_meaning(entries, below, parameters, place) for place, below in enumerate(found)]
+        below.append(frozenset({place}).union(*(below[operand] for operand in entry.operands)))
+        used = [number for number, parameter in enumerate(parameters) if parameter in below[place]]
+        data = [entries[known].name for known in below[place] if entries[known].operation is Operation.DATA]
+        found.append(_meaning(entry, used, data))
+    return [*found[:-1], Meaning.LOSS]
 
 
-def _meaning(entries: Sequence[Form], below: frozenset[int], parameters: list[int], place: int) -> Meaning:
-    if place == len(entries) - 1:
-        return Meaning.LOSS
-    used = [number for number, parameter in enumerate(parameters) if parameter in below]
-    data = [entries[known].name for known in below if entries[known].operation is Operation.DATA]
+def _meaning(entry: Form, used: Sequence[int], data: Sequence[str]) -> Meaning:
+    """used: which of the parameters a value depends on; data: the names of the data that it depends on."""
+    if "y" in data and used:
+        return Meaning.RESIDUALS if entry.shape else Meaning.LOSS
     if data:
-        if "y" in data and used:
-            return Meaning.RESIDUALS if entries[place].shape else Meaning.LOSS
         return Meaning.PREDICTIONS if used else Meaning.DATA
     return Meaning.POINT if len(used) != 1 else (Meaning.FIRST, Meaning.SECOND)[used[0]]

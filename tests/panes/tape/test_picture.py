@@ -199,9 +199,9 @@ def test_a_lit_row_has_its_meaning_unless_it_is_not_there():
     recording = recorded("point-nine")
     picture = build_tape_picture(recording, 2, lit=6)
     assert picture.rows[picture.lit].formula == "… − y"
-    assert picture.meaning is Meaning.RESIDUALS
-    assert build_tape_picture(recording, 2).meaning is None
-    assert build_tape_picture(recording, 2, lit=15).meaning is Meaning.FIRST
+    assert picture.highlight.meaning is Meaning.RESIDUALS
+    assert build_tape_picture(recording, 2).highlight.meaning is None
+    assert build_tape_picture(recording, 2, lit=15).highlight.meaning is Meaning.FIRST
     for lit in (16, 99, -1):
         assert build_tape_picture(recording, 2, lit=lit).lit is None
 
