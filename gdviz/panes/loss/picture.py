@@ -11,7 +11,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import padded_range, stretches, thin
+from gdviz.presentation.curves import gaps, log10_of, padded_range, thin
 from gdviz.presentation.look import Look, LossScale, View
 from gdviz.presentation.numbers import format_number, nice_at_least
 from gdviz.presentation.run_names import STYLES, short_names
@@ -116,26 +116,18 @@ def _all_gone(recordings: Sequence[Recording]) -> float:
 
 
 def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if scale is LossScale.LOG:
-            return np.where(np.isfinite(losses) & (losses > 0), np.log10(losses), np.nan)
-        return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
+    if scale is LossScale.LOG:
+        return log10_of(losses)
+    return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
 
 
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
     """Where no run has a finite loss up to the step; the last stretch, still going on, reaches to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    first = max(_first_gap(recording, last) for recording in recordings)
-    if first > last:
-        return ()
-    # A shorter run stands at its end.
-    rows = np.arange(first, last + 1)
-    losses = np.array([recording.losses[np.minimum(rows, recording.last_step)] for recording in recordings])
-    gone = np.asarray(~np.isfinite(losses).any(axis=0))
-    found = [(float(begin), float(stop - 1)) for begin, stop in stretches(gone) + first]
-    if gone[-1]:
-        found[-1] = (found[-1][0], float(end))
-    return tuple(found)
+    steps = np.arange(max(_first_gap(recording, last) for recording in recordings), last + 1)
+    # A shorter run stays where it ended.
+    losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
+    return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
 
 
 def _first_gap(recording: Recording, last: int) -> int:
