@@ -1,8 +1,5 @@
 """The pane with the loss against the learning rate: the curve of a range test, and the rates that one can pick."""
 
-import math
-from operator import itemgetter
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -84,17 +81,15 @@ class RatePlot(RatePane):
         self._show_front([raw, curve, *backdrop.front, *_current(picture, grid, style)])
 
     def named_at(self, place: QPointF) -> Suggestion | Mark | None:
-        """What the place belongs to: that of the label, else of the nearest line, if one is near."""
+        """What the label there names, else the nearest line if one is near."""
         if self._backdrop is None:
             return None
-        for thing, label in self._backdrop.named:
-            if label.rect is not None and label.rect.contains(place):
-                return thing
-        if not self._backdrop.grid.area.contains(place):
-            return None
-        away = [(abs(label.label.x - place.x()), thing) for thing, label in self._backdrop.named]
-        distance, nearest = min(away, key=itemgetter(0), default=(math.inf, None))
-        return nearest if distance <= REACH * self._unit else None
+        labels, reach = self._backdrop.labels, REACH * self._unit
+        named = [one.label for one in labels if one.rect is not None and one.rect.contains(place)]
+        if not named and self._backdrop.grid.area.contains(place):
+            near = [one.label for one in labels if abs(one.label.x - place.x()) <= reach]
+            named = sorted(near, key=lambda label: abs(label.x - place.x()))
+        return named[0].thing if named else None
 
     def rate_at(self, place: QPointF) -> float | None:
         """The learning rate that a click there takes: that of a suggestion, else the nearest one of the curve."""
