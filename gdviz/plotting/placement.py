@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 
-from gdviz.plotting.shapes import Words, kept_inside
+from gdviz.plotting.shapes import Shape, Words, kept_inside, marker, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -35,6 +35,16 @@ def note(text: str, left: float, top: float, width: float, style: Style, most_li
     rect = QRectF(left, top, width, lines * height_of(style.text))
     align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
     return Words(text, rect, style.text, style.palette.quiet, align=align, wrap=True)
+
+
+def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape]:
+    """The marker of each run (its style) where it is now, the first on top; those below are larger, so all are seen."""
+    pen, radii = style.pen(style.palette.background, 1.6), stacked_radii([place for _, place in runs], 5.5 * style.unit)
+    shapes = [
+        Shape(marker(index, place, radius), pen, faded(style.palette.runs[index], 1.0))
+        for (index, place), radius in zip(runs, radii, strict=True)
+    ]
+    return shapes[::-1]
 
 
 @dataclass(frozen=True, eq=False)

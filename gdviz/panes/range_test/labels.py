@@ -120,7 +120,7 @@ def _costs(boxes: Array, walls: Array, placer: LabelPlacer) -> Array:
 
 
 def suggestion_pen(name: str, style: Style) -> QPen:
-    """The pen of a suggestion's line; its colour is that of the name, the lecturer's rule stands out from the others."""
+    """The pen of a suggestion's line, in the colour of its name; the lecturer's rule stands out from the others."""
     palette = style.palette
     known = {"minimum": palette.accent, "tenth": palette.accent, "limit": palette.warning, "best": palette.truth}
     return style.pen(known.get(name, palette.quiet), *_LINES[name])

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, range_test_of, suggestions
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss

@@ -11,8 +11,9 @@ from gdviz.panes.range_test.backdrop import Backdrop, backdrop_of
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Shape
-from gdviz.plotting.style import Style, faded, marker, within
+from gdviz.plotting.placement import run_markers
+from gdviz.plotting.shapes import Shape
+from gdviz.plotting.style import Style, within
 from gdviz.presentation.curves import thin
 from gdviz.presentation.numbers import format_number
 from gdviz.widgets.plain import answers_tooltip
@@ -78,7 +79,8 @@ class RatePlot(RatePane):
         self._show_grids([grid], style, backdrop.behind)
         raw = _line(picture.rates[: len(picture.raw)], picture.raw, grid, style.pen(colour, 1.4, alpha=0.4))
         curve = _line(picture.rates, picture.values, grid, style.pen(colour, 2.4))
-        self._show_front([raw, curve, *backdrop.front, *_current(picture, grid, style)])
+        current = [] if picture.current is None else [(0, grid.place(*picture.current))]
+        self._show_front([raw, curve, *backdrop.front, *run_markers(current, style)])
 
     def named_at(self, place: QPointF) -> Suggestion | Mark | None:
         """What the label there names, else the nearest line if one is near."""
@@ -96,8 +98,7 @@ class RatePlot(RatePane):
         picture, grid = self.picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
-        thing = self.named_at(place)
-        if isinstance(thing, Suggestion):
+        if isinstance(thing := self.named_at(place), Suggestion):
             return thing.learning_rate
         if not picture.count:
             return None
@@ -119,11 +120,3 @@ def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, p
     shown, values = thin(values)
     path = pg.arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
     return Shape(path, pen, clip=grid.area)
-
-
-def _current(picture: RatePicture, grid: Grid, style: Style) -> list[Painted]:
-    """The marker of the run where it is now."""
-    if picture.current is None:
-        return []
-    outline = marker(0, grid.place(*picture.current), 5.5 * style.unit)
-    return [Shape(outline, style.pen(style.palette.background, 1.6), faded(style.palette.runs[0], 1.0))]
