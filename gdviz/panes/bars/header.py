@@ -63,7 +63,7 @@ class HeaderBar(FrameBar[Header]):
         self.setAccessibleDescription(text)
 
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
-        """The counter is never cut; what stands left of it is the same in nearly all frames of a run, and cached."""
+        """The counter is never cut; what is left of it is the same in nearly all frames of a run, and cached."""
         title, unit = fitted(picture, self.width(), self._unit)
         header, fonts, gap = replace(picture, title=title), _Fonts(unit), GAP * unit
         counters, right = [], self.width() - gap
@@ -162,12 +162,12 @@ def fitted(header: Header, width: float, unit: float) -> Fitted:
 
 
 def _least_width(header: Header, unit: float) -> float:
-    """With as much of the title as is always shown."""
+    """The width with only as much of the title as is always shown."""
     return _width(header, unit) + min(width_of(_Fonts(unit).title, header.title), LEAST_TITLE * unit)
 
 
 def _width(header: Header, unit: float) -> float:
-    """How wide all of it but title and sentence is, at the step at which that is widest."""
+    """The width of everything but title and sentence, at the step at which that is widest."""
     fonts = _Fonts(unit)
     badges = _badge_width(_verdict(header), unit) + _badge_width(header.precision, unit)
     counter = max(width_of(fonts.counter, text) for text in (header.counter, header.last_counter))

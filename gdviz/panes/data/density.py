@@ -1,4 +1,4 @@
-"""What the rows of a data set come to, however many they are: spans, histograms and a density, each counted once."""
+"""Summaries of the rows of a data set, however many: spans, histograms and a density, each computed once."""
 
 import math
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.large_regression import Report, pieces, share, unreported
 
 MAX_DOTS = 5_000
-"""With more rows than this what is seen of them is their density, not a dot for each."""
+"""With more rows than this their density is shown, not a dot for each."""
 MAX_SIDE = 200
 """The most cells of a density on each side."""
 
@@ -43,7 +43,7 @@ class Density:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """All that a picture needs of the rows but a sample of them.
+    """All that a picture needs of the rows, except for a sample of them.
 
     x, y: their spans. histograms: of x, of y and, where the true line is known, of the noise.
     density: None where each row is drawn as a dot.

@@ -135,7 +135,7 @@ class LinePlot(PlotPane[DataPicture]):
     def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
-        # Of a density as many as words need to find their way around it.
+        # Of a density only as many as labels need to stay clear of it.
         rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
         places = self._places.of(
             key, lambda: _pixels(data.x[rows].astype(np.float64), data.y[rows].astype(np.float64), grid)
@@ -185,7 +185,7 @@ def _y_name(labels: LabelPlacer) -> Words:
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
-    """The note on a plate where it covers the fewest points and lines."""
+    """The note, on a plate, where it covers the least of points and lines."""
     if not picture.note:
         return []
     style, area = labels.style, labels.room

@@ -1,4 +1,4 @@
-"""What does not change on the plot of loss against rate while its curve is drawn: axes, lines of the rates, labels."""
+"""What stays on the plot of loss against rate while its curve is drawn: axes, lines of the rates, labels."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ from gdviz.plotting.ticks import log_ticks
 TITLE = "LOSS AGAINST LEARNING RATE"
 LOWEST, X_NAME = "lowest known loss", "rate"
 WALL = 9.0
-"""Units that the hatching behind the stability limit is wide."""
+"""Width in units of the hatching behind the stability limit."""
 _ORDER = ("limit", "minimum", "tenth", "best", "valley", "steep", "slide")
-"""Whose label takes the first choice of places."""
+"""In this order the labels choose their places."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Backdrop:
 
 
 def backdrop_of(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
-    """All of the picture but its curve and its marker, in a pane of that size."""
+    """The whole picture but for its curve and its marker, in a pane of that size."""
     sweep = picture.sweep
     head = _head(sweep, float(size.width()), style)
     grid = _grid(sweep, max(words.rect.bottom() for words in head) + 2 * style.unit, size, style)
@@ -48,7 +48,7 @@ def backdrop_of(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
     if sweep.minimum is not None:
         behind.append(minimum_line(sweep.minimum, grid, style))
         front.append(_minimum_words(grid.y(sweep.minimum), placer))
-    # All of them get their places, so that none moves when another one comes; shown is what is known by now.
+    # All labels get their places, so that none moves when another one appears; shown are those known by now.
     known = {*picture.suggestions, *picture.marks, picture.stop}
     labels = tuple(one for one in placed(_labels(sweep, grid, style), placer) if one.label.thing in known)
     front += [thing for one in labels for thing in one.things(style)]

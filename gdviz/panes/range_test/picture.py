@@ -44,7 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What is the same in all frames of a range test: the whole curve and the axes that it is drawn on.
+    """What all frames of a range test have in common: the whole curve and its axes.
 
     learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.

@@ -19,14 +19,14 @@ from gdviz.presentation.numbers import format_number
 from gdviz.widgets.plain import answers_tooltip
 
 LEAST_UNITS = (360.0, 200.0)
-"""A pane with such rates is at least so many units wide and high."""
+"""Width and height: in a smaller pane everything is smaller."""
 TAKE = "Take this learning rate"
 REACH = 7.0
-"""Within so many units of a line it is that line which is meant."""
+"""Units: a place this near a line belongs to it."""
 
 
 class RatePane(PlotPane[RatePicture]):
-    """The base of such panes: they say which rate a place stands for, and what its tooltip is."""
+    """A pane in which a click takes the learning rate at that place; subclasses say which, and give the tooltips."""
 
     rate_clicked = Signal(float)
     """The user clicked at this learning rate."""
@@ -55,7 +55,7 @@ class RatePane(PlotPane[RatePicture]):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which rate was clicked."""
+        """Emit the rate at that place."""
         rate = self.rate_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
         if rate is None:
             super().mousePressEvent(event)
