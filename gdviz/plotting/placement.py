@@ -56,11 +56,8 @@ class LabelPlacer:
     obstacles: NDArray[np.float64]
     style: Style
 
-    def covered(self, rects: Iterable[QRectF]) -> int:
-        """How much these cover: a taken place counts for more than all points."""
-        return int(self._costs(rects).sum())
-
-    def _costs(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
+    def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
+        """How much each of these covers, shape (n,): a taken place counts for more than all points."""
         boxes = _boxes(rects)
         left, top, right, bottom = boxes.T[..., None]
         x, y = self.obstacles.T
@@ -76,7 +73,7 @@ class LabelPlacer:
     def freest(self, candidates: Iterable[QRectF]) -> QRectF:
         """The candidate that covers the least; the first of equals."""
         candidates = list(candidates)
-        return candidates[int(np.argmin(self._costs(candidates)))]
+        return candidates[int(self.covered(candidates).argmin())]
 
     def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
         """A label in the freest of these places, which is taken from now on."""

@@ -42,6 +42,30 @@ RADIUS, MARKER_GAP, BETWEEN = 6.0, 4.0, 13.0
 """Units: radius of a run's marker, from it to its text, and between two runs."""
 
 
+class _Fonts:
+    """The fonts at a unit, and the widths of the parts; only the font of words makes raised digits legible."""
+
+    def __init__(self, unit: float) -> None:
+        self.unit = unit
+        self.title, self.badge = text_font(26 * unit, bold=True), text_font(18 * unit, bold=True)
+        self.counter, self.odometer = number_font(22 * unit), text_font(22 * unit, bold=True)
+
+    def badge_width(self, text: str) -> float:
+        """The width of a badge with its frame, in pixels as below."""
+        return width_of(self.badge, text) + 18 * self.unit
+
+    def width(self, header: Header) -> float:
+        """The width of everything but title and sentence, at the step at which that is widest."""
+        badges = self.badge_width(_verdict(header)) + self.badge_width(header.precision)
+        counter = max(width_of(self.counter, text) for text in (header.counter, header.last_counter))
+        grown = max(width_of(self.odometer, header.odometer), _widest_odometer(header.top_zoom_level, self.odometer))
+        return counter + grown + badges + 7 * GAP * self.unit
+
+    def least_width(self, header: Header) -> float:
+        """The same with as much of the title as is always shown."""
+        return self.width(header) + min(width_of(self.title, header.title), LEAST_TITLE * self.unit)
+
+
 class HeaderBar(FrameBar[Header]):
     """Draws the header; the title is 26 units high, and shortened where it is too long to stand beside the rest."""
 
@@ -85,17 +109,17 @@ class HeaderBar(FrameBar[Header]):
         if not palette.see_through:
             painter.fillRect(self.rect(), QColor(palette.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        gap = GAP * unit
-        left = gap + self._text(painter, gap, header.title, _Fonts(unit).title, palette.text) + gap
-        end = right - _badge_width(header.precision, unit) - gap
+        fonts, gap = _Fonts(unit), GAP * unit
+        left = gap + self._text(painter, gap, header.title, fonts.title, palette.text) + gap
+        end = right - fonts.badge_width(header.precision) - gap
         runs = standings(header.runs, left, end, self.height(), Style(palette, unit))
         if runs is not None:
             paint_things(painter, runs.things)
-            self._badge(painter, runs.right + gap, header.precision, unit, palette)
+            self._badge(painter, runs.right + gap, header.precision, fonts, palette)
             return
         is_strong = header.verdict.kind is Kind.DIVERGING
-        left += self._badge(painter, left, _verdict(header), unit, palette, is_strong) + gap
-        left += self._badge(painter, left, header.precision, unit, palette) + gap
+        left += self._badge(painter, left, _verdict(header), fonts, palette, is_strong) + gap
+        left += self._badge(painter, left, header.precision, fonts, palette) + gap
         # The whole sentence, or its part before a semicolon where only that has room; never a shortened one.
         font, sentence = text_font(18 * unit), header.verdict.sentence
         for text in (sentence, sentence.partition(";")[0]):
@@ -110,9 +134,9 @@ class HeaderBar(FrameBar[Header]):
         return width
 
     def _badge(
-        self, painter: QPainter, left: float, text: str, unit: float, palette: Palette, is_strong: bool = False
+        self, painter: QPainter, left: float, text: str, fonts: _Fonts, palette: Palette, is_strong: bool = False
     ) -> float:
-        font, width = _Fonts(unit).badge, _badge_width(text, unit)
+        unit, font, width = fonts.unit, fonts.badge, fonts.badge_width(text)
         height = QFontMetricsF(font).height() + 6 * unit
         frame = QRectF(left, (self.height() - height) / 2, width, height)
         colour = QColor(palette.warning if is_strong else palette.quiet)
@@ -122,14 +146,6 @@ class HeaderBar(FrameBar[Header]):
         painter.setPen(QColor(palette.background) if is_strong else colour)
         draw_block(painter, frame, Qt.AlignmentFlag.AlignCenter, text, font)
         return width
-
-
-class _Fonts:
-    """The fonts of the parts at a unit; the odometer has that of words, in which its raised digits can be read."""
-
-    def __init__(self, unit: float) -> None:
-        self.title, self.badge = text_font(26 * unit, bold=True), text_font(18 * unit, bold=True)
-        self.counter, self.odometer = number_font(22 * unit), text_font(22 * unit, bold=True)
 
 
 class Fitted(NamedTuple):
@@ -144,44 +160,28 @@ def fitted(header: Header, width: float, unit: float) -> Fitted:
 
     A title that is too long is shortened; where that would leave less than LEAST_TITLE of it, all text becomes smaller.
     """
-    is_short = width_of(_Fonts(unit).title, header.title) <= LEAST_TITLE * unit
-    unit *= min(1.0, width / (_least_width(header, unit) + 1.0))
+    fonts = _Fonts(unit)
+    is_short = width_of(fonts.title, header.title) <= LEAST_TITLE * unit
+    if (factor := width / (fonts.least_width(header) + 1.0)) < 1.0:
+        fonts = _Fonts(unit * factor)
     for _ in range(TRIES):
-        needed = _least_width(header, unit)
-        if needed <= width + GAP / 2 * unit:
+        needed = fonts.least_width(header)
+        if needed <= width + GAP / 2 * fonts.unit:
             break
-        unit *= width / needed
-    font, room = _Fonts(unit).title, width - _width(header, unit) - 1.0
-    if is_short or width_of(font, header.title) <= room:
+        fonts = _Fonts(fonts.unit * (width / needed))
+    unit, room = fonts.unit, width - fonts.width(header) - 1.0
+    if is_short or width_of(fonts.title, header.title) <= room:
         return Fitted(header.title, unit)
     if header.runs:  # a shorter title where that makes room for all of their verdicts
         needed = _standings_width([run.kind.value for run in header.runs], LEAST_TEXT, unit)
-        more = needed + GAP * unit - _badge_width(_verdict(header), unit)
+        more = needed + GAP * unit - fonts.badge_width(_verdict(header))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
-    return Fitted(shortened(font, header.title, room), unit)
-
-
-def _least_width(header: Header, unit: float) -> float:
-    """The width with only as much of the title as is always shown."""
-    return _width(header, unit) + min(width_of(_Fonts(unit).title, header.title), LEAST_TITLE * unit)
-
-
-def _width(header: Header, unit: float) -> float:
-    """The width of everything but title and sentence, at the step at which that is widest."""
-    fonts = _Fonts(unit)
-    badges = _badge_width(_verdict(header), unit) + _badge_width(header.precision, unit)
-    counter = max(width_of(fonts.counter, text) for text in (header.counter, header.last_counter))
-    grown = max(width_of(fonts.odometer, header.odometer), _widest_odometer(header.top_zoom_level, fonts.odometer))
-    return counter + grown + badges + 7 * GAP * unit
+    return Fitted(shortened(fonts.title, header.title, room), unit)
 
 
 @lru_cache(maxsize=64)
 def _widest_odometer(top_zoom_level: int, font: QFont) -> float:
     return max(width_of(font, odometer(level)) for level in range(top_zoom_level + 1))
-
-
-def _badge_width(text: str, unit: float) -> float:
-    return width_of(_Fonts(unit).badge, text) + 18 * unit
 
 
 def _verdict(header: Header) -> str:

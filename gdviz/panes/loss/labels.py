@@ -122,8 +122,8 @@ def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Pain
         labels = [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
     begins = np.arange(top, max(top + 1.0, area.bottom() - height * _rows(labels)), height / 2)
     columns = [_stacked(labels, begin, grid, style) for begin in begins.tolist()]
-    best, colour = min(columns, key=placer.covered), style.palette.warning
-    placed = zip(labels, best, strict=True)
+    covered = placer.covered(rect for column in columns for rect in column).reshape(len(columns), -1).sum(axis=1)
+    placed, colour = zip(labels, columns[int(covered.argmin())], strict=True), style.palette.warning
     return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
 
 
