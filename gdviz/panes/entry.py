@@ -1,4 +1,4 @@
-"""What the program knows of a pane: where it stands, how it is asked for, how its picture is built, its names."""
+"""What the program knows of a pane: where it stands, how it is switched on, how its picture is built, its names."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,20 +12,21 @@ from gdviz.presentation.look import Look
 
 
 class Place(Enum):
-    """Where a pane stands; of two that are to stand in one place, the one that is asked for does."""
+    """Where a pane stands; of two panes for one place, the one that is switched on is shown.
+
+    LARGE: the large place, for the one pane that the look names. ABOVE: beside that, where the data usually are.
+    BELOW: below those, where the loss usually is. LEADING: in the large place; the pane that the look names then stands
+    where the data usually are, and what stood there moves down.
+    """
 
     LARGE = auto()
-    """The large place: one pane, which the look names."""
     LEADING = auto()
-    """In the place of the large pane, which moves up beside it, and what is there down."""
     ABOVE = auto()
-    """Beside the large pane, where the data usually are."""
     BELOW = auto()
-    """Below that, where the loss usually is."""
 
 
 class Chart(Protocol):
-    """What a pane needs beside the runs, and takes so long that it is computed in a thread, a part at a time."""
+    """What a pane needs beside the runs and takes so long that a thread computes it, a part at a time."""
 
     @property
     def experiment(self) -> Experiment:
@@ -38,11 +39,13 @@ class Chart(Protocol):
 
 @dataclass(frozen=True)
 class ChartRequest:
-    """A chart that a pane needs, coarse or fine. Equal ones are equal charts."""
+    """A chart that a pane needs, coarse or fine. Equal requests have equal charts.
+
+    experiment: with all that the chart does not depend on set to the same value for all.
+    """
 
     pane: str
     experiment: Experiment
-    """With what the chart does not depend on set to the same value for all."""
     fine: bool
 
     def compute(self) -> Iterator[Chart]:
@@ -62,8 +65,8 @@ class ChartRequest:
 class Subject:
     """What a pane's picture is built from: the runs (the live one first) up to a step, and how they are looked at.
 
-    styles: the colour, dash and marker of each run. chart: as much as there is of what the pane requested.
-    highlight: what a pane that stands before the large one highlights in the others.
+    styles: the colour, dash and marker of each run. chart: as much as is computed of what the pane requested.
+    highlight: what a LEADING pane highlights in the others.
     """
 
     recordings: tuple[Recording, ...]
@@ -81,10 +84,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Switch:
-    """How a person asks for a pane, and gets rid of it again.
+    """How a user shows and hides a pane.
 
-    text, key, tip: of its entry in the View menu. option: what the command line says of it; for the large place that
-    lists the names only.
+    text, key, tip: of its entry in the View menu. option: its help on the command line; unused for the large place,
+    where the names alone are listed.
     """
 
     text: str
@@ -98,14 +101,14 @@ class PaneEntry:
     """A pane as the program sees it.
 
     name: in the registry, in the look, on the command line and among the commands.
-    title: for those who do not see it, as the name of its widget. edit_name: what undo calls it ("show ...").
-    caption: what it shows, in the words of a sentence about the whole stage.
+    caption: what it shows, as part of a sentence about the whole stage.
     build: its picture; None for the landscape's panes, whose picture each frame has anyhow.
+    title: the name of its widget, for screen readers. edit_name: what undo calls it ("show ...").
     switch: None for a pane that is there whenever no other one takes its place.
     refusal: why there is no such pane for an experiment, in one line; None where there is.
     request: the chart that it needs for an experiment, coarse or fine.
-    highlight: what of a picture the other panes highlight, for a pane before the large one.
-    is_wordy: whether it is given more room, since its words need it.
+    highlight: what of its picture the other panes highlight, for a LEADING pane.
+    is_wordy: whether its words need more room.
     """
 
     name: str
@@ -121,13 +124,13 @@ class PaneEntry:
     is_wordy: bool = False
 
     def is_on(self, look: Look) -> bool:
-        """Whether a look asks for it; those without a switch are always there."""
+        """Whether the look has it switched on; panes without a switch always are."""
         if self.place is Place.LARGE:
             return look.pane == self.name
         return self.switch is None or self.name in look.switched_on
 
     def switched(self, look: Look, on: bool) -> Look:
-        """The look that asks for it, or does not any more; there is always one in the large place."""
+        """The look with it switched on or off; the large place is never empty."""
         if self.place is Place.LARGE:
             return replace(look, pane=self.name) if on else look
         others = look.switched_on - {self.name}

@@ -1,4 +1,4 @@
-"""All panes by their names. A new one is a line here, and one in `gdviz.stage.widgets`."""
+"""All panes by name. A new one is a line here, and one in `gdviz.stage.widgets`."""
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.panes.basins import entry as basins
@@ -31,22 +31,22 @@ PANES: dict[str, PaneEntry] = {
 
 
 def large_panes() -> list[str]:
-    """The names of those that the look can name."""
+    """The names that the look may have in the large place."""
     return [entry.name for entry in PANES.values() if entry.place is Place.LARGE]
 
 
 def switches(*places: Place) -> list[PaneEntry]:
-    """Those that a person switches on and off, in these places (everywhere if none is given)."""
+    """The panes that a user switches on and off, in these places (everywhere if none is given)."""
     return [entry for entry in PANES.values() if entry.switch and (not places or entry.place in places)]
 
 
 def extras() -> list[PaneEntry]:
-    """Those that are switched on beside the large pane, or before it."""
+    """The panes that are switched on beside the large one, or in its stead."""
     return switches(Place.LEADING, Place.ABOVE, Place.BELOW)
 
 
 def standing(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
-    """Which pane stands in which place; where there is none, the place is not in it."""
+    """Which pane stands in which place; a place without a pane is missing."""
     usual = [entry for entry in PANES.values() if not entry.switch and entry.refusal(experiment) is None]
     found: dict[Place, PaneEntry] = {}
     for entry in (*switches(), *usual):
@@ -56,7 +56,7 @@ def standing(look: Look, experiment: Experiment) -> dict[Place, PaneEntry]:
 
 
 def switched(look: Look, entry: PaneEntry, on: bool) -> Look:
-    """The look with a pane switched on, in the place of another one there, or off."""
+    """The look with a pane switched on, instead of another one in the same place, or off."""
     for other in extras() if on else ():
         if other.place is entry.place and other.is_on(look):
             look = other.switched(look, False)
@@ -64,7 +64,7 @@ def switched(look: Look, entry: PaneEntry, on: bool) -> Look:
 
 
 def refusal(look: Look, experiment: Experiment) -> tuple[PaneEntry, str] | None:
-    """The first pane that the look asks for although there is none for the experiment, and why; None where all are."""
+    """The first pane that is switched on but does not exist for the experiment, and why; None where all do."""
     for entry in switches():
         if entry.is_on(look) and (why := entry.refusal(experiment)) is not None:
             return entry, why

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 
-from gdviz.plotting.shapes import Words, kept_inside
+from gdviz.plotting.shapes import Shape, Words, kept_inside, marker, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -27,6 +27,26 @@ def text_to(right: float, top: float, text: str, font: QFont, colour: str) -> Wo
     return Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignRight)
 
 
+def note(text: str, left: float, top: float, width: float, style: Style, most_lines: int = 99) -> Words:
+    """A quiet text that begins there, broken into lines at most that wide."""
+    needed = width_of(style.text, text)
+    # A little more than it needs, since lines break between words.
+    lines = 1 if needed <= width else min(most_lines, math.ceil(1.15 * needed / width))
+    rect = QRectF(left, top, width, lines * height_of(style.text))
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+    return Words(text, rect, style.text, style.palette.quiet, align=align, wrap=True)
+
+
+def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape]:
+    """The marker of each run (its style) where it is now, the first on top; those below are larger, so all are seen."""
+    pen, radii = style.pen(style.palette.background, 1.6), stacked_radii([place for _, place in runs], 5.5 * style.unit)
+    shapes = [
+        Shape(marker(index, place, radius), pen, faded(style.palette.runs[index], 1.0))
+        for (index, place), radius in zip(runs, radii, strict=True)
+    ]
+    return shapes[::-1]
+
+
 @dataclass(frozen=True, eq=False)
 class LabelPlacer:
     """Puts labels into a room, each clear of those before it and off what is drawn: points, shape (n, 2)."""
@@ -36,16 +56,24 @@ class LabelPlacer:
     obstacles: NDArray[np.float64]
     style: Style
 
-    def covered(self, rects: Iterable[QRectF]) -> int:
-        """How much these cover: a taken place counts for more than all points."""
-        return sum(
-            1_000_000 * sum(rect.intersects(other) for other in self.taken) + _crossings(rect, self.obstacles)
-            for rect in rects
-        )
+    def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
+        """How much each of these covers, shape (n,): a taken place counts for more than all points."""
+        boxes = _boxes(rects)
+        left, top, right, bottom = boxes.T[..., None]
+        x, y = self.obstacles.T
+        crossings = ((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1)
+        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + crossings)
+
+    def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of n boxes (left, top, right, bottom: shape (n, 4)) overlap which of m taken places, shape (n, m)."""
+        left, top, right, bottom = boxes.T[..., None]
+        lefts, tops, rights, bottoms = _boxes(self.taken).T
+        return (left < rights) & (right > lefts) & (top < bottoms) & (bottom > tops)
 
     def freest(self, candidates: Iterable[QRectF]) -> QRectF:
         """The candidate that covers the least; the first of equals."""
-        return min(candidates, key=lambda rect: self.covered([rect]))
+        candidates = list(candidates)
+        return candidates[int(self.covered(candidates).argmin())]
 
     def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
         """A label in the freest of these places, which is taken from now on."""
@@ -73,11 +101,9 @@ class LabelPlacer:
         return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
 
 
-def _crossings(rect: QRectF, points: NDArray[np.float64]) -> int:
-    """How many of the points, shape (n, 2), lie in the rectangle."""
-    x, y = points[:, 0], points[:, 1]
-    inside = (x >= rect.left()) & (x <= rect.right()) & (y >= rect.top()) & (y <= rect.bottom())
-    return int(np.count_nonzero(inside))
+def _boxes(rects: Iterable[QRectF]) -> NDArray[np.float64]:
+    """Left, top, right and bottom of n rectangles, shape (n, 4)."""
+    return np.array([rect.getCoords() for rect in rects], np.float64).reshape(-1, 4)
 
 
 def _all_over(room: QRectF, rect: QRectF) -> list[QRectF]:

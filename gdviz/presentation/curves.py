@@ -56,9 +56,19 @@ def padded_range(values: Array, flat: float = 1.0) -> tuple[float, float]:
     return low - PADDING * span, high + PADDING * span
 
 
-def stretches(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Where the flags, shape (n,), are set: the first place and the one behind the last of each run, shape (m, 2)."""
-    return np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+def log10_of(values: Array) -> Array:
+    """log10 of what is finite and above zero, NaN of the rest."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.isfinite(values) & (values > 0), np.log10(values), np.nan)
+
+
+def gaps(is_missing: NDArray[np.bool_], places: NDArray[np.generic], end: float) -> tuple[tuple[float, float], ...]:
+    """The stretches of an axis, from and to, whose places, shape (n,), have no value; a last one goes on to the end."""
+    edges = np.flatnonzero(np.diff(is_missing.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    found = [(float(places[begin]), float(places[stop - 1])) for begin, stop in edges]
+    if found and is_missing[-1]:
+        found[-1] = (found[-1][0], end)
+    return tuple(found)
 
 
 def thin(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -66,6 +66,14 @@ def counted(number: int, noun: str = "step") -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def beyond(value: float, dtype: np.dtype[np.floating]) -> str:
+    """Where an infinite value lies: "beyond 3.4e38, the largest number of float32"."""
+    largest = format_number(float(np.finfo(dtype).max), 3)
+    if value > 0:
+        return f"beyond {largest}, the largest number of {dtype}"
+    return f"below {MINUS}{largest}, the lowest number of {dtype}"
+
+
 def listed(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -30,12 +30,21 @@ class FrameBar(QWidget, Generic[Picture]):
     def set_unit(self, pixels: float) -> None:
         """Set the size of text, in pixels for a unit of the stage."""
         self._unit = pixels
-        self.update()
+        self._update()
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture, which names its runs itself."""
         self.picture, self._look = picture, look
+        self._update()
+
+    def _update(self) -> None:
+        if self.picture is not None:
+            self._describe(self.picture)
         self.update()
+
+    def _describe(self, picture: Picture) -> None:
+        """Say in words, for tooltips and screen readers, what the bar shows."""
+        raise NotImplementedError
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
@@ -56,9 +65,7 @@ class FrameBar(QWidget, Generic[Picture]):
 class ArithmeticBar(FrameBar[tuple[str, str]]):
     """Draws two lines, 22 units high, and smaller where a line would not fit otherwise."""
 
-    def show_picture(self, picture: tuple[str, str], look: Look, legend: Legend = NO_LEGEND) -> None:
-        """Draw these two lines."""
-        super().show_picture(picture, look, legend)
+    def _describe(self, picture: tuple[str, str]) -> None:
         self.setAccessibleName("; ".join(picture))
 
     def _paint(self, painter: QPainter, picture: tuple[str, str], palette: Palette) -> None:

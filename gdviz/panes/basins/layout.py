@@ -142,7 +142,7 @@ def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> l
     labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
     for name, place in minima:
         words = labels.beside(name, place, STAR_GAP * style.unit)
-        if not labels.covered([words.rect]):
+        if not labels.covered([words.rect]).any():
             taken.append(words.rect)
             found.append((words, place))
     return found
@@ -153,7 +153,7 @@ def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
 
     labels: with what is there already; the stars and the names are added.
     """
-    covered = [labels.covered([words.rect]) > 0 for words, _ in layout.names]
+    covered = labels.covered(words.rect for words, _ in layout.names) > 0
     labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)
     labels.taken.extend(words.rect for (words, _), moves in zip(layout.names, covered, strict=True) if not moves)
     gap = STAR_GAP * labels.style.unit

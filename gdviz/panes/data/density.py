@@ -1,4 +1,4 @@
-"""What the rows of a data set come to, however many they are: spans, histograms and a density, each counted once."""
+"""Summaries of the rows of a data set, however many: spans, histograms and a density, each computed once."""
 
 import math
 from collections.abc import Iterator
@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Report, share, unreported
+from gdviz.core.problems.large_regression import Report, pieces, share, unreported
 
 MAX_DOTS = 5_000
-"""With more rows than this what is seen of them is their density, not a dot for each."""
+"""With more rows than this their density is shown, not a dot for each."""
 MAX_SIDE = 200
 """The most cells of a density on each side."""
-PIECE = 1 << 17
-"""So many rows are looked at in one go: their tables fit into the cache, and a thread can be stopped in between."""
 
 Span = tuple[float, float]
 """The smallest and the largest value of a column."""
@@ -45,7 +43,7 @@ class Density:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """All that a picture needs of the rows but a sample of them.
+    """All that a picture needs of the rows, except for a sample of them.
 
     x, y: their spans. histograms: of x, of y and, where the true line is known, of the noise.
     density: None where each row is drawn as a dot.
@@ -61,47 +59,46 @@ class Summary:
 _summaries: WeakKeyDictionary[Dataset, Summary] = WeakKeyDictionary()
 
 
-def summary(data: Dataset, report: Report = unreported, piece: int = PIECE) -> Summary:
+def summary(data: Dataset, report: Report = unreported) -> Summary:
     """The summary of the rows, counted in pieces when it is first asked for; the same object from then on."""
     found = _summaries.get(data)
     if found is None:
-        found = _summaries[data] = _counted(data, report, piece)
+        found = _summaries[data] = _counted(data, report)
     return found
 
 
-def _counted(data: Dataset, report: Report, size: int) -> Summary:
+def _counted(data: Dataset, report: Report) -> Summary:
     """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
     spans: dict[str, Span] = {}
-    for piece in _pieces(data, share(report, 0.0, 0.3), size):
-        for name, values in _columns(piece).items():
-            low, high = float(values.min()), float(values.max())
-            before = spans.get(name, (low, high))
-            spans[name] = (min(before[0], low), max(before[1], high))
-    edges = {name: _edges(span, data.x.size) for name, span in spans.items()}
-    counts = {name: np.zeros(line.size - 1, np.int64) for name, line in edges.items()}
-    cells = _Cells(spans["x"], spans["y"], data.x.size) if data.x.size > MAX_DOTS else None
-    for piece in _pieces(data, share(report, 0.3, 1.0), size):
-        columns = _columns(piece)
+    for columns in _pieces(data, share(report, 0.0, 0.3)):
         for name, values in columns.items():
-            counts[name] += np.histogram(values, counts[name].size, (edges[name][0], edges[name][-1]))[0]
-        if cells is not None:
-            cells.add(columns["x"], columns["y"])
+            low, high = spans.get(name, (math.inf, -math.inf))
+            spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
+    # Equal bins, as many as the square root of the number of rows.
+    bins = max(5, min(30, round(math.sqrt(data.rows))))
+    edges = {name: np.histogram_bin_edges(np.empty(0), bins, _room(span)) for name, span in spans.items()}
+    counts = {name: np.zeros(bins, np.int64) for name in spans}
+    # The more rows there are, the smaller the cells can be.
+    side = min(MAX_SIDE, round(0.8 * math.sqrt(data.rows))) if data.rows > MAX_DOTS else 0
+    x_range, y_range, cells = _room(spans["x"]), _room(spans["y"]), np.zeros(side**2, np.int64)
+    for columns in _pieces(data, share(report, 0.3, 1.0)):
+        for name, values in columns.items():
+            counts[name] += np.histogram(values, bins, (edges[name][0], edges[name][-1]))[0]
+        if side:
+            places = _cells(columns["y"], y_range, side) * side + _cells(columns["x"], x_range, side)
+            cells += np.bincount(places, minlength=cells.size)
     histograms = tuple(Histogram(name, edges[name], counts[name]) for name in spans)
-    return Summary(spans["x"], spans["y"], histograms, cells.density() if cells is not None else None)
+    density = Density(x_range, y_range, cells.reshape(side, side)) if side else None
+    return Summary(spans["x"], spans["y"], histograms, density)
 
 
-def _pieces(data: Dataset, report: Report, size: int) -> Iterator[Dataset]:
-    """The rows in order, ``size`` at a time."""
-    for begin in range(0, data.x.size, size):
-        report(begin / data.x.size)
-        yield data.part(slice(begin, begin + size))
-
-
-def _columns(piece: Dataset) -> dict[str, NDArray[np.float64]]:
-    """The columns that are counted, in double precision, by their names."""
-    columns = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}
-    noise = piece.noise
-    return columns if noise is None else {**columns, "noise": noise}
+def _pieces(data: Dataset, report: Report) -> Iterator[dict[str, NDArray[np.float64]]]:
+    """The columns that are counted by their names, in double precision, some rows at a time."""
+    for rows in pieces(data.rows, report):
+        piece = data.part(rows)
+        columns = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}
+        noise = piece.noise
+        yield columns if noise is None else {**columns, "noise": noise}
 
 
 def _room(span: Span) -> Span:
@@ -113,31 +110,8 @@ def _room(span: Span) -> Span:
     return span
 
 
-def _edges(span: Span, rows: int) -> NDArray[np.float64]:
-    """Of equal bins after the square root of the number of rows."""
-    bins = max(5, min(30, round(math.sqrt(rows))))
-    return np.histogram_bin_edges(np.empty(0), bins, _room(span))
-
-
-class _Cells:
-    """The cells of a density while they are counted; the more rows there are, the smaller they can be."""
-
-    def __init__(self, x: Span, y: Span, rows: int) -> None:
-        self._ranges = (_room(x), _room(y))
-        self._side = min(MAX_SIDE, round(0.8 * math.sqrt(rows)))
-        self._counts = np.zeros(self._side**2, np.int64)
-
-    def add(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        """Count these rows."""
-        across, up = (self._cells(values, span) for values, span in zip((x, y), self._ranges, strict=True))
-        self._counts += np.bincount(up * self._side + across, minlength=self._counts.size)
-
-    def _cells(self, values: NDArray[np.float64], span: Span) -> NDArray[np.int32]:
-        low, high = span
-        # The largest value itself belongs to the last cell.
-        cells = ((values - low) * (self._side / (high - low))).astype(np.int32)
-        return np.clip(cells, 0, self._side - 1, out=cells)
-
-    def density(self) -> Density:
-        """What was counted."""
-        return Density(*self._ranges, self._counts.reshape(self._side, self._side))
+def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
+    """In which of the equal parts of the span each value lies; the largest value belongs to the last one."""
+    low, high = span
+    cells = ((values - low) * (side / (high - low))).astype(np.int32)
+    return np.clip(cells, 0, side - 1, out=cells)

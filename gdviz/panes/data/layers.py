@@ -23,12 +23,12 @@ Array = NDArray[np.float64]
 FAINTEST, DARKEST = 0.10, 0.85
 """How opaque a cell with a single row is, so that it can be found at all, and one with the most rows."""
 LEAST_HEIGHT = 4.0
-"""Pixels that a density is high at least, so that one sees where the data are."""
+"""Least height of a density in pixels, so that one sees where the data are."""
 RING, MARK = 6.0, 7.0
 """Radii in units: of the ring around a point, of the mark on the line."""
 _DIAMOND = 3
 MOST_OBSTACLES = 300
-"""So many points are enough to find where there are few."""
+"""This many points are enough to find where there are few."""
 
 
 def vertical_lines_image(lines: Array, width: float, colour: QColor, size: tuple[int, int]) -> QImage:
@@ -72,18 +72,14 @@ def _shades(colour: QColor) -> NDArray[np.uint32]:
     return found
 
 
-def density_image(density: Density, colour: QColor) -> QImage:
-    """A pixel for each cell, upwards as the plot; cells without rows are see-through."""
-    return _image(density, colour.red(), colour.green(), colour.blue())
-
-
 @lru_cache(maxsize=4)
-def _image(density: Density, red: int, green: int, blue: int) -> QImage:
-    counts = density.counts[::-1]
+def _density_image(density: Density, rgb: int) -> QImage:
+    """A pixel for each cell, upwards as the plot; cells without rows are see-through."""
+    counts, colour = density.counts[::-1], QColor(rgb)
     # By the square root: in proportion, all but the thickest of a cloud would be too faint to be seen.
     part = np.sqrt(counts / max(1, int(counts.max())))
     opacity = np.where(counts > 0, FAINTEST + (DARKEST - FAINTEST) * part, 0.0)
-    channels = np.array([blue, green, red, 255.0])
+    channels = np.array([colour.blue(), colour.green(), colour.red(), 255.0])
     pixels = np.rint(opacity[..., None] * channels).astype(np.uint8)  # premultiplied, in the order of little-endian
     return image_of(pixels.view(np.uint32)[..., 0])
 
@@ -133,7 +129,7 @@ class Cloud:
         place = QRectF(self.grid.place(left, high), self.grid.place(right, low))
         if place.height() < LEAST_HEIGHT:  # on an axis that reaches far: as dots are then, a line
             place = QRectF(place.left(), place.center().y() - LEAST_HEIGHT / 2, place.width(), LEAST_HEIGHT)
-        Raster(density_image(self.density, self.colour), place).paint(painter)
+        Raster(_density_image(self.density, self.colour.rgb()), place).paint(painter)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,12 +148,11 @@ class Residuals:
             lines = pg.arrayToQPath(x.repeat(2), np.stack([begin, end], axis=1).ravel(), connect="pairs")
             Shape(lines, self.pen, clip=self.area).paint(painter)
             return
-        corner = np.array([self.area.left(), self.area.top(), self.area.top()])
         size = (self.area.size() * scale).toSize()
         if size.isEmpty():
             return
-        width, colour = self.pen.widthF(), self.pen.color()
-        image = vertical_lines_image((self.lines - corner) * scale, width, colour, (size.width(), size.height()))
+        lines = (self.lines - [self.area.left(), self.area.top(), self.area.top()]) * scale
+        image = vertical_lines_image(lines, self.pen.widthF(), self.pen.color(), (size.width(), size.height()))
         image.setDevicePixelRatio(scale)
         painter.drawImage(self.area.topLeft(), image)
 

@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
-from gdviz.panes.data.picture import DataPicture, Line
+from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.legend import Entry, legend
@@ -21,14 +20,14 @@ from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
-from gdviz.presentation.highlight import DataLight, Meaning
+from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.palette import DASHES
 
-KEY_LEAST = (420.0, 190.0)
-"""Units that a pane has in width and height at least for the legend of several runs, which is smaller in others."""
+LEGEND_LEAST = (420.0, 190.0)
+"""Width and height in units; in a smaller pane the legend of several runs is smaller."""
 TITLE = "DATA AND LINE"
 RECEDED = 0.3
-"""The part of its opacity that is left of what the tape does not speak of."""
+"""How much of its opacity remains of what the tape does not speak of."""
 _SPOKEN_OF = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
 
 
@@ -44,7 +43,7 @@ class DataPens:
 
 
 def plain_pens(style: Style, rows: int, live: int) -> DataPens:
-    """Those of so many rows, with the residuals of the live run, whose style that is."""
+    """The pens for a number of rows, the residuals in the colour of the live run, whose style is ``live``."""
     palette = style.palette
     # Many points cover each other; the more there are, the more transparent each is.
     width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
@@ -59,7 +58,7 @@ def plain_pens(style: Style, rows: int, live: int) -> DataPens:
 
 
 def lit_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
-    """The same, or with what is meant bolder and all else receded."""
+    """The same pens, or with what is meant bolder and all else fainter."""
     if meaning not in _SPOKEN_OF:
         return plain
     points, residuals, truth, best = map(_receded, (plain.points, plain.residuals, plain.truth, plain.best))
@@ -101,12 +100,12 @@ class LinePlot(PlotPane[DataPicture]):
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
-        plain = plain_pens(style, picture.data.x.size, live)
+        plain = plain_pens(style, picture.data.rows, live)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
-        small = within(style, self.size(), KEY_LEAST) if self._legend.entries else style
-        named = _entries(picture, plain_pens(small, picture.data.x.size, live))
+        small = within(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
+        named = _entries(picture, plain_pens(small, picture.data.rows, live))
         key = legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
@@ -122,39 +121,31 @@ class LinePlot(PlotPane[DataPicture]):
         names = [_y_name(labels), *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
-        if light is not None and light.meaning is Meaning.RESIDUALS:  # over the points, which are many
-            parts = [*parts[1:], parts[0]]
         if light is not None:
-            parts += sample_marks(light, grid, style)
-            parts += self._sample_names(light, grid, [words.rect for words in names], points.places, style)
+            if light.meaning is Meaning.RESIDUALS:  # over the points, which are many
+                parts = [*parts[1:], parts[0]]
+            # The lines do not count as taken, or the names would jump with every step; the marks on them do.
+            taken = [*(words.rect for words in names), *predicted_places(light, grid, style)]
+            rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
+            key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
+            words = self._samples.of(key, lambda: sample_names(light.samples, grid, taken, points.places, style))
+            parts += [*sample_marks(light, grid, style), *words]
         return [*parts, *names]
 
     def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
-        # Of a density so many that words find their way around it.
-        stride = 1 if density is None else -(-data.x.size // MAX_DOTS)
-        places = self._places.of(key, lambda: _places(data, stride, grid))
+        # Of a density only as many as labels need to stay clear of it.
+        rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
+        places = self._places.of(
+            key, lambda: _pixels(data.x[rows].astype(np.float64), data.y[rows].astype(np.float64), grid)
+        )
         if density is not None:
             return Cloud(places, density, key, pen.color(), grid, self._cloud)
         return Points(places, key, pen, grid.area, self._cloud)
 
-    def _sample_names(
-        self, light: DataLight, grid: Grid, taken: list[QRectF], points: NDArray[np.float64], style: Style
-    ) -> tuple[Words, ...]:
-        """The names of the sample rows, looked for anew where something else is in their way than the points.
 
-        The lines do not count, or the names would jump with every step; the marks on them do, while there are any.
-        """
-        taken = [*taken, *predicted_places(light, grid, style)]
-        rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
-        key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
-        return self._samples.of(key, lambda: sample_names(light.samples, grid, taken, points, style))
-
-
-def _places(data: Dataset, stride: int, grid: Grid) -> NDArray[np.float64]:
-    """Every so many of the rows in pixels, shape (n, 2)."""
-    x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
+def _pixels(x: NDArray[np.float64], y: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     return np.stack([grid.xs(x), grid.ys(y)], axis=1)
 
 
@@ -169,17 +160,13 @@ def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:
     """The best, the true and the current lines, that of the first run on top."""
     current = [(drawn, pens.runs[index]) for index, drawn in reversed(picture.current_lines)]
     drawn = [(picture.best_line, pens.best), (picture.true_line, pens.truth), *current]
-    return [Shape(line(*_ends(ends, grid)), pen, clip=grid.area) for ends, pen in drawn if ends is not None]
-
-
-def _ends(drawn: Line, grid: Grid) -> tuple[QPointF, QPointF]:
-    x0, y0, x1, y1 = drawn
-    return grid.place(x0, y0), grid.place(x1, y1)
+    known = [(ends, pen) for ends, pen in drawn if ends is not None]
+    return [Shape(line(grid.place(*ends[:2]), grid.place(*ends[2:])), pen, clip=grid.area) for ends, pen in known]
 
 
 def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
-    """What there is to be named, with all runs; also those whose line has left the plot, so that nothing jumps."""
-    name = "data" if picture.density is None else f"density of {picture.data.x.size:,} rows"
+    """The entries of the legend; also of runs whose line has left the plot, so that nothing jumps."""
+    name = "data" if picture.density is None else f"density of {picture.data.rows:,} rows"
     dot = pens.points.color() if picture.density is None else faded(pens.points.color().name(), 0.7)
     entries = [Entry(name, dot=QBrush(dot))]
     if picture.data.true_line is not None:
@@ -191,16 +178,14 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
 
 def _y_name(labels: LabelPlacer) -> Words:
     """The name of the vertical axis, at its upper or its lower end."""
-    style, area = labels.style, labels.room
-    unit = style.unit
-    width, height = width_of(style.text, "y") + 4 * unit, height_of(style.text)
-    tops = (area.top(), area.bottom() - height)
-    candidates = [QRectF(area.left() + 4 * unit, top, width, height) for top in tops]
+    style, area, inset = labels.style, labels.room, 4 * labels.style.unit
+    width, height = width_of(style.text, "y") + inset, height_of(style.text)
+    candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
     return Words("y", labels.freest(candidates), style.text, style.palette.quiet)
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
-    """The note on a plate where it covers the fewest points and lines."""
+    """The note, on a plate, where it covers the least of points and lines."""
     if not picture.note:
         return []
     style, area = labels.style, labels.room
@@ -212,8 +197,7 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
         lines += 1
     height = lines * height_of(style.text) + 2 * unit
     tops = (area.top() + 3 * unit, area.bottom() - height - 3 * unit, area.center().y() - height / 2)
-    candidates = [QRectF(area.center().x() - width / 2, top, width, height) for top in tops]
-    rect = labels.freest(candidates)
+    rect = labels.freest(QRectF(area.center().x() - width / 2, top, width, height) for top in tops)
     plate = faded(style.palette.background, 0.9)
     colour = style.palette.warning if picture.is_missing else style.palette.quiet
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
@@ -222,5 +206,4 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
 def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
     """Places in pixels along the lines, shape (n, 2)."""
     lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
-    ends = [np.array(drawn).reshape(2, 2) for drawn in lines if drawn is not None]
-    return along([np.stack([grid.xs(end[:, 0]), grid.ys(end[:, 1])], axis=1) for end in ends])
+    return along([_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None])

@@ -23,9 +23,9 @@ from gdviz.presentation.run_names import STYLES, short_names
 MAX_RESIDUALS = 500
 """With more rows the residuals of only some of them are drawn."""
 MAX_START_SPANS = 60.0
-"""A start line further away than so many heights of the data is left outside, or the data would be a dash."""
+"""A start line further away than this many heights of the data is left outside, or the data would be a dash."""
 MAX_ZOOM_LEVEL = 2
-"""By so many zoom levels the plot grows for a run beside the first one: to five times its height."""
+"""The most zoom levels by which the plot grows for a run beside the first one: to five times its height."""
 
 Line = tuple[float, float, float, float]
 """A straight line clipped to the plot: x0, y0, x1, y1."""
@@ -39,13 +39,13 @@ def data_note(
     names: what the runs are called, empty for a single one. residuals: how many of them are drawn.
     """
     notes = []
-    if residuals and data.x.size > MAX_RESIDUALS:
-        notes.append(f"residuals of every {_ordinal(-(-data.x.size // MAX_RESIDUALS))} row")
+    if residuals and data.rows > MAX_RESIDUALS:
+        notes.append(f"residuals of every {_ordinal(-(-data.rows // MAX_RESIDUALS))} row")
     if len(lines) == 1:
         return "; ".join([*notes, *([] if is_drawn[0] else [_missing(lines[0], data)])])
-    runs = list(zip(names, lines, is_drawn, strict=True))
-    gone = [name for name, line, _ in runs if not np.isfinite(line).all()]
-    off = [name for name, line, drawn in runs if np.isfinite(line).all() and not drawn]
+    missing = [(name, line) for name, line, drawn in zip(names, lines, is_drawn, strict=True) if not drawn]
+    gone = [name for name, line in missing if not np.isfinite(line).all()]
+    off = [name for name, line in missing if np.isfinite(line).all()]
     if off:
         notes.append(f"{listed(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
     if gone:
@@ -77,12 +77,10 @@ class DataPicture:
 
     true_line, best_line, current_lines (style, line): clipped to the ranges; None where not known or outside.
     residuals: float64, shape (m, 2, 2): from each point to the current line of the first run, clipped to the range.
-    note: a line for the plot ("the line is above the plot: ..."), empty if there is nothing to say.
-    density: of the rows, where they are too many for a dot each.
-    light: what the tape says of the data, while that is shown.
-    is_missing: whether the line of a run is not on the plot; the note says whose.
-    styles: of all runs, the live one first, also of those whose line is not on the plot.
-    has_best: whether the best line is known, on the plot or not.
+    note: a line for the plot ("the line is off the plot: ..."), empty if there is nothing to say. density: of the rows,
+    where they are too many for a dot each. light: what the tape says of the data, while that is shown. is_missing:
+    whether the line of a run is not on the plot; the note says whose. styles: of all runs, the live one first, also of
+    those whose line is not on the plot. has_best: whether the best line is known, on the plot or not.
     """
 
     mode: DataPane
@@ -109,15 +107,15 @@ def build_data_picture(
     styles: Sequence[int] = STYLES,
     highlight: Highlight | None = None,
 ) -> DataPicture | None:
-    """The data of the first recording with the current line of each; None for a problem without data.
+    """The data of the first recording, the rows of ``highlight`` marked, with the current line of each recording.
 
-    highlight: its sample rows are marked.
+    None for a problem without data.
     """
     problem = recordings[0].experiment.problem
     if not isinstance(problem, HasData):
         return None
     data, known = problem.data, summary(problem.data)
-    lines = [recording.points[min(step, recording.last_step)].astype(np.float64) for recording in recordings]
+    lines = [_recent(recording, step)[-1] for recording in recordings]
     plot = _plot_box(recordings, step, look.view)
     drawn = [_clipped(_pair(line), plot) for line in lines]
     residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
@@ -190,8 +188,7 @@ def _has_come(recording: Recording, step: int, close: Box) -> bool:
 def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
     """The line at a step and the one before, shape (1 or 2, 2)."""
     last = min(step, recording.last_step)
-    lines: NDArray[np.float64] = recording.points[max(0, last - 1) : last + 1].astype(np.float64)
-    return lines
+    return np.asarray(recording.points[max(0, last - 1) : last + 1], np.float64)
 
 
 def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
@@ -208,17 +205,14 @@ def _first_box(lines: Sequence[NDArray[np.float64]], close: Box) -> Box:
 def _heights(lines: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
     """For lines of shape (n, 2): where they meet both sides of the box, shape (n, 2); -1 is its floor, 1 its top."""
     sides = np.array([box.low[0], box.high[0]])
-    heights: NDArray[np.float64] = (lines[:, :1] * sides + lines[:, 1:] - box.centre[1]) / box.half[1]
-    return heights
+    return np.asarray((lines[:, :1] * sides + lines[:, 1:] - box.centre[1]) / box.half[1])
 
 
 def _close_box(data: Dataset) -> Box:
-    bounds, known = [], summary(data)
-    for (low, high), room in ((known.x, 1.08), (known.y, 1.6)):
-        half = (high - low) / 2 or max(abs(high), 1.0) / 2
-        bounds.append(((low + high) / 2, half * room))
-    (x, half_x), (y, half_y) = bounds
-    return Box((x, y), (half_x, half_y))
+    spans = summary(data).x, summary(data).y
+    half_x, half_y = ((high - low) / 2 or max(abs(high), 1.0) / 2 for low, high in spans)
+    (left, right), (low, high) = spans
+    return Box(((left + right) / 2, (low + high) / 2), (half_x * 1.08, half_y * 1.6))
 
 
 def _ends(line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
@@ -242,14 +236,13 @@ def _clipped(line: tuple[float, float], box: Box) -> Line | None:
 
 
 def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    stride = -(-data.x.size // MAX_RESIDUALS)
+    stride = -(-data.rows // MAX_RESIDUALS)
     x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         fitted = line[0] * x + line[1]
     fitted = np.clip(fitted, box.low[1], box.high[1])
-    segments = np.stack([np.stack([x, y], axis=1), np.stack([x, fitted], axis=1)], axis=1)
-    finite: NDArray[np.float64] = segments[np.isfinite(segments).all(axis=(1, 2))]
-    return finite
+    segments = np.stack([x, y, x, fitted], axis=1).reshape(-1, 2, 2)
+    return np.asarray(segments[np.isfinite(segments).all(axis=(1, 2))])
 
 
 def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataLight:

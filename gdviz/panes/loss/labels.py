@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.loss.marks import Mark
@@ -28,7 +27,7 @@ WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 
 @dataclass(frozen=True)
 class _Label:
-    """The lines of a label and the pixel of the vertical line that it belongs to."""
+    """The lines of a label, and the pixel of the vertical line that it belongs to."""
 
     x: float
     lines: tuple[str, ...]
@@ -36,9 +35,10 @@ class _Label:
 
 def floor_lines(floors: Floors, grid: Grid, style: Style) -> list[Shape]:
     """The lines, from one side of the plot to the other."""
-    area = grid.area
-    lines = [_dotted(index, area.left(), area.right(), grid.y(value), style, area) for index, value in reversed(floors)]
-    return [shape for line in lines for shape in line]
+    area, shapes = grid.area, list[Shape]()
+    for index, value in reversed(floors):
+        shapes += _dotted(index, area.left(), area.right(), grid.y(value), style, area)
+    return shapes
 
 
 def _dotted(index: int, left: float, right: float, y: float, style: Style, clip: QRectF | None = None) -> list[Shape]:
@@ -47,14 +47,19 @@ def _dotted(index: int, left: float, right: float, y: float, style: Style, clip:
     return [Shape(path, plate, clip=clip), Shape(path, style.pen(style.palette.runs[index], WIDTH, DASHES), clip=clip)]
 
 
-def floor_key(floors: Floors, labels: LabelPlacer) -> list[Painted]:
-    """A sample of each line and their name where they cover the least; nothing of none."""
+def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
+    """A sample of each line and their name where they cover the least; nothing of none.
+
+    From the upper right corner, where a run that settles leaves the most room, to the lower left one.
+    """
     if not floors:
         return []
-    style, unit = labels.style, labels.style.unit
-    words, height = width_of(style.text, NAME) + 4 * unit, height_of(style.text)
-    samples = len(floors) * (SAMPLE + GAP) * unit
-    places = _places(samples + words + GAP * unit, height, labels.room, style)
+    style, unit, area = labels.style, labels.style.unit, labels.room
+    words, height, inset = width_of(style.text, NAME) + 4 * unit, height_of(style.text), 4 * unit
+    width = len(floors) * (SAMPLE + GAP) * unit + words + GAP * unit
+    lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
+    tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height).tolist()
+    places = [QRectF(left, top, width, height) for top in tops for left in lefts]
     plate = labels.put_at("", places, style.palette.text, faded(style.palette.background, PLATE))
     rect, things = plate.rect, list[Painted]([plate])
     for place, (index, _) in enumerate(floors):
@@ -64,33 +69,21 @@ def floor_key(floors: Floors, labels: LabelPlacer) -> list[Painted]:
     return [*things, Words(NAME, name, style.text, style.palette.text)]
 
 
-def _places(width: float, height: float, area: QRectF, style: Style) -> list[QRectF]:
-    """From the upper right corner, where a run that settles leaves the most room, to the lower left one."""
-    inset = 4 * style.unit
-    lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
-    tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height)
-    return [QRectF(left, float(top), width, height) for top in tops for left in lefts]
+def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[Painted]:
+    """The marks' lines, the label of the minimum, the legend of the noise floors and the labels of the marks.
 
-
-def annotations(
-    picture: LossPicture, grid: Grid, curves: NDArray[np.float64], markers: Sequence[QRectF], style: Style
-) -> list[Painted]:
-    """The marks' lines, the label of the minimum, the key of the noise floor and the labels of the marks.
-
-    curves: points along the curves in pixels, shape (n, 2), which a label should not cover; markers: places that it
-    must not.
+    labels: takes the markers of the runs for taken, and points along the curves for obstacles.
     """
-    visible = shown_marks(picture.marks, grid)
+    style, visible = labels.style, shown_marks(picture.marks, grid)
     pen = style.pen(style.palette.warning, 1.6)
     things: list[Painted] = [Shape(vertical(grid.x(mark.step), grid.area), pen) for mark in visible]
-    labels = LabelPlacer(grid.area, list(markers), curves, style)
     if picture.minimum is not None and grid.y_range[0] <= picture.minimum <= grid.y_range[1]:
         y = grid.y(picture.minimum)
         tops = (y - height_of(style.text) - style.unit, y + style.unit)
         # Of several runs the room below is kept for it.
         tops = tops if len(picture.curves) == 1 else tops[::-1]
         things.append(_minimum_words(tops, visible, grid, labels))
-    return [*things, *floor_key(picture.noise_floors, labels), *_column(visible, grid, labels)]
+    return [*things, *_floor_legend(picture.noise_floors, labels), *_column(visible, grid, labels)]
 
 
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
@@ -108,9 +101,10 @@ def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, lab
     ends = [area.right(), *walls]
     lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
     candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
-    rect = replace(labels, taken=[*labels.taken, *strips]).freest(candidates)
-    labels.taken.append(rect)
-    return Words("minimum", rect, style.text, style.palette.accent, faded(style.palette.background, PLATE))
+    clear, plate = replace(labels, taken=[*labels.taken, *strips]), faded(style.palette.background, PLATE)
+    words = clear.put_at("minimum", candidates, style.palette.accent, plate)
+    labels.taken.append(words.rect)
+    return words
 
 
 def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
@@ -118,16 +112,18 @@ def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Pain
 
     More labels than there is room for are summed up in the last one; their lines and tooltips stay.
     """
-    style = placer.style
-    labels = _that_fit([_label(mark, grid, style) for mark in marks], grid, style)
-    if not labels:
+    if not marks:
         return []
-    height, top = height_of(style.text), grid.area.top() + 2 * style.unit
-    needed = height * _rows(labels)
-    begins = np.arange(top, max(top + 1.0, grid.area.bottom() - needed), height / 2)
-    columns = [_stacked(labels, float(begin), grid, style) for begin in begins]
-    best, colour = min(columns, key=placer.covered), style.palette.warning
-    placed = zip(labels, best, strict=True)
+    style, height, area = placer.style, height_of(placer.style.text), grid.area
+    labels, top = [_label(mark, grid, style) for mark in marks], area.top() + 2 * style.unit
+    room = max(1, int((area.height() - 4 * style.unit) // height))
+    if _rows(labels) > room:
+        kept = next(count for count in range(len(labels)) if _rows(labels[: count + 1]) > room - 1)
+        labels = [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
+    begins = np.arange(top, max(top + 1.0, area.bottom() - height * _rows(labels)), height / 2)
+    columns = [_stacked(labels, begin, grid, style) for begin in begins.tolist()]
+    covered = placer.covered(rect for column in columns for rect in column).reshape(len(columns), -1).sum(axis=1)
+    placed, colour = zip(labels, columns[int(covered.argmin())], strict=True), style.palette.warning
     return [thing for label, rect in placed for thing in label_things(label.lines, rect, colour, style, label.x)]
 
 
@@ -143,14 +139,6 @@ def _label(mark: Mark, grid: Grid, style: Style) -> _Label:
         if x + gap + label_width(lines, style) <= area.right():
             return _Label(x, lines)
     return _Label(x, short if x - gap - label_width(short, style) >= area.left() else broken)
-
-
-def _that_fit(labels: list[_Label], grid: Grid, style: Style) -> list[_Label]:
-    room = max(1, int((grid.area.height() - 4 * style.unit) // height_of(style.text)))
-    if _rows(labels) <= room:
-        return labels
-    kept = next(count for count in range(len(labels)) if _rows(labels[: count + 1]) > room - 1)
-    return [*labels[:kept], _Label(labels[kept].x, (f"and {len(labels) - kept} more",))]
 
 
 def _rows(labels: Sequence[_Label]) -> int:

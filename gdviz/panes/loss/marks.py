@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.numbers import bracketed, format_number
+from gdviz.presentation.numbers import beyond, bracketed, format_number
 from gdviz.presentation.run_names import short_names
 
 End = tuple[int, str, str]
@@ -63,11 +61,9 @@ def _number_ends(recording: Recording) -> list[End]:
     """Where numbers end, in the order of what ends."""
     found, names = recording.milestones, recording.experiment.problem.parameters
     events: list[End] = []
-    largest = format_number(float(np.finfo(recording.losses.dtype).max), 3)
     if found.infinite_loss is not None:
         loss = float(recording.losses[found.infinite_loss])
-        beyond = f"beyond {largest}, the largest" if loss > 0 else f"below −{largest}, the lowest"
-        why = f"the loss is {beyond} number of {recording.experiment.precision}"
+        why = f"the loss is {beyond(loss, recording.losses.dtype)}"
         events.append((found.infinite_loss, f"loss = {format_number(loss)}", why))
     # Where a parameter becomes NaN the loss does too; only before that it is worth a word.
     if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):

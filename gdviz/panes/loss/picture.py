@@ -11,13 +11,13 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import padded_range, stretches, thin
+from gdviz.presentation.curves import gaps, log10_of, padded_range, thin
 from gdviz.presentation.look import Look, LossScale, View
 from gdviz.presentation.numbers import format_number, nice_at_least
 from gdviz.presentation.run_names import STYLES, short_names
 
 FIRST_WINDOW = 10
-"""The axis shows so many steps at least."""
+"""The axis shows at least this many steps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class LossPicture:
 
     step_range: the shown steps. value_range: the shown values, in the scale of the curves' values (see LossCurve).
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
-    scale: a logarithmic one is asked for in vain where no minimum is known and a loss is not above 0.
+    scale: linear in any case where no minimum is known and a loss is not above 0.
     minimum: the value of the lowest known minimum; None where none is known, or it cannot be shown on this scale.
     noise_floors: of each mini-batch run that has one, its style and the value around which it settles.
     hatched: the stretches of steps, from and to, in which no finite loss can be drawn: there the plot is hatched.
@@ -64,7 +64,9 @@ def build_loss_picture(
 ) -> LossPicture:
     """The loss of all recordings up to ``step``; the note is that of the first one."""
     end, minimum = _window_end(recordings, step, look.view), minimum_loss(recordings[0].experiment.problem)
-    scale = LossScale.LINEAR if minimum is None and _go_below_zero(recordings) else look.loss_scale
+    scale = look.loss_scale
+    if minimum is None and any((recording.losses <= 0).any() for recording in recordings):
+        scale = LossScale.LINEAR
     # A loss that goes below 0 has no logarithm; what is above its minimum has one.
     base = minimum if scale is LossScale.LOG and minimum is not None and minimum < 0 else 0.0
     floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
@@ -75,6 +77,11 @@ def build_loss_picture(
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
     hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
     curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
+    note = _note(recordings, step, scale, base)
+    if not note and step > end:
+        note = f"from step {hatched[-1][0]:,.0f} on no run has a loss that is a number: the axis ends here"
+    if not note and scale is not look.loss_scale:
+        note = "linear: a loss of 0 or less has no logarithm"
     return LossPicture(
         scale,
         curves,
@@ -84,19 +91,9 @@ def build_loss_picture(
         lowest,
         loss_marks(recordings, step),
         hatched,
-        _note(recordings, step, scale, base) or _ends_here(hatched, step, end) or _not_as_asked(scale, look),
+        note,
         tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),
     )
-
-
-def _go_below_zero(recordings: Sequence[Recording]) -> bool:
-    """Whether a loss of any of them, up to its last one so far, has no logarithm."""
-    return any(bool((recording.losses <= 0).any()) for recording in recordings)
-
-
-def _not_as_asked(scale: LossScale, look: Look) -> str:
-    """Why the axis is linear where another one was asked for."""
-    return "" if scale is look.loss_scale else "linear: a loss of 0 or less has no logarithm"
 
 
 def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int:
@@ -116,26 +113,18 @@ def _all_gone(recordings: Sequence[Recording]) -> float:
 
 
 def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDArray[np.float64]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if scale is LossScale.LOG:
-            return np.where(np.isfinite(losses) & (losses > 0), np.log10(losses), np.nan)
-        return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
+    if scale is LossScale.LOG:
+        return log10_of(losses)
+    return np.where(np.isfinite(losses), losses / 10.0**exponent, np.nan)
 
 
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
     """Where no run has a finite loss up to the step; the last stretch, still going on, reaches to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    first = max(_first_gap(recording, last) for recording in recordings)
-    if first > last:
-        return ()
-    # A shorter run stands at its end.
-    rows = np.arange(first, last + 1)
-    losses = np.array([recording.losses[np.minimum(rows, recording.last_step)] for recording in recordings])
-    gone = np.asarray(~np.isfinite(losses).any(axis=0))
-    found = [(float(begin), float(stop - 1)) for begin, stop in stretches(gone) + first]
-    if gone[-1]:
-        found[-1] = (found[-1][0], float(end))
-    return tuple(found)
+    steps = np.arange(max(_first_gap(recording, last) for recording in recordings), last + 1)
+    # A shorter run stays where it ended.
+    losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
+    return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
 
 
 def _first_gap(recording: Recording, last: int) -> int:
@@ -171,10 +160,3 @@ def _note(recordings: Sequence[Recording], step: int, scale: LossScale, base: fl
         which = f"{short_names(recordings)[0]}: ".removeprefix(": ")
         return f"{which}loss = {format_number(loss)}: not on a logarithmic axis (L: linear)"
     return f"above the lowest minimum, {format_number(base)}" if base else ""
-
-
-def _ends_here(hatched: Sequence[tuple[float, float]], step: int, end: int) -> str:
-    """Why the axis ends before the step that is shown."""
-    if step <= end:
-        return ""
-    return f"from step {hatched[-1][0]:,.0f} on no run has a loss that is a number: the axis ends here"

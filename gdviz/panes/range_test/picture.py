@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, range_test_of, suggestions
-from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
-from gdviz.presentation.curves import padded_range, stretches
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.curves import gaps, log10_of, padded_range
+from gdviz.presentation.numbers import beyond, counted, format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
 Array = NDArray[np.float64]
@@ -45,7 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What is the same in all frames of a range test: the whole curve and the axes that it is drawn on.
+    """What all frames of a range test have in common: the whole curve and its axes.
 
     learning_rates: shape (n,), as they were applied. rates, values, raw: shape (n,), log10 of the rates, of the shown
     losses and, where those are smoothed, of the losses themselves (else empty); NaN what has no place on the axis.
@@ -79,87 +78,62 @@ def build_sweep(recording: Recording, last_step: int) -> Sweep:
     schedule, experiment = range_test_of(recording.experiment), recording.experiment
     found = curve(recording, last_step)
     suggested = suggestions(found, experiment)
-    rates, values = log10_of(found.learning_rates), log10_of(found.shown)
-    raw = log10_of(found.losses) if schedule.smoothed else np.empty(0)
-    minimum = float(log10_of(np.array([minimum_loss(experiment.problem)], np.float64))[0])
+    values, raw = log10_of(found.shown), log10_of(found.losses) if schedule.smoothed else np.empty(0)
+    minimum = log10_of(np.array([minimum_loss(experiment.problem)], np.float64))
+    shown = [values, raw, minimum]
+    if schedule.fresh_steps and not schedule.smoothed:  # on the steps from a fresh start the marker leaves the curve
+        shown.append(log10_of(recording.losses.astype(np.float64)))
+    stop = None
+    if has_stopped(found, experiment):
+        rate = float(found.learning_rates[-1])
+        stop = Mark(math.log10(rate), *stop_sentences(rate, float(found.shown[-1])))
     explained = partial(sentence, found=found, suggested=suggested, experiment=experiment)
+    has_gaps = (np.isfinite(found.shown) & (found.shown <= 0)).any()
     return Sweep(
         found.learning_rates,
-        rates,
+        log10_of(found.learning_rates),
         values,
         raw,
         (math.log10(schedule.start), math.log10(schedule.end)),
-        padded_range(np.concatenate([values, raw, [minimum], _on_the_way(recording)])),
-        minimum if math.isfinite(minimum) else None,
+        padded_range(np.concatenate(shown)),
+        float(minimum[0]) if np.isfinite(minimum[0]) else None,
         np.isfinite(found.losses),
         tuple(Suggestion(name, rate, explained(name)) for name, rate in suggested.items()),
-        _marks(found, recording),
-        _stop(found, experiment),
+        _marks(found, experiment.precision.dtype),
+        stop,
         truth(found, suggested, experiment),
         _additions(schedule),
-        _note(found),
+        "a loss of 0 or less has no place on this axis" if has_gaps else "",
     )
 
 
-def _on_the_way(recording: Recording) -> Array:
-    """log10 of the losses where the marker goes and the curve does not: on the steps from a fresh start."""
-    schedule = range_test_of(recording.experiment)
-    goes = schedule.fresh_steps and not schedule.smoothed
-    return log10_of(recording.losses.astype(np.float64)) if goes else np.empty(0)
-
-
-def log10_of(values: Array) -> Array:
-    """log10 of what is finite and above zero, NaN of the rest."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.isfinite(values) & (values > 0), np.log10(values), np.nan)
-
-
-def _marks(found: Curve, recording: Recording) -> tuple[Mark, ...]:
-    precision = recording.experiment.precision
-    largest = format_number(float(np.finfo(precision.dtype).max), 3)
-    kinds = (
-        (np.isposinf(found.losses), "inf", f"the loss is beyond {largest}, the largest number of {precision}"),
-        (np.isneginf(found.losses), "−inf", f"the loss is below −{largest}, the lowest number of {precision}"),
-        (np.isnan(found.losses), "NaN", "the loss is not a number any more"),
-    )
+def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
+    """Where the loss first is inf, −inf and NaN, by rate."""
+    firsts = [np.flatnonzero(is_such(found.losses))[:1] for is_such in (np.isposinf, np.isneginf, np.isnan)]
     marks = []
-    for happened, what, why in kinds:
-        if happened.any():
-            rate = float(found.learning_rates[happened.argmax()])
-            marks.append(Mark(math.log10(rate), f"loss = {what} from rate {format_number(rate, 3)}", why))
-    return tuple(sorted(marks, key=lambda mark: mark.place))
-
-
-def _stop(found: Curve, experiment: Experiment) -> Mark | None:
-    if not has_stopped(found, experiment):
-        return None
-    rate = float(found.learning_rates[-1])
-    return Mark(math.log10(rate), *stop_sentences(rate, float(found.shown[-1])))
+    for place in np.sort(np.concatenate(firsts)):
+        rate, loss = float(found.learning_rates[place]), float(found.losses[place])
+        why = "not a number any more" if math.isnan(loss) else beyond(loss, dtype)
+        label = f"loss = {format_number(loss)} from rate {format_number(rate, 3)}"
+        marks.append(Mark(math.log10(rate), label, f"the loss is {why}"))
+    return tuple(marks)
 
 
 def _additions(schedule: RangeTest) -> tuple[str, ...]:
-    count = schedule.fresh_steps
-    steps = "step" if count == 1 else "steps"
-    moving = ("one step at each, the point moves", "one moving point")
-    fresh = (f"{count} {steps} from the start at each", f"{count} fresh {steps} at each")
-    how = fresh if count else moving
+    how = ("one step at each, the point moves", "one moving point")
+    if count := schedule.fresh_steps:
+        how = (f"{counted(count)} from the start at each", f"{counted(count, 'fresh step')} at each")
     return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
-
-
-def _note(found: Curve) -> str:
-    if (np.isfinite(found.shown) & (found.shown <= 0)).any():
-        return "a loss of 0 or less has no place on this axis"
-    return ""
 
 
 @dataclass(frozen=True, eq=False)
 class RatePicture:
     """A range test up to a step.
 
-    count: so many of the sweep's rates are drawn. current: the place (log10 of rate and of loss) at which the run is,
-    None where it has none. suggestions, marks, stop: those of the sweep as far as they are known by then; suggestions
-    from the curve are there from the beginning, without their rates. hatched: the stretches of log10 rate without a
-    finite loss. is_over: whether the sweep is at its end.
+    count: how many of the sweep's rates are drawn. current: where the run is (log10 of rate and of loss), None where
+    the axes have no such place. suggestions, marks, stop: those of the sweep that are known by then; suggestions from
+    the curve are there from the beginning, without their rates. hatched: the stretches of log10 rate without a finite
+    loss; the last one, if the curve ends with it, goes on to the right end. is_over: whether the sweep is at its end.
     """
 
     sweep: Sweep
@@ -194,42 +168,23 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
     is_over = step == recording.experiment.steps
     count = min((step + 1) // schedule.rows_per_rate, len(sweep.rates))
     reached = float(sweep.rates[count - 1]) if count else -math.inf
+    if schedule.smoothed:
+        current = (reached, float(sweep.values[count - 1]) if count else math.nan)
+    else:
+        row = np.array([recording.learning_rates[step], recording.losses[step]], np.float64)
+        current = tuple(log10_of(row).tolist())
     return RatePicture(
         sweep,
         count,
-        _current(recording, step, sweep, count),
-        sweep.suggestions if is_over else tuple(map(_unknown, sweep.suggestions)),
+        current if all(map(math.isfinite, current)) else None,
+        sweep.suggestions if is_over else tuple(map(_before_the_end, sweep.suggestions)),
         tuple(mark for mark in sweep.marks if mark.place <= reached),
         sweep.stop if is_over else None,
-        _hatched(sweep, count),
+        gaps(~sweep.is_finite[:count], sweep.rates, sweep.rate_range[1]),
         is_over,
     )
 
 
-def _unknown(suggestion: Suggestion) -> Suggestion:
-    """The suggestion before the end of the sweep: without its rate, if that comes from the curve."""
+def _before_the_end(suggestion: Suggestion) -> Suggestion:
+    """The suggestion while the sweep is running: without its rate, if that comes from the curve."""
     return replace(suggestion, learning_rate=None) if suggestion.name in FROM_CURVE else suggestion
-
-
-def _current(recording: Recording, step: int, sweep: Sweep, count: int) -> tuple[float, float] | None:
-    """The rate and the loss of the step; on a smoothed curve its last point."""
-    if range_test_of(recording.experiment).smoothed:
-        rate, value = (float(column[count - 1]) if count else math.nan for column in (sweep.rates, sweep.values))
-    else:
-        rate, value = (
-            float(log10_of(column[step : step + 1].astype(np.float64))[0])
-            for column in (recording.learning_rates, recording.losses)
-        )
-    return (rate, value) if math.isfinite(rate) and math.isfinite(value) else None
-
-
-def _hatched(sweep: Sweep, count: int) -> tuple[tuple[float, float], ...]:
-    """Where the loss is infinite or NaN; the last stretch, if the sweep ends with it, reaches to the right end."""
-    gone = ~sweep.is_finite[:count]
-    if not gone.any():
-        return ()
-    rates, end = sweep.rates, sweep.rate_range[1]
-    found = [(float(rates[begin]), float(rates[stop - 1])) for begin, stop in stretches(gone)]
-    if gone[-1]:
-        found[-1] = (found[-1][0], end)
-    return tuple(found)

@@ -1,8 +1,5 @@
 """The pane with the loss against the learning rate: the curve of a range test, and the rates that one can pick."""
 
-import math
-from operator import itemgetter
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -14,21 +11,22 @@ from gdviz.panes.range_test.backdrop import Backdrop, backdrop_of
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.shapes import Painted, Shape
-from gdviz.plotting.style import Style, faded, marker, within
+from gdviz.plotting.placement import run_markers
+from gdviz.plotting.shapes import Shape
+from gdviz.plotting.style import Style, within
 from gdviz.presentation.curves import thin
 from gdviz.presentation.numbers import format_number
 from gdviz.widgets.plain import answers_tooltip
 
 LEAST_UNITS = (360.0, 200.0)
-"""A pane with such rates is at least so many units wide and high."""
+"""Width and height: in a smaller pane everything is smaller."""
 TAKE = "Take this learning rate"
 REACH = 7.0
-"""Within so many units of a line it is that line which is meant."""
+"""Units: a place this near a line belongs to it."""
 
 
 class RatePane(PlotPane[RatePicture]):
-    """The base of such panes: they say which rate a place stands for, and what its tooltip is."""
+    """A pane in which a click takes the learning rate at that place; subclasses say which, and give the tooltips."""
 
     rate_clicked = Signal(float)
     """The user clicked at this learning rate."""
@@ -57,7 +55,7 @@ class RatePane(PlotPane[RatePicture]):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which rate was clicked."""
+        """Emit the rate at that place."""
         rate = self.rate_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
         if rate is None:
             super().mousePressEvent(event)
@@ -81,28 +79,26 @@ class RatePlot(RatePane):
         self._show_grids([grid], style, backdrop.behind)
         raw = _line(picture.rates[: len(picture.raw)], picture.raw, grid, style.pen(colour, 1.4, alpha=0.4))
         curve = _line(picture.rates, picture.values, grid, style.pen(colour, 2.4))
-        self._show_front([raw, curve, *backdrop.front, *_current(picture, grid, style)])
+        current = [] if picture.current is None else [(0, grid.place(*picture.current))]
+        self._show_front([raw, curve, *backdrop.front, *run_markers(current, style)])
 
     def named_at(self, place: QPointF) -> Suggestion | Mark | None:
-        """What the place belongs to: that of the label, else of the nearest line, if one is near."""
+        """What the label there names, else the nearest line if one is near."""
         if self._backdrop is None:
             return None
-        for thing, label in self._backdrop.named:
-            if label.rect is not None and label.rect.contains(place):
-                return thing
-        if not self._backdrop.grid.area.contains(place):
-            return None
-        away = [(abs(label.label.x - place.x()), thing) for thing, label in self._backdrop.named]
-        distance, nearest = min(away, key=itemgetter(0), default=(math.inf, None))
-        return nearest if distance <= REACH * self._unit else None
+        labels, reach = self._backdrop.labels, REACH * self._unit
+        named = [one.label for one in labels if one.rect is not None and one.rect.contains(place)]
+        if not named and self._backdrop.grid.area.contains(place):
+            near = [one.label for one in labels if abs(one.label.x - place.x()) <= reach]
+            named = sorted(near, key=lambda label: abs(label.x - place.x()))
+        return named[0].thing if named else None
 
     def rate_at(self, place: QPointF) -> float | None:
         """The learning rate that a click there takes: that of a suggestion, else the nearest one of the curve."""
         picture, grid = self.picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
-        thing = self.named_at(place)
-        if isinstance(thing, Suggestion):
+        if isinstance(thing := self.named_at(place), Suggestion):
             return thing.learning_rate
         if not picture.count:
             return None
@@ -124,11 +120,3 @@ def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, p
     shown, values = thin(values)
     path = pg.arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
     return Shape(path, pen, clip=grid.area)
-
-
-def _current(picture: RatePicture, grid: Grid, style: Style) -> list[Painted]:
-    """The marker of the run where it is now."""
-    if picture.current is None:
-        return []
-    outline = marker(0, grid.place(*picture.current), 5.5 * style.unit)
-    return [Shape(outline, style.pen(style.palette.background, 1.6), faded(style.palette.runs[0], 1.0))]

@@ -5,15 +5,16 @@ import numpy as np
 from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
-from gdviz.presentation.numbers import format_number
+from gdviz.presentation.numbers import counted, format_number
 
 _SENTENCES = {
+    "tenth": "the minimum divided by ten",
+    "limit": "held constant, it diverges from here on",
     "steep": "the loss falls fastest here",
     "valley": "about the middle of the longest descent",
     "slide": "left of it the slope hardly changes",
     "best": "2/(μ + L), the fastest constant rate",
 }
-_NO_ONE_LIMIT = "This loss has no one limit: its curvature changes with the place."
 
 
 def stop_sentences(learning_rate: float, loss: float) -> tuple[str, str]:
@@ -31,11 +32,10 @@ def sentence(name: str, found: Curve, suggested: dict[str, float], experiment: E
     fresh = _fresh_steps(experiment)
     if name == "minimum":
         return _lowest(found, suggested, fresh)
-    if name == "tenth":
-        return "the minimum divided by ten" + ("" if fresh else ", the usual choice")
-    if name == "limit":
-        plain, others = "from 2/L on every step grows: it diverges", "held constant, it diverges from here on"
-        return plain if _is_plain(experiment) else others
+    if name == "tenth" and not fresh:
+        return f"{_SENTENCES[name]}, the usual choice"
+    if name == "limit" and _is_plain(experiment):
+        return "from 2/L on every step grows: it diverges"
     return _SENTENCES[name]
 
 
@@ -46,9 +46,8 @@ def truth(found: Curve, suggested: dict[str, float], experiment: Experiment) -> 
     """
     if "minimum" not in suggested:
         if len(found.shown) and not np.isfinite(found.shown).any():
-            return (
-                "No loss of this sweep is a finite number, not even the first. Take another start, or more precision."
-            )
+            none = "No loss of this sweep is a finite number, not even the first."
+            return f"{none} Take another start, or more precision."
         return (
             "Nothing is left to pick from: the first tenth of the rates and the last 5 of the curve do not count. "
             "Take a smaller start, or more rates."
@@ -73,19 +72,17 @@ def _of_moving_point(suggested: dict[str, float]) -> str:
             "not diverge. Its tenth takes smaller steps."
         )
     why = "past the limit the loss falls on, until what grows has outgrown the rest"
+    then = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
     if tenth >= 1.0:
-        return (
-            f"The minimum lies at {_times(times)} the limit: {why}. After so fast a sweep its tenth is beyond it, too."
-        )
-    cancelled = f"Dividing by ten cancels that: the tenth is {format_number(tenth, 2)} of the limit."
-    return f"The minimum lies at {_times(times)} the limit: {why}. {cancelled}"
+        then = "After so fast a sweep its tenth is beyond it, too."
+    return f"The minimum lies at {_times(times)} the limit: {why}. {then}"
 
 
 def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str:
-    times, after = suggested["minimum"] / suggested["limit"], _after(_fresh_steps(experiment))
+    times = suggested["minimum"] / suggested["limit"]
     if times >= 1.0:
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
-        return f"The minimum is the lowest loss {after} only: {beyond}"
+        return f"The minimum is the lowest loss after {counted(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_course(experiment):
         return good
@@ -108,14 +105,15 @@ def _short_of_limit(part: float, was_stopped: bool) -> str:
 
 
 def _without_limit(fresh_steps: int, is_quadratic: bool) -> str:
-    """Where the curvature is the same everywhere, it is of the rule that no limit is known."""
+    """On a quadratic, whose curvature is the same everywhere, it is the rule for which no limit is known."""
+    changing = "This loss has no one limit: its curvature changes with the place."
+    no_limit = "No limit is known for this rule." if is_quadratic else changing
     if fresh_steps:
-        good = f"the minimum is itself the rate to try: the lowest loss {_after(fresh_steps)} from this start."
+        good = f"the minimum is itself the rate to try: the lowest loss after {counted(fresh_steps)} from this start."
         if is_quadratic:
-            return f"No limit is known for this rule. From fresh starts {good}"
+            return f"{no_limit} From fresh starts {good}"
         return f"From fresh starts {good} Elsewhere the loss may curve more and allow less."
-    why = "No limit is known for this rule." if is_quadratic else _NO_ONE_LIMIT
-    return f"{why} A tenth of the minimum is a careful first try, not a guarantee."
+    return f"{no_limit} A tenth of the minimum is a careful first try, not a guarantee."
 
 
 def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
@@ -124,7 +122,7 @@ def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
     known = found.shown[~np.isnan(found.shown)]
     if len(at) and known.min() < found.shown[at[0]]:
         return "the lowest loss, ends of the curve left out"
-    return f"the lowest loss {_after(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
+    return f"the lowest loss after {counted(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
 
 
 def _fresh_steps(experiment: Experiment) -> int:
@@ -133,10 +131,6 @@ def _fresh_steps(experiment: Experiment) -> int:
 
 def _is_plain(experiment: Experiment) -> bool:
     return experiment.optimizer.is_plain and experiment.batch_size is None
-
-
-def _after(steps: int) -> str:
-    return f"after {steps} step{'' if steps == 1 else 's'}"
 
 
 def _times(ratio: float) -> str:

@@ -25,7 +25,7 @@ SMALLEST_TEXT = 14.0
 """Units: smaller text only where otherwise some of it would be cut."""
 UNKNOWN = "–"
 _SPREAD = 9.0
-"""With room to spare, rows stand so many units further apart, at most."""
+"""With room to spare, rows stand up to this many units further apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +53,9 @@ class _Words(IntEnum):
 
     ALL = 0
     HEADS = 1
-    """What stands before the last comma or colon of those that have no room."""
+    """Of those that have no room what stands before the last comma or colon."""
     SOME = 2
-    """Those that have no room in that way either are left out."""
+    """Those that have no room even so are left out."""
 
 
 def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style) -> Table:
@@ -65,12 +65,10 @@ def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: st
     top = title_bottom(style) + 3 * unit
     spare = size.height() - _height(suggestions, columns, style, fitted)
     step = columns.row + max(0.0, min(_SPREAD * unit, spare / (len(suggestions) + 2)))
-    rows = [
-        (QRectF(MARGIN * unit / 2, top + index * step, size.width() - MARGIN * unit, step), suggestion)
-        for index, suggestion in enumerate(suggestions)
-    ]
-    things: list[Painted] = [*title_words(TITLE, "", float(size.width()), style)]
-    for (rect, suggestion), sentence in zip(rows, sentences, strict=True):
+    things, rows = list[Painted](title_words(TITLE, "", float(size.width()), style)), []
+    for index, (suggestion, sentence) in enumerate(zip(suggestions, sentences, strict=True)):
+        rect = QRectF(MARGIN * unit / 2, top + index * step, size.width() - MARGIN * unit, step)
+        rows.append((rect, suggestion))
         things += _row(rect, suggestion, sentence, columns, fitted)
     place = QRectF(MARGIN * unit, top + len(suggestions) * step + 5 * unit, columns.end - MARGIN * unit, columns.truth)
     things.append(Shape(horizontal(place.top() - 2 * unit, place), style.pen(style.palette.grid, 1.2)))
@@ -114,8 +112,8 @@ def _shortened(sentence: str, room: float, words: _Words, style: Style) -> str |
 def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
     unit, gap = style.unit, 11 * style.unit
     name = (MARGIN + SAMPLE + 7) * unit
-    rate = name + max((width_of(style.text, suggestion.name) for suggestion in suggestions), default=0.0) + gap
-    sentence = rate + max((width_of(style.number, _rate(suggestion)) for suggestion in suggestions), default=0.0) + gap
+    rate = name + max((width_of(style.text, one.name) for one in suggestions), default=0.0) + gap
+    sentence = rate + max((width_of(style.number, _rate(one)) for one in suggestions), default=0.0) + gap
     end = size.width() - MARGIN * unit
     _, height = wrapped_size(style.text, truth, max(1.0, end - MARGIN * unit))
     row = max(height_of(style.text), height_of(style.number))
@@ -136,17 +134,17 @@ def _row(rect: QRectF, suggestion: Suggestion, sentence: str, columns: _Columns,
     palette, middle = style.palette, rect.center().y()
     begin = QPointF(MARGIN * style.unit, middle)
     sample = line(begin, begin + QPointF(SAMPLE * style.unit, 0.0))
-    things: list[Painted] = [Shape(sample, suggestion_pen(suggestion.name, style))]
     cells = (
         (suggestion.name, columns.name, columns.rate, style.text, palette.text),
         (_rate(suggestion), columns.rate, columns.sentence, style.number, palette.text),
         (sentence, columns.sentence, columns.end, style.text, palette.quiet),
     )
-    for text, left, right, font, colour in cells:
-        if text:
-            place = QRectF(left, middle - columns.row / 2, right - left, columns.row)
-            things.append(Words(text, place, font, colour, align=LEFT))
-    return things
+    words = [
+        Words(text, QRectF(left, middle - columns.row / 2, right - left, columns.row), font, colour, align=LEFT)
+        for text, left, right, font, colour in cells
+        if text
+    ]
+    return [Shape(sample, suggestion_pen(suggestion.name, style)), *words]
 
 
 class SuggestionsPane(RatePane):

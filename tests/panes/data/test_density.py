@@ -8,15 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.panes.data.density import MAX_DOTS, summary
 
 FEW, PIECE = 6_000, 1_000
 
 
+@pytest.fixture
+def small_pieces(monkeypatch):
+    monkeypatch.setattr(large_regression, "PIECE_ROWS", PIECE)
+
+
+@pytest.mark.usefixtures("small_pieces")
 def test_every_row_lies_in_the_cell_of_its_place():
     data = generate(DataSettings(rows=FEW, noise=0.3))
-    found = summary(data, piece=PIECE).density
+    found = summary(data).density
     side = len(found.counts)
     edges = [np.linspace(*ends, side + 1) for ends in (found.y_range, found.x_range)]
     expected, *_ = np.histogram2d(data.y.astype(np.float64), data.x.astype(np.float64), bins=edges)
@@ -27,10 +34,11 @@ def test_every_row_lies_in_the_cell_of_its_place():
     assert found.y_range == (float(data.y.min()), float(data.y.max()))
 
 
+@pytest.mark.usefixtures("small_pieces")
 def test_in_pieces_the_counts_are_those_of_all_rows_at_once():
     data = generate(DataSettings(rows=FEW))
     columns = (data.x.astype(np.float64), data.y.astype(np.float64), data.noise)
-    for histogram, values in zip(summary(data, piece=PIECE).histograms, columns, strict=True):
+    for histogram, values in zip(summary(data).histograms, columns, strict=True):
         counts, edges = np.histogram(values, bins=30)
         np.testing.assert_array_equal(histogram.counts, counts)
         np.testing.assert_array_equal(histogram.edges, edges)
@@ -76,14 +84,16 @@ def test_data_that_nobody_shows_do_not_stay_in_memory():
     assert alive() is None
 
 
+@pytest.mark.usefixtures("small_pieces")
 def test_the_part_that_is_done_is_told_and_grows():
     parts = []
-    summary(generate(DataSettings(rows=FEW, seed=80)), parts.append, PIECE)
+    summary(generate(DataSettings(rows=FEW, seed=80)), parts.append)
     assert parts == sorted(parts)
     assert len(parts) == 12
     assert 0.0 <= parts[0] < parts[-1] <= 1.0
 
 
+@pytest.mark.usefixtures("small_pieces")
 def test_it_can_be_given_up_between_two_pieces():
     data = generate(DataSettings(rows=FEW, seed=81))
 
@@ -92,5 +102,5 @@ def test_it_can_be_given_up_between_two_pieces():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        summary(data, stop, PIECE)
+        summary(data, stop)
     assert summary(data).density.counts.sum() == FEW, "nothing of what was given up is kept"
