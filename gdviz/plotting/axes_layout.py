@@ -30,7 +30,6 @@ class Axes:
     x_ticks: Chooser
     y_ticks: Chooser
     x_name: str = ""
-    y_labels: bool = True
 
 
 def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
@@ -69,7 +68,7 @@ def _x_ticks(axes: Axes, width: float, style: Style) -> Ticks:
 
 def _left_column(axes: Axes, y_ticks: Ticks, style: Style) -> float:
     unit, number = style.unit, style.number
-    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0) if axes.y_labels else 0.0
+    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
     named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 + 14 * unit if axes.x_name else 0.0
     return max(widest + 14 * unit, named)
 

@@ -1,14 +1,12 @@
-"""A layer of a plot that paints a list of things in pixels: words, outlines, a raster; and finds room for words."""
+"""What a pane paints, in its pixels: words, outlines, dots, images; and how outlines are built."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.plotting.text import draw_text
 from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
@@ -141,43 +139,10 @@ class Raster:
 
 
 class Painted(Protocol):
-    """What a layer paints: one of the above, or whatever else can paint itself."""
+    """What a pane paints: one of the above, or whatever else can paint itself."""
 
     def paint(self, painter: QPainter) -> None:
         """Paint it, in the pixels of the pane."""
-
-
-class Layer(pg.GraphicsObject):
-    """Paints what it was last given, in the scene's pixels."""
-
-    def __init__(self, z_value: float) -> None:
-        super().__init__()
-        self.setZValue(z_value)
-        self._bounds = QRectF()
-        self._things: tuple[Painted, ...] = ()
-
-    @property
-    def words(self) -> tuple[Words, ...]:
-        """The texts that are shown."""
-        return tuple(thing for thing in self._things if isinstance(thing, Words))
-
-    def show_things(self, things: Iterable[Painted], bounds: QRectF) -> None:
-        """Show these and nothing else, the last one on top."""
-        self.prepareGeometryChange()
-        self._things, self._bounds = tuple(things), bounds
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The whole pane."""
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """What the scene asks for."""
-        self.paint_things(painter)
-
-    def paint_things(self, painter: QPainter) -> None:
-        """Paint everything, first to last."""
-        paint_things(painter, self._things)
 
 
 def paint_things(painter: QPainter, things: Iterable[Painted]) -> None:

@@ -87,11 +87,9 @@ class Stage(QWidget):
         self._arrange()
         if before is None or before.look.theme is not frame.look.theme:
             self.update()
-        # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
-        # that of the surface the window is put together once and not twice.
         bars = ((self.header, frame.header), (self.arithmetic, frame.arithmetic))
         parts: list[tuple[Any, Any]] = [shown for shown in (*self._shown(frame), *bars) if shown is not None]
-        for part, picture in sorted(parts, key=lambda shown: shown[0] is self.surface):
+        for part, picture in parts:
             part.show_picture(picture, frame.look, frame.legend)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -42,7 +42,7 @@ class MultiplesPane(StartPane[Landscape]):
     """Shows a landscape with several runs once for each of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=MOST)
+        super().__init__(parent)
         self._cells: tuple[_Cell, ...] = ()
         self._pointed = 0
 

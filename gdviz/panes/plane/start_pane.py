@@ -24,8 +24,8 @@ class StartPane(PlotPane[Picture]):
     start_released = Signal()
     """The user has let go of the start."""
 
-    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
-        super().__init__(parent, plots)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._dragging = False
         self.setMouseTracking(True)
 

@@ -153,7 +153,7 @@ class SuggestionsPane(RatePane):
     """Shows the suggestions of a range test."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=0)
+        super().__init__(parent)
         self._tables = LatestResult[Table]()
         self._rows: tuple[tuple[QRectF, Suggestion], ...] = ()
 
