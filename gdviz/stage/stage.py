@@ -25,18 +25,6 @@ Part = FrameBar[Any] | Plot
 PaneAndPicture = tuple[Plot | LandscapeView, Any]
 AT_ONCE = (CONTOUR, "data", "loss")
 """The panes that are made with the stage, since most frames show them; the others when a frame first does."""
-SIGNALS = (
-    "camera_changed",
-    "start_pressed",
-    "start_dragged",
-    "start_released",
-    "step_clicked",
-    "rate_clicked",
-    "cell_clicked",
-    "row_hovered",
-    "check_clicked",
-)
-"""What a pane may tell: the stage passes on those signals that it has."""
 
 
 class Stage(QWidget):
@@ -203,30 +191,23 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        # The tape says the update itself, the one that follows: that to this step below it would seem to contradict it.
-        has_arithmetic = not _has(self.frame, Place.LEADING)
-        parts = (*_shares(self.frame), has_arithmetic)
-        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
-        landscape, data, loss = shown
-        standing = {
-            self.header: places.header,
-            landscape: places.landscape,
-            data: places.data,
-            loss: places.loss,
-            self.arithmetic: places.arithmetic,
-        }
         for pane in (self.surface, *self.panes.made):
             if pane is not None:
                 pane.setVisible(pane in shown)
+        # The tape explains the update that follows: the one to this step below it would seem to contradict it.
+        has_arithmetic = not _has(self.frame, Place.LEADING)
         self.arithmetic.setVisible(has_arithmetic)
-        self._put(standing)
-
-    def _put(self, standing: dict[Any, QRect]) -> None:
-        """Put the parts of the stage in their places; None stands for a part that there is not."""
-        for part, place in standing.items():
+        shares = _shares(self.frame)
+        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *shares, has_arithmetic)
+        parts: tuple[Any, ...] = (self.header, *shown, self.arithmetic)
+        for part, place in zip(parts, places, strict=True):
             if part is not None:
                 part.setGeometry(place)
-                part.set_unit(self._unit)
+                part.set_unit(unit)
+
+
+SIGNALS = tuple(name for name, member in vars(Stage).items() if isinstance(member, Signal))
+"""What a pane may emit: the stage passes on those of these signals that the pane has."""
 
 
 def _has(frame: Frame, place: Place) -> bool:

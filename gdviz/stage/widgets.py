@@ -50,8 +50,7 @@ class Widgets:
         """The widget of the pane with this name."""
         if name not in self._made:
             widget = self._made[name] = WIDGETS[name](self._stage)
-            title = TITLES[name] if name in TITLES else PANES[name].title
-            if title:
+            if title := TITLES.get(name) or PANES[name].title:
                 widget.setAccessibleName(title)
             self._connect(widget)
         return self._made[name]
