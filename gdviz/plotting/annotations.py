@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainterPath
 
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.shapes import Painted, Shape, Words, box, kept_inside, line
+from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, kept_inside, line
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -41,7 +41,7 @@ def hatched(stretches: Iterable[tuple[float, float]], grid: Grid, style: Style) 
     """The stretches of the horizontal axis, each from and to, hatched from top to bottom as far as they are shown."""
     area = grid.area
     ends = [(max(area.left(), grid.x(first)), min(area.right(), grid.x(last))) for first, last in stretches]
-    places = [QRectF(left, area.top(), right - left, area.height()) for left, right in ends if right > left]
+    places = (QRectF(left, area.top(), right - left, area.height()) for left, right in ends if right > left)
     return [hatching(place, style) for place in places]
 
 
@@ -65,7 +65,6 @@ def label_things(lines: Sequence[str], rect: QRectF, colour: str, style: Style, 
         place = QRectF(rect.left(), rect.top() + row * height, rect.width(), height)
         things.append(Words(text, place, style.text, colour, plate))
     if x is not None:
-        dot = QPainterPath()
-        dot.addEllipse(QPointF(x, rect.center().y()), 3 * style.unit, 3 * style.unit)
+        dot = circle(QPointF(x, rect.center().y()), 3 * style.unit)
         things.append(Shape(dot, brush=faded(colour, 1.0)))
     return things

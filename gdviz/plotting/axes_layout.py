@@ -35,42 +35,23 @@ class Axes:
 def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     """The plot in ``room`` whose uppermost label begins at ``top``, with as many ticks as stand clear of each other."""
     unit, number = style.unit, style.number
-    digits = height_of(number)
-    below = digits + 10 * unit
-    height = room.bottom() - below - top - digits / 2
-    y_ticks = _y_ticks(axes, height, 1.3 * digits)
-    left = _left_column(axes, y_ticks, style)
-    right = MARGIN * unit
+    digits, gap = height_of(number), 10 * unit
+    height = room.bottom() - (digits + gap) - top - digits / 2
+    y_ticks = _fitting(axes.y_ticks, axes.y_range, height, lambda _: 1.3 * digits)
+    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
+    named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 if axes.x_name else 0.0
+    left, right = max(widest, named) + 14 * unit, MARGIN * unit
     for _ in range(2):
         width = room.width() - left - right
-        x_ticks = _x_ticks(axes, width, style)
+        x_ticks = _fitting(axes.x_ticks, axes.x_range, width, lambda label: width_of(number, label) + gap)
         right = max(right, _overhang(axes, x_ticks, width, style) + 4 * unit)
     area = QRectF(round(room.left() + left), round(top + digits / 2), round(room.width() - left - right), round(height))
     return Grid(area, axes.x_range, axes.y_range, x_ticks, y_ticks)
 
 
-def _y_ticks(axes: Axes, height: float, spacing: float) -> Ticks:
-    low, high = axes.y_range
-    return fitting(
-        lambda most: axes.y_ticks(low, high, most), lambda value: value / (high - low) * height, lambda _: spacing
-    )
-
-
-def _x_ticks(axes: Axes, width: float, style: Style) -> Ticks:
-    low, high = axes.x_range
-    gap, number = 10 * style.unit, style.number
-    return fitting(
-        lambda most: axes.x_ticks(low, high, most),
-        lambda value: (value - low) / (high - low) * width,
-        lambda label: width_of(number, label) + gap,
-    )
-
-
-def _left_column(axes: Axes, y_ticks: Ticks, style: Style) -> float:
-    unit, number = style.unit, style.number
-    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
-    named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 + 14 * unit if axes.x_name else 0.0
-    return max(widest + 14 * unit, named)
+def _fitting(choose: Chooser, shown: Range, length: float, extent: Callable[[str], float]) -> Ticks:
+    low, high = shown
+    return fitting(lambda most: choose(low, high, most), lambda value: (value - low) / (high - low) * length, extent)
 
 
 def _overhang(axes: Axes, x_ticks: Ticks, width: float, style: Style) -> float:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QPen
 
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
 
@@ -69,11 +69,7 @@ def _sample_width(entry: Entry, unit: float) -> float:
 def _sample(entry: Entry, middle: QPointF, unit: float) -> list[Painted]:
     """The dot, or the lines."""
     if entry.dot is not None:
-        dot = QPainterPath()
-        dot.addEllipse(middle + QPointF(4 * unit, 0.0), 4 * unit, 4 * unit)
-        return [Shape(dot, brush=entry.dot)]
-    found: list[Painted] = []
-    for index, pen in enumerate(entry.pens):
-        begin = middle + QPointF(index * (SAMPLE + 3) * unit, 0.0)
-        found.append(Shape(line(begin, begin + QPointF(SAMPLE * unit, 0.0)), pen))
-    return found
+        return [Shape(circle(middle + QPointF(4 * unit, 0.0), 4 * unit), brush=entry.dot)]
+    begins = [middle + QPointF(index * (SAMPLE + 3) * unit, 0.0) for index in range(len(entry.pens))]
+    along = QPointF(SAMPLE * unit, 0.0)
+    return [Shape(line(begin, begin + along), pen) for begin, pen in zip(begins, entry.pens, strict=True)]

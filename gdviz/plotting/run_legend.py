@@ -48,13 +48,14 @@ def race_legend(legend: Legend, room: Row, style: Style) -> RaceLegend:
     if not legend.entries:
         return NOTHING
     left, top, width, height = room
-    row, title = height_of(style.text), _title_width(legend, style)
+    row, between = height_of(style.text), BETWEEN * style.unit
+    title = width_of(style.text, legend.title) + between if legend.title else 0.0
     columns = _columns(legend.entries, width - title, max(1, int(height // row)), style)
     words = Words(legend.title, QRectF(left, top, title, row), style.text, style.palette.quiet, align=LEFT)
     places = []
     for index in range(len(legend.entries)):
         down, column = divmod(index, len(columns))
-        begin, across = left + title + sum(columns[:column]), columns[column] - BETWEEN * style.unit
+        begin, across = left + title + sum(columns[:column]), columns[column] - between
         places.append(QRectF(begin, top + down * row, max(0.0, across), row))
     things, elided = _entries(legend, places, style)
     return RaceLegend((words, *things) if legend.title else things, places[-1].bottom() - top, elided)
@@ -130,23 +131,14 @@ def _told_apart(texts: Sequence[str], widths: Sequence[float], style: Style) -> 
     return found
 
 
-def entry_width(entry: LegendEntry, style: Style) -> float:
-    """The pixels that one run needs without being shortened."""
-    # A pixel more, since what fits exactly may be rounded away.
-    return (SAMPLE + GAP) * style.unit + math.ceil(width_of(style.text, entry.text)) + 1.0
-
-
 def _columns(entries: Sequence[LegendEntry], width: float, most_rows: int, style: Style) -> list[float]:
     """The widths of the columns, with the room between them: in as few rows as they fit into, else in the most."""
-    between = BETWEEN * style.unit
-    needed = [entry_width(entry, style) + between for entry in entries]
+    between, sample = BETWEEN * style.unit, (SAMPLE + GAP) * style.unit
+    # A pixel more, since what fits exactly may be rounded away.
+    needed = [sample + math.ceil(width_of(style.text, entry.text)) + 1.0 + between for entry in entries]
     for rows in range(1, most_rows + 1):
         count = math.ceil(len(entries) / rows)
         columns = [max(needed[column::count]) for column in range(count)]
         if sum(columns) - between <= width:
             return columns
     return [(width + between) / count] * count
-
-
-def _title_width(legend: Legend, style: Style) -> float:
-    return width_of(style.text, legend.title) + BETWEEN * style.unit if legend.title else 0.0

@@ -20,17 +20,14 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
     """The outline of a run's marker; the shapes have about equal areas."""
-    path = QPainterPath()
     kind = MARKERS[style]
     if kind == "o":
-        path.addEllipse(centre, radius, radius)
-    elif kind == "s":
-        path.addRect(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius)
-    else:
-        count, reach = (3, 1.45 * radius) if kind == "t" else (4, 1.25 * radius)
-        angles = [2 * math.pi * index / count for index in range(count)]
-        return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle in angles])
-    return path
+        return circle(centre, radius)
+    if kind == "s":
+        return box(QRectF(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius))
+    count, reach = (3, 1.45 * radius) if kind == "t" else (4, 1.25 * radius)
+    angles = [2 * math.pi * index / count for index in range(count)]
+    return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle in angles])
 
 
 def polygon(corners: Sequence[QPointF]) -> QPainterPath:
@@ -163,6 +160,13 @@ def box(rect: QRectF) -> QPainterPath:
     """The outline of a rectangle."""
     path = QPainterPath()
     path.addRect(rect)
+    return path
+
+
+def circle(centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of a circle."""
+    path = QPainterPath()
+    path.addEllipse(centre, radius, radius)
     return path
 
 

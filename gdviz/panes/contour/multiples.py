@@ -22,8 +22,6 @@ from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
-MOST = 4
-"""There are no more runs."""
 LEAST = (560.0, 320.0)
 """Units that the pane has in width and height at least; in a smaller one everything is smaller."""
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
+from gdviz.plotting.image_cache import ramp
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -121,7 +122,7 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
         return []
     above = QRectF(place.left(), place.top() - 2 * unit, width_of(style.text, name), text)
     things: list[Painted] = [Words(name, above, style.text, style.palette.text)]
-    things += [Raster(_ramp(), bar), Shape(box(bar), style.pen(style.palette.quiet, 1.0))]
+    things += [Raster(ramp(), bar), Shape(box(bar), style.pen(style.palette.quiet, 1.0))]
     labels = loss_labels(surface)
     stride = 1 if bar.height() >= 1.25 * text * COLOUR_DECADES else 2
     for decade in range(0, len(labels), stride):
@@ -145,10 +146,3 @@ def loss_labels(surface: Surface) -> tuple[str, ...]:
         if len(set(labels)) == len(labels):
             break
     return (*labels[:-1], f"≤{labels[-1]}")
-
-
-@lru_cache(maxsize=1)
-def _ramp() -> QImage:
-    """The colours from top to bottom."""
-    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
-    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 from gdviz.panes.landscape.landscape import Arrow, RunPath
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
-from gdviz.plotting.shapes import Dots, Painted, Shape, Words, line, polygon, stacked_radii
+from gdviz.plotting.shapes import Dots, Painted, Shape, Words, circle, line, polygon, stacked_radii
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.plotting.text import shortened
 from gdviz.presentation.palette import DASHES
@@ -160,8 +160,7 @@ def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Pain
     """A ring at each place where a run begins."""
     things: list[Painted] = []
     for place in _starts(paths, grid):
-        ring = QPainterPath()
-        ring.addEllipse(place, RING * style.unit, RING * style.unit)
+        ring = circle(place, RING * style.unit)
         things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
     return things
 

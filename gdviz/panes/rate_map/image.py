@@ -48,13 +48,6 @@ def hatched_image(kind: int, size: Size, unit: float, colour: str) -> QImage:
     return image_of(_hatching(kind, size, unit, colour))
 
 
-@lru_cache(maxsize=1)
-def ramp() -> QImage:
-    """All colours, from those of the highest losses at the top down."""
-    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
-    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()
-
-
 def _coloured(values: NDArray[np.float32]) -> Pixels:
     """0xffRRGGBB for each cell, or what stands in its place; shape as the values'."""
     red, green, blue = colour_table(256).astype(np.uint32).T

@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.ground import MapGround
-from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatched_image, ramp
+from gdviz.panes.rate_map.image import DECADES, INFINITE, NAN, hatched_image
 from gdviz.panes.rate_map.picture import MapPicture
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
 from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.image_cache import ramp
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box, line
