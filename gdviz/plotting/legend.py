@@ -23,16 +23,8 @@ class Entry:
     dot: QBrush | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Legend:
-    """What to paint, and where the room below begins."""
-
-    things: tuple[Painted, ...]
-    bottom: float
-
-
-def legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> Legend:
-    """The entries from ``begin`` on, in a second row where the first does not reach."""
+def legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
+    """The entries from ``begin`` on, in further rows where one would go beyond ``right``; where the room below begins."""
     unit, things = style.unit, list[Painted]()
     samples = [_sample_width(entry, unit) + 5 * unit for entry in entries]
     widths = [sample + width_of(style.text, entry.name) for sample, entry in zip(samples, entries, strict=True)]
@@ -41,7 +33,7 @@ def legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style)
         things += _sample(entry, QPointF(place.left(), place.center().y()), unit)
         name = place.adjusted(sample, 0.0, 0.0, 0.0)
         things.append(Words(entry.name, name, style.text, style.palette.text, align=Qt.AlignmentFlag.AlignLeft))
-    return Legend(tuple(things), bottom)
+    return things, bottom
 
 
 def in_rows(

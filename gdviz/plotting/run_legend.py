@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, dash_offset, line
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import Style, height_of, marker
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES
@@ -93,9 +93,9 @@ def run_sample(
 
     length, widths: of the line, in pixels and in line widths. pens: of the line and of the marker's edge.
     """
-    pen, edge = pens
-    if DASHES[style_index]:
-        pen.setDashOffset(dash_offset(DASHES[style_index], widths))
+    (pen, edge), dashes = pens, DASHES[style_index]
+    if dashes:  # one of them in the middle
+        pen.setDashOffset(math.fmod(dashes[0] / 2 - widths / 2, sum(dashes)))
     along = QPointF(length, 0.0)
     outline = marker(style_index, begin + along / 2, radius)
     return Shape(line(begin, begin + along), pen), Shape(outline, edge, pen.color())

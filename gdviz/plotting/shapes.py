@@ -40,17 +40,11 @@ def polygon(corners: Sequence[QPointF]) -> QPainterPath:
 
 def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
     """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
-    radii = []
-    for index, place in enumerate(places):
-        ways = [place - other for other in places[:index]]
-        above = sum(math.hypot(way.x(), way.y()) < radius for way in ways)
-        radii.append(radius * (1.0 + WIDER * above))
-    return radii
-
-
-def dash_offset(dashes: Sequence[float], length: float) -> float:
-    """Where in the pattern a line of that length begins so that a dash is in its middle, in the pattern's unit."""
-    return math.fmod(dashes[0] / 2 - length / 2, sum(dashes)) if dashes else 0.0
+    above = [
+        sum(math.hypot((place - other).x(), (place - other).y()) < radius for other in places[:index])
+        for index, place in enumerate(places)
+    ]
+    return [radius * (1.0 + WIDER * count) for count in above]
 
 
 @dataclass(frozen=True)

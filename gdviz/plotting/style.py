@@ -95,8 +95,5 @@ def height_of(font: QFont) -> float:
 
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
-    corners = []
-    for index in range(2 * points):
-        angle, reach = math.pi * index / points, radius if index % 2 == 0 else 0.45 * radius
-        corners.append(centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach))
-    return polygon(corners)
+    tips = [(math.pi * index / points, 0.45 * radius if index % 2 else radius) for index in range(2 * points)]
+    return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle, reach in tips])

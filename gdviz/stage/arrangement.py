@@ -65,7 +65,7 @@ def arrange(
 
 
 def _split(room: QRect, first: int, gap: int, side_by_side: bool) -> tuple[QRect, QRect]:
-    """The first part of the room, so many pixels wide (or high), and what is left beyond the gap behind (or below) it."""
+    """The first part of the room, so many pixels wide or high, and what is left beyond the gap next to or below it."""
     begin, size = room.topLeft(), room.size()
     if side_by_side:
         return QRect(begin, QSize(first, size.height())), room.adjusted(first + gap, 0, 0, 0)

@@ -143,7 +143,7 @@ class Stage(QWidget):
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
         """Draw the surface, if it is shown, with ``ratio`` times as many pixels on each side as it has on the stage."""
-        if self.surface is None or self._arranged is None or not self._shows_surface():
+        if self.surface is None or self._arranged is None or self.frame is None or self.frame.look.pane != SURFACE:
             return
         area, unit = self.surface.geometry(), self._unit
         self.surface.set_unit(unit * ratio)
@@ -160,9 +160,6 @@ class Stage(QWidget):
     def _background(self) -> QColor:
         palette = palette_of(self.frame.look if self.frame is not None else Look())
         return QColor(palette.ground(palette.background))
-
-    def _shows_surface(self) -> bool:
-        return self.surface is not None and self.frame is not None and self.frame.look.pane == SURFACE
 
     def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""

@@ -13,7 +13,6 @@ from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, faded
 from gdviz.plotting.text import wrapped_size
 
-TOP_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
 """Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
 MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
@@ -73,7 +72,7 @@ def notes_words(landscape: Landscape, layout: ContourLayout, style: Style) -> li
         return []
     left = place.left() + inset
     top = place.top() + inset if at_top else place.bottom() - inset - size.height()
-    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=TOP_LEFT, wrap=True)
+    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=True)
     if layout.notes_beside:
         return [words]
     around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)

@@ -9,13 +9,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.layout import (
-    BAR_WIDTH,
-    MOST_BESIDE,
-    ContourLayout,
-    contour_layout,
-    notes_words,
-)
+from gdviz.panes.contour.layout import BAR_WIDTH, MOST_BESIDE, ContourLayout, contour_layout, notes_words
 from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath
@@ -52,13 +46,8 @@ class ContourPlot(StartPane[Landscape]):
         notes = notes_words(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
-        self._show_front(
-            [
-                *lit_names(axis_names(grid, picture.surface, style), picture.light, style),
-                *landscape_things(picture, grid, room, notes, style),
-                *notes,
-            ]
-        )
+        names = lit_names(axis_names(grid, picture.surface, style), picture.light, style)
+        self._show_front([*names, *landscape_things(picture, grid, room, notes, style), *notes])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box

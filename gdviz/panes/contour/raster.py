@@ -114,10 +114,9 @@ def _table() -> NDArray[np.uint32]:
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     """The bar in ``place``, its name above, the losses at every decade of the height right of it."""
-    unit, text = style.unit, height_of(style.text)
-    name = surface.axes[2].name
-    top = place.top() + text + height_of(style.number) / 2
-    bar = QRectF(place.left(), top, 15 * unit, place.bottom() - height_of(style.number) / 2 - top)
+    unit, text, digits, name = style.unit, height_of(style.text), height_of(style.number), surface.axes[2].name
+    top = place.top() + text + digits / 2
+    bar = QRectF(place.left(), top, 15 * unit, place.bottom() - digits / 2 - top)
     if bar.height() < 3 * text:
         return []
     above = QRectF(place.left(), place.top() - 2 * unit, width_of(style.text, name), text)
@@ -126,16 +125,11 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     labels = loss_labels(surface)
     stride = 1 if bar.height() >= 1.25 * text * COLOUR_DECADES else 2
     for decade in range(0, len(labels), stride):
-        y = bar.top() + bar.height() * decade / COLOUR_DECADES
-        things += _tick(QPointF(bar.right(), y), labels[decade], style)
+        label, begin = labels[decade], QPointF(bar.right(), bar.top() + bar.height() * decade / COLOUR_DECADES)
+        rect = QRectF(begin.x() + 7 * unit, begin.y() - digits / 2, width_of(style.number, label), digits)
+        dash = Shape(line(begin, begin + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
+        things += [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
     return things
-
-
-def _tick(place: QPointF, label: str, style: Style) -> list[Painted]:
-    unit, height = style.unit, height_of(style.number)
-    rect = QRectF(place.x() + 7 * unit, place.y() - height / 2, width_of(style.number, label), height)
-    dash = Shape(line(place, place + QPointF(4 * unit, 0.0)), style.pen(style.palette.quiet, 1.0))
-    return [dash, Words(label, rect, style.number, style.palette.text, align=LEFT)]
 
 
 def loss_labels(surface: Surface) -> tuple[str, ...]:

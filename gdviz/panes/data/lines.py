@@ -107,10 +107,10 @@ class LinePlot(PlotPane[DataPicture]):
         # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
         small = within(style, self.size(), KEY_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.x.size, live))
-        key = legend(named, begin, self.width() - MARGIN * style.unit, small)
+        entries, below = legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
-        self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
+        grid = arranged(QRectF(self.rect()), below + style.unit, axes, style)
+        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
         pens = lit_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 

@@ -29,12 +29,7 @@ CLOSE = 50.0
 
 
 def arrow_things(
-    arrow: Arrow,
-    colour: str,
-    dashes: tuple[float, ...],
-    grid: Grid,
-    room: QRectF,
-    labels: LabelPlacer,
+    arrow: Arrow, colour: str, dashes: tuple[float, ...], grid: Grid, room: QRectF, labels: LabelPlacer
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
     style = labels.style
@@ -43,13 +38,13 @@ def arrow_things(
     unit = style.unit
     head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
     labels.taken.append(head.path.boundingRect())
-    if not arrow.label:
-        return [*_shaft(tail, tip, colour, dashes, style), head]
-    # Beside the shaft and in the square: outside are the numbers of the axes.
-    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-    text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
-    words = labels.put(text, beside, 13 * unit, style.palette.warning)
-    return [*_shaft(tail, tip, colour, dashes, style), head, words]
+    things: list[Painted] = [*_shaft(tail, tip, colour, dashes, style), head]
+    if arrow.label:
+        # Beside the shaft and in the square: outside are the numbers of the axes.
+        beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
+        text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
+        things.append(labels.put(text, beside, 13 * unit, style.palette.warning))
+    return things
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
