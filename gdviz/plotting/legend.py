@@ -24,7 +24,7 @@ class Entry:
 
 
 def legend(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
-    """The entries from ``begin`` on, in further rows where one would go beyond ``right``; where the room below begins."""
+    """The entries from ``begin`` on, in rows that end before ``right``, and where the room below begins."""
     unit, things = style.unit, list[Painted]()
     samples = [_sample_width(entry, unit) + 5 * unit for entry in entries]
     widths = [sample + width_of(style.text, entry.name) for sample, entry in zip(samples, entries, strict=True)]

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.plotting.annotations import hatched, minimum_line
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.placement import hatched, minimum_line
 from gdviz.plotting.run_legend import NOTHING, RaceLegend, race_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of, marker, within

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPen
 
-from gdviz.plotting.annotations import GAP, beside, label_things, label_width
+from gdviz.plotting.placement import GAP, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import even_lines

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.range_test.labels import suggestion_pen
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
 from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
-from gdviz.plotting.annotations import horizontal
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.legend import SAMPLE
+from gdviz.plotting.placement import horizontal
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
 from gdviz.plotting.text import width_of, wrapped_size

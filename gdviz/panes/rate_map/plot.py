@@ -13,9 +13,9 @@ from gdviz.panes.rate_map.image import map_image
 from gdviz.panes.rate_map.labels import map_words, pixels, walls
 from gdviz.panes.rate_map.layout import map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
-from gdviz.plotting.annotations import vertical
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.placement import vertical
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES
