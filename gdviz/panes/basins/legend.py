@@ -10,8 +10,8 @@ from PySide6.QtGui import QFont, QImage
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
 from gdviz.panes.basins.picture import BasinPicture
-from gdviz.plotting.legend import in_rows
 from gdviz.plotting.placement import text_from
+from gdviz.plotting.run_legend import in_rows
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import lines_within, width_of

@@ -12,8 +12,8 @@ from gdviz.panes.range_test.picture import RatePicture, Suggestion
 from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
-from gdviz.plotting.legend import SAMPLE
 from gdviz.plotting.placement import horizontal
+from gdviz.plotting.run_legend import SAMPLE
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
 from gdviz.plotting.text import width_of, wrapped_size
