@@ -151,9 +151,8 @@ class PlotPane(QWidget, Generic[Picture]):
         if self.picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
         palette = palette_of(self._look)
-        style = Style(palette, self._unit)
         self._ground = palette.ground(palette.pane)
-        self._draw(self.picture, style)
+        self._draw(self.picture, Style(palette, self._unit))
         self.update()
 
     def _draw(self, picture: Picture, style: Style) -> None:

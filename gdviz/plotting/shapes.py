@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from gdviz.plotting.text import draw_text
-from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
+from gdviz.plotting.vector_output import draw_block, draws_vectors, paint_hatching
 from gdviz.presentation.palette import MARKERS
 
 WIDER = 0.4
@@ -87,7 +87,8 @@ class Shape:
         """Fill, then stroke."""
         if self.path.isEmpty():
             return  # an SVG with an empty path is broken for some who read it
-        if is_hatching(self.brush) and draws_vectors(painter):
+        is_hatched = isinstance(self.brush, QBrush) and self.brush.style() is Qt.BrushStyle.BDiagPattern
+        if is_hatched and draws_vectors(painter):
             paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
             return
         is_special = self.clip is not None or self.crisp

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QPainterPath
 
 from gdviz.core.box import Box
 from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
@@ -20,7 +19,7 @@ from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, race_legend
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, faded, star
 from gdviz.plotting.text import wrapped_size
 from gdviz.presentation.palette import DASHES
@@ -201,8 +200,7 @@ def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, sty
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """A white star at each known minimum: the deepest blue is below it."""
-    places = [grid.place(float(x), float(y)) for x, y, _ in scene.minima]
-    stars = [star(place, 9 * style.unit) for place in places]
+    stars = [star(grid.place(float(x), float(y)), 9 * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
@@ -216,13 +214,9 @@ def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer |
     places = scene.first_box.astype(np.float64)
     corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
-    outline = QPainterPath()
-    if max(bounds.width(), bounds.height()) >= least:
-        outline.addPolygon(corners)
-        outline.closeSubpath()
-    else:
-        middle = bounds.center()
-        outline.addRect(QRectF(middle.x() - least / 2, middle.y() - least / 2, least, least))
+    outline = polygon(corners.toList())
+    if max(bounds.width(), bounds.height()) < least:
+        outline = box(QRectF(bounds.center().x() - least / 2, bounds.center().y() - least / 2, least, least))
     things: list[Painted] = [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]
     if labels is not None:
         bounds = outline.boundingRect()

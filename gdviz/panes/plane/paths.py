@@ -153,11 +153,9 @@ def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
 
 def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
     """A ring at each place where a run begins."""
-    things: list[Painted] = []
-    for place in _starts(paths, grid):
-        ring = circle(place, RING * style.unit)
-        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
-    return things
+    rings = [circle(place, RING * style.unit) for place in _starts(paths, grid)]
+    pens = style.pen("#05080c", 5.0), style.pen("#ffffff", 2.4)
+    return [Shape(ring, pen) for ring in rings for pen in pens]
 
 
 def start_words(paths: Sequence[RunPath], grid: Grid, labels: LabelPlacer) -> list[Words]:
