@@ -15,8 +15,8 @@ from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_things
 from gdviz.plotting.style import FARTHEST, Style, height_of
 from gdviz.plotting.ticks import Ticks
 from gdviz.plotting.vector_output import paint_ground
-from gdviz.presentation.look import Look
-from gdviz.presentation.palette import palette_of
+from gdviz.presentation.look import Look, Theme
+from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 Picture = TypeVar("Picture")
@@ -24,7 +24,7 @@ Picture = TypeVar("Picture")
 SMALLEST = QSize(120, 90)
 """Nothing is drawn in a smaller pane."""
 OVERHANG = 80.0
-"""A number is left out where it would stick out of its axis by more pixels."""
+"""A number that would stick out of the end of its axis by more pixels is left out."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class PlotPane(QWidget, Generic[Picture]):
         self._look, self._legend = Look(), NO_LEGEND
         self.grids: tuple[Grid, ...] = ()
         """Where each plot stands and what its axes show."""
-        self._ground = ""
+        self._ground = PALETTES[Theme.LIGHT].pane
         self._behind: tuple[Painted, ...] = ()
         self._axes: list[Painted] = []
         self._front: tuple[Painted, ...] = ()

@@ -157,10 +157,9 @@ def beside(x: float, width: float, area: QRectF, style: Style) -> list[float]:
 def label_things(lines: Sequence[str], rect: QRectF, colour: str, style: Style, x: float | None) -> list[Painted]:
     """A label, line by line on its plate, and a dot on the vertical line at ``x``, if it belongs to one."""
     plate, height = faded(style.palette.background, PLATE), height_of(style.text)
-    things: list[Painted] = []
-    for row, text in enumerate(lines):
-        place = QRectF(rect.left(), rect.top() + row * height, rect.width(), height)
-        things.append(Words(text, place, style.text, colour, plate))
+    rows = (QRectF(rect.left(), rect.top() + row * height, rect.width(), height) for row in range(len(lines)))
+    pairs = zip(lines, rows, strict=True)
+    things: list[Painted] = [Words(text, row, style.text, colour, plate) for text, row in pairs]
     if x is not None:
         dot = circle(QPointF(x, rect.center().y()), 3 * style.unit)
         things.append(Shape(dot, brush=faded(colour, 1.0)))

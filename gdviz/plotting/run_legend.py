@@ -168,10 +168,7 @@ def line_legend(entries: Sequence[Entry], begin: QPointF, right: float, style: S
 def in_rows(
     widths: Sequence[float], between: float, begin: QPointF, right: float, style: Style
 ) -> tuple[list[QRectF], float]:
-    """The places of entries of a legend side by side, in further rows where one would go beyond ``right``.
-
-    Also where the room below begins.
-    """
+    """The places of entries side by side, in rows that end before ``right``, and where the room below begins."""
     places, height, x, y = list[QRectF](), height_of(style.text), begin.x(), begin.y()
     for width in widths:
         if x > begin.x() and x + width > right:

@@ -28,8 +28,7 @@ from gdviz.presentation.run_names import NO_LEGEND, Legend
 LEAST_BAR = 110.0
 """Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
 SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
-"""The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
-"""
+"""The sizes of the legend's text that are tried above the square, and its part of the pane's height there at most."""
 SMALLEST_OUTLINE = 14.0
 """The least width, in units, at which the outline of the first box is shown."""
 NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0

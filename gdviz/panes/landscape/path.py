@@ -92,8 +92,7 @@ def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
     length = float(np.linalg.norm(wall - tail))
     if length < 1e-6:  # a step that begins on the wall itself
         tail, wall, length = tail, tail, 1.0
-    direction = (wall - tail) / length if length else np.zeros(3)
-    tip = wall + ARROW_OVERHANG * direction
+    tip = wall + ARROW_OVERHANG * ((wall - tail) / length)
     return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
 
 
