@@ -219,5 +219,5 @@ def labels(widget):
     return {words.text: words for words in widget.words if words.text}
 
 
-def tick_labels(axis):
-    return [label for _, label in axis.ticks.major]
+def tick_labels(ticks):
+    return [label for _, label in ticks.major]

@@ -25,9 +25,6 @@ def build_slope_picture(subject):
 
 
 class SlopePane(PlotPane[SlopePicture]):
-    def __init__(self, parent=None):
-        super().__init__(parent, plots=0)
-
     def _draw(self, picture, style):
         said = f"step {picture.step:,}: the gradient is {format_number(picture.length)} long"
         self._show_grids((), style)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 
 from gdviz.plotting.pane import Grid
+from gdviz.plotting.placement import text_from, text_to
 from gdviz.plotting.shapes import LEFT, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -30,56 +31,31 @@ class Axes:
     x_ticks: Chooser
     y_ticks: Chooser
     x_name: str = ""
-    y_labels: bool = True
 
 
 def arranged(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     """The plot in ``room`` whose uppermost label begins at ``top``, with as many ticks as stand clear of each other."""
     unit, number = style.unit, style.number
-    digits = height_of(number)
-    below = digits + 10 * unit
-    height = room.bottom() - below - top - digits / 2
-    y_ticks = _y_ticks(axes, height, 1.3 * digits)
-    left = _left_column(axes, y_ticks, style)
-    right = MARGIN * unit
+    digits, gap = height_of(number), 10 * unit
+    height = room.bottom() - (digits + gap) - top - digits / 2
+    y_ticks = _fitting(axes.y_ticks, axes.y_range, height, lambda _: 1.3 * digits)
+    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
+    named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 if axes.x_name else 0.0
+    left, right = max(widest, named) + 14 * unit, MARGIN * unit
+    low, high = axes.x_range
     for _ in range(2):
         width = room.width() - left - right
-        x_ticks = _x_ticks(axes, width, style)
-        right = max(right, _overhang(axes, x_ticks, width, style) + 4 * unit)
+        x_ticks = _fitting(axes.x_ticks, axes.x_range, width, lambda label: width_of(number, label) + gap)
+        for value, label in x_ticks.major[-1:]:
+            overhang = (value - high) / (high - low) * width + width_of(number, label) / 2
+            right = max(right, overhang + 4 * unit)
     area = QRectF(round(room.left() + left), round(top + digits / 2), round(room.width() - left - right), round(height))
     return Grid(area, axes.x_range, axes.y_range, x_ticks, y_ticks)
 
 
-def _y_ticks(axes: Axes, height: float, spacing: float) -> Ticks:
-    low, high = axes.y_range
-    return fitting(
-        lambda most: axes.y_ticks(low, high, most), lambda value: value / (high - low) * height, lambda _: spacing
-    )
-
-
-def _x_ticks(axes: Axes, width: float, style: Style) -> Ticks:
-    low, high = axes.x_range
-    gap, number = 10 * style.unit, style.number
-    return fitting(
-        lambda most: axes.x_ticks(low, high, most),
-        lambda value: (value - low) / (high - low) * width,
-        lambda label: width_of(number, label) + gap,
-    )
-
-
-def _left_column(axes: Axes, y_ticks: Ticks, style: Style) -> float:
-    unit, number = style.unit, style.number
-    widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0) if axes.y_labels else 0.0
-    named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 + 14 * unit if axes.x_name else 0.0
-    return max(widest + 14 * unit, named)
-
-
-def _overhang(axes: Axes, x_ticks: Ticks, width: float, style: Style) -> float:
-    """By how much the last label of the horizontal axis sticks out of the plot."""
-    if not x_ticks.major:
-        return 0.0
-    (low, high), (value, label) = axes.x_range, x_ticks.major[-1]
-    return (value - high) / (high - low) * width + width_of(style.number, label) / 2
+def _fitting(choose: Chooser, shown: Range, length: float, extent: Callable[[str], float]) -> Ticks:
+    low, high = shown
+    return fitting(lambda most: choose(low, high, most), lambda value: (value - low) / (high - low) * length, extent)
 
 
 def x_name_words(grid: Grid, name: str, style: Style) -> Words:
@@ -88,18 +64,16 @@ def x_name_words(grid: Grid, name: str, style: Style) -> Words:
     end = grid.area.left() - 6 * unit
     for value, label in grid.x_ticks.major[:1]:
         end = min(end, grid.x(value) - width_of(number, label) / 2 - 6 * unit)
-    width = width_of(style.text, name)
     # On the base line of the numbers: they begin 8 units below the plot (see ValueAxis.show_ticks).
     top = grid.area.bottom() + 8 * unit + (height_of(number) - height_of(style.text)) / 2
-    rect = QRectF(end - width, top, width, height_of(style.text))
-    return Words(name, rect, style.text, style.palette.quiet, align=Qt.AlignmentFlag.AlignRight)
+    return text_to(end, top, name, style.text, style.palette.quiet)
 
 
 def title_words(title: str, addition: str, width: float, style: Style) -> list[Words]:
     """The title of a pane, and what is added to it in the font of text if there is room."""
     unit, colour = style.unit, style.palette.quiet
-    rect = QRectF(MARGIN * unit, 4 * unit, width_of(style.title, title), height_of(style.title))
-    words = [Words(title, rect, style.title, colour, align=Qt.AlignmentFlag.AlignLeft)]
+    words = [text_from(MARGIN * unit, 4 * unit, title, style.title, colour)]
+    rect = words[0].rect
     beside = QRectF(rect.right() + 6 * unit, rect.top(), width_of(style.text, addition), rect.height())
     if addition and beside.right() <= width - MARGIN * unit:
         words.append(Words(addition, beside, style.text, colour, align=LEFT))

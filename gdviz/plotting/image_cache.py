@@ -1,6 +1,7 @@
 """What stays the same from frame to frame is kept: an image that is only copied, or any other result."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from gdviz.plotting.vector_output import draws_vectors
+from gdviz.presentation.palette import colour_table
 
 Paint = Callable[[QPainter], None]
 Result = TypeVar("Result")
@@ -62,6 +64,13 @@ def image_of(pixels: NDArray[np.uint32]) -> QImage:
     height, width = pixels.shape
     # The image does not own the array: a copy does.
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+@lru_cache(maxsize=1)
+def ramp() -> QImage:
+    """All colours of losses, from those of the highest at the top down."""
+    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
+    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()
 
 
 def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:

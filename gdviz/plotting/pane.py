@@ -1,21 +1,20 @@
-"""A pane with plots: a ground with axes that stand where the pane says, kept as an image, and what is painted on it."""
+"""A pane with plots: a ground with axes where the pane puts them, kept as an image, and what is painted on it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import Layer, Painted, Shape, Words, box, line, paint_things
-from gdviz.plotting.style import FARTHEST, Style, ValueAxis
+from gdviz.plotting.shapes import Painted, Shape, Words, box, line, paint_things
+from gdviz.plotting.style import FARTHEST, Style, height_of
 from gdviz.plotting.ticks import Ticks
-from gdviz.plotting.vector_output import draws_vectors, paint_ground
+from gdviz.plotting.vector_output import paint_ground
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES, palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
@@ -24,9 +23,11 @@ Picture = TypeVar("Picture")
 """What a pane shows, a frozen value that is built without Qt."""
 SMALLEST = QSize(120, 90)
 """Nothing is drawn in a smaller pane."""
+OVERHANG = 80.0
+"""A number that would stick out of the end of its axis by more pixels is left out."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Grid:
     """Where the plot stands in the pane, which values it shows, and its ticks."""
 
@@ -78,52 +79,10 @@ class Grid:
         return np.clip(values, low - reach, high + reach)
 
 
-class Plot:
-    """A ViewBox with an axis on the left and one below, all placed by the pane."""
-
-    def __init__(self, view: pg.GraphicsView) -> None:
-        self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
-        self.box.disableAutoRange()
-        self.bottom, self.left = ValueAxis("bottom"), ValueAxis("left")
-        self.shown: tuple[object, ...] | None = None
-        self.paper: list[Painted] = []
-        for item in (self.box, self.bottom, self.left):
-            view.addItem(item)
-        self.bottom.linkToView(self.box)
-        self.left.linkToView(self.box)
-
-    def show(self, grid: Grid, style: Style, pane_height: float) -> None:
-        """Stand where the grid says and show its values and ticks; cheap where they are the same."""
-        area = grid.area
-        wanted = (area.getRect(), grid.x_range, grid.y_range, grid.x_ticks, grid.y_ticks, style, pane_height)
-        if wanted == self.shown:
-            return
-        self.shown, self.paper = wanted, _paper(grid, style)
-        self.box.setGeometry(area)
-        self.box.setRange(xRange=grid.x_range, yRange=grid.y_range, padding=0, disableAutoRange=True)
-        self.left.setWidth(area.left())
-        self.left.setGeometry(QRectF(0.0, area.top(), area.left(), area.height()))
-        self.bottom.setHeight(pane_height - area.bottom())
-        self.bottom.setGeometry(QRectF(area.left(), area.bottom(), area.width(), pane_height - area.bottom()))
-        self.bottom.show_ticks(grid.x_ticks, style)
-        self.left.show_ticks(grid.y_ticks, style)
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide all of it."""
-        for item in (self.box, self.bottom, self.left):
-            item.setVisible(visible)
-
-    def paint_vectors(self, painter: QPainter) -> None:
-        """Paint all of it into a file of vectors."""
-        if self.box.isVisible():
-            self.bottom.paint_vectors(painter)
-            self.left.paint_vectors(painter)
-
-
 class PlotPane(QWidget, Generic[Picture]):
     """The base of the panes: `show_picture` and `set_unit` keep what they got, and `_draw` paints all of it anew."""
 
-    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._unit = self._detail = 1.0
         self.picture: Picture | None = None
@@ -131,17 +90,12 @@ class PlotPane(QWidget, Generic[Picture]):
         self._look, self._legend = Look(), NO_LEGEND
         self.grids: tuple[Grid, ...] = ()
         """Where each plot stands and what its axes show."""
-        self._framed, self._ground = QSize(), ""
-        self._view = pg.GraphicsView(self, background=PALETTES[Theme.LIGHT].pane)
-        # The pane paints the view's scene itself, and all mouse events are the pane's. A visible view would ask to be
-        # painted by an event of its own, and the whole window would be put together once for every plot.
-        self._view.hide()
-        self._back = Layer(-2000.0)
-        self._view.addItem(self._back)
+        self._ground = PALETTES[Theme.LIGHT].pane
+        self._behind: tuple[Painted, ...] = ()
+        self._axes: list[Painted] = []
         self._front: tuple[Painted, ...] = ()
         self._ground_cache = ImageCache()
         self._ground_key: tuple[object, ...] = ()
-        self.plots = tuple(Plot(self._view) for _ in range(plots))
 
     def show_picture(self, picture: Picture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this picture; the legend names the runs in it."""
@@ -162,7 +116,7 @@ class PlotPane(QWidget, Generic[Picture]):
     @property
     def words(self) -> tuple[Words, ...]:
         """The texts in the picture, without the numbers at the ticks."""
-        return self._back.words + tuple(thing for thing in self._front if isinstance(thing, Words))
+        return tuple(thing for thing in (*self._behind, *self._front) if isinstance(thing, Words))
 
     @property
     def grid(self) -> Grid | None:
@@ -187,51 +141,36 @@ class PlotPane(QWidget, Generic[Picture]):
         paint_things(painter, self._front)
 
     def _paint_ground(self, painter: QPainter) -> None:
-        """Paint the scene: plates, grid lines, what is behind, axes."""
-        if not draws_vectors(painter):
-            self._view.render(painter, QRectF(self.rect()), self.rect())
-            return
+        painter.save()
+        painter.setClipRect(self.rect())
         paint_ground(painter, QRectF(self.rect()), QColor(self._ground))
-        self._back.paint_things(painter)
-        for plot in self.plots:
-            plot.paint_vectors(painter)
+        paint_things(painter, (*self._behind, *self._axes))
+        painter.restore()
 
     def minimumSizeHint(self) -> QSize:
         """The least size in which a plot can be read."""
         return QSize(round(200 * self._unit), round(120 * self._unit))
 
     def _draw_all(self) -> None:
-        if self._framed != self.size():
-            self._framed = self.size()
-            self._view.resize(self.size())
-            # A hidden view hears of its size only when it is rendered; its scene must be as large already.
-            self._view.setRange(QRectF(self.rect()), padding=0, disableAutoPixel=False)
         if self.picture is None or self.width() < SMALLEST.width() or self.height() < SMALLEST.height():
             return
         palette = palette_of(self._look)
-        style = Style(palette, self._unit)
-        if self._ground != palette.ground(palette.pane):
-            self._ground = palette.ground(palette.pane)
-            self._view.setBackground(QColor(self._ground))
-        self._draw(self.picture, style)
+        self._ground = palette.ground(palette.pane)
+        self._draw(self.picture, Style(palette, self._unit))
         self.update()
 
     def _draw(self, picture: Picture, style: Style) -> None:
         raise NotImplementedError
 
     def _show_grids(self, grids: Sequence[Grid], style: Style, behind: Iterable[Painted] = ()) -> None:
-        """Put plots and axes in place; paint the plates, the grid lines and, on top of them, what is ``behind``."""
+        """Paint plates, grid lines, what is ``behind``, and the axes on top of it."""
         self.grids = tuple(grids)
-        for index, plot in enumerate(self.plots):
-            plot.set_visible(index < len(grids))
-            if index < len(grids):
-                plot.show(grids[index], style, float(self.height()))
-        shown = self.plots[: len(grids)]
-        key = (self._ground, [plot.shown for plot in shown], list(behind))
+        key = (self._ground, self.grids, style, self.size(), list(behind))
         if key != self._ground_key:
             self._ground_key = key
-            papers = [thing for plot in shown for thing in plot.paper]
-            self._back.show_things([*papers, *key[2]], QRectF(self.rect()))
+            papers = [thing for grid in grids for thing in _paper(grid, style)]
+            self._behind = (*papers, *key[-1])
+            self._axes = [axis for grid in grids for axis in _axes(grid, style, float(self.height()))]
 
     def _show_front(self, things: Iterable[Painted]) -> None:
         """Paint these over everything else."""
@@ -247,3 +186,65 @@ def _paper(grid: Grid, style: Style) -> list[Painted]:
     lines += [line(QPointF(area.left(), y), QPointF(area.right(), y)) for y in rows]
     plate = [] if palette.see_through else [Shape(box(area), brush=QColor(palette.background))]
     return [*plate, *(Shape(one, style.pen(palette.grid, 1.0), clip=area, crisp=True) for one in lines)]
+
+
+@dataclass(frozen=True)
+class _Shifted:
+    """Things whose coordinates count from ``origin``."""
+
+    origin: QPointF
+    things: tuple[Painted, ...]
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint them there."""
+        painter.save()
+        painter.translate(self.origin)
+        paint_things(painter, self.things)
+        painter.restore()
+
+
+def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
+    """The axis below the plot and the one on its left, each in the room from the plot to the edge of the pane."""
+    area = grid.area
+    below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
+    return [
+        _Shifted(area.bottomLeft(), _axis(grid.x_ticks, grid.x_range, below, style)),
+        _Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
+    ]
+
+
+def _axis(
+    ticks: Ticks, shown: tuple[float, float], size: QSizeF, style: Style, *, is_left: bool = False
+) -> tuple[Painted, ...]:
+    """The line of an axis, its ticks as far as they are shown, and their numbers as far as they have room.
+
+    size: of that room, in whose upper left corner the coordinates begin.
+    """
+    (low, high), number, quiet = shown, style.number, style.palette.quiet
+    length, start = (-size.height(), size.height()) if is_left else (size.width(), 0.0)
+    scale = length / (high - low)
+    offset = low * scale - start
+    first, last = sorted(value * scale - offset for value in shown)
+    long, gap, height = round(5 * style.unit), round(3 * style.unit), 0.8 * height_of(number)
+    metrics = QFontMetricsF(number)
+    beyond = (0.0, -OVERHANG, 0.0, OVERHANG) if is_left else (-OVERHANG, 0.0, OVERHANG, 0.0)
+    room = QRectF(QPointF(0.0, 0.0), size).adjusted(*beyond)
+    align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if is_left else Qt.AlignmentFlag.AlignHCenter
+
+    def at(along: float, away: float) -> QPointF:
+        return QPointF(size.width() - away, along) if is_left else QPointF(along, away)
+
+    axis_line = line(at(-1.0, 1.0), at(abs(length) + 1.0, 1.0))
+    things: list[Painted] = [Shape(axis_line, style.pen(quiet, 1.2), crisp=True)]
+    labelled = [(value, long, label) for value, label in ticks.major]
+    for value, reach, label in [*labelled, *((value, long / 1.5, "") for value in ticks.minor)]:
+        along = value * scale - offset
+        if not first <= along <= last:
+            continue
+        things.append(Shape(line(at(along, 0.0), at(along, reach)), style.pen(quiet, 1.0), crisp=True))
+        width = metrics.horizontalAdvance(label)  # with the exponent in full size: a little more than it needs
+        corner = at(along, long + gap) - (QPointF(width, height / 2) if is_left else QPointF(width / 2, 0.0))
+        rect = QRectF(corner, QSizeF(width, height))
+        if label and room.contains(rect):
+            things.append(Words(label, rect, number, style.palette.text, align=align))
+    return tuple(things)

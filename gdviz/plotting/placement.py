@@ -1,4 +1,4 @@
-"""Places for words and arrows: at a point, in a pane, and clear of what is drawn."""
+"""Words at a place, in a pane, beside a line and clear of what is drawn; hatching, and lines from edge to edge."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
-from gdviz.plotting.shapes import Shape, Words, kept_inside, marker, stacked_radii
+from gdviz.plotting.pane import Grid
+from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, kept_inside, line, marker, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
+
+PLATE = 0.88
+"""How opaque the plate under a label is."""
+GAP = 5.0
+"""Units between a label and its line."""
 
 
 def text_from(left: float, top: float, text: str, font: QFont, colour: str) -> Words:
@@ -131,3 +137,56 @@ def part_inside(begin: Sequence[float], end: Sequence[float], low: Sequence[floa
         if stop != start:
             part = min(part, ((most if stop > start else least) - start) / (stop - start))
     return max(part, 0.0)
+
+
+def vertical(x: float, area: QRectF) -> QPainterPath:
+    """A line from the top of the area to its bottom."""
+    return line(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+
+def horizontal(y: float, area: QRectF) -> QPainterPath:
+    """A line from the left edge of the area to its right one."""
+    return line(QPointF(area.left(), y), QPointF(area.right(), y))
+
+
+def minimum_line(value: float, grid: Grid, style: Style) -> Shape:
+    """The dashed line of the lowest known minimum."""
+    pen = style.pen(style.palette.accent, 1.6, (5.0, 4.0))
+    return Shape(horizontal(grid.y(value), grid.area), pen, clip=grid.area)
+
+
+def hatching(area: QRectF, style: Style) -> Shape:
+    """The area, hatched as a warning."""
+    return Shape(box(area), brush=QBrush(faded(style.palette.warning, 0.45), Qt.BrushStyle.BDiagPattern))
+
+
+def hatched(stretches: Iterable[tuple[float, float]], grid: Grid, style: Style) -> list[Shape]:
+    """The stretches of the horizontal axis, each from and to, hatched from top to bottom as far as they are shown."""
+    area = grid.area
+    ends = [(max(area.left(), grid.x(first)), min(area.right(), grid.x(last))) for first, last in stretches]
+    places = (QRectF(left, area.top(), right - left, area.height()) for left, right in ends if right > left)
+    return [hatching(place, style) for place in places]
+
+
+def label_width(lines: Iterable[str], style: Style) -> float:
+    """How many pixels wide the plate of a label is."""
+    return max(width_of(style.text, text) for text in lines) + 6 * style.unit
+
+
+def beside(x: float, width: float, area: QRectF, style: Style) -> list[float]:
+    """The left ends of a label that wide right and left of a vertical line; across it where neither has room."""
+    lefts = (x + GAP * style.unit, x - GAP * style.unit - width)
+    fitting = [left for left in lefts if left >= area.left() and left + width <= area.right()]
+    return fitting or [kept_inside(QRectF(x - width / 2, area.top(), width, 1.0), area).left()]
+
+
+def label_things(lines: Sequence[str], rect: QRectF, colour: str, style: Style, x: float | None) -> list[Painted]:
+    """A label, line by line on its plate, and a dot on the vertical line at ``x``, if it belongs to one."""
+    plate, height = faded(style.palette.background, PLATE), height_of(style.text)
+    rows = (QRectF(rect.left(), rect.top() + row * height, rect.width(), height) for row in range(len(lines)))
+    pairs = zip(lines, rows, strict=True)
+    things: list[Painted] = [Words(text, row, style.text, colour, plate) for text, row in pairs]
+    if x is not None:
+        dot = circle(QPointF(x, rect.center().y()), 3 * style.unit)
+        things.append(Shape(dot, brush=faded(colour, 1.0)))
+    return things

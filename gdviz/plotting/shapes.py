@@ -1,17 +1,15 @@
-"""A layer of a plot that paints a list of things in pixels: words, outlines, a raster; and finds room for words."""
+"""What a pane paints, in its pixels: words, outlines, dots, images; and how outlines are built."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.plotting.text import draw_text
-from gdviz.plotting.vector_output import draw_block, draws_vectors, is_hatching, paint_hatching
+from gdviz.plotting.vector_output import draw_block, draws_vectors, paint_hatching
 from gdviz.presentation.palette import MARKERS
 
 WIDER = 0.4
@@ -22,17 +20,14 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def marker(style: int, centre: QPointF, radius: float) -> QPainterPath:
     """The outline of a run's marker; the shapes have about equal areas."""
-    path = QPainterPath()
     kind = MARKERS[style]
     if kind == "o":
-        path.addEllipse(centre, radius, radius)
-    elif kind == "s":
-        path.addRect(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius)
-    else:
-        count, reach = (3, 1.45 * radius) if kind == "t" else (4, 1.25 * radius)
-        angles = [2 * math.pi * index / count for index in range(count)]
-        return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle in angles])
-    return path
+        return circle(centre, radius)
+    if kind == "s":
+        return box(QRectF(centre.x() - 0.89 * radius, centre.y() - 0.89 * radius, 1.78 * radius, 1.78 * radius))
+    count, reach = (3, 1.45 * radius) if kind == "t" else (4, 1.25 * radius)
+    angles = [2 * math.pi * index / count for index in range(count)]
+    return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle in angles])
 
 
 def polygon(corners: Sequence[QPointF]) -> QPainterPath:
@@ -45,17 +40,11 @@ def polygon(corners: Sequence[QPointF]) -> QPainterPath:
 
 def stacked_radii(places: Sequence[QPointF], radius: float) -> list[float]:
     """The radii of markers at these places, the first on top: larger by a part for each marker that covers it."""
-    radii = []
-    for index, place in enumerate(places):
-        ways = [place - other for other in places[:index]]
-        above = sum(math.hypot(way.x(), way.y()) < radius for way in ways)
-        radii.append(radius * (1.0 + WIDER * above))
-    return radii
-
-
-def dash_offset(dashes: Sequence[float], length: float) -> float:
-    """Where in the pattern a line of that length begins so that a dash is in its middle, in the pattern's unit."""
-    return math.fmod(dashes[0] / 2 - length / 2, sum(dashes)) if dashes else 0.0
+    above = [
+        sum(math.hypot((place - other).x(), (place - other).y()) < radius for other in places[:index])
+        for index, place in enumerate(places)
+    ]
+    return [radius * (1.0 + WIDER * count) for count in above]
 
 
 @dataclass(frozen=True)
@@ -98,7 +87,8 @@ class Shape:
         """Fill, then stroke."""
         if self.path.isEmpty():
             return  # an SVG with an empty path is broken for some who read it
-        if is_hatching(self.brush) and draws_vectors(painter):
+        is_hatched = isinstance(self.brush, QBrush) and self.brush.style() is Qt.BrushStyle.BDiagPattern
+        if is_hatched and draws_vectors(painter):
             paint_hatching(painter, self.path.boundingRect(), QBrush(self.brush).color())
             return
         is_special = self.clip is not None or self.crisp
@@ -141,43 +131,10 @@ class Raster:
 
 
 class Painted(Protocol):
-    """What a layer paints: one of the above, or whatever else can paint itself."""
+    """What a pane paints: one of the above, or whatever else can paint itself."""
 
     def paint(self, painter: QPainter) -> None:
         """Paint it, in the pixels of the pane."""
-
-
-class Layer(pg.GraphicsObject):
-    """Paints what it was last given, in the scene's pixels."""
-
-    def __init__(self, z_value: float) -> None:
-        super().__init__()
-        self.setZValue(z_value)
-        self._bounds = QRectF()
-        self._things: tuple[Painted, ...] = ()
-
-    @property
-    def words(self) -> tuple[Words, ...]:
-        """The texts that are shown."""
-        return tuple(thing for thing in self._things if isinstance(thing, Words))
-
-    def show_things(self, things: Iterable[Painted], bounds: QRectF) -> None:
-        """Show these and nothing else, the last one on top."""
-        self.prepareGeometryChange()
-        self._things, self._bounds = tuple(things), bounds
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The whole pane."""
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """What the scene asks for."""
-        self.paint_things(painter)
-
-    def paint_things(self, painter: QPainter) -> None:
-        """Paint everything, first to last."""
-        paint_things(painter, self._things)
 
 
 def paint_things(painter: QPainter, things: Iterable[Painted]) -> None:
@@ -198,6 +155,13 @@ def box(rect: QRectF) -> QPainterPath:
     """The outline of a rectangle."""
     path = QPainterPath()
     path.addRect(rect)
+    return path
+
+
+def circle(centre: QPointF, radius: float) -> QPainterPath:
+    """The outline of a circle."""
+    path = QPainterPath()
+    path.addEllipse(centre, radius, radius)
     return path
 
 

@@ -1,18 +1,15 @@
-"""What the plots are made of: pens and fonts of a theme and size, marker outlines, an axis with ticks of our choice."""
+"""The look of the plots: pens and fonts of a theme and size, colours, marker outlines."""
 
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPicture
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 
 from gdviz.plotting.shapes import marker as marker
 from gdviz.plotting.shapes import polygon
-from gdviz.plotting.text import draw_text, line_height, number_font, text_font
-from gdviz.plotting.ticks import Ticks
+from gdviz.plotting.text import line_height, number_font, text_font
 from gdviz.presentation.palette import Palette
 
 TITLE_PIXELS, TEXT_PIXELS, NUMBER_PIXELS = 18.0, 16.0, 16.0
@@ -98,79 +95,5 @@ def height_of(font: QFont) -> float:
 
 def star(centre: QPointF, radius: float, points: int = 5) -> QPainterPath:
     """The outline of a star."""
-    corners = []
-    for index in range(2 * points):
-        angle, reach = math.pi * index / points, radius if index % 2 == 0 else 0.45 * radius
-        corners.append(centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach))
-    return polygon(corners)
-
-
-class ValueAxis(pg.AxisItem):
-    """An axis that shows the ticks it is given, in a space that does not grow with them."""
-
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation)
-        self._ticks = Ticks(())
-        self._style: Style | None = None
-        # An automatic prefix turns 1e24 into a "Y" of nothing, and does so after the label was drawn.
-        self.enableAutoSIPrefix(False)
-        self.setStyle(autoExpandTextSpace=False, autoReduceTextSpace=False, maxTextLevel=0, hideOverlappingLabels=80)
-
-    @property
-    def ticks(self) -> Ticks:
-        """The ticks that are shown."""
-        return self._ticks
-
-    def show_ticks(self, ticks: Ticks, style: Style) -> None:
-        """Take over ticks, colours and sizes."""
-        self._ticks = ticks
-        if style == self._style:
-            return
-        self._style = style
-        self.setTickFont(style.number)
-        offset = round(3 * style.unit)
-        self.setStyle(tickLength=round(5 * style.unit), tickTextOffset=offset, tickAlpha=255)
-        self.setPen(style.pen(style.palette.quiet, 1.2))
-        self.setTickPen(style.pen(style.palette.quiet, 1.0))
-        self.setTextPen(style.palette.text)
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        """What pyqtgraph asks for: the levels of ticks, the labelled ones first."""
-        return [(1.0, [value for value, _ in self._ticks.major]), (1.0, list(self._ticks.minor))]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """What pyqtgraph asks for: the labels of the first level."""
-        return [label for _, label in self._ticks.major][: len(values)]
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint line, ticks and labels, without pyqtgraph's recording: the pane keeps an image of them."""
-        specifications = self.generateDrawSpecs(painter)
-        if specifications is not None:
-            self.drawPicture(painter, *specifications)
-
-    def paint_vectors(self, painter: QPainter) -> None:
-        """Paint line, ticks and labels at the axis's place, into a file of vectors."""
-        # On the screen pyqtgraph plays such a recording, in which the text has lost its shapes; this one only measures.
-        recording = QPicture()
-        measuring = QPainter(recording)
-        measuring.setFont(self.style["tickFont"])
-        specifications = self.generateDrawSpecs(measuring)
-        measuring.end()
-        if specifications is not None:
-            painter.save()
-            painter.translate(self.scenePos())
-            self.drawPicture(painter, *specifications)
-            painter.restore()
-
-    def drawPicture(  # noqa: N802 - pyqtgraph calls it so
-        self,
-        painter: QPainter,
-        axis: tuple[QPen, QPointF, QPointF],
-        ticks: list[tuple[QPen, QPointF, QPointF]],
-        texts: list[tuple[QRectF, Qt.AlignmentFlag, str]],
-    ) -> None:
-        """What pyqtgraph asks for: draw line, ticks and labels; the labels with exponents that can be read."""
-        super().drawPicture(painter, axis, ticks, [])
-        painter.setPen(self.textPen())
-        for rect, align, text in texts:
-            draw_text(painter, rect, align, text, self.style["tickFont"])
+    tips = [(math.pi * index / points, 0.45 * radius if index % 2 else radius) for index in range(2 * points)]
+    return polygon([centre + QPointF(math.sin(angle) * reach, -math.cos(angle) * reach) for angle, reach in tips])

@@ -29,8 +29,8 @@ def load_fonts() -> None:
 
 def forget_fonts() -> None:
     """Let the fonts be loaded anew: with an application those go that were made known to it."""
-    for cached in (load_fonts, _font):
-        cached.cache_clear()
+    load_fonts.cache_clear()
+    _font.cache_clear()
 
 
 def text_font(px: float, bold: bool = False) -> QFont:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 from gdviz.presentation.numbers import MINUS, format_number, nice_at_least, power_of_ten
 
@@ -31,7 +31,9 @@ def linear_ticks(low: float, high: float, most: int = MOST) -> Ticks:
     """Round numbers from ``low`` to ``high``, at most ``most``."""
     step = _nice_step(low, high, most)
     values = _multiples(low, high, step)
-    labels = _plain_labels(values, step)
+    largest = max(map(abs, values), default=0.0)
+    is_fixed = largest == 0 or (largest < 1e5 and step >= 1e-4)
+    labels = ["0" if abs(value) < step / 2 else _label(value, step, is_fixed) for value in values]
     return Ticks(tuple(zip(values, labels, strict=True)))
 
 
@@ -67,7 +69,8 @@ def log_ticks(low: float, high: float, most: int = MOST) -> Ticks:
         found = _factors_of_decades(low, high, factors)
         if 3 <= len(found.major) <= most:
             return found
-    return _plain_on_log(low, high, most)
+    plain = linear_ticks(10.0**low, 10.0**high, most)
+    return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))
 
 
 def fitting(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
@@ -101,12 +104,6 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [index * step for index in range(first, last + 1)]
 
 
-def _plain_labels(values: list[float], step: float) -> list[str]:
-    largest = max(map(abs, values), default=0.0)
-    is_fixed = largest == 0 or (largest < 1e5 and step >= 1e-4)
-    return ["0" if abs(value) < step / 2 else _label(value, step, is_fixed) for value in values]
-
-
 def _label(value: float, step: float, is_fixed: bool) -> str:
     if is_fixed:
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -132,21 +129,12 @@ def _decades(low: float, high: float, most: int) -> Ticks:
 
 
 def _factors_of_decades(low: float, high: float, factors: tuple[int, ...]) -> Ticks:
-    major = []
-    for decade in range(math.floor(low), math.floor(high) + 1):
-        for factor in factors:
-            value = decade + math.log10(factor)
-            if low - 1e-9 <= value <= high + 1e-9:
-                major.append((value, _factor_label(factor, decade)))
-    return Ticks(tuple(major))
+    pairs = product(range(math.floor(low), math.floor(high) + 1), factors)
+    ticks = ((decade + math.log10(factor), _factor_label(factor, decade)) for decade, factor in pairs)
+    return Ticks(tuple((value, label) for value, label in ticks if low - 1e-9 <= value <= high + 1e-9))
 
 
 def _factor_label(factor: int, decade: int) -> str:
     if -3 <= decade <= 4:
         return f"{factor * 10**decade:,}" if decade >= 0 else f"{factor * 10.0**decade:.{-decade}f}"
     return power_of_ten(decade) if factor == 1 else f"{factor}×{power_of_ten(decade)}"
-
-
-def _plain_on_log(low: float, high: float, most: int) -> Ticks:
-    plain = linear_ticks(10.0**low, 10.0**high, most)
-    return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))

@@ -9,7 +9,7 @@ be searched and copied. The glyphs stand where they stand on the screen, since t
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen, QTextLayout, QTextOption
 
 _LINE_SEPARATOR = "\u2028"
 _ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
@@ -26,11 +26,6 @@ def paint_ground(painter: QPainter, area: QRectF, colour: QColor) -> None:
     """Fill the area behind everything; a see-through ground is left out, so that nobody has to delete it."""
     if colour.alpha():
         painter.fillRect(area, colour)
-
-
-def is_hatching(brush: QBrush | QColor | None) -> bool:
-    """Whether it fills with a pattern of rising lines."""
-    return isinstance(brush, QBrush) and brush.style() is Qt.BrushStyle.BDiagPattern
 
 
 def paint_hatching(painter: QPainter, area: QRectF, colour: QColor) -> None:

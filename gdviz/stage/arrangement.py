@@ -1,6 +1,6 @@
 """Where the parts of the stage stand: plain rectangles for any size of it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize
 
@@ -17,8 +17,7 @@ DATA, MOST_WORDS = 0.46, 0.58
 """Parts of the height beside it for the data; and, in their place, for words in large text at most."""
 
 
-@dataclass(frozen=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """Where the parts of the stage are, in pixels."""
 
     header: QRect
@@ -51,37 +50,23 @@ def arrange(
     gap = max(2, round(6 * unit))
     top, bottom = round(44 * unit), height - (round(64 * unit) if with_arithmetic else gap)
     inside = QRect(gap, top, width - 2 * gap, bottom - top)
-    if inside.height() < TALL * inside.width():
-        landscape, data, loss = _side_by_side(inside, gap, with_data, landscape_part, data_part)
+    is_beside = inside.height() < TALL * inside.width()
+    if is_beside:
+        part = round((inside.width() + 2 * gap) * landscape_part) - gap
+        landscape, plots = _split(inside, part, gap, is_beside)
+        first = round(inside.height() * data_part)
     else:
-        landscape, data, loss = _stacked(inside, gap, with_data)
+        landscape, plots = _split(inside, round(inside.height() * 0.6), gap, is_beside)
+        first = (plots.width() - gap) // 2
+    if not with_data:
+        first = gap = 0
+    data, loss = _split(plots, first, gap, not is_beside)
     return Arrangement(QRect(0, 0, width, top), landscape, data, loss, QRect(0, bottom, width, height - bottom))
 
 
-def _side_by_side(
-    inside: QRect, gap: int, with_data: bool, part: float, data_part: float
-) -> tuple[QRect, QRect, QRect]:
-    """The landscape on the left, data above loss on the right."""
-    split = inside.left() + round((inside.width() + 2 * gap) * part) - gap
-    left, right = QRect(inside), QRect(inside)
-    left.setRight(split - 1)
-    right.setLeft(split + gap)
-    if not with_data:
-        return left, QRect(right.topLeft(), QSize(right.width(), 0)), right
-    data, loss = QRect(right), QRect(right)
-    data.setHeight(round(inside.height() * data_part))
-    loss.setTop(data.bottom() + 1 + gap)
-    return left, data, loss
-
-
-def _stacked(inside: QRect, gap: int, with_data: bool) -> tuple[QRect, QRect, QRect]:
-    """The landscape above, data and loss side by side below it."""
-    above, below = QRect(inside), QRect(inside)
-    above.setHeight(round(inside.height() * 0.6))
-    below.setTop(above.bottom() + 1 + gap)
-    if not with_data:
-        return above, QRect(below.topLeft(), QSize(0, below.height())), below
-    data, loss = QRect(below), QRect(below)
-    data.setWidth((below.width() - gap) // 2)
-    loss.setLeft(data.right() + 1 + gap)
-    return above, data, loss
+def _split(room: QRect, first: int, gap: int, side_by_side: bool) -> tuple[QRect, QRect]:
+    """The first part of the room, so many pixels wide or high, and what is left beyond the gap next to or below it."""
+    begin, size = room.topLeft(), room.size()
+    if side_by_side:
+        return QRect(begin, QSize(first, size.height())), room.adjusted(first + gap, 0, 0, 0)
+    return QRect(begin, QSize(size.width(), first)), room.adjusted(0, first + gap, 0, 0)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,18 +25,6 @@ Part = FrameBar[Any] | Plot
 PaneAndPicture = tuple[Plot | LandscapeView, Any]
 AT_ONCE = (CONTOUR, "data", "loss")
 """The panes that are made with the stage, since most frames show them; the others when a frame first does."""
-SIGNALS = (
-    "camera_changed",
-    "start_pressed",
-    "start_dragged",
-    "start_released",
-    "step_clicked",
-    "rate_clicked",
-    "cell_clicked",
-    "row_hovered",
-    "check_clicked",
-)
-"""What a pane may tell: the stage passes on those signals that it has."""
 
 
 class Stage(QWidget):
@@ -87,11 +75,9 @@ class Stage(QWidget):
         self._arrange()
         if before is None or before.look.theme is not frame.look.theme:
             self.update()
-        # The surface last: the scenes of the plots ask to be painted by an event of their own, and when it comes before
-        # that of the surface the window is put together once and not twice.
         bars = ((self.header, frame.header), (self.arithmetic, frame.arithmetic))
         parts: list[tuple[Any, Any]] = [shown for shown in (*self._shown(frame), *bars) if shown is not None]
-        for part, picture in sorted(parts, key=lambda shown: shown[0] is self.surface):
+        for part, picture in parts:
             part.show_picture(picture, frame.look, frame.legend)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -157,7 +143,7 @@ class Stage(QWidget):
 
     def _paint_surface(self, painter: QPainter, samples: int, ratio: float) -> None:
         """Draw the surface, if it is shown, with ``ratio`` times as many pixels on each side as it has on the stage."""
-        if self.surface is None or self._arranged is None or not self._shows_surface():
+        if self.surface is None or self._arranged is None or self.frame is None or self.frame.look.pane != SURFACE:
             return
         area, unit = self.surface.geometry(), self._unit
         self.surface.set_unit(unit * ratio)
@@ -174,9 +160,6 @@ class Stage(QWidget):
     def _background(self) -> QColor:
         palette = palette_of(self.frame.look if self.frame is not None else Look())
         return QColor(palette.ground(palette.background))
-
-    def _shows_surface(self) -> bool:
-        return self.surface is not None and self.frame is not None and self.frame.look.pane == SURFACE
 
     def _shown(self, frame: Frame) -> tuple[PaneAndPicture, PaneAndPicture | None, PaneAndPicture]:
         """What stands in the place of the landscape, of the data (nothing, for a problem without) and of the loss."""
@@ -205,30 +188,23 @@ class Stage(QWidget):
         if wanted == self._arranged:
             return
         self._arranged, self._unit = wanted, unit
-        # The tape says the update itself, the one that follows: that to this step below it would seem to contradict it.
-        has_arithmetic = not _has(self.frame, Place.LEADING)
-        parts = (*_shares(self.frame), has_arithmetic)
-        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *parts)
-        landscape, data, loss = shown
-        standing = {
-            self.header: places.header,
-            landscape: places.landscape,
-            data: places.data,
-            loss: places.loss,
-            self.arithmetic: places.arithmetic,
-        }
         for pane in (self.surface, *self.panes.made):
             if pane is not None:
                 pane.setVisible(pane in shown)
+        # The tape explains the update that follows: the one to this step below it would seem to contradict it.
+        has_arithmetic = not _has(self.frame, Place.LEADING)
         self.arithmetic.setVisible(has_arithmetic)
-        self._put(standing)
-
-    def _put(self, standing: dict[Any, QRect]) -> None:
-        """Put the parts of the stage in their places; None stands for a part that there is not."""
-        for part, place in standing.items():
+        shares = _shares(self.frame)
+        places = arrange(self.width(), self.height(), unit, shown[1] is not None, *shares, has_arithmetic)
+        parts: tuple[Any, ...] = (self.header, *shown, self.arithmetic)
+        for part, place in zip(parts, places, strict=True):
             if part is not None:
                 part.setGeometry(place)
-                part.set_unit(self._unit)
+                part.set_unit(unit)
+
+
+SIGNALS = tuple(name for name, member in vars(Stage).items() if isinstance(member, Signal))
+"""What a pane may emit: the stage passes on those of these signals that the pane has."""
 
 
 def _has(frame: Frame, place: Place) -> bool:

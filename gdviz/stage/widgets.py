@@ -38,25 +38,22 @@ WIDGETS: dict[str, Callable[[QWidget], Plot]] = {
 TITLES = {MULTIPLES: "Contour of each run"}
 
 
-class Widgets:
-    """Those of one stage, whose children they are."""
+class Widgets(dict[str, Plot]):
+    """Those of one stage, whose children they are, by name; what is asked for first is made."""
 
     def __init__(self, stage: QWidget, connect: Callable[[QWidget], None]) -> None:
         """None is made yet. connect: what is done with a new one."""
+        super().__init__()
         self._stage, self._connect = stage, connect
-        self._made: dict[str, Plot] = {}
 
-    def __getitem__(self, name: str) -> Plot:
-        """The widget of the pane with this name."""
-        if name not in self._made:
-            widget = self._made[name] = WIDGETS[name](self._stage)
-            title = TITLES[name] if name in TITLES else PANES[name].title
-            if title:
-                widget.setAccessibleName(title)
-            self._connect(widget)
-        return self._made[name]
+    def __missing__(self, name: str) -> Plot:
+        widget = self[name] = WIDGETS[name](self._stage)
+        if title := TITLES.get(name) or PANES[name].title:
+            widget.setAccessibleName(title)
+        self._connect(widget)
+        return widget
 
     @property
     def made(self) -> list[Plot]:
         """Those that there are so far, in the order in which they are painted."""
-        return [self._made[name] for name in WIDGETS if name in self._made]
+        return [self[name] for name in WIDGETS if name in self]

@@ -18,9 +18,9 @@ from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.colour_bar import sample
-from gdviz.plotting.legend import in_rows
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, text_from
+from gdviz.plotting.run_legend import in_rows
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import lines_within, width_of

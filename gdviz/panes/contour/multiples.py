@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,7 @@ from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.landscape.multiples import grid_of, multiples
-from gdviz.panes.plane.square import square
+from gdviz.panes.plane.square import margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
@@ -22,8 +22,6 @@ from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
-MOST = 4
-"""There are no more runs."""
 LEAST = (560.0, 320.0)
 """Units that the pane has in width and height at least; in a smaller one everything is smaller."""
 
@@ -42,7 +40,7 @@ class MultiplesPane(StartPane[Landscape]):
     """Shows a landscape with several runs once for each of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=MOST)
+        super().__init__(parent)
         self._cells: tuple[_Cell, ...] = ()
         self._pointed = 0
 
@@ -63,8 +61,8 @@ class MultiplesPane(StartPane[Landscape]):
         super().mouseMoveEvent(event)
 
     def _point_at(self, place: QPointF) -> None:
-        found = [index for index, cell in enumerate(self._cells) if cell.room.contains(place)]
-        self._pointed = found[0] if found else self._pointed
+        found = (index for index, cell in enumerate(self._cells) if cell.room.contains(place))
+        self._pointed = next(found, self._pointed)
 
     def _draw(self, picture: Landscape, style: Style) -> None:
         style = within(style, self.size(), LEAST)
@@ -92,18 +90,16 @@ def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
     # No higher than a square with its texts needs, so that all stand together in the middle.
     height = min(height, width + 2 * height_of(style.text))
     top = (size.height() - down * height + edge) / 2
-    corners = [QPointF(edge + index % across * width, top + index // across * height) for index in range(count)]
-    return [QRectF(corner.x(), corner.y(), width - edge, height - edge) for corner in corners]
+    corners = (QPointF(edge + index % across * width, top + index // across * height) for index in range(count))
+    return [QRectF(corner, QSizeF(width - edge, height - edge)) for corner in corners]
 
 
 def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
     """The largest square below heading and notes that leaves room for the numbers of its axes."""
     unit, digits = style.unit, height_of(style.number)
     top = room.top() + 2 * height_of(style.text) + digits / 2
-    labels = [width_of(style.number, tick.label) for tick in surface.axes[1].ticks]
-    left = max([*labels, width_of(style.text, surface.axes[0].name) + 14 * unit], default=0.0) + 14 * unit
-    side = min(room.bottom() - digits - 10 * unit - top, room.width() - left - 14 * unit)
-    side = max(20, int(side))
+    left = max(margins(surface, style).left(), width_of(style.text, surface.axes[0].name) + 14 * unit + 14 * unit)
+    side = max(20, int(min(room.bottom() - digits - 10 * unit - top, room.width() - left - 14 * unit)))
     begin = round(room.left() + left + max(0.0, room.width() - left - 14 * unit - side) / 2)
     return square(QPointF(begin, round(top)), side, surface, style)
 

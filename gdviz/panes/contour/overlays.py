@@ -12,7 +12,7 @@ from gdviz.panes.landscape.landscape import Light, RunPath
 from gdviz.panes.plane.paths import arrowhead, in_pixels, joined, length_of, tip_inside
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.shapes import Painted, Shape, Words, line
+from gdviz.plotting.shapes import Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, casing, faded
 
 WIDTH, GROUND = 2.0, 4.2
@@ -74,8 +74,8 @@ def light_place(light: Light | None, grid: Grid, labels: LabelPlacer) -> list[Pa
     style = labels.style
     if light is None or light.place is None:
         return []
-    place, ring = grid.place(*light.place[:2]), QPainterPath()
-    ring.addEllipse(place, LIT_RING * style.unit, LIT_RING * style.unit)
+    place = grid.place(*light.place[:2])
+    ring = circle(place, LIT_RING * style.unit)
     along = light.line.astype(np.float64)
     covered = np.concatenate([labels.obstacles, np.stack([grid.xs(along[:, 0]), grid.ys(along[:, 1])], axis=1)])
     off_line = replace(labels, obstacles=covered)

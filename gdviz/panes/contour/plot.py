@@ -1,43 +1,50 @@
 """The pane with the loss from above, the descent paths on it, and a start that can be dragged."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.layout import (
-    BAR_WIDTH,
-    MOST_BESIDE,
-    ContourLayout,
-    contour_layout,
-    notes_words,
-)
 from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
 from gdviz.panes.contour.raster import colour_bar, contour_image
-from gdviz.panes.landscape.landscape import Landscape, RunPath
+from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
 from gdviz.panes.plane.paths import arrow_things, current_things, places_of, run_things, start_rings, start_words
-from gdviz.panes.plane.square import axis_names
+from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import column_legend, race_legend
-from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box
+from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, faded, star
+from gdviz.plotting.text import wrapped_size
 from gdviz.presentation.palette import DASHES
 from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 LEAST_BAR = 110.0
 """Units that the colour bar has in its height at least; where it has not, there is no legend above it."""
 SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
-"""The sizes of the legend's text that are tried above the square, and the part of the pane's height that it has there.
-"""
+"""The sizes of the legend's text that are tried above the square, and its part of the pane's height there at most."""
 SMALLEST_OUTLINE = 14.0
 """The least width, in units, at which the outline of the first box is shown."""
+NOTES_WIDTH, BAR_WIDTH, WIDEST = 190.0, 104.0, 250.0
+"""Units: from which room on the notes or the colour bar stand beside the square, and what they take at most."""
+MOST_BESIDE, MOST_ON_PLATE, MOST_OF_RUNS = 0.45, 0.2, 0.4
+"""The part of the square's height that the notes take at most, beside it and on it, there those of one run or several;
+the first note is always there."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """The square, and the column beside it (of no width where there is none) with or without the notes."""
+
+    grid: Grid
+    column: QRectF
+    notes_beside: bool
 
 
 class ContourPlot(StartPane[Landscape]):
@@ -49,16 +56,11 @@ class ContourPlot(StartPane[Landscape]):
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
         frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
-        notes = notes_words(picture, layout, style)
+        notes = _notes(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
-        self._show_front(
-            [
-                *lit_names(axis_names(grid, picture.surface, style), picture.light, style),
-                *landscape_things(picture, grid, room, notes, style),
-                *notes,
-            ]
-        )
+        names = lit_names(axis_names(grid, picture.surface, style), picture.light, style)
+        self._show_front([*names, *landscape_things(picture, grid, room, notes, style), *notes])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -104,10 +106,10 @@ def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, i
     return [*arrows, *words]
 
 
-def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[ContourLayout, list[Painted]]:
+def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
     """The layout, and the bar and the legend: beside the square where there is room for its texts, else above it."""
     width = float(size.width())
-    layout = contour_layout(size, scene.surface, style)
+    layout = _layout(size, scene.surface, style)
     beside = _beside(scene, legend, layout, width, style)
     if beside is not None:
         return layout, beside
@@ -118,13 +120,61 @@ def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tu
         above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
-    layout = contour_layout(size, scene.surface, style, above.height + margin)
+    layout = _layout(size, scene.surface, style, above.height + margin)
     return layout, [*above.things, *(_beside(scene, NO_LEGEND, layout, width, style) or ())]
 
 
-def _beside(
-    scene: Landscape, legend: Legend, layout: ContourLayout, width: float, style: Style
-) -> list[Painted] | None:
+def _layout(size: QSize, surface: Surface, style: Style, above: float = 0.0) -> _Layout:
+    """The largest square with its texts that the pane holds, centred together with what stands beside it.
+
+    above: the pixels at the top of the pane that are left to others.
+    """
+    unit, around = style.unit, margins(surface, style)
+    around.setTop(around.top() + above)
+    side = largest_side(size.width(), size.height(), around)
+    room = size.width() - around.left() - side - around.right()
+    notes_beside = room >= NOTES_WIDTH * unit
+    column = min(room, WIDEST * unit) if notes_beside else BAR_WIDTH * unit if room >= BAR_WIDTH * unit else 0.0
+    begin = round((size.width() - around.left() - side - around.right() - column) / 2 + around.left())
+    height = around.top() + side + around.bottom()
+    grid = square(QPointF(begin, round(around.top() + (size.height() - height) / 2)), side, surface, style)
+    area = grid.area
+    beside = QRectF(area.right() + around.right(), area.top(), column - MARGIN * unit, side) if column else QRectF()
+    return _Layout(grid, beside, notes_beside)
+
+
+def _notes(landscape: Landscape, layout: _Layout, style: Style) -> list[Words]:
+    """The notes on a plate in the lower left corner of the square, or at the bottom of the column beside it.
+
+    The last ones, which matter least, are left out where they would take too much of its height. Those of several runs
+    are in the upper left corner where the loss is higher in the lower one: where it is higher, paths leave.
+    """
+    unit, font, colour = style.unit, style.text, style.palette.text
+    heights, several = landscape.surface.heights, len(landscape.paths) > 1
+    if layout.notes_beside:
+        place, inset, part, at_top = layout.column, 0.0, MOST_BESIDE, False
+    else:
+        at_top = several and bool(heights[0, 0] > heights[0, -1])
+        place, inset, part = layout.grid.area, 11 * unit, MOST_OF_RUNS if several else MOST_ON_PLATE
+    text, size = "", QSizeF()
+    for count in range(1, len(landscape.notes) + 1):
+        longer = "\n".join(landscape.notes[:count])
+        width, height = wrapped_size(font, longer, place.width() - 2 * inset)
+        needed = QSizeF(math.ceil(width) + 1, math.ceil(height))
+        if count == 1 or needed.height() <= place.height() * part:
+            text, size = longer, needed
+    if not text:
+        return []
+    left = place.left() + inset
+    top = place.top() + inset if at_top else place.bottom() - inset - size.height()
+    words = Words(text, QRectF(QPointF(left, top), size), font, colour, align=Qt.AlignmentFlag.AlignLeft, wrap=True)
+    if layout.notes_beside:
+        return [words]
+    around = words.rect.adjusted(-5 * unit, -2 * unit, 5 * unit, 3 * unit)
+    return [Words("", around, font, colour, faded(style.palette.pane, 0.82)), words]
+
+
+def _beside(scene: Landscape, legend: Legend, layout: _Layout, width: float, style: Style) -> list[Painted] | None:
     """The bar in the column beside the square, above the notes where they stand there too, and the legend.
 
     The legend is right of the bar or, where the pane (``width`` pixels wide) ends, above it. None where its texts do
@@ -149,8 +199,7 @@ def _beside(
 
 def _minima(scene: Landscape, grid: Grid, style: Style) -> list[Painted]:
     """A white star at each known minimum: the deepest blue is below it."""
-    places = [grid.place(float(x), float(y)) for x, y, _ in scene.minima]
-    stars = [star(place, 9 * style.unit) for place in places]
+    stars = [star(grid.place(float(x), float(y)), 9 * style.unit) for x, y, _ in scene.minima]
     return [Shape(outline, style.pen("#05080c", 1.4), faded("#ffffff", 1.0)) for outline in stars]
 
 
@@ -164,13 +213,9 @@ def _first_box(scene: Landscape, grid: Grid, style: Style, labels: LabelPlacer |
     places = scene.first_box.astype(np.float64)
     corners = pg.functions.arrayToQPolygonF(grid.xs(places[:, 0]), grid.ys(places[:, 1]))
     bounds, least = corners.boundingRect(), SMALLEST_OUTLINE * style.unit
-    outline = QPainterPath()
-    if max(bounds.width(), bounds.height()) >= least:
-        outline.addPolygon(corners)
-        outline.closeSubpath()
-    else:
-        middle = bounds.center()
-        outline.addRect(QRectF(middle.x() - least / 2, middle.y() - least / 2, least, least))
+    outline = polygon(corners.toList())
+    if max(bounds.width(), bounds.height()) < least:
+        outline = box(QRectF(bounds.center().x() - least / 2, bounds.center().y() - least / 2, least, least))
     things: list[Painted] = [Shape(outline, style.pen("#05080c", 3.6)), Shape(outline, style.pen("#ffffff", 1.6))]
     if labels is not None:
         bounds = outline.boundingRect()

@@ -114,10 +114,9 @@ def _table() -> NDArray[np.uint32]:
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     """The bar in ``place``, its name above, the losses at every decade of the height right of it."""
-    unit, text = style.unit, height_of(style.text)
-    name = surface.axes[2].name
-    top = place.top() + text + height_of(style.number) / 2
-    bar = QRectF(place.left(), top, 15 * unit, place.bottom() - height_of(style.number) / 2 - top)
+    unit, text, digits, name = style.unit, height_of(style.text), height_of(style.number), surface.axes[2].name
+    top = place.top() + text + digits / 2
+    bar = QRectF(place.left(), top, 15 * unit, place.bottom() - digits / 2 - top)
     if bar.height() < 3 * text:
         return []
     above = QRectF(place.left(), place.top() - 2 * unit, width_of(style.text, name), text)

@@ -4,7 +4,6 @@ from itertools import chain, pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture
@@ -22,9 +21,6 @@ MOST = 3
 
 class HistogramRow(PlotPane[DataPicture]):
     """Shows the data in the mode HISTOGRAMS."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=MOST)
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         if not picture.histograms:
@@ -68,7 +64,7 @@ def _axes(histogram: Histogram, most: int, labelled: bool) -> Axes:
     low, high = float(histogram.edges[0]), float(histogram.edges[-1])
     padding = 0.04 * (high - low)
     counts = whole_ticks if labelled else _without_labels
-    return Axes((low - padding, high + padding), (0.0, max(1.0, 1.08 * most)), linear_ticks, counts, y_labels=labelled)
+    return Axes((low - padding, high + padding), (0.0, max(1.0, 1.08 * most)), linear_ticks, counts)
 
 
 def _without_labels(low: float, high: float, most: int) -> Ticks:

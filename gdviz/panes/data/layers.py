@@ -8,13 +8,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gdviz.panes.data.density import Density
 from gdviz.plotting.image_cache import ImageCache, image_of, pixels_per_unit
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.shapes import Dots, Painted, Raster, Shape, Words
+from gdviz.plotting.shapes import Dots, Painted, Raster, Shape, Words, circle
 from gdviz.plotting.style import Style, faded, marker
 from gdviz.presentation.highlight import DataLight, Meaning, Sample
 
@@ -181,8 +181,7 @@ def sample_marks(light: DataLight, grid: Grid, style: Style) -> list[Painted]:
     """A ring around the point of each row; where predictions are meant, a diamond at the one for it on the line."""
     palette, things = style.palette, list[Painted]()
     for sample in light.samples:
-        ring = QPainterPath()
-        ring.addEllipse(grid.place(sample.x, sample.y), RING * style.unit, RING * style.unit)
+        ring = circle(grid.place(sample.x, sample.y), RING * style.unit)
         things += [Shape(ring, style.pen(palette.background, 4.6)), Shape(ring, style.pen(palette.text, 2.0))]
         if light.meaning is Meaning.PREDICTIONS and sample.predicted is not None:
             mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK * style.unit)

@@ -13,9 +13,9 @@ from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, 
 from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
-from gdviz.plotting.legend import Entry, legend
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.run_legend import Entry, line_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import width_of
@@ -106,10 +106,10 @@ class LinePlot(PlotPane[DataPicture]):
         # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
         small = within(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
-        key = legend(named, begin, self.width() - MARGIN * style.unit, small)
+        entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = arranged(QRectF(self.rect()), key.bottom + style.unit, axes, style)
-        self._show_grids([grid], style, [*title, *key.things, x_name_words(grid, "x", style)])
+        grid = arranged(QRectF(self.rect()), below + style.unit, axes, style)
+        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
         pens = lit_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.formula.picture import FormulaPicture, Place
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
@@ -73,9 +72,6 @@ class Page:
 
 class FormulaPane(PlotPane[FormulaPicture]):
     """Shows the solution, how far away it is, and how many steps it takes."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=0)
 
     def show_picture(self, picture: FormulaPicture, look: Look, legend: Legend = NO_LEGEND) -> None:
         """Draw this solution."""

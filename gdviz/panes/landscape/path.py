@@ -80,14 +80,11 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     arrow = None
     if exit_step is not None:
         row = int(np.searchsorted(steps, exit_step))
-        arrow = _arrow(segments[int(visible[: row - 1].sum())], _exit_label(exit_step - first, view, name))
+        what = "left" if view is View.HOLD else "leaves the view"
+        label = f"{name} {what} at step {exit_step - first:,}".lstrip()
+        arrow = _arrow(segments[int(visible[: row - 1].sum())], label)
     current = _triple(dots[-1]) if inside[-1] and last == step else None
     return RunPath(style, segments, dots, _triple(dots[0]) if inside[0] else None, current, arrow)
-
-
-def _exit_label(step: int, view: View, name: str) -> str:
-    what = f"left at step {step:,}" if view is View.HOLD else f"leaves the view at step {step:,}"
-    return f"{name} {what}".lstrip()
 
 
 def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
@@ -95,8 +92,7 @@ def _arrow(segment: NDArray[np.float32], label: str) -> Arrow:
     length = float(np.linalg.norm(wall - tail))
     if length < 1e-6:  # a step that begins on the wall itself
         tail, wall, length = tail, tail, 1.0
-    direction = (wall - tail) / length if length else np.zeros(3)
-    tip = wall + ARROW_OVERHANG * direction
+    tip = wall + ARROW_OVERHANG * ((wall - tail) / length)
     return Arrow(_triple(tail), _triple(wall), _triple(tip), label)
 
 

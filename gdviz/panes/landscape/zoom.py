@@ -79,12 +79,10 @@ class _ZoomHistory:
 
     def _note_levels(self, reach: NDArray[np.float64], begin: int) -> None:
         highest = np.maximum.accumulate(reach)
-        offset = 0
-        while offset < len(highest):
-            limit = factor(self.levels[-1]) if self.levels else 0.0
-            offset = int(np.searchsorted(highest, limit, side="right"))
-            if offset < len(highest):
-                self._note(begin + offset, float(highest[offset]))
+        limit = factor(self.levels[-1]) if self.levels else 0.0
+        while (offset := int(np.searchsorted(highest, limit, side="right"))) < len(highest):
+            self._note(begin + offset, float(highest[offset]))
+            limit = factor(self.levels[-1])
 
     def _note(self, step: int, reach: float) -> None:
         self.steps.append(step)
@@ -110,10 +108,8 @@ def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
 def _level_for(reach: float) -> int:
     if reach <= 1.0:
         return 0
-    level = max(0, 3 * int(np.floor(np.log10(reach))) - 1)
-    while level < _LAST_LEVEL and factor(level) < reach:
-        level += 1
-    return level
+    levels = range(max(0, 3 * int(np.floor(np.log10(reach))) - 1), _LAST_LEVEL)
+    return next((level for level in levels if factor(level) >= reach), _LAST_LEVEL)
 
 
 _histories: WeakKeyDictionary[Recording, dict[str, _ZoomHistory]] = WeakKeyDictionary()

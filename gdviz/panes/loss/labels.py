@@ -9,9 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
-from gdviz.plotting.annotations import GAP, PLATE, beside, label_things, label_width, vertical
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.placement import GAP, PLATE, LabelPlacer, beside, label_things, label_width, vertical
 from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, line
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of

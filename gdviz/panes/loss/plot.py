@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.plotting.annotations import hatched, minimum_line
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.placement import LabelPlacer, note, run_markers
+from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import NOTHING, race_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
 from gdviz.plotting.style import Style, height_of, within

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF
 from gdviz.panes.landscape.landscape import Arrow, RunPath
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer, part_inside
-from gdviz.plotting.shapes import Dots, Painted, Shape, Words, line, polygon, stacked_radii
+from gdviz.plotting.shapes import Dots, Painted, Shape, Words, circle, line, polygon, stacked_radii
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.plotting.text import shortened
 from gdviz.presentation.palette import DASHES
@@ -29,12 +29,7 @@ CLOSE = 50.0
 
 
 def arrow_things(
-    arrow: Arrow,
-    colour: str,
-    dashes: tuple[float, ...],
-    grid: Grid,
-    room: QRectF,
-    labels: LabelPlacer,
+    arrow: Arrow, colour: str, dashes: tuple[float, ...], grid: Grid, room: QRectF, labels: LabelPlacer
 ) -> list[Painted]:
     """The step that leaves the box, with its head just outside of the square but inside of the pane, and its label."""
     style = labels.style
@@ -43,13 +38,13 @@ def arrow_things(
     unit = style.unit
     head = Shape(arrowhead(tail, tip, 15 * unit), style.pen(casing(colour), 1.6), faded(colour, 1.0))
     labels.taken.append(head.path.boundingRect())
-    if not arrow.label:
-        return [*_shaft(tail, tip, colour, dashes, style), head]
-    # Beside the shaft and in the square: outside are the numbers of the axes.
-    beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
-    text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
-    words = labels.put(text, beside, 13 * unit, style.palette.warning)
-    return [*_shaft(tail, tip, colour, dashes, style), head, words]
+    things: list[Painted] = [*_shaft(tail, tip, colour, dashes, style), head]
+    if arrow.label:
+        # Beside the shaft and in the square: outside are the numbers of the axes.
+        beside = _between(wall, tail, min(0.5, 22 * unit / max(1.0, length_of(tail, wall))))
+        text = shortened(style.text, arrow.label, grid.area.width() - 8 * unit, Qt.TextElideMode.ElideLeft)
+        things.append(labels.put(text, beside, 13 * unit, style.palette.warning))
+    return things
 
 
 def _shaft(tail: QPointF, tip: QPointF, colour: str, dashes: tuple[float, ...], style: Style) -> tuple[Shape, Shape]:
@@ -157,12 +152,9 @@ def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
 
 def start_rings(paths: Sequence[RunPath], grid: Grid, style: Style) -> list[Painted]:
     """A ring at each place where a run begins."""
-    things: list[Painted] = []
-    for place in _starts(paths, grid):
-        ring = QPainterPath()
-        ring.addEllipse(place, RING * style.unit, RING * style.unit)
-        things += [Shape(ring, style.pen("#05080c", 5.0)), Shape(ring, style.pen("#ffffff", 2.4))]
-    return things
+    rings = [circle(place, RING * style.unit) for place in _starts(paths, grid)]
+    pens = style.pen("#05080c", 5.0), style.pen("#ffffff", 2.4)
+    return [Shape(ring, pen) for ring in rings for pen in pens]
 
 
 def start_words(paths: Sequence[RunPath], grid: Grid, labels: LabelPlacer) -> list[Words]:

@@ -17,8 +17,7 @@ UNIT_BOX = (-1.0, 1.0)
 def margins(surface: Surface, style: Style) -> QMarginsF:
     """The room around the square for the names and the numbers of its axes."""
     unit, digits = style.unit, height_of(style.number)
-    labels = [tick.label for tick in surface.axes[1].ticks]
-    left = max([width_of(style.number, label) for label in labels], default=0.0) + 14 * unit
+    left = max((width_of(style.number, tick.label) for tick in surface.axes[1].ticks), default=0.0) + 14 * unit
     top, bottom = height_of(style.text) + digits / 2 + 4 * unit, digits + height_of(style.text) + 12 * unit
     return QMarginsF(left, top, 14 * unit, bottom)
 

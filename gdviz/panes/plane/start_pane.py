@@ -24,8 +24,8 @@ class StartPane(PlotPane[Picture]):
     start_released = Signal()
     """The user has let go of the start."""
 
-    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
-        super().__init__(parent, plots)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._dragging = False
         self.setMouseTracking(True)
 
@@ -86,6 +86,6 @@ class StartPane(PlotPane[Picture]):
     def _is_near_start(self, place: QPointF) -> bool:
         if self.picture is None or self.grid is None:
             return False
-        starts = [path.start for path in self._paths(self.picture) if path.start is not None]
-        away = [self.grid.place(start[0], start[1]) - place for start in starts]
+        starts = (path.start for path in self._paths(self.picture) if path.start is not None)
+        away = [self.grid.place(*start[:2]) - place for start in starts]
         return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)

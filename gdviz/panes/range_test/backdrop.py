@@ -8,10 +8,9 @@ from PySide6.QtGui import QPen
 
 from gdviz.panes.range_test.labels import Label, Placed, placed, suggestion_pen
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion, Sweep
-from gdviz.plotting.annotations import PLATE, hatched, hatching, label_width, minimum_line, vertical
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer, note
+from gdviz.plotting.placement import PLATE, LabelPlacer, hatched, hatching, label_width, minimum_line, note, vertical
 from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.ticks import log_ticks

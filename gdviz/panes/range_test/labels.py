@@ -9,8 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPen
 
 from gdviz.panes.range_test.picture import Mark, Suggestion
-from gdviz.plotting.annotations import GAP, beside, label_things, label_width
-from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.placement import GAP, LabelPlacer, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import even_lines

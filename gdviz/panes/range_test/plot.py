@@ -31,8 +31,8 @@ class RatePane(PlotPane[RatePicture]):
     rate_clicked = Signal(float)
     """The user clicked at this learning rate."""
 
-    def __init__(self, parent: QWidget | None = None, plots: int = 1) -> None:
-        super().__init__(parent, plots)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setMouseTracking(True)
 
     def rate_at(self, place: QPointF) -> float | None:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.range_test.labels import suggestion_pen
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
 from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
-from gdviz.plotting.annotations import horizontal
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
-from gdviz.plotting.legend import SAMPLE
+from gdviz.plotting.placement import horizontal
+from gdviz.plotting.run_legend import SAMPLE
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
 from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
 from gdviz.plotting.text import width_of, wrapped_size
@@ -151,7 +151,7 @@ class SuggestionsPane(RatePane):
     """Shows the suggestions of a range test."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=0)
+        super().__init__(parent)
         self._tables = LatestResult[Table]()
         self._rows: tuple[tuple[QRectF, Suggestion], ...] = ()
 

@@ -12,9 +12,9 @@ from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.labels import map_words, walls
 from gdviz.panes.rate_map.layout import map_image, map_layout, map_legend, note_words
 from gdviz.panes.rate_map.picture import MapPicture, MapRun, told
-from gdviz.plotting.annotations import vertical
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.placement import vertical
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.presentation.palette import DASHES

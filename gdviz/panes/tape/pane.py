@@ -23,7 +23,7 @@ class TapePane(PlotPane[TapePicture]):
     """The user turns the check against finite differences on or off."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plots=0)
+        super().__init__(parent)
         self._page: TapePage | None = None
         self._drawn: TapePicture | None = None
         self._hovered: int | None = None

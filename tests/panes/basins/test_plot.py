@@ -215,8 +215,8 @@ def test_the_path_runs_through_no_name(plot):
 
 def test_the_axes_are_those_of_the_contour(plot):
     show_frame(plot, frame_of(QUARTERS))
-    assert tick_labels(plot.plots[0].left) == ["−6", "−4", "−2", "0", "2", "4", "6"]
-    assert tick_labels(plot.plots[0].bottom) == ["−6", "−2", "2", "6"]
+    assert tick_labels(plot.grid.y_ticks) == ["−6", "−4", "−2", "0", "2", "4", "6"]
+    assert tick_labels(plot.grid.x_ticks) == ["−6", "−2", "2", "6"]
 
 
 @pytest.mark.parametrize("theme", list(Theme))

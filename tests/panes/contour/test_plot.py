@@ -104,7 +104,7 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(plot, width, height
 
 def test_the_axes_are_those_of_the_surface(plot):
     show(plot, run_path((0.5, 0.5)))
-    assert tick_labels(plot.plots[0].bottom) == tick_labels(plot.plots[0].left) == ["−2", "0", "2"]
+    assert tick_labels(plot.grid.x_ticks) == tick_labels(plot.grid.y_ticks) == ["−2", "0", "2"]
 
 
 def test_beside_a_wide_pane_stand_the_colour_bar_and_the_notes(plot):

@@ -198,7 +198,7 @@ def test_a_linear_axis_names_its_power_of_ten(plot):
     )
     show_frame(plot, make_frame(picture))
     assert {"(linear)", "×10³⁸"} <= set(labels(plot))
-    assert tick_labels(plot.plots[0].left) == ["0", "1", "2", "3"]
+    assert tick_labels(plot.grid.y_ticks) == ["0", "1", "2", "3"]
     assert QRectF(plot.rect()).contains(labels(plot)["×10³⁸"].rect)
 
 
@@ -213,7 +213,7 @@ def test_a_million_steps_can_be_read(plot, width, height, unit):
     plot.set_unit(unit)
     plot.resize(width, height)
     show_frame(plot, make_frame(loss_picture(curve([0.0]), step_range=(0.0, 1e6))))
-    shown = tick_labels(plot.plots[0].bottom)
+    shown = tick_labels(plot.grid.x_ticks)
     assert shown[0] == "0"
     assert shown[-1] == "1,000,000"
     pane = LIGHT.pane
@@ -225,8 +225,7 @@ def test_values_far_outside_do_not_move_the_axes(plot):
     picture = loss_picture(wild, scale=LossScale.LINEAR, value_range=(0.0, 1.0), step_range=(0.0, 3.0))
     show_frame(plot, make_frame(picture))
     rendered(plot)
-    (x0, x1), (y0, y1) = plot.plots[0].box.viewRange()
-    assert (x0, x1, y0, y1) == (0.0, 3.0, 0.0, 1.0)
+    assert (plot.grid.x_range, plot.grid.y_range) == ((0.0, 3.0), (0.0, 1.0))
 
 
 def test_the_picture_depends_on_the_frame_alone(plot, new_pane):
