@@ -27,25 +27,41 @@ def text_to(right: float, top: float, text: str, font: QFont, colour: str) -> Wo
     return Words(text, rect, font, colour, align=Qt.AlignmentFlag.AlignRight)
 
 
-@dataclass(frozen=True, eq=False)
-class LabelPlacer:
-    """Puts labels into a room, each clear of those before it and off what is drawn: points, shape (n, 2)."""
+@dataclass(eq=False)
+class Board:
+    """A room, the places in it that are taken, and what is drawn there: points, shape (n, 2)."""
 
     room: QRectF
     taken: list[QRectF]
     obstacles: NDArray[np.float64]
-    style: Style
+
+    def is_clear(self, rect: QRectF) -> bool:
+        """Whether this covers no place that is taken."""
+        return not any(map(rect.intersects, self.taken))
 
     def covered(self, rects: Iterable[QRectF]) -> int:
         """How much these cover: a taken place counts for more than all points."""
         return sum(
-            1_000_000 * sum(rect.intersects(other) for other in self.taken) + _crossings(rect, self.obstacles)
-            for rect in rects
+            1_000_000 * sum(map(rect.intersects, self.taken)) + _crossings(rect, self.obstacles) for rect in rects
         )
 
     def freest(self, candidates: Iterable[QRectF]) -> QRectF:
         """The candidate that covers the least; the first of equals."""
-        return min(candidates, key=lambda rect: self.covered([rect]))
+        best, least = QRectF(), math.inf
+        for rect in candidates:
+            covered = self.covered([rect])
+            if covered < least:
+                best, least = rect, covered
+            if not covered:
+                break
+        return best
+
+
+@dataclass(eq=False)
+class LabelPlacer(Board):
+    """Puts labels into a room, each clear of those before it and off what is drawn."""
+
+    style: Style
 
     def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
         """A label in the freest of these places, which is taken from now on."""
@@ -68,7 +84,7 @@ class LabelPlacer:
         around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         clear = replace(self, taken=[*self.taken, around])
         rect = clear.freest([kept_inside(QRectF(left, top, width, height), room) for left, top in corners])
-        if any(rect.intersects(other) for other in self.taken):
+        if not self.is_clear(rect):
             rect = clear.freest(_all_over(room, rect))
         return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
 
