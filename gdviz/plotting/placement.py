@@ -53,14 +53,17 @@ def run_markers(runs: Sequence[tuple[int, QPointF]], style: Style) -> list[Shape
     return shapes[::-1]
 
 
-@dataclass(frozen=True, eq=False)
-class LabelPlacer:
-    """Puts labels into a room, each clear of those before it and off what is drawn: points, shape (n, 2)."""
+@dataclass(eq=False)
+class Board:
+    """A room, the places in it that are taken, and what is drawn there: points, shape (n, 2)."""
 
     room: QRectF
     taken: list[QRectF]
     obstacles: NDArray[np.float64]
-    style: Style
+
+    def is_clear(self, rect: QRectF) -> bool:
+        """Whether this covers no place that is taken."""
+        return not any(map(rect.intersects, self.taken))
 
     def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
         """How much each of these covers, shape (n,): a taken place counts for more than all points."""
@@ -80,6 +83,13 @@ class LabelPlacer:
         """The candidate that covers the least; the first of equals."""
         candidates = list(candidates)
         return candidates[int(self.covered(candidates).argmin())]
+
+
+@dataclass(eq=False)
+class LabelPlacer(Board):
+    """Puts labels into a room, each clear of those before it and off what is drawn."""
+
+    style: Style
 
     def put_at(self, text: str, candidates: Iterable[QRectF], colour: str, plate: QColor | None = None) -> Words:
         """A label in the freest of these places, which is taken from now on."""
@@ -102,7 +112,7 @@ class LabelPlacer:
         around = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         clear = replace(self, taken=[*self.taken, around])
         rect = clear.freest([kept_inside(QRectF(left, top, width, height), room) for left, top in corners])
-        if any(rect.intersects(other) for other in self.taken):
+        if not self.is_clear(rect):
             rect = clear.freest(_all_over(room, rect))
         return Words(text, rect, style.text, colour or style.palette.text, faded(style.palette.pane, 0.85))
 

@@ -39,10 +39,6 @@ class Tile:
     left: int = 0
     top: int = 0
 
-    def holds(self, x: float, y: float) -> bool:
-        """Whether a pixel of the whole picture is in the tile."""
-        return 0 <= x - self.left < self.state.lens.width and 0 <= y - self.top < self.state.lens.height
-
 
 @dataclass(frozen=True, eq=False)
 class TileLayout:
@@ -55,7 +51,11 @@ class TileLayout:
 
     def tile_at(self, x: float, y: float) -> int:
         """The index of the tile that a pixel is in; 0 for one that is in none."""
-        return next((index for index, tile in enumerate(self.tiles) if tile.holds(x, y)), 0)
+        for index, tile in enumerate(self.tiles):
+            lens = tile.state.lens
+            if 0 <= x - tile.left < lens.width and 0 <= y - tile.top < lens.height:
+                return index
+        return 0
 
 
 def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height: int, unit: float) -> TileLayout:
@@ -98,9 +98,6 @@ class TileCompositor(Item):
     def __init__(self) -> None:
         super().__init__()
         self._buffer: QOpenGLFramebufferObject | None = None
-
-    def initialize(self) -> None:
-        """Nothing is made before there are several tiles."""
 
     def compose(self, layout: TileLayout, draw: Callable[[RenderState], None]) -> None:
         """Fill the framebuffer that is bound with the tiles, and bind it again.

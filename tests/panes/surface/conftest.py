@@ -73,3 +73,8 @@ def state_of(frame, size=SIZE, unit=UNIT):
 def rects(layout):
     """Left, top, right and bottom of all labels of a layout."""
     return [(left, top, left + image.width(), top + image.height()) for image, left, top in layout.placed]
+
+
+def overlap(one, other):
+    """Whether two such rectangles have more than an edge in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

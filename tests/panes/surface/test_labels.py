@@ -3,16 +3,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 
 from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
 from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.labels.placement import Board, overlap
+from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import WORDS, label, style
+from gdviz.plotting.placement import Board
 from gdviz.presentation.look import Camera, Theme
 from tests.panes.surface import frames
-from tests.panes.surface.conftest import UNIT, rects, state_of
+from tests.panes.surface.conftest import UNIT, overlap, rects, state_of
 
 
 def scene(**more):
@@ -53,12 +55,12 @@ def test_arrows_end_inside_of_the_pane(tip):
 
 
 def test_a_label_that_must_stand_goes_to_the_nearest_free_place():
-    board = Board(200, 100)
-    board.take((0, 0, 100, 100))
-    rect = board.put((20, 10), [(90, 50)], forced=True)
+    board = Board(QRectF(0, 0, 200, 100), [QRectF(0, 0, 100, 100)], np.empty((0, 2)))
+    wanted = [QRectF(80, 45, 20, 10)]
+    rect = free_place(board, wanted, forced=True)
     assert rect is not None
-    assert rect[0] >= 100
-    assert board.put((20, 10), [(90, 50)]) is None
+    assert rect.left() >= 100
+    assert free_place(board, wanted, forced=False) is None
 
 
 def test_themes_have_labels_of_their_own_colour(qapp):

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
@@ -13,7 +13,6 @@ from gdviz.panes.surface.labels import layout
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.layout import NOTES as NOTES_SIZE
 from gdviz.panes.surface.labels.layout import Layout
-from gdviz.panes.surface.labels.placement import overlap
 from gdviz.panes.surface.labels.run_legend import LegendStyle, place_legend
 from gdviz.panes.surface.labels.text import blank
 from gdviz.panes.surface.tiles import lay_out
@@ -22,7 +21,7 @@ from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
 from tests.frames import landscape_of, resembles, show_frame
 from tests.panes.surface import conftest, frames
-from tests.panes.surface.conftest import patch, pixels
+from tests.panes.surface.conftest import overlap, patch, pixels
 
 SIZE, UNIT = (740, 594), 1.16
 RATES = (0.01, 0.1, 0.7, 0.9)
@@ -67,7 +66,7 @@ def test_the_legend_has_the_colours_of_the_runs_alone(view, theme, monkeypatch):
     frame = race(multiples=False, theme=theme)
     placed, with_it = rects(tiles_of(frame)[0]), picture(view, frame)
     clear = blank(1, 1)
-    monkeypatch.setattr(layout, "place_legend", lambda *_: (clear, (0, 0, 0, 0)))
+    monkeypatch.setattr(layout, "place_legend", lambda *_: (clear, QRectF()))
     without = picture(view, frame)
     y, x = np.nonzero((with_it != without).any(axis=-1))
     left, right, top, bottom = x.min(), x.max() + 1, y.min(), y.max() + 1
@@ -90,13 +89,14 @@ def test_there_is_always_a_legend_and_it_is_whole(qapp, made, size, unit, camera
     frame = replace(race(multiples=False, camera=camera), legend=made)
     (tile,) = tiles_of(frame, size, unit)
     state = tile.state
-    image, (left, top, right, bottom) = place_legend(
+    image, rect = place_legend(
         state.lens,
         state.landscape.surface,
         made,
         state.unit,
         LegendStyle(state.palette, NOTES_SIZE * TEXT_SIZE * state.unit),
     )
+    left, top, right, bottom = rect.getCoords()
     assert (right - left, bottom - top) == (image.width(), image.height())
     assert 0 <= left < right <= size[0]
     assert 0 <= top < bottom <= size[1]

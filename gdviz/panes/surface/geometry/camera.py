@@ -29,15 +29,6 @@ def to_world(points: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(points, dtype=np.float64) * (1.0, 1.0, HEIGHT)
 
 
-@dataclass(frozen=True)
-class Margins:
-    """What stays free of the box around it, in pixels: room for ticks and names."""
-
-    side: float
-    top: float
-    bottom: float
-
-
 @dataclass(frozen=True, eq=False)
 class Lens:
     """One camera over one picture.
@@ -65,9 +56,7 @@ class Lens:
         # One product of two matrices, not one for each of a thousand segments.
         right, up, towards = self.axes @ (places.reshape(-1, 3) - self.eye).T
         part = self.focal / np.maximum(-towards, 1e-6)
-        pixels = np.empty((len(part), 2))
-        pixels[:, 0] = self.centre[0] + part * right
-        pixels[:, 1] = self.centre[1] - part * up
+        pixels = np.column_stack([self.centre[0] + part * right, self.centre[1] - part * up])
         return pixels.reshape(*places.shape[:-1], 2)
 
     def pixel(self, point: Sequence[float]) -> tuple[float, float]:
@@ -109,18 +98,19 @@ class Lens:
 
 
 @lru_cache(maxsize=8)
-def lens(camera: Camera, width: int, height: int, margins: Margins) -> Lens:
+def lens(camera: Camera, width: int, height: int, margins: tuple[float, float, float]) -> Lens:
     """The lens of a camera for a picture of this size in pixels.
 
-    The focal length is the one with which the box, at the reference distance and turned however, just fits between
-    the margins. It does not depend on the azimuth (nothing breathes while the box turns) nor on the distance (which
-    therefore zooms). The same object for the same arguments: much is computed once for each lens.
+    margins: what stays free beside, above and below the box, in pixels, for ticks and names. The focal length is the
+    one with which the box, at the reference distance and turned however, just fits between them. It does not depend on
+    the azimuth (nothing breathes while the box turns) nor on the distance (which therefore zooms). The same object for
+    the same arguments: much is computed once for each lens.
     """
-    axes = _axes(camera)
+    axes, (side, top, bottom) = _axes(camera), margins
     left, low, right, high = _extent(axes)
-    room = max(width - 2.0 * margins.side, 0.3 * width), max(height - margins.top - margins.bottom, 0.3 * height)
+    room = max(width - 2.0 * side, 0.3 * width), max(height - top - bottom, 0.3 * height)
     focal = min(room[0] / (right - left), room[1] / (high - low))
-    middle = (margins.top + height - margins.bottom) / 2.0
+    middle = (top + height - bottom) / 2.0
     centre = (width / 2.0, middle + focal * (low + high) / 2.0)
     return Lens(width, height, MIDDLE + camera.distance * axes[2], axes, camera.distance, focal, centre)
 

@@ -6,8 +6,6 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry.camera import Lens, to_world
 
-Array = NDArray[np.floating]
-
 SHAPE_ERROR = 1.5e-3
 """World units by which the mesh may deviate from the samples: less than half a pixel."""
 HEIGHT_ERROR = 1.5e-4
@@ -48,29 +46,19 @@ def _errors(surface: Surface, stride: int) -> tuple[float, float]:
     """
     if stride == 1:
         return 0.0, 0.0
-    half = stride // 2
-    step = 2.0 * stride / (len(surface.heights) - 1)
-    shape, height = 0.0, 0.0
-    for along in ((1, 0), (0, 1), (1, 1)):
-        linear, curved, true = _halfway(surface, stride, half, step, along)
-        shape = max(shape, float(np.abs(linear - true).max()))
-        height = max(height, float(np.abs(curved - true).max()))
-    return shape, height
-
-
-def _halfway(
-    surface: Surface, stride: int, half: int, step: float, along: tuple[int, int]
-) -> tuple[Array, Array, Array]:
-    """The height halfway between neighbours: on a straight line, as the shader has it, and as sampled."""
-    right, up = along
+    half, step = stride // 2, 2.0 * stride / (len(surface.heights) - 1)
     heights, slopes = surface.heights[::stride, ::stride], surface.slopes[::stride, ::stride]
-    here = np.s_[: len(heights) - right, : len(heights) - up]
-    there = np.s_[right:, up:]
-    linear = (heights[here] + heights[there]) / 2.0
-    difference = slopes[here] - slopes[there]
-    curved = linear + step / 8.0 * (right * difference[..., 0] + up * difference[..., 1])
-    true = surface.heights[right * half :: stride, up * half :: stride][: linear.shape[0], : linear.shape[1]]
-    return linear, curved, true
+    shape, height = 0.0, 0.0
+    for right, up in ((1, 0), (0, 1), (1, 1)):
+        here, there = np.s_[: len(heights) - right, : len(heights) - up], np.s_[right:, up:]
+        on_line = (heights[here] + heights[there]) / 2.0
+        difference = slopes[here] - slopes[there]
+        shown = on_line + step / 8.0 * (right * difference[..., 0] + up * difference[..., 1])  # as the shader has it
+        rows, columns = on_line.shape
+        sampled = surface.heights[right * half :: stride, up * half :: stride][:rows, :columns]
+        shape = max(shape, float(np.abs(on_line - sampled).max()))
+        height = max(height, float(np.abs(shown - sampled).max()))
+    return shape, height
 
 
 def polyline(points: ArrayLike) -> NDArray[np.float32]:

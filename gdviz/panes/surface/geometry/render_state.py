@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from gdviz.panes.landscape.landscape import Landscape
 from gdviz.panes.surface.geometry.axes import TICK_LENGTH
-from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Margins, Rect, lens, to_world
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect, lens, to_world
 from gdviz.presentation.look import Look
 from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import Legend
@@ -75,7 +75,7 @@ def render_state(
     """The state for a picture of this size in pixels, with room for a heading above the surface."""
     text = TEXT_SIZE * unit
     top, bottom = min(1.3 * text, 0.08 * height), min(1.7 * text, 0.1 * height)
-    margins = Margins(side=min(3.4 * text, 0.13 * width), top=max(top, heading), bottom=bottom)
+    margins = min(3.4 * text, 0.13 * width), max(top, heading), bottom
     return RenderState(landscape, look, legend, lens(look.camera, width, height, margins), unit, (0, 0, width, height))
 
 
@@ -86,9 +86,8 @@ def drawn_area(state: RenderState) -> Rect:
     points += [path.segments.reshape(-1, 3) for path in state.landscape.paths]
     points += [np.array([path.arrow.tail, path.arrow.tip]) for path in state.landscape.paths if path.arrow]
     every = to_world(np.concatenate(points))
-    bounds = np.stack([every.min(axis=0), every.max(axis=0)], axis=1)
-    corners = np.stack(np.meshgrid(*bounds, indexing="ij"), axis=-1)
-    pixels = lens.project(corners.reshape(-1, 3))
+    corners = np.meshgrid(*np.stack([every.min(axis=0), every.max(axis=0)], axis=1), indexing="ij")
+    pixels = lens.project(np.stack(corners, axis=-1).reshape(-1, 3))
     edge = MARGIN * state.unit + 2.0
     left, top = np.maximum(np.floor(pixels.min(axis=0) - edge), 0.0)
     right, bottom = np.minimum(np.ceil(pixels.max(axis=0) + edge), (lens.width, lens.height))

@@ -23,8 +23,7 @@ class LightItem(Item):
 
     def initialize(self) -> None:
         """Make the shader and empty buffers."""
-        self._shader = self.own(LineShader())
-        self._axis, self._line = self.own(Lines()), self.own(Lines())
+        self._shader, self._axis, self._line = LineShader(self), Lines(self), Lines(self)
 
     def draw(self, state: RenderState) -> None:
         """Draw the highlight, faintly where the surface hides it."""

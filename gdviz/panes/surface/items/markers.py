@@ -35,19 +35,8 @@ BEHIND = 0.4
 """Opacity of a marker that is hidden by the surface."""
 
 
-class Shape(IntEnum):
-    """The shapes that the shader knows."""
-
-    CIRCLE = 0
-    SQUARE = 1
-    TRIANGLE = 2
-    DIAMOND = 3
-    RING = 4
-    CROSS = 5
-    ARROWHEAD = 6
-    FRAME = 7
-
-
+Shape = IntEnum("Shape", "CIRCLE SQUARE TRIANGLE DIAMOND RING CROSS ARROWHEAD FRAME", start=0)
+"""The shapes that the shader knows."""
 RUN_SHAPES = {"o": Shape.CIRCLE, "s": Shape.SQUARE, "t": Shape.TRIANGLE, "d": Shape.DIAMOND}
 
 VERTEX = f"""
@@ -133,16 +122,16 @@ class PointsItem(Item):
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
         GL.glDepthMask(False)
         self._program.use(matrix=state.lens.matrix, depth=state.lens.depth_terms(), lift=float(1.5 * LIFT))
-        self._draw(self._dots, np.concatenate([NO_ROWS, *(_dots(state, path) for path in state.landscape.paths[::-1])]))
+        _draw(self._dots, np.concatenate([NO_ROWS, *(_dots(state, path) for path in state.landscape.paths[::-1])]))
         GL.glDisable(GL.GL_DEPTH_TEST)
-        self._draw(self._marks, _marks(state))
+        _draw(self._marks, _marks(state))
 
-    @staticmethod
-    def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
-        if len(rows):
-            vertices.upload(0, rows)
-            vertices.bind()
-            GL.glDrawArrays(GL.GL_POINTS, 0, len(rows))
+
+def _draw(vertices: Vertices, rows: NDArray[np.float32]) -> None:
+    if len(rows):
+        vertices.upload(0, rows)
+        vertices.bind()
+        GL.glDrawArrays(GL.GL_POINTS, 0, len(rows))
 
 
 def _dots(state: RenderState, path: RunPath) -> NDArray[np.float32]:
@@ -163,7 +152,7 @@ def _dots(state: RenderState, path: RunPath) -> NDArray[np.float32]:
 
 
 def _marks(state: RenderState) -> NDArray[np.float32]:
-    """The rows of all other markers, shape (k, 15), the most important last, on top."""
+    """The rows of all other markers, shape (k, 15), the most important last, on top; translucent behind the surface."""
     unit, palette = state.unit, state.palette
     light, dark = rgba(palette.background), rgba(palette.text)
     rows = [_row(place, Shape.CROSS, 7.5 * unit, 1.6 * unit, light, dark) for place in state.landscape.minima]
@@ -186,7 +175,12 @@ def _marks(state: RenderState) -> NDArray[np.float32]:
     lit = state.landscape.light
     if lit is not None and lit.place is not None:
         rows.append(_row(lit.place, Shape.RING, LIT * unit, 1.6 * unit, rgba(palette.accent), light))
-    return _faded(state, np.array(rows, dtype=np.float32).reshape(-1, 15))
+    table = np.array(rows, dtype=np.float32).reshape(-1, 15)
+    surface, lens = state.landscape.surface, state.lens
+    # Decided for a whole marker, so that none is cut in half.
+    behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in table[:, :3].tolist()]
+    table[np.ix_(behind, [10, 14])] *= BEHIND
+    return table
 
 
 def _radii(state: RenderState) -> dict[int, float]:
@@ -203,14 +197,6 @@ def _ghost_heads(state: RenderState, path: RunPath) -> list[Row]:
     colours = (rgba(state.palette.background), rgba(state.palette.runs[path.style]))
     ways = np.diff(state.lens.project(to_world(cut)), axis=1)[:, 0].tolist()
     return [_row(wall, *form, *colours, math.atan2(y, x)) for wall, (x, y) in zip(cut[:, 1], ways, strict=True)]
-
-
-def _faded(state: RenderState, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same rows, those behind the surface translucent; decided for a whole marker, so that none is cut in half."""
-    surface, lens = state.landscape.surface, state.lens
-    behind = [field.is_hidden(surface, lens, (x, y, z * HEIGHT)) for x, y, z in rows[:, :3].tolist()]
-    rows[np.ix_(behind, [10, 14])] *= BEHIND
-    return rows
 
 
 def _row(

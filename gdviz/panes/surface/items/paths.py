@@ -42,8 +42,8 @@ LEAST = 9.0
 class _PathLines:
     """A path's steps, of a crowded one the last and the older ones, the arrow's shaft, and its part inside the box."""
 
-    def __init__(self) -> None:
-        self.older, self.steps, self.shaft, self.entry = (Lines() for _ in range(4))
+    def __init__(self, owner: Item) -> None:
+        self.older, self.steps, self.shaft, self.entry = (Lines(owner) for _ in range(4))
         self.thinness = 1.0
         self._key: tuple[object, object] = (None, None)
         self._parts: list[NDArray[np.float32]] = []
@@ -68,17 +68,12 @@ class _PathLines:
         if path.arrow:
             yield self.entry if inside else self.shaft, 1.0
 
-    def release(self) -> None:
-        """Free the buffers."""
-        for lines in (self.older, self.steps, self.shaft, self.entry):
-            lines.release()
-
 
 class _GhostLines:
     """The ghost of one run on the graphics card."""
 
-    def __init__(self) -> None:
-        self._steps, self._rings = Lines(), Lines()
+    def __init__(self, owner: Item) -> None:
+        self._steps, self._rings = Lines(owner), Lines(owner)
         self._shown: tuple[NDArray[np.float32], Lens, float] | None = None
 
     def show(self, state: RenderState, path: RunPath) -> None:
@@ -105,11 +100,6 @@ class _GhostLines:
         for radius, paint in discs:
             shader.draw(self._rings, state, Pen(2.0 * radius * unit, paint))
 
-    def release(self) -> None:
-        """Free the buffers."""
-        self._steps.release()
-        self._rings.release()
-
 
 def thinness(segments: NDArray[np.float32]) -> float:
     """The part of the usual width that all but the last steps of a path have, segments of shape (m, 2, 3).
@@ -128,14 +118,14 @@ class PathItem(Item):
 
     def initialize(self) -> None:
         """Make the shader; buffers are made for as many paths as come."""
-        self._shader = self.own(LineShader())
+        self._shader = LineShader(self)
         self._lines: list[tuple[_PathLines, _GhostLines]] = []
 
     def draw(self, state: RenderState) -> None:
         """Draw all paths: shadows first, then the ghosts, then what is behind the surface, then what is before it."""
         paths = state.landscape.paths
         while len(self._lines) < len(paths):
-            self._lines.append((self.own(_PathLines()), self.own(_GhostLines())))
+            self._lines.append((_PathLines(self), _GhostLines(self)))
         drawn = [(path, *lines) for path, lines in zip(paths, self._lines, strict=False)][::-1]
         number = itertools.count(1)
         for path, lines, _ in drawn:
@@ -153,9 +143,8 @@ class PathItem(Item):
                 self._draw_before(state, path.style, part, width)
 
     def _draw_shadow(self, state: RenderState, style: int, lines: Lines, part: float, number: int) -> None:
-        colour = blend(state.palette.runs[style], "#000000", 0.35)
-        width = 0.7 * part * LINE_WIDTH * state.unit
-        pen = Pen(width, (*colour[:3], 0.5), _dash(style, LINE_WIDTH * state.unit), floor=FLOOR)
+        colour, width = blend(state.palette.runs[style], "#000000", 0.35), LINE_WIDTH * state.unit
+        pen = Pen(0.7 * part * width, (*colour[:3], 0.5), _dash(style, width), floor=FLOOR)
         self._shader.draw_once(lines, state, pen, number)
 
     def _draw_behind(self, state: RenderState, style: int, lines: Lines, part: float, number: int) -> None:
@@ -164,8 +153,7 @@ class PathItem(Item):
         self._shader.draw_once(lines, state, pen, number)
 
     def _draw_before(self, state: RenderState, style: int, lines: Lines, part: float) -> None:
-        width, halo = LINE_WIDTH * state.unit, HALO * state.unit
-        dash = _dash(style, width)
+        width, halo, dash = LINE_WIDTH * state.unit, HALO * state.unit, _dash(style, LINE_WIDTH * state.unit)
         if part == 1.0:
             around = Pen(width + 2.0 * halo, rgba(state.palette.background), dash, grow=halo)
             self._shader.draw(lines, state, around)

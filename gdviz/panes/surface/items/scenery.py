@@ -22,8 +22,8 @@ SMALLEST = 8.0
 class SceneryItem(Item):
     """Draws the empty pane with the surface and the box; from a cache, as long as nothing in it has changed.
 
-    While a run goes on only its path changes, and the surface is the most expensive thing in the pane. When the view
-    grows, the lines of the box change, but the surface of a quadratic looks the same in every box.
+    During a run only its path changes, and the surface is the most expensive thing in the pane. When the view grows,
+    the lines of the box change, but the surface of a quadratic looks the same in every box.
     """
 
     def __init__(self) -> None:
@@ -33,45 +33,29 @@ class SceneryItem(Item):
     def initialize(self) -> None:
         """Make the parts' objects, and the caches: of the surface alone, and of everything."""
         for part in (self._surface, self._box):
-            part.initialize()
-            self.own(part)
+            self.own(part).initialize()
         self._bare, self._whole = self.own(FramebufferCache()), self.own(FramebufferCache())
 
     def draw(self, state: RenderState) -> None:
         """Fill the whole framebuffer."""
-        width, height, area = state.lens.width, state.lens.height, state.area
-        whole_key = _whole_key(state)
+        surface, outline = state.landscape.surface, state.landscape.first_box
+        look, lens, area = state.look, state.lens, state.area
+        # A legend above the surface moves it within a picture of the same size.
+        seen = (look.camera, lens.width, lens.height, lens.focal, lens.centre, look.theme, look.transparent, state.unit)
+        # The surface itself is compared by identity, and held by the key, so that no other gets its identity.
+        whole_key = (surface, None if outline is None else outline.tobytes(), *seen)
         if self._whole.restore(whole_key, area, state.palette):
             return
-        bare_key = _bare_key(state)
+        # Surfaces with the same heights and slopes look the same.
+        bare_key = (surface.heights.tobytes(), surface.slopes.tobytes(), *seen)
         if not self._bare.restore(bare_key, area, state.palette):
             clear(state.palette)
             reset_gl_state()
             self._surface.draw(state)
-            self._bare.store(bare_key, width, height, area)
+            self._bare.store(bare_key, lens.width, lens.height, area)
         reset_gl_state()
         self._box.draw(state)
-        self._whole.store(whole_key, width, height, area)
-
-
-def _bare_key(state: RenderState) -> tuple[object, ...]:
-    """All that the picture of the surface depends on; surfaces with the same heights and slopes look the same."""
-    surface = state.landscape.surface
-    return surface.heights.tobytes(), surface.slopes.tobytes(), *_common(state)
-
-
-def _whole_key(state: RenderState) -> tuple[object, ...]:
-    """All that the parts look at. The surface is compared by identity, and held, so that it keeps it."""
-    landscape = state.landscape
-    outline = None if landscape.first_box is None else landscape.first_box.tobytes()
-    return landscape.surface, outline, *_common(state)
-
-
-def _common(state: RenderState) -> tuple[object, ...]:
-    look, lens = state.look, state.lens
-    # A legend above the surface moves it within a picture of the same size.
-    seen = look.camera, lens.width, lens.height, lens.focal, lens.centre
-    return *seen, look.theme, look.transparent, state.unit
+        self._whole.store(whole_key, lens.width, lens.height, area)
 
 
 class BoxItem(Item):
@@ -79,32 +63,28 @@ class BoxItem(Item):
 
     def initialize(self) -> None:
         """Make the shader and empty buffers."""
-        self._shader = self.own(LineShader())
-        self._rim, self._frame, self._axes, self._first = (self.own(Lines()) for _ in range(4))
+        self._shader = LineShader(self)
+        self._rim, self._frame, self._axes, self._first = (Lines(self) for _ in range(4))
         self._outline: NDArray[np.float32] | None = None
 
     def draw(self, state: RenderState) -> None:
         """Draw the lines, hidden by the surface where it stands before them."""
-        self._upload(state)
-        unit, palette = state.unit, state.palette
+        unit, palette, landscape = state.unit, state.palette, state.landscape
+        self._rim.show(_rim(landscape.surface))
+        self._frame.show(_frame(state.lens))
+        self._axes.show(_axes(state.lens, landscape.surface))
         self._shader.draw(self._frame, state, Pen(1.1 * unit, blend(palette.pane, palette.quiet, 0.5), butt=True))
         if palette.see_through:  # what is behind the picture may have the colour of the axes
             self._shader.draw(self._axes, state, Pen(4.4 * unit, rgba(palette.pane)))
         self._shader.draw(self._axes, state, Pen(1.7 * unit, rgba(palette.text), butt=True))
         self._shader.draw(self._rim, state, Pen(1.5 * unit, (0.02, 0.03, 0.06, 0.7), butt=True, lift=3.0 * LIFT))
-        if state.landscape.first_box is not None and not first_box_is_small(state):
-            self._draw_first_box(state)
+        if landscape.first_box is not None and not first_box_is_small(state):
+            self._draw_first_box(state, landscape.first_box)
 
-    def _upload(self, state: RenderState) -> None:
-        landscape = state.landscape
-        self._rim.show(_rim(landscape.surface))
-        self._frame.show(_frame(state.lens))
-        self._axes.show(_axes(state.lens, landscape.surface))
-        if landscape.first_box is not None and landscape.first_box is not self._outline:
-            self._outline = landscape.first_box
-            self._first.show(polyline(landscape.first_box))
-
-    def _draw_first_box(self, state: RenderState) -> None:
+    def _draw_first_box(self, state: RenderState, outline: NDArray[np.float32]) -> None:
+        if outline is not self._outline:
+            self._outline = outline
+            self._first.show(polyline(outline))
         unit, palette = state.unit, state.palette
         width, dash = 2.2 * unit, (7.0 * unit, 5.0 * unit)
         self._shader.draw(self._first, state, Pen(5.0 * unit, rgba(palette.background)))

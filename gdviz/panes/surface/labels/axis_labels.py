@@ -4,23 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.surface.geometry import axes
 from gdviz.panes.surface.geometry.camera import Lens
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
-from gdviz.panes.surface.labels.placement import Point, beside
+from gdviz.panes.surface.labels.placement import beside, kept_in
 from gdviz.panes.surface.labels.text import NUMBERS, WORDS, Style, label, style
 from gdviz.presentation.palette import Palette
 
 
 @dataclass(frozen=True, eq=False)
 class LabelCandidate:
-    """A label and the centres at which it may be, in pixels; if required, it must be somewhere."""
+    """A label and the places at which it may be, in pixels; if required, it must be somewhere."""
 
     image: QImage
-    centres: tuple[Point, ...]
+    places: tuple[QRectF, ...]
     required: bool
 
 
@@ -39,18 +40,18 @@ def axis_label_candidates(
 def _names(
     lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], text: float, words: tuple[Style, ...], numbers: Style
 ) -> Iterable[LabelCandidate]:
-    first, second, loss = placed_axes
-    for placed, named in zip((first, second), words, strict=False):
+    pane = QRectF(0.0, 0.0, lens.width, lens.height)
+    *on_floor, loss = placed_axes
+    for placed, named in zip(on_floor, words, strict=False):
         image = label(placed.axis.name, named)
         gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
         start, way = placed.line[0], placed.line[1] - placed.line[0]
         pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
-        middles = [beside((x, y), size(image), gap, placed.away) for x, y in pixels]
-        yield LabelCandidate(image, tuple(kept_in(lens, middle, image) for middle in middles), True)
+        places = tuple(kept_in(pane, beside(pixel, image, gap, placed.away)) for pixel in pixels)
+        yield LabelCandidate(image, places, True)
     image = label(loss.axis.name, words[2])
-    x, y = lens.project(loss.line[1]).tolist()
-    above = beside((x, y), size(image), 0.5 * text, (0.0, -1.0))
-    yield LabelCandidate(image, (kept_in(lens, above, image),), True)
+    above = beside(lens.project(loss.line[1]).tolist(), image, 0.5 * text, (0.0, -1.0))
+    yield LabelCandidate(image, (kept_in(pane, above),), True)
 
 
 def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
@@ -62,18 +63,6 @@ def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers:
 
 def _numbers(lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], numbers: Style) -> Iterable[LabelCandidate]:
     for placed in placed_axes:
-        for tick, (x, y) in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
+        for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
             image = label(tick.label, numbers)
-            yield LabelCandidate(image, (beside((x, y), size(image), 0.0, placed.away),), False)
-
-
-def kept_in(lens: Lens, middle: Point, image: QImage) -> Point:
-    """The nearest middle with which the whole picture is in the pane."""
-    across, down = size(image)
-    x = min(max(middle[0], across / 2.0), lens.width - across / 2.0)
-    return x, min(max(middle[1], down / 2.0), lens.height - down / 2.0)
-
-
-def size(image: QImage) -> tuple[float, float]:
-    """Width and height of a picture."""
-    return float(image.width()), float(image.height())
+            yield LabelCandidate(image, (beside(end, image, 0.0, placed.away),), False)

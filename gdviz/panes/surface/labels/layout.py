@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
@@ -13,10 +14,11 @@ from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT, START
-from gdviz.panes.surface.labels.axis_labels import LabelCandidate, axis_label_candidates, kept_in, size
-from gdviz.panes.surface.labels.placement import Board, Point, around, beside, square
-from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, place_legend, points_in
+from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
+from gdviz.panes.surface.labels.placement import EIGHT_WAYS, Point, beside, free_place, kept_in, points_in, square
+from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, place_legend
 from gdviz.panes.surface.labels.text import WORDS, label, plate, style
+from gdviz.plotting.placement import Board
 
 Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""
@@ -33,26 +35,32 @@ class Layout:
     def __init__(self, state: RenderState) -> None:
         """Lay out all labels into ``placed``."""
         self._state = state
-        self._board = Board(*state.size)
+        self._board = Board(QRectF(0.0, 0.0, *state.size), [], np.empty((0, 2)))
         self._text = TEXT_SIZE * state.unit
         self.placed: list[Placed] = []
+        landscape, lit = state.landscape, state.landscape.light
         if state.is_small:
             self._heading()
         else:
             self._notes()
             self._legend()
-        for path in state.landscape.paths:
+        for path in landscape.paths:
             self._keep_off(path)
-        lit = state.landscape.light
-        lit_axis = lit.axis if lit else -1
-        candidates = axis_label_candidates(state.lens, state.landscape.surface, state.unit, state.palette, lit_axis)
-        self._arrows([path.arrow for path in state.landscape.paths if path.arrow is not None], candidates)
-        if lit is not None:
-            self._lit(lit)
+        axis = lit.axis if lit else -1
+        candidates = axis_label_candidates(state.lens, landscape.surface, state.unit, state.palette, axis)
+        shown = [path.arrow for path in landscape.paths if path.arrow is not None]
+        if shown:  # whose labels rather leave the numbers of the axes their places
+            for candidate in candidates:
+                if not candidate.required:
+                    self._ink(points_in(candidate.places[0]))
+        for arrow in shown:
+            self._arrow(arrow)
+        if lit is not None and lit.place is not None:
+            self._lit(lit, self._pixel(lit.place))
         if not state.is_small:
             self._markers()
         for candidate in candidates:
-            self._put(candidate)
+            self._put(candidate.image, candidate.places, required=candidate.required)
 
     def _notes(self) -> None:
         """The notes in the lower left corner."""
@@ -64,18 +72,15 @@ class Layout:
         image = plate(notes, small, round(0.56 * width), round(0.2 * height))
         edge = round(0.4 * self._text)
         left, top = edge, round(height) - image.height() - edge
-        self._board.take((0, top - edge, left + image.width() + edge, round(height)))
+        self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
         self.placed.append((image, left, top))
 
     def _legend(self) -> None:
         """The legend, where nothing else is if there is such a place."""
         state = self._state
-        if not state.legend.entries:
-            return
-        look = LegendStyle(state.palette, NOTES * self._text)
-        image, rect = place_legend(state.lens, state.landscape.surface, state.legend, state.unit, look)
-        self._board.take(rect)
-        self.placed.append((image, rect[0], rect[1]))
+        if state.legend.entries:
+            look = LegendStyle(state.palette, NOTES * self._text)
+            self._take(*place_legend(state.lens, state.landscape.surface, state.legend, state.unit, look))
 
     def _heading(self) -> None:
         """Line, marker and name of the run of a small picture, and below these its notes."""
@@ -83,44 +88,33 @@ class Layout:
         look = LegendStyle(state.palette, NOTES * self._text)
         name, notes = state.legend.name(entry), ", ".join(state.landscape.notes)
         image = heading(entry, name, notes, state.lens.width, look)
-        self._board.take((0, 0, image.width(), image.height()))
-        self.placed.append((image, 0, 0))
+        self._take(image, QRectF(image.rect()))
 
     def _keep_off(self, path: RunPath) -> None:
         """Keep labels off the markers of a path, and rather off its line."""
         for place, radius in ((path.current, 0.7 * MARKER_SIZE), (path.start, START)):
             if place is not None:
-                self._board.take(square(self._pixel(place), radius * self._state.unit))
-        self._ink(path.segments[:: len(path.segments) // 100 or 1])
-        self._ink(path.ghost)
-
-    def _arrows(self, shown: Sequence[Arrow], candidates: Sequence[LabelCandidate]) -> None:
-        """The labels of arrows, which rather leave the numbers of the axes their places."""
-        if shown:
-            for number in (candidate for candidate in candidates if not candidate.required):
-                self._board.ink(points_in(number.centres[0], size(number.image)))
-        for arrow in shown:
-            self._arrow(arrow)
+                self._board.taken.append(square(self._pixel(place), radius * self._state.unit))
+        self._ink_lines(path.segments[:: len(path.segments) // 100 or 1])
+        self._ink_lines(path.ghost)
 
     def _arrow(self, arrow: Arrow) -> None:
+        """Keep labels off the arrow, and put its own beside the head."""
         placed, unit = arrows.place(self._state, arrow), self._state.unit
         forward = np.array([np.cos(placed.angle), np.sin(placed.angle)])
-        x, y = (np.array(placed.tip) - arrows.HEAD * unit * forward).tolist()
-        middle = (x, y)
-        self._board.take(square(middle, arrows.HEAD * unit))
-        self._ink(placed.shaft)
+        middle = (np.array(placed.tip) - arrows.HEAD * unit * forward).tolist()
+        self._board.taken.append(square(middle, arrows.HEAD * unit))
+        self._ink_lines(placed.shaft)
         if arrow.label:
             image = self._image(arrow.label, warning=True)
-            self._put_inside(image, around(middle, size(image), (arrows.HEAD + 2.0) * unit, BESIDE_HEAD))
+            self._put_inside(image, [beside(middle, image, (arrows.HEAD + 2.0) * unit, way) for way in BESIDE_HEAD])
 
-    def _lit(self, light: Light) -> None:
+    def _lit(self, light: Light, pixel: Point) -> None:
         """Name what the tape highlights, at its ring."""
-        if light.place is None:
-            return
-        pixel, radius = self._pixel(light.place), (LIT + 3.0) * self._state.unit
-        self._board.take(square(pixel, radius))
+        radius = (LIT + 3.0) * self._state.unit
+        self._board.taken.append(square(pixel, radius))
         for begin, end in (*lit_axis(self._state, light), *lit_line(light)):
-            self._ink(polyline(np.linspace(begin, end, 9)))
+            self._ink_lines(polyline(np.linspace(begin, end, 9)))
         image = self._image(light.label, lit=True)
         self._put_inside(image, self._near_and_far(pixel, image, radius))
 
@@ -144,39 +138,43 @@ class Layout:
         x, y, gap = (left + right) / 2.0, (top + bottom) / 2.0, 5.0 * self._state.unit
         sides = (((x, bottom), (0, 1)), ((x, top), (0, -1)), ((right, y), (1, 0)), ((left, y), (-1, 0)))
         gaps = (gap, gap + self._text)
-        centres = tuple(beside(point, size(image), g, way) for g in gaps for point, way in sides)
-        self._put(LabelCandidate(image, centres, True))
+        self._put(image, [beside(point, image, each, way) for each in gaps for point, way in sides], required=True)
 
     def _beside(self, place: Sequence[float], text: str, gap: float) -> None:
         image = self._image(text)
-        self._put(LabelCandidate(image, tuple(self._near_and_far(self._pixel(place), image, gap)), False))
+        self._put(image, self._near_and_far(self._pixel(place), image, gap), required=False)
 
     def _image(self, text: str, *, warning: bool = False, lit: bool = False) -> QImage:
         return label(text, style(WORDS, self._text, self._state.palette, warning=warning, lit=lit))
 
-    def _near_and_far(self, pixel: Point, image: QImage, gap: float) -> list[Point]:
-        """The centres around a pixel, those close to it first."""
-        return [*around(pixel, size(image), gap), *around(pixel, size(image), gap + 0.7 * self._text)]
+    def _near_and_far(self, pixel: Point, image: QImage, gap: float) -> list[QRectF]:
+        """The places around a pixel, those close to it first."""
+        return [beside(pixel, image, each, way) for each in (gap, gap + 0.7 * self._text) for way in EIGHT_WAYS]
 
-    def _put_inside(self, image: QImage, centres: Sequence[Point]) -> None:
+    def _put_inside(self, image: QImage, places: Sequence[QRectF]) -> None:
         """Put a label that must be somewhere, moved into the pane."""
-        inside = tuple(kept_in(self._state.lens, centre, image) for centre in centres)
-        self._put(LabelCandidate(image, inside, True))
+        self._put(image, [kept_in(self._board.room, place) for place in places], required=True)
 
-    def _put(self, candidate: LabelCandidate) -> None:
-        rect = self._board.put(size(candidate.image), candidate.centres, forced=candidate.required)
+    def _put(self, image: QImage, places: Sequence[QRectF], *, required: bool) -> None:
+        rect = free_place(self._board, places, forced=required)
         if rect is not None:
-            self.placed.append((candidate.image, rect[0], rect[1]))
+            self._take(image, rect)
 
-    def _ink(self, segments: NDArray[np.float32]) -> None:
-        self._board.ink(_along(self._state.lens.project(to_world(segments))))
+    def _take(self, image: QImage, rect: QRectF) -> None:
+        """Have the label painted there, and keep all others away from it."""
+        self._board.taken.append(rect)
+        self.placed.append((image, int(rect.left()), int(rect.top())))
+
+    def _ink_lines(self, segments: NDArray[np.float32]) -> None:
+        """Keep labels rather off segments of shape (m, 2, 3), in unit-box coordinates."""
+        ends = self._state.lens.project(to_world(segments))
+        part = ((np.arange(8) + 0.5) / 8)[:, None, None]
+        self._ink((ends[:, 0] + part * (ends[:, 1] - ends[:, 0])).reshape(-1, 2))
+
+    def _ink(self, pixels: NDArray[np.float64]) -> None:
+        """Keep labels rather off these, shape (n, 2)."""
+        self._board.obstacles = np.concatenate([self._board.obstacles, pixels])
 
     def _pixel(self, place: Sequence[float]) -> Point:
         x, y, height = place
         return self._state.lens.pixel((x, y, height * HEIGHT))
-
-
-def _along(segments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pixels on segments of shape (m, 2, 2), as shape (8 m, 2)."""
-    part = ((np.arange(8) + 0.5) / 8)[:, None, None]
-    return (segments[:, 0] + part * (segments[:, 1] - segments[:, 0])).reshape(-1, 2)

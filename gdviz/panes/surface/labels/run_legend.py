@@ -1,20 +1,22 @@
 """The legend of several runs as small pictures for the surface, and the place where it covers least."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPen
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens, Rect
-from gdviz.panes.surface.labels.axis_labels import axis_label_candidates, size
-from gdviz.panes.surface.labels.placement import Board, Point
-from gdviz.panes.surface.labels.text import WORDS, blank, draw_back, font, style
+from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
+from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
+from gdviz.panes.surface.labels.placement import in_pixels, points_in
+from gdviz.panes.surface.labels.text import WORDS, font, on_plate, style
+from gdviz.plotting.placement import Board
 from gdviz.plotting.run_legend import run_sample
-from gdviz.plotting.shapes import paint_things
+from gdviz.plotting.shapes import LEFT, Painted, Words
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.palette import DASHES, Palette
 from gdviz.presentation.run_names import Legend, LegendEntry
@@ -44,14 +46,14 @@ class LegendStyle:
     palette: Palette
     size: float
 
+    @cached_property
+    def font(self) -> QFont:
+        """The font of the text."""
+        return font(style(WORDS, self.size, self.palette))
+
     def width(self, text: str) -> float:
         """How many pixels wide a text is."""
-        return width_of(_font(self), text)
-
-
-@lru_cache(maxsize=8)
-def _font(look: LegendStyle) -> QFont:
-    return font(style(WORDS, look.size, look.palette))
+        return width_of(self.font, text)
 
 
 @lru_cache(maxsize=16)
@@ -60,18 +62,16 @@ def legend_image(legend: Legend, columns: int, look: LegendStyle) -> QImage:
     count, edge, between = len(legend.entries), PADDING * look.size, BETWEEN * look.size
     title = look.width(legend.title) + between if legend.title else 0.0
     above = 1 if title and columns < count else 0
-    widths = [max(_width(entry, look) for entry in legend.entries[column::columns]) for column in range(columns)]
+    needed = [(SAMPLE + GAP) * look.size + look.width(entry.text) + 1.0 for entry in legend.entries]
+    widths = [max(needed[column::columns]) for column in range(columns)]
     begin = edge if above else edge + title
     across = max(begin + sum(widths) + (columns - 1) * between, edge + title - between) + edge
-    rows = above + -(-count // columns)
-    image, painter = _begun(round(across), rows, look)
-    _write(painter, legend.title, QPointF(edge, _middle(0, look)), look)
+    things: list[Painted] = [_words(legend.title, edge, 0, look)]
     for index, entry in enumerate(legend.entries):
         row, column = divmod(index, columns)
         left = begin + sum(widths[:column]) + column * between
-        _draw(painter, entry, entry.text, QPointF(left, _middle(above + row, look)), look)
-    painter.end()
-    return image
+        things += _entry(entry, entry.text, left, above + row, look)
+    return _rows(across, above + -(-count // columns), things, look)
 
 
 @lru_cache(maxsize=64)
@@ -79,13 +79,10 @@ def heading(entry: LegendEntry, name: str, notes: str, width: int, look: LegendS
     """Line, marker and name of one run with notes below, at most ``width`` pixels wide: longer texts are elided."""
     edge, sample = PADDING * look.size, (SAMPLE + GAP) * look.size
     inner = width - 2 * edge
-    texts = [shortened(_font(look), text, max(room, 0.0)) for text, room in ((name, inner - sample), (notes, inner))]
+    texts = [shortened(look.font, text, max(room, 0.0)) for text, room in ((name, inner - sample), (notes, inner))]
     across = max(sample + look.width(texts[0]), look.width(texts[1])) + 2 * edge
-    image, painter = _begun(min(width, round(across + 1.0)), 2 if notes else 1, look)
-    _draw(painter, entry, texts[0], QPointF(edge, _middle(0, look)), look)
-    _write(painter, texts[1], QPointF(edge, _middle(1, look)), look)
-    painter.end()
-    return image
+    things = [*_entry(entry, texts[0], edge, 0, look), _words(texts[1], edge, 1, look)]
+    return _rows(min(width, across + 1.0), 2 if notes else 1, things, look)
 
 
 def forms(legend: Legend, look: LegendStyle) -> list[QImage]:
@@ -105,67 +102,55 @@ def fitting(legend: Legend, look: LegendStyle, width: float, height: float) -> Q
     return found[-1]
 
 
-def _width(entry: LegendEntry, look: LegendStyle) -> float:
-    return (SAMPLE + GAP) * look.size + look.width(entry.text) + 1.0
+def _rows(width: float, rows: int, things: Sequence[Painted], look: LegendStyle) -> QImage:
+    """Things on a plate with room for these rows."""
+    edge = PADDING * look.size
+    return on_plate(round(width), round(edge + rows * LINE * look.size), look.palette.pane, edge / 2, things)
+
+
+def _entry(entry: LegendEntry, text: str, left: float, row: int, look: LegendStyle) -> list[Painted]:
+    """Line, marker and text of a run in a row."""
+    size = look.size
+    pen = QPen(QColor(look.palette.runs[entry.style]), WIDTH * size, c=Qt.PenCapStyle.FlatCap)
+    if DASHES[entry.style]:
+        pen.setDashPattern(list(DASHES[entry.style]))
+    pens, begin = (pen, QPen(QColor(look.palette.background), 0.1 * size)), QPointF(left, _middle(row, look))
+    sample = run_sample(entry.style, begin, SAMPLE * size, SAMPLE / WIDTH, RADIUS * size, pens)
+    return [*sample, _words(text, left + (SAMPLE + GAP) * size, row, look)]
+
+
+def _words(text: str, left: float, row: int, look: LegendStyle) -> Words:
+    place = QRectF(left, _middle(row, look) - look.size, look.width(text) + 2.0, 2 * look.size)
+    # Wrapped words are painted as Qt paints them, in which exponents are signs of the font.
+    return Words(text, place, look.font, look.palette.text, align=LEFT, wrap=True)
 
 
 def _middle(row: int, look: LegendStyle) -> float:
     return (PADDING / 2 + (row + 0.5) * LINE) * look.size
 
 
-def _begun(width: int, rows: int, look: LegendStyle) -> tuple[QImage, QPainter]:
-    """A plate with room for these rows, and a painter on it."""
-    edge = PADDING * look.size
-    image = blank(width, round(edge + rows * LINE * look.size))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(_font(look))
-    draw_back(painter, image, look.palette.pane, edge / 2)
-    return image, painter
-
-
-def _draw(painter: QPainter, entry: LegendEntry, text: str, begin: QPointF, look: LegendStyle) -> None:
-    """Line, marker and text from a point on, at its height."""
-    size = look.size
-    pen = QPen(QColor(look.palette.runs[entry.style]), WIDTH * size, c=Qt.PenCapStyle.FlatCap)
-    if DASHES[entry.style]:
-        pen.setDashPattern(list(DASHES[entry.style]))
-    edge = QPen(QColor(look.palette.background), 0.1 * size)
-    paint_things(painter, run_sample(entry.style, begin, SAMPLE * size, SAMPLE / WIDTH, RADIUS * size, (pen, edge)))
-    _write(painter, text, begin + QPointF((SAMPLE + GAP) * size, 0.0), look)
-
-
-def _write(painter: QPainter, text: str, begin: QPointF, look: LegendStyle) -> None:
-    painter.setPen(QColor(look.palette.text))
-    place = QRectF(begin.x(), begin.y() - look.size, look.width(text) + 2.0, 2 * look.size)
-    painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
-
-
 @lru_cache(maxsize=8)
-def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, Rect]:
+def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look: LegendStyle) -> tuple[QImage, QRectF]:
     """The picture of the legend and where it goes: beside the box, its numbers and names, else above them.
 
     It depends on neither paths nor notes, so that it does not move while these change.
     """
-    board = Board(lens.width, lens.height)
-    board.take((0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height))
-    board.ink(lens.project(_box_points()))
-    for candidate in axis_label_candidates(lens, surface, unit, look.palette):
-        board.ink(points_in(candidate.centres[0], size(candidate.image)))
+    room, edge = QRectF(0.0, 0.0, lens.width, lens.height), EDGE * look.size
+    notes = QRectF(0.0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height)
+    labels = axis_label_candidates(lens, surface, unit, look.palette)
+    points = np.concatenate([lens.project(_box_points()), *(points_in(candidate.places[0]) for candidate in labels)])
+    board = Board(room, [notes], points)
     for image in forms(legend, look):
-        rect = board.put_aside(size(image), _corners(lens, size(image), EDGE * look.size))
-        if rect is not None:
-            return image, rect
-    image = fitting(legend, look, lens.width - 2 * EDGE * look.size, lens.height)
-    right, top = round(lens.width - EDGE * look.size), round(EDGE * look.size)
-    return image, (right - image.width(), top, right, top + image.height())
-
-
-def _corners(lens: Lens, size: tuple[float, float], edge: float) -> list[Point]:
-    """The middles of a legend in the upper right, the upper left and the lower right corner."""
-    across, down = size[0] / 2 + edge, size[1] / 2 + edge
-    right, bottom = lens.width - across, lens.height - down
-    return [(right, down), (across, down), (right, bottom)]
+        place = QRectF(image.rect())
+        left, top, right, bottom = edge, edge, lens.width - place.width() - edge, lens.height - place.height() - edge
+        for corner in ((right, top), (left, top), (right, bottom)):
+            place.moveTo(*corner)
+            rect = in_pixels(place)
+            if room.contains(rect) and not board.covered([rect]):
+                return image, rect
+    image = fitting(legend, look, lens.width - 2 * edge, lens.height)
+    right, top = round(lens.width - edge), round(edge)
+    return image, QRectF(right - image.width(), top, image.width(), image.height())
 
 
 @lru_cache(maxsize=1)
@@ -178,9 +163,3 @@ def _box_points() -> NDArray[np.float64]:
     layers = [np.column_stack([rim, np.full(len(rim), height)]) for height in heights]
     ends = [np.column_stack([flat, np.full(len(flat), height)]) for height in (FLOOR, HEIGHT)]
     return np.concatenate([*layers, *ends])
-
-
-def points_in(middle: Point, size: tuple[float, float]) -> NDArray[np.float64]:
-    """Points all over a label, shape (n, 2)."""
-    x, y = (centre + np.linspace(-0.5, 0.5, 9) * length for centre, length in zip(middle, size, strict=True))
-    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

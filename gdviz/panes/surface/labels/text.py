@@ -1,11 +1,14 @@
 """Pieces of text as small pictures with a soft halo, made once and kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
+from gdviz.plotting.style import faded
 from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, wrapped_size
 from gdviz.presentation.palette import Palette
 
@@ -60,10 +63,7 @@ def label(text: str, style: Style) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for width, alpha in ((0.40, 90), (0.22, 200)):
-        colour = QColor(style.halo)
-        colour.setAlpha(alpha)
-        pen = QPen(colour, width * style.size)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen = QPen(faded(style.halo, alpha / 255), width * style.size, j=Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(outline, pen)
     painter.fillPath(outline, QColor(style.colour))
     painter.end()
@@ -79,26 +79,20 @@ def plate(lines: tuple[str, ...], style: Style, width: int, height: int) -> QIma
         across, down = wrapped_size(face, text, width - 2.0 * edge)
         if down + edge <= height or size <= 0.75 * style.size:
             break
-    image = blank(round(across) + 2 * edge + 1, round(down) + edge)
+    place = QRectF(edge, 0.0, round(across) + 2.0, round(down) + edge)
+    words = Words(text, place, face, style.colour, align=LEFT, wrap=True)
+    return on_plate(round(across) + 2 * edge + 1, round(down) + edge, style.halo, 0.3 * edge, [words])
+
+
+def on_plate(width: int, height: int, colour: str, radius: float, things: Iterable[Painted]) -> QImage:
+    """Things on a translucent plate with rounded corners."""
+    image = blank(width, height)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(image.rect()), radius, radius)
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_back(painter, image, style.halo, 0.3 * edge)
-    painter.setFont(face)
-    painter.setPen(QColor(style.colour))
-    place = QRectF(image.rect()).adjusted(edge, 0.0, -edge + 1.0, 0.0)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(place, int(Qt.TextFlag.TextWordWrap | align), text)
+    paint_things(painter, [Shape(outline, brush=faded(colour, 0.84)), *things])
     painter.end()
     return image
-
-
-def draw_back(painter: QPainter, image: QImage, colour: str, radius: float) -> None:
-    """Fill a picture with a translucent plate."""
-    back = QColor(colour)
-    back.setAlphaF(0.84)
-    painter.setBrush(back)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(QRectF(image.rect()), radius, radius)
 
 
 def blank(width: int, height: int) -> QImage:

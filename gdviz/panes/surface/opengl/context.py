@@ -10,23 +10,6 @@ from gdviz.panes.surface.opengl.framebuffers import Framebuffers
 from gdviz.panes.surface.opengl.item import Item
 
 
-class OffscreenContext:
-    """A context of its own with a surface that is not on the screen."""
-
-    def __init__(self, wanted: QSurfaceFormat) -> None:
-        """Make the context; RuntimeError if there can be none."""
-        self.surface = _offscreen_surface(wanted)
-        self.context = QOpenGLContext()
-        self.context.setFormat(wanted)
-        if not self.context.create():
-            raise RuntimeError("no OpenGL context could be made")
-
-    def make_current(self) -> None:
-        """Let OpenGL calls go to this context; RuntimeError where that fails."""
-        if not self.context.makeCurrent(self.surface):
-            raise RuntimeError("the OpenGL context cannot be used")
-
-
 class OpenGLObjects:
     """Moves what a view has made in OpenGL from one context to another.
 
@@ -37,19 +20,29 @@ class OpenGLObjects:
         self._items = items
         self._framebuffers: Framebuffers | None = None
         self._context: QOpenGLContext | None = None
-        self._offscreen: OffscreenContext | None = None
+        self._offscreen: tuple[QOpenGLContext, QOffscreenSurface] | None = None
         self._surface: QOffscreenSurface | None = None
 
     @contextmanager
     def offscreen(self, wanted: QSurfaceFormat) -> Iterator[None]:
-        """Have a context that needs no widget current, with the items in it, which stay there for the next time."""
-        used = self._offscreen = self._offscreen or OffscreenContext(wanted)
-        used.make_current()
-        self.move_to(used.context)
+        """Have a context that needs no widget current, with the items in it, which stay there for the next time.
+
+        RuntimeError where there can be none.
+        """
+        if self._offscreen is None:
+            made = QOpenGLContext()
+            made.setFormat(wanted)
+            if not made.create():
+                raise RuntimeError("no OpenGL context could be made")
+            self._offscreen = made, _offscreen_surface(wanted)
+        context, surface = self._offscreen
+        if not context.makeCurrent(surface):
+            raise RuntimeError("the OpenGL context cannot be used")
+        self.move_to(context)
         try:
             yield
         finally:
-            used.context.doneCurrent()
+            context.doneCurrent()
 
     def framebuffers(self, width: int, height: int, samples: int) -> Framebuffers:
         """Those of the picture before, where it was as large; InputError if OpenGL cannot make others."""
@@ -65,9 +58,11 @@ class OpenGLObjects:
         surface = context.surface()
         self._free()
         context.makeCurrent(surface)
-        if not self._is_offscreen(context):
+        if self._offscreen is not None and context is self._offscreen[0]:
+            self._surface = self._offscreen[1]
+        else:
             self._offscreen = None
-            # For the time at which the widget gives up its context, and has no surface any more.
+            # For when the widget gives up its context, and has no surface of its own any more.
             self._surface = _offscreen_surface(context.format())
             context.aboutToBeDestroyed.connect(self._free)
         self._context = context
@@ -77,18 +72,15 @@ class OpenGLObjects:
     def close(self) -> None:
         """Free everything."""
         self._free()
-        self._offscreen = None
-
-    def _is_offscreen(self, context: QOpenGLContext) -> bool:
-        return self._offscreen is not None and context is self._offscreen.context
+        self._offscreen = self._surface = None
 
     def _free(self) -> None:
-        context, self._context = self._context, None
-        if context is None:
+        context, surface = self._context, self._surface
+        self._context = None
+        if context is None or surface is None:
             return
-        surface = self._offscreen.surface if self._offscreen and self._is_offscreen(context) else self._surface
         # At the end of the program both may have gone before, and the objects with them.
-        if surface is not None and isValid(context) and isValid(surface) and context.makeCurrent(surface):
+        if isValid(context) and isValid(surface) and context.makeCurrent(surface):
             for item in self._items:
                 item.release()
             self._framebuffers = None

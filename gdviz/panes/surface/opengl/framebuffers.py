@@ -80,9 +80,10 @@ class FramebufferCache:
         """Fill an area of the bound framebuffer with the picture of this key; False if it is not here."""
         if self._buffer is None or self._key != (key, bound_samples()):
             return False
-        if not _holds(self._area, area):
+        (left, top, right, bottom), known = area, self._area
+        if left < known[0] or top < known[1] or right > known[2] or bottom > known[3]:
             clear(palette)
-        self._copy(self._buffer.handle(), bound_framebuffer(), self._area, self._buffer.height())
+        _copy(self._buffer.handle(), bound_framebuffer(), self._area, self._buffer.height())
         return True
 
     def store(self, key: object, width: int, height: int, area: Rect) -> None:
@@ -106,8 +107,10 @@ class FramebufferCache:
             return
         finally:
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
-        _clear_errors()
-        self._copy(bound, self._buffer.handle(), area, height)
+        for _ in range(10):  # forget the errors of others; not all, since without a context there is no end
+            if GL.glGetError() == GL.GL_NO_ERROR:
+                break
+        _copy(bound, self._buffer.handle(), area, height)
         # A driver that gave the two framebuffers different formats refuses, and will do so again.
         self._can_copy = GL.glGetError() == GL.GL_NO_ERROR
         if self._can_copy:
@@ -115,13 +118,7 @@ class FramebufferCache:
 
     def release(self) -> None:
         """Free the framebuffer."""
-        self._buffer, self._key = None, None
-
-    @staticmethod
-    def _copy(source: int, target: int, area: Rect, height: int) -> None:
-        bound = bound_framebuffer()
-        blit(source, target, _upwards(area, height), what=EVERYTHING)
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)
+        self._buffer = self._key = None
 
 
 def framebuffer(
@@ -170,12 +167,8 @@ def _upwards(area: Rect, height: int) -> Rect:
     return left, height - bottom, right, height - top
 
 
-def _holds(outer: Rect, inner: Rect) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
-
-
-def _clear_errors() -> None:
-    """Forget errors that others left, a limited number of them: without a context there is no end."""
-    for _ in range(10):
-        if GL.glGetError() == GL.GL_NO_ERROR:
-            return
+def _copy(source: int, target: int, area: Rect, height: int) -> None:
+    """Copy all that is in an area, counted from the top, between two framebuffers; the one drawn into stays bound."""
+    bound = bound_framebuffer()
+    blit(source, target, _upwards(area, height), what=EVERYTHING)
+    GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, bound)

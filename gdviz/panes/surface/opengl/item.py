@@ -30,8 +30,7 @@ class Item:
         return thing
 
     def initialize(self) -> None:
-        """Make the OpenGL objects, in a context that has none of this item's."""
-        raise NotImplementedError
+        """Make the OpenGL objects, in a context that has none of this item's; some wait until they are needed."""
 
     def draw(self, state: RenderState) -> None:
         """Draw the item, with blending on and the depth test on (less or equal)."""

@@ -9,6 +9,7 @@ from OpenGL import GL
 from gdviz.panes.surface.geometry.camera import HEIGHT, Lens
 from gdviz.panes.surface.geometry.mesh import distinct, starts, thin
 from gdviz.panes.surface.geometry.render_state import Colour, RenderState
+from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.program import Program, Vertices
 
 LIFT = 0.02
@@ -116,10 +117,9 @@ class Pen:
 class LineShader:
     """The program that draws lines, for one item."""
 
-    def __init__(self) -> None:
+    def __init__(self, owner: Item) -> None:
         """Compile both kinds: on a processor a branch that is not taken takes its time all the same."""
-        self._solid = Program(VERTEX, HEAD + SOLID + MAIN)
-        self._dashed = Program(VERTEX, HEAD + DASHED + MAIN)
+        self._solid, self._dashed = (owner.own(Program(VERTEX, HEAD + kind + MAIN)) for kind in (SOLID, DASHED))
 
     def draw(self, lines: "Lines", state: RenderState, pen: Pen, part: int = 0) -> None:
         """Draw all lines, of each pixel the part that the shader names; depth is tested and not written."""
@@ -163,17 +163,12 @@ class LineShader:
         else:
             self._solid.use(**common)
 
-    def release(self) -> None:
-        """Free the programs."""
-        self._solid.release()
-        self._dashed.release()
-
 
 class Lines:
-    """Straight lines in unit-box coordinates on the graphics card."""
+    """Straight lines in unit-box coordinates on the graphics card, for one item."""
 
-    def __init__(self) -> None:
-        self._vertices = Vertices([[3, 3], [1]], per_instance=True)
+    def __init__(self, owner: Item) -> None:
+        self._vertices = owner.own(Vertices([[3, 3], [1]], per_instance=True))
         self._shown: object = None
         self._lens: Lens | None = None
         self._dashed = False
@@ -208,7 +203,3 @@ class Lines:
         """Draw them with the program in use."""
         self._vertices.bind()
         GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, self.count)
-
-    def release(self) -> None:
-        """Free the buffers."""
-        self._vertices.release()
