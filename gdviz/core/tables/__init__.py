@@ -1,0 +1,1 @@
+"""Tables that people bring: text in any common dialect, or Parquet, read with DuckDB."""

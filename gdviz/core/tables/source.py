@@ -1,0 +1,144 @@
+"""Opens a file of text or Parquet with DuckDB as a table in SQL."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from gdviz.core.errors import InputError
+from gdviz.core.reading import open_file
+from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess
+from gdviz.core.tables.numbers import quoted, sql_trimmed
+from gdviz.core.tables.text_files import literal, normalised, read_head, scanned
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "800MB",
+}
+"""Nothing is fetched from anywhere, and what does not fit into the memory is streamed."""
+LONGEST_ROW = 1_000_000
+"""The most bytes of a row of text."""
+MOST_COLUMNS = 1_000
+NO_ROWS = "has no rows; give at least one with two numbers"
+PARQUET = b"PAR1"
+NUMBER = re.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
+"""The types of a Parquet file's columns that are numbers."""
+TOO_MANY = re.compile(r"CSV Error on Line: (\d+).*Expected Number of Columns: (\d+) Found: (\d+)", re.DOTALL)
+OPEN_QUOTE = re.compile(r"CSV Error on Line: (\d+).*unterminated quote", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table in SQL.
+
+    query: gives the rows with a value in any column; these are c0, c1, ..., as trimmed text or in double precision.
+    names: those of the columns, made unique. are_named: whether the file names them. are_text: whether they are text.
+    """
+
+    connection: "DuckDBPyConnection"
+    path: Path
+    query: str
+    names: tuple[str, ...]
+    are_named: tuple[bool, ...]
+    are_text: tuple[bool, ...]
+    delimiter: str
+
+    def ask(self, query: str) -> "DuckDBPyConnection":
+        """What DuckDB answers; InputError that says what is wrong with the file."""
+        return _ask(self.connection, self.path, query)
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """Open a file for the block; InputError for what is no table."""
+    import duckdb  # takes a while, and most windows open no file
+
+    with open_file(path) as file:
+        is_parquet = file.read(len(PARQUET)) == PARQUET
+    with TemporaryDirectory(prefix="gdviz-") as folder, duckdb.connect(":memory:", config=SETTINGS) as connection:
+        yield _parquet(connection, path) if is_parquet else _text(connection, path, Path(folder))
+
+
+def _parquet(connection: "DuckDBPyConnection", path: Path) -> Source:
+    file = f"read_parquet({quoted(literal(path))})"
+    found = _ask(connection, path, f"DESCRIBE SELECT * FROM {file}").fetchall()
+    names, are_text = [row[0] for row in found], tuple(NUMBER.fullmatch(row[1]) is None for row in found)
+    columns = ['"' + name.replace('"', '""') + '"' for name in names]
+    cells = [
+        sql_trimmed(f"CAST({column} AS VARCHAR)") if is_text else f"nullif(CAST({column} AS DOUBLE), 'nan')"
+        for column, is_text in zip(columns, are_text, strict=True)
+    ]
+    return Source(connection, path, _selected(path, cells, file), *_unique(names), are_text, ",")
+
+
+def _text(connection: "DuckDBPyConnection", path: Path, folder: Path) -> Source:
+    text = scanned(path)
+    dialect = guess(read_head(path, text))
+    file = _csv(normalised(path, text, dialect.delimiter == SPACES, folder), dialect)
+    cells = [sql_trimmed(f"t{place}") for place in range(len(dialect.names))]
+    are_text = (True,) * len(cells)
+    return Source(connection, path, _selected(path, cells, file), *_unique(dialect.names), are_text, dialect.delimiter)
+
+
+def _csv(path: Path, dialect: Dialect) -> str:
+    """The file in SQL; only one thread that reads takes both short rows and ends of lines within quotes."""
+    delimiter = "\t" if dialect.delimiter == SPACES else dialect.delimiter
+    columns = ", ".join(f"'t{place}': 'VARCHAR'" for place in range(len(dialect.names)))
+    comment = f", comment = '{COMMENT}'" if dialect.comments else ""
+    in_parallel = str(not dialect.spans_lines).lower()
+    return (
+        f"read_csv({quoted(literal(path))}, auto_detect = false, header = false, null_padding = true, "
+        f"parallel = {in_parallel}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
+        f"quote = {quoted(dialect.quote)}, escape = {quoted(dialect.quote)}, skip = {dialect.skipped}, "
+        f"max_line_size = {LONGEST_ROW}{comment})"
+    )
+
+
+def _selected(path: Path, cells: Sequence[str], file: str) -> str:
+    if not cells:
+        raise InputError(f"{path}: {NO_ROWS}")
+    if len(cells) > MOST_COLUMNS:
+        raise InputError(f"{path}: has {len(cells):,} columns; take a table of 2 to {MOST_COLUMNS:,}")
+    named = ", ".join(f"{cell} AS c{place}" for place, cell in enumerate(cells))
+    some = " OR ".join(f"c{place} IS NOT NULL" for place in range(len(cells)))
+    return f"(SELECT * FROM (SELECT {named} FROM {file}) WHERE {some})"
+
+
+def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """The names with the place for one that is empty, and a count for one that stands again; which were not empty."""
+    seen: Counter[str] = Counter()
+    unique: list[str] = []
+    for place, name in enumerate(names, 1):
+        given = name or f"column {place}"
+        seen[given] += 1
+        unique.append(given if seen[given] == 1 else f"{given} ({seen[given]})")
+    return tuple(unique), tuple(map(bool, names))
+
+
+def _ask(connection: "DuckDBPyConnection", path: Path, query: str) -> "DuckDBPyConnection":
+    import duckdb
+
+    try:
+        return connection.execute(query)
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException):
+        raise  # a fault of ours, not of the file
+    except duckdb.Error as error:
+        raise InputError(f"{path}: {_told(str(error))}") from error
+
+
+def _told(error: str) -> str:
+    """What DuckDB found, in one line with what to do."""
+    if found := TOO_MANY.search(error):
+        line, expected, values = found.groups()
+        return f"line {line}: has {values} values where the table has {expected} columns; is a comma in a number?"
+    if found := OPEN_QUOTE.search(error):
+        return f"line {found[1]}: a quote that is opened here is not closed; close it, or leave it out"
+    return f"cannot be read as a table: {error.splitlines()[0]}"

@@ -1,0 +1,97 @@
+"""Reads what a table has: its columns, a preview of its rows, and the numbers of two columns."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.errors import InputError
+from gdviz.core.tables.columns import Column
+from gdviz.core.tables.numbers import NOT_A_NUMBER, Writing, quoted, sql_form, sql_number, writing_of
+from gdviz.core.tables.source import NO_ROWS, Source, open_source
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Two columns of a table, x and y of shape (n,), in double precision, and how many rows had no value in one."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open table. rows: those with a value in any column. columns: those with a name or a value."""
+
+    source: Source
+    rows: int
+    columns: tuple[Column, ...]
+
+    def preview(self, count: int) -> list[tuple[str, ...]]:
+        """The first rows, as text; empty where there is no value."""
+        shown = ", ".join(f"coalesce(CAST({self._key(column)} AS VARCHAR), '')" for column in self.columns)
+        return self.source.ask(f"SELECT {shown} FROM {self.source.query} LIMIT {count}").fetchall()
+
+    def pairs(self, x: Column, y: Column) -> Pairs:
+        """The numbers of two numeric columns, in the order of the file; InputError where no row has both."""
+        query = (
+            f"SELECT {self._number(x)} AS x, {self._number(y)} AS y FROM {self.source.query} "
+            f"WHERE {self._key(x)} IS NOT NULL AND {self._key(y)} IS NOT NULL"
+        )
+        found = self.source.ask(query).fetchnumpy()
+        if not found["x"].size:
+            told = f"no row has a value in both {x.name} and {y.name}; take other columns"
+            raise InputError(f"{self.source.path}: {told}")
+        return Pairs(found["x"], found["y"], self.rows - found["x"].size)
+
+    def _key(self, column: Column) -> str:
+        return f"c{self.source.names.index(column.name)}"
+
+    def _number(self, column: Column) -> str:
+        key = self._key(column)
+        assert column.writing is not None, f"{column.name} is not numeric"
+        return sql_number(key, column.writing) if self.source.are_text[int(key[1:])] else key
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """Open a table for the block; InputError for what is none, or has no rows."""
+    with open_source(path) as source:
+        yield _described(source)
+
+
+def _described(source: Source) -> Table:
+    places = range(len(source.names))
+    values = ", ".join(f"count(c{place})" for place in places)
+    forms = ", ".join(f"histogram({sql_form(f'c{place}')})" if source.are_text[place] else "NULL" for place in places)
+    answer = source.ask(f"SELECT count(*), {values}, {forms} FROM {source.query}").fetchone()
+    assert answer is not None, "an aggregate has one row"
+    rows, counts, found = answer[0], answer[1 : len(places) + 1], answer[len(places) + 1 :]
+    if not rows:
+        raise InputError(f"{source.path}: {NO_ROWS}")
+    known = [dict(one or {}) for one in found]
+    every = {form for one in known for form in one}
+    columns = [_column(source, place, known[place], every, rows, counts[place]) for place in places]
+    return Table(source, rows, tuple(column for column in columns if column.is_named or column.values))
+
+
+def _column(source: Source, place: int, forms: Mapping[str, int], every: set[str], rows: int, values: int) -> Column:
+    text, writing = "", None
+    if not source.are_text[place]:
+        writing = Writing.POINT if values else None
+    elif values:
+        writing = writing_of(forms, every, source.delimiter)
+        text = "" if writing else _odd_one(source, place, forms)
+    return Column(source.names[place], source.are_named[place], writing, text, values, rows - values)
+
+
+def _odd_one(source: Source, place: int, forms: Mapping[str, int]) -> str:
+    """The first value of a column of text that is no number or, if all are, that is written in the rarest way."""
+    odd = NOT_A_NUMBER if NOT_A_NUMBER in forms else min(forms, key=lambda form: forms[form])
+    query = f"SELECT c{place} FROM {source.query} WHERE {sql_form(f'c{place}')} = {quoted(odd)} LIMIT 1"
+    found = source.ask(query).fetchone()
+    return str(found[0]) if found else ""

@@ -1,0 +1,105 @@
+"""Makes any file of text one that DuckDB reads: UTF-8, with line feeds, and no runs of spaces between its columns."""
+
+import codecs
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO
+
+from gdviz.core.errors import InputError
+from gdviz.core.reading import open_file
+
+CHUNK = 1 << 20
+HEAD = 1 << 16
+"""Bytes at the beginning of a file from which its encoding and its dialect are guessed."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What may stand at the beginning of a file, with the encoding that it means; the mark of UTF-32 begins as UTF-16's."""
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
+SPACES = re.compile(r"[ \t]+")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What kind of text a file has: its encoding, and whether DuckDB reads its ends of lines."""
+
+    encoding: str
+    has_usual_lines: bool
+
+
+def scanned(path: Path) -> Text:
+    """Read the whole file once to find out; InputError for a file that is no text.
+
+    The encoding is known by its mark; without one it is UTF-8 if all of the file is valid, UTF-16 if every other byte
+    is mostly zero, else that of Windows for Western Europe, which has letters where Latin-1 has control characters.
+    """
+    with open_file(path) as file:
+        head = file.read(HEAD)
+        file.seek(0)
+        is_utf8, returns, feeds, both = _counted(file)
+    encoding = next((found for mark, found in MARKS if head.startswith(mark)), None)
+    if encoding is None and b"\0" in head:
+        encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    if encoding is None:
+        encoding = "utf-8" if is_utf8 else "cp1252"
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+    if CONTROLS.search(text) or text.count("\ufffd") > len(text) // 10:
+        raise InputError(f"{path}: is not a table of text; take a .csv, .tsv, .txt or .parquet file")
+    return Text(encoding, not returns or returns == feeds == both)
+
+
+def _counted(file: BinaryIO) -> tuple[bool, int, int, int]:
+    """Whether all is valid UTF-8; how many carriage returns, line feeds, and pairs of both there are."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, returns, feeds, both, ended = True, 0, 0, 0, b""
+    while chunk := file.read(CHUNK):
+        returns, feeds = returns + chunk.count(b"\r"), feeds + chunk.count(b"\n")
+        both += (ended + chunk).count(b"\r\n")
+        ended = chunk[-1:] if chunk.endswith(b"\r") else b""
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            is_utf8 = False
+    return is_utf8 and not decoder.getstate()[0], returns, feeds, both
+
+
+def read_head(path: Path, text: Text) -> list[str]:
+    """The first lines of the file, without their ends; the last one is left out where it may be cut off."""
+    with open_file(path) as file:
+        data = file.read(HEAD)
+        is_whole = not file.read(1)
+    decoded = codecs.getincrementaldecoder(text.encoding)(errors="replace").decode(data)
+    lines = decoded.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    return lines if is_whole or len(lines) == 1 else lines[:-1]
+
+
+def normalised(path: Path, text: Text, is_aligned: bool, folder: Path) -> Path:
+    """The file itself if DuckDB reads it as it is, else a copy in ``folder``, in UTF-8 and with line feeds.
+
+    is_aligned: whether its columns are separated by runs of spaces, each of which becomes a tab.
+    """
+    if text.encoding in ("utf-8", "utf-8-sig") and text.has_usual_lines and not is_aligned:
+        return path
+    copy = folder / "table"
+    with open_file(path) as source, copy.open("w", encoding="utf-8", newline="\n") as target:
+        decoded = TextIOWrapper(source, encoding=text.encoding, errors="replace", newline=None)
+        target.writelines(_aligned(decoded) if is_aligned else iter(lambda: decoded.read(CHUNK), ""))
+        decoded.detach()
+    return copy
+
+
+def _aligned(lines: Iterable[str]) -> Iterator[str]:
+    return (SPACES.sub("\t", line.strip()) + "\n" for line in lines)
+
+
+def literal(path: Path) -> str:
+    """The path as DuckDB takes it for this one file, whatever signs of a pattern its name has."""
+    return re.sub(r"([*?\[])", r"[\1]", os.fspath(path.absolute()))

@@ -1,0 +1,132 @@
+"""Tables in the dialects that people bring give their numbers; what is no table is told in one line."""
+
+import numpy as np
+import pytest
+
+from gdviz.core.errors import InputError
+from gdviz.core.tables.columns import choose
+from gdviz.core.tables.table import open_table
+
+SIZES, PRICES = [2104.0, 1600.5, 2400.0, 1416.25], [399900.5, 329900.25, 369000.0, 232000.0]
+POINTS = "size,price\n2104,399900.5\n1600.5,329900.25\n2400,369000\n1416.25,232000\n"
+COMMAS = "Größe;Preis (€)\n2104;399900,5\n1600,5;329900,25\n2400;369000\n1416,25;232000\n"
+ALIGNED = "\n".join(f"{a:>9} {b:>12}" for a, b in (line.split(",") for line in POINTS.splitlines()))
+DIALECTS = {
+    "points": POINTS.encode(),
+    "mark": POINTS.encode("utf-8-sig"),
+    "crlf": POINTS.replace("\n", "\r\n").encode(),
+    "cr": POINTS.replace("\n", "\r").encode(),
+    "mixed ends": POINTS.replace("\n", "\r\n", 2).encode(),
+    "utf-16": POINTS.encode("utf-16"),
+    "utf-16 without mark": POINTS.encode("utf-16-le"),
+    "tabs": POINTS.replace(",", "\t").encode(),
+    "bars": POINTS.replace(",", "|").encode(),
+    "aligned": ALIGNED.encode(),
+    "decimal commas": COMMAS.encode(),
+    "latin-1": COMMAS.replace("€", "EUR").encode("latin-1"),
+    "windows": COMMAS.encode("cp1252"),
+    "sep": b"sep=;\r\n" + COMMAS.replace("\n", "\r\n").encode(),
+    "no header": POINTS.split("\n", 1)[1].encode(),
+    "comments": b"# houses, sold\n#\n" + POINTS.encode() + b"# end\n",
+    "prose": b"Prices of houses.\nCollected in 2019, by hand.\n" + POINTS.encode(),
+    "quotes": b'"size";"price"\n"2,104";"399,900.5"\n"1,600.5";"329,900.25"\n2400;369000\n1416.25;232000\n',
+    "spaces in numbers": b"a;b\n2 104;399 900,5\n1 600,5;329 900,25\n2400;369000\n1416,25;232000\n",
+    "lines in quotes": b'note,size,price\n"two\nlines",2104,399900.5\nb,1600.5,329900.25\n'
+    b'c,2400,369000\n"d\ne",1416.25,232000\n',
+    "trailing": POINTS.replace("\n", ",,\n").encode() + b",,,\n,,,\n",
+    "text among them": b"city,size,state,price\n"
+    + b"".join(f'"A, ""{i}""",{a!r},x,{b!r}\n'.encode() for i, (a, b) in enumerate(zip(SIZES, PRICES, strict=True))),
+    "row numbers": b",size,price\n"
+    + b"".join(f"{i},{a!r},{b!r}\n".encode() for i, (a, b) in enumerate(zip(SIZES, PRICES, strict=True))),
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """A function that writes a file and reads two columns of it: the names of both, and the pairs."""
+
+    def reading(content, name="table.csv", **chosen):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with open_table(path) as table:
+            x, y = choose(path, table.columns, **chosen)
+            return x.name, y.name, table.pairs(x, y)
+
+    return reading
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_table_in_any_dialect(read, dialect):
+    _, _, pairs = read(DIALECTS[dialect])
+    assert pairs.x.tolist() == SIZES
+    assert pairs.y.tolist() == PRICES
+    assert pairs.left_out == 0
+
+
+def test_a_name_with_signs_of_a_pattern_is_one_file(read, tmp_path):
+    (tmp_path / "table1.csv").write_text("x,y\n7,7\n")
+    assert read("x,y\n1,2\n", "table*[1]?.csv")[2].x.tolist() == [1.0]
+
+
+def test_numbers_are_those_that_python_reads(read):
+    x = np.random.default_rng(3).normal(size=2000) * 10.0 ** np.arange(2000.0).clip(0, 250)
+    _, _, pairs = read("x,y\n" + "".join(f"{value!r},1\n" for value in x.tolist()))
+    assert np.array_equal(pairs.x, x)
+
+
+def test_rows_without_a_value_are_left_out_and_counted(read):
+    x, y, pairs = read("Größe;Preis (€)\n2104;399900,5\n1600;329900,25\n;12\n2400;369000\nNA;1\n5;?\n6;nan\n")
+    assert (x, y, pairs.left_out) == ("Größe", "Preis (€)", 4)
+    assert pairs.y.tolist() == [399900.5, 329900.25, 369000.0]
+
+
+def test_the_first_and_the_last_column_of_numbers_unless_others_are_named(read):
+    content = "size,bedrooms,price\n2104,3,399900\n1600,2,329900\n"
+    assert read(content)[:2] == ("size", "price")
+    assert read(content, y="bedrooms")[:2] == ("size", "bedrooms")
+    assert read(content, x="price")[:2] == ("price", "bedrooms")
+    assert read("z,y,x\n1,2,3\n")[:2] == ("x", "y")
+    assert read("id,x\n1,2\n3,4\n")[:2] == ("x", "id")
+    assert read("1,2\n3,4\n")[:2] == ("column 1", "column 2")
+    assert read("a,a\n1,2\n3,4\n")[:2] == ("a", "a (2)")
+
+
+@pytest.mark.parametrize(
+    ("content", "chosen", "told"),
+    [
+        (b"", {}, "has no rows"),
+        (b"x,y\n", {}, "has no rows"),
+        (b"x\n1\n2\n", {}, "has one column, x; two columns of numbers are needed"),
+        (b"a,b\nx,y\nu,v\n", {}, "has no column of numbers"),
+        (b"x,y\n1,2\n3,4 EUR\n5,6\n", {}, "y has '4 EUR'; two columns of numbers are needed"),
+        (b"x,y\n1,2\n3,4\n5,6,7\n", {}, "line 4: has 3 values where the table has 2 columns"),
+        (b'x,y\n1,2\n"3,4\n', {}, "line 3: a quote that is opened here is not closed"),
+        (b"size,price\n1,2\n3,4\n", {"x": "sise"}, "there is no column sise (did you mean size?); take one of"),
+        (b"size,price,city\n1,2,Ulm\n", {"y": "city"}, "the column city has 'Ulm'; take one of numbers: size, price"),
+        (b"x,y\n1,\n,2\n", {}, "no row has a value in both x and y"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), {}, "is not a table of text"),
+        (b"PAR1" + bytes(50), {}, "cannot be read as a table"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_told_in_one_line(read, content, chosen, told):
+    with pytest.raises(InputError) as caught:
+        read(content, **chosen)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_parquet(tmp_path):
+    import duckdb
+
+    path = tmp_path / "houses.parquet"
+    rows = "VALUES (1, 2.5, 'a', 'nan'::double), (3, NULL, '4,5', 2), (4, 5, 'b', 3)"
+    duckdb.sql(f"COPY (SELECT * FROM ({rows}) t(size, price, word, last)) TO '{path}' (FORMAT parquet)")
+    with open_table(path) as table:
+        assert [column.is_numeric for column in table.columns] == [True, True, False, True]
+        x, y = choose(path, table.columns, "size", "last")
+        pairs = table.pairs(x, y)
+        assert (pairs.x.tolist(), pairs.y.tolist(), pairs.left_out) == ([3.0, 4.0], [2.0, 3.0], 1)
+        assert table.preview(1) == [("1.0", "2.5", "a", "")]
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(InputError, match="cannot be read as a table"), open_table(path):
+        pass
