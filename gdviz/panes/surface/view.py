@@ -1,5 +1,6 @@
 """The pane that shows a landscape as a surface, on the screen or as a picture."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.surface.geometry import mouse
+from gdviz.panes.surface.geometry.camera import to_world
+from gdviz.panes.surface.geometry.heightfield import pick
 from gdviz.panes.surface.geometry.render_state import RenderState, drawn_area
 from gdviz.panes.surface.items.highlight import LightItem
 from gdviz.panes.surface.items.markers import PointsItem
@@ -22,9 +24,13 @@ from gdviz.panes.surface.opengl.context import OpenGLObjects
 from gdviz.panes.surface.opengl.item import reset_gl_state
 from gdviz.panes.surface.opengl.setup import default_format, live_samples
 from gdviz.panes.surface.tiles import Tile, TileCompositor, TileLayout, lay_out
-from gdviz.presentation.look import Camera, Look
+from gdviz.presentation.look import DISTANCES, ELEVATIONS, Camera, Look
 from gdviz.presentation.palette import palette_of
 from gdviz.presentation.run_names import NO_LEGEND, Legend
+
+DEGREES_PER_PIXEL = 0.4
+GRIP = 14.0
+"""A press within at least this many pixels of the start marker grabs it."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +150,9 @@ class LandscapeView(QOpenGLWidget):
         if event.button() != Qt.MouseButton.LeftButton or not layout.tiles:
             event.ignore()
             return
-        index = layout.tile_at(*self._device_pixel(event.position()))
-        start_at = self._start_near(layout.tiles[index], event.position())
+        pixel = self._device_pixel(event)
+        index = layout.tile_at(*pixel)
+        start_at = self._start_near(layout.tiles[index], *pixel)
         self._drag = _Drag(event.position(), self._look.camera, start_at, index)
         if start_at is not None:
             self.start_pressed.emit()
@@ -157,15 +164,15 @@ class LandscapeView(QOpenGLWidget):
         if not layout.tiles:
             return
         if drag is None:
-            self._show_cursor(layout, event.position())
+            self._show_cursor(layout, event)
         elif drag.start_at is None:
-            self.camera_changed.emit(mouse.orbited(drag.camera, event.position() - drag.pressed))
+            self.camera_changed.emit(_orbited(drag.camera, event.position() - drag.pressed))
         else:
             tile = layout.tiles[min(drag.tile, len(layout.tiles) - 1)]
-            x, y = self._device_pixel(event.position(), tile)
-            place = mouse.pick(tile.state, x + drag.start_at[0], y + drag.start_at[1])
+            (x, y), (right, down), surface = self._device_pixel(event), drag.start_at, tile.state.landscape.surface
+            place = pick(surface, tile.state.lens, x - tile.left + right, y - tile.top + down)
             if place is not None:
-                self.start_dragged.emit(*place)
+                self.start_dragged.emit(*surface.box.denormalised(place).tolist())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
@@ -175,17 +182,18 @@ class LandscapeView(QOpenGLWidget):
             return
         self._drag = None
         if layout.tiles:
-            self._show_cursor(layout, event.position())
+            self._show_cursor(layout, event)
         if drag.start_at is not None:
             self.start_released.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ask to be nearer or farther."""
-        turned, camera = event.angleDelta().y(), self._look.camera
+        turned, camera = event.angleDelta().y(), self._look.camera  # in eighths of a degree
         if self.picture is None or not turned:
             event.ignore()
             return
-        wanted = mouse.zoomed(camera, turned)
+        distance = camera.distance * 0.999**turned  # towards the screen is nearer
+        wanted = replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
         if wanted != camera:
             self.camera_changed.emit(wanted)
 
@@ -194,20 +202,31 @@ class LandscapeView(QOpenGLWidget):
         ratio = self.devicePixelRatioF()
         return self._lay_out(round(self.width() * ratio), round(self.height() * ratio), self._unit * ratio)
 
-    def _device_pixel(self, position: QPointF, tile: Tile | None = None) -> tuple[float, float]:
-        """The pixel of a place, in the whole picture or in one of its tiles."""
-        ratio = self.devicePixelRatioF()
-        left, top = (tile.left, tile.top) if tile is not None else (0, 0)
-        return position.x() * ratio - left, position.y() * ratio - top
+    def _device_pixel(self, event: QMouseEvent) -> tuple[float, float]:
+        """Where the mouse is in the whole picture."""
+        ratio, position = self.devicePixelRatioF(), event.position()
+        return position.x() * ratio, position.y() * ratio
 
-    def _start_near(self, tile: Tile, position: QPointF) -> tuple[float, float] | None:
-        reach = mouse.GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
-        return mouse.grip(tile.state, *self._device_pixel(position, tile), reach)
+    def _start_near(self, tile: Tile, x: float, y: float) -> tuple[float, float] | None:
+        """The way, in pixels, from a pixel to the middle of the tile's start marker; None if that is out of reach."""
+        start = next((path.start for path in tile.state.landscape.paths if path.start is not None), None)
+        if start is None:
+            return None
+        right, down = (tile.state.lens.project(to_world(start)) - (x - tile.left, y - tile.top)).tolist()
+        reach = GRIP * max(1.0, self._unit) * self.devicePixelRatioF()
+        return (right, down) if math.hypot(right, down) <= reach else None
 
-    def _show_cursor(self, layout: TileLayout, position: QPointF) -> None:
-        tile = layout.tiles[layout.tile_at(*self._device_pixel(position))]
-        near = self._start_near(tile, position) is not None
+    def _show_cursor(self, layout: TileLayout, event: QMouseEvent) -> None:
+        pixel = self._device_pixel(event)
+        near = self._start_near(layout.tiles[layout.tile_at(*pixel)], *pixel) is not None
         self.setCursor(Qt.CursorShape.OpenHandCursor if near else Qt.CursorShape.ArrowCursor)
+
+
+def _orbited(camera: Camera, moved: QPointF) -> Camera:
+    """The camera after the mouse moved by this many pixels: the box follows it."""
+    azimuth = math.remainder(camera.azimuth - DEGREES_PER_PIXEL * moved.x(), 360.0)
+    elevation = camera.elevation + DEGREES_PER_PIXEL * moved.y()
+    return replace(camera, azimuth=azimuth, elevation=min(max(elevation, ELEVATIONS[0]), ELEVATIONS[1]))
 
 
 def _paint_labels(layout: TileLayout) -> None:

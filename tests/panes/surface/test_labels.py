@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
-from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry.camera import to_world
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE
+from gdviz.panes.surface.items.paths import place_arrow
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.labels.placement import free_place
 from gdviz.panes.surface.labels.text import WORDS, label, style
@@ -48,7 +48,7 @@ def test_arrows_end_inside_of_the_pane(tip):
     surf = frames.surface()
     path = frames.path(surf, frames.descend(0.7, 2))
     arrow = frames.Arrow((0.1, 0.1, 0.1), (0.9, 0.5, 0.4), tip, "leaves")
-    placed = arrows.place(state_of(frames.frame(surf, [path])), arrow)
+    placed = place_arrow(state_of(frames.frame(surf, [path])), arrow)
     assert 0 < placed.tip[0] < 740
     assert 0 < placed.tip[1] < 500
     assert np.isfinite(placed.shaft).all()

@@ -56,8 +56,8 @@ class Lens:
         # One product of two matrices, not one for each of a thousand segments.
         right, up, towards = self.axes @ (places.reshape(-1, 3) - self.eye).T
         part = self.focal / np.maximum(-towards, 1e-6)
-        pixels = np.column_stack([self.centre[0] + part * right, self.centre[1] - part * up])
-        return pixels.reshape(*places.shape[:-1], 2)
+        pixels = np.array([self.centre[0] + part * right, self.centre[1] - part * up])
+        return pixels.T.reshape(*places.shape[:-1], 2)
 
     def pixel(self, point: Sequence[float]) -> tuple[float, float]:
         """The pixel of one world point, in a tenth of the time that `project` takes."""

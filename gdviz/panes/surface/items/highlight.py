@@ -45,9 +45,9 @@ class LightItem(Item):
 
 
 def lit_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
-    """The axis that is meant, shape (m, 2, 3), in unit-box coordinates; that of the loss up to the height of the place.
+    """The axis that is meant, shape (m, 2, 3), in unit-box coordinates; the loss axis ends at the height of the place.
 
-    None for the point itself, which stands above both parameters: they have the cross of their lines there.
+    Empty for the point itself, which stands above both parameters.
     """
     if light.axis < 0:
         return np.empty((0, 2, 3), np.float32)
@@ -58,7 +58,7 @@ def lit_axis(state: RenderState, light: Light) -> NDArray[np.float32]:
 
 
 def lit_line(light: Light) -> NDArray[np.float32]:
-    """The line on the surface, or that from the floor up to the place, shape (m, 2, 3)."""
+    """The line on the surface, or the one from the floor up to the place, shape (m, 2, 3)."""
     if len(light.line):
         return polyline(light.line)
     if light.meaning is Meaning.LOSS and light.place is not None:

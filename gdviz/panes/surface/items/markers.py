@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF
 
 from gdviz.panes.landscape.ghost import cut_off
 from gdviz.panes.landscape.landscape import RunPath
-from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry import heightfield as field
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, Colour, RenderState, rgba
+from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.items.scenery import SMALLEST, first_box_is_small
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import LIFT
@@ -167,7 +167,7 @@ def _marks(state: RenderState) -> NDArray[np.float32]:
     for path in paths:
         fill = rgba(palette.runs[path.style])
         if path.arrow is not None:
-            placed, radius = arrows.place(state, path.arrow), arrows.HEAD * unit
+            placed, radius = place_arrow(state, path.arrow), ARROW_HEAD * unit
             rows.append(_row(placed.shaft[0, 1], Shape.ARROWHEAD, radius, 1.4 * unit, fill, light, placed.angle))
         if path.current is not None:
             shape = RUN_SHAPES[MARKERS[path.style]]

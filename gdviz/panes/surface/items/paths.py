@@ -4,18 +4,21 @@ A ghost is the next steps of a run: a dotted line with small rings, thinner than
 """
 
 import itertools
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.panes.landscape.ghost import marked_steps
-from gdviz.panes.landscape.landscape import RunPath
-from gdviz.panes.surface.geometry import arrows
+from gdviz.panes.landscape.landscape import Arrow, RunPath
 from gdviz.panes.surface.geometry.camera import FLOOR, Lens, to_world
 from gdviz.panes.surface.geometry.render_state import LINE_WIDTH, RenderState, blend, rgba
 from gdviz.panes.surface.opengl.item import Item
 from gdviz.panes.surface.opengl.lines import Lines, LineShader, Pen
+from gdviz.plotting.placement import part_inside
 from gdviz.presentation.palette import DASHES
 
 HALO = 1.5
@@ -38,6 +41,40 @@ RING, RIM = 3.7, 1.5
 LEAST = 9.0
 """Units between two steps from which on they are marked."""
 
+ARROW_HEAD, ARROW_EDGE = 11.0, 8.0
+"""Units from the middle of an arrowhead to its tip, and from its tip to the edge of the pane at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedArrow:
+    """An arrow as it is drawn. shaft: unit-box segment, shape (1, 2, 3), up to the middle of the head.
+
+    tip: pixel of the head's tip. angle: of the head, in radians from right to down.
+    """
+
+    shaft: NDArray[np.float32]
+    tip: tuple[float, float]
+    angle: float
+
+
+@lru_cache(maxsize=8)
+def place_arrow(state: RenderState, arrow: Arrow) -> PlacedArrow:
+    """Shorten the arrow until its tip is inside of the pane."""
+    ends = np.array([arrow.tail, arrow.tip], dtype=np.float64)
+    world = to_world(ends)
+    pixels = state.lens.project(world)
+    edge = ARROW_EDGE * state.unit
+    begin, end = pixels.tolist()
+    part = part_inside(begin, end, (edge, edge), (state.size[0] - edge, state.size[1] - edge))
+    run = pixels[1] - pixels[0]
+    x, y = (pixels[0] + part * run).tolist()
+    middle = max(part - ARROW_HEAD * state.unit / max(float(np.hypot(*run)), 1e-9), 0.0)
+    # In space it is another part of the way than in the picture: what is farther away appears shorter.
+    near, far = state.lens.depths(world)
+    in_space = middle * near / ((1.0 - middle) * far + middle * near)
+    shaft = np.array([[ends[0], ends[0] + in_space * (ends[1] - ends[0])]], dtype=np.float32)
+    return PlacedArrow(shaft, (x, y), math.atan2(run[1], run[0]))
+
 
 class _PathLines:
     """A path's steps, of a crowded one the last and the older ones, the arrow's shaft, and its part inside the box."""
@@ -58,7 +95,7 @@ class _PathLines:
         for lines, part in zip((self.older, self.steps), self._parts, strict=True):
             lines.show_path(part, state, dashed=bool(DASHES[path.style]))
         if path.arrow:
-            self.shaft.show(arrows.place(state, path.arrow).shaft)
+            self.shaft.show(place_arrow(state, path.arrow).shaft)
             self.entry.show(np.array([[path.arrow.tail, path.arrow.wall]], dtype=np.float32))
 
     def parts(self, path: RunPath, *, inside: bool = False) -> Iterator[tuple[Lines, float]]:

@@ -107,12 +107,10 @@ def _rim(surface: Surface) -> NDArray[np.float32]:
     """The segments, shape (m, 2, 3), of the four edges of the surface."""
     heights = surface.heights
     along = np.linspace(-1.0, 1.0, len(heights))
-    edges = [
-        np.column_stack(columns)
-        for side, values in ((-1.0, (heights[0], heights[:, 0])), (1.0, (heights[-1], heights[:, -1])))
-        for columns in ((np.full_like(along, side), along, values[0]), (along, np.full_like(along, side), values[1]))
-    ]
-    return np.concatenate([polyline(edge) for edge in edges])
+    edges = []
+    for row, side in ((0, np.full_like(along, -1.0)), (-1, np.full_like(along, 1.0))):
+        edges += [(side, along, heights[row]), (along, side, heights[:, row])]
+    return np.concatenate([polyline(np.column_stack(edge)) for edge in edges])
 
 
 @lru_cache(maxsize=8)

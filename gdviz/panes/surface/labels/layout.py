@@ -8,12 +8,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Arrow, Light, RunPath
-from gdviz.panes.surface.geometry import arrows
 from gdviz.panes.surface.geometry.camera import HEIGHT, to_world
 from gdviz.panes.surface.geometry.mesh import polyline
 from gdviz.panes.surface.geometry.render_state import MARKER_SIZE, TEXT_SIZE, RenderState
 from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT, START
+from gdviz.panes.surface.items.paths import ARROW_HEAD, place_arrow
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import EIGHT_WAYS, Point, beside, free_place, kept_in, points_in, square
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, place_legend
@@ -37,6 +37,7 @@ class Layout:
         self._state = state
         self._board = Board(QRectF(0.0, 0.0, *state.size), [], np.empty((0, 2)))
         self._text = TEXT_SIZE * state.unit
+        self._small = LegendStyle(state.palette, NOTES * self._text)
         self.placed: list[Placed] = []
         landscape, lit = state.landscape, state.landscape.light
         if state.is_small:
@@ -52,7 +53,7 @@ class Layout:
         if shown:  # whose labels rather leave the numbers of the axes their places
             for candidate in candidates:
                 if not candidate.required:
-                    self._ink(points_in(candidate.places[0]))
+                    self._avoid(points_in(candidate.places[0]))
         for arrow in shown:
             self._arrow(arrow)
         if lit is not None and lit.place is not None:
@@ -79,15 +80,13 @@ class Layout:
         """The legend, where nothing else is if there is such a place."""
         state = self._state
         if state.legend.entries:
-            look = LegendStyle(state.palette, NOTES * self._text)
-            self._take(*place_legend(state.lens, state.landscape.surface, state.legend, state.unit, look))
+            self._take(*place_legend(state.lens, state.landscape.surface, state.legend, state.unit, self._small))
 
     def _heading(self) -> None:
         """Line, marker and name of the run of a small picture, and below these its notes."""
         state, (entry,) = self._state, self._state.legend.entries
-        look = LegendStyle(state.palette, NOTES * self._text)
-        name, notes = state.legend.name(entry), ", ".join(state.landscape.notes)
-        image = heading(entry, name, notes, state.lens.width, look)
+        notes = ", ".join(state.landscape.notes)
+        image = heading(entry, state.legend.name(entry), notes, state.lens.width, self._small)
         self._take(image, QRectF(image.rect()))
 
     def _keep_off(self, path: RunPath) -> None:
@@ -95,26 +94,26 @@ class Layout:
         for place, radius in ((path.current, 0.7 * MARKER_SIZE), (path.start, START)):
             if place is not None:
                 self._board.taken.append(square(self._pixel(place), radius * self._state.unit))
-        self._ink_lines(path.segments[:: len(path.segments) // 100 or 1])
-        self._ink_lines(path.ghost)
+        self._avoid_lines(path.segments[:: len(path.segments) // 100 or 1])
+        self._avoid_lines(path.ghost)
 
     def _arrow(self, arrow: Arrow) -> None:
         """Keep labels off the arrow, and put its own beside the head."""
-        placed, unit = arrows.place(self._state, arrow), self._state.unit
+        placed, unit = place_arrow(self._state, arrow), self._state.unit
         forward = np.array([np.cos(placed.angle), np.sin(placed.angle)])
-        middle = (np.array(placed.tip) - arrows.HEAD * unit * forward).tolist()
-        self._board.taken.append(square(middle, arrows.HEAD * unit))
-        self._ink_lines(placed.shaft)
+        middle = (np.array(placed.tip) - ARROW_HEAD * unit * forward).tolist()
+        self._board.taken.append(square(middle, ARROW_HEAD * unit))
+        self._avoid_lines(placed.shaft)
         if arrow.label:
             image = self._image(arrow.label, warning=True)
-            self._put_inside(image, [beside(middle, image, (arrows.HEAD + 2.0) * unit, way) for way in BESIDE_HEAD])
+            self._put_inside(image, [beside(middle, image, (ARROW_HEAD + 2.0) * unit, way) for way in BESIDE_HEAD])
 
     def _lit(self, light: Light, pixel: Point) -> None:
         """Name what the tape highlights, at its ring."""
         radius = (LIT + 3.0) * self._state.unit
         self._board.taken.append(square(pixel, radius))
         for begin, end in (*lit_axis(self._state, light), *lit_line(light)):
-            self._ink_lines(polyline(np.linspace(begin, end, 9)))
+            self._avoid_lines(polyline(np.linspace(begin, end, 9)))
         image = self._image(light.label, lit=True)
         self._put_inside(image, self._near_and_far(pixel, image, radius))
 
@@ -122,7 +121,7 @@ class Layout:
         """Name start, minima and first box; not in one of several small pictures, which the words would cover."""
         landscape, unit = self._state.landscape, self._state.unit
         if landscape.first_box is not None:
-            self._around_outline("first view", self._state.lens.project(to_world(landscape.first_box)))
+            self._first_box(self._state.lens.project(to_world(landscape.first_box)))
         starts = [path.start for path in landscape.paths if path.start is not None]
         if starts:
             self._beside(starts[0], "start", (START + 1.0) * unit)
@@ -131,14 +130,14 @@ class Layout:
         for place in landscape.minima.tolist()[: 2 if len(landscape.minima) == 2 else 1]:
             self._beside(place, "minimum" if place[2] == lowest else "local minimum", 8.0 * unit)
 
-    def _around_outline(self, text: str, outline: NDArray[np.float64]) -> None:
-        """Put a label below, above, right or left of the outline of the first box, shape (m, 2), in pixels."""
-        image = self._image(text)
+    def _first_box(self, outline: NDArray[np.float64]) -> None:
+        """Put a label below, above, right or left of its outline, shape (m, 2), in pixels."""
+        image = self._image("first view")
         (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
         x, y, gap = (left + right) / 2.0, (top + bottom) / 2.0, 5.0 * self._state.unit
         sides = (((x, bottom), (0, 1)), ((x, top), (0, -1)), ((right, y), (1, 0)), ((left, y), (-1, 0)))
-        gaps = (gap, gap + self._text)
-        self._put(image, [beside(point, image, each, way) for each in gaps for point, way in sides], required=True)
+        places = [beside(point, image, each, way) for each in (gap, gap + self._text) for point, way in sides]
+        self._put(image, places, required=True)
 
     def _beside(self, place: Sequence[float], text: str, gap: float) -> None:
         image = self._image(text)
@@ -165,13 +164,13 @@ class Layout:
         self._board.taken.append(rect)
         self.placed.append((image, int(rect.left()), int(rect.top())))
 
-    def _ink_lines(self, segments: NDArray[np.float32]) -> None:
+    def _avoid_lines(self, segments: NDArray[np.float32]) -> None:
         """Keep labels rather off segments of shape (m, 2, 3), in unit-box coordinates."""
         ends = self._state.lens.project(to_world(segments))
         part = ((np.arange(8) + 0.5) / 8)[:, None, None]
-        self._ink((ends[:, 0] + part * (ends[:, 1] - ends[:, 0])).reshape(-1, 2))
+        self._avoid((ends[:, 0] + part * (ends[:, 1] - ends[:, 0])).reshape(-1, 2))
 
-    def _ink(self, pixels: NDArray[np.float64]) -> None:
+    def _avoid(self, pixels: NDArray[np.float64]) -> None:
         """Keep labels rather off these, shape (n, 2)."""
         self._board.obstacles = np.concatenate([self._board.obstacles, pixels])
 

@@ -125,7 +125,22 @@ class LineShader:
         """Draw all lines, of each pixel the part that the shader names; depth is tested and not written."""
         if not lines.count:
             return
-        self._use(state, pen, part)
+        # Thinner than a pixel is drawn as a pixel, fainter.
+        width, (red, green, blue, alpha) = max(pen.width, 1.0), pen.colour
+        (self._dashed if pen.dash else self._solid).use(
+            matrix=state.lens.matrix,
+            size=state.size,
+            depth=state.lens.depth_terms(),
+            flatten=(pen.floor or 0.0, float(pen.floor is not None)),
+            lift=float(pen.lift),
+            half_width=width / 2.0,
+            colour=(red, green, blue, alpha * min(pen.width, 1.0)),
+            butt=int(pen.butt),
+            part=part,
+            scale=state.lens.scale,
+            dash=(pen.dash * 2)[:4] or (0.0,) * 4,
+            grow=float(pen.grow),
+        )
         GL.glDepthMask(False)
         GL.glDepthFunc(GL.GL_GREATER if pen.behind else GL.GL_LEQUAL)
         lines.draw()
@@ -142,26 +157,6 @@ class LineShader:
         for part in (1,) if lines.is_crowd else (1, 2):
             self.draw(lines, state, pen, part)
         GL.glDisable(GL.GL_STENCIL_TEST)
-
-    def _use(self, state: RenderState, pen: Pen, part: int) -> None:
-        # Thinner than a pixel is drawn as a pixel, fainter.
-        width = max(pen.width, 1.0)
-        red, green, blue, alpha = pen.colour
-        common = {
-            "matrix": state.lens.matrix,
-            "size": state.size,
-            "depth": state.lens.depth_terms(),
-            "flatten": (pen.floor or 0.0, float(pen.floor is not None)),
-            "lift": float(pen.lift),
-            "half_width": width / 2.0,
-            "colour": (red, green, blue, alpha * min(pen.width, 1.0)),
-            "butt": int(pen.butt),
-            "part": part,
-        }
-        if pen.dash:
-            self._dashed.use(**common, scale=state.lens.scale, dash=(pen.dash * 2)[:4], grow=float(pen.grow))
-        else:
-            self._solid.use(**common)
 
 
 class Lines:

@@ -131,22 +131,21 @@ def _probe() -> tuple[str | None, str, Limits | None]:
         return "no OpenGL context could be made; is a graphics driver installed?", "", None
     try:
         _match_pyopengl()
-        problem, renderer = _judge(context)
-        return problem, renderer, None if problem else _limits()
+        vendor, renderer, version = map(context.functions().glGetString, (GL_VENDOR, GL_RENDERER, GL_VERSION))
+        logger.info("OpenGL: %s, %s, version %s", vendor, renderer, version)
+        problem = _version_problem(context)
+        return (problem, "", None) if problem else (None, renderer or "", _limits())
     finally:
         context.doneCurrent()
 
 
-def _judge(context: QOpenGLContext) -> tuple[str | None, str]:
-    asked = context.functions().glGetString
-    logger.info("OpenGL: %s, %s, version %s", *map(asked, (GL_VENDOR, GL_RENDERER, GL_VERSION)))
-    found = context.format()
-    if context.isOpenGLES() or found.version() < VERSION:
-        major, minor = found.version()
-        kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"
-        return f"the graphics driver offers {kind} {major}.{minor}, and OpenGL {VERSION[0]}.{VERSION[1]} is needed", ""
-    name = asked(GL_RENDERER)
-    return None, name if isinstance(name, str) else ""
+def _version_problem(context: QOpenGLContext) -> str | None:
+    """Why a context is not good enough; None if it is."""
+    major, minor = context.format().version()
+    if not context.isOpenGLES() and (major, minor) >= VERSION:
+        return None
+    kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"
+    return f"the graphics driver offers {kind} {major}.{minor}, and OpenGL {VERSION[0]}.{VERSION[1]} is needed"
 
 
 def _limits() -> Limits:
