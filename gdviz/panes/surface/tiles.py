@@ -18,11 +18,11 @@ from gdviz.presentation.palette import Palette, palette_of
 from gdviz.presentation.run_names import Legend
 
 SMALLER = 0.87
-"""The unit of a tile in that of the whole picture: with it no text is below 16 units."""
+"""The unit of a tile, in units of the whole picture: no text becomes smaller than 16 of these."""
 LEAST = (300.0, 170.0)
-"""Units that a tile has in width and height at least; in a smaller one the unit is smaller too."""
+"""How many units wide and high a tile is at least; in a smaller one the unit shrinks."""
 MOST_UPRIGHT = 1.05
-"""The height of a tile in its width, at most."""
+"""The height of a tile in parts of its width, at most."""
 GAP = 6.0
 """Units between two tiles."""
 LEGEND = 2.1
@@ -62,7 +62,11 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
     """How a landscape is shown in a picture of this size in pixels."""
     palette = palette_of(look)
     if not has_multiples(look, legend):
-        above = _room_for_legend(palette, legend, width, height, unit) if legend.entries else 0.0
+        above = 0.0
+        if legend.entries:  # which needs several rows where its texts are long
+            style = LegendStyle(palette, NOTES * TEXT_SIZE * unit)
+            image = fitting(legend, style, width - 2 * EDGE * style.size, height)
+            above = max(LEGEND * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
         state = render_state(landscape, look, legend, width, height, unit, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)
@@ -81,18 +85,10 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
     return TileLayout(tuple(tiles), width, height, palette)
 
 
-def _room_for_legend(palette: Palette, legend: Legend, width: int, height: int, unit: float) -> float:
-    """Pixels above the surface for the legend in a row, or in several where its texts are long."""
-    style = LegendStyle(palette, NOTES * TEXT_SIZE * unit)
-    image = fitting(legend, style, width - 2 * EDGE * style.size, height)
-    return max(LEGEND * TEXT_SIZE * unit, image.height() + 3 * EDGE * style.size)
-
-
 class TileCompositor(Item):
-    """Draws one tile after the other into a framebuffer of its own, and copies each to its place.
+    """Draws one tile after the other into a framebuffer of its own, as if it were the only one, and copies each.
 
-    The other items draw as if each tile were the only one. The framebuffer has as many samples as the target, and Qt
-    makes both, so that the copy is exact.
+    The framebuffer has as many samples as the target, and Qt makes both, so that the copy is exact.
     """
 
     def __init__(self) -> None:

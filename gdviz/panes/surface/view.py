@@ -44,7 +44,7 @@ class _Drag:
 
 
 class LandscapeView(QOpenGLWidget):
-    """Draws landscapes, and tells what the mouse asks for; it changes nothing by itself."""
+    """Draws landscapes and emits what the mouse asks for; it changes nothing by itself."""
 
     camera_changed = Signal(object)
     """The `Camera` that the viewer asks for."""

@@ -64,9 +64,8 @@ def is_hidden(surface: Surface, lens: Lens, point: tuple[float, float, float]) -
     length = float(np.linalg.norm(path))
     reach = NEAR + STEPS * max(min(length, 3.2) - NEAR, 0.0)
     places = point + reach[:, None] * (path / length)
-    x, y, z = places.T
-    inside = (np.abs(x) <= 1.0) & (np.abs(y) <= 1.0)
-    return bool((height(surface, places[inside, :2]) * HEIGHT > z[inside]).any())
+    inside = places[(np.abs(places[:, :2]) <= 1.0).all(axis=1)]
+    return bool((height(surface, inside[:, :2]) * HEIGHT > inside[:, 2]).any())
 
 
 def _clearance(surface: Surface, eye: Array, direction: Array, place: ArrayLike) -> Array:

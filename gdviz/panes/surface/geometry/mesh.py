@@ -18,7 +18,7 @@ CELL = 0.5
 
 
 def strides(surface: Surface) -> tuple[int, int]:
-    """Of how many nodes one is enough for the surface, and for the flat floor, which shows colours only."""
+    """Every how many nodes one is enough: for the surface, and for the flat floor, which shows only colours."""
     last = len(surface.heights) - 1
     for_floor = 0
     for stride in STRIDES:

@@ -28,10 +28,10 @@ BEHIND = 0.3
 LAST = 4
 """This many last steps have the usual width, however long the path is."""
 PLAIN, THINNEST = 12.0, 0.08
-"""A path up to this long in world units (the box is 2 wide) has it throughout; and the least part of it."""
+"""The length in world units (the box is 2 wide) up to which all of a path has that width, and the least part of it."""
 
 GHOST_WIDTH, GHOST_DOT, GHOST_GAP = 2.4, 2.8, 4.4
-"""Of the line of a ghost, of a dot along it and of the space between two, in units."""
+"""The width of a ghost's line, and the lengths of a dot along it and of the gap between two, in units."""
 GHOST_HALO = 1.2
 """Units by which the ground under that line is wider on each side; what is below shines through."""
 GHOST_GROUND, GHOST_BEHIND = 0.55, 0.35
@@ -82,13 +82,13 @@ class _PathLines:
     def __init__(self, owner: Item) -> None:
         self.older, self.steps, self.shaft, self.entry = (Lines(owner) for _ in range(4))
         self.thinness = 1.0
-        self._key: tuple[object, object] = (None, None)
+        self._segments: object = None
         self._parts: list[NDArray[np.float32]] = []
 
     def show(self, state: RenderState, path: RunPath) -> None:
         """Upload what has changed."""
-        if self._key[0] is not path.segments or self._key[1] is not state.lens:
-            self._key = (path.segments, state.lens)
+        if self._segments is not path.segments:
+            self._segments = path.segments
             self.thinness = thinness(path.segments)
             cut = max(0, len(path.segments) - LAST) if self.thinness < 1.0 else 0
             self._parts = [path.segments[:cut], path.segments[cut:]]

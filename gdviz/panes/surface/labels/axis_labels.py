@@ -1,6 +1,5 @@
 """The labels of the axes, and where each would best be: they stand still while the path grows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,28 +29,23 @@ def axis_label_candidates(
     lens: Lens, surface: Surface, unit: float, palette: Palette, lit: int = -1
 ) -> tuple[LabelCandidate, ...]:
     """The names of the axes, then the numbers at the ticks; lit: the place of the axis whose name is lit."""
-    placed_axes = axes.place(lens, surface)
-    text = TEXT_SIZE * unit
-    numbers = style(NUMBERS, text, palette)
-    words = tuple(style(WORDS, 1.15 * text, palette, strong=True, lit=axis == lit) for axis in range(3))
-    return *_names(lens, placed_axes, text, words, numbers), *_numbers(lens, placed_axes, numbers)
-
-
-def _names(
-    lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], text: float, words: tuple[Style, ...], numbers: Style
-) -> Iterable[LabelCandidate]:
-    pane = QRectF(0.0, 0.0, lens.width, lens.height)
-    *on_floor, loss = placed_axes
-    for placed, named in zip(on_floor, words, strict=False):
-        image = label(placed.axis.name, named)
-        gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
-        start, way = placed.line[0], placed.line[1] - placed.line[0]
-        pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
-        places = tuple(kept_in(pane, beside(pixel, image, gap, placed.away)) for pixel in pixels)
-        yield LabelCandidate(image, places, True)
-    image = label(loss.axis.name, words[2])
-    above = beside(lens.project(loss.line[1]).tolist(), image, 0.5 * text, (0.0, -1.0))
-    yield LabelCandidate(image, (kept_in(pane, above),), True)
+    placed_axes, text, pane = axes.place(lens, surface), TEXT_SIZE * unit, QRectF(0.0, 0.0, lens.width, lens.height)
+    numbers, candidates = style(NUMBERS, text, palette), []
+    for index, placed in enumerate(placed_axes):
+        name = label(placed.axis.name, style(WORDS, 1.15 * text, palette, strong=True, lit=index == lit))
+        if index < 2:
+            gap = _room_for_numbers(lens, placed, text, numbers) + 0.2 * text
+            start, way = placed.line[0], placed.line[1] - placed.line[0]
+            pixels = lens.project([start + part * way for part in (0.5, 0.62, 0.38, 0.75, 0.25)]).tolist()
+            places = [beside(pixel, name, gap, placed.away) for pixel in pixels]
+        else:  # the loss has its name above its axis
+            places = [beside(lens.project(placed.line[1]).tolist(), name, 0.5 * text, (0.0, -1.0))]
+        candidates.append(LabelCandidate(name, tuple(kept_in(pane, place) for place in places), True))
+    for placed in placed_axes:
+        for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
+            number = label(tick.label, numbers)
+            candidates.append(LabelCandidate(number, (beside(end, number, 0.0, placed.away),), False))
+    return tuple(candidates)
 
 
 def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers: Style) -> float:
@@ -59,10 +53,3 @@ def _room_for_numbers(lens: Lens, placed: axes.PlacedAxis, text: float, numbers:
     widest = max((label(tick.label, numbers).width() for tick in placed.ticks), default=0)
     mark = 0.8 * axes.TICK_LENGTH * lens.scale
     return float(mark + abs(placed.away[0]) * widest + abs(placed.away[1]) * 0.9 * text)
-
-
-def _numbers(lens: Lens, placed_axes: tuple[axes.PlacedAxis, ...], numbers: Style) -> Iterable[LabelCandidate]:
-    for placed in placed_axes:
-        for tick, end in zip(placed.ticks, lens.project(placed.ends).tolist(), strict=True):
-            image = label(tick.label, numbers)
-            yield LabelCandidate(image, (beside(end, image, 0.0, placed.away),), False)

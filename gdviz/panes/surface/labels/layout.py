@@ -24,7 +24,7 @@ Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""
 
 NOTES = 0.92
-"""The size of the text of notes and legend in that of the labels."""
+"""The size of the text of notes and legend, relative to that of the labels."""
 BESIDE_HEAD = ((0, -1), (0, 1), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (-1, 0), (1, 0))
 """In which order the places around an arrowhead are tried."""
 
@@ -44,16 +44,16 @@ class Layout:
             self._heading()
         else:
             self._notes()
-            self._legend()
+            if state.legend.entries:
+                self._take(*place_legend(state.lens, landscape.surface, state.legend, state.unit, self._small))
         for path in landscape.paths:
             self._keep_off(path)
         axis = lit.axis if lit else -1
         candidates = axis_label_candidates(state.lens, landscape.surface, state.unit, state.palette, axis)
         shown = [path.arrow for path in landscape.paths if path.arrow is not None]
-        if shown:  # whose labels rather leave the numbers of the axes their places
-            for candidate in candidates:
-                if not candidate.required:
-                    self._avoid(points_in(candidate.places[0]))
+        if shown:  # their labels rather leave the numbers of the axes their places
+            numbers = [points_in(candidate.places[0]) for candidate in candidates if not candidate.required]
+            self._avoid(*numbers)
         for arrow in shown:
             self._arrow(arrow)
         if lit is not None and lit.place is not None:
@@ -75,12 +75,6 @@ class Layout:
         left, top = edge, round(height) - image.height() - edge
         self._board.taken.append(QRectF(0.0, top - edge, left + image.width() + edge, image.height() + 2 * edge))
         self.placed.append((image, left, top))
-
-    def _legend(self) -> None:
-        """The legend, where nothing else is if there is such a place."""
-        state = self._state
-        if state.legend.entries:
-            self._take(*place_legend(state.lens, state.landscape.surface, state.legend, state.unit, self._small))
 
     def _heading(self) -> None:
         """Line, marker and name of the run of a small picture, and below these its notes."""
@@ -170,9 +164,9 @@ class Layout:
         part = ((np.arange(8) + 0.5) / 8)[:, None, None]
         self._avoid((ends[:, 0] + part * (ends[:, 1] - ends[:, 0])).reshape(-1, 2))
 
-    def _avoid(self, pixels: NDArray[np.float64]) -> None:
+    def _avoid(self, *pixels: NDArray[np.float64]) -> None:
         """Keep labels rather off these, shape (n, 2)."""
-        self._board.obstacles = np.concatenate([self._board.obstacles, pixels])
+        self._board.obstacles = np.concatenate([self._board.obstacles, *pixels])
 
     def _pixel(self, place: Sequence[float]) -> Point:
         x, y, height = place

@@ -26,9 +26,9 @@ SAMPLE, WIDTH, RADIUS = 2.1, 0.117, 0.29
 GAP, BETWEEN, PADDING, LINE = 0.3, 0.8, 0.35, 1.3
 """Between sample and text, between two runs, around all of it, and from one line to the next, in sizes of the text."""
 SMALLER = (1.0, 0.85, 0.7, 0.6, 0.5, 0.4)
-"""The sizes of its text, in the wanted one, that are tried until it is narrow and low enough for its picture."""
+"""The sizes of its text, relative to the wanted one, that are tried until it fits its picture."""
 MOST_HIGH = 0.34
-"""The part of the picture's height that it takes then."""
+"""The part of the picture's height that it may take then."""
 EDGE = 0.25
 """Between the legend and the edges of the pane, in sizes of its text."""
 REACH = 1.05
@@ -141,25 +141,18 @@ def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look
     points = np.concatenate([lens.project(_box_points()), *(points_in(candidate.places[0]) for candidate in labels)])
     board = Board(room, [notes], points)
     for image in forms(legend, look):
-        place = QRectF(image.rect())
-        left, top, right, bottom = edge, edge, lens.width - place.width() - edge, lens.height - place.height() - edge
-        for corner in ((right, top), (left, top), (right, bottom)):
-            place.moveTo(*corner)
-            rect = in_pixels(place)
+        right, bottom = lens.width - image.width() - edge, lens.height - image.height() - edge
+        for left, top in ((right, edge), (edge, edge), (right, bottom)):
+            rect = in_pixels(QRectF(left, top, image.width(), image.height()))
             if room.contains(rect) and not board.covered([rect]):
                 return image, rect
     image = fitting(legend, look, lens.width - 2 * edge, lens.height)
-    right, top = round(lens.width - edge), round(edge)
-    return image, QRectF(right - image.width(), top, image.width(), image.height())
+    return image, QRectF(round(lens.width - edge) - image.width(), round(edge), image.width(), image.height())
 
 
 @lru_cache(maxsize=1)
 def _box_points() -> NDArray[np.float64]:
-    """World points all over the box and around it, shape (n, 3)."""
-    side = np.linspace(-REACH, REACH, SAMPLES)
-    flat = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1).reshape(-1, 2)
-    heights = np.linspace(FLOOR, HEIGHT, SAMPLES)
-    rim = flat[(np.abs(flat) == REACH).any(axis=1)]
-    layers = [np.column_stack([rim, np.full(len(rim), height)]) for height in heights]
-    ends = [np.column_stack([flat, np.full(len(flat), height)]) for height in (FLOOR, HEIGHT)]
-    return np.concatenate([*layers, *ends])
+    """World points all over the faces of what is kept free, shape (n, 3)."""
+    side, heights = np.linspace(-REACH, REACH, SAMPLES), np.linspace(FLOOR, HEIGHT, SAMPLES)
+    points = np.stack(np.meshgrid(side, side, heights), axis=-1).reshape(-1, 3)
+    return points[(np.abs(points[:, :2]) == REACH).any(axis=1) | np.isin(points[:, 2], (FLOOR, HEIGHT))]

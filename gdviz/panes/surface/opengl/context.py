@@ -1,4 +1,4 @@
-"""In which OpenGL context the items have their objects, and that these are freed before it goes."""
+"""Keeps the OpenGL objects of the items in one context, and frees them before it goes away."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ class OpenGLObjects:
             context.doneCurrent()
 
     def framebuffers(self, width: int, height: int, samples: int) -> Framebuffers:
-        """Those of the picture before, where it was as large; InputError if OpenGL cannot make others."""
+        """The framebuffers of the last picture if it had this size, else new ones; InputError if OpenGL cannot."""
         if self._framebuffers is None or self._framebuffers.made_for != (width, height, samples):
             self._framebuffers = None  # freed first: memory may be short
             self._framebuffers = Framebuffers(width, height, samples)

@@ -1,4 +1,4 @@
-"""Framebuffers: those of pictures that are read, and copies of what has been drawn, put back instead of drawn again."""
+"""Framebuffers: for pictures that are read back, and copies of what was drawn, restored instead of drawn again."""
 
 import numpy as np
 from OpenGL import GL
@@ -22,7 +22,7 @@ LARGEST = 1 << 25
 
 
 class Framebuffers:
-    """Those for pictures of one size, rendered one after the other: begin, draw, resolve, write on it, read.
+    """Framebuffers for pictures of one size, one after the other: begin, draw, resolve, write on it, read.
 
     Needs the same context current throughout. With samples, what is drawn goes into one framebuffer and their mean
     into another, which has the finished picture: what is written on it is then painted once and not for each sample.

@@ -149,7 +149,7 @@ def _version_problem(context: QOpenGLContext) -> str | None:
 
 
 def _limits() -> Limits:
-    """Those of the context that is current."""
+    """The limits of the current context."""
     from OpenGL import GL
 
     single = (GL.GL_MAX_RENDERBUFFER_SIZE, GL.GL_MAX_TEXTURE_SIZE)
