@@ -144,7 +144,7 @@ def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look
         right, bottom = lens.width - image.width() - edge, lens.height - image.height() - edge
         for left, top in ((right, edge), (edge, edge), (right, bottom)):
             rect = in_pixels(QRectF(left, top, image.width(), image.height()))
-            if room.contains(rect) and not board.covered([rect]):
+            if room.contains(rect) and not board.covered([rect]).any():
                 return image, rect
     image = fitting(legend, look, lens.width - 2 * edge, lens.height)
     return image, QRectF(round(lens.width - edge) - image.width(), round(edge), image.width(), image.height())
