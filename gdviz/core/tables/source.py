@@ -13,7 +13,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.reading import open_file
 from gdviz.core.tables.dialect import COMMENT, SPACES, Dialect, guess
 from gdviz.core.tables.numbers import quoted, sql_trimmed
-from gdviz.core.tables.text_files import literal, normalised, read_head, scanned
+from gdviz.core.tables.text_files import literal, normalised, occurrences, read_head, scanned
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -82,7 +82,11 @@ def _parquet(connection: "DuckDBPyConnection", path: Path) -> Source:
 def _text(connection: "DuckDBPyConnection", path: Path, folder: Path) -> Source:
     text = scanned(path)
     dialect = guess(read_head(path, text))
-    file = _csv(normalised(path, text, dialect.delimiter == SPACES, folder), dialect)
+    readable = normalised(path, text, dialect.delimiter == SPACES, folder)
+    if dialect.spans_lines and occurrences(readable, dialect.quote) % 2:
+        # what follows it would be dropped without a word by the one thread that then reads
+        raise InputError(f"{path}: a quote that is opened is not closed; close it, or leave it out")
+    file = _csv(readable, dialect)
     cells = [sql_trimmed(f"t{place}") for place in range(len(dialect.names))]
     are_text = (True,) * len(cells)
     return Source(connection, path, _selected(path, cells, file), *_unique(dialect.names), are_text, dialect.delimiter)

@@ -100,6 +100,12 @@ def _aligned(lines: Iterable[str]) -> Iterator[str]:
     return (SPACES.sub("\t", line.strip()) + "\n" for line in lines)
 
 
+def occurrences(path: Path, character: str) -> int:
+    """How often an ASCII character stands in a file in UTF-8."""
+    with open_file(path) as file:
+        return sum(chunk.count(character.encode("ascii")) for chunk in iter(lambda: file.read(CHUNK), b""))
+
+
 def literal(path: Path) -> str:
     """The path as DuckDB takes it for this one file, whatever signs of a pattern its name has."""
     return re.sub(r"([*?\[])", r"[\1]", os.fspath(path.absolute()))

@@ -101,6 +101,7 @@ def test_the_first_and_the_last_column_of_numbers_unless_others_are_named(read):
         (b"x,y\n1,2\n3,4 EUR\n5,6\n", {}, "y has '4 EUR'; two columns of numbers are needed"),
         (b"x,y\n1,2\n3,4\n5,6,7\n", {}, "line 4: has 3 values where the table has 2 columns"),
         (b'x,y\n1,2\n"3,4\n', {}, "line 3: a quote that is opened here is not closed"),
+        (b'note,x,y\n"a\nb",1,2\nc,3,4\n"d,5,6\n', {}, "a quote that is opened is not closed"),
         (b"size,price\n1,2\n3,4\n", {"x": "sise"}, "there is no column sise (did you mean size?); take one of"),
         (b"size,price,city\n1,2,Ulm\n", {"y": "city"}, "the column city has 'Ulm'; take one of numbers: size, price"),
         (b"x,y\n1,\n,2\n", {}, "no row has a value in both x and y"),
