@@ -17,7 +17,7 @@ from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.data_file import read_data_file
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, as_drawn, generate, standardise
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, data_for, make_problem, uses_data
 from gdviz.core.reading import check_name, refusal_logged
@@ -82,8 +82,9 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--y", metavar="NAME", help="the column of the table that is y; the last one of numbers by default")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
-    what = "measure x from its mean, in units of its standard deviation; or as it is"
-    add("--standardised", action=argparse.BooleanOptionalAction, help=what)
+    for name, column in (("--standardised", "x"), ("--standardised-y", "y")):
+        what = f"measure {column} from its mean, in units of its standard deviation; or as it is"
+        add(name, action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
@@ -201,15 +202,19 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
-        return replace(experiment, problem=problem, batch_size=batch_size)
+        before = experiment.problem
+        is_own = isinstance(before, HasData) and before.data.settings is None
+        changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
+        return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.
-    before = experiment.schedule
-    schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
+    schedule = experiment.schedule
+    if not schedule.sweeps:
+        schedule = schedule.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    for key in given(options, "data", "rows", "seed", "standardised"):
+    for key in given(options, "data", "rows", "seed", "standardised", "standardised_y"):
         if not uses_data(name):
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
@@ -233,14 +238,16 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
         with locating("--data"), refusal_logged():
             read = read_data_file(Path(options.data), (options.x, options.y))
-            return standardise(read) if options.standardised else read
-    if not chosen and options.standardised is None:
+            return standardise(read, bool(options.standardised), bool(options.standardised_y))
+    if not chosen and options.standardised is None and options.standardised_y is None:
         return None
     data = before.data if isinstance(before, HasData) else None
     if not chosen and data is not None and data.source != GENERATED:
-        return standardise(data) if options.standardised else as_drawn(data)
+        x, y = data.are_standardised
+        asked = x if options.standardised is None else options.standardised
+        return standardise(data, asked, y if options.standardised_y is None else options.standardised_y)
     settings = (data.settings if data is not None else None) or DataSettings()
-    return generate(replace(settings, **chosen, **given(options, "standardised")))
+    return generate(replace(settings, **chosen, **given(options, "standardised", "standardised_y")))
 
 
 def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:

@@ -21,9 +21,9 @@ def _left_out(data: Dataset) -> str:
     reading = data.reading
     if reading is None or not reading.left_out:
         return ""
-    are, rows = ("is", "row") if reading.left_out == 1 else ("are", "rows")
-    of_all = f"{reading.left_out:,} of {data.rows + reading.left_out:,} {rows}"
-    return f"{of_all} without a value in {reading.columns[0]} or {reading.columns[1]} {are} left out"
+    have, are = ("has", "is") if reading.left_out == 1 else ("have", "are")
+    of_all = f"{reading.left_out:,} of {data.rows + reading.left_out:,} rows"
+    return f"{of_all} {have} no value in {data.names[0]} or {data.names[1]} and {are} left out"
 
 
 def _unused(data: Dataset) -> str:

@@ -39,7 +39,7 @@ from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable
 MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
 BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
-OF_GIVEN_POINTS = ("seed", "standardised")
+OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
 """The settings that given points may have; the seed says that they were generated."""
 SIMPLE_KEYS = ("start", "steps", "precision", "seed")
 """The keys of a run whose value is that of the experiment's field."""
@@ -59,12 +59,12 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         read, origin = replace(read, source=source_of(table.file)), _origin(table, read.rows)
         if origin is not None:
             return from_points(read.x, read.y, origin, read.source)
-        return standardise(read) if table.standardised else read
+        return standardise(read, table.standardised, table.standardised_y)
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
-        given = from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
+        given = from_points(x, y, _origin(table, len(x)), INLINE, (table.standardised, table.standardised_y))
         return replace(given, names=table.columns or given.names)
     return generate(DataSettings(**_given(table, SETTINGS)))
 
@@ -90,16 +90,16 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
 
 def data_table(data: Dataset) -> DataTable:
     """The points, or if there are many how they were generated; InputError if those cannot be generated again."""
-    settings: dict[str, Any] = vars(data.settings) if data.settings else {"standardised": data.drawn_x is not None}
+    of_own = dict(zip(OF_GIVEN_POINTS[1:], data.are_standardised, strict=True))
+    settings: dict[str, Any] = vars(data.settings) if data.settings else of_own
     # The seed, and what differs from the defaults.
     known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
     if data.x.size > MOST_POINTS:
         if data.source != GENERATED:
             raise InputError(_too_many(data.x.size))
         return DataTable(**known)
-    drawn_x = data.drawn_x if data.drawn_x is not None else data.x
     # The shortest decimals that give the same numbers again.
-    x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
+    x, y = ([float(str(value)) for value in column] for column in data.drawn)
     names = None if data.names == Dataset.names else data.names
     return DataTable(**known, columns=names, x=x, y=y)
 

@@ -56,6 +56,7 @@ class DataTable(Table):
     x_range: tuple[float, float] | None = None
     seed: int | None = None
     standardised: bool = False
+    standardised_y: bool = False
     file: str | None = None
     columns: tuple[str, str] | None = None
     x: list[float] | None = None

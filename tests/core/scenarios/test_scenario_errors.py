@@ -25,7 +25,7 @@ BAD = {
     ),
     "key in data": (
         data("row = 3"),
-        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, file, columns, x, y",
+        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, standardised_y, file,",
     ),
     "key in schedule": (
         schedule("learning_rate = 1\nstep = 3"),
@@ -220,11 +220,11 @@ BAD = {
     "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
     "one row standardised": (
         data("rows = 1\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "points with the same x standardised": (
         data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "an empty title": (f'title = ""\n{RATE}', 'title: is empty; give one, such as title = "Point nine"'),
     "a title of spaces": (f'title = " \\t\\n\\u00a0\\u200d"\n{RATE}', "title: is empty; give one"),
