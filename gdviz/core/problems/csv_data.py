@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from gdviz.core.errors import InputError, without_controls
+from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, from_points
 from gdviz.core.reading import open_file
 
@@ -35,7 +35,7 @@ def read_csv(path: Path) -> Dataset:
 
 def source_of(name: str) -> str:
     """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
-    return f"./{name}" if name in (GENERATED, INLINE) else without_controls(name)
+    return f"./{name}" if name in (GENERATED, INLINE) else escape_controls(name)
 
 
 class _Rows:

@@ -11,7 +11,7 @@ from gdviz.core.errors import InputError, did_you_mean, printable
 from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import best_learning_rate
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.reading import ending_of, refusal_logged
+from gdviz.core.reading import ending_of, log_refusal
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
 
 DEFAULT_SCENARIO = "point-nine"
@@ -57,7 +57,7 @@ def announcements() -> Mapping[str, Announcement]:
     return {name: read_announcement(path) for name, path in shipped().items()}
 
 
-@refusal_logged()
+@log_refusal()
 def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
 
