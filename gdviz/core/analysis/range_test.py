@@ -77,8 +77,8 @@ def as_range_test(experiment: Experiment, schedule: RangeTest) -> Experiment:
     Source: fast.ai, LRFinder in fastai/callback/schedule.py, version 2.7.
     """
     _check_rates(experiment, schedule)
-    whole = replace(experiment, schedule=schedule, steps=schedule.last_step)
-    return replace(whole, steps=_last_step(whole, schedule)) if schedule.stops else whole
+    sweep = replace(experiment, schedule=schedule, steps=schedule.last_step)
+    return replace(sweep, steps=_last_step(sweep, schedule)) if schedule.stops else sweep
 
 
 def curve(recording: Recording, step: int) -> Curve:
@@ -149,9 +149,9 @@ def _check_rates(experiment: Experiment, schedule: RangeTest) -> None:
             raise InputError(f"range test: {name} {given:g} is too {size} for {precision}; take one such as 0.1")
 
 
-def _last_step(whole: Experiment, schedule: RangeTest) -> int:
-    moving = (loss for chunk in descend(whole) for loss in chunk.losses.tolist())
-    losses = _fresh_losses(whole, schedule) if schedule.fresh_steps else moving
+def _last_step(sweep: Experiment, schedule: RangeTest) -> int:
+    along_run = (loss for chunk in descend(sweep) for loss in chunk.losses.tolist())
+    losses = _fresh_losses(sweep, schedule) if schedule.fresh_steps else along_run
     best = math.inf
     for index, loss in enumerate(_smoothed(losses) if schedule.smoothed else losses):
         best = min(best, loss)  # in this order of arguments NaN is never the best
@@ -166,14 +166,14 @@ def _stops_at(loss: float, best: float) -> bool:
     return loss > STOP_FACTOR * best
 
 
-def _fresh_losses(whole: Experiment, schedule: RangeTest) -> Iterator[float]:
+def _fresh_losses(sweep: Experiment, schedule: RangeTest) -> Iterator[float]:
     """The loss after the fresh steps at each rate; rates side by side give the same bits, only faster."""
-    alone, dtype = replace(whole, schedule=Constant(schedule.start)), whole.precision.dtype
+    constant, dtype = replace(sweep, schedule=Constant(schedule.start)), sweep.precision.dtype
     for first in range(0, schedule.number, PARALLEL_RUNS):
         indices = range(first, min(first + PARALLEL_RUNS, schedule.number))
         rates = np.array([schedule.rate(index) for index in indices]).astype(dtype)
         with np.errstate(all="ignore"):
-            *_, last = walk(alone, start(alone, len(rates)), repeat(rates, schedule.rows_per_rate))
+            *_, last = walk(constant, start(constant, len(rates)), repeat(rates, schedule.rows_per_rate))
         yield from last.loss.tolist()
 
 

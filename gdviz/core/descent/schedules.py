@@ -37,7 +37,7 @@ class Schedule:
     varies: ClassVar[bool] = True
     """Whether the rate changes by itself; manual changes do not count."""
     is_predetermined: ClassVar[bool] = True
-    """Whether the rate of every step is known beforehand."""
+    """Whether the rate of every step is known in advance."""
     sets_momentum: ClassVar[bool] = False
     """Whether `momentum` overrides the momentum of the rule."""
 
@@ -82,7 +82,7 @@ class Schedule:
 
     def __call__(self, step: int) -> float:
         """The learning rate at ``step`` (0 is the start) of a predetermined schedule."""
-        raise NotImplementedError(f"{self.name}: the rate of a step is not known beforehand")
+        raise NotImplementedError(f"{self.name}: the rate of a step is not predetermined")
 
     @property
     def key_rates(self) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ _instance_checks: dict[tuple[type, type], bool] = {}
 """Whether instances of a class have a capability, by capability and class."""
 
 
-class _CachedProtocol(type(Protocol)):  # type: ignore[misc]
+class _CachedProtocolMeta(type(Protocol)):  # type: ignore[misc]
     """Caches `isinstance` per class, since looking up the members of a protocol takes 15 microseconds each time."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
@@ -34,7 +34,7 @@ class _CachedProtocol(type(Protocol)):  # type: ignore[misc]
 
 
 @runtime_checkable
-class HasData(Protocol, metaclass=_CachedProtocol):
+class HasData(Protocol, metaclass=_CachedProtocolMeta):
     """A loss over data; the parameters are slope and intercept of a line. ``data`` is a dataclass field."""
 
     @property
@@ -43,7 +43,7 @@ class HasData(Protocol, metaclass=_CachedProtocol):
 
 
 @runtime_checkable
-class HasReduction(Protocol, metaclass=_CachedProtocol):
+class HasReduction(Protocol, metaclass=_CachedProtocolMeta):
     """A loss that is the mean or the sum of the squared errors of the rows."""
 
     @property
@@ -66,7 +66,7 @@ class HasBatches(HasData, Protocol):
 
 
 @runtime_checkable
-class HasTape(Protocol, metaclass=_CachedProtocol):
+class HasTape(Protocol, metaclass=_CachedProtocolMeta):
     """A loss composed of the operations of `gdviz.core.problems.tape`."""
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
@@ -77,7 +77,7 @@ class HasTape(Protocol, metaclass=_CachedProtocol):
 
 
 @runtime_checkable
-class HasBatchTape(Protocol, metaclass=_CachedProtocol):
+class HasBatchTape(Protocol, metaclass=_CachedProtocolMeta):
     """The mini-batch counterpart of `HasTape`."""
 
     def batch_tape(self, x: Column, y: Column, point: ArrayLike, precision: Precision) -> Tape:

@@ -127,9 +127,9 @@ class Tape:
                 values = [self._entries[place].value for place in entry.operands]
                 for number, place in enumerate(entry.operands):
                     if self._entries[place].is_active:
-                        whole = np.asarray(_BACKWARD[entry.operation](values, number, gradient))
-                        reaching, known = _unbroadcast(whole, values[number].shape), found[place]
-                        found[place] = reaching if known is None else np.asarray(known + reaching)
+                        contribution = np.asarray(_BACKWARD[entry.operation](values, number, gradient))
+                        contribution, known = _unbroadcast(contribution, values[number].shape), found[place]
+                        found[place] = contribution if known is None else np.asarray(known + contribution)
         return tuple(found)
 
     def parameter_gradient(self) -> Values:
