@@ -24,12 +24,12 @@ class Batches:
     def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, restart_every: int = 0) -> None:
         """restart_every: after how many steps the batches repeat; 0 for never."""
         self._restart_every = restart_every or sys.maxsize
-        self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
+        self._problem, self._data = problem, problem.data
         self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.losses(precision)
         self._block_steps = max(1, BLOCK_ROWS // size)
         self._block = -1
-        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (self._x[:0], self._y[:0])
+        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = self._data.at(slice(0))
 
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss over all rows and the gradient over the batch of that step, in the run's precision.
@@ -50,8 +50,8 @@ class Batches:
         """x and y of the rows in the batch of that step, both of shape (size,), in the run's precision."""
         block, place = divmod(step % self._restart_every, self._block_steps)
         if block != self._block:
-            rows, dtype = self._rows(block), self._precision.dtype
-            self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
+            x, y = self._data.at(self._rows(block))
+            self._drawn = x.astype(self._precision.dtype), y.astype(self._precision.dtype)
             self._block = block
         x, y = self._drawn
         return x[place], y[place]
@@ -69,7 +69,7 @@ class Batches:
         Shaw, Parallel random numbers: as easy as 1, 2, 3 (2011).
         """
         generator = np.random.Generator(np.random.Philox(key=self._seed, counter=[0, block, 0, 0]))
-        return generator.integers(self._x.size, size=(self._block_steps, self._size))
+        return generator.integers(self._data.rows, size=(self._block_steps, self._size))
 
     def tape(self, point: Point, step: int) -> Tape:
         """The tape of the loss over the batch of that step; requires `HasBatchTape`."""

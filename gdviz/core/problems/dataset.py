@@ -2,16 +2,17 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.large_regression import (
     DIRECT_ROWS,
+    Column,
     Fit,
     Report,
     least_squares,
@@ -60,46 +61,79 @@ class DataSettings:
             raise InputError(f"data.seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Pairs of x and y, both float32 of shape (n,), and where they came from.
+@dataclass(frozen=True)
+class Reading:
+    """How data were read from a table.
 
-    settings: None where the pairs are the user's own; then there is no true line. drawn_x: x before it
-    was standardised, float32 of shape (n,); None where it was not.
+    file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
+    value in one of them. unused: the other columns of numbers.
     """
 
-    x: NDArray[np.float32]
-    y: NDArray[np.float32]
+    file: Path
+    columns: tuple[str, str]
+    left_out: int = 0
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Pairs of x and y, both of shape (n,), and where they came from: single precision if generated, else double.
+
+    settings: None where the pairs are the user's own; then there is no true line. drawn_x: x before it was
+    standardised, of shape (n,); None where it was not. names: what x and y are called on the screen. reading: None
+    where the pairs were not read from a table.
+    """
+
+    x: Column
+    y: Column
     settings: DataSettings | None = None
     source: str = GENERATED
-    drawn_x: NDArray[np.float32] | None = None
+    drawn_x: Column | None = None
+    names: tuple[str, str] = ("x", "y")
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: a value does not change."""
-        for column in (self.x, self.y, self.drawn_x):
-            if column is not None:
-                column.flags.writeable = False
+        for column in self.columns:
+            column.flags.writeable = False
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns that are kept: x, y and, if there is one, x before it was standardised."""
+        return (self.x, self.y) if self.drawn_x is None else (self.x, self.y, self.drawn_x)
 
     @cached_property
-    def _key(self) -> tuple[bytes, DataSettings | None]:
+    def _key(self) -> tuple[object, ...]:
         return self._make_key()
 
-    def _make_key(self, report: Report = unreported) -> tuple[bytes, DataSettings | None]:
+    def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
         # A digest compares ten million rows at once, and keeps no second copy of them.
-        columns = [self.x, self.y] if self.drawn_x is None else [self.x, self.y, self.drawn_x]
-        digest = hashlib.blake2b()
-        for place, column in enumerate(columns):
-            for part in pieces(column.size, share(report, place / len(columns), (place + 1) / len(columns))):
+        digest, count = hashlib.blake2b(), len(self.columns)
+        for place, column in enumerate(self.columns):
+            for part in pieces(column.size, share(report, place / count, (place + 1) / count)):
                 digest.update(np.ascontiguousarray(column[part]).data)
-        return digest.digest(), self.settings
+        return digest.digest(), self.x.dtype, self.settings, self.names
 
     def __eq__(self, other: object) -> bool:
-        """Equal when the pairs are equal bit for bit (by their digest) and came from the same settings."""
+        """Equal when the pairs are equal bit for bit (by their digest), called the same, and of the same settings."""
         return self is other or (isinstance(other, Dataset) and self._key == other._key)
 
     def __hash__(self) -> int:
-        """Hash by the pairs and the settings."""
+        """Hash by the pairs, their names and the settings."""
         return hash(self._key)
+
+    @property
+    def title(self) -> str | None:
+        """The name of the file from which they were read, without its ending; None where there is none."""
+        # A file's name may be nothing but its ending, or have only spaces before it.
+        file = self.reading.file if self.reading is not None else None
+        return None if file is None else file.stem.strip() or file.name
+
+    @cached_property
+    def distinct_x(self) -> tuple[int, int]:
+        """How many distinct values x has as it was drawn, and how many of them differ in single precision too."""
+        drawn = self.columns[-1] if self.drawn_x is not None else self.x
+        return np.unique(drawn).size, np.unique(drawn.astype(np.float32)).size
 
     @property
     def rows(self) -> int:
@@ -143,7 +177,11 @@ class Dataset:
     def part(self, rows: slice) -> "Dataset":
         """Some of the rows, as they are."""
         drawn_x = self.drawn_x[rows] if self.drawn_x is not None else None
-        return Dataset(self.x[rows], self.y[rows], self.settings, self.source, drawn_x)
+        return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x)
+
+    def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
+        """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
+        return self.x[rows], self.y[rows]
 
 
 def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
@@ -171,31 +209,35 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
                 raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
-    data = _made(x, y, settings, GENERATED, settings.standardised, share(report, drawn, 0.7))
+    data = Dataset(x, y, settings)
+    if settings.standardised:
+        data = standardise(data, share(report, drawn, 0.7))
     if settings.rows > DIRECT_ROWS:
         data.prepare(share(report, 0.7, 1.0))
     report(1.0)
     return data
 
 
-def _made(
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    settings: DataSettings | None,
-    source: str,
-    standardised: bool,
-    report: Report = unreported,
-) -> Dataset:
-    if not standardised:
-        return Dataset(x, y, settings, source)
-    mean, spread = mean_and_spread(x, share(report, 0.0, 0.6))
+def standardise(data: Dataset, report: Report = unreported) -> Dataset:
+    """The same pairs, x measured from its mean in units of its standard deviation; InputError where that is 0."""
+    drawn = data.x if data.drawn_x is None else data.drawn_x
+    mean, spread = mean_and_spread(drawn, share(report, 0.0, 0.6))
     if spread == 0.0:
-        place = "data" if source == GENERATED else source
+        place = "data" if data.source == GENERATED else data.source
         raise InputError(f"{place}: x is the same in every row and cannot be standardised; take x as it is")
-    measured = _room(x.size)
-    for part in pieces(x.size, share(report, 0.6, 1.0)):
-        measured[part] = (x[part].astype(np.float64) - mean) / spread
-    return Dataset(measured, y, settings, source, x)
+    measured = _room(drawn.size, drawn.dtype)
+    for part in pieces(drawn.size, share(report, 0.6, 1.0)):
+        measured[part] = (drawn[part].astype(np.float64) - mean) / spread
+    settings = None if data.settings is None else replace(data.settings, standardised=True)
+    return replace(data, x=measured, drawn_x=drawn, settings=settings)
+
+
+def as_drawn(data: Dataset) -> Dataset:
+    """The same pairs, with x as it is."""
+    if data.drawn_x is None:
+        return data
+    settings = None if data.settings is None else replace(data.settings, standardised=False)
+    return replace(data, x=data.drawn_x, drawn_x=None, settings=settings)
 
 
 def free_memory() -> int | None:
@@ -208,12 +250,12 @@ def free_memory() -> int | None:
     return int(found[0]) * 1024 if found else None
 
 
-def _room(rows: int) -> NDArray[np.float32]:
+def _room(rows: int, dtype: DTypeLike = np.float32) -> Column:
     """An empty column; InputError or MemoryError where there is no room for data of this many rows."""
     free = free_memory()
     if free is not None and rows * BYTES_OF_ROW > free:
         raise _no_room(rows)
-    return np.empty(rows, np.float32)
+    return np.empty(rows, dtype)
 
 
 def _no_room(rows: int) -> InputError:
@@ -225,18 +267,21 @@ def from_points(
 ) -> Dataset:
     """A data set from two equally long lists of finite numbers; InputError where they are not.
 
-    standardised: whether x is to be standardised where there are no settings, which say it otherwise.
+    settings: None for points that were not generated, which keep double precision. standardised: whether x is to be
+    standardised where there are no settings, which say it otherwise.
     """
-    columns = [np.asarray(column, dtype=np.float64) for column in (x, y)]
+    columns = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     count = columns[0].size
     if columns[0].ndim != 1 or columns[0].shape != columns[1].shape:
         raise InputError(f"{source}: x has {count} values and y has {columns[1].size}; give as many of each")
-    if not 1 <= count <= MAX_ROWS:
-        raise InputError(f"{source}: {count} rows; take 1 to {MAX_ROWS:,}")
+    if not count:
+        raise InputError(f"{source}: has no rows; give at least one")
     with np.errstate(over="ignore"):
-        singles = [column.astype(np.float32) for column in columns]
+        singles = columns[0].astype(np.float32), columns[1].astype(np.float32)
     for name, column, single in zip("xy", columns, singles, strict=True):
         for row in np.flatnonzero(~np.isfinite(single)):
             raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
+    first, second = columns if settings is None else singles
+    data = Dataset(first, second, settings, source)
     is_standardised = settings.standardised if settings is not None else standardised
-    return _made(singles[0], singles[1], settings, source, is_standardised)
+    return standardise(data) if is_standardised else data

@@ -22,8 +22,16 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating
-from gdviz.core.problems.csv_data import read_csv, source_of
-from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
+from gdviz.core.problems.data_file import read_data_file, source_of
+from gdviz.core.problems.dataset import (
+    GENERATED,
+    INLINE,
+    Dataset,
+    DataSettings,
+    from_points,
+    generate,
+    standardise,
+)
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
@@ -47,13 +55,17 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if is_inline:
             raise InputError("data.file: the points are given here as x and y too; take one of both")
         with locating("data.file"):
-            points = read_csv(folder / check_name(table.file))
-        return from_points(points.x, points.y, _origin(table, points.x.size), source_of(table.file), table.standardised)
+            read = read_data_file(folder / check_name(table.file), table.columns or (None, None))
+        read, origin = replace(read, source=source_of(table.file)), _origin(table, read.rows)
+        if origin is not None:
+            return from_points(read.x, read.y, origin, read.source)
+        return standardise(read) if table.standardised else read
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
-        return from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
+        given = from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
+        return replace(given, names=table.columns or given.names)
     return generate(DataSettings(**_given(table, SETTINGS)))
 
 
@@ -86,14 +98,15 @@ def data_table(data: Dataset) -> DataTable:
             raise InputError(_too_many(data.x.size))
         return DataTable(**known)
     drawn_x = data.drawn_x if data.drawn_x is not None else data.x
-    # The shortest decimals that give the same single-precision numbers again.
+    # The shortest decimals that give the same numbers again.
     x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
-    return DataTable(**known, x=x, y=y)
+    names = None if data.names == Dataset.names else data.names
+    return DataTable(**known, columns=names, x=x, y=y)
 
 
 def _too_many(points: int) -> str:
     told = f"{points:,} points are too many for a scenario file, which takes {MOST_POINTS:,}"
-    return f'data: {told}; keep them in a CSV file and name it there: file = "points.csv"'
+    return f'data: {told}; keep them in a table and name it there: file = "points.csv"'
 
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:

@@ -213,9 +213,7 @@ def test_many_points_of_a_file_are_not_written(tmp_path, known):
     scenario = Scenario("T", Experiment(LinearRegression(from_points(points, points, known, "mine.csv"))))
     with pytest.raises(InputError) as caught:
         write_scenario(scenario, tmp_path / "a.toml")
-    told = (
-        "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a CSV file and name it"
-    )
+    told = "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a table and name it"
     assert str(caught.value).startswith(f"{tmp_path / 'a.toml'}: {told}")
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
