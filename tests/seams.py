@@ -140,7 +140,7 @@ class Plateau(Schedule):
     patience: int = 3
 
     @property
-    def is_planned(self):
+    def is_predetermined(self):
         return False
 
     @property
@@ -150,7 +150,7 @@ class Plateau(Schedule):
     def init(self) -> Any:
         return self.learning_rate, np.inf, 0
 
-    def follow(self, step, loss, state):
+    def update(self, step, loss, state):
         rate, best, waited = state
         waited = np.where(loss < best, 0, waited + 1)
         rate = np.where(waited > self.patience, rate * self.factor, rate)
@@ -203,7 +203,7 @@ class Saddle(Surface):
         return x * x - y * y
 
     @staticmethod
-    def _slopes(x, y):
+    def _partial_derivatives(x, y):
         return 2 * x, -2 * y
 
     def hessian(self, point):

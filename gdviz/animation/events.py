@@ -6,7 +6,7 @@ from enum import Enum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
 from gdviz.scene.scene import Scene
@@ -55,7 +55,7 @@ def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
     If a schedule changes the rate all the time, only the end of a stretch at one rate counts.
     """
     rates, schedule = recording.learning_rates, recording.experiment.schedule
-    made = [step for step, _ in changes(schedule)[1] if 0 < step <= recording.last_step]
+    made = [step for step, _ in base_and_changes(schedule)[1] if 0 < step <= recording.last_step]
     if schedule.varies and not schedule.sweeps:
         moved = rates[1:] != rates[:-1]
         made = sorted({*made, *(np.flatnonzero(moved[1:] & ~moved[:-1]) + 2).tolist()})

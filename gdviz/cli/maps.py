@@ -19,7 +19,7 @@ from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, BasinMap, basin_map
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap
 from gdviz.core.atomic import replacing
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import until
+from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, locating
@@ -82,7 +82,8 @@ def _wanted(options: argparse.Namespace, loaded: Scenario) -> Scenario:
     if options.steps in (None, experiment.steps):
         return scenario
     is_sweep = experiment.schedule.sweeps
-    schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
+    schedule = experiment.schedule
+    schedule = Constant(schedule.first_rate) if is_sweep else without_changes_after(schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
     return scenario if is_sweep else Scenario(title_of(changed), changed)
 
@@ -102,7 +103,7 @@ def _scene(scenario: Scenario, options: argparse.Namespace) -> Scene:
         check_panes(scene)
     if options.basins or (options.rates is None and options.steps is None):
         return scene
-    grid = _grid(experiment, options, maps.spaced_steps(options.steps or maps.DEFAULT_STEPS))
+    grid = _grid(experiment, options, maps.log_spaced_steps(options.steps or maps.DEFAULT_STEPS))
     return replace(scene, chart=maps.phase_map(experiment, grid))
 
 

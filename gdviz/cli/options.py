@@ -11,7 +11,7 @@ from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import until
+from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
@@ -19,8 +19,8 @@ from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, Ha
 from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
-from gdviz.core.problems.registry import PROBLEMS, data_for, make_problem, uses_data
-from gdviz.core.reading import check_name, refusal_logged
+from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data
+from gdviz.core.reading import check_name, log_refusal
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
@@ -130,7 +130,7 @@ def _tell_what_is_cut(loaded: Scenario, options: argparse.Namespace) -> None:
     keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
         runs = (loaded.experiment, *loaded.others)
-        if any(until(run.schedule, options.steps) != run.schedule for run in runs):
+        if any(without_changes_after(run.schedule, options.steps) != run.schedule for run in runs):
             left_out = f"the changes of the learning rate after step {options.steps} are left out"
             print(f"gdviz: --steps: {left_out}", file=sys.stderr)
 
@@ -219,7 +219,7 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
             raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
     if name != before.name:
-        kept = make_problem(name, data if data is not None else data_for(name, before))
+        kept = make_problem(name, data if data is not None else carried_over_data(name, before))
     elif data is not None and isinstance(kept, HasData):
         kept = with_data(kept, data)
     if options.reduction is None:
@@ -236,7 +236,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     if options.data is not None:
         for key in chosen:
             raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
-        with locating("--data"), refusal_logged():
+        with locating("--data"), log_refusal():
             read = read_data_file(Path(options.data), (options.x, options.y))
             return standardise(read, bool(options.standardised), bool(options.standardised_y))
     if not chosen and options.standardised is None and options.standardised_y is None:

@@ -93,6 +93,6 @@ def _print_suggestions(recording: Recording) -> None:
     found = range_tests.suggestions(range_tests.curve(recording, recording.last_step), recording.experiment)
     for name, rate in found.items():
         # Those read off the curve have its precision; the others are known in double precision.
-        writer.writerow((name, str(number(rate)) if name in range_tests.FROM_CURVE else str(rate)))
+        writer.writerow((name, str(number(rate)) if name in range_tests.CURVE_SUGGESTIONS else str(rate)))
     if "limit" not in found:
         print(f"gdviz: {NO_LIMIT}, so that it is not among the picks", file=sys.stderr)

@@ -4,8 +4,14 @@ import argparse
 
 from gdviz.cli.arguments import given, number, one_of, option_of, whole_number
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changes, until, with_settings
-from gdviz.core.descent.schedules import Schedule, has_rate, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.manual_changes import base_and_changes, with_settings, without_changes_after
+from gdviz.core.descent.schedules import (
+    Schedule,
+    has_learning_rate,
+    schedule_settings,
+    selectable_schedules,
+    settings_of,
+)
 from gdviz.core.descent.settings import Setting
 from gdviz.core.errors import InputError
 
@@ -13,7 +19,7 @@ from gdviz.core.errors import InputError
 def schedule_options() -> dict[str, Setting]:
     """Every setting that some schedule has, by its option's name: ``patience`` becomes ``--schedule-patience``."""
     found: dict[str, Setting] = {}
-    for name in offered_schedules():
+    for name in selectable_schedules():
         for key, setting in schedule_settings(name).items():
             known = found.setdefault(f"schedule_{key}", setting)
             # If a setting is a whole number in one of them only, any number is read; the schedule itself checks it.
@@ -23,7 +29,7 @@ def schedule_options() -> dict[str, Setting]:
 
 def add_schedule_options(parser: argparse.ArgumentParser) -> None:
     """Add a schedule and its settings; nothing where only one can be chosen."""
-    names = offered_schedules()
+    names = selectable_schedules()
     if len(names) == 1:
         return
     parser.add_argument("--schedule", type=one_of(names), metavar="NAME", help=", ".join(names))
@@ -48,14 +54,14 @@ def schedule_of(experiment: Experiment, options: argparse.Namespace) -> Schedule
         schedule = _other_schedule(experiment, options)
     elif rate is not None:
         return schedule.with_rate(rate)
-    return schedule if options.steps is None else until(schedule, options.steps)
+    return schedule if options.steps is None else without_changes_after(schedule, options.steps)
 
 
 def _other_schedule(experiment: Experiment, options: argparse.Namespace) -> Schedule:
-    before, _ = changes(experiment.schedule)
+    before, _ = base_and_changes(experiment.schedule)
     name = options.schedule or ("constant" if before.sweeps else before.name)
     rate = options.learning_rate
-    if rate is not None and not has_rate(name):
+    if rate is not None and not has_learning_rate(name):
         raise InputError(f"learning_rate: the schedule {name} has rates of its own; leave it out")
     if rate is None and before.sweeps:
         rate = experiment.problem.suggested_learning_rate

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gdviz import __version__
-from gdviz.core.errors import LONGEST_MESSAGE, printable
+from gdviz.core.errors import MAX_MESSAGE_LENGTH, printable
 from gdviz.export.log import forwarded_log
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def verbose(wanted: bool) -> Iterator[None]:
 
     def write(record: logging.LogRecord) -> None:
         begin = f"{time.monotonic() - began:9.3f} s {record.name}: "
-        sys.stderr.write(f"{begin}{printable(record.getMessage(), LONGEST_MESSAGE - len(begin))}\n")
+        sys.stderr.write(f"{begin}{printable(record.getMessage(), MAX_MESSAGE_LENGTH - len(begin))}\n")
 
     with forwarded_log(write):
         logger.info("gdviz %s, Python %s, %s", __version__, platform.python_version(), platform.platform())

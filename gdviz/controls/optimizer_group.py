@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from gdviz.controls.rate_bar import RATE_HINT
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import OPTIMIZERS, make_optimizer, optimizer_settings
-from gdviz.core.descent.schedules import make_schedule, offered_schedules, schedule_settings, settings_of
+from gdviz.core.descent.schedules import make_schedule, schedule_settings, selectable_schedules, settings_of
 from gdviz.core.descent.settings import Setting
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice, Switch
@@ -100,7 +100,7 @@ class ScheduleFields(KindFields):
 
     def __init__(self) -> None:
         """Empty until controls are shown."""
-        titles = {name: kind.title for name, kind in offered_schedules().items()}
+        titles = {name: kind.title for name, kind in selectable_schedules().items()}
         self._has_choice, self._rate = len(titles) > 1, 0.0
         super().__init__(
             "schedule",
@@ -112,7 +112,7 @@ class ScheduleFields(KindFields):
 
     def show_controls(self, controls: Controls) -> None:
         """Show the schedule without the changes made by hand; hidden in a range test, which sets the rates itself."""
-        schedule, _ = changes(controls.experiment.schedule)
+        schedule, _ = base_and_changes(controls.experiment.schedule)
         self.setVisible(self._has_choice and not schedule.sweeps)
         if not schedule.sweeps:
             self._rate = schedule.base_rate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gdviz.core.analysis.rate_limit import NO_LIMIT, rates_around
+from gdviz.core.analysis.rate_limit import NO_LIMIT, rate_range_around
 from gdviz.plotting.style import mixed
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
@@ -56,7 +56,7 @@ class Scale:
 
 def scale_of(zones: Zones) -> Scale:
     """The scale on which the zones can be seen; the usual one where the limit depends on the point."""
-    return Scale(*rates_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
+    return Scale(*rate_range_around(None if zones.here else zones.limit, LOWEST, HIGHEST))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from gdviz.animation.captions import alternative_text, captions, webvtt
-from gdviz.core.atomic import naming, replacing
+from gdviz.core.atomic import replacing, wrap_os_errors
 from gdviz.export.encoders.encoder import Output, Tags, frame_writer, replacing_target
 from gdviz.export.job import AnimationJob
 from gdviz.export.log import logged_export
@@ -33,13 +33,13 @@ def write_animation(job: AnimationJob, on_frame: Callable[[int], None]) -> None:
         stage = stack.enter_context(closing(StillStage(job.scene.look.pane == SURFACE)))
         pictures = _Pictures(job, stage)
         # All get their names at the end, the target last: where it is, everything is.
-        target = stack.enter_context(replacing_target(job.target, job.format, job.mark))
+        target = stack.enter_context(replacing_target(job.target, job.format, job.token))
         if job.poster is not None:
-            stack.enter_context(replacing(job.poster, job.mark)).write_bytes(png_of(pictures.at(0), tags))
+            stack.enter_context(replacing(job.poster, job.token)).write_bytes(png_of(pictures.at(0), tags))
         if job.captions is not None:
             text = webvtt(captions(animation), tags.title)
-            stack.enter_context(replacing(job.captions, job.mark)).write_text(text, encoding="utf-8")
-        stack.enter_context(naming(job.target))  # or the captions would be blamed, whose block is the innermost
+            stack.enter_context(replacing(job.captions, job.token)).write_text(text, encoding="utf-8")
+        stack.enter_context(wrap_os_errors(job.target))  # or the captions would be blamed, whose block is the innermost
         rate, transparent = animation.frame_rate, animation.scene.look.transparent
         latex_folder = job.target.name if job.beamer else None
         samples = partial(pictures.spread, on_frame)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gdviz.animation.animation import Animation
 from gdviz.animation.formats import Format, Size
-from gdviz.core.atomic import check_target, new_mark
+from gdviz.core.atomic import check_target, new_token
 from gdviz.core.errors import InputError
 from gdviz.core.reading import absolute
 from gdviz.scene.scene import Scene
@@ -21,7 +21,7 @@ class AnimationJob:
 
     target: the file, or the folder of pictures. poster, captions: files beside it, if wanted.
     beamer: whether a folder also gets the lines of LaTeX that play it. samples: for antialiasing in 3D, 0 for none.
-    mark: part of the names of its temporary files, by which the parent process removes them after a crash.
+    token: part of the names of its temporary files, by which the parent process removes them after a crash.
     """
 
     animation: Animation
@@ -32,7 +32,7 @@ class AnimationJob:
     captions: Path | None = None
     beamer: bool = False
     samples: int = SAMPLES
-    mark: str = field(default_factory=new_mark, compare=False)
+    token: str = field(default_factory=new_token, compare=False)
 
     @property
     def scene(self) -> Scene:

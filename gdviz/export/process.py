@@ -157,8 +157,8 @@ class ExportProcess(QObject):
             self.finished.emit(run.job, run.last.notes)
             return
         for path in run.job.files:
-            # A process that has crashed could not do so; the job's mark tells its files from those of others.
-            remove_temporaries(path, run.job.mark)
+            # A process that has crashed could not do so; the job's token tells its files from those of others.
+            remove_temporaries(path, run.job.token)
         if run.is_cancelled or isinstance(run.last, Cancelled):
             self.cancelled.emit()
         elif isinstance(run.last, Failed):

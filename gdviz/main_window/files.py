@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.animation.formats import PICTURES
 from gdviz.core.atomic import check_target
-from gdviz.core.errors import InputError, without_controls
+from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
 from gdviz.export.job import SAMPLES
@@ -51,7 +51,7 @@ class Files(QObject):
         except InputError as error:
             self.noticed.emit(str(error))
         except Exception as error:  # a fault of a loader: the window lives on, and the terminal is told where it is
-            print(*map(without_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
+            print(*map(escape_controls, traceback.format_exc().splitlines()), sep="\n", file=sys.stderr)
             is_large = isinstance(error, MemoryError)
             reason = "it needs more memory than there is" if is_large else f"{type(error).__name__}: {error}"
             self.noticed.emit(f"{name}: cannot be loaded: {reason}")

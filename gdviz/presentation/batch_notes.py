@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from gdviz.core.analysis.mean_square import limit_of_batches, stationary_excess_loss
-from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
+from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
+from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
@@ -34,12 +34,12 @@ def limit_words(experiment: Experiment) -> str:
 
     Of mini-batches it is their own one, where that is known, and it is said that it is.
     """
-    problem, stable = experiment.problem, limit_everywhere(experiment)
+    problem, stable = experiment.problem, global_stability_limit(experiment)
     if not isinstance(problem, HasData):
         return ""
     if stable is None:
         return NO_LIMIT
-    if limit_of_batches(experiment) is not None:
+    if mini_batch_limit(experiment) is not None:
         return f"{limit_name(experiment)} {format_number(stable)}"
     limit = f"limit {format_number(stable)}"
     if not isinstance(problem, HasReduction):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changes
+from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule, settings_of
@@ -165,12 +165,12 @@ def _rule(optimizer: Optimizer) -> str:
 
 def schedule_words(schedule: Schedule) -> str:
     """A schedule by its title and its settings, but for its rate: "Cosine, period 100"."""
-    before, _ = changes(schedule)
+    before, _ = base_and_changes(schedule)
     return ", ".join([before.title, *(_setting(name, value) for name, value in settings_of(before).items())])
 
 
 def _schedules(schedules: Sequence[Schedule]) -> Difference:
-    parts = [changes(schedule) for schedule in schedules]
+    parts = [base_and_changes(schedule) for schedule in schedules]
     begins, is_changed = [before for before, _ in parts], any(made for _, made in parts)
     own = [before.base_rate for before in begins if not before.sweeps]
     differing = _differing_settings(begins)

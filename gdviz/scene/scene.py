@@ -183,7 +183,7 @@ def _pictures(entries: Iterable[PaneEntry], subject: Subject, landscape: Landsca
 @weakly_kept(8)
 def _landmarks(problem: Problem, surface: Surface) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """The minima in the box, and the outline of the first box if that is another one: the same in many frames."""
-    inside = [minimum for minimum in problem.minima if surface.box.holds(minimum)]
+    inside = [minimum for minimum in problem.minima if surface.box.contains(minimum)]
     minima = on_surface(problem, surface, surface.box.normalised(inside) if inside else np.empty((0, 2)))
     if surface.box == problem.box:
         return minima, None

@@ -6,7 +6,7 @@ from typing import Any
 from gdviz.animation.camera_path import CameraKey
 from gdviz.core.analysis.range_test import as_range_test, range_test_or_default, with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import with_settings
+from gdviz.core.descent.manual_changes import with_settings
 from gdviz.core.descent.optimizers import make_optimizer
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -21,7 +21,7 @@ from gdviz.core.problems.capabilities import (
     with_reduction,
 )
 from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.registry import data_for, make_problem
+from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
 from gdviz.panes.entry import Place
 from gdviz.panes.registry import PANES, extras, refusal, switched
@@ -88,7 +88,7 @@ def set_problem(state: State, name: str) -> Change:
     before = state.experiment
     if name == before.problem.name:
         return Change(state)
-    problem = make_problem(name, data_for(name, before.problem))
+    problem = make_problem(name, carried_over_data(name, before.problem))
     rate, batch_size = problem.suggested_learning_rate, before.batch_size if isinstance(problem, HasBatches) else None
     schedule = before.schedule.with_rate(rate)
     after = replace(before, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)

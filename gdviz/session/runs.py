@@ -44,7 +44,7 @@ class Runs:
         begin = None
         old_live, self.live = self.live, Recording(state.experiment)
         if from_step:
-            self.live, begin = old_live.cut(state.experiment, from_step)
+            self.live, begin = old_live.fork(state.experiment, from_step)
         if any(runner is self.runner for _, runner in self.pinned.values()):
             self.runner = Runner(self.gate, self.descend)
         self.runner.start(state.experiment, begin)

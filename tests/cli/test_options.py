@@ -10,7 +10,7 @@ import pytest
 from gdviz.cli.arguments import option_of
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
-from gdviz.core.descent.schedules import offered_schedules, schedule_settings
+from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
@@ -66,11 +66,11 @@ BESIDES = {
     "--format": ["--all"],
 }
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
-if len(offered_schedules()) > 1:
+if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
 for name, setting in schedule_options().items():
     BAD[option_of(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
-    kind = next(kind for kind in offered_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
+    kind = next(kind for kind in selectable_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
     BESIDES[option_of(name)] = ["--schedule", kind]
 NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
 OF_NUMBERS = ("--learning-rate", "--start", "--momentum")

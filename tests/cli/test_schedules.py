@@ -6,7 +6,7 @@ import pytest
 from gdviz.core.analysis.basins import basin_map
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
-from gdviz.core.descent.schedules import Constant, offered_schedules
+from gdviz.core.descent.schedules import Constant, selectable_schedules
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.library import load_scenario
 from tests.recordings import lecture
@@ -55,7 +55,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
         ),
         (
             ("--schedule", "plateau", "--schedule-steps", "9"),
-            "--schedule-steps: plateau has no such setting; it knows factor, patience",
+            "--schedule-steps: plateau has no such setting; it has factor, patience",
         ),
         (
             ("--schedule", "plateau", "--learning-rate", "1e39"),
@@ -65,7 +65,7 @@ def test_the_trace_is_that_of_the_schedule(rows_of, arguments, run):
     ],
 )
 def test_what_is_not_possible_names_the_option(gdviz, arguments, told):
-    told = told.format(names=", ".join(offered_schedules()))
+    told = told.format(names=", ".join(selectable_schedules()))
     assert gdviz("trace", *arguments) == (2, "", f"gdviz: {told}\n")
 
 

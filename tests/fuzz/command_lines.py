@@ -12,7 +12,7 @@ from unittest.mock import patch
 from gdviz.cli.arguments import option_of
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
-from gdviz.core.descent.schedules import offered_schedules
+from gdviz.core.descent.schedules import selectable_schedules
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
@@ -73,7 +73,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--poster": ("p.png", ""),
     "--captions": ("c.vtt", ""),
 }
-VALUES["--schedule"] = tuple(offered_schedules())
+VALUES["--schedule"] = tuple(selectable_schedules())
 VALUES |= {option_of(name): (str(setting.default), "1", "-1") for name, setting in schedule_options().items()}
 LONG = (
     ["trace", "--steps", "1000000"],

@@ -110,7 +110,7 @@ def test_a_current_folder_that_was_deleted_is_told_in_a_notice(qtbot, window, fo
     monkeypatch.setattr("gdviz.widgets.dialogs.QFileDialog.getSaveFileName", lambda *_: ("mine", "Scenario (*.toml)"))
     activate(qtbot, window)
     press(qtbot, window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    told_now = "mine.toml: the current folder is not there any more; give a name that begins at /"
+    told_now = "mine.toml: the current folder no longer exists; give an absolute path"
     assert told(window) == told_now
 
 

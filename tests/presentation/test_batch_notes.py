@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.problems.dataset import DataSettings, generate
@@ -90,7 +90,7 @@ def test_there_is_no_floor_to_speak_of_where_nothing_settles():
     assert settled_loss(lecture(0.1)) is None
     assert settled_loss(lecture(10.0, batch_size=10)) is None
     changing = lecture(0.1, batch_size=10)
-    assert settled_loss(replace(changing, schedule=changed_from(changing.schedule, 10, 0.05))) is None
+    assert settled_loss(replace(changing, schedule=with_rate_from(changing.schedule, 10, 0.05))) is None
     assert floor_words(lecture(0.1)) == ""
 
 

@@ -8,7 +8,7 @@ import pytest
 from gdviz.animation.animation import Animation
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.pace import Teach, moments
-from gdviz.core.analysis.phase_map import default_grid, phase_map, spaced_steps
+from gdviz.core.analysis.phase_map import default_grid, log_spaced_steps, phase_map
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
@@ -112,7 +112,7 @@ def test_the_formula_says_that_there_is_no_minimum(pane):
 
 def test_the_map_without_line_and_wall_says_what_its_colours_are(pane):
     experiment = SADDLE.experiment
-    grid = replace(default_grid(experiment, 24), steps=spaced_steps(2000))
+    grid = replace(default_grid(experiment, 24), steps=log_spaced_steps(2000))
     shown = frame(SADDLE, 100, phase_map(experiment, grid), pane="map").pictures["map"]
     ground = shown.ground
     assert ground.wall is None

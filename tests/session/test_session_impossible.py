@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
 from gdviz.session import edits

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.analysis.rate_limit import stability_limit
-from gdviz.core.descent.hand_changes import PiecewiseConstant
+from gdviz.core.descent.manual_changes import PiecewiseConstant
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant, RangeTest

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.core.errors import InputError, printable, without_controls
+from gdviz.core.errors import InputError, escape_controls, printable
 from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
 from gdviz.core.problems.large_regression import Column
 from gdviz.core.tables.columns import LONGEST_NAME, choose
@@ -37,7 +37,7 @@ def read_data_file(path: Path, columns: Columns = (None, None)) -> Dataset:
 
 def source_of(name: str) -> str:
     """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
-    return f"./{name}" if name in (GENERATED, INLINE) else without_controls(name)
+    return f"./{name}" if name in (GENERATED, INLINE) else escape_controls(name)
 
 
 def _check_finite(path: Path, name: str, values: Column) -> None:

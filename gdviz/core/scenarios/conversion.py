@@ -10,13 +10,13 @@ from typing import Any
 
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import PiecewiseConstant, changes
+from gdviz.core.descent.manual_changes import PiecewiseConstant, base_and_changes
 from gdviz.core.descent.optimizers import GradientDescent, Optimizer, make_optimizer
 from gdviz.core.descent.schedules import (
     SCHEDULES,
     Constant,
     Schedule,
-    has_rate,
+    has_learning_rate,
     make_schedule,
     schedule_settings,
     settings_of,
@@ -136,7 +136,7 @@ def read_run(table: RunTable, experiment: Experiment) -> Experiment:
         given["batch_size"] = None if isinstance(table.batch_size, str) else table.batch_size
     if table.optimizer is not None:
         given["optimizer"] = _optimizer(table.optimizer, experiment.optimizer)
-    before, made = changes(experiment.schedule)
+    before, made = base_and_changes(experiment.schedule)
     if (other := getattr(table, "schedule", None)) is not None:
         before = _other_schedule(other, before)
     if table.learning_rate is not None:
@@ -154,7 +154,7 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
         differing["batch_size"] = run.batch_size if run.batch_size is not None else ALL_ROWS
     own, usual = schedule_table(run.schedule), schedule_table(experiment.schedule)
     differing |= {key: getattr(own, key) for key in RATE_KEYS if getattr(own, key) != getattr(usual, key)}
-    before, usual_before = (kind_table(changes(each.schedule)[0]) for each in (run, experiment))
+    before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
     if before != usual_before:
         differing["schedule"] = before
     table: RunTable = tables()["runs"](**differing, style=style)
@@ -168,8 +168,8 @@ def kind_table(kind: Optimizer | Schedule) -> dict[str, Any]:
 
 def schedule_table(schedule: Schedule) -> ScheduleTable:
     """A schedule in the words of a file."""
-    before, changed = changes(schedule)
-    rate = before.base_rate if has_rate(before.name) else None
+    before, changed = base_and_changes(schedule)
+    rate = before.base_rate if has_learning_rate(before.name) else None
     table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **kind_table(before))
     return table
 
@@ -212,9 +212,9 @@ def _schedule(table: ScheduleTable, problem: Problem) -> Schedule:
         if mode is not None and key not in schedule_settings(name):
             only = f"only a {SCHEDULES[mode].title.lower()} has this"
             raise InputError(f'schedule.{key}: {only}; add name = "{mode}"')
-    if rate is not None and not has_rate(name):
+    if rate is not None and not has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: {name} has rates of its own; leave it out")
-    if rate is None and has_rate(name):
+    if rate is None and has_learning_rate(name):
         raise InputError(f"schedule.learning_rate: is missing; {REQUIRED['schedule.learning_rate']}")
     schedule = make_schedule(name, 0.0 if rate is None else _rate(rate, problem), settings)
     return _changed(schedule, table.changes)

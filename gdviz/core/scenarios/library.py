@@ -12,7 +12,7 @@ from gdviz.core.problems.data_file import Columns, read_data_file
 from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.core.reading import ending_of, refusal_logged
+from gdviz.core.reading import ending_of, log_refusal
 from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario, title_of
 
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
@@ -60,7 +60,7 @@ def announcements() -> Mapping[str, Announcement]:
     return {name: read_announcement(path) for name, path in shipped().items()}
 
 
-@refusal_logged()
+@log_refusal()
 def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Columns = (None, None)) -> Scenario:
     """The shipped scenario of that name, or what is in that file: a scenario (.toml, or no ending) or a table of data.
 

@@ -8,7 +8,7 @@ import tomli_w
 
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.errors import KEPT_MARKS, InputError, locating, printable, without_controls
+from gdviz.core.errors import ALLOWED_FORMAT_CHARACTERS, InputError, escape_controls, locating, printable
 from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, with_reduction
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import make_problem
@@ -90,7 +90,7 @@ def _clean(said: Announcement | Scenario) -> None:
     """Make one printable line of each text, wherever it is to be shown or written; InputError for an empty title."""
     for name, longest in LONGEST.items():
         object.__setattr__(said, name, printable(" ".join(getattr(said, name).split()), longest))
-    if not said.title.strip(f" {KEPT_MARKS}"):
+    if not said.title.strip(f" {ALLOWED_FORMAT_CHARACTERS}"):
         raise InputError(f"title: is empty; {REQUIRED['title']}")
 
 
@@ -126,7 +126,7 @@ def _read_table(path: Path) -> FileTable:
         raise InputError(f"{path}: {in_plain_words(str(error))}") from error
     for name, longest in LONGEST.items():
         # Nothing is cut from a file without a word.
-        if (length := len(without_controls(" ".join(getattr(file, name).split())))) > longest:
+        if (length := len(escape_controls(" ".join(getattr(file, name).split())))) > longest:
             raise InputError(f"{path}: {name}: has {length:,} characters; take {longest:,} at most")
     return file
 

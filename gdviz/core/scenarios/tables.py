@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gdviz.core.descent.schedules import SCHEDULES, offered_schedules, schedule_settings
+from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
 
 BatchSize = int | Literal["all"] | None
@@ -128,7 +128,7 @@ def _tables(names: tuple[str, ...], keys: tuple[tuple[str, Any], ...]) -> dict[s
     settings = [(key, kind | None, None) for key, kind in keys]
     schedule = msgspec.defstruct("ScheduleTable", [named, *settings], bases=(ScheduleTable,))
     run: type[Any] = RunTable
-    if len(offered_schedules()) > 1:
+    if len(selectable_schedules()) > 1:
         run = msgspec.defstruct("RunTable", [("schedule", dict[str, Any] | None, None)], bases=(RunTable,))
     own: Any = [("schedule", schedule), ("runs", list[run], [])]  # type: ignore[valid-type]
     return {

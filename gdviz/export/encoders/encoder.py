@@ -139,14 +139,14 @@ class EncoderThread:
                 pass
 
 
-def replacing_target(path: Path, format: Format, mark: str | None = None) -> AbstractContextManager[Path]:
+def replacing_target(path: Path, format: Format, token: str | None = None) -> AbstractContextManager[Path]:
     """A temporary file or folder beside ``path`` for `frame_writer`, which takes its place when complete.
 
     InputError where it cannot be written; a folder replaces only an empty one, or one of an earlier export.
     """
     if format.ending:
-        return replacing(path, mark)
-    return replacing_folder(path, resolve_name(format.encoder).is_own, mark)
+        return replacing(path, token)
+    return replacing_folder(path, resolve_name(format.encoder).is_own, token)
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
     found = []
     for index, minimum in enumerate(problem.minima):
         x, y = (float(value) for value in box.normalised(minimum))
-        found.append(Well(index, _name(minimum), (x, y) if box.holds(minimum) else None))
+        found.append(Well(index, _name(minimum), (x, y) if box.contains(minimum) else None))
     return tuple(found)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_course, steps_needed
-from gdviz.core.analysis.rate_limit import NO_LIMIT, limit_everywhere, limit_name
-from gdviz.core.analysis.verdict import ROUNDINGS, Kind, judge
+from gdviz.core.analysis.quadratic import TOLERANCE, StepsToTolerance, has_exact_solution, steps_to_tolerance
+from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
+from gdviz.core.analysis.verdict import ROUNDING_MARGIN, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasClosedForm
@@ -98,7 +98,7 @@ def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
     loss, known = float(problem.loss(*minimum)), curvature(problem, minimum)
     if known is None:
         return loss
-    off = ROUNDINGS * float(np.finfo(np.float64).eps) * float(np.hypot(*minimum))
+    off = ROUNDING_MARGIN * float(np.finfo(np.float64).eps) * float(np.hypot(*minimum))
     return 0.0 if abs(loss) <= 0.5 * known.largest * off * off else loss
 
 
@@ -119,7 +119,7 @@ class _Course:
         # Of an infinite loss any other is within 1 %: that tells nothing.
         self._goal = lowest + TOLERANCE * above if lowest is not None and np.isfinite(above) else -np.inf
         # Where rounding alone is larger than what is above the minimum, the start is at it.
-        if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
+        if np.isfinite(above) and above <= ROUNDING_MARGIN * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.arrived = 0
 
     def extended(self, recording: Recording) -> "_Course":
@@ -147,7 +147,7 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
     """The run's own number if it kept to that rate, else that of exact arithmetic, else why it is not known."""
     experiment, course = recording.experiment.at(step), _remembered(recording).extended(recording)
     was_kept = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
-    limit = limit_everywhere(experiment)
+    limit = global_stability_limit(experiment)
     if not experiment.problem.minima:
         return Answer("not known", NO_MINIMUM, arrives=False)
     if course.arrived == 0:
@@ -155,8 +155,8 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
     if was_kept and course.arrived is not None:
         then = f"; but then it grows: {_beyond(experiment, rate)}" if limit is not None and rate > limit else ""
         return Answer(counted(course.arrived), f"as recorded in this run{then}", arrives=True)
-    if has_exact_course(experiment):
-        found = steps_needed(experiment, rate)
+    if has_exact_solution(experiment):
+        found = steps_to_tolerance(experiment, rate)
         missed = was_kept and found.steps is not None and found.steps <= course.kept
         return _exact(experiment, rate, found, missed)
     if was_kept:
@@ -170,9 +170,9 @@ def _exact(experiment: Experiment, rate: float, found: StepsToTolerance, missed:
     if found.steps is not None:
         but = f", but not in this run's {experiment.precision}" if missed else ""
         return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
-    if not found.is_never:
+    if not found.is_unreachable:
         return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
-    limit = limit_everywhere(experiment)
+    limit = global_stability_limit(experiment)
     if rate < 0:
         return Answer(NEVER, "a rate below 0 goes uphill", arrives=False)
     if rate == 0:
@@ -206,12 +206,12 @@ def _only_a_run(recording: Recording) -> str:
     experiment = recording.experiment
     if experiment.optimizer.is_linear or not experiment.problem.is_quadratic:
         return ONLY_A_RUN
-    of_limit = f"{NO_LIMIT}, and " if limit_everywhere(experiment) is None else ""
+    of_limit = f"{NO_LIMIT}, and " if global_stability_limit(experiment) is None else ""
     return f"{of_limit}no formula tells the steps of this rule, only a run"
 
 
 def _beyond(experiment: Experiment, rate: float) -> str:
-    limit = limit_everywhere(experiment)
+    limit = global_stability_limit(experiment)
     assert limit is not None
     # With as many digits as tell the two apart.
     digits = next((count for count in range(4, 17) if format_number(rate, count) != format_number(limit, count)), 17)

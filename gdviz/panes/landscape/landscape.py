@@ -142,7 +142,7 @@ def sample_surface(problem: Problem, box: Box) -> Surface:
     """
     first, second = box.grid(GRID)
     losses = problem.loss(first[:, None], second[None, :])
-    inside = [float(problem.loss(*minimum)) for minimum in problem.minima if box.holds(minimum)]
+    inside = [float(problem.loss(*minimum)) for minimum in problem.minima if box.contains(minimum)]
     base = min([float(losses.min()), *inside])
     span = float(losses.max()) - base
     if not np.isfinite(span):

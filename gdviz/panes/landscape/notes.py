@@ -37,7 +37,7 @@ def _in_short(recording: Recording, step: int, view: View) -> str:
     """Where the run is if it is not in the picture; else its loss."""
     ended = _ended_at(recording, step, view)
     if ended is not None:
-        return f"off every map from step {ended - recording.run_begin(ended):,}"
+        return f"off every map from step {ended - recording.run_start(ended):,}"
     if _is_outside(recording, step, view):
         return _now(recording, step) if view is View.HOLD else "beyond any view"
     return f"loss {format_number(float(recording.losses[step]))}"
@@ -74,14 +74,14 @@ def _ending(recording: Recording, step: int) -> str:
     names = recording.experiment.problem.parameters
     values = zip(names, recording.points[step], strict=True)
     what = " and ".join(f"{name} = {format_number(float(value))}" for name, value in values if not np.isfinite(value))
-    return f"{what} from step {step - recording.run_begin(step):,}: off every map"
+    return f"{what} from step {step - recording.run_start(step):,}: off every map"
 
 
 def _left(recording: Recording, step: int) -> str:
     left = zoom.left_at(recording, step)
     if left is None:
         return f"outside of the view from the start; {_now(recording, step)}"
-    return f"left at step {left - recording.run_begin(left):,}; {_now(recording, step)}"
+    return f"left at step {left - recording.run_start(left):,}; {_now(recording, step)}"
 
 
 def _now(recording: Recording, step: int) -> str:

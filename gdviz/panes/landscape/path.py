@@ -36,7 +36,7 @@ def last_finite_step(recording: Recording, step: int) -> int:
     """The last step of the run that stands at ``step``, and up to it, at which both parameters are finite."""
     found = recording.milestones
     ends = [event for event in (*found.infinite, *found.nan) if event is not None]
-    first = recording.run_begin(step)
+    first = recording.run_start(step)
     if ends and first:  # those may have been in an earlier run
         not_finite = ~np.isfinite(recording.points[first : step + 1]).all(axis=1)
         return first + int(not_finite.argmax()) - 1 if not_finite.any() else step
@@ -66,7 +66,7 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
 
     name: what the run is called where there are several.
     """
-    first, last = recording.run_begin(step), last_finite_step(recording, step)
+    first, last = recording.run_start(step), last_finite_step(recording, step)
     exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
     steps = first + drawn_steps(last - first)
     if exit_step is not None:  # it may be among those that are left out

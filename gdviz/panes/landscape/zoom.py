@@ -70,7 +70,7 @@ class _ZoomHistory:
             reach = np.where(is_finite, np.minimum(self.reach(points), factor(_LAST_LEVEL)), 0.0)
         is_inside = is_finite & (reach <= 1.0)
         for begin, end in _runs(recording, self.seen):
-            first, rows = recording.run_begin(begin), slice(begin - self.seen, end - self.seen)
+            first, rows = recording.run_start(begin), slice(begin - self.seen, end - self.seen)
             if begin == first > 0:  # back to the box that holds the start
                 self._note(begin, float(reach[rows.start]))
             self._note_levels(reach[rows], begin)
@@ -140,7 +140,7 @@ def zoom_level_for(recording: Recording, step: int, name: str, reach: Reach) -> 
 def zoom_level_at(recording: Recording, step: int) -> int:
     """The lowest level whose box holds the path up to the step before ``step`` (the start at least)."""
     problem = recording.experiment.problem
-    last = max(step - 1, recording.run_begin(step))
+    last = max(step - 1, recording.run_start(step))
     return min(zoom_level_for(recording, last, "landscape", problem.box.reach), top_zoom_level(problem))
 
 
@@ -160,5 +160,5 @@ def left_at(recording: Recording, step: int) -> int | None:
     Of the run that stands at ``step``, where one recording holds many.
     """
     exits = _of_landscape(recording).exits
-    index = bisect_left(exits, recording.run_begin(step))
+    index = bisect_left(exits, recording.run_start(step))
     return exits[index] if index < len(exits) and exits[index] <= step else None

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.core.analysis.range_test import FROM_CURVE, Curve, curve, has_stopped, range_test_of, suggestions
+from gdviz.core.analysis.range_test import CURVE_SUGGESTIONS, Curve, curve, has_stopped, range_test_of, suggestions
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
@@ -187,4 +187,4 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
 
 def _before_the_end(suggestion: Suggestion) -> Suggestion:
     """The suggestion while the sweep is running: without its rate, if that comes from the curve."""
-    return replace(suggestion, learning_rate=None) if suggestion.name in FROM_CURVE else suggestion
+    return replace(suggestion, learning_rate=None) if suggestion.name in CURVE_SUGGESTIONS else suggestion

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.core.analysis.quadratic import has_exact_course, steps_needed
+from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
 from gdviz.presentation.numbers import counted, format_number
@@ -84,9 +84,9 @@ def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
         return f"The minimum is the lowest loss after {counted(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
-    if not has_exact_course(experiment):
+    if not has_exact_solution(experiment):
         return good
-    few, many = (steps_needed(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
+    few, many = (steps_to_tolerance(experiment, suggested[name]).steps for name in ("minimum", "tenth"))
     if few is None or many is None or not many > few > 1:
         return good
     return f"{good} It needs {few:,} steps to 1 % of the loss, its tenth {many:,}: {_times(many / few)} as many."

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.core.analysis.phase_map import MapGrid, PhaseMap, default_grid
 from gdviz.core.analysis.quadratic import TOLERANCE
-from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
+from gdviz.core.analysis.rate_limit import global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
 from gdviz.core.problems.problem import minimum_loss
@@ -165,7 +165,7 @@ def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
 
 
 def _wall(experiment: Experiment) -> Wall | None:
-    limit, name = limit_everywhere(experiment), limit_name(experiment)
+    limit, name = global_stability_limit(experiment), limit_name(experiment)
     if limit is None:
         return None
     named = name if name.startswith("limit") else f"limit {name}"

@@ -70,7 +70,7 @@ def build_map_picture(
 
 
 def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapRun:
-    rate, number = float(recording.learning_rates[step]), step - recording.run_begin(step)
+    rate, number = float(recording.learning_rates[step]), step - recording.run_start(step)
     place = _positions(ground, np.array([rate]), np.array([number]))[0]
     inside = np.clip(place, *np.transpose([ground.x_range, ground.y_range]))
     (x, y), (across, up) = inside.tolist(), np.sign(place - inside).astype(int).tolist()
@@ -81,7 +81,7 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
 
 def _changing(recording: Recording, step: int) -> str:
     """What the colours under a run mean if its rate has changed on the way."""
-    rates, schedule = recording.learning_rates[recording.run_begin(step) : step], recording.experiment.schedule
+    rates, schedule = recording.learning_rates[recording.run_start(step) : step], recording.experiment.schedule
     if schedule.sets_momentum:
         momentum = format_number(vars(recording.experiment.optimizer)["momentum"])
         return f"the colours are of constant rates and a momentum of {momentum}"
@@ -90,7 +90,7 @@ def _changing(recording: Recording, step: int) -> str:
 
 def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
     """One corner for each change of the rate, which is in force from its step to the next one."""
-    begin = recording.run_begin(step)
+    begin = recording.run_start(step)
     rates = recording.learning_rates[begin : step + 1]
     if len(rates) < 2:
         return np.empty((0, 2))
@@ -109,7 +109,7 @@ def _course(ground: MapGround, recording: Recording) -> Array:
     """The whole line up to the last step: it stays the same as the run grows, and with it the words on the map."""
     last = recording.last_step
     corners, rate = _corners(ground, recording, last), recording.learning_rates[last:]
-    number = recording.experiment.steps - recording.run_begin(last)
+    number = recording.experiment.steps - recording.run_start(last)
     end = _positions(ground, rate.astype(np.float64), np.array([number]))
     return _clipped(np.concatenate([corners[:-1], end]), ground)
 

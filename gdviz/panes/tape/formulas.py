@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gdviz.core.problems.tape import GIVEN, Operation, Tape
+from gdviz.core.problems.tape import LEAVES, Operation, Tape
 
 LONGEST, LONGEST_ABOVE = 22, 6
 """The most characters of a formula, and of the result of the row above within it, before it becomes an ellipsis."""
@@ -45,7 +45,7 @@ def full_formulas(entries: Sequence[Form]) -> list[str]:
 def short_formulas(entries: Sequence[Form]) -> list[str]:
     """Each value as one operation: a long operand is an ellipsis if it is the row above, or does not fit."""
     full = full_formulas(entries)
-    rows = [place for place, entry in enumerate(entries) if entry.operation not in GIVEN]
+    rows = [place for place, entry in enumerate(entries) if entry.operation not in LEAVES]
     return [_short(place, entries, full, rows) for place in range(len(entries))]
 
 
@@ -116,7 +116,7 @@ def _binding(entry: Form) -> int:
 
 
 def _written(entry: Form, parts: list[_Part]) -> str:
-    if entry.operation in GIVEN:
+    if entry.operation in LEAVES:
         return entry.name
     if entry.operation is Operation.ADD:
         return f"{parts[0].text} + {parts[1].text}"

@@ -10,7 +10,7 @@ from gdviz.core.descent.loop import rows_at, tape_at
 from gdviz.core.descent.recording import Recording
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
-from gdviz.core.problems.finite_differences import GradientCheck, check, check_recorded
+from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import forms
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
@@ -108,14 +108,14 @@ def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> Gr
         assert isinstance(experiment.problem, HasTape)
         return check(experiment.problem, point)
     double = replace(experiment, precision=Precision.FLOAT64)
-    return check_recorded(lambda moved: tape_at(double, moved, step), point)
+    return check_tape(lambda moved: tape_at(double, moved, step), point)
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:
     """The update from this step to the next."""
     if step == recording.experiment.steps:
         return ("This is the last step: no update follows.",)
-    if recording.run_begin(step + 1) == step + 1:
+    if recording.run_start(step + 1) == step + 1:
         return ("The next run begins at the start again: no update follows.",)
     if step == recording.last_step:
         return ("The next step is not computed yet.",)

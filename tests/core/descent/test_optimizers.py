@@ -140,7 +140,7 @@ def test_make_optimizer():
         ("none such", {}, f"optimizer: there is no 'none such'; take one of {', '.join(OPTIMIZERS)}"),
         ("gd", {"momentum": 0.9}, "optimizer.momentum: gd has no such setting; it has none"),
         ("gd", {"title": 1.0}, "optimizer.title: gd has no such setting; it has none"),
-        ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it knows momentum"),
+        ("momentum", {"beta": 0.9}, "optimizer.beta: momentum has no such setting; it has momentum"),
         (
             "nesterov",
             {"momentum": float("nan")},

@@ -190,16 +190,16 @@ def test_a_parameter_that_is_not_used_has_the_slope_zero():
     assert tape.parameter_gradient().tolist() == [6.0, 0.0]
 
 
-def test_only_a_single_number_is_differentiated():
+def test_only_a_scalar_is_differentiated():
     tape, a = tape_of_one(3.0)
     a * tape.data("x", [1.0, 2.0])
-    with pytest.raises(ValueError, match="single number"):
+    with pytest.raises(ValueError, match="only a scalar"):
         tape.gradients()
 
 
 def test_variables_of_two_tapes_are_not_combined():
     (_, a), (_, b) = tape_of_one(3.0), tape_of_one(4.0)
-    with pytest.raises(ValueError, match="two tapes"):
+    with pytest.raises(ValueError, match="different tapes"):
         a + b
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
+from gdviz.core.descent.manual_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
 from gdviz.core.problems.data_file import read_data_file

@@ -33,7 +33,7 @@ BAD = {
     ),
     "key in optimizer": (
         optimizer('name = "momentum"\nbeta = 1'),
-        "optimizer.beta: momentum has no such setting; it kn",
+        "optimizer.beta: momentum has no such setting; it ha",
     ),
     "key of a class": (optimizer('name = "gd"\ntitle = 1'), "optimizer.title: gd has no such setting; it has none"),
     "title of 1": (f"title = 1\n{RATE}", "title: needs text in quotes, found a whole number"),
@@ -61,7 +61,7 @@ BAD = {
         schedule("learning_rate = 1\nchanges = [[1.5, 2]]"),
         "changes, item 1, item 1: needs a whole num",
     ),
-    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is no step; take 0 or"),
+    "changed at -1": (schedule("learning_rate = 1\nchanges = [[-1, 2]]"), "schedule.changes: -1 is not a step; take 0"),
     "changed to nan": (
         schedule("learning_rate = 1\nchanges = [[1, nan]]"),
         "learning_rate: nan is not a finite number",
@@ -194,7 +194,7 @@ BAD = {
     "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
     "a batch larger than the data": (
         top("batch_size = 101"),
-        "batch_size: 101 is more than the data have; take 1 to 100",
+        "batch_size: 101 is more than there are rows; take 1 to 100",
     ),
     "a batch without data": (
         top('problem = "rosenbrock"\nbatch_size = 1'),
@@ -202,15 +202,15 @@ BAD = {
     ),
     "batch size of a run": (
         runs("steps = 5", "batch_size = 101"),
-        "runs, item 2: batch_size: 101 is more than the data have; take 1 to 100",
+        "runs, item 2: batch_size: 101 is more than there are rows; take 1 to 100",
     ),
     "a word for a batch size in a run": (
         runs("batch_size = [3]"),
         'runs, item 1.batch_size: needs a whole number or "all", found a list',
     ),
-    "seed of the batches": (top("seed = -1"), "seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
     "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
-    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
+    "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; take a whole number from 0"),
     "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean" or "sum"'),
     "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean" or "sum", found a whole number'),
     "reduction without data": (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.analysis.range_test import as_range_test
 from gdviz.core.descent.experiment import Experiment
-from gdviz.core.descent.hand_changes import changed_from
+from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
@@ -58,7 +58,7 @@ def data_sets(draw):
 def schedules(draw):
     schedule = Constant(draw(rates))
     for step, rate in draw(st.lists(st.tuples(st.integers(0, 17), rates), max_size=4)):
-        schedule = changed_from(schedule, step, rate)
+        schedule = with_rate_from(schedule, step, rate)
     return schedule
 
 

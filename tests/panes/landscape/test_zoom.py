@@ -65,7 +65,7 @@ def test_the_level_is_the_lowest_that_holds_the_path_so_far(problem, path, data)
 @settings(max_examples=100, deadline=None)
 @given(problems, paths, st.integers(1, 5))
 def test_the_first_step_out_of_the_first_box(problem, path, size):
-    inside = [problem.box.holds(point) for point in path]
+    inside = [problem.box.contains(point) for point in path]
     first = next((step for step in range(1, len(path)) if inside[step - 1] and not inside[step]), None)
     growing = invented(path[:size], problem=problem, steps=max(len(path) - 1, 1))
     at_once = invented(path, problem=problem)
@@ -181,7 +181,7 @@ def test_single_precision_ends_far_below_the_top():
     largest = float(np.finfo(Precision.FLOAT32.dtype).max)
     recording = invented([(0.0, 0.0), (largest, -largest), (0.0, 0.0)], precision=Precision.FLOAT32)
     assert zoom.zoom_level_at(recording, 2) < zoom.top_zoom_level(LECTURE)
-    assert LECTURE.box.scaled(zoom.factor(zoom.zoom_level_at(recording, 2))).holds((largest, -largest))
+    assert LECTURE.box.scaled(zoom.factor(zoom.zoom_level_at(recording, 2))).contains((largest, -largest))
 
 
 # Many runs in one recording
