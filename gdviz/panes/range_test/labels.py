@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 
 CLEARANCE = 6.0
 """Units that a label keeps from the curve, on which the marker moves."""
+OUTWARDS = np.array([-1.0, -1.0, 1.0, 1.0])
+"""Added to left, top, right and bottom of a box it makes that larger on each side."""
 MOST_LINES = 4
 """The most lines that a text is broken into."""
 _WALL, _CURVE, _BROKEN = 20.0, 15.0, 5.0
@@ -74,7 +76,7 @@ def placed(labels: Sequence[Label], placer: LabelPlacer) -> list[Placed]:
         boxes, texts = _candidates(label, placer.room, style)
         counts = np.array([len(lines) for lines in texts])
         # Some lines also need some room around them, to be read as one text.
-        apart = np.where(counts > 1, GAP * style.unit, 0.0)[:, None] * [-1.0, -1.0, 1.0, 1.0]
+        apart = np.where(counts > 1, GAP * style.unit, 0.0)[:, None] * OUTWARDS
         free = np.flatnonzero(~placer.overlaps(boxes + apart).any(axis=1))
         if not len(free):
             found.append(Placed(label, (), None))
@@ -110,12 +112,10 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Array, list[t
 
 def _costs(boxes: Array, walls: Array, placer: LabelPlacer) -> Array:
     """What it costs to stand in each of n boxes: how far down it is, what it covers."""
-    left, top, right, bottom = boxes.T[..., None]
-    keep, (x, y) = CLEARANCE * placer.style.unit, placer.obstacles.T
-    near = (x > left - keep) & (x < right + keep) & (y > top - keep) & (y < bottom + keep)
-    crossed = (walls > left) & (walls < right)
+    near = placer.crossings(boxes + CLEARANCE * placer.style.unit * OUTWARDS)
+    crossed = (walls > boxes[:, :1]) & (walls < boxes[:, 2:3])
     rows = (boxes[:, 1] - boxes[:, 1].min()) / height_of(placer.style.text)
-    return np.asarray(rows + _CURVE * near.sum(axis=1) + _WALL * crossed.sum(axis=1))
+    return np.asarray(rows + _CURVE * near + _WALL * crossed.sum(axis=1))
 
 
 def suggestion_pen(name: str, style: Style) -> QPen:
