@@ -1,4 +1,4 @@
-"""The line above the panes: title, verdict or the verdicts on several runs, precision, odometer and step counter."""
+"""The line above the panes: title, the verdict on each run, precision, zoom and step counter."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,20 +30,19 @@ _SIGNS = {
     Kind.RANGE_TEST: "→",
     Kind.UNDER_WAY: "…",
 }
-"""Beside the word, so that the verdict is told by more than one sign."""
-
+"""The symbol before the verdict's word."""
 GAP, LEAST_TITLE = 12.0, 160.0
-"""Units between the parts, and the width of a title that is always shown: one of a few words is never shortened."""
+"""Gap between the parts, and the width of a title that is always shown, in units: a short title is never shortened."""
 TRIES = 5
-"""Fonts are a whole number of pixels high: text made smaller may still be too wide, and is then made smaller again."""
+"""Font sizes are rounded to whole pixels, so text made smaller may still be too wide and has to shrink again."""
 TEXT, LEAST_TEXT = 18.0, 15.0
-"""The size of the verdicts in units; rather than go below the smaller one, the names of the runs are left out."""
+"""Text sizes of the verdicts in units; rather than going below the smaller one, the names of the runs are left out."""
 RADIUS, MARKER_GAP, BETWEEN = 6.0, 4.0, 13.0
-"""Units: radius of a run's marker, from it to its text, and between two runs."""
+"""Radius of a run's marker, gap to its text, and gap between two runs, in units."""
 
 
 class _Fonts:
-    """The fonts at a unit, and the widths of the parts; only the font of words makes raised digits legible."""
+    """The fonts at a unit, and the widths of the parts. Raised digits are legible in the text font only."""
 
     def __init__(self, unit: float) -> None:
         self.unit = unit
@@ -51,35 +50,35 @@ class _Fonts:
         self.counter, self.odometer = number_font(22 * unit), text_font(22 * unit, bold=True)
 
     def badge_width(self, text: str) -> float:
-        """The width of a badge with its frame, in pixels as below."""
+        """The width of a badge with its frame, in pixels, as all widths here."""
         return width_of(self.badge, text) + 18 * self.unit
 
     def width(self, header: Header) -> float:
-        """The width of everything but title and sentence, at the step at which that is widest."""
+        """The width of everything but title and sentence, at the step at which it is widest."""
         badges = self.badge_width(_verdict(header)) + self.badge_width(header.precision)
         counter = max(width_of(self.counter, text) for text in (header.counter, header.last_counter))
         grown = max(width_of(self.odometer, header.odometer), _widest_odometer(header.top_zoom_level, self.odometer))
         return counter + grown + badges + 7 * GAP * self.unit
 
     def least_width(self, header: Header) -> float:
-        """The same with as much of the title as is always shown."""
+        """The same, plus the part of the title that is always shown."""
         return self.width(header) + min(width_of(self.title, header.title), LEAST_TITLE * self.unit)
 
 
 class HeaderBar(FrameBar[Header]):
-    """Draws the header; the title is 26 units high, and shortened where it is too long to stand beside the rest."""
+    """Draws the header; the title is 26 units high, and shortened where it would not fit beside the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept = ImageCache()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The width decides whether the title is shortened, and with that what the tooltip says."""
+        """Update the tooltip, since the width decides whether the title is shortened."""
         super().resizeEvent(event)
         self._update()
 
     def _describe(self, picture: Header) -> None:
-        """The verdict's sentence, below the whole title where that is shortened."""
+        """Set the verdict's sentence, below the whole title if that is shortened."""
         text = picture.verdict.sentence
         if fitted(picture, self.width(), self._unit).title != picture.title:
             text = f"{picture.title}\n{text}"
@@ -87,7 +86,7 @@ class HeaderBar(FrameBar[Header]):
         self.setAccessibleDescription(text)
 
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
-        """The counter is never cut; what is left of it is the same in nearly all frames of a run, and cached."""
+        """Paint the counter, which is never shortened, and from a cache all to its left, which rarely changes."""
         title, unit = fitted(picture, self.width(), self._unit)
         header, fonts, gap = replace(picture, title=title), _Fonts(unit), GAP * unit
         counters, right = [], self.width() - gap
@@ -105,7 +104,7 @@ class HeaderBar(FrameBar[Header]):
             self._text(painter, left, text, font, colour)
 
     def _paint_left(self, painter: QPainter, header: Header, right: float, unit: float, palette: Palette) -> None:
-        """Title, badges and sentence, or the verdicts on several runs, on the ground of the stage."""
+        """Paint title, badges and sentence, or the verdicts on several runs, on the stage's background."""
         if not palette.see_through:
             painter.fillRect(self.rect(), QColor(palette.background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -120,7 +119,7 @@ class HeaderBar(FrameBar[Header]):
         is_strong = header.verdict.kind is Kind.DIVERGING
         left += self._badge(painter, left, _verdict(header), fonts, palette, is_strong) + gap
         left += self._badge(painter, left, header.precision, fonts, palette) + gap
-        # The whole sentence, or its part before a semicolon where only that has room; never a shortened one.
+        # The whole sentence, or its part before the semicolon if only that fits; never an elided one.
         font, sentence = text_font(18 * unit), header.verdict.sentence
         for text in (sentence, sentence.partition(";")[0]):
             if width_of(font, text) <= right - left:
@@ -149,16 +148,16 @@ class HeaderBar(FrameBar[Header]):
 
 
 class Fitted(NamedTuple):
-    """As much of a title as there is room for, and the unit in which the header is painted."""
+    """The title as far as it fits, and the unit in which the header is painted."""
 
     title: str
     unit: float
 
 
 def fitted(header: Header, width: float, unit: float) -> Fitted:
-    """How the header fits into so many pixels at that unit: the same at each step of a run, so that nothing jumps.
+    """Fit the header into ``width`` pixels; the result is the same at each step of a run, so that nothing jumps.
 
-    A title that is too long is shortened; where that would leave less than LEAST_TITLE of it, all text becomes smaller.
+    A title that is too long is shortened; if less than LEAST_TITLE of it would remain, all text is made smaller.
     """
     fonts = _Fonts(unit)
     is_short = width_of(fonts.title, header.title) <= LEAST_TITLE * unit
@@ -172,7 +171,7 @@ def fitted(header: Header, width: float, unit: float) -> Fitted:
     unit, room = fonts.unit, width - fonts.width(header) - 1.0
     if is_short or width_of(fonts.title, header.title) <= room:
         return Fitted(header.title, unit)
-    if header.runs:  # a shorter title where that makes room for all of their verdicts
+    if header.runs:  # a shorter title, if that makes room for all verdicts
         needed = _standings_width([run.kind.value for run in header.runs], LEAST_TEXT, unit)
         more = needed + GAP * unit - fonts.badge_width(_verdict(header))
         room -= max(0.0, more) if room - more >= LEAST_TITLE * unit else 0.0
@@ -189,16 +188,16 @@ def _verdict(header: Header) -> str:
 
 
 class Standings(NamedTuple):
-    """What to paint, and where it ends."""
+    """What to paint, and its right end."""
 
     things: list[Painted]
     right: float
 
 
 def standings(runs: Sequence[Standing], left: float, right: float, height: float, style: Style) -> Standings | None:
-    """The runs side by side in a line so many pixels high; None without runs or where they do not fit.
+    """The verdicts side by side in a line ``height`` pixels high; None without runs or if they do not fit.
 
-    With their names if there is room for these; else their markers tell which they are.
+    With the runs' names if there is room; else only the markers tell which is which.
     """
     unit, palette, kinds = style.unit, style.palette, [run.kind.value for run in runs]
     named = [f"{run.name} {kind}" for run, kind in zip(runs, kinds, strict=True)]

@@ -1,7 +1,4 @@
-"""Where the parts of the map of starting points stand: title, legend, and the largest square that is left.
-
-The legend is a list beside the map, or rows above it.
-"""
+"""Layout of the map of starting points: title, legend (a list beside the map, or rows above), and largest square."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,22 +24,20 @@ from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
 STAR = 9.0
-"""The radius of the star at a minimum, in units."""
+"""Radius of the star at a minimum, in units."""
 STAR_GAP = 13.0
-"""From its middle to its name, in units."""
-
-
+"""Units from a star's centre to its name."""
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
-"""Units of a sample, and between it and its name."""
+"""Size of a sample, and gap to its name, in units."""
 BETWEEN, SPACE = 16.0, 3.0
-"""Units between two entries in a row, and in a list."""
+"""Units between entries in a row, and in a list."""
 MOST_NAMED = 8
-"""How many minima are listed at most."""
+"""The most minima that are listed."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of text, with a sample of what it names or (kind None) without one."""
+    """A legend entry: text with a sample of its kind, or without one (kind None)."""
 
     kind: int | None
     text: str
@@ -51,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class BasinLayout:
-    """The square, words and samples around it, the stars of the minima on it, and each name with its star's place."""
+    """The square, the texts and samples around it, the stars at its minima, and each name with its star's place."""
 
     grid: Grid
     around: tuple[Painted, ...]
@@ -60,13 +55,13 @@ class BasinLayout:
 
 
 def basin_layout(size: QSize, picture: BasinPicture, style: Style) -> BasinLayout:
-    """The legend beside the square or above it, whichever leaves the larger square; all of it centred."""
-    # The surface is one object for one problem and box.
+    """The layout with the legend beside the square or above it, whichever leaves the larger square; centred."""
+    # There is one surface object per problem and box, so that the cache works.
     contents = (picture.surface, picture.conditions, picture.wells, _entries_of(picture))
     return _layout(size.width(), size.height(), *contents, style)
 
 
-# Nothing of it changes while the run plays.
+# Constant while the run plays.
 @lru_cache(maxsize=4)
 def _layout(
     width: int,
@@ -89,11 +84,11 @@ def _layout(
 
 
 def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style: Style) -> tuple[Grid, list[Painted]]:
-    """The square in the room below the title, and its legend."""
+    """The square in ``room``, below the title, and its legend."""
     margin, needed = MARGIN * style.unit, margins(surface, style)
     rows, bottom = _as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
     beside = largest_side(room.width() - _narrowest(entries, style) - margin, room.height(), needed)
-    # The list may be wider than it needs to be, where there is room.
+    # Where there is room, the list is wider than it has to be.
     spare = room.width() - needed.left() - beside - needed.right() - margin
     column = min(spare, _widest(entries, style))
     height = _list_height(entries, column, style)
@@ -105,7 +100,7 @@ def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style
 
 
 def _centred(room: QRectF, surface: Surface, style: Style) -> Grid:
-    """The largest square with its texts that the room holds, in its middle."""
+    """The largest square that fits into the room with its axis labels, centred."""
     needed = margins(surface, style)
     side = largest_side(room.width(), room.height(), needed)
     left = (room.width() - needed.left() - side - needed.right()) / 2 + needed.left()
@@ -114,7 +109,7 @@ def _centred(room: QRectF, surface: Surface, style: Style) -> Grid:
 
 
 def _head(conditions: str, width: float, style: Style) -> list[Words]:
-    """The title, and the conditions beside it, or below it in as many lines as they take."""
+    """The title, with the conditions beside it, or wrapped below it."""
     words = title_words(TITLE, conditions, width, style)
     if len(words) > 1:
         return words
@@ -126,7 +121,7 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
 
 
 def progress_words(text: str, grid: Grid, style: Style) -> Words:
-    """In the lower left corner of the square, on a plate."""
+    """The progress on a plate in the lower left corner of the square."""
     unit, area = style.unit, grid.area
     width, height = width_of(style.text, text) + 12 * unit, height_of(style.text) + 4 * unit
     place = QRectF(area.left() + 8 * unit, area.bottom() - 8 * unit - height, width, height)
@@ -134,10 +129,10 @@ def progress_words(text: str, grid: Grid, style: Style) -> Words:
 
 
 def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
-    """The name of each minimum beside its star, if there is room for it; the legend has all of them."""
+    """The name of each minimum beside its star, where there is room; the legend has all of them."""
     reach = QPointF(STAR, STAR) * style.unit
     taken = [QRectF(place - reach, place + reach) for _, place in minima]
-    # Room for what may stand there while the map is computed, so that no name moves when it is complete.
+    # The place of the progress stays reserved, so that no name moves once the map is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
     labels, found = LabelPlacer(grid.area, taken, np.empty((0, 2)), style), list[tuple[Words, QPointF]]()
     for name, place in minima:
@@ -149,9 +144,9 @@ def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> l
 
 
 def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
-    """The names in their usual places, but elsewhere if they would cover a marker or a path.
+    """The names in their usual places, or elsewhere if they would cover a marker or a path.
 
-    labels: with what is there already; the stars and the names are added.
+    labels: knows what is drawn already; the stars and the names are added to it.
     """
     covered = labels.covered(words.rect for words, _ in layout.names) > 0
     labels.taken.extend(shape.path.boundingRect() for shape in layout.stars)
@@ -164,7 +159,6 @@ def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
 
 
 def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
-    """All entries of the legend."""
     found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
     found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
     if len(picture.wells) > MOST_NAMED:
@@ -177,23 +171,23 @@ def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
 
 
 def _narrowest(entries: Sequence[Entry], style: Style) -> float:
-    """The width in pixels that a list needs at least, with lines broken between words."""
+    """The least width of a list in pixels, with sentences broken in two."""
     return max(_indent(entry, style) + _longest(_name_parts(entry), style.text) for entry in entries)
 
 
 def _widest(entries: Sequence[Entry], style: Style) -> float:
-    """The width in pixels of a list of which no line is broken."""
+    """The width in pixels of a list without line breaks."""
     return max(_indent(entry, style) + _longest([entry.text], style.text) for entry in entries)
 
 
 def _list_height(entries: Sequence[Entry], width: float, style: Style) -> float:
-    """How many pixels high a list of that width is."""
+    """The height in pixels of a list of that width."""
     lines = sum(len(_lines(entry, width, style)) for entry in entries)
     return lines * height_of(style.text) + len(entries) * SPACE * style.unit
 
 
 def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
-    """One below the other from the top of the place on, in lines of its width."""
+    """The entries below each other from the top of ``place``, wrapped to its width."""
     things, y = list[Painted](), place.top()
     for entry in entries:
         lines = _lines(entry, place.width(), style)
@@ -203,7 +197,7 @@ def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Pain
 
 
 def _as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
-    """Side by side from ``begin`` on, in as many rows as it takes; and where the room below begins."""
+    """The entries side by side from ``begin``, in as many rows as they take, and the bottom of the last row."""
     widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
     places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
     pairs = zip(entries, places, strict=True)
@@ -215,7 +209,7 @@ def _lines(entry: Entry, width: float, style: Style) -> list[str]:
 
 
 def _name_parts(entry: Entry) -> list[str]:
-    """The name of a minimum stays in one piece; a sentence may be broken in the middle."""
+    """The unbreakable parts of an entry: a minimum's name is one, a sentence may be broken in the middle."""
     if entry.kind is not None and entry.kind >= 0:
         return [entry.text]
     words = entry.text.split()
@@ -232,7 +226,7 @@ def _indent(entry: Entry, style: Style) -> float:
 
 
 def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -> list[Painted]:
-    """The sample of the entry, if it has one, and its lines below each other, from that upper left corner on."""
+    """The entry's sample, if it has one, and its lines, from that upper left corner."""
     row, left = height_of(style.text), corner.x() + _indent(entry, style)
     colour = style.palette.quiet if entry.quiet else style.palette.text
     tops = [corner.y() + number * row for number in range(len(lines))]
@@ -241,6 +235,6 @@ def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -
         return [*words]
     width, height = round(SAMPLE_WIDTH * style.unit), round(SAMPLE_HEIGHT * style.unit)
     place = QRectF(round(corner.x()), round(corner.y() + row / 2 - height / 2), width, height)
-    # Twice as fine as the picture, for screens with small pixels and for files.
+    # At twice the resolution, for high-density screens and for files.
     image = swatch(entry.kind, 2 * width, 2 * height, 2 * style.unit, style.palette)
     return [*sample(image, place, style), *words]

@@ -1,4 +1,4 @@
-"""The pane with the map of starting points: where a run from each of them ends, with the run that is shown on it."""
+"""The pane with the map of starting points: where a run from each ends, with the current runs on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,11 +21,11 @@ from gdviz.plotting.style import Style, within
 from gdviz.widgets.plain import show_tooltip
 
 LEAST_UNITS = (420.0, 320.0)
-"""The least width and height of the pane in units, so that words leave room for the map."""
+"""In a pane smaller than this, in units, the text shrinks, so that it leaves room for the map."""
 
 
 class BasinPlot(StartPane[BasinPicture]):
-    """Shows the map, the runs on it, and where a run from under the pointer ends."""
+    """Shows the map, the runs on it, and in a tooltip where a run from under the pointer ends."""
 
     def _draw(self, picture: BasinPicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
@@ -42,12 +42,12 @@ class BasinPlot(StartPane[BasinPicture]):
         self._show_front(_things(picture, layout, QRectF(self.rect()), style))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Also show where the run that begins under the pointer ends."""
+        """Also show where a run from under the pointer ends."""
         super().mouseMoveEvent(event)
         show_tooltip(event.globalPosition().toPoint(), self.told_at(event.position()), self)
 
     def told_at(self, place: QPointF) -> str:
-        """The tooltip of that place of the pane; empty where there is none."""
+        """The tooltip at that place; empty if there is none."""
         if self._dragging or self.picture is None or self.grid is None or not self.grid.area.contains(place):
             return ""
         basins, start = self.picture.basins, self._start_at(place, self.picture, self.grid)
@@ -59,7 +59,7 @@ class BasinPlot(StartPane[BasinPicture]):
         QToolTip.hideText()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the start, which moves to the pointer if it is elsewhere on the map."""
+        """Grab the start, which jumps to the pointer if that is elsewhere on the map."""
         super().mousePressEvent(event)
         QToolTip.hideText()
         if self._dragging and not self._is_near_start(event.position()):
@@ -73,7 +73,7 @@ class BasinPlot(StartPane[BasinPicture]):
 
     def _start_at(self, place: QPointF, picture: BasinPicture, grid: Grid) -> tuple[float, float]:
         start, basins = super()._start_at(place, picture, grid), picture.basins
-        # Between the map's starting points another minimum may be hidden: from one of them a run goes as the map says.
+        # A complete map holds exactly at its own starting points, but not in between.
         return start if basins is None or not basins.is_complete else nearest_start(basins, *start)
 
     def _takes(self, place: QPointF) -> bool:
@@ -90,7 +90,7 @@ class BasinPlot(StartPane[BasinPicture]):
 
 
 def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Style) -> list[Painted]:
-    """The runs and all words on the map, clear of each other."""
+    """The runs and all labels on the map, clear of each other."""
     unit, grid = style.unit, layout.grid
     progress = [progress_words(picture.progress, grid, style)] if picture.progress else []
     taken, obstacles = [words.rect for words in progress], places_of(picture.paths, grid)
@@ -103,7 +103,7 @@ def _things(picture: BasinPicture, layout: BasinLayout, room: QRectF, style: Sty
     colour = style.palette.warning
     exits = [thing for arrow in arrows for thing in arrow_things(arrow, colour, (), grid, room, labels)]
     starts = [*start_rings(picture.paths, grid, style), *start_words(picture.paths, grid, labels)]
-    # Every colour stands for a minimum here, so the runs have none.
+    # Colours stand for minima here, so the runs have none.
     inked = Style(replace(style.palette, runs=(style.palette.text,) * 4), unit)
     runs = [thing for path in reversed(picture.paths) for thing in run_things(path, grid, inked)]
     return [*names, *runs, *current_things(picture.paths, grid, inked), *starts, *exits, *progress]

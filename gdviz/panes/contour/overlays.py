@@ -1,4 +1,4 @@
-"""What lies over the contour: the next steps, and what the tape highlights."""
+"""What is drawn over the contour: the next steps of a run, and what the tape highlights."""
 
 from dataclasses import replace
 
@@ -16,21 +16,21 @@ from gdviz.plotting.shapes import Painted, Shape, Words, circle, line
 from gdviz.plotting.style import Style, casing, faded
 
 WIDTH, GROUND = 2.0, 4.2
-"""Of the dots of a ghost and of the ground under them, in units."""
+"""Widths of the next steps' dotted line and of its casing, in units."""
 DOTS = (1.2, 2.3)
-"""A dot along the line and the space to the next one, in line widths."""
+"""Length of a dot and of the gap to the next, in line widths."""
 OPACITY = 0.5
-"""Of the ground: what is below shines through."""
+"""Opacity of the casing."""
 RING, LEAST = 3.4, 9.0
-"""The radius of the ring at a step, and the distance between two steps from which on they have one, in units."""
+"""Radius of the ring at a step, and the least length of a step that has one, in units."""
 HEAD = 11.0
-"""The length of the arrowhead at the wall, in units."""
+"""Length of the arrowhead at the edge of the box, in units."""
 LIT_RING = 14.0
-"""The radius of the ring around the place that the tape highlights, in units: clear of marker and start."""
+"""Radius of the ring around the highlighted place, in units: clear of marker and start."""
 
 
 def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[Painted]:
-    """The next steps of a run, a ring at each that can be told from the one before, an arrowhead where they leave."""
+    """The next steps of a run: a ring at each that is long enough, an arrowhead where they leave the box."""
     if not len(path.ghost):
         return []
     unit, colour = style.unit, style.palette.runs[path.style]
@@ -49,14 +49,14 @@ def ghost_things(path: RunPath, grid: Grid, room: QRectF, style: Style) -> list[
 
 
 def _head(begin: QPointF, wall: QPointF, room: QRectF, unit: float) -> QPainterPath:
-    """The arrowhead half outside of the square, but inside of the pane."""
+    """The arrowhead, half outside the square but inside the pane."""
     length = max(1e-9, length_of(begin, wall))
     tip = tip_inside(wall, wall + (wall - begin) * (HEAD / 2 * unit / length), room)
     return arrowhead(begin, tip, HEAD * unit)
 
 
 def light_lines(light: Light | None, grid: Grid, style: Style) -> list[Painted]:
-    """The axis that is meant, as an edge of the square, and the line through the place along it; below the path."""
+    """The highlighted axis, as an edge of the square, and the line along it through the current point."""
     if light is None or light.axis not in (0, 1):
         return []
     area = grid.area
@@ -70,7 +70,7 @@ def light_lines(light: Light | None, grid: Grid, style: Style) -> list[Painted]:
 
 
 def light_place(light: Light | None, grid: Grid, labels: LabelPlacer) -> list[Painted]:
-    """The ring around the place and its label, over everything else."""
+    """The ring around the highlighted place, and its label."""
     style = labels.style
     if light is None or light.place is None:
         return []
@@ -85,13 +85,13 @@ def light_place(light: Light | None, grid: Grid, labels: LabelPlacer) -> list[Pa
 
 
 def lit_names(names: list[Words], light: Light | None, style: Style) -> list[Words]:
-    """The names of the two axes, the one that is meant in the colour of highlights."""
+    """The names of the two axes, the highlighted one in the colour of highlights."""
     lit = -1 if light is None else light.axis
     return [replace(name, colour=style.palette.accent) if axis == lit else name for axis, name in enumerate(names)]
 
 
 def _cased(path: QPainterPath, width: float, style: Style, clip: QRectF | None) -> list[Shape]:
-    """In the colour of highlights, with an edge in the pane's colour: visible on every colour of the loss."""
+    """The path in the colour of highlights, cased in the background colour: visible on every colour of the loss."""
     palette = style.palette
     pens = (style.pen(palette.background, width + 3.2), style.pen(palette.accent, width))
     return [Shape(path, pen, clip=clip) for pen in pens]

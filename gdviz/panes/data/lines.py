@@ -1,4 +1,4 @@
-"""The data with the true, the best and the current line, and the distance of each point to the current one."""
+"""The data with the true, the best-fit and the current line, and the residuals."""
 
 from dataclasses import dataclass, replace
 
@@ -24,16 +24,16 @@ from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.palette import DASHES
 
 LEGEND_LEAST = (420.0, 190.0)
-"""Width and height in units; in a smaller pane the legend of several runs is smaller."""
+"""Width and height in units; in a smaller pane the legend of several runs shrinks."""
 TITLE = "DATA AND LINE"
 RECEDED = 0.3
-"""How much of its opacity remains of what the tape does not speak of."""
+"""Factor on the opacity of all that is not highlighted."""
 _SPOKEN_OF = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
 
 
 @dataclass(frozen=True, eq=False)
 class DataPens:
-    """A pen for each kind of line, and one for the points; runs: by their style."""
+    """The pens of the points and of each kind of line; runs: by style."""
 
     points: QPen
     residuals: QPen
@@ -43,13 +43,13 @@ class DataPens:
 
 
 def plain_pens(style: Style, rows: int, live: int) -> DataPens:
-    """The pens for a number of rows, the residuals in the colour of the live run, whose style is ``live``."""
+    """The pens for that number of rows; residuals have the colour of the live run, whose style is ``live``."""
     palette = style.palette
-    # Many points cover each other; the more there are, the more transparent each is.
+    # Many points overlap, so they are smaller and more transparent.
     width, opacity = (7.0, 0.6) if rows <= 500 else (4.0, 0.3)
     return DataPens(
         style.pen(palette.points, width, alpha=opacity),
-        # Round ends take ten times as long, and points and line cover them.
+        # Round caps take ten times as long, and are hidden by points and line.
         _flat(style.pen(palette.runs[live], 1.0, alpha=0.5)),
         style.pen(palette.truth, 2.4, (5.0, 2.5)),
         style.pen(palette.quiet, 2.4, (1.2, 1.6)),
@@ -58,7 +58,7 @@ def plain_pens(style: Style, rows: int, live: int) -> DataPens:
 
 
 def lit_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
-    """The same pens, or with what is meant bolder and all else fainter."""
+    """The pens with what is highlighted bolder and all else fainter."""
     if meaning not in _SPOKEN_OF:
         return plain
     points, residuals, truth, best = map(_receded, (plain.points, plain.residuals, plain.truth, plain.best))
@@ -103,7 +103,7 @@ class LinePlot(PlotPane[DataPicture]):
         plain = plain_pens(style, picture.data.rows, live)
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
-        # The names of several runs need the room of a usual pane; where the text is larger, theirs is not.
+        # The names of several runs need the space of an ordinary pane, so they do not grow with the text.
         small = within(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
         entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
@@ -114,7 +114,7 @@ class LinePlot(PlotPane[DataPicture]):
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
-        """What is on the plot, the words on top."""
+        """The contents of the plot, labels on top."""
         points = self._points(picture, grid, pens.points)
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
         labels = LabelPlacer(grid.area, [], covered, style)
@@ -122,9 +122,9 @@ class LinePlot(PlotPane[DataPicture]):
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
         if light is not None:
-            if light.meaning is Meaning.RESIDUALS:  # over the points, which are many
+            if light.meaning is Meaning.RESIDUALS:  # above the many points
                 parts = [*parts[1:], parts[0]]
-            # The lines do not count as taken, or the names would jump with every step; the marks on them do.
+            # Labels avoid the marks on the lines but not the lines, or they would jump with every step.
             taken = [*(words.rect for words in names), *predicted_places(light, grid, style)]
             rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
             key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
@@ -135,7 +135,7 @@ class LinePlot(PlotPane[DataPicture]):
     def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
-        # Of a density only as many as labels need to stay clear of it.
+        # With a density, only as many as labels need to avoid it.
         rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
         places = self._places.of(
             key, lambda: _pixels(data.x[rows].astype(np.float64), data.y[rows].astype(np.float64), grid)
@@ -150,14 +150,14 @@ def _pixels(x: NDArray[np.float64], y: NDArray[np.float64], grid: Grid) -> NDArr
 
 
 def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> Residuals:
-    """From each point up or down to the line."""
+    """The vertical lines from the points to the line."""
     ends = picture.residuals
     lines = np.stack([grid.xs(ends[:, 0, 0]), grid.ys(ends[:, 0, 1]), grid.ys(ends[:, 1, 1])], axis=1)
     return Residuals(lines, pens.residuals, grid.area)
 
 
 def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:
-    """The best, the true and the current lines, that of the first run on top."""
+    """The best-fit, the true and the current lines, the first run's on top."""
     current = [(drawn, pens.runs[index]) for index, drawn in reversed(picture.current_lines)]
     drawn = [(picture.best_line, pens.best), (picture.true_line, pens.truth), *current]
     known = [(ends, pen) for ends, pen in drawn if ends is not None]
@@ -165,7 +165,7 @@ def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:
 
 
 def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
-    """The entries of the legend; also of runs whose line has left the plot, so that nothing jumps."""
+    """The entries of the legend, including runs whose line has left the plot, so that nothing jumps."""
     name = "data" if picture.density is None else f"density of {picture.data.rows:,} rows"
     dot = pens.points.color() if picture.density is None else faded(pens.points.color().name(), 0.7)
     entries = [Entry(name, dot=QBrush(dot))]
@@ -177,7 +177,7 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
 
 
 def _y_name(labels: LabelPlacer) -> Words:
-    """The name of the vertical axis, at its upper or its lower end."""
+    """The name of the vertical axis, at its top or bottom end."""
     style, area, inset = labels.style, labels.room, 4 * labels.style.unit
     width, height = width_of(style.text, "y") + inset, height_of(style.text)
     candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
@@ -185,7 +185,7 @@ def _y_name(labels: LabelPlacer) -> Words:
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
-    """The note, on a plate, where it covers the least of points and lines."""
+    """The note on a plate, where it covers the fewest points and lines."""
     if not picture.note:
         return []
     style, area = labels.style, labels.room
@@ -204,6 +204,6 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
 
 
 def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
-    """Places in pixels along the lines, shape (n, 2)."""
+    """Points along the lines in pixels, shape (n, 2)."""
     lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
     return along([_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None])

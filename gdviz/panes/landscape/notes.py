@@ -1,4 +1,4 @@
-"""The notes in the lower left corner of the landscape: how the run stands there, or each of several in a few words."""
+"""The notes on the landscape: how the run is doing, or each of several in a few words."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ CANNOT_GROW = "the view cannot grow further: the loss there is beyond double pre
 
 
 def notes_of(recordings: Sequence[Recording], names: Sequence[str], step: int, view: View) -> tuple[str, ...]:
-    """Everything about a single run; of several, in their order, the most important about each, with its name."""
+    """All notes on a single run; for several, one short note on each, with its name."""
     if len(recordings) == 1:
         return _all_of(recordings[0], min(step, recordings[0].last_step), view)
     runs = zip(names, recordings, strict=True)
@@ -34,7 +34,7 @@ def _all_of(recording: Recording, step: int, view: View) -> tuple[str, ...]:
 
 
 def _in_short(recording: Recording, step: int, view: View) -> str:
-    """Where the run is if it is not in the picture; else its loss."""
+    """Where the run is if it is outside the view; else its loss."""
     ended = _ended_at(recording, step, view)
     if ended is not None:
         return f"off every map from step {ended - recording.run_begin(ended):,}"
@@ -44,16 +44,16 @@ def _in_short(recording: Recording, step: int, view: View) -> str:
 
 
 def _ended_at(recording: Recording, step: int, view: View) -> int | None:
-    """The step from which on the point is not finite, up to this one; a box that is held has been left before."""
+    """The first step up to ``step`` with a non-finite point; None in a held view, which the run left before."""
     finite = last_finite_step(recording, step)
     return finite + 1 if finite < step and view is View.FOLLOW else None
 
 
 def _is_outside(recording: Recording, step: int, view: View) -> bool:
-    """Whether the run is where the view does not go: out of the box that is held, or of the largest one."""
+    """Whether the run is outside the held box, or outside the largest one."""
     problem = recording.experiment.problem
     if view is View.HOLD:
-        # A point that is not finite has left a box that is held, even from inside it.
+        # A non-finite point is outside.
         return not problem.box.reach(recording.points[step][None])[0] <= 1.0
     top = zoom.top_zoom_level(problem)
     reach = problem.box.reach(recording.points[last_finite_step(recording, step)][None])[0]
@@ -86,6 +86,6 @@ def _left(recording: Recording, step: int) -> str:
 
 def _now(recording: Recording, step: int) -> str:
     problem, point = recording.experiment.problem, recording.points[step].astype(np.float64)
-    # The parameter that is further out in units of the box; a NaN counts as furthest.
+    # The parameter furthest out in units of the box; NaN counts as infinite.
     furthest = int(np.argmax(np.nan_to_num(np.abs(problem.box.normalised(point)), nan=np.inf, posinf=np.inf)))
     return f"now {problem.parameters[furthest]} = {format_number(float(point[furthest]), 3)}"

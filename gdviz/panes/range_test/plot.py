@@ -1,4 +1,4 @@
-"""The pane with the loss against the learning rate: the curve of a range test, and the rates that one can pick."""
+"""The pane with the loss against the learning rate: the curve of a range test, and its suggested rates."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,43 +19,43 @@ from gdviz.presentation.numbers import format_number
 from gdviz.widgets.plain import answers_tooltip
 
 LEAST_UNITS = (360.0, 200.0)
-"""Width and height: in a smaller pane everything is smaller."""
-TAKE = "Take this learning rate"
+"""Width and height: in a smaller pane everything shrinks."""
+TAKE = "Click to use this learning rate"
 REACH = 7.0
-"""Units: a place this near a line belongs to it."""
+"""The pointer is on a line within this many units."""
 
 
 class RatePane(PlotPane[RatePicture]):
-    """A pane in which a click takes the learning rate at that place; subclasses say which, and give the tooltips."""
+    """A pane in which a click selects a learning rate; subclasses define which, and the tooltips."""
 
     rate_clicked = Signal(float)
-    """The user clicked at this learning rate."""
+    """The user clicked on this learning rate."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
 
     def rate_at(self, place: QPointF) -> float | None:
-        """The learning rate that a click there takes, None where it takes none."""
+        """The learning rate that a click there selects, or None."""
         raise NotImplementedError
 
     def tip_at(self, place: QPointF) -> str:
-        """The tooltip there, empty where there is none."""
+        """The tooltip there; empty if there is none."""
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
-        """Answer a request for a tooltip."""
+        """Show the tooltip."""
         return answers_tooltip(event, self, self.tip_at) or super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show a hand where a click takes a rate."""
+        """Show a hand where a click selects a rate."""
         if self.rate_at(event.position()) is None:
             self.unsetCursor()
         else:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Emit the rate at that place."""
+        """Emit the clicked rate."""
         rate = self.rate_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
         if rate is None:
             super().mousePressEvent(event)
@@ -64,7 +64,7 @@ class RatePane(PlotPane[RatePicture]):
 
 
 class RatePlot(RatePane):
-    """Shows the curve and its suggestions, and tells which rate was clicked."""
+    """Shows the curve and its suggestions; a click selects a rate."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +83,7 @@ class RatePlot(RatePane):
         self._show_front([raw, curve, *backdrop.front, *run_markers(current, style)])
 
     def named_at(self, place: QPointF) -> Suggestion | Mark | None:
-        """What the label there names, else the nearest line if one is near."""
+        """The item whose label is there, else the one whose line is nearest, if within reach."""
         if self._backdrop is None:
             return None
         labels, reach = self._backdrop.labels, REACH * self._unit
@@ -94,7 +94,7 @@ class RatePlot(RatePane):
         return named[0].thing if named else None
 
     def rate_at(self, place: QPointF) -> float | None:
-        """The learning rate that a click there takes: that of a suggestion, else the nearest one of the curve."""
+        """The learning rate that a click there selects: a suggestion's, else the nearest one of the curve."""
         picture, grid = self.picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
@@ -106,7 +106,7 @@ class RatePlot(RatePane):
         return float(picture.sweep.learning_rates[nearest])
 
     def tip_at(self, place: QPointF) -> str:
-        """What the label or the line there means."""
+        """The explanation of the label or the line there."""
         thing = self.named_at(place)
         if thing is None:
             return ""
@@ -116,7 +116,7 @@ class RatePlot(RatePane):
 
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:
-    """The curve, without the points that make no difference to the eye."""
+    """The curve, thinned without visible difference."""
     shown, values = thin(values)
     path = pg.arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
     return Shape(path, pen, clip=grid.area)

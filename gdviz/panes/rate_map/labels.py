@@ -1,4 +1,4 @@
-"""Where the words on the map of rate and steps go: each where all of it is true, clear of lines, runs and others."""
+"""Places the labels on the map of rate and steps: each inside its region, clear of lines, runs and other labels."""
 
 from collections.abc import Sequence
 
@@ -19,16 +19,16 @@ from gdviz.plotting.text import width_of
 Array = NDArray[np.float64]
 
 PLATE = 0.86
-"""How opaque the plate under words is."""
+"""Opacity of the plate under a label."""
 CLEAR = 9.0
-"""How many units beside a run no words stand, since its marker passes there."""
+"""Labels keep this many units away from a run, whose marker passes there."""
 LINE_LABEL = "1 % left"
 
 
 def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: Style) -> list[Words]:
-    """The labels of the wall and of the line of 1 %, and the names of the regions that have room for theirs.
+    """The labels of the stability limit and of the 1 % line, and the names of the regions that have room for them.
 
-    Of the ground only the wall, the settled line and the regions matter. courses: where the runs go, in pixels, each of
+    Depends only on the limit, the settled line and the regions of the map. courses: of the runs, in pixels, each of
     shape (n, 2).
     """
     line = grid.pixels(ground.settled_line)
@@ -42,7 +42,7 @@ def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: St
 
 
 def _region_cells(ground: MapGround, grid: Grid) -> dict[str, NDArray[np.bool_]]:
-    """Which cells of the plot each region has, by its name."""
+    """The cells of each region, by its name."""
     (left, right), (bottom, top) = grid.x_range, grid.y_range
     across, down = cell_centres(grid.area)
     codes = ground.sampled(ground.regions, left + across * (right - left), top + down * (bottom - top))
@@ -50,7 +50,7 @@ def _region_cells(ground: MapGround, grid: Grid) -> dict[str, NDArray[np.bool_]]
 
 
 def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
-    """The place of the wall, if it is on the map."""
+    """The rectangle of the limit's line, if it is on the map."""
     if ground.wall is None or not grid.x_range[0] <= ground.wall.position <= grid.x_range[1]:
         return []
     half, area = 4 * style.unit, grid.area
@@ -67,7 +67,7 @@ def _size(text: str, style: Style) -> tuple[float, float]:
 
 
 def _wall_words(ground: MapGround, grid: Grid, labels: LabelPlacer) -> list[Words]:
-    """The label of the wall beside it; at the edge of the map, where the wall is not on it."""
+    """The limit's label beside its line, or at the edge of the map if the limit lies outside."""
     if ground.wall is None:
         return []
     area, text, position = grid.area, ground.wall.label, ground.wall.position
@@ -82,7 +82,7 @@ def _wall_words(ground: MapGround, grid: Grid, labels: LabelPlacer) -> list[Word
 
 
 def _line_words(line: Array, labels: LabelPlacer) -> list[Words]:
-    """The label of the line above or below it, where it covers the least; no label where the line is too short."""
+    """The label above or below the line, where it covers the least; none if the line is too short."""
     area, unit = labels.room, labels.style.unit
     width, height = _size(LINE_LABEL, labels.style)
     inside = line[(line[:, 0] > area.left()) & (line[:, 0] < area.right()) & (line[:, 1] > area.top())]

@@ -1,4 +1,4 @@
-"""How the map of rate and steps is laid out: title and axes, the losses as an image, the legend of its colours."""
+"""Layout of the map of rate and steps: title and axes, the losses as an image, and the colour legend."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,26 +29,26 @@ from gdviz.presentation.palette import colour_table
 TITLE = "LEARNING RATE AND STEPS"
 ACROSS, UP, BOTH = "learning rate", "steps", "steps over learning rate"
 COLOUR = ("loss above the minimum, in parts of the start's", "loss above the minimum")
-"""What the colours mean, and shorter; the second also where the start's loss cannot be measured by."""
+"""What the colours mean, long and short; only the short one where losses are not relative to the start's."""
 OF_LOSS = ("loss; no minimum is known", "loss")
-"""The same where no minimum is known."""
+"""The same if no minimum is known."""
 NARROW = 400.0
-"""A pane of fewer units has no room for the legend."""
+"""In a pane narrower than this, in units, there is no legend."""
 BAR, SWATCH = 15.0, 22.0
-"""The widths of the colour bar and of a sample of the hatching, in units."""
+"""Widths of the colour bar and of a hatching sample, in units."""
 DECADES = 6.0
-"""The colours reach so many powers of ten below and above the start."""
+"""The colour scale spans this many decades below and above the start."""
 WIDTH = 1.3
-"""Of the lines of the hatching, in units."""
+"""Line width of the hatching, in units."""
 INFINITE, NAN = 1, 2
-"""In place of a colour, all of which are opaque: an infinite loss, one that is not a number; 0 is not computed."""
+"""Codes in place of a colour (which are all opaque): an infinite loss, NaN; 0 is not computed."""
 _LOW, _HIGH = f"≤{power_of_ten(-round(DECADES))}", f"≥{power_of_ten(round(DECADES))}"
 _HATCHED = ((REGION_WORDS[Region.INFINITE], INFINITE, np.isposinf), (REGION_WORDS[Region.NAN], NAN, np.isnan))
 
 
 @dataclass(frozen=True, eq=False)
 class MapLayout:
-    """The axes, the texts around them, and the column for the legend, empty where there is none."""
+    """The axes, the texts around them, and the legend's column, empty if there is no legend."""
 
     grid: Grid
     words: tuple[Words, ...]
@@ -56,7 +56,7 @@ class MapLayout:
 
 
 def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
-    """The title in the first row; the name of the vertical axis and that of the colours in the second."""
+    """The title in the first row; the names of the vertical axis and of the colours in the second."""
     unit, width = style.unit, float(size.width())
     with_legend = width >= NARROW * unit
     beside = max(legend_width(style), width_of(style.text, ACROSS)) + MARGIN * unit if with_legend else 0.0
@@ -65,7 +65,7 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
     grid = arranged(QRectF(0.0, 0.0, width - beside, float(size.height())), top, axes, style)
     words = title_words(TITLE, _addition(ground), width, style)
     if with_legend:
-        # The name of the horizontal axis stands in the row of its numbers, behind them.
+        # The horizontal axis is named in the row of its tick labels, after them.
         row = x_name_words(grid, ACROSS, style).rect.top()
         words += _second_row(ground, width, style)
         words.append(text_from(width - beside, row, ACROSS, style.text, style.palette.quiet))
@@ -77,16 +77,16 @@ def map_layout(size: QSize, ground: MapGround, style: Style) -> MapLayout:
 
 
 def _addition(ground: MapGround) -> str:
-    """What stands beside the title: that no limit is known, for a rule without known limits.
+    """The text beside the title: that no limit is known, for a rule without known limits.
 
-    Other rules may have limits here and there, which the slider shows, but none that holds for the whole map.
+    Other rules may have local limits, which the slider shows, but none that holds for the whole map.
     """
     is_known = ground.phase_map.experiment.optimizer.stability_limit(1.0) is not None
     return "" if is_known or ground.wall is not None else f"({NO_LIMIT})"
 
 
 def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
-    """At the right end of the title's row, as far as there is room: which runs are outside, how much is computed."""
+    """Right-aligned in the title's row, as far as it fits: which runs are off the map, and how much is computed."""
     unit, margin, outside, computing = style.unit, MARGIN * style.unit, picture.outside, picture.note
     taken = title_words(TITLE, _addition(picture.ground), width, style)[-1].rect.right()
     room = width - taken - margin - 16 * unit
@@ -101,7 +101,7 @@ def note_words(picture: MapPicture, width: float, style: Style) -> list[Words]:
 
 
 def _second_row(ground: MapGround, width: float, style: Style) -> list[Words]:
-    """The name of the vertical axis at its left end, and what the colours mean at its right end."""
+    """The name of the vertical axis on the left, and what the colours mean on the right."""
     quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
     words = [text_from(margin, top, UP, text, quiet)]
     room = width - margin - words[0].rect.right() - 16 * style.unit
@@ -113,9 +113,9 @@ def _second_row(ground: MapGround, width: float, style: Style) -> list[Words]:
 
 @lru_cache(maxsize=4)
 def map_image(ground: MapGround, size: tuple[int, int], unit: float, colour: str) -> QImage:
-    """The map over the whole of its axes, see-through where there is no colour.
+    """The map over the full range of its axes, transparent where nothing is computed.
 
-    unit, colour: how many pixels the unit of the hatching has, and what colour it is.
+    unit, colour: pixels per unit of the hatching, and its colour.
     """
     across = _middles(ground.x_range, size[0])
     pixels = ground.sampled(_coloured(ground.values), across, _middles(ground.y_range, size[1]))[::-1]
@@ -127,12 +127,12 @@ def map_image(ground: MapGround, size: tuple[int, int], unit: float, colour: str
 
 
 def _middles(ends: tuple[float, float], count: int) -> NDArray[np.float64]:
-    """The positions on an axis of the middles of so many pixels."""
+    """The axis positions of the centres of ``count`` pixels."""
     return ends[0] + (np.arange(count) + 0.5) / count * (ends[1] - ends[0])
 
 
 def _coloured(values: NDArray[np.float32]) -> NDArray[np.uint32]:
-    """0xffRRGGBB for each cell, or what stands in its place; shape as the values'."""
+    """0xffRRGGBB or a code for each cell, same shape as ``values``."""
     places = np.nan_to_num((values + DECADES) * (255.0 / (2.0 * DECADES)), nan=0.0, posinf=255.0, neginf=0.0)
     pixels = packed(colour_table(256))[np.rint(np.clip(places, 0.0, 255.0)).astype(np.intp)]
     for _, kind, is_so in _HATCHED:
@@ -142,7 +142,7 @@ def _coloured(values: NDArray[np.float32]) -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=8)
 def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDArray[np.uint32]:
-    """Rising lines for INFINITE, crossed ones for NAN; premultiplied colours, shape (height, width)."""
+    """Rising lines for INFINITE, crossed lines for NAN; premultiplied colours, shape (height, width)."""
     x, y = np.arange(size[0])[None, :] / unit, np.arange(size[1])[:, None] / unit
     covered = rising(x, y, unit, WIDTH)
     if kind == NAN:
@@ -152,19 +152,19 @@ def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDA
 
 
 def legend_width(style: Style) -> float:
-    """How wide the legend is in pixels, the distance to the plot not counted."""
+    """The legend's width in pixels, without its distance from the plot."""
     bar = (BAR + 7) * style.unit + max(width_of(style.number, label) for label in (_LOW, _HIGH, "start"))
     hatched = (SWATCH + 6) * style.unit + max(width_of(style.text, name) for name, _, _ in _HATCHED)
     return max(bar, hatched, *(width_of(style.text, f"in {precision}:") for precision in Precision))
 
 
 def map_legend(ground: MapGround, place: QRectF, ratio: float, style: Style) -> list[Painted]:
-    """The colour bar, and below it room for the samples of what is hatched, so that the bar never moves."""
+    """The colour bar, with room below for the hatching samples even if there are none, so that the bar never moves."""
     rows = height_of(style.text) * (1 + len(_HATCHED))
     least = 5 * height_of(style.number)
     if place.height() < least:
         return []
-    # In a low pane the samples are left out: the regions are named on the map too.
+    # A low pane has no samples: the regions are named on the map too.
     with_samples = place.height() - rows - 12 * style.unit >= least
     height = place.height() - (rows + 12 * style.unit if with_samples else 0.0)
     bar = QRectF(place.left(), place.top(), BAR * style.unit, height)
@@ -177,7 +177,7 @@ def map_legend(ground: MapGround, place: QRectF, ratio: float, style: Style) -> 
 
 
 def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
-    """The decade at which each label stands: all even ones if there is room for so many lines."""
+    """The decade and text of each label: all even decades if ``lines`` of text have room."""
     middle = [(-2.0, "1 %"), (0.0, "start")] if from_start else [(0.0, "1")]
     least = [(-DECADES, _LOW), *middle, (DECADES, _HIGH)]
     if lines < 2 * DECADES * 0.65:
@@ -188,7 +188,7 @@ def _labels(from_start: bool, lines: float) -> list[tuple[float, str]]:
 
 
 def _hatched(ground: MapGround, left: float, top: float, ratio: float, style: Style) -> list[Painted]:
-    """A heading with the precision, whose limits these are, and samples of the hatchings that are on the map."""
+    """A heading with the precision, whose range is exceeded there, and a sample of each hatching on the map."""
     unit, height, palette = style.unit, height_of(style.text), style.palette
     there = [(name, kind) for name, kind, is_so in _HATCHED if is_so(ground.values).any()]
     if not there:

@@ -1,4 +1,4 @@
-"""The map of rate and steps as it is drawn: its ground with the runs on it, and its cells in words."""
+"""The map of rate and steps as drawn: the map with the runs on it, and the tooltips of its cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from gdviz.presentation.run_names import STYLES
 Array = NDArray[np.float64]
 
 OUTSIDE = 1.0
-"""What is not on the map is drawn as if at most so many powers of ten beyond its edge."""
+"""Whatever lies off the map is drawn at most this many decades beyond its edge."""
 SLACK = 1e-6
-"""Powers of ten within which a rate is the one at the edge of the map."""
+"""Decades within which a rate counts as the one at the edge of the map."""
 FINENESS = 2000
-"""How many places are told apart along each axis: the trail needs no more corners."""
+"""The trail is simplified to this many distinct positions along each axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,10 @@ class MapRun:
     """A run on the map, in positions on its axes.
 
     style: which colour, dash and marker (0 to 3).
-    trail: shape (n, 2), from step 1 on: the rate in force and the step; NaN where it is outside of the map.
-    course: the same for all that is recorded, and on at the last rate to the last step; words keep clear of it.
-    current: where it is now, on the edge if that is outside. beyond: in which directions, across and up, it is outside
-    (-1, 0, 1); (0, 0) is on the map. note: what is outside, and what the colours mean if the rate has changed.
+    trail: shape (n, 2), from step 1 on: the rate in effect and the step; NaN where it is off the map.
+    course: the trail of the whole recording, extended at the last rate to the last step; labels keep clear of it.
+    current: the current position, clamped to the map's edge. beyond: on which side, across and up, it is off the map
+    (-1, 0, 1); (0, 0) is on the map. note: what is off the map, and what the colours mean if the rate has changed.
     """
 
     style: int
@@ -45,7 +45,7 @@ class MapRun:
 
 @dataclass(frozen=True, eq=False)
 class MapPicture:
-    """What the map shows; ``note`` tells how much of it is computed, and is empty when all of it is."""
+    """What the map shows; ``note`` says how much of it is computed, and is empty once complete."""
 
     ground: MapGround
     runs: tuple[MapRun, ...]
@@ -53,14 +53,14 @@ class MapPicture:
 
     @property
     def outside(self) -> tuple[str, ...]:
-        """The notes of all runs, each sentence once."""
+        """The distinct notes of all runs."""
         return tuple(dict.fromkeys(run.note for run in self.runs if run.note))
 
 
 def build_map_picture(
     phase_map: PhaseMap | None, recordings: tuple[Recording, ...], step: int, styles: Sequence[int] = STYLES
 ) -> MapPicture:
-    """The map with the runs up to ``step`` on it; None for a map of which nothing is computed yet."""
+    """The map with the runs up to ``step`` on it; ``phase_map`` is None before anything is computed."""
     ground = ground_of(phase_map or empty_map(recordings[0].experiment))
     styled = zip(recordings, styles, strict=False)
     runs = tuple(_run(ground, recording, min(step, recording.last_step), style) for recording, style in styled)
@@ -80,7 +80,7 @@ def _run(ground: MapGround, recording: Recording, step: int, style: int) -> MapR
 
 
 def _changing(recording: Recording, step: int) -> str:
-    """What the colours under a run mean if its rate has changed on the way."""
+    """What the colours under a run mean if its rate has changed so far."""
     rates, schedule = recording.learning_rates[recording.run_begin(step) : step], recording.experiment.schedule
     if schedule.sets_momentum:
         momentum = format_number(vars(recording.experiment.optimizer)["momentum"])
@@ -89,7 +89,7 @@ def _changing(recording: Recording, step: int) -> str:
 
 
 def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
-    """One corner for each change of the rate, which is in force from its step to the next one."""
+    """The trail's corners: two at each change of the rate."""
     begin = recording.run_begin(step)
     rates = recording.learning_rates[begin : step + 1]
     if len(rates) < 2:
@@ -100,13 +100,13 @@ def _corners(ground: MapGround, recording: Recording, step: int) -> Array:
     places = _positions(ground, rates[valid].astype(np.float64), rows)
     coarse = np.rint(places / np.ptp([ground.x_range, ground.y_range], axis=1) * FINENESS)
     kept = np.append(True, (np.diff(coarse, axis=0) != 0).any(axis=1))
-    # The last place is where the marker stands.
+    # The marker is at the last place.
     kept[-1] = True
     return np.asarray(places[kept])
 
 
 def _course(ground: MapGround, recording: Recording) -> Array:
-    """The whole line up to the last step: it stays the same as the run grows, and with it the words on the map."""
+    """The trail of the whole run: constant while the run plays, and so are the labels that avoid it."""
     last = recording.last_step
     corners, rate = _corners(ground, recording, last), recording.learning_rates[last:]
     number = recording.experiment.steps - recording.run_begin(last)
@@ -115,7 +115,7 @@ def _course(ground: MapGround, recording: Recording) -> Array:
 
 
 def _clipped(corners: Array, ground: MapGround) -> Array:
-    """The parts of a line that are on the map, NaN between them."""
+    """The parts of a polyline that are on the map, separated by NaN."""
     ends = np.array([ground.x_range, ground.y_range])
     middle, half = ends.mean(axis=1), np.diff(ends, axis=1)[:, 0] / 2
     places = (corners - middle) / half
@@ -126,14 +126,14 @@ def _clipped(corners: Array, ground: MapGround) -> Array:
 
 
 def _positions(ground: MapGround, rates: Array, steps: NDArray[np.int64]) -> Array:
-    """Positions on the axes, shape (n, 2), at most OUTSIDE beyond them; step 0 is on the edge."""
+    """Positions on the axes, shape (n, 2), at most OUTSIDE beyond them; step 0 is at the edge."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        # A rate that is not positive has no logarithm: it is left of every map.
+        # Rates of 0 or less have no logarithm: they are left of every map.
         x = np.where(rates > 0, np.log10(rates), -np.inf)
         y = np.where(steps > 0, np.log10(steps), ground.y_range[0])
     (left, right), (_, top) = ground.x_range, ground.y_range
     for end in ground.x_range:
-        # The rate of a run is rounded to its precision: one at the very edge would be outside by that.
+        # A run's rate is rounded to its precision, which alone could push one at the very edge outside.
         x = np.where(np.abs(x - end) < SLACK, end, x)
     return np.stack([np.clip(x, left - OUTSIDE, right + OUTSIDE), np.minimum(y, top + OUTSIDE)], axis=1)
 
@@ -145,7 +145,7 @@ def _outside(beyond: tuple[int, int], rate: float, number: int) -> list[str]:
 
 
 def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
-    """What the map knows of the column and the cell nearest to that rate and number of steps: two lines."""
+    """The tooltip, two lines: the column nearest to that rate, and the cell nearest to that number of steps."""
     ground = picture.ground
     grid, column, row = ground.phase_map.grid, ground.column(learning_rate), ground.row(steps)
     head = f"learning rate {format_number(float(grid.learning_rates[column]))}: {_needed(ground, column)}"
@@ -155,24 +155,24 @@ def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
 
 
 def _needed(ground: MapGround, column: int) -> str:
-    """After how many steps at the column's rate at most 1 % is left, or why that does not happen."""
+    """How many steps the column's rate needs until at most 1 % is left, or why it never gets there."""
     shown, values = ground.phase_map, ground.values[:, column]
     if not ground.from_start:
         return _start(ground)
     needed, wall = int(shown.needed[column]), ground.wall
     if needed > 0:
         stays = not len(values) or values[-1] <= WITHIN
-        return f"within 1 % after {counted(needed)}{'' if stays else ', but it does not stay there'}"
+        return f"within 1 % after {counted(needed)}{'' if stays else ', but not for good'}"
     if wall is not None and shown.grid.learning_rates[column] >= wall.learning_rate:
-        return f"never: beyond the limit{' every step makes it worse' if ground.worsens[column] else ''}"
+        return f"never: above the limit{', every step makes it worse' if ground.worsens[column] else ''}"
     if len(values) and np.isnan(values[-1]):
-        return "never: it ends in NaN"
+        return "never: the loss becomes NaN"
     last = shown.grid.steps[-1]
-    return f"not within {last:,} steps" if shown.is_complete else f"not within {shown.done:,} steps, computing on"
+    return f"not within {last:,} steps" if shown.is_complete else f"not within {shown.done:,} steps, still computing"
 
 
 def _start(ground: MapGround) -> str:
-    """Why the losses are not measured by that of the start."""
+    """Why the losses are not relative to the start's."""
     experiment = ground.phase_map.experiment
     if not experiment.problem.minima:
         return "no minimum is known"

@@ -21,14 +21,14 @@ from gdviz.presentation.palette import DASHES
 from gdviz.widgets.plain import show_tooltip
 
 RADIUS, ARROW = 7.5, 15.0
-"""Of the marker, and the length of the arrow in its place, in units."""
+"""Radius of a run's marker, and length of the arrow that replaces it off the map, in units."""
 
 
 class MapPlot(PlotPane[MapPicture]):
-    """Shows the map, the runs on it, and what is known of the cell under the pointer."""
+    """Shows the map, the runs on it, and a tooltip for the cell under the pointer."""
 
     cell_clicked = Signal(float, int)
-    """The user clicked at the map: this learning rate and this number of steps."""
+    """The user clicked on this learning rate and this number of steps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class MapPlot(PlotPane[MapPicture]):
         self._show_front([*note, *run_things(picture.runs, grid, style)])
 
     def _backdrop(self, picture: MapPicture, ratio: float, style: Style) -> tuple[Grid, tuple[Painted, ...]]:
-        """The axes and what lies under the runs, with ``ratio`` pixels of the image to each of the pane's."""
+        """The axes and what lies under the runs; ``ratio``: image pixels per pixel of the pane."""
         ground, layout = picture.ground, map_layout(self.size(), picture.ground, style)
         grid = layout.grid
         image_size = (round(grid.area.width() * ratio), round(grid.area.height() * ratio))
@@ -56,14 +56,14 @@ class MapPlot(PlotPane[MapPicture]):
         return grid, (*things, *map_legend(ground, layout.column, ratio, style), *layout.words)
 
     def _found(self, picture: MapPicture, grid: Grid, style: Style) -> list[Words]:
-        """The words on the map, placed anew only when something changes on which they depend."""
+        """The labels on the map, placed again only when something they depend on changes."""
         ground, courses = picture.ground, [run.course for run in picture.runs]
         shown = [ground.regions.tobytes(), *(each.tobytes() for each in (ground.settled_line, *courses))]
         key = (shown, ground.phase_map.grid, ground.wall, grid.area, grid.x_range, grid.y_range, style)
         return self._words.of(key, lambda: map_words(ground, grid, [grid.pixels(each) for each in courses], style))
 
     def place_of(self, place: QPointF) -> tuple[float, int] | None:
-        """Learning rate and number of steps of the cell under that place; None beside the map."""
+        """Learning rate and number of steps of the cell at ``place``; None off the map."""
         grid, picture = self.grid, self.picture
         if grid is None or picture is None or not grid.area.contains(place):
             return None
@@ -73,7 +73,7 @@ class MapPlot(PlotPane[MapPicture]):
         return float(cells.learning_rates[column]), cells.steps[row]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show at once what is known of the cell under the pointer."""
+        """Show the tooltip of the cell under the pointer at once."""
         under = self.place_of(event.position())
         if under is None or self.picture is None:
             self.unsetCursor()
@@ -81,7 +81,7 @@ class MapPlot(PlotPane[MapPicture]):
             return
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         at = event.position().toPoint()
-        # With a rectangle of one pixel the tip follows the pointer even where its text stays the same.
+        # A rectangle of one pixel makes the tip follow the pointer even while its text stays the same.
         show_tooltip(event.globalPosition().toPoint(), told(self.picture, *under), self, QRect(at, QSize(1, 1)))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -90,7 +90,7 @@ class MapPlot(PlotPane[MapPicture]):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which cell was clicked."""
+        """Emit the rate and steps of the clicked cell."""
         under = self.place_of(event.position())
         if event.button() is Qt.MouseButton.LeftButton and under is not None:
             self.cell_clicked.emit(*under)
@@ -99,7 +99,7 @@ class MapPlot(PlotPane[MapPicture]):
 
 
 def _lines(ground: MapGround, grid: Grid, style: Style) -> list[Painted]:
-    """The line of 1 %, light in a dark casing, and the wall: both can be seen on every colour."""
+    """The 1 % line, light with a dark casing, and the stability limit: both visible on every colour."""
     shapes: list[Painted] = []
     if len(ground.line):
         path = pg.arrayToQPath(*grid.pixels(ground.line).T.copy(), connect="finite")
@@ -126,7 +126,7 @@ def _trail(run: MapRun, grid: Grid, style: Style) -> list[Painted]:
 
 
 def _marker(run: MapRun, grid: Grid, style: Style) -> Shape:
-    """The run's marker, or at the edge of the map an arrow that points to where it is."""
+    """The run's marker, or an arrow at the edge of the map if the run is off it."""
     colour, place = style.palette.runs[run.style], grid.place(*run.current)
     is_beyond, unit = any(run.beyond), style.unit
     outline = _arrow(place, run.beyond, ARROW * unit) if is_beyond else marker(run.style, place, RADIUS * unit)

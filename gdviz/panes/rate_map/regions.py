@@ -1,4 +1,4 @@
-"""Which parts of the map of rate and steps have something in common that can be named."""
+"""Classifies the cells of the map of rate and steps into regions that can be named."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,15 +10,15 @@ Values = NDArray[np.float32]
 Marks = NDArray[np.bool_]
 
 WITHIN = -2.0 + 1e-6
-"""log10 of the 1 % of the start's loss above the minimum with which a run has arrived, and its rounding error."""
+"""log10 of the relative loss at which a run counts as converged, 1 %, with an allowance for rounding."""
 NOTICEABLE = 0.01
-"""A viewer would not notice a smaller change of the logarithm of the loss."""
+"""A smaller change of log10 of the loss cannot be seen."""
 STAYING = 2
-"""What holds over the last part of the map, from its last step divided by this on, is taken to hold from then on."""
+"""What holds in the tail of the map, from its last step divided by this on, is taken to hold forever."""
 
 
 class Region(IntEnum):
-    """What is true of a cell."""
+    """The kind of a cell."""
 
     NONE = 0
     HELPS = 1
@@ -43,10 +43,10 @@ REGION_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """What the regions follow from.
+    """What the regions are derived from.
 
-    steps: shape (rows,), rising. values: shape (rows, columns), log10 of the loss above the minimum, in parts of the
-    start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit (True without one).
+    steps: shape (rows,), increasing. values: shape (rows, columns), log10 of the loss above the minimum, relative to
+    the start's if ``from_start``. below_limit: shape (columns,), whether the rate is below the limit, if any.
     """
 
     steps: NDArray[np.int64]
@@ -56,10 +56,10 @@ class Cells:
 
 
 def worsening(cells: Cells) -> Marks:
-    """The columns, shape (columns,), beyond the limit in which no row is better than the one before or the start.
+    """Which columns, shape (columns,), are above the limit and have no row better than the one before, or the start.
 
-    For plain descent on a quadratic that is true of every step between the rows too: the loss is a convex function of
-    the number of steps, a sum of c q^t with c >= 0 and q >= 0.
+    For plain descent on a quadratic the same holds for the steps between the rows: the loss is convex in the number of
+    steps, a sum of c q^t with c >= 0 and q >= 0.
     """
     if not cells.from_start or not len(cells.values):
         return np.zeros_like(cells.below_limit)
@@ -92,9 +92,9 @@ def classified(cells: Cells, higher_minima: tuple[float, ...]) -> NDArray[np.int
 
 
 def _to_come(last: Values) -> Values:
-    """The worst of the last part of each column, shape (columns,); infinity where that is not settled.
+    """The highest value in the tail of each column, shape (columns,); infinity where it has not settled.
 
-    A loss that jumps up and down for ever is no better for being low now and then: it must be within 1 %, or fall.
+    A loss that oscillates forever is no better for being low now and then: it must stay within 1 %, or fall.
     """
     with np.errstate(invalid="ignore"):
         is_falling = (last[1:] <= last[:-1] + NOTICEABLE).all(axis=0)
@@ -104,6 +104,6 @@ def _to_come(last: Values) -> Values:
 
 
 def _lasting(is_so: Marks, last_part: Marks) -> Marks:
-    """Where it holds from that row to the last one, and in all of the last part."""
+    """Where the condition holds from that row to the last one, and throughout the tail."""
     lasts: Marks = np.logical_and.accumulate(is_so[::-1], axis=0)[::-1]
     return lasts & is_so[last_part].all(axis=0)

@@ -277,13 +277,13 @@ def test_what_is_told_of_every_column_is_true_of_its_run(name):
         if there.any():
             first = int(there.argmax())
             assert said.startswith(f"within 1 % after {first} step")
-            assert said.endswith("but it does not stay there") == (not there[-1])
+            assert said.endswith("but not for good") == (not there[-1])
         else:
             assert said.startswith(("never: ", "not within 300 steps"))
-        if said == "never: beyond the limit every step makes it worse":
+        if said == "never: above the limit, every step makes it worse":
             finite = losses[np.isfinite(losses)]
             assert (np.diff(finite) >= 0).all()
-        if said == "never: it ends in NaN":
+        if said == "never: the loss becomes NaN":
             assert np.isnan(losses[-1])
 
 
@@ -303,9 +303,9 @@ def test_both_lines_are_told_of_the_nearest_cell():
 def test_what_is_not_computed_yet_is_not_called_never():
     shown = build_map_picture(grown("lecture", 120), (record(lecture(0.9)),), 0)
     assert told(shown, 0.001, 299) == (
-        "learning rate 0.001: not within 120 steps, computing on\nafter 300 steps: not computed yet"
+        "learning rate 0.001: not within 120 steps, still computing\nafter 300 steps: not computed yet"
     )
-    assert "never: beyond the limit every step makes it worse" in told(shown, 5.0, 1)
+    assert "never: above the limit, every step makes it worse" in told(shown, 5.0, 1)
 
 
 # The runs

@@ -296,7 +296,7 @@ def test_the_pointer_is_told_at_once_what_it_points_at(plot, qtbot, no_tip_left)
         wanted = told(drawn.pictures["map"], 10.0**x, 10.0**y)
         qtbot.waitUntil(lambda wanted=wanted: QToolTip.text() == wanted)
         assert plot.cursor().shape() is Qt.CursorShape.PointingHandCursor
-    assert "never: beyond the limit every step makes it worse" in QToolTip.text()
+    assert "never: above the limit, every step makes it worse" in QToolTip.text()
     qtbot.mouseMove(plot, QPoint(3, 3))
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     assert plot.cursor().shape() is Qt.CursorShape.ArrowCursor
