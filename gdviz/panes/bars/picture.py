@@ -6,7 +6,7 @@ from gdviz.core.analysis.verdict import Kind, Verdict
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunVerdict:
     """The verdict on one of several runs, with its style and name."""
 
     style: int
@@ -21,11 +21,11 @@ class Header:
     title: str
     verdict: Verdict
     precision: str
-    odometer: str
+    zoom_label: str
     """How far the view is zoomed out, "view ×1" at first."""
     counter: str
     """"step 4 / 200"."""
-    runs: tuple[Standing, ...] = ()
+    runs: tuple[RunVerdict, ...] = ()
     """Several runs in the order of their styles; empty for a single one."""
     top_zoom_level: int = 0
     """The highest zoom level (`gdviz.panes.landscape.zoom`) at any step."""

@@ -30,8 +30,8 @@ class BasinRequest(ChartRequest):
 
 def _request(experiment: Experiment, fine: bool) -> BasinRequest:
     # The map does not depend on where the run starts.
-    of_all = replace(experiment, start=experiment.problem.start)
-    return BasinRequest(BASINS, of_all, fine, FINE_SIDE if fine else COARSE_SIDE)
+    shared = replace(experiment, start=experiment.problem.start)
+    return BasinRequest(BASINS, shared, fine, FINE_SIDE if fine else COARSE_SIDE)
 
 
 def _refusal(experiment: Experiment) -> str | None:

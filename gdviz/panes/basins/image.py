@@ -22,22 +22,22 @@ HUES = 4
 
 Floats = NDArray[np.float32]
 Kinds = NDArray[np.int8]
-Covered = NDArray[np.uint8]
+Coverage = NDArray[np.uint8]
 
 _PATTERNS = {1: dots, 2: bars, 3: crosses, HUES: falling, HUES + 1: rising}
 """The textures by number; the first minimum has none."""
 
 
-def _by_kind(of_minimum: Callable[[int], int], nowhere: int, not_finite: int, unknown: int) -> NDArray[np.uint16]:
+def _lookup_table(of_minimum: Callable[[int], int], nowhere: int, not_finite: int, unknown: int) -> NDArray[np.uint16]:
     """A lookup table of a number for each kind; negative kinds are at the end, where NumPy's indexing finds them."""
     table = np.array([of_minimum(index) for index in range(256)], np.uint16)
     table[[NOWHERE, NOT_FINITE, UNKNOWN]] = nowhere, not_finite, unknown
     return table
 
 
-_ROW = _by_kind(lambda index: index % HUES, HUES, HUES + 1, HUES + 2)
+_COLOUR_ROW = _lookup_table(lambda index: index % HUES, HUES, HUES + 1, HUES + 2)
 """Each kind's row in the colour table: one for each of the runs' colours, then the others."""
-_TEXTURE = _by_kind(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
+_TEXTURE = _lookup_table(lambda index: (index + index // HUES) % HUES, HUES, HUES + 1, 0)
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +46,7 @@ def basin_image(basins: BasinMap, steps: tuple[int, int], side: int, unit: float
 
     steps: drawn lightest and darkest. unit: in pixels. Cells not computed yet are transparent.
     """
-    kinds, shades = enlarged(basins.minimum.T, _shades(basins.steps.T, steps), side)
+    kinds, shades = upsampled(basins.minimum.T, _shades(basins.steps.T, steps), side)
     return _image(kinds[::-1], shades[::-1], unit, palette)
 
 
@@ -65,7 +65,7 @@ def _shades(counts: NDArray[np.int32], steps: tuple[int, int]) -> Floats:
     return np.minimum(shades, np.float32(1.0))
 
 
-def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
+def upsampled(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     """Kind and shade of ``side`` x ``side`` pixels: the kind with most weight of the four starting points around each.
 
     Weights are bilinear, so that borders between kinds are smooth rather than stepped.
@@ -83,11 +83,11 @@ def enlarged(kinds: Kinds, shades: Floats, side: int) -> tuple[Kinds, Floats]:
     corners = [(row[y], column[x]) for row in (cells, after) for column in (cells, after)]
     weights = np.stack([one[y] * other[x] for one in (rest, part) for other in (rest, part)])
     around = np.stack([kinds[corner] for corner in corners])
-    chosen[y, x], smooth[y, x] = _elected(around, np.stack([shades[corner] for corner in corners]), weights)
+    chosen[y, x], smooth[y, x] = _majority(around, np.stack([shades[corner] for corner in corners]), weights)
     return chosen, smooth
 
 
-def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floats]:
+def _majority(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floats]:
     """From four of each, shape (4, n): the kind with most weight, and the weighted mean shade of that kind."""
     votes = np.stack([(weights * (kinds == kind)).sum(axis=0) for kind in kinds])
     winner = np.take_along_axis(kinds, votes.argmax(axis=0)[None], axis=0)[0]
@@ -96,33 +96,33 @@ def _elected(kinds: Kinds, shades: Floats, weights: Floats) -> tuple[Kinds, Floa
 
 
 def _image(kinds: Kinds, shades: Floats, unit: float, palette: Palette) -> QImage:
-    index = _ROW[kinds] * COVERAGES
-    index += np.maximum(_textured(kinds, unit), _edges(kinds, max(1, round(unit))))
+    index = _COLOUR_ROW[kinds] * COVERAGES
+    index += np.maximum(_texture_coverage(kinds, unit), _edge_coverage(kinds, max(1, round(unit))))
     index *= LEVELS
     index += np.rint(shades * np.float32(LEVELS - 1)).astype(np.uint16)
     return image_of(np.take(_table(palette), index))
 
 
-def _textured(kinds: Kinds, unit: float) -> Covered:
+def _texture_coverage(kinds: Kinds, unit: float) -> Coverage:
     """Coverage of each pixel by its texture."""
     covered = np.zeros(kinds.shape, np.uint8)
     textures = _TEXTURE[kinds]
     for texture in _PATTERNS:
         chosen = textures == texture
         if chosen.any():
-            np.copyto(covered, _pattern(texture, kinds.shape, unit), where=chosen)
+            np.copyto(covered, _pattern_coverage(texture, kinds.shape, unit), where=chosen)
     return covered
 
 
 @lru_cache(maxsize=6)
-def _pattern(texture: int, shape: tuple[int, int], unit: float) -> Covered:
+def _pattern_coverage(texture: int, shape: tuple[int, int], unit: float) -> Coverage:
     """Coverage by a texture over a whole image of that shape."""
     y, x = (np.arange(count, dtype=np.float32) / np.float32(unit) for count in shape)
     strength = _PATTERNS[texture](x[None, :], y[:, None], unit)
     return np.rint(strength * np.float32(COVERAGES - 1)).astype(np.uint8)
 
 
-def _edges(kinds: Kinds, width: int) -> Covered:
+def _edge_coverage(kinds: Kinds, width: int) -> Coverage:
     """Coverage by lines ``width`` pixels wide where one kind borders on another."""
     edges = np.zeros(kinds.shape, np.bool_)
     for shift in range(1, width + 1):
@@ -135,11 +135,11 @@ def _edges(kinds: Kinds, width: int) -> Covered:
 def _table(palette: Palette) -> NDArray[np.uint32]:
     """All colours of a pixel, 0xAARRGGBB, at (row * COVERAGES + coverage) * LEVELS + shade."""
     rows = [_shaded(colour, palette) for colour in palette.runs]
-    for ground, mark in (
+    for background, mark in (
         (QColor(palette.pane), mixed(palette.quiet, palette.pane, 0.6)),
         (mixed(palette.warning, palette.pane, 0.12), mixed(palette.warning, palette.pane, 0.75)),
     ):
-        rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (ground, mark)]))
+        rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (background, mark)]))
     part = np.linspace(0.0, 1.0, COVERAGES)[None, :, None, None]
     plain, marked = np.moveaxis(np.stack(rows), 1, 0)[:, :, None]
     opaque = packed(plain + part * (marked - plain)).ravel()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE
 from gdviz.panes.basins.image import swatch
-from gdviz.panes.basins.picture import BasinPicture, Well
+from gdviz.panes.basins.picture import BasinPicture, KnownMinimum
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
@@ -23,13 +23,13 @@ from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import lines_within, width_of
 
 TITLE = "WHERE DOES IT END?"
-STAR = 9.0
+STAR_RADIUS = 9.0
 """Radius of the star at a minimum, in units."""
 STAR_GAP = 13.0
 """Units from a star's centre to its name."""
 SAMPLE_WIDTH, SAMPLE_HEIGHT, GAP = 40.0, 15.0, 7.0
 """Size of a sample, and gap to its name, in units."""
-BETWEEN, SPACE = 16.0, 3.0
+ROW_GAP, LIST_GAP = 16.0, 3.0
 """Units between entries in a row, and in a list."""
 MOST_NAMED = 8
 """The most minima that are listed."""
@@ -57,7 +57,7 @@ class BasinLayout:
 def basin_layout(size: QSize, picture: BasinPicture, style: Style) -> BasinLayout:
     """The layout with the legend beside the square or above it, whichever leaves the larger square; centred."""
     # There is one surface object per problem and box, so that the cache works.
-    contents = (picture.surface, picture.conditions, picture.wells, _entries_of(picture))
+    contents = (picture.surface, picture.conditions, picture.known_minima, _entries_of(picture))
     return _layout(size.width(), size.height(), *contents, style)
 
 
@@ -68,7 +68,7 @@ def _layout(
     height: int,
     surface: Surface,
     conditions: str,
-    wells: tuple[Well, ...],
+    known_minima: tuple[KnownMinimum, ...],
     entries: tuple[Entry, ...],
     style: Style,
 ) -> BasinLayout:
@@ -76,9 +76,9 @@ def _layout(
     top = max(words.rect.bottom() for words in head)
     grid, legend = _with_legend(QRectF(0.0, top, width, height - top), surface, entries, style)
     around = (*head, *legend, *axis_names(grid, surface, style))
-    minima = [(well.name, grid.place(*well.place)) for well in wells if well.place is not None]
+    minima = [(one.name, grid.place(*one.place)) for one in known_minima if one.place is not None]
     # White, since every other colour stands for a minimum.
-    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR * style.unit
+    pen, white, radius = style.pen("#05080c", 1.4), faded("#ffffff", 1.0), STAR_RADIUS * style.unit
     stars = tuple(Shape(star(place, radius), pen, white) for _, place in minima)
     return BasinLayout(grid, around, stars, tuple(_names(minima, grid, style)))
 
@@ -87,10 +87,10 @@ def _with_legend(room: QRectF, surface: Surface, entries: Sequence[Entry], style
     """The square in ``room``, below the title, and its legend."""
     margin, needed = MARGIN * style.unit, margins(surface, style)
     rows, bottom = _as_rows(entries, QPointF(margin, room.top() + 2 * style.unit), room.width() - margin, style)
-    beside = largest_side(room.width() - _narrowest(entries, style) - margin, room.height(), needed)
+    beside = largest_side(room.width() - _least_width(entries, style) - margin, room.height(), needed)
     # Where there is room, the list is wider than it has to be.
     spare = room.width() - needed.left() - beside - needed.right() - margin
-    column = min(spare, _widest(entries, style))
+    column = min(spare, _unbroken_width(entries, style))
     height = _list_height(entries, column, style)
     if beside < largest_side(room.width(), room.bottom() - bottom, needed) or height > room.height() - margin:
         return _centred(room.adjusted(0.0, bottom - room.top(), 0.0, 0.0), surface, style), rows
@@ -130,7 +130,7 @@ def progress_words(text: str, grid: Grid, style: Style) -> Words:
 
 def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> list[tuple[Words, QPointF]]:
     """The name of each minimum beside its star, where there is room; the legend has all of them."""
-    reach = QPointF(STAR, STAR) * style.unit
+    reach = QPointF(STAR_RADIUS, STAR_RADIUS) * style.unit
     taken = [QRectF(place - reach, place + reach) for _, place in minima]
     # The place of the progress stays reserved, so that no name moves once the map is complete.
     taken.append(progress_words("computing: 100 %", grid, style).rect)
@@ -143,7 +143,7 @@ def _names(minima: Sequence[tuple[str, QPointF]], grid: Grid, style: Style) -> l
     return found
 
 
-def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
+def cleared_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
     """The names in their usual places, or elsewhere if they would cover a marker or a path.
 
     labels: knows what is drawn already; the stars and the names are added to it.
@@ -159,10 +159,10 @@ def clear_names(layout: BasinLayout, labels: LabelPlacer) -> list[Words]:
 
 
 def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
-    found = [Entry(None, "ends in", quiet=True)] if picture.wells else []
-    found += [Entry(well.index, well.name) for well in picture.wells[:MOST_NAMED]]
-    if len(picture.wells) > MOST_NAMED:
-        found.append(Entry(None, f"and {len(picture.wells) - MOST_NAMED} more", quiet=True))
+    found = [Entry(None, "ends in", quiet=True)] if picture.known_minima else []
+    found += [Entry(one.index, one.name) for one in picture.known_minima[:MOST_NAMED]]
+    if len(picture.known_minima) > MOST_NAMED:
+        found.append(Entry(None, f"and {len(picture.known_minima) - MOST_NAMED} more", quiet=True))
     if picture.nowhere:
         found.append(Entry(NOWHERE, picture.nowhere))
     if picture.not_finite:
@@ -170,20 +170,20 @@ def _entries_of(picture: BasinPicture) -> tuple[Entry, ...]:
     return (*found, *(Entry(None, text, quiet=True) for text in picture.scale))
 
 
-def _narrowest(entries: Sequence[Entry], style: Style) -> float:
+def _least_width(entries: Sequence[Entry], style: Style) -> float:
     """The least width of a list in pixels, with sentences broken in two."""
-    return max(_indent(entry, style) + _longest(_name_parts(entry), style.text) for entry in entries)
+    return max(_indent(entry, style) + _widest_text(_name_parts(entry), style.text) for entry in entries)
 
 
-def _widest(entries: Sequence[Entry], style: Style) -> float:
+def _unbroken_width(entries: Sequence[Entry], style: Style) -> float:
     """The width in pixels of a list without line breaks."""
-    return max(_indent(entry, style) + _longest([entry.text], style.text) for entry in entries)
+    return max(_indent(entry, style) + _widest_text([entry.text], style.text) for entry in entries)
 
 
 def _list_height(entries: Sequence[Entry], width: float, style: Style) -> float:
     """The height in pixels of a list of that width."""
     lines = sum(len(_lines(entry, width, style)) for entry in entries)
-    return lines * height_of(style.text) + len(entries) * SPACE * style.unit
+    return lines * height_of(style.text) + len(entries) * LIST_GAP * style.unit
 
 
 def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Painted]:
@@ -192,14 +192,14 @@ def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Pain
     for entry in entries:
         lines = _lines(entry, place.width(), style)
         things += _things(entry, lines, QPointF(place.left(), y), style)
-        y += len(lines) * height_of(style.text) + SPACE * style.unit
+        y += len(lines) * height_of(style.text) + LIST_GAP * style.unit
     return things
 
 
 def _as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
     """The entries side by side from ``begin``, in as many rows as they take, and the bottom of the last row."""
     widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
-    places, bottom = in_rows(widths, BETWEEN * style.unit, begin, right, style)
+    places, bottom = in_rows(widths, ROW_GAP * style.unit, begin, right, style)
     pairs = zip(entries, places, strict=True)
     return [thing for entry, place in pairs for thing in _things(entry, [entry.text], place.topLeft(), style)], bottom
 
@@ -217,7 +217,7 @@ def _name_parts(entry: Entry) -> list[str]:
     return [" ".join(words[:half]), " ".join(words[half:])]
 
 
-def _longest(parts: Sequence[str], font: QFont) -> float:
+def _widest_text(parts: Sequence[str], font: QFont) -> float:
     return max(width_of(font, part) for part in parts) + 1.0
 
 

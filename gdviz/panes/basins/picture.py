@@ -19,13 +19,13 @@ from gdviz.presentation.look import View
 from gdviz.presentation.numbers import MINUS, counted, format_number
 from gdviz.presentation.run_names import STYLES
 
-MANY = 99.0
+DARKEST_PERCENTILE = 99.0
 """The darkest shade is the number of steps at this percentile of the runs."""
 DIVERGES = "diverges"
 
 
 @dataclass(frozen=True)
-class Well:
+class KnownMinimum:
     """A known minimum.
 
     index: into ``problem.minima``; decides its colour. name: its coordinates as text. place: in unit-box coordinates of
@@ -44,7 +44,7 @@ class BasinPicture:
     basins: the map, whose grid of starting points spans the box of ``surface``; None before anything is computed.
     surface: the loss over that box, for the names and ticks of the axes.
     paths: the runs up to the frame's step, in coordinates of that box.
-    wells: the known minima. steps: drawn lightest and darkest, on a logarithmic scale.
+    known_minima: in the order of the problem. steps: drawn lightest and darkest, on a logarithmic scale.
     scale: what lightest and darkest mean, as lines of text; empty if no run ends in a minimum.
     nowhere, not_finite: the names of the areas in which no run ends in a minimum; empty where there is no such area.
     conditions: the rate and the number of steps of the map's runs. progress: how much of the map is computed.
@@ -53,7 +53,7 @@ class BasinPicture:
     basins: BasinMap | None
     surface: Surface
     paths: tuple[RunPath, ...]
-    wells: tuple[Well, ...]
+    known_minima: tuple[KnownMinimum, ...]
     steps: tuple[int, int]
     scale: tuple[str, ...]
     nowhere: str
@@ -67,7 +67,7 @@ def build_basin_picture(
 ) -> BasinPicture:
     """The map with the runs up to ``step`` on it; ``basins`` is None before anything is computed."""
     experiment = recordings[0].experiment
-    without_runs = _empty(experiment, experiment.problem.box) if basins is None else _without_runs(basins)
+    without_runs = _empty(experiment, experiment.problem.box) if basins is None else _map_only(basins)
     # The map does not grow to follow a path that leaves it: the new area would not be computed.
     paths = tuple(
         build_path(recording, min(step, recording.last_step), without_runs.surface, View.HOLD, style)
@@ -78,12 +78,12 @@ def build_basin_picture(
 
 def _empty(experiment: Experiment, box: Box) -> BasinPicture:
     """The map of this box before anything is computed, without the runs."""
-    surface, wells = sample_surface(experiment.problem, box), _wells(experiment.problem, box)
-    return BasinPicture(None, surface, (), wells, (1, 2), (), "", "", _conditions(experiment), "computing")
+    surface, known_minima = sample_surface(experiment.problem, box), _known_minima(experiment.problem, box)
+    return BasinPicture(None, surface, (), known_minima, (1, 2), (), "", "", _conditions(experiment), "computing")
 
 
 @lru_cache(maxsize=8)
-def _without_runs(basins: BasinMap) -> BasinPicture:
+def _map_only(basins: BasinMap) -> BasinPicture:
     empty, kinds = _empty(basins.experiment, basins.box), basins.minimum
     # A run that ends near a minimum with more than 1 % of the loss left has merely used up all steps.
     steps = basins.steps[(kinds >= 0) & (basins.steps < basins.experiment.steps)]
@@ -94,7 +94,7 @@ def _without_runs(basins: BasinMap) -> BasinPicture:
         basins=basins,
         steps=shown,
         scale=scale,
-        nowhere=_in_none(basins.experiment) if (kinds == NOWHERE).any() else "",
+        nowhere=_in_none_text(basins.experiment) if (kinds == NOWHERE).any() else "",
         not_finite=DIVERGES if (kinds == NOT_FINITE).any() else "",
         progress="" if basins.is_complete else f"computing: {computed} %",
     )
@@ -103,7 +103,7 @@ def _without_runs(basins: BasinMap) -> BasinPicture:
 def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     """The numbers of steps drawn lightest and darkest, and their descriptions."""
     # The few runs that start on a basin boundary take much longer than all others.
-    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, MANY))
+    fewest, many = max(1, int(steps.min())), int(np.percentile(steps, DARKEST_PERCENTILE))
     most = max(fewest + 1, many)
     return (fewest, most), (
         f"light: {counted(fewest)}{' or none' if steps.min() < fewest else ''}",
@@ -112,11 +112,11 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     )
 
 
-def _wells(problem: Problem, box: Box) -> tuple[Well, ...]:
+def _known_minima(problem: Problem, box: Box) -> tuple[KnownMinimum, ...]:
     found = []
     for index, minimum in enumerate(problem.minima):
         x, y = (float(value) for value in box.normalised(minimum))
-        found.append(Well(index, _name(minimum), (x, y) if box.holds(minimum) else None))
+        found.append(KnownMinimum(index, _name(minimum), (x, y) if box.holds(minimum) else None))
     return tuple(found)
 
 
@@ -136,7 +136,7 @@ def nearest_start(basins: BasinMap, first: float, second: float) -> tuple[float,
     return float(firsts[i]), float(seconds[j])
 
 
-def told(basins: BasinMap, first: float, second: float) -> str:
+def tooltip_text(basins: BasinMap, first: float, second: float) -> str:
     """The tooltip: the nearest starting point, and where the run from there ends."""
     decimals = max(0, -math.floor(math.log10(2.0 * min(basins.box.half) / (basins.side - 1))))
     begin = ", ".join(_rounded(value, decimals) for value in nearest_start(basins, first, second))
@@ -156,11 +156,11 @@ def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
     if minimum == NOT_FINITE:
         return DIVERGES
     if minimum == NOWHERE:
-        return _in_none(basins.experiment)
+        return _in_none_text(basins.experiment)
     return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {counted(steps)}"
 
 
-def _in_none(experiment: Experiment) -> str:
+def _in_none_text(experiment: Experiment) -> str:
     return f"in none after {counted(experiment.steps)}"
 
 

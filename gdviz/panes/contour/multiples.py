@@ -11,7 +11,7 @@ from gdviz.core.box import Box
 from gdviz.panes.contour.plot import landscape_things
 from gdviz.panes.contour.raster import contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.landscape.multiples import grid_of, multiples
+from gdviz.panes.landscape.multiples import grid_shape, multiples
 from gdviz.panes.plane.square import margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
@@ -22,7 +22,7 @@ from gdviz.plotting.style import Style, faded, height_of, within
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
-LEAST = (560.0, 320.0)
+LEAST_UNITS = (560.0, 320.0)
 """In a pane smaller than this, in units, everything shrinks."""
 
 
@@ -65,16 +65,16 @@ class MultiplesPane(StartPane[Landscape]):
         self._pointed = next(found, self._pointed)
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        style = within(style, self.size(), LEAST)
+        style = within(style, self.size(), LEAST_UNITS)
         runs = multiples(picture, self._legend)
         self._cells = tuple(
             _Cell(*run, room, _grid(room, picture.surface, style))
-            for run, room in zip(runs, _rooms(self.size(), len(runs), style), strict=True)
+            for run, room in zip(runs, _cell_rooms(self.size(), len(runs), style), strict=True)
         )
         ratio = self.devicePixelRatioF() * self._detail
-        behind = [thing for cell in self._cells for thing in _behind(cell, ratio, style)]
+        behind = [thing for cell in self._cells for thing in _background(cell, ratio, style)]
         self._show_grids([cell.grid for cell in self._cells], style, behind)
-        self._show_front([thing for cell in self._cells for thing in _front(cell, style)])
+        self._show_front([thing for cell in self._cells for thing in _foreground(cell, style)])
 
     def _box(self, picture: Landscape) -> Box:
         return picture.surface.box
@@ -83,8 +83,8 @@ class MultiplesPane(StartPane[Landscape]):
         return self._cells[min(self._pointed, len(self._cells) - 1)].landscape.paths
 
 
-def _rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
-    across, down = grid_of(count, size.width(), size.height())
+def _cell_rooms(size: QSize, count: int, style: Style) -> list[QRectF]:
+    across, down = grid_shape(count, size.width(), size.height())
     edge = MARGIN / 2 * style.unit
     width, height = (size.width() - edge) / across, (size.height() - edge) / down
     # No higher than a square with its texts, so that all are grouped in the middle.
@@ -104,7 +104,7 @@ def _grid(room: QRectF, surface: Surface, style: Style) -> Grid:
     return square(QPointF(begin, round(top)), side, surface, style)
 
 
-def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
+def _background(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     """The heading, the contour, and the names of the axes: all that does not change during a run."""
     surface, grid, unit = cell.landscape.surface, cell.grid, style.unit
     image = contour_image(surface, round(grid.area.width() * ratio), 1.2 * unit * ratio)
@@ -116,7 +116,7 @@ def _behind(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
 
 
-def _front(cell: _Cell, style: Style) -> list[Painted]:
+def _foreground(cell: _Cell, style: Style) -> list[Painted]:
     """The path on the contour, the notes below the heading, and the name of the second axis."""
     landscape, unit, height = cell.landscape, style.unit, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top() + height, cell.room.width(), height)

@@ -9,10 +9,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 
 from gdviz.core.box import Box
-from gdviz.panes.contour.overlays import ghost_things, light_lines, light_place, lit_names
+from gdviz.panes.contour.overlays import axis_highlight, ghost_things, highlighted_names, point_highlight
 from gdviz.panes.contour.raster import colour_bar, contour_image
 from gdviz.panes.landscape.landscape import Landscape, RunPath, Surface
-from gdviz.panes.plane.paths import arrow_things, current_things, places_of, run_things, start_rings, start_words
+from gdviz.panes.plane.paths import arrow_things, current_things, points_along, run_things, start_rings, start_words
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN
@@ -27,7 +27,7 @@ from gdviz.presentation.run_names import NO_LEGEND, Legend
 
 LEAST_BAR = 110.0
 """Least height of the colour bar in units; where there is less, no legend is put above it."""
-SMALLER, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
+LEGEND_SIZES, MOST_ABOVE = (1.0, 0.85, 0.7, 0.6), 0.3
 """Text sizes tried for a legend above the square, and its largest share of the pane's height there."""
 SMALLEST_OUTLINE = 14.0
 """The outline of the first box is drawn at least this wide, in units."""
@@ -51,7 +51,7 @@ class ContourPlot(StartPane[Landscape]):
     """Shows the landscape as a contour map."""
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        layout, legend = _arranged(picture, self._legend, self.size(), style)
+        layout, legend = _layout_and_legend(picture, self._legend, self.size(), style)
         grid = layout.grid
         ratio = self.devicePixelRatioF() * self._detail
         image = contour_image(picture.surface, round(grid.area.width() * ratio), 1.2 * style.unit * ratio)
@@ -59,7 +59,7 @@ class ContourPlot(StartPane[Landscape]):
         notes = _notes(picture, layout, style)
         self._show_grids([grid], style, [Raster(image, grid.area), frame_line, *legend])
         room = QRectF(self.rect()).adjusted(*(edge * style.unit for edge in (5, 5, -5, -5)))
-        names = lit_names(axis_names(grid, picture.surface, style), picture.light, style)
+        names = highlighted_names(axis_names(grid, picture.surface, style), picture.light, style)
         self._show_front([*names, *landscape_things(picture, grid, room, notes, style), *notes])
 
     def _box(self, picture: Landscape) -> Box:
@@ -78,9 +78,9 @@ def landscape_things(
     """
     is_race, markers = is_small or len(scene.paths) > 1, current_things(scene.paths, grid, style)
     taken = [*(words.rect for words in notes), *(shape.path.boundingRect() for shape in markers)]
-    labels = LabelPlacer(grid.area, taken, places_of(scene.paths, grid), style)
-    lit = light_place(scene.light, grid, labels)
-    exits = _exits(scene, grid, room, labels, is_race=is_race)
+    labels = LabelPlacer(grid.area, taken, points_along(scene.paths, grid), style)
+    lit = point_highlight(scene.light, grid, labels)
+    exits = _exit_arrows(scene, grid, room, labels, is_race=is_race)
     starts = start_rings(scene.paths, grid, style)
     if not is_small:
         starts += start_words(scene.paths, grid, labels)
@@ -89,11 +89,11 @@ def landscape_things(
     runs = [thing for path in reversed(scene.paths) for thing in run_things(path, grid, style)]
     # The ring over the marker of a single run shows that it is at its start; the shapes of several must stay visible.
     ends = [*starts, *markers] if is_race else [*markers, *starts]
-    lines = light_lines(scene.light, grid, style)
+    lines = axis_highlight(scene.light, grid, style)
     return [*below, *ghosts, *_minima(scene, grid, style), *lines, *runs, *ends, *exits, *lit]
 
 
-def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
+def _exit_arrows(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, is_race: bool) -> list[Painted]:
     """The arrows of the steps that leave the box, the first run's on top, and over them their labels."""
     arrows: list[Painted] = []
     words: list[Painted] = []
@@ -106,7 +106,7 @@ def _exits(scene: Landscape, grid: Grid, room: QRectF, labels: LabelPlacer, *, i
     return [*arrows, *words]
 
 
-def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
+def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tuple[_Layout, list[Painted]]:
     """The layout, the colour bar, and the legend: beside the square where its texts fit, else above it."""
     width = float(size.width())
     layout = _layout(size, scene.surface, style)
@@ -115,7 +115,7 @@ def _arranged(scene: Landscape, legend: Legend, size: QSize, style: Style) -> tu
         return layout, beside
     margin = MARGIN / 2 * style.unit
     small = style
-    for part in SMALLER:
+    for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
         above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:

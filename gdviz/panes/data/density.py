@@ -64,36 +64,36 @@ def summary(data: Dataset, report: Report = unreported) -> Summary:
     """Return the summary of the rows, computed in chunks on the first call; the same object from then on."""
     found = _summaries.get(data)
     if found is None:
-        found = _summaries[data] = _counted(data, report)
+        found = _summaries[data] = _summarize(data, report)
     return found
 
 
-def _counted(data: Dataset, report: Report) -> Summary:
+def _summarize(data: Dataset, report: Report) -> Summary:
     """Compute a summary in two passes over the rows: the first finds the spans, the second counts within them."""
     spans: dict[str, Span] = {}
-    for columns in _pieces(data, share(report, 0.0, 0.3)):
+    for columns in _column_chunks(data, share(report, 0.0, 0.3)):
         for name, values in columns.items():
             low, high = spans.get(name, (math.inf, -math.inf))
             spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
     # Equal bins, as many as the square root of the number of rows.
     bins = max(5, min(30, round(math.sqrt(data.rows))))
-    edges = {name: np.histogram_bin_edges(np.empty(0), bins, _room(span)) for name, span in spans.items()}
+    edges = {name: np.histogram_bin_edges(np.empty(0), bins, _padded_span(span)) for name, span in spans.items()}
     counts = {name: np.zeros(bins, np.int64) for name in spans}
     # More rows allow smaller cells.
     side = min(MAX_SIDE, round(0.8 * math.sqrt(data.rows))) if data.rows > MAX_DOTS else 0
-    x_range, y_range, cells = _room(spans["x"]), _room(spans["y"]), np.zeros(side**2, np.int64)
-    for columns in _pieces(data, share(report, 0.3, 1.0)):
+    x_range, y_range, cells = _padded_span(spans["x"]), _padded_span(spans["y"]), np.zeros(side**2, np.int64)
+    for columns in _column_chunks(data, share(report, 0.3, 1.0)):
         for name, values in columns.items():
             counts[name] += np.histogram(values, bins, (edges[name][0], edges[name][-1]))[0]
         if side:
-            places = _cells(columns["y"], y_range, side) * side + _cells(columns["x"], x_range, side)
+            places = _cell_indices(columns["y"], y_range, side) * side + _cell_indices(columns["x"], x_range, side)
             cells += np.bincount(places, minlength=cells.size)
     histograms = tuple(Histogram(name, edges[name], counts[name]) for name in spans)
     density = Density(x_range, y_range, cells.reshape(side, side)) if side else None
     return Summary(spans["x"], spans["y"], histograms, density)
 
 
-def _pieces(data: Dataset, report: Report) -> Iterator[dict[str, NDArray[np.float64]]]:
+def _column_chunks(data: Dataset, report: Report) -> Iterator[dict[str, NDArray[np.float64]]]:
     """Yield chunks of the counted columns by name, in double precision."""
     for rows in pieces(data.rows, report):
         piece = data.part(rows)
@@ -102,7 +102,7 @@ def _pieces(data: Dataset, report: Report) -> Iterator[dict[str, NDArray[np.floa
         yield columns if noise is None else {**columns, "noise": noise}
 
 
-def _room(span: Span) -> Span:
+def _padded_span(span: Span) -> Span:
     """The span, widened if it is empty or only rounding errors wide, since it could not be divided into bins."""
     low, high = span
     if high - low <= 1e-6 * max(abs(low), abs(high)):
@@ -111,7 +111,7 @@ def _room(span: Span) -> Span:
     return span
 
 
-def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
+def _cell_indices(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
     """The index of the part of the span, cut into ``side`` equal ones, that holds each value."""
     low, high = span
     cells = ((values - low) * (side / (high - low))).astype(np.int32)

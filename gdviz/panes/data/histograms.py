@@ -15,7 +15,7 @@ from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
 
 TITLE = "DISTRIBUTION OF THE DATA"
-MOST = 3
+MOST_HISTOGRAMS = 3
 """The most histograms: x, y and the noise."""
 
 
@@ -25,13 +25,13 @@ class HistogramRow(PlotPane[DataPicture]):
     def _draw(self, picture: DataPicture, style: Style) -> None:
         if not picture.histograms:
             return
-        histograms = picture.histograms[:MOST]
+        histograms = picture.histograms[:MOST_HISTOGRAMS]
         grids = self._arranged(histograms, style)
         bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         self._show_grids(grids, style, chain(*bars))
         titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         pane_title = title_words(TITLE, "", float(self.width()), style)
-        self._show_front([*pane_title, *titles, _count_words(grids[0], style)])
+        self._show_front([*pane_title, *titles, _count_axis_name(grids[0], style)])
 
     def _arranged(self, histograms: tuple[Histogram, ...], style: Style) -> list[Grid]:
         """The grids, equally wide except for the count labels of the first."""
@@ -77,7 +77,7 @@ def _heading(title: str, grid: Grid, style: Style) -> Words:
     return Words(title, rect, style.text, style.palette.text)
 
 
-def _count_words(grid: Grid, style: Style) -> Words:
+def _count_axis_name(grid: Grid, style: Style) -> Words:
     """The name of the axis of counts, above its tick labels."""
     width = width_of(style.text, "count")
     left = max(4 * style.unit, grid.area.left() - width)

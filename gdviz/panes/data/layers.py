@@ -24,7 +24,7 @@ FAINTEST, DARKEST = 0.10, 0.85
 """Opacity of a cell with a single row, which still has to be visible, and of one with the most rows."""
 LEAST_HEIGHT = 4.0
 """Least height of a density in pixels, so that it stays visible."""
-RING, MARK = 6.0, 7.0
+RING_RADIUS, MARK_RADIUS = 6.0, 7.0
 """Radii in units: of the ring around a point, and of the mark on the line."""
 _DIAMOND = 3
 MOST_OBSTACLES = 300
@@ -85,18 +85,18 @@ def _density_image(density: Density, rgb: int) -> QImage:
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class PointLayer:
     """The data points in ``area``, in pixels, cached as an image."""
 
     places: NDArray[np.float64]
     key: tuple[object, ...]
     pen: QPen
     area: QRectF
-    kept: ImageCache
+    cache: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the points."""
-        self.kept.paint(painter, self.area, (self.key, self.pen), self._paint)
+        self.cache.paint(painter, self.area, (self.key, self.pen), self._paint)
 
     def _paint(self, painter: QPainter) -> None:
         painter.save()
@@ -110,7 +110,7 @@ class Points:
 
 
 @dataclass(frozen=True, eq=False)
-class Cloud:
+class DensityLayer:
     """The density of the data in ``grid``; ``places``: some of the rows, in pixels."""
 
     places: NDArray[np.float64]
@@ -118,11 +118,11 @@ class Cloud:
     key: tuple[object, ...]
     colour: QColor
     grid: Grid
-    kept: ImageCache
+    cache: ImageCache
 
     def paint(self, painter: QPainter) -> None:
         """Paint the density."""
-        self.kept.paint(painter, self.grid.area, (self.key, self.colour.rgba()), self._paint)
+        self.cache.paint(painter, self.grid.area, (self.key, self.colour.rgba()), self._paint)
 
     def _paint(self, painter: QPainter) -> None:
         (left, right), (low, high) = self.density.x_range, self.density.y_range
@@ -133,7 +133,7 @@ class Cloud:
 
 
 @dataclass(frozen=True, eq=False)
-class Residuals:
+class ResidualLayer:
     """Vertical lines in ``area``: x and both ends in pixels, shape (n, 3)."""
 
     lines: NDArray[np.float64]
@@ -157,23 +157,23 @@ class Residuals:
         painter.drawImage(self.area.topLeft(), image)
 
 
-def sample_names(
+def row_labels(
     samples: Sequence[Sample], grid: Grid, taken: Sequence[QRectF], points: NDArray[np.float64], style: Style
 ) -> tuple[Words, ...]:
     """The labels of the rows, clear of taken places and of each other, where they cover few points, shape (n, 2)."""
     obstacles = points[:: len(points) // MOST_OBSTACLES + 1]
-    around = RING * style.unit
+    around = RING_RADIUS * style.unit
     rings = [QRectF(grid.x(s.x) - around, grid.y(s.y) - around, 2 * around, 2 * around) for s in samples]
-    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING + 0.5) * style.unit
+    labels, distance = LabelPlacer(grid.area, [*taken, *rings], obstacles, style), (RING_RADIUS + 0.5) * style.unit
     return tuple(labels.put(f"row {sample.row:,}", grid.place(sample.x, sample.y), distance) for sample in samples)
 
 
-def predicted_places(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
+def prediction_rects(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
     """The rectangles of the marks on the line."""
     if light.meaning is not Meaning.PREDICTIONS:
         return []
     places = [(sample.x, sample.predicted) for sample in light.samples if sample.predicted is not None]
-    reach = 1.4 * MARK * style.unit
+    reach = 1.4 * MARK_RADIUS * style.unit
     return [QRectF(grid.x(x) - reach, grid.y(y) - reach, 2 * reach, 2 * reach) for x, y in places]
 
 
@@ -181,9 +181,9 @@ def sample_marks(light: DataLight, grid: Grid, style: Style) -> list[Painted]:
     """A ring around the point of each row and, if predictions are highlighted, a diamond at its one on the line."""
     palette, things = style.palette, list[Painted]()
     for sample in light.samples:
-        ring = circle(grid.place(sample.x, sample.y), RING * style.unit)
+        ring = circle(grid.place(sample.x, sample.y), RING_RADIUS * style.unit)
         things += [Shape(ring, style.pen(palette.background, 4.6)), Shape(ring, style.pen(palette.text, 2.0))]
         if light.meaning is Meaning.PREDICTIONS and sample.predicted is not None:
-            mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK * style.unit)
+            mark = marker(_DIAMOND, grid.place(sample.x, sample.predicted), MARK_RADIUS * style.unit)
             things.append(Shape(mark, style.pen(palette.background, 2.0), faded(palette.accent, 1.0)))
     return things

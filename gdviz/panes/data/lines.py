@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.data.density import MAX_DOTS
-from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
+from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
 from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
@@ -26,9 +26,9 @@ from gdviz.presentation.palette import DASHES
 LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend of several runs shrinks."""
 TITLE = "DATA AND LINE"
-RECEDED = 0.3
+DIMMING = 0.3
 """Factor on the opacity of all that is not highlighted."""
-_SPOKEN_OF = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
+_DATA_MEANINGS = (Meaning.DATA, Meaning.PREDICTIONS, Meaning.RESIDUALS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +57,15 @@ def plain_pens(style: Style, rows: int, live: int) -> DataPens:
     )
 
 
-def lit_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
+def highlighted_pens(plain: DataPens, meaning: Meaning | None, live: int, style: Style) -> DataPens:
     """The pens with what is highlighted bolder and all else fainter."""
-    if meaning not in _SPOKEN_OF:
+    if meaning not in _DATA_MEANINGS:
         return plain
-    points, residuals, truth, best = map(_receded, (plain.points, plain.residuals, plain.truth, plain.best))
+    points, residuals, truth, best = map(_dimmed, (plain.points, plain.residuals, plain.truth, plain.best))
     back = DataPens(points, residuals, truth, best, plain.runs)
     if meaning is Meaning.DATA:
-        return replace(back, points=_wider(plain.points, 1.5, 0.95), runs=tuple(map(_receded, plain.runs)))
-    runs = tuple(pen if index == live else _receded(pen) for index, pen in enumerate(plain.runs))
+        return replace(back, points=_wider(plain.points, 1.5, 0.95), runs=tuple(map(_dimmed, plain.runs)))
+    runs = tuple(pen if index == live else _dimmed(pen) for index, pen in enumerate(plain.runs))
     if meaning is Meaning.RESIDUALS:
         thick = _flat(style.pen(style.palette.accent, 0.36 * plain.points.widthF() / style.unit, alpha=0.9))
         return replace(back, residuals=thick, runs=runs)
@@ -78,8 +78,8 @@ def _flat(pen: QPen) -> QPen:
     return pen
 
 
-def _receded(pen: QPen) -> QPen:
-    return _wider(pen, 1.0, RECEDED * pen.color().alphaF())
+def _dimmed(pen: QPen) -> QPen:
+    return _wider(pen, 1.0, DIMMING * pen.color().alphaF())
 
 
 def _wider(pen: QPen, factor: float, opacity: float) -> QPen:
@@ -94,9 +94,9 @@ class LinePlot(PlotPane[DataPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cloud = ImageCache()
+        self._cache = ImageCache()
         self._samples = LatestResult[tuple[Words, ...]]()
-        self._places = LatestResult[NDArray[np.float64]]()
+        self._point_pixels = LatestResult[NDArray[np.float64]]()
 
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
@@ -110,7 +110,7 @@ class LinePlot(PlotPane[DataPicture]):
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
         grid = arranged(QRectF(self.rect()), below + style.unit, axes, style)
         self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
-        pens = lit_pens(plain, picture.light.meaning if picture.light else None, live, style)
+        pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
     def _plotted(self, picture: DataPicture, grid: Grid, pens: DataPens, style: Style) -> list[Painted]:
@@ -125,35 +125,35 @@ class LinePlot(PlotPane[DataPicture]):
             if light.meaning is Meaning.RESIDUALS:  # above the many points
                 parts = [*parts[1:], parts[0]]
             # Labels avoid the marks on the lines but not the lines, or they would jump with every step.
-            taken = [*(words.rect for words in names), *predicted_places(light, grid, style)]
+            taken = [*(words.rect for words in names), *prediction_rects(light, grid, style)]
             rows = [(sample.row, sample.x, sample.y) for sample in light.samples]
             key = (rows, grid.area, grid.x_range, grid.y_range, taken, style)
-            words = self._samples.of(key, lambda: sample_names(light.samples, grid, taken, points.places, style))
+            words = self._samples.of(key, lambda: row_labels(light.samples, grid, taken, points.places, style))
             parts += [*sample_marks(light, grid, style), *words]
         return [*parts, *names]
 
-    def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> Points | Cloud:
+    def _points(self, picture: DataPicture, grid: Grid, pen: QPen) -> PointLayer | DensityLayer:
         data, density = picture.data, picture.density
         key = (data, grid.area, grid.x_range, grid.y_range)
         # With a density, only as many as labels need to avoid it.
         rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
-        places = self._places.of(
+        places = self._point_pixels.of(
             key, lambda: _pixels(data.x[rows].astype(np.float64), data.y[rows].astype(np.float64), grid)
         )
         if density is not None:
-            return Cloud(places, density, key, pen.color(), grid, self._cloud)
-        return Points(places, key, pen, grid.area, self._cloud)
+            return DensityLayer(places, density, key, pen.color(), grid, self._cache)
+        return PointLayer(places, key, pen, grid.area, self._cache)
 
 
 def _pixels(x: NDArray[np.float64], y: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
     return np.stack([grid.xs(x), grid.ys(y)], axis=1)
 
 
-def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> Residuals:
+def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> ResidualLayer:
     """The vertical lines from the points to the line."""
     ends = picture.residuals
     lines = np.stack([grid.xs(ends[:, 0, 0]), grid.ys(ends[:, 0, 1]), grid.ys(ends[:, 1, 1])], axis=1)
-    return Residuals(lines, pens.residuals, grid.area)
+    return ResidualLayer(lines, pens.residuals, grid.area)
 
 
 def _lines(picture: DataPicture, pens: DataPens, grid: Grid) -> list[Painted]:

@@ -42,7 +42,7 @@ def data_note(
     if residuals and data.rows > MAX_RESIDUALS:
         notes.append(f"residuals of every {_ordinal(-(-data.rows // MAX_RESIDUALS))} row")
     if len(lines) == 1:
-        return "; ".join([*notes, *([] if is_drawn[0] else [_missing(lines[0], data)])])
+        return "; ".join([*notes, *([] if is_drawn[0] else [_off_plot_note(lines[0], data)])])
     missing = [(name, line) for name, line, drawn in zip(names, lines, is_drawn, strict=True) if not drawn]
     gone = [name for name, line in missing if not np.isfinite(line).all()]
     off = [name for name, line in missing if np.isfinite(line).all()]
@@ -54,7 +54,7 @@ def data_note(
     return "; ".join(notes)
 
 
-def _missing(line: NDArray[np.float64], data: Dataset) -> str:
+def _off_plot_note(line: NDArray[np.float64], data: Dataset) -> str:
     """Why the only line is missing from the plot, and where it is."""
     if not np.isfinite(line).all():
         return "there is no line any more: its parameters are not finite"
@@ -114,7 +114,7 @@ def build_data_picture(
     if not isinstance(problem, HasData):
         return None
     data, known = problem.data, summary(problem.data)
-    lines = [_recent(recording, step)[-1] for recording in recordings]
+    lines = [_recent_lines(recording, step)[-1] for recording in recordings]
     plot = _plot_box(recordings, step, look.view)
     drawn = [_clipped(_pair(line), plot) for line in lines]
     residuals, is_drawn = _residuals(data, lines[0], plot), [line is not None for line in drawn]
@@ -152,8 +152,8 @@ def _plot_box(recordings: tuple[Recording, ...], step: int, view: View) -> Box:
     assert isinstance(problem, HasData)
     close, (live, *others) = _close_box(problem.data), recordings
     first = _first_box([recording.points[0].astype(np.float64) for recording in recordings], close)
-    levels = {other: level for other in others if (level := _zoom_level_now(other, step, first)) is not None}
-    if all(_has_come(recording, step, close) for recording in (live, *levels)):
+    levels = {other: level for other in others if (level := _current_zoom_level(other, step, first)) is not None}
+    if all(_is_near_data(recording, step, close) for recording in (live, *levels)):
         return close
     if view is View.HOLD:
         return first
@@ -171,20 +171,20 @@ def _zoom_level(recording: Recording, step: int, first: Box) -> int:
     return zoom.zoom_level_for(recording, last, name, lambda lines: np.abs(_heights(lines, first)).max(axis=1))
 
 
-def _zoom_level_now(recording: Recording, step: int, first: Box) -> int | None:
+def _current_zoom_level(recording: Recording, step: int, first: Box) -> int | None:
     """The lowest level that holds the current line and the one before; None if it is above MAX_ZOOM_LEVEL."""
     with np.errstate(over="ignore", invalid="ignore"):
-        reach = float(np.abs(_heights(_recent(recording, step), first)).max())
+        reach = float(np.abs(_heights(_recent_lines(recording, step), first)).max())
     return next((level for level in range(MAX_ZOOM_LEVEL + 1) if reach <= zoom.factor(level)), None)
 
 
-def _has_come(recording: Recording, step: int, close: Box) -> bool:
+def _is_near_data(recording: Recording, step: int, close: Box) -> bool:
     """Whether the current line and the one before are near the data."""
-    ends = [close.normalised(_ends(line, close)) for line in _recent(recording, step)]
+    ends = [close.normalised(_ends(line, close)) for line in _recent_lines(recording, step)]
     return bool((np.abs(ends) <= 1.0).all())
 
 
-def _recent(recording: Recording, step: int) -> NDArray[np.float64]:
+def _recent_lines(recording: Recording, step: int) -> NDArray[np.float64]:
     """The line at a step and, if there is one, the line before, shape (1 or 2, 2)."""
     last = min(step, recording.last_step)
     return np.asarray(recording.points[max(0, last - 1) : last + 1], np.float64)

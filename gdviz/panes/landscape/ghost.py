@@ -9,7 +9,7 @@ from gdviz.core.descent.loop import walk
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Constant
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.panes.landscape.path import placed, visible_parts
+from gdviz.panes.landscape.path import to_unit_box, visible_parts
 
 GHOST_STEPS = 20
 
@@ -47,7 +47,7 @@ def build_ghost(recording: Recording, step: int, surface: Surface) -> Ghost:
     count = len(points) if is_finite.all() else int(is_finite.argmin())
     if not count:
         return Ghost(np.empty((0, 2, 3), np.float32), "")
-    places, inside = placed(points[:count], surface)
+    places, inside = to_unit_box(points[:count], surface)
     segments, _ = visible_parts(places, inside, recording.experiment.problem, surface)
     return Ghost(segments, _note(points, inside))
 
@@ -57,13 +57,13 @@ def _note(points: NDArray[np.floating], inside: NDArray[np.bool_]) -> str:
 
     points: shape (n, 2). inside: shape (m,), for the points before the first non-finite one.
     """
-    finite, said = len(inside), []
+    finite, parts = len(inside), []
     stays = finite if inside.all() else int(inside.argmin())
     if 0 < stays < len(points):
-        said.append(f"out of view in {_steps(stays)}")
+        parts.append(f"out of view in {_steps(stays)}")
     if finite < len(points):
-        said.append(f"{'infinite' if np.isinf(points[finite]).any() else 'NaN'} in {_steps(finite)}")
-    return f"ahead: {', '.join(said)}" if said else ""
+        parts.append(f"{'infinite' if np.isinf(points[finite]).any() else 'NaN'} in {_steps(finite)}")
+    return f"ahead: {', '.join(parts)}" if parts else ""
 
 
 def _steps(count: int) -> str:

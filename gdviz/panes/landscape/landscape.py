@@ -17,7 +17,7 @@ from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.weak_cache import weakly_kept
 
-GRID = 129
+SAMPLES = 129
 """Samples of the loss along each side of the box."""
 SLICE_POINTS = 65
 """Points of the highlighted line along an axis, enough to follow the surface smoothly."""
@@ -140,7 +140,7 @@ def sample_surface(problem: Problem, box: Box) -> Surface:
 
     Raise OverflowError if the loss is not finite on the whole box (see `gdviz.panes.landscape.zoom.top_zoom_level`).
     """
-    first, second = box.grid(GRID)
+    first, second = box.grid(SAMPLES)
     losses = problem.loss(first[:, None], second[None, :])
     inside = [float(problem.loss(*minimum)) for minimum in problem.minima if box.holds(minimum)]
     base = min([float(losses.min()), *inside])
@@ -148,7 +148,7 @@ def sample_surface(problem: Problem, box: Box) -> Surface:
     if not np.isfinite(span):
         raise OverflowError(f"the loss of {problem.name} overflows double precision on {box}")
     heights = (losses - base) / span if span > 0 else np.zeros_like(losses)
-    slopes = np.stack([np.gradient(heights, 2.0 / (GRID - 1), axis=axis) for axis in (0, 1)], axis=-1)
+    slopes = np.stack([np.gradient(heights, 2.0 / (SAMPLES - 1), axis=axis) for axis in (0, 1)], axis=-1)
     axes = _axes(problem, box, base, span)
     return Surface(box, heights.astype(np.float32), slopes.astype(np.float32), base, span, axes)
 
@@ -164,7 +164,7 @@ def _axes(problem: Problem, box: Box, base: float, span: float) -> tuple[Axis, A
     return first, second, Axis("loss", tuple(Tick((value - base) / span, text) for value, text in upwards))
 
 
-def height(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float64]:
+def height_at(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float64]:
     """The exact heights, not interpolated, at places of shape (m, 2) in unit-box coordinates, shape (m,)."""
     points = surface.box.denormalised(places)
     losses = problem.loss(points[..., 0], points[..., 1])
@@ -174,7 +174,7 @@ def height(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.
 def on_surface(problem: Problem, surface: Surface, places: ArrayLike) -> NDArray[np.float32]:
     """Places of shape (m, 2) in unit-box coordinates with their heights, shape (m, 3)."""
     flat = np.asarray(places, dtype=np.float64).reshape(-1, 2)
-    return np.concatenate([flat, height(problem, surface, flat)[:, None]], axis=1).astype(np.float32)
+    return np.concatenate([flat, height_at(problem, surface, flat)[:, None]], axis=1).astype(np.float32)
 
 
 def landscape_light(

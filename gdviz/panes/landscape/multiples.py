@@ -54,7 +54,7 @@ def _with_label_as_note(path: RunPath) -> RunPath:
     return replace(path, arrow=replace(path.arrow, label=""), notes=(*path.notes, label))
 
 
-def grid_of(count: int, width: float, height: float) -> tuple[int, int]:
+def grid_shape(count: int, width: float, height: float) -> tuple[int, int]:
     """Columns and rows for ``count`` pictures in a room of that size; two are arranged so that they are larger."""
     if count > 2:
         return 2, 2

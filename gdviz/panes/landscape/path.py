@@ -43,7 +43,7 @@ def last_finite_step(recording: Recording, step: int) -> int:
     return min([step, *(end - 1 for end in ends)])
 
 
-def placed(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def to_unit_box(points: NDArray[np.floating], surface: Surface) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Finite points, shape (n, 2), in unit-box coordinates, shape (n, 2), and which are inside, shape (n,)."""
     # In units of a small box the largest numbers overflow; clipping needs finite ones.
     places = np.nan_to_num(surface.box.normalised(points))
@@ -67,12 +67,12 @@ def build_path(recording: Recording, step: int, surface: Surface, view: View, st
     name: of the run, if several are shown.
     """
     first, last = recording.run_begin(step), last_finite_step(recording, step)
-    exit_step = zoom.left_at(recording, last) if view is View.HOLD else None
+    exit_step = zoom.exit_step_at(recording, last) if view is View.HOLD else None
     steps = first + drawn_steps(last - first)
     if exit_step is not None:  # it may have been thinned out
         steps = np.union1d(steps, [exit_step - 1, exit_step])
     problem = recording.experiment.problem
-    places, inside = placed(recording.points[steps], surface)
+    places, inside = to_unit_box(recording.points[steps], surface)
     segments, visible = visible_parts(places, inside, problem, surface)
     dots = on_surface(problem, surface, places[inside])
     if view is View.FOLLOW and last == step > first and inside[-2] and not inside[-1]:

@@ -25,7 +25,7 @@ def factor(level: int) -> float:
     return float(f"{_MANTISSAS[level % 3]}e{level // 3}")
 
 
-def odometer(level: int) -> str:
+def zoom_label(level: int) -> str:
     """The label of a level: ``view ×5``, ``view ×20``, ``view ×2·10²³``."""
     mantissa, exponent = _MANTISSAS[level % 3], level // 3
     if exponent <= 1:
@@ -66,7 +66,7 @@ class _ZoomHistory:
         with np.errstate(over="ignore", invalid="ignore"):
             reach = np.where(is_finite, np.minimum(self.reach(points), factor(_LAST_LEVEL)), 0.0)
         is_inside = is_finite & (reach <= 1.0)
-        for begin, end in _runs(recording, self.seen):
+        for begin, end in _run_intervals(recording, self.seen):
             first, rows = recording.run_begin(begin), slice(begin - self.seen, end - self.seen)
             if begin == first > 0:  # a new run: back to the box that holds the start
                 self._note(begin, float(reach[rows.start]))
@@ -93,7 +93,7 @@ class _ZoomHistory:
         self._was_inside = bool(is_inside[-1])
 
 
-def _runs(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
+def _run_intervals(recording: Recording, first: int) -> Iterator[tuple[int, int]]:
     """Yield the half-open intervals of steps from ``first`` on, one for each run in the recording."""
     count, again = len(recording), recording.experiment.restart_every or len(recording)
     while first < count:
@@ -119,7 +119,7 @@ def _history(recording: Recording, name: str, reach: Reach) -> _ZoomHistory:
     return history
 
 
-def _of_landscape(recording: Recording) -> _ZoomHistory:
+def _landscape_history(recording: Recording) -> _ZoomHistory:
     return _history(recording, "landscape", recording.experiment.problem.box.reach)
 
 
@@ -142,19 +142,19 @@ def zoom_level_at(recording: Recording, step: int) -> int:
 
 def highest_zoom_level(recording: Recording) -> int:
     """The highest level that any step needs, an upper bound of `zoom_level_at`."""
-    return min(max(_of_landscape(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
+    return min(max(_landscape_history(recording).levels, default=0), top_zoom_level(recording.experiment.problem))
 
 
-def growing_steps(recording: Recording) -> tuple[int, ...]:
+def zoom_steps(recording: Recording) -> tuple[int, ...]:
     """The steps that needed a higher level than all before; `zoom_level_at` grows only right after one of them."""
-    return tuple(_of_landscape(recording).steps)
+    return tuple(_landscape_history(recording).steps)
 
 
-def left_at(recording: Recording, step: int) -> int | None:
+def exit_step_at(recording: Recording, step: int) -> int | None:
     """The first step up to ``step`` that leaves the first box; None if there is none.
 
     If the recording holds many runs, only the one at ``step`` counts.
     """
-    exits = _of_landscape(recording).exits
+    exits = _landscape_history(recording).exits
     index = bisect_left(exits, recording.run_begin(step))
     return exits[index] if index < len(exits) and exits[index] <= step else None

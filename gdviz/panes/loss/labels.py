@@ -18,7 +18,7 @@ from gdviz.plotting.text import width_of
 Floors = Sequence[tuple[int, float]]
 """A run's style, and the value around which it settles, in the scale of the plot."""
 
-NAME = "noise floor"
+FLOOR_NAME = "noise floor"
 DASHES = (1.3, 1.4)
 WIDTH, HALO, SAMPLE = 2.2, 5.0, 22.0
 """Width of a noise floor's line, of its casing, and length of its sample in the legend, in units."""
@@ -54,7 +54,7 @@ def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
     if not floors:
         return []
     style, unit, area = labels.style, labels.style.unit, labels.room
-    words, height, inset = width_of(style.text, NAME) + 4 * unit, height_of(style.text), 4 * unit
+    words, height, inset = width_of(style.text, FLOOR_NAME) + 4 * unit, height_of(style.text), 4 * unit
     width = len(floors) * (SAMPLE + GAP) * unit + words + GAP * unit
     lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
     tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height).tolist()
@@ -65,7 +65,7 @@ def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
         things += _dotted(index, left, left + SAMPLE * unit, rect.center().y(), style)
     name = QRectF(rect.right() - words, rect.top(), words, height)
-    return [*things, Words(NAME, name, style.text, style.palette.text)]
+    return [*things, Words(FLOOR_NAME, name, style.text, style.palette.text)]
 
 
 def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[Painted]:
@@ -82,7 +82,7 @@ def annotations(picture: LossPicture, grid: Grid, labels: LabelPlacer) -> list[P
         # With several runs, room is reserved below the line.
         tops = tops if len(picture.curves) == 1 else tops[::-1]
         things.append(_minimum_words(tops, visible, grid, labels))
-    return [*things, *_floor_legend(picture.noise_floors, labels), *_column(visible, grid, labels)]
+    return [*things, *_floor_legend(picture.noise_floors, labels), *_mark_labels(visible, grid, labels)]
 
 
 def shown_marks(marks: Sequence[Mark], grid: Grid) -> list[Mark]:
@@ -106,7 +106,7 @@ def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, lab
     return words
 
 
-def _column(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
+def _mark_labels(marks: Sequence[Mark], grid: Grid, placer: LabelPlacer) -> list[Painted]:
     """The labels below each other in the order of the steps, beginning where they cover the least.
 
     If there is not enough room, the last one counts the rest, whose lines and tooltips remain.

@@ -101,10 +101,10 @@ def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int
     steps = max(recording.experiment.steps for recording in recordings)
     if view is View.HOLD:
         return steps
-    return min(steps, int(nice_at_least(max(min(step, _all_gone(recordings)), FIRST_WINDOW))))
+    return min(steps, int(nice_at_least(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 
 
-def _all_gone(recordings: Sequence[Recording]) -> float:
+def _all_non_finite(recordings: Sequence[Recording]) -> float:
     """The first step at which every run has a non-finite parameter, where the axis stops growing; never for one run."""
     if len(recordings) == 1:
         return math.inf
@@ -121,13 +121,13 @@ def _scaled(losses: NDArray[np.float64], scale: LossScale, exponent: int) -> NDA
 def _hatched(recordings: tuple[Recording, ...], step: int, end: int) -> tuple[tuple[float, float], ...]:
     """The intervals up to ``step`` without any finite loss; one that is still going on extends to the right end."""
     last = min(step, max(recording.last_step for recording in recordings))
-    steps = np.arange(max(_first_gap(recording, last) for recording in recordings), last + 1)
+    steps = np.arange(max(_first_non_finite(recording, last) for recording in recordings), last + 1)
     # A shorter run stays at its last loss.
     losses = np.array([recording.losses[np.minimum(steps, recording.last_step)] for recording in recordings])
     return gaps(np.asarray(~np.isfinite(losses).any(axis=0)), steps, float(end))
 
 
-def _first_gap(recording: Recording, last: int) -> int:
+def _first_non_finite(recording: Recording, last: int) -> int:
     """The first step at which the loss is not finite, or ``last + 1``."""
     found = recording.milestones
     return min((at for at in (found.infinite_loss, found.nan_loss) if at is not None), default=last + 1)

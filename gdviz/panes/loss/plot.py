@@ -30,7 +30,7 @@ LEGEND_PART, MOST_BELOW = 0.22, 0.3
 """Largest share of the pane's height for the legend of several runs, and of the plot's for room below the minimum."""
 LEGEND_LEAST = (420.0, 190.0)
 """Width and height in units; in a smaller pane the legend shrinks."""
-PIECE = 24
+STEPS_PER_PIECE = 24
 """Steps per piece of an oscillating curve."""
 TITLE = "LOSS AGAINST STEP"
 
@@ -94,9 +94,9 @@ class LossPlot(PlotPane[LossPicture]):
 
     def event(self, event: QEvent) -> bool:
         """Show as a tooltip the explanation of the mark, or the whole of a shortened name, under the pointer."""
-        return answers_tooltip(event, self, self._tip_at) or super().event(event)
+        return answers_tooltip(event, self, self._tooltip_at) or super().event(event)
 
-    def _tip_at(self, place: QPointF) -> str:
+    def _tooltip_at(self, place: QPointF) -> str:
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
         return "\n".join(told) or self._run_legend.whole_text(place)
 
@@ -138,7 +138,7 @@ def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
     """The curve; an oscillating one is cut into pieces, since stroking takes time quadratic in the length."""
     pen, places = style.pen(style.palette.runs[curve.style], 2.4, DASHES[curve.style]), _pixels(curve, grid)
     lengths = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T)).cumsum() / pen.widthF()
-    shapes, size = [], PIECE if _turns(places) > PIECE else max(1, len(places))
+    shapes, size = [], STEPS_PER_PIECE if _direction_changes(places) > STEPS_PER_PIECE else max(1, len(places))
     for begin in range(0, max(1, len(places) - 1), size):
         piece, own = places[begin : begin + size + 1], QPen(pen)
         if DASHES[curve.style] and begin:  # continue the dashes of the previous piece
@@ -147,7 +147,7 @@ def _curve(curve: LossCurve, grid: Grid, style: Style) -> list[Shape]:
     return shapes
 
 
-def _turns(places: np.ndarray) -> int:
+def _direction_changes(places: np.ndarray) -> int:
     """How often a curve of shape (n, 2) turns between up and down."""
     rises = np.sign(np.diff(places[:, 1]))
     return int(np.count_nonzero(rises[1:] * rises[:-1] < 0))

@@ -16,15 +16,15 @@ from gdviz.plotting.style import Style, casing, faded, marker
 from gdviz.plotting.text import shortened
 from gdviz.presentation.palette import DASHES
 
-FEW = 60
+MOST_LARGE_DOTS = 60
 """Up to this many dots are drawn large."""
-PIECE = 900.0
+PIECE_LENGTH = 900.0
 """Rough length in pixels of a path's pieces, each stroked on its own."""
 RADIUS = 7.5
 """Radius of a marker, in units."""
 RING = 7.0
 """Radius of the ring at the start, in units."""
-CLOSE = 50.0
+POINTS_PER_SIDE = 50.0
 """Points that labels keep clear of, per side length of the square."""
 
 
@@ -92,7 +92,7 @@ def run_things(path: RunPath, grid: Grid, style: Style) -> list[Painted]:
         things.append(Shape(piece, pen, clip=grid.area))
     if len(path.dots):
         places = QPolygonF([grid.place(float(x), float(y)) for x, y, _ in path.dots])
-        size = 6.0 if len(path.dots) <= FEW else 4.0
+        size = 6.0 if len(path.dots) <= MOST_LARGE_DOTS else 4.0
         things += [Dots(places, style.pen(outer, size + 2.0)), Dots(places, style.pen(colour, size))]
     return things
 
@@ -117,9 +117,9 @@ def _pieces(segments: NDArray[np.float32], grid: Grid) -> list[tuple[QPainterPat
     """
     pixels = in_pixels(segments, grid)
     before = np.concatenate([[0.0], np.hypot(*(pixels[:, 1] - pixels[:, 0]).T).cumsum()])[:-1]
-    cuts = np.flatnonzero(np.diff(before // PIECE)) + 1
+    cuts = np.flatnonzero(np.diff(before // PIECE_LENGTH)) + 1
     return [
-        (joined(part), float(length[0]))
+        (segments_path(part), float(length[0]))
         for part, length in zip(np.split(pixels, cuts), np.split(before, cuts), strict=True)
     ]
 
@@ -129,7 +129,7 @@ def in_pixels(segments: NDArray[np.float32], grid: Grid) -> NDArray[np.float64]:
     return grid.pixels(segments[:, :, :2].astype(np.float64))
 
 
-def joined(pixels: NDArray[np.float64]) -> QPainterPath:
+def segments_path(pixels: NDArray[np.float64]) -> QPainterPath:
     """Segments in pixels, shape (m, 2, 2), as one path, broken where they do not meet."""
     points = pixels.reshape(-1, 2)
     connected = np.ones(len(points), dtype=np.int32)
@@ -137,13 +137,13 @@ def joined(pixels: NDArray[np.float64]) -> QPainterPath:
     return pg.arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connected)
 
 
-def places_of(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
+def points_along(paths: Sequence[RunPath], grid: Grid) -> NDArray[np.float64]:
     """Points along all paths and ghosts in pixels, shape (n, 2), which labels should not cover."""
     segments = [part for path in paths for part in (path.segments, path.ghost)]
     ends = in_pixels(np.concatenate([np.empty((0, 2, 3), np.float32), *segments]), grid)
     begins, ways = ends[:, 0], ends[:, 1] - ends[:, 0]
     # Too close together for a label to fit in between.
-    counts = 1 + np.ceil(np.hypot(*ways.T) * (CLOSE / grid.area.width())).astype(np.intp)
+    counts = 1 + np.ceil(np.hypot(*ways.T) * (POINTS_PER_SIDE / grid.area.width())).astype(np.intp)
     segment = np.repeat(np.arange(len(ends)), counts)
     parts = (np.arange(len(segment)) - (counts.cumsum() - counts)[segment]) / np.maximum(1, counts - 1)[segment]
     places: NDArray[np.float64] = begins[segment] + parts[:, None] * ways[segment]

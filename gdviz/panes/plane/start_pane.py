@@ -10,7 +10,7 @@ from gdviz.core.box import Box
 from gdviz.panes.landscape.landscape import RunPath
 from gdviz.plotting.pane import Grid, Picture, PlotPane
 
-GRAB = 16.0
+GRAB_RADIUS = 16.0
 """The start can be grabbed within this many units."""
 
 
@@ -31,7 +31,7 @@ class StartPane(PlotPane[Picture]):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Grab the start if the pointer is near."""
-        if event.button() is Qt.MouseButton.LeftButton and self._takes(event.position()):
+        if event.button() is Qt.MouseButton.LeftButton and self._can_grab(event.position()):
             self._dragging = True
             self.start_pressed.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -41,7 +41,7 @@ class StartPane(PlotPane[Picture]):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the start; show a hand where it can be grabbed."""
         if self._dragging:
-            self._tell(event.position())
+            self._emit_start(event.position())
         else:
             self._show_cursor(event.position())
 
@@ -62,7 +62,7 @@ class StartPane(PlotPane[Picture]):
         """The paths shown, in coordinates of that box."""
         raise NotImplementedError
 
-    def _takes(self, place: QPointF) -> bool:
+    def _can_grab(self, place: QPointF) -> bool:
         """Whether a press there grabs the start."""
         return self._is_near_start(place)
 
@@ -72,7 +72,7 @@ class StartPane(PlotPane[Picture]):
         else:
             self.unsetCursor()
 
-    def _tell(self, place: QPointF) -> None:
+    def _emit_start(self, place: QPointF) -> None:
         if self.picture is not None and self.grid is not None:
             self.start_dragged.emit(*self._start_at(place, self.picture, self.grid))
 
@@ -88,4 +88,4 @@ class StartPane(PlotPane[Picture]):
             return False
         starts = (path.start for path in self._paths(self.picture) if path.start is not None)
         away = [self.grid.place(*start[:2]) - place for start in starts]
-        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB * self._unit) ** 2 for delta in away)
+        return any(delta.x() ** 2 + delta.y() ** 2 <= (GRAB_RADIUS * self._unit) ** 2 for delta in away)

@@ -22,7 +22,7 @@ OUTWARDS = np.array([-1.0, -1.0, 1.0, 1.0])
 """Added to a box (left, top, right, bottom), it grows the box on each side."""
 MOST_LINES = 4
 """The most lines of a label."""
-_WALL, _CURVE, _BROKEN = 20.0, 15.0, 5.0
+_LINE_COST, _CURVE_COST, _BREAK_COST = 20.0, 15.0, 5.0
 """Costs of covering another line, of covering a point of the curve, and of each line break; a row further down is 1."""
 _LINES: dict[str, tuple[float, tuple[float, ...]]] = {
     "minimum": (2.6, ()),
@@ -43,14 +43,14 @@ class Label:
     A sentence needs no line to be understood: it may be anywhere, and has no dot on its line.
     """
 
-    thing: Suggestion | Mark
+    item: Suggestion | Mark
     x: float
     pen: QPen
     is_sentence: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
+class PlacedLabel:
     """A label, its lines of text, and their place; None if there is no room for it."""
 
     label: Label
@@ -65,13 +65,13 @@ class Placed:
         return label_things(self.lines, self.rect, self.label.pen.color().name(), style, at)
 
 
-def placed(labels: Sequence[Label], placer: LabelPlacer) -> list[Placed]:
+def place_labels(labels: Sequence[Label], placer: LabelPlacer) -> list[PlacedLabel]:
     """Place the labels in turn; those that do not fit stay without a place.
 
     A label covers no taken place, and as few as possible of the placer's obstacles, the points of the curve.
     """
     style, found = placer.style, []
-    walls = np.array([label.x for label in labels])
+    lines_x = np.array([label.x for label in labels])
     for label in labels:
         boxes, texts = _candidates(label, placer.room, style)
         counts = np.array([len(lines) for lines in texts])
@@ -79,13 +79,13 @@ def placed(labels: Sequence[Label], placer: LabelPlacer) -> list[Placed]:
         apart = np.where(counts > 1, GAP * style.unit, 0.0)[:, None] * OUTWARDS
         free = np.flatnonzero(~placer.overlaps(boxes + apart).any(axis=1))
         if not len(free):
-            found.append(Placed(label, (), None))
+            found.append(PlacedLabel(label, (), None))
             continue
-        costs = _costs(boxes[free], walls[walls != label.x], placer) + _BROKEN * counts[free]
+        costs = _costs(boxes[free], lines_x[lines_x != label.x], placer) + _BREAK_COST * counts[free]
         best = free[np.argmin(costs)]
         lines, (left, top, _, _) = texts[best], boxes[best].tolist()
         rect = QRectF(left, top, label_width(lines, style), len(lines) * height_of(style.text))
-        found.append(Placed(label, lines, rect))
+        found.append(PlacedLabel(label, lines, rect))
         placer.taken.append(rect)
     return found
 
@@ -95,7 +95,7 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Array, list[t
 
     From the top down, right and left of the vertical line, or across it if neither fits.
     """
-    unit, row, text = style.unit, height_of(style.text), label.thing.name
+    unit, row, text = style.unit, height_of(style.text), label.item.name
     boxes, texts = [np.empty((0, 4))], []
     for count in range(1, MOST_LINES + 1 if " " in text else 2):
         lines = even_lines(text, count)
@@ -110,12 +110,12 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Array, list[t
     return np.concatenate(boxes), texts
 
 
-def _costs(boxes: Array, walls: Array, placer: LabelPlacer) -> Array:
+def _costs(boxes: Array, lines_x: Array, placer: LabelPlacer) -> Array:
     """The cost of each of n boxes, shape (n,): how far down it is, and what it covers."""
     near = placer.crossings(boxes + CLEARANCE * placer.style.unit * OUTWARDS)
-    crossed = (walls > boxes[:, :1]) & (walls < boxes[:, 2:3])
+    crossed = (lines_x > boxes[:, :1]) & (lines_x < boxes[:, 2:3])
     rows = (boxes[:, 1] - boxes[:, 1].min()) / height_of(placer.style.text)
-    return np.asarray(rows + _CURVE * near + _WALL * crossed.sum(axis=1))
+    return np.asarray(rows + _CURVE_COST * near + _LINE_COST * crossed.sum(axis=1))
 
 
 def suggestion_pen(name: str, style: Style) -> QPen:

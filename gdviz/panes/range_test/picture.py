@@ -177,7 +177,7 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
         sweep,
         count,
         current if all(map(math.isfinite, current)) else None,
-        sweep.suggestions if is_over else tuple(map(_before_the_end, sweep.suggestions)),
+        sweep.suggestions if is_over else tuple(map(_during_sweep, sweep.suggestions)),
         tuple(mark for mark in sweep.marks if mark.place <= reached),
         sweep.stop if is_over else None,
         gaps(~sweep.is_finite[:count], sweep.rates, sweep.rate_range[1]),
@@ -185,6 +185,6 @@ def build_rate_picture(recording: Recording, step: int) -> RatePicture:
     )
 
 
-def _before_the_end(suggestion: Suggestion) -> Suggestion:
+def _during_sweep(suggestion: Suggestion) -> Suggestion:
     """The suggestion during the sweep: without its rate if that is found from the curve."""
     return replace(suggestion, learning_rate=None) if suggestion.name in FROM_CURVE else suggestion

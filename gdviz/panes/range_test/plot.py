@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.panes.range_test.backdrop import Backdrop, backdrop_of
+from gdviz.panes.range_test.backdrop import Backdrop, build_backdrop
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
@@ -20,8 +20,8 @@ from gdviz.widgets.plain import answers_tooltip
 
 LEAST_UNITS = (360.0, 200.0)
 """Width and height: in a smaller pane everything shrinks."""
-TAKE = "Click to use this learning rate"
-REACH = 7.0
+CLICK_HINT = "Click to use this learning rate"
+LINE_REACH = 7.0
 """The pointer is on a line within this many units."""
 
 
@@ -39,13 +39,13 @@ class RatePane(PlotPane[RatePicture]):
         """The learning rate that a click there selects, or None."""
         raise NotImplementedError
 
-    def tip_at(self, place: QPointF) -> str:
+    def tooltip_at(self, place: QPointF) -> str:
         """The tooltip there; empty if there is none."""
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
         """Show the tooltip."""
-        return answers_tooltip(event, self, self.tip_at) or super().event(event)
+        return answers_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand where a click selects a rate."""
@@ -74,7 +74,7 @@ class RatePlot(RatePane):
     def _draw(self, picture: RatePicture, style: Style) -> None:
         style = within(style, self.size(), LEAST_UNITS)
         key = (picture.sweep, picture.suggestions, picture.marks, picture.stop, picture.hatched, self.size(), style)
-        backdrop = self._backdrops.of(key, lambda: backdrop_of(picture, self.size(), style))
+        backdrop = self._backdrops.of(key, lambda: build_backdrop(picture, self.size(), style))
         self._backdrop, grid, colour = backdrop, backdrop.grid, style.palette.runs[0]
         self._show_grids([grid], style, backdrop.behind)
         raw = _line(picture.rates[: len(picture.raw)], picture.raw, grid, style.pen(colour, 1.4, alpha=0.4))
@@ -82,37 +82,37 @@ class RatePlot(RatePane):
         current = [] if picture.current is None else [(0, grid.place(*picture.current))]
         self._show_front([raw, curve, *backdrop.front, *run_markers(current, style)])
 
-    def named_at(self, place: QPointF) -> Suggestion | Mark | None:
+    def item_at(self, place: QPointF) -> Suggestion | Mark | None:
         """The item whose label is there, else the one whose line is nearest, if within reach."""
         if self._backdrop is None:
             return None
-        labels, reach = self._backdrop.labels, REACH * self._unit
+        labels, reach = self._backdrop.labels, LINE_REACH * self._unit
         named = [one.label for one in labels if one.rect is not None and one.rect.contains(place)]
         if not named and self._backdrop.grid.area.contains(place):
             near = [one.label for one in labels if abs(one.label.x - place.x()) <= reach]
             named = sorted(near, key=lambda label: abs(label.x - place.x()))
-        return named[0].thing if named else None
+        return named[0].item if named else None
 
     def rate_at(self, place: QPointF) -> float | None:
         """The learning rate that a click there selects: a suggestion's, else the nearest one of the curve."""
         picture, grid = self.picture, self.grid
         if picture is None or grid is None or not grid.area.contains(place):
             return None
-        if isinstance(thing := self.named_at(place), Suggestion):
-            return thing.learning_rate
+        if isinstance(item := self.item_at(place), Suggestion):
+            return item.learning_rate
         if not picture.count:
             return None
         nearest = int(np.abs(picture.rates - grid.values(place)[0]).argmin())
         return float(picture.sweep.learning_rates[nearest])
 
-    def tip_at(self, place: QPointF) -> str:
+    def tooltip_at(self, place: QPointF) -> str:
         """The explanation of the label or the line there."""
-        thing = self.named_at(place)
-        if thing is None:
+        item = self.item_at(place)
+        if item is None:
             return ""
-        if isinstance(thing, Mark) or thing.learning_rate is None:
-            return f"{thing.name}\n{thing.explanation}"
-        return f"{thing.name}: {format_number(thing.learning_rate, 3)}\n{thing.explanation}\n{TAKE}"
+        if isinstance(item, Mark) or item.learning_rate is None:
+            return f"{item.name}\n{item.explanation}"
+        return f"{item.name}: {format_number(item.learning_rate, 3)}\n{item.explanation}\n{CLICK_HINT}"
 
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.panes.range_test.labels import suggestion_pen
 from gdviz.panes.range_test.picture import RatePicture, Suggestion
-from gdviz.panes.range_test.plot import LEAST_UNITS, TAKE, RatePane
+from gdviz.panes.range_test.plot import CLICK_HINT, LEAST_UNITS, RatePane
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.placement import horizontal
@@ -24,7 +24,7 @@ RUNNING = "The sweep is running. What one picks from its curve is known at its e
 SMALLEST_TEXT = 14.0
 """Smallest text in units; it shrinks further only if some of it would be cut otherwise."""
 UNKNOWN = "–"
-_SPREAD = 9.0
+_MOST_SPACING = 9.0
 """If there is room, rows are up to this many units further apart."""
 
 
@@ -48,7 +48,7 @@ class _Columns:
     truth: float
 
 
-class _Words(IntEnum):
+class _Shortening(IntEnum):
     """How much of the sentences is shown."""
 
     ALL = 0
@@ -60,11 +60,11 @@ class _Words(IntEnum):
 
 def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: str, size: QSize, style: Style) -> Table:
     """The suggestions, and ``truth`` below, in a pane of that size, with room reserved for ``longest``."""
-    fitted, sentences = _fitted(suggestions, longest, size, style)
+    fitted, sentences = _fit(suggestions, longest, size, style)
     columns, unit = _columns(suggestions, longest, size, fitted), fitted.unit
     top = title_bottom(style) + 3 * unit
     spare = size.height() - _height(suggestions, columns, style, fitted)
-    step = columns.row + max(0.0, min(_SPREAD * unit, spare / (len(suggestions) + 2)))
+    step = columns.row + max(0.0, min(_MOST_SPACING * unit, spare / (len(suggestions) + 2)))
     things, rows = list[Painted](title_words(TITLE, "", float(size.width()), style)), []
     for index, (suggestion, sentence) in enumerate(zip(suggestions, sentences, strict=True)):
         rect = QRectF(MARGIN * unit / 2, top + index * step, size.width() - MARGIN * unit, step)
@@ -77,7 +77,7 @@ def suggestions_table(suggestions: Sequence[Suggestion], truth: str, longest: st
     return Table(tuple(things), tuple(rows))
 
 
-def _fitted(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
+def _fit(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> tuple[Style, list[str]]:
     """The style with the largest text in which everything fits, except for the title, and the sentences."""
     for unit, words in _attempts(style.unit):
         tried = replace(style, unit=unit)
@@ -89,24 +89,24 @@ def _fitted(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: S
     return tried, [sentence or "" for sentence in sentences]
 
 
-def _attempts(unit: float) -> Iterator[tuple[float, _Words]]:
+def _attempts(unit: float) -> Iterator[tuple[float, _Shortening]]:
     factor = SMALLEST_TEXT / TEXT_PIXELS
-    for words in (_Words.ALL, _Words.HEADS):
+    for words in (_Shortening.ALL, _Shortening.HEADS):
         yield from ((unit, words), (unit * (1.0 + factor) / 2, words), (unit * factor, words))
-    yield unit * factor, _Words.SOME
+    yield unit * factor, _Shortening.SOME
     while factor * TEXT_PIXELS * unit > 5.0:
         factor *= 0.93
-        yield factor * unit, _Words.SOME
+        yield factor * unit, _Shortening.SOME
 
 
-def _shortened(sentence: str, room: float, words: _Words, style: Style) -> str | None:
+def _shortened(sentence: str, room: float, words: _Shortening, style: Style) -> str | None:
     """The sentence if it fits, else as much of it as ``words`` allows; None if that does not fit either."""
     if width_of(style.text, sentence) <= room:
         return sentence
     head = sentence[: max(sentence.rfind(","), sentence.rfind(":"), 0)]
-    if words >= _Words.HEADS and head and width_of(style.text, head) <= room:
+    if words >= _Shortening.HEADS and head and width_of(style.text, head) <= room:
         return head
-    return "" if words is _Words.SOME else None
+    return "" if words is _Shortening.SOME else None
 
 
 def _columns(suggestions: Sequence[Suggestion], truth: str, size: QSize, style: Style) -> _Columns:
@@ -174,10 +174,10 @@ class SuggestionsPane(RatePane):
         suggestion = self.suggestion_at(place)
         return None if suggestion is None else suggestion.learning_rate
 
-    def tip_at(self, place: QPointF) -> str:
+    def tooltip_at(self, place: QPointF) -> str:
         """The whole sentence of the row, which may be shortened in the pane, and what a click does."""
         suggestion = self.suggestion_at(place)
         if suggestion is None:
             return ""
         sentence = f"{suggestion.name}: {suggestion.explanation}"
-        return sentence if suggestion.learning_rate is None else f"{sentence}\n{TAKE}"
+        return sentence if suggestion.learning_rate is None else f"{sentence}\n{CLICK_HINT}"

@@ -37,8 +37,8 @@ class MapRequest(ChartRequest):
 def _request(experiment: Experiment, fine: bool) -> MapRequest:
     grid = phase_map.default_grid(experiment, FINE_COLUMNS if fine else COARSE_COLUMNS)
     # The run's rate and number of steps affect nothing in its map but the ends of the grid.
-    of_all = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
-    return MapRequest(MAP, of_all, fine, grid)
+    shared = replace(experiment, schedule=Constant(grid.lowest), steps=grid.steps[-1])
+    return MapRequest(MAP, shared, fine, grid)
 
 
 ENTRY = PaneEntry(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from gdviz.panes.rate_map.ground import MapGround
+from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.regions import REGION_WORDS
 from gdviz.plotting.axes_layout import along
 from gdviz.plotting.free_space import cell_centres, with_neighbours
@@ -20,41 +20,41 @@ Array = NDArray[np.float64]
 
 PLATE = 0.86
 """Opacity of the plate under a label."""
-CLEAR = 9.0
+RUN_CLEARANCE = 9.0
 """Labels keep this many units away from a run, whose marker passes there."""
 LINE_LABEL = "1 % left"
 
 
-def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: Style) -> list[Words]:
+def map_words(background: MapBackground, grid: Grid, courses: Sequence[Array], style: Style) -> list[Words]:
     """The labels of the stability limit and of the 1 % line, and the names of the regions that have room for them.
 
     Depends only on the limit, the settled line and the regions of the map. courses: of the runs, in pixels, each of
     shape (n, 2).
     """
-    line = grid.pixels(ground.settled_line)
+    line = grid.pixels(background.settled_line)
     line = along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
-    drawn = np.concatenate([with_neighbours(along(courses), CLEAR * style.unit), line])
+    drawn = np.concatenate([with_neighbours(along(courses), RUN_CLEARANCE * style.unit), line])
     labels = LabelPlacer(grid.area, [], drawn, style)
-    words = _wall_words(ground, grid, labels)
-    labels.taken.extend(walls(ground, grid, style))
+    words = _limit_words(background, grid, labels)
+    labels.taken.extend(limit_rects(background, grid, style))
     words += _line_words(line, labels)
-    return words + labels.put_within(_region_cells(ground, grid), faded(style.palette.background, PLATE))
+    return words + labels.put_within(_region_cells(background, grid), faded(style.palette.background, PLATE))
 
 
-def _region_cells(ground: MapGround, grid: Grid) -> dict[str, NDArray[np.bool_]]:
+def _region_cells(background: MapBackground, grid: Grid) -> dict[str, NDArray[np.bool_]]:
     """The cells of each region, by its name."""
     (left, right), (bottom, top) = grid.x_range, grid.y_range
     across, down = cell_centres(grid.area)
-    codes = ground.sampled(ground.regions, left + across * (right - left), top + down * (bottom - top))
+    codes = background.sampled(background.regions, left + across * (right - left), top + down * (bottom - top))
     return {text: codes == region for region, text in REGION_WORDS.items()}
 
 
-def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
+def limit_rects(background: MapBackground, grid: Grid, style: Style) -> list[QRectF]:
     """The rectangle of the limit's line, if it is on the map."""
-    if ground.wall is None or not grid.x_range[0] <= ground.wall.position <= grid.x_range[1]:
+    if background.limit is None or not grid.x_range[0] <= background.limit.position <= grid.x_range[1]:
         return []
     half, area = 4 * style.unit, grid.area
-    return [QRectF(grid.x(ground.wall.position) - half, area.top(), 2 * half, area.height())]
+    return [QRectF(grid.x(background.limit.position) - half, area.top(), 2 * half, area.height())]
 
 
 def _put(text: str, candidates: Sequence[QRectF], colour: str, labels: LabelPlacer) -> list[Words]:
@@ -66,12 +66,12 @@ def _size(text: str, style: Style) -> tuple[float, float]:
     return width_of(style.text, text) + 10 * style.unit, height_of(style.text) + 2 * style.unit
 
 
-def _wall_words(ground: MapGround, grid: Grid, labels: LabelPlacer) -> list[Words]:
+def _limit_words(background: MapBackground, grid: Grid, labels: LabelPlacer) -> list[Words]:
     """The limit's label beside its line, or at the edge of the map if the limit lies outside."""
-    if ground.wall is None:
+    if background.limit is None:
         return []
-    area, text, position = grid.area, ground.wall.label, ground.wall.position
-    if not walls(ground, grid, labels.style):
+    area, text, position = grid.area, background.limit.label, background.limit.position
+    if not limit_rects(background, grid, labels.style):
         text += " is left of the map" if position < grid.x_range[0] else " is right of the map"
     width, height = _size(text, labels.style)
     x, gap = min(max(grid.x(position), area.left()), area.right()), 8 * labels.style.unit

@@ -13,19 +13,19 @@ from gdviz.core.analysis.rate_limit import limit_everywhere, limit_name
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import start
 from gdviz.core.problems.problem import minimum_loss
-from gdviz.panes.rate_map.regions import Cells, classified, worsening
+from gdviz.panes.rate_map.regions import Cells, classify, worsening_columns
 from gdviz.presentation.numbers import format_number
 
 Array = NDArray[np.float64]
 
-LOWEST = -0.15
+LOWEST_Y = -0.15
 """Lower end of the vertical axis, as log10 of a number of steps: half a cell below step 1. Step 0 is drawn there."""
-FIRST_REGIONS = 64
+FIRST_CLASSIFIED = 64
 """Regions are first classified after this many steps, and again after each doubling, so that labels rarely move."""
 
 
 @dataclass(frozen=True)
-class Wall:
+class StabilityLimit:
     """The rate above which a rule diverges on a quadratic loss, and its label; position: log10 of the rate."""
 
     learning_rate: float
@@ -34,7 +34,7 @@ class Wall:
 
 
 @dataclass(frozen=True, eq=False)
-class MapGround:
+class MapBackground:
     """One per `PhaseMap`. Positions on the axes are log10 of the rate and log10 of the number of steps.
 
     x_range, y_range: of the axes. x_edges, y_edges: of the cells, shapes (columns + 1,) and (rows of the whole grid +
@@ -44,7 +44,7 @@ class MapGround:
     not above the minimum; inf and NaN where the loss is. Where no minimum is known, log10 of the loss itself: -inf
     where that is 0 or less, inf where it is minus infinity.
     line: shape (n, 2), where 1 % is left, NaN between segments. settled_line: its part in the rows of ``regions``.
-    wall: None if the loss is not quadratic or has no minimum. worsens: shape (columns,), see `worsening`.
+    limit: None if the loss is not quadratic or has no minimum. worsens: shape (columns,), see `worsening_columns`.
     regions: int8, shape (first rows, columns), the `Region` of each cell.
     """
 
@@ -57,7 +57,7 @@ class MapGround:
     from_start: bool
     line: Array
     settled_line: Array
-    wall: Wall | None
+    limit: StabilityLimit | None
     worsens: NDArray[np.bool_]
     regions: NDArray[np.int8]
 
@@ -78,29 +78,29 @@ class MapGround:
 
 
 @lru_cache(maxsize=2)
-def ground_of(phase_map: PhaseMap) -> MapGround:
+def map_background(phase_map: PhaseMap) -> MapBackground:
     """The background of the map, cached by the map's identity."""
     experiment, grid = phase_map.experiment, phase_map.grid
-    height, wall, settled = _start_height(experiment), _wall(experiment), _settled(phase_map)
+    height, limit, settled = _start_excess(experiment), _stability_limit(experiment), _classified_steps(phase_map)
     minimum = minimum_loss(experiment.problem)
-    values = _logarithms(phase_map.losses, minimum, height or 1.0)
+    values = _relative_log_losses(phase_map.losses, minimum, height or 1.0)
     # Without a known minimum nothing says that more steps help.
-    limit = 0.0 if minimum is None else np.inf if wall is None else wall.learning_rate
-    below_limit = np.asarray(grid.learning_rates < limit)
+    highest_rate = 0.0 if minimum is None else np.inf if limit is None else limit.learning_rate
+    below_limit = np.asarray(grid.learning_rates < highest_rate)
     cells = Cells(np.array(grid.steps[: len(values)]), values, height is not None, below_limit)
     rows = int(np.searchsorted(cells.steps, settled, side="right"))
     settled_cells = replace(cells, steps=cells.steps[:rows], values=values[:rows])
     needed = phase_map.needed if height is not None else np.full(grid.columns, -1)
-    return MapGround(
+    return MapBackground(
         phase_map,
         *_axes(grid),
         values,
         height is not None,
-        _line(grid, needed),
-        _line(grid, np.where(needed <= settled, needed, -1)),
-        wall,
-        worsening(cells),
-        classified(settled_cells, _higher_minima(experiment, height)),
+        _tolerance_line(grid, needed),
+        _tolerance_line(grid, np.where(needed <= settled, needed, -1)),
+        limit,
+        worsening_columns(cells),
+        classify(settled_cells, _higher_minima(experiment, height)),
     )
 
 
@@ -112,8 +112,8 @@ def empty_map(experiment: Experiment) -> PhaseMap:
     return PhaseMap(experiment, grid, losses, np.full(grid.columns, -1, np.int64), 0)
 
 
-def _start_height(experiment: Experiment) -> float | None:
-    """The start's loss above the lowest known minimum; None where losses cannot be given relative to it."""
+def _start_excess(experiment: Experiment) -> float | None:
+    """The start's excess loss, above the lowest known minimum; None where losses cannot be given relative to it."""
     minimum = minimum_loss(experiment.problem)
     if minimum is None:
         return None
@@ -126,13 +126,13 @@ def _start_height(experiment: Experiment) -> float | None:
 
 
 def _axes(grid: MapGrid) -> tuple[tuple[float, float], tuple[float, float], Array, Array]:
-    """Both ranges and both sets of edges of a `MapGround`."""
+    """Both ranges and both sets of edges of a `MapBackground`."""
     rates, steps = np.log10(grid.learning_rates), np.log10(np.array(grid.steps, np.float64))
     x_edges = _edges(rates, 1.0)
     # From centre to centre, so that coarse and fine maps have the same axes.
     x_range = (rates[0], rates[-1]) if len(rates) > 1 else (x_edges[0], x_edges[-1])
-    y_range = (LOWEST, float(steps[-1]) if steps[-1] > 0 else -LOWEST)
-    return (float(x_range[0]), float(x_range[1])), y_range, x_edges, _edges(steps, -2 * LOWEST)
+    y_range = (LOWEST_Y, float(steps[-1]) if steps[-1] > 0 else -LOWEST_Y)
+    return (float(x_range[0]), float(x_range[1])), y_range, x_edges, _edges(steps, -2 * LOWEST_Y)
 
 
 def _edges(centres: Array, alone: float) -> Array:
@@ -143,7 +143,7 @@ def _edges(centres: Array, alone: float) -> Array:
     return np.concatenate([[2 * centres[0] - middles[0]], middles, [2 * centres[-1] - middles[-1]]])
 
 
-def _logarithms(losses: NDArray[np.floating], minimum: float | None, height: float) -> NDArray[np.float32]:
+def _relative_log_losses(losses: NDArray[np.floating], minimum: float | None, height: float) -> NDArray[np.float32]:
     above = np.maximum(losses.astype(np.float64) - (minimum or 0.0), 0.0)
     if minimum is None:
         above[np.isneginf(losses)] = np.inf
@@ -152,7 +152,7 @@ def _logarithms(losses: NDArray[np.floating], minimum: float | None, height: flo
         return np.asarray(np.log10(above) - np.log10(height), np.float32)
 
 
-def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
+def _tolerance_line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
     """Through the centres of the columns where ``needed`` is positive; each segment spans its columns."""
     (left, right), _, edges, _ = _axes(grid)
     rates, edges = np.log10(grid.learning_rates), np.clip(edges, left, right)
@@ -164,20 +164,20 @@ def _line(grid: MapGrid, needed: NDArray[np.int64]) -> Array:
     return np.concatenate(parts)
 
 
-def _wall(experiment: Experiment) -> Wall | None:
+def _stability_limit(experiment: Experiment) -> StabilityLimit | None:
     limit, name = limit_everywhere(experiment), limit_name(experiment)
     if limit is None:
         return None
     named = name if name.startswith("limit") else f"limit {name}"
-    return Wall(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
+    return StabilityLimit(limit, f"{named} {format_number(limit)}", float(np.log10(limit)))
 
 
-def _settled(phase_map: PhaseMap) -> int:
+def _classified_steps(phase_map: PhaseMap) -> int:
     """How many steps the regions cover: a power of two while the map is still growing."""
     if phase_map.is_complete:
         return phase_map.done
     last = 2 ** int(np.log2(max(1, phase_map.done)))
-    return last if last >= FIRST_REGIONS else 0
+    return last if last >= FIRST_CLASSIFIED else 0
 
 
 def _higher_minima(experiment: Experiment, height: float | None) -> tuple[float, ...]:
