@@ -64,7 +64,7 @@ def rate_changes(recording: Recording) -> tuple[tuple[int, float], ...]:
 
 def box_jumps(scene: Scene, first: int, last: int) -> Steps:
     """The steps from ``first`` up to but not including ``last`` after which the box grows, ascending."""
-    climbing = {step for recording in scene.recordings for step in zoom.growing_steps(recording)}
+    climbing = {step for recording in scene.recordings for step in zoom.zoom_steps(recording)}
     jumps = [step for step in climbing if first <= step < last and scene.grows_after(step)]
     return np.array(sorted(jumps), dtype=np.int64)
 

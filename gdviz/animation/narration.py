@@ -36,7 +36,7 @@ def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     """The step at which the path leaves the first box, if that box is what is shown then."""
     if recording.experiment.restart_every or scene.look.pane not in LANDSCAPES:
         return None  # each fresh start begins a path of its own, and a map has another box
-    step = zoom.left_at(recording, recording.last_step)
+    step = zoom.exit_step_at(recording, recording.last_step)
     if step is None or scene.look.view is View.HOLD:
         return step
     grown = any(zoom.zoom_level_at(other, min(step, other.last_step)) > 0 for other in scene.recordings)

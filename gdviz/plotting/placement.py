@@ -1,7 +1,7 @@
 """Words at a place, in a pane, beside a line and clear of what is drawn; hatching, and lines from edge to edge."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath
 
+from gdviz.plotting.free_space import Cells, free_cells, roomiest
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Painted, Shape, Words, box, circle, kept_inside, line, marker, stacked_radii
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import even_lines, width_of
 
 PLATE = 0.88
 """How opaque the plate under a label is."""
@@ -68,10 +69,13 @@ class Board:
     def covered(self, rects: Iterable[QRectF]) -> NDArray[np.int64]:
         """How much each of these covers, shape (n,): a taken place counts for more than all points."""
         boxes = _boxes(rects)
+        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + self.crossings(boxes))
+
+    def crossings(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+        """How many obstacles are in each of n boxes (left, top, right, bottom: shape (n, 4)), shape (n,)."""
         left, top, right, bottom = boxes.T[..., None]
         x, y = self.obstacles.T
-        crossings = ((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1)
-        return np.asarray(1_000_000 * self.overlaps(boxes).sum(axis=1) + crossings)
+        return np.asarray(((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).sum(axis=1))
 
     def overlaps(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of n boxes (left, top, right, bottom: shape (n, 4)) overlap which of m taken places, shape (n, m)."""
@@ -102,6 +106,25 @@ class LabelPlacer(Board):
         words = self.beside(text, place, distance, colour)
         self.taken.append(words.rect)
         return words
+
+    def put_within(self, places: Mapping[str, Cells], plate: QColor, most_lines: int = 3) -> list[Words]:
+        """Each text in the roomiest free part of its cells, in as few lines as fit there; left out where none does.
+
+        No cell may belong to two texts. The places are taken from now on.
+        """
+        free, style, found = free_cells(self.room, self.taken, self.obstacles), self.style, list[Words]()
+        for text, cells in places.items():
+            for count in range(1, 1 + min(most_lines, len(text.split()))):
+                lines = even_lines(text, count, longer_first=True)
+                width = max(width_of(style.text, line) for line in lines) + 12 * style.unit
+                height = len(lines) * height_of(style.text) + 4 * style.unit
+                rect = roomiest(self.room, free & cells, width, height)
+                if rect is not None:
+                    wrap = len(lines) > 1
+                    found.append(Words("\n".join(lines), rect, style.text, style.palette.text, plate, wrap=wrap))
+                    break
+        self.taken.extend(words.rect for words in found)
+        return found
 
     def beside(self, text: str, place: QPointF, distance: float, colour: str | None = None) -> Words:
         """A label on a plate beside a place: right, left, above or below, where it covers the least."""

@@ -13,13 +13,13 @@ from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
-from gdviz.panes.bars.picture import Header, Standing
+from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.ghost import build_ghost
 from gdviz.panes.landscape.landscape import Landscape, Surface, landscape_light, on_surface, sample_surface
 from gdviz.panes.landscape.multiples import short_notes
-from gdviz.panes.landscape.notes import notes_of
+from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
 from gdviz.panes.registry import standing
 from gdviz.presentation.arithmetic import update_in_numbers
@@ -134,9 +134,9 @@ class Scene:
             self.title,
             replace(verdicts[0], sentence=sentence),
             ", ".join(precisions),
-            zoom.odometer(self._zoom_level(step)),
+            zoom.zoom_label(self._zoom_level(step)),
             first.schedule.counter(step, longest),
-            tuple(Standing(style, name, verdict.kind) for style, name, verdict in runs),
+            tuple(RunVerdict(style, name, verdict.kind) for style, name, verdict in runs),
             highest,
             first.schedule.counter(longest, longest),
         )
@@ -150,7 +150,7 @@ class Scene:
         runs = zip(places, self.styles, names, strict=True)
         paths = [build_path(*place, surface, view, style, name) for place, style, name in runs]
         order = sorted(range(len(called)), key=self.styles.__getitem__)
-        notes = notes_of([self.recordings[run] for run in order], [called[run] for run in order], step, view)
+        notes = landscape_notes([self.recordings[run] for run in order], [called[run] for run in order], step, view)
         if self.look.ghost:
             ghosts = [build_ghost(*place, surface) for place in places]
             paths = [replace(path, ghost=ghost.segments) for path, ghost in zip(paths, ghosts, strict=True)]

@@ -93,7 +93,7 @@ def test_what_was_found_out_about_a_recording_stays_with_it():
         for step, (a, b) in enumerate(pairwise(zoom.zoom_level_at(sent.recordings[0], at) for at in range(201)))
         if a < b
     ]
-    assert climbing == [step for step in zoom.growing_steps(sent.recordings[0]) if 0 < step < 200]
+    assert climbing == [step for step in zoom.zoom_steps(sent.recordings[0]) if 0 < step < 200]
 
 
 # How large the file will be

@@ -180,7 +180,7 @@ VARIANTS = {
                 {"verdict": Verdict(Kind.DIVERGING, "s")},
                 {"verdict": Verdict(Kind.SLOW, "another sentence")},
                 {"precision": "float64"},
-                {"odometer": "view ×10"},
+                {"zoom_label": "view ×10"},
                 {"counter": "step 2 / 200"},
                 {"counter": "step 2,000 / 200,000"},
             )

@@ -70,11 +70,11 @@ def test_the_start_does_not_change_the_map_of_starting_points():
 
 def test_a_quadratic_has_no_map_of_starts():
     assert PANES["basins"].refusal(lecture(0.9)) == (
-        "Linear regression has one minimum, the same from every start; take another problem"
+        "Linear regression has a single minimum, reached from every start; choose another problem"
     )
     assert "end it (W)" in PANES["basins"].refusal(replace(WELLS, schedule=RangeTest(), steps=50))
     assert wanted("basins", lecture(0.9), fine=True) is None
-    with pytest.raises(InputError, match="one minimum"):
+    with pytest.raises(InputError, match="single minimum"):
         with_charts(Scene("a", (record(lecture(0.9)),), Look(pane="basins")))
 
 

@@ -16,7 +16,7 @@ from gdviz.controls.unpin_menu import UnpinMenu
 from gdviz.core.scenarios.scenario import Announcement
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.panes.bars.header import HeaderBar
-from gdviz.panes.bars.picture import Standing
+from gdviz.panes.bars.picture import RunVerdict
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, legend_image
 from gdviz.panes.surface.labels.text import NUMBERS, label, plate
@@ -160,7 +160,7 @@ def _standings(text, kept):
     bar = kept(HeaderBar())
     bar.resize(900, 40)
     frame = make_frame(loss_picture(curve([2.0, 1.0])))
-    runs = (Standing(0, text, frame.header.verdict.kind), Standing(1, "other", frame.header.verdict.kind))
+    runs = (RunVerdict(0, text, frame.header.verdict.kind), RunVerdict(1, "other", frame.header.verdict.kind))
     show_frame(bar, replace(frame, header=replace(frame.header, runs=runs)))
     return bar.grab().toImage()
 

@@ -1,4 +1,4 @@
-"""The histograms of the data side by side, on one axis of counts."""
+"""The histograms of the data side by side, with a shared axis of counts."""
 
 from itertools import chain, pairwise
 
@@ -15,8 +15,8 @@ from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
 
 TITLE = "DISTRIBUTION OF THE DATA"
-MOST = 3
-"""The most histograms there are: x, y and the noise."""
+MOST_HISTOGRAMS = 3
+"""The most histograms: x, y and the noise."""
 
 
 class HistogramRow(PlotPane[DataPicture]):
@@ -25,16 +25,16 @@ class HistogramRow(PlotPane[DataPicture]):
     def _draw(self, picture: DataPicture, style: Style) -> None:
         if not picture.histograms:
             return
-        histograms = picture.histograms[:MOST]
+        histograms = picture.histograms[:MOST_HISTOGRAMS]
         grids = self._arranged(histograms, style)
         bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         self._show_grids(grids, style, chain(*bars))
         titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         pane_title = title_words(TITLE, "", float(self.width()), style)
-        self._show_front([*pane_title, *titles, _count_words(grids[0], style)])
+        self._show_front([*pane_title, *titles, _count_axis_name(grids[0], style)])
 
     def _arranged(self, histograms: tuple[Histogram, ...], style: Style) -> list[Grid]:
-        """The plots, equally wide but for the labels of the counts at the first."""
+        """The grids, equally wide except for the count labels of the first."""
         most = max(int(histogram.counts.max()) for histogram in histograms)
         top = title_bottom(style) + height_of(style.text)
         labels = width_of(style.number, f"{most:,}")
@@ -48,7 +48,7 @@ class HistogramRow(PlotPane[DataPicture]):
 
 
 def _bars(histogram: Histogram, grid: Grid, style: Style) -> list[Shape]:
-    """The bars, set apart by lines in the colour of the pane; where that is see-through, by gaps of whole pixels."""
+    """The bars, separated by lines in the pane's colour, or by gaps of whole pixels if that is transparent."""
     edges = [grid.x(edge) for edge in histogram.edges.tolist()]
     pen: QPen | None = style.pen(style.palette.pane, 1.0)
     gap = 0.0
@@ -72,13 +72,13 @@ def _without_labels(low: float, high: float, most: int) -> Ticks:
 
 
 def _heading(title: str, grid: Grid, style: Style) -> Words:
-    """The title of one histogram, centred above it."""
+    """The title centred above a histogram."""
     rect = QRectF(grid.area.left(), title_bottom(style), grid.area.width(), height_of(style.text))
     return Words(title, rect, style.text, style.palette.text)
 
 
-def _count_words(grid: Grid, style: Style) -> Words:
-    """The name of the axis of counts, above its numbers."""
+def _count_axis_name(grid: Grid, style: Style) -> Words:
+    """The name of the axis of counts, above its tick labels."""
     width = width_of(style.text, "count")
     left = max(4 * style.unit, grid.area.left() - width)
     rect = QRectF(left, title_bottom(style), width, height_of(style.text))

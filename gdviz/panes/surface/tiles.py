@@ -7,7 +7,7 @@ from OpenGL import GL
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 from gdviz.panes.landscape.landscape import Landscape
-from gdviz.panes.landscape.multiples import grid_of, has_multiples, multiples
+from gdviz.panes.landscape.multiples import grid_shape, has_multiples, multiples
 from gdviz.panes.surface.geometry.render_state import TEXT_SIZE, RenderState, render_state
 from gdviz.panes.surface.labels.layout import NOTES
 from gdviz.panes.surface.labels.run_legend import EDGE, LegendStyle, fitting
@@ -70,7 +70,7 @@ def lay_out(landscape: Landscape, look: Look, legend: Legend, width: int, height
         state = render_state(landscape, look, legend, width, height, unit, above)
         return TileLayout((Tile(state),), width, height, palette)
     runs, gap = multiples(landscape, legend), round(GAP * unit)
-    across, down = grid_of(len(runs), width, height)
+    across, down = grid_shape(len(runs), width, height)
     # All of the same size, so that they share one lens and one picture of the surface.
     size = (width - gap * (across - 1)) // across, (height - gap * (down - 1)) // down
     # No higher than a picture needs, so that its heading stands close to it.

@@ -260,7 +260,7 @@ def test_a_start_that_is_no_number_says_so():
     recording = invented([(math.inf, 0.0)], [math.inf])
     (mark,) = picture(recording, 0).marks
     assert mark.label == "loss = inf, w = inf from step 0"
-    assert "w starts so" in mark.explanation
+    assert "w starts there" in mark.explanation
 
 
 # Hatching

@@ -184,7 +184,7 @@ def test_a_loss_below_zero_stops_it_and_that_is_said():
     assert recording.losses[-1] < 0 < recording.losses[-1 - 6]
     stop = picture(recording).stop
     assert stop.name == "stopped at 0.119: any loss below 0 stops it"
-    assert "nothing of the rates" in stop.explanation
+    assert "nothing about the rates" in stop.explanation
 
 
 # The suggestions
