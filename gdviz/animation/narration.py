@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from gdviz.animation.animation import Animation
-from gdviz.animation.events import Event, Kind, number_ends, rate_changes
+from gdviz.animation.events import Event, Kind, non_finite_events, rate_changes
 from gdviz.core.analysis.range_test import curve, suggestions
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.look import LANDSCAPES, View
-from gdviz.presentation.numbers import format_number, listed
+from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import difference, names, schedule_words
 from gdviz.scene.scene import Scene
 
@@ -27,7 +27,7 @@ def events(animation: Animation) -> tuple[Event, ...]:
             found.append(Event(left, Kind.LEAVES, "the path", _loss(recording, left), name))
         for step, rate in rate_changes(recording):
             found.append(Event(step, Kind.RATE, "the learning rate", format_number(rate), name))
-        found += number_ends(recording, name)
+        found += non_finite_events(recording, name)
     shown = [event for event in found if first < event.step <= last]
     return tuple(sorted(shown, key=lambda event: (event.step, event.kind.value)))
 
@@ -43,7 +43,7 @@ def _leaves_at(scene: Scene, recording: Recording) -> int | None:
     return None if grown else step
 
 
-def told(happened: Sequence[Event]) -> list[str]:
+def describe_events(happened: Sequence[Event]) -> list[str]:
     """The events in words, in their order; those of one kind in one run share a line."""
     groups: dict[object, list[Event]] = {}
     for event in happened:
@@ -65,8 +65,8 @@ def _line(group: list[Event]) -> str:
         return f"step {event.step:,}{who}: {event.subject} becomes {state}"
     steps = [f"{event.step:,}" for event in group]
     steps = steps[:1] if len(set(steps)) == 1 else steps  # otherwise each subject has its own
-    when = f"step{'s' if len(steps) > 1 else ''} {listed(steps)}"
-    return f"{when}{who}: {listed([event.subject for event in group])} become {state}"
+    when = f"step{'s' if len(steps) > 1 else ''} {join_words(steps)}"
+    return f"{when}{who}: {join_words([event.subject for event in group])} become {state}"
 
 
 def start(animation: Animation) -> list[str]:
@@ -88,7 +88,7 @@ def _starts(animation: Animation) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     if len({*states}) == 1:  # said once for all of them
         same = f"; {rates[0]}" if len({*rates}) == 1 else ""
-        return [f"{label}: {states[0]}{same}; {f'{found.title} {listed(found.texts)}'.lstrip()}"]
+        return [f"{label}: {states[0]}{same}; {f'{found.title} {join_words(found.texts)}'.lstrip()}"]
     who = [name if name.startswith(label) else f"{label}, {name}" for name in found.names]
     runs = zip(who, states, rates, strict=True)
     return [f"{called}: {state}{'' if rate in called else f'; {rate}'}" for called, state, rate in runs]
@@ -105,7 +105,7 @@ def progress(animation: Animation, step: int) -> list[str]:
     found = difference([recording.experiment for recording in recordings])
     texts = [found.names[0], *found.texts[1:]]
     losses = [f"{_loss(recording, step)} with {text}" for recording, text in zip(recordings, texts, strict=True)]
-    return [f"step {step:,}: loss {listed(losses)}"]
+    return [f"step {step:,}: loss {join_words(losses)}"]
 
 
 def end(animation: Animation) -> list[str]:
@@ -132,7 +132,7 @@ def summary(animation: Animation) -> list[str]:
     numbers_end = any(event.kind in (Kind.INFINITE, Kind.NAN) for event in happened)
     if numbers_end and not animation.scene.recordings[0].experiment.schedule.sweeps:
         judged = judged.partition(":")[0]
-    return [*_starts(animation), *told(happened), state, judged]
+    return [*_starts(animation), *describe_events(happened), state, judged]
 
 
 def outcomes(animation: Animation) -> list[str]:

@@ -19,9 +19,9 @@ SLOW_STEPS, SLOW_SPEED = 10, 2.0
 """The number of steps that are slow enough to be explained, and their speed in steps a second; then the speed grows."""
 GROWTH = math.log(2.0) / 2.0
 """The speed grows as exp(GROWTH * seconds): it doubles every two seconds."""
-LONGEST_RUSH = 12.0
+MAX_RUSH_SECONDS = 12.0
 """The most seconds for the steps after the slow ones; if they need more, the speed grows faster than GROWTH."""
-MOST_EASED = EASE_SPEED * BASE_SPEED
+MAX_EASED_SPEED = EASE_SPEED * BASE_SPEED
 """Up to this many steps a second one can follow them one by one."""
 SWEEP_SECONDS = 9.0
 """How long a range test takes to be drawn."""
@@ -122,7 +122,7 @@ def parse_pace(text: str) -> Pace:
     except ValueError:
         speed = math.nan
     if not 0.01 <= speed <= 1e6:
-        raise InputError(f"pace: {text!r} is no pace; take teach, every-step, or steps a second from 0.01 to 1e6")
+        raise InputError(f"pace: {text!r} is not a pace; take teach, every-step, or steps a second from 0.01 to 1e6")
     return Steady(speed)
 
 
@@ -137,7 +137,9 @@ def moments(scene: Scene, pace: Pace, first: int, last: int, frame_rate: int) ->
     skips = np.flatnonzero(np.diff(np.floor(shown)) > 1)
     if len(skips):
         # What is slow enough to follow, and the end where the picture is held, stay as they are.
-        slow = bisect_right(shown, MOST_EASED, key=lambda step: pace.speed(int(step) - first, last - first, frame_rate))
+        slow = bisect_right(
+            shown, MAX_EASED_SPEED, key=lambda step: pace.speed(int(step) - first, last - first, frame_rate)
+        )
         begin, end = min(int(skips[0]), slow), int(np.searchsorted(shown, last))
         keys = key_steps(scene, int(shown[begin]), last, end - begin - 1)
         shown = _with_keys(shown, keys, begin, end)
@@ -166,14 +168,14 @@ def _rushed(step: int) -> int:
 
 @cache
 def _growth(steps: int) -> float:
-    """GROWTH, or the growth with which the steps after the slow ones take LONGEST_RUSH, if that is more.
+    """GROWTH, or the growth with which the steps after the slow ones take MAX_RUSH_SECONDS, if that is more.
 
-    They take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for LONGEST_RUSH seconds as a fixed point:
-    each round leaves at most 1 / (LONGEST_RUSH * GROWTH), a quarter, of the error.
+    They take log1p(steps * growth / SLOW_SPEED) / growth seconds. Solved for MAX_RUSH_SECONDS seconds as a fixed point:
+    each round leaves at most 1 / (MAX_RUSH_SECONDS * GROWTH), a quarter, of the error.
     """
     growth = GROWTH
     for _ in range(40):
-        growth = max(GROWTH, math.log1p(_rushed(steps) * growth / SLOW_SPEED) / LONGEST_RUSH)
+        growth = max(GROWTH, math.log1p(_rushed(steps) * growth / SLOW_SPEED) / MAX_RUSH_SECONDS)
     return growth
 
 

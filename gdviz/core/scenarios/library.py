@@ -12,7 +12,7 @@ from gdviz.core.problems.csv_data import read_csv
 from gdviz.core.problems.problem import best_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, refusal_logged
-from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
+from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary, read_scenario, read_summary
 
 DEFAULT_SCENARIO = "point-nine"
 ORDER = (
@@ -52,9 +52,9 @@ def shipped() -> dict[str, Path]:
 
 
 @cache
-def announcements() -> Mapping[str, Announcement]:
+def announcements() -> Mapping[str, ScenarioSummary]:
     """What the shipped scenarios announce, by their names, in the order of the lecture."""
-    return {name: read_announcement(path) for name, path in shipped().items()}
+    return {name: read_summary(path) for name, path in shipped().items()}
 
 
 @refusal_logged()

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gdviz.panes.rate_map.ground import MapGround
 from gdviz.panes.rate_map.regions import REGION_WORDS
-from gdviz.plotting.axes_layout import along
+from gdviz.plotting.axes_layout import points_along
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.shapes import Words, kept_inside
+from gdviz.plotting.shapes import Words, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import even_lines, width_of
+from gdviz.plotting.text import balanced_lines, width_of
 
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -37,8 +37,8 @@ def map_words(ground: MapGround, grid: Grid, courses: Sequence[Array], style: St
     shape (n, 2).
     """
     line = grid.pixels(ground.settled_line)
-    line = along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
-    drawn = np.concatenate([_widened(along(courses), CLEAR * style.unit), line])
+    line = points_along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
+    drawn = np.concatenate([_widened(points_along(courses), CLEAR * style.unit), line])
     labels = LabelPlacer(grid.area, [], drawn, style)
     words = _wall_words(ground, grid, labels)
     labels.taken.extend(walls(ground, grid, style))
@@ -68,7 +68,7 @@ def walls(ground: MapGround, grid: Grid, style: Style) -> list[QRectF]:
 
 
 def _put(text: str, candidates: Sequence[QRectF], colour: str, labels: LabelPlacer) -> list[Words]:
-    return [labels.put_at(text, candidates, colour, faded(labels.style.palette.background, PLATE))]
+    return [labels.put_in(text, candidates, colour, faded(labels.style.palette.background, PLATE))]
 
 
 def _size(text: str, style: Style) -> tuple[float, float]:
@@ -87,7 +87,7 @@ def _wall_words(ground: MapGround, grid: Grid, labels: LabelPlacer) -> list[Word
     x, gap = min(max(grid.x(position), area.left()), area.right()), 8 * labels.style.unit
     tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
     candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
-    inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
+    inside = [rect for rect in candidates if area.contains(rect)] or [moved_inside(candidates[0], area)]
     return _put(text, inside, labels.style.palette.warning, labels)
 
 
@@ -131,7 +131,7 @@ def _name(text: str, room: Marks, area: QRectF, style: Style) -> list[Words]:
     """The name in the middle of the room, in as few lines as fit into it; nothing where it does not fit."""
     unit = style.unit
     for count in range(1, 1 + min(3, len(text.split()))):
-        lines = even_lines(text, count, longer_first=True)
+        lines = balanced_lines(text, count, longer_first=True)
         width = max(width_of(style.text, line) for line in lines) + 12 * unit
         height = len(lines) * height_of(style.text) + 4 * unit
         place = _roomiest(room, width / STRIDE, height / STRIDE)
