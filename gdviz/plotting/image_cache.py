@@ -1,7 +1,6 @@
 """Caches for what stays the same from frame to frame: an image that is only copied, or any other result."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -10,7 +9,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from gdviz.plotting.vector_output import draws_vectors
-from gdviz.presentation.palette import colour_table
 
 Paint = Callable[[QPainter], None]
 Result = TypeVar("Result")
@@ -64,13 +62,6 @@ def image_of(pixels: NDArray[np.uint32]) -> QImage:
     height, width = pixels.shape
     # The image does not own the array; its copy owns the pixels.
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-
-
-@lru_cache(maxsize=1)
-def ramp() -> QImage:
-    """All colours of losses, from those of the highest at the top down."""
-    colours = np.ascontiguousarray(colour_table(256)[::-1, None, :])
-    return QImage(colours.data, 1, 256, 3, QImage.Format.Format_RGB888).copy()
 
 
 def pixels_per_unit(painter: QPainter, rect: QRectF) -> float | None:

@@ -61,7 +61,7 @@ def power_of_ten(exponent: int) -> str:
     return "10" if exponent == 1 else f"10{superscript(exponent)}"
 
 
-def count_noun(number: int, noun: str = "step") -> str:
+def quantity(number: int, noun: str = "step") -> str:
     """ "1 step", "1,200 steps"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 

@@ -9,7 +9,7 @@ from gdviz.core.descent.hand_changes import changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule, settings_of
-from gdviz.presentation.numbers import count_noun, format_number
+from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
 """The styles of runs in order; there are as many as there can be runs."""
@@ -231,7 +231,7 @@ _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
     "optimizer": _optimizers,
     "schedule": _schedules,
     "start": _starts,
-    "steps": _each(count_noun),
+    "steps": _each(quantity),
     "precision": _each(str),
     "batch_size": _each(lambda size: "full batch" if size is None else f"batches of {size:,}"),
 }

@@ -50,21 +50,19 @@ def _look_field_name(name: str, before: Look, after: Look) -> str:
     if name == "pane":
         return PANES[value].edit_name
     if name == "ghost":
-        return _toggle_name("next steps", value)
+        return _toggled("next steps", value)
     if name == "multiples":
         return "side by side" if value else "all runs in one"
     if name == "switched_on":
-        return ", ".join(
-            _toggle_name(PANES[pane].edit_name, pane in value) for pane in sorted(value ^ before.switched_on)
-        )
+        return ", ".join(_toggled(PANES[pane].edit_name, pane in value) for pane in sorted(value ^ before.switched_on))
     return _tape_name(before.tape, after.tape) if name == "tape" else ""
 
 
 def _tape_name(before: TapeLook | None, after: TapeLook | None) -> str:
     if before is None or after is None:
-        return _toggle_name(PANES["tape"].edit_name, after is not None)
-    return _toggle_name("finite differences", after.checked) if before.checked != after.checked else ""
+        return _toggled(PANES["tape"].edit_name, after is not None)
+    return _toggled("finite differences", after.checked) if before.checked != after.checked else ""
 
 
-def _toggle_name(what: str, is_on: bool) -> str:
+def _toggled(what: str, is_on: bool) -> str:
     return f"{'show' if is_on else 'hide'} {what}"

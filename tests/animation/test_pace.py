@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.animation import events
-from gdviz.animation.pace import MAX_EASED_SPEED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
+from gdviz.animation.pace import MAX_EASED, EveryStep, Steady, Sweep, Teach, moments, parse_pace
 from gdviz.animation.playback import BASE_SPEED, Playback
 from gdviz.core.descent.recording import record
 from gdviz.core.errors import InputError
@@ -216,7 +216,7 @@ def test_a_steady_pace_shows_every_step_equally_long(steps, speed, frame_rate):
 
 @pytest.mark.parametrize(("speed", "eased"), [(2.0, True), (8.0, True), (8.01, False)])
 def test_a_steady_pace_eases_up_to_the_speed_of_the_window(speed, eased):
-    assert MAX_EASED_SPEED == 8.0
+    assert MAX_EASED == 8.0
     shown = moments(POINT_NINE, Steady(speed), 0, 30, 60)
     assert any(moment % 1 for moment in shown) == eased
     assert set(range(31)) <= set(shown)

@@ -16,7 +16,7 @@ from gdviz.core.reading import read_bytes
 MAX_DEPTH = 10  # of nested values, of table names and of key names
 MAX_NAMES, MAX_VALUES = 1_000, 150_000
 """Of tables and keys, and of lines and list items: a scenario has a few dozen, and thousands of points."""
-MAX_WORD_LENGTH = 1_000  # in letters and digits of a number or a key
+MAX_WORD = 1_000  # in letters and digits of a number or a key
 
 TEXT = re.compile(
     r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*"{0,5}'  # up to two quotes may stand before the three that close it
@@ -27,7 +27,7 @@ TEXT = re.compile(
 )
 """Quoted texts, even unclosed ones, and comments: brackets and dots in them mean nothing."""
 NAME_TOO_DEEP = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{MAX_DEPTH}}}")
-LONG_WORD = re.compile(rf"(?<!\w)\w{{{MAX_WORD_LENGTH + 1}}}")
+LONG_WORD = re.compile(rf"(?<!\w)\w{{{MAX_WORD + 1}}}")
 KEY = re.compile(r"[\w-]+")
 
 
@@ -65,9 +65,7 @@ def _check_size(text: str) -> None:
     if match := NAME_TOO_DEEP.search(bare):
         raise InputError(f"line {_line(match)}: a name has too many dots; take {MAX_DEPTH} levels at most")
     if match := LONG_WORD.search(bare):
-        raise InputError(
-            f"line {_line(match)}: a number or a name is too long; take {MAX_WORD_LENGTH:,} digits at most"
-        )
+        raise InputError(f"line {_line(match)}: a number or a name is too long; take {MAX_WORD:,} digits at most")
     _check_count(bare.count("="), "keys", MAX_NAMES)
     _check_count(int(np.count_nonzero(opens & (levels == 1))), "tables", MAX_NAMES)
     _check_count(bare.count(","), "values in lists", MAX_VALUES)

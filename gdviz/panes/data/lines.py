@@ -11,15 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
 from gdviz.panes.data.picture import DataPicture
-from gdviz.plotting.axes_layout import (
-    MARGIN,
-    Axes,
-    lay_out_axes,
-    points_along,
-    title_bottom,
-    title_words,
-    x_name_words,
-)
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer

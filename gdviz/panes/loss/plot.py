@@ -11,15 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.plotting.axes_layout import (
-    MARGIN,
-    Axes,
-    lay_out_axes,
-    points_along,
-    title_bottom,
-    title_words,
-    x_name_words,
-)
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend

@@ -8,15 +8,7 @@ from PySide6.QtGui import QPen
 
 from gdviz.panes.range_test.labels import Label, Placed, placed, suggestion_pen
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion, Sweep
-from gdviz.plotting.axes_layout import (
-    MARGIN,
-    Axes,
-    lay_out_axes,
-    points_along,
-    title_bottom,
-    title_words,
-    x_name_words,
-)
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import PLATE, LabelPlacer, hatched, hatching, label_width, minimum_line, note, vertical
 from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside

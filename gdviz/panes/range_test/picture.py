@@ -13,7 +13,7 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
 from gdviz.presentation.curves import gaps, log10_of, padded_range
-from gdviz.presentation.numbers import count_noun, format_number, overflow_text
+from gdviz.presentation.numbers import format_number, overflow_text, quantity
 from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
@@ -122,7 +122,7 @@ def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
 def _additions(schedule: RangeTest) -> tuple[str, ...]:
     how = ("one step at each, the point moves", "one moving point")
     if count := schedule.fresh_steps:
-        how = (f"{count_noun(count)} from the start at each", f"{count_noun(count, 'fresh step')} at each")
+        how = (f"{quantity(count)} from the start at each", f"{quantity(count, 'fresh step')} at each")
     return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
 
 

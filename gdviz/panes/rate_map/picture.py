@@ -11,7 +11,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.panes.rate_map.ground import MapGround, empty_map, ground_of
 from gdviz.panes.rate_map.regions import WITHIN
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.numbers import count_noun, format_number
+from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.run_names import STYLES
 
 Array = NDArray[np.float64]
@@ -151,7 +151,7 @@ def told(picture: MapPicture, learning_rate: float, steps: float) -> str:
     head = f"learning rate {format_number(float(grid.learning_rates[column]))}: {_needed(ground, column)}"
     losses = ground.phase_map.losses[:, column]
     loss = f"loss {format_number(float(losses[row]))}" if row < len(losses) else "not computed yet"
-    return f"{head}\nafter {count_noun(grid.steps[row])}: {loss}"
+    return f"{head}\nafter {quantity(grid.steps[row])}: {loss}"
 
 
 def _needed(ground: MapGround, column: int) -> str:
@@ -162,7 +162,7 @@ def _needed(ground: MapGround, column: int) -> str:
     needed, wall = int(shown.needed[column]), ground.wall
     if needed > 0:
         stays = not len(values) or values[-1] <= WITHIN
-        return f"within 1 % after {count_noun(needed)}{'' if stays else ', but it does not stay there'}"
+        return f"within 1 % after {quantity(needed)}{'' if stays else ', but it does not stay there'}"
     if wall is not None and shown.grid.learning_rates[column] >= wall.learning_rate:
         return f"never: beyond the limit{' every step makes it worse' if ground.worsens[column] else ''}"
     if len(values) and np.isnan(values[-1]):
