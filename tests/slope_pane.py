@@ -8,7 +8,7 @@ from gdviz.panes.entry import PaneEntry, Place, Switch
 from gdviz.panes.registry import PANES
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.placement import text_from
+from gdviz.plotting.placement import left_aligned
 from gdviz.presentation.numbers import format_number
 from gdviz.stage.widgets import WIDGETS
 
@@ -31,7 +31,7 @@ class SlopePane(PlotPane[SlopePicture]):
         self._show_front(
             [
                 *title_words("HOW STEEP IS IT?", "", float(self.width()), style),
-                text_from(MARGIN * style.unit, title_bottom(style), said, style.text, style.palette.text),
+                left_aligned(MARGIN * style.unit, title_bottom(style), said, style.text, style.palette.text),
             ]
         )
 

@@ -24,7 +24,7 @@ from gdviz.core.reading import check_name, log_refusal
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
-from gdviz.presentation.run_names import RACE_RATES, race_of
+from gdviz.presentation.run_names import RACE_RATES, race_experiments
 
 ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
@@ -159,7 +159,7 @@ def raced(scenario: Scenario, options: argparse.Namespace) -> Scenario:
         raise InputError("--learning-rate: the race has rates of its own; give --race or --learning-rate")
     if scenario.experiment.schedule.sweeps:
         raise InputError("--race: a range test cannot race; take another scenario")
-    runners, _ = race_of(scenario.experiment)
+    runners, _ = race_experiments(scenario.experiment)
     if runners == (scenario.experiment, *scenario.others):
         return scenario
     return Scenario(title_of(runners[0]), runners[0], others=runners[1:])

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from gdviz.animation.animation import estimated_bytes, size_in_words
-from gdviz.animation.formats import in_words
+from gdviz.animation.animation import estimated_bytes, format_bytes
+from gdviz.animation.formats import format_size
 from gdviz.cli.arguments import Parser, named_as_typed
 from gdviz.cli.options import add_experiment_options
 from gdviz.cli.render_options import add_render_options, jobs, picture_job
@@ -77,11 +77,11 @@ def _make_folder(folder: Path) -> None:
 def _summary(job: Job) -> str:
     target = printable(str(job.target))
     if isinstance(job, PictureJob):
-        return f"{target}: one picture of step {job.step:,}, {in_words(job.size)}"
+        return f"{target}: one picture of step {job.step:,}, {format_size(job.size)}"
     animation = job.animation
     return (
         f"{target}: {len(animation):,} frames at {animation.frame_rate} a second, {animation.duration:.2f} s, "
-        f"{in_words(job.size)}, about {size_in_words(estimated_bytes(animation, job.format, job.size))}"
+        f"{format_size(job.size)}, about {format_bytes(estimated_bytes(animation, job.format, job.size))}"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gdviz.animation.animation import AnimationSettings, make_animation
-from gdviz.animation.camera_path import MOST_DEGREES, CameraPath, parse_camera_key
+from gdviz.animation.camera_path import MAX_DEGREES, CameraPath, parse_camera_key
 from gdviz.animation.formats import FORMATS, NAMED_SIZES, PICTURES, format_of, parse_size
 from gdviz.animation.pace import Teach, parse_pace
 from gdviz.cli.arguments import given, is_given, named_as_typed, number, one_of, option_of, read_by, whole_number
@@ -46,11 +46,11 @@ def add_render_options(parser: argparse.ArgumentParser) -> None:
     add("--format", metavar="NAME", type=one_of(kinds), help=f"with --all: {', '.join(kinds)}")
     add("--dry-run", action="store_true", help="write nothing; print frames, duration and size")
     limited = [format for format in FORMATS.values() if format.frame_rates]
-    fewer = [f", {format.usual_frame_rate} for a {format.name.upper()}" for format in limited]
+    fewer = [f", {format.default_frame_rate} for a {format.name.upper()}" for format in limited]
     add("--fps", type=whole_number(30), metavar="N", help="".join(["frames a second; 30 by default", *fewer]))
     what = "teach (the default), every-step, or a number of steps a second"
     add("--pace", type=read_by(parse_pace), metavar="PACE", help=what)
-    orbit = number(90, within=(-MOST_DEGREES, MOST_DEGREES))
+    orbit = number(90, within=(-MAX_DEGREES, MAX_DEGREES))
     add("--orbit", type=orbit, metavar="DEGREES", help="turn the camera so far around over the clip")
     position = "STEP:AZIMUTH,ELEVATION,DISTANCE"
     add("--camera-key", type=read_by(parse_camera_key), action="append", metavar=position, help="where it is at a step")
@@ -229,7 +229,7 @@ def _animation_job(scene: Scene, target: Path, shown: Range | None, options: arg
     settings = AnimationSettings(
         format,
         options.size,
-        format.usual_frame_rate if options.fps is None else options.fps,
+        format.default_frame_rate if options.fps is None else options.fps,
         steps,
         Teach() if options.pace is None else options.pace,
         scene.look.theme,

@@ -15,7 +15,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.plotting.text import shortened
-from gdviz.session.controls import in_words_of_the_window
+from gdviz.session.controls import with_field_name
 from gdviz.session.data_generator import GenerationProgress
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import ALL, Form
@@ -142,7 +142,7 @@ class BatchGroup(Form):
             if self._experiment is not None:
                 replace(self._experiment, batch_size=size)
         except InputError as error:
-            raise InputError(in_words_of_the_window(str(error))) from error
+            raise InputError(with_field_name(str(error))) from error
 
     def set_unit(self, unit: float) -> None:
         """Scale everything by that factor; the batch, of up to eight digits, gets what the label "seed" can spare."""

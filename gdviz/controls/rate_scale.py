@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gdviz.core.analysis.rate_limit import NO_LIMIT, rate_range_around
-from gdviz.plotting.style import mixed
+from gdviz.plotting.style import mix
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.palette import Palette
 from gdviz.session.controls import Zones
@@ -146,13 +146,13 @@ def paint_zone(painter: QPainter, part: QRectF, name: str, palette: Palette, uni
     """Fill a part of the groove: plain where runs crawl, with a zigzag line, dark stripes where they diverge."""
     painter.save()
     painter.setClipRect(part)
-    fills = {ZIGZAG: mixed(palette.accent, palette.pane, 0.25), DIVERGE: mixed(palette.warning, palette.pane, 0.3)}
-    painter.fillRect(part, fills.get(name, mixed(palette.grid, palette.pane, 0.5)))
+    fills = {ZIGZAG: mix(palette.accent, palette.pane, 0.25), DIVERGE: mix(palette.warning, palette.pane, 0.3)}
+    painter.fillRect(part, fills.get(name, mix(palette.grid, palette.pane, 0.5)))
     if name == ZIGZAG:
         painter.setPen(QPen(QColor(palette.accent), 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(_zigzag(part, 4.0 * unit))
     elif name == DIVERGE:
-        painter.setPen(QPen(mixed(palette.warning, palette.pane, 0.8), 2 * unit))
+        painter.setPen(QPen(mix(palette.warning, palette.pane, 0.8), 2 * unit))
         painter.drawLines(_stripes(part, 7.0 * unit))
     painter.restore()
 

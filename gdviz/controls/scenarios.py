@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.core.scenarios.scenario import Announcement, Scenario
+from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary
 from gdviz.plotting.text import shortened, text_font
 from gdviz.widgets.buttons import MOVE, PRESS, keeps
 from gdviz.widgets.plain import WrappedLabel, set_tooltip
@@ -29,7 +29,7 @@ class ScenarioList(QListWidget):
 
     scenario_chosen = Signal(str)  # the name of the scenario
 
-    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
+    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self._delegate = _TwoLines(self)
@@ -117,7 +117,7 @@ class _TwoLines(QStyledItemDelegate):
 class ScenarioPanel(QWidget):
     """A list to choose from, and below it the texts of the current scenario."""
 
-    def __init__(self, scenarios: Mapping[str, Announcement]) -> None:
+    def __init__(self, scenarios: Mapping[str, ScenarioSummary]) -> None:
         """The scenarios by their names, in their order."""
         super().__init__()
         self.list = ScenarioList(scenarios)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gdviz.animation.formats import Size, in_words
+from gdviz.animation.formats import Size, format_size
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def logged_export(target: Path, frames: int, size: Size) -> Iterator[None]:
     """Log that ``frames`` frames are written to ``target`` in the block, how that ends, and how long it took."""
-    logger.info("export begins: %s, frames: %d, size: %s", target, frames, in_words(size))
+    logger.info("export begins: %s, frames: %d, size: %s", target, frames, format_size(size))
     began = time.monotonic()
     try:
         yield

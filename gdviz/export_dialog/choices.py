@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from gdviz.animation.animation import AnimationSettings
-from gdviz.animation.camera_path import MOST_DEGREES, STANDING, CameraKey, CameraPath
-from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size, in_words, parse_size
+from gdviz.animation.camera_path import FIXED_CAMERA, MAX_DEGREES, CameraKey, CameraPath
+from gdviz.animation.formats import FORMATS, NAMED_SIZES, Format, Size, format_size, parse_size
 from gdviz.animation.pace import EveryStep, Pace, Steady, Teach, parse_pace
 from gdviz.presentation.look import TEXT_SCALES, Theme
 
@@ -46,7 +46,7 @@ class ExportChoices:
     def possible_frame_rate(self) -> int:
         """The chosen rate, or the format's usual one where it cannot keep that."""
         rates = self.format.frame_rates
-        return self.frame_rate if not rates or self.frame_rate in rates else self.format.usual_frame_rate
+        return self.frame_rate if not rates or self.frame_rate in rates else self.format.default_frame_rate
 
     @property
     def is_transparent(self) -> bool:
@@ -62,7 +62,7 @@ class ExportChoices:
         """The settings of the animation; ``theme`` is the window's, ``keys`` the kept camera positions."""
         rate, shown, transparent = self.possible_frame_rate, self.theme or theme, self.is_transparent
         paths = {CameraChoice.TURN: CameraPath(turn=self.turn), CameraChoice.KEYS: CameraPath(keys)}
-        path = paths.get(self.camera, STANDING)
+        path = paths.get(self.camera, FIXED_CAMERA)
         return AnimationSettings(
             self.format, self.size, rate, self.steps, self.pace, shown, self.text_scale, transparent, path
         )
@@ -87,12 +87,12 @@ def _number_within(low: float, high: float) -> Callable[[str], float]:
 
 _TEXTS: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
     "format": (lambda format: format.name, FORMATS.__getitem__),
-    "size": (in_words, parse_size),
+    "size": (format_size, parse_size),
     "frame_rate": (str, int),
     "pace": (pace_text, parse_pace),
     "theme": (lambda theme: theme.value if theme else "window", lambda text: None if text == "window" else Theme(text)),
     "text_scale": (repr, _number_within(*TEXT_SCALES)),
-    "turn": (repr, _number_within(-MOST_DEGREES, MOST_DEGREES)),
+    "turn": (repr, _number_within(-MAX_DEGREES, MAX_DEGREES)),
     **dict.fromkeys(("transparent", "poster", "captions", "beamer"), (str, "True".__eq__)),
 }
 """How each remembered choice becomes a text, and how it is read again."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QDir, QObject, QProcess, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.animation.animation import Animation, estimated_bytes, make_animation, size_in_words
+from gdviz.animation.animation import Animation, estimated_bytes, format_bytes, make_animation
 from gdviz.animation.formats import Format
 from gdviz.core.errors import InputError
 from gdviz.export.job import AnimationJob, beside, check_job
@@ -147,7 +147,7 @@ class Exports(QObject):
         except InputError as error:
             dialog.show_problem(str(error))
             return
-        size = size_in_words(estimated_bytes(animation, choices.format, choices.size))
+        size = format_bytes(estimated_bytes(animation, choices.format, choices.size))
         dialog.show_figures(f"{animation.duration:.1f} s, {len(animation):,} frames, about {size}")
         first, last = self._previews.draw(animation, choices.size, dialog.first.drawn_size())
         dialog.show_previews(first, last, animation.steps, animation.scene.look.theme)

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
-from gdviz.animation.camera_path import MOST_DEGREES
-from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE, NAMED_SIZES, in_words
+from gdviz.animation.camera_path import MAX_DEGREES
+from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE, NAMED_SIZES, format_size
 from gdviz.animation.pace import Steady, parse_pace
 from gdviz.export_dialog.choices import CameraChoice, ExportChoices, pace_text
 from gdviz.plotting.text import number_font, text_font
@@ -68,7 +68,7 @@ class ExportForm(QWidget):
         self._connect()
 
     def _make_fields(self) -> None:
-        sizes = {name: f"{name[0].upper()}{name[1:]}, {in_words(size)}" for name, size in NAMED_SIZES.items()}
+        sizes = {name: f"{name[0].upper()}{name[1:]}, {format_size(size)}" for name, size in NAMED_SIZES.items()}
         self.format = Choice(options={name: format.label for name, format in FORMATS.items()})
         self.size_choice, self.rate = Choice(options=sizes | {OWN: "Own size"}), Choice()
         self.pace, self.theme, self.camera = Choice(options=PACES), Choice(options=THEMES), Choice(options=CAMERAS)
@@ -79,7 +79,7 @@ class ExportForm(QWidget):
         self.speed = DialogField("pace", float, (0.01, 1e6), "Steps a second")
         low, high = (round(100 * scale) for scale in TEXT_SCALES)
         self.text_size = DialogField("text size", int, (low, high), "In percent of the usual size")
-        self.turn = DialogField("turn", float, (-MOST_DEGREES, MOST_DEGREES), "Degrees around, over the clip")
+        self.turn = DialogField("turn", float, (-MAX_DEGREES, MAX_DEGREES), "Degrees around, over the clip")
         self.transparent = CheckBox("Transparent &background", "What is behind the clip shines through")
         self.poster = CheckBox("&Poster (PNG)", "The first frame as a picture, for the time before it plays")
         self.captions = CheckBox("Captions (&WebVTT)", "What happens, in words, for those who cannot see it")

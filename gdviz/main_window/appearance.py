@@ -118,7 +118,7 @@ class Appearance(QObject):
         """Each of several runs on a surface of its own, or all on one; where there is a single run, this is said."""
         session = self._session
         self.toggle("multiples")
-        if session.state.look.multiples and not session.state.beside:
+        if session.state.look.multiples and not session.state.shown_pins:
             session.noticed.emit("there is one run only; pin it (P) and change something, or start the race (Shift+R)")
 
     def toggle_data_pane(self) -> None:

@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         state = self.session.state
         self.unpin_menu.show_runs(controls.pinned, [style for _, style in state.pinned], palette_of(controls.look))
         self.commands["play"].setText("Pause" if controls.playing else "Play")
-        for command, is_on in controls.switched.items():
+        for command, is_on in controls.toggle_states.items():
             self.commands[command].setChecked(is_on)
         self.commands["stop"].setEnabled(controls.can_stop)
         for command, done in (("undo", controls.undo_name), ("redo", controls.redo_name)):

@@ -21,8 +21,8 @@ def connect_stage(stage: Stage, session: Session, appearance: Appearance) -> Non
     stage.start_dragged.connect(partial(session.apply, edits.set_start))
     stage.start_released.connect(session.timeline.end_drag)
     stage.step_clicked.connect(session.player.seek)
-    stage.rate_clicked.connect(partial(session.apply, edits.take_rate))
-    stage.cell_clicked.connect(session.go_to)
+    stage.rate_clicked.connect(partial(session.apply, edits.adopt_rate))
+    stage.cell_clicked.connect(session.show_run)
     stage.row_hovered.connect(appearance.light_row)
     stage.check_clicked.connect(appearance.toggle_check)
 
@@ -83,7 +83,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "race": lambda: session.apply(edits.race),
         "reset": session.reset,
         **{pane.name: partial(session.apply, edits.toggle_pane, pane.name) for pane in switches()},
-        "keep_camera": lambda: session.apply(edits.keep_camera, session.place),
+        "keep_camera": lambda: session.apply(edits.keep_camera, session.target_step),
         "forget_cameras": lambda: session.apply(edits.forget_cameras),
         "reset_view": lambda: session.set_look(camera=Camera()),
         "normal_text": lambda: session.set_look(text_scale=1.0),

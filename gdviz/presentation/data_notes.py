@@ -4,7 +4,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
-from gdviz.presentation.numbers import listed
+from gdviz.presentation.numbers import join_words
 
 
 def data_notes(experiment: Experiment) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def _unused(data: Dataset) -> str:
     if reading is None or not reading.unused:
         return ""
     are = "is" if len(reading.unused) == 1 else "are"
-    return f"x is {data.names[0]}, y is {data.names[1]}; {listed(reading.unused)} {are} not used"
+    return f"x is {data.names[0]}, y is {data.names[1]}; {join_words(reading.unused)} {are} not used"
 
 
 def _merged(data: Dataset, precision: Precision) -> str:

@@ -5,7 +5,7 @@ import re
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gdviz.plotting.style import mixed
+from gdviz.plotting.style import mix
 from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES, Palette
@@ -109,7 +109,7 @@ def qt_palette(palette: Palette) -> QPalette:
 
 def _mixed(palette: Palette, name: str) -> QColor:
     colour, part = _MIXED[name]
-    return mixed(getattr(palette, colour), palette.background, part)
+    return mix(getattr(palette, colour), palette.background, part)
 
 
 def apply_theme(application: QApplication, theme: Theme, unit: float) -> None:

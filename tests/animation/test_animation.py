@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.animation.animation import Animation, estimated_bytes, size_in_words
+from gdviz.animation.animation import Animation, estimated_bytes, format_bytes
 from gdviz.animation.camera_path import CameraKey, CameraPath
 from gdviz.animation.captions import alternative_text, captions
 from gdviz.animation.formats import FORMATS
@@ -129,7 +129,7 @@ def test_the_size_grows_with_pixels_and_with_what_changes(format):
     ],
 )
 def test_sizes_as_people_read_them(count, text):
-    assert size_in_words(count) == text
+    assert format_bytes(count) == text
 
 
 def test_a_job_can_be_sent():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation, AnimationSettings, make_animation
-from gdviz.animation.captions import LINE_LENGTH, STAY, Caption, alternative_text, captions, webvtt
+from gdviz.animation.captions import LINE_LENGTH, READING_SECONDS, Caption, alternative_text, captions, webvtt
 from gdviz.animation.events import key_steps
 from gdviz.animation.pace import EveryStep, Steady, Teach, moments
 from gdviz.core.analysis.range_test import as_range_test
@@ -210,13 +210,15 @@ def test_captions_follow_each_other_and_fill_the_clip(clip):
         assert 1 <= len(lines) <= 2
         assert all(0 < len(line) <= LINE_LENGTH for line in lines)
     # Only where the clip ends too soon is there less time to read.
-    crowded = [cue for cue in cues if cue.end - cue.begin < STAY - 1e-9]
+    crowded = [cue for cue in cues if cue.end - cue.begin < READING_SECONDS - 1e-9]
     if clip.duration > 10 and len(clip.scene.recordings) == 1:
-        assert all(cue.begin > clip.duration - 4 * STAY for cue in crowded)
+        assert all(cue.begin > clip.duration - 4 * READING_SECONDS for cue in crowded)
     # What is said of a step is said when it is shown, or up to a caption's time before.
     for cue in cues:
         for step in map(int, re.findall(r"^step (\d+):", cue.text)):
-            early = 2 * STAY if step == clip.steps[1] else STAY  # the end has to be read before all is over
+            early = (
+                2 * READING_SECONDS if step == clip.steps[1] else READING_SECONDS
+            )  # the end has to be read before all is over
             assert cue.begin >= clip.shown_at(step) - early - 1e-9
 
 

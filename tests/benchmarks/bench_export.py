@@ -130,7 +130,7 @@ def encode(pictures: list, target: Path) -> float:
     format = FORMATS[target.suffix.removeprefix(".")]
 
     def write() -> None:
-        output = Output(target, SIZE, format.usual_frame_rate, Tags("", ""), False, lambda: pictures[::3])
+        output = Output(target, SIZE, format.default_frame_rate, Tags("", ""), False, lambda: pictures[::3])
         with frame_writer(format, output) as add_frame:
             for picture in pictures:
                 add_frame(picture)

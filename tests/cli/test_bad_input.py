@@ -47,7 +47,7 @@ BAD = [
     (["render", "-o", "clip.mp4/"], "--output: ends like the name of a folder; give the name of a file"),
     (["trace", "--colour"], "--colour: there is no such option; take one of those that gdviz trace --help lists"),
     (["render"], "--output: is missing; take OUT: what to write"),
-    (["render", "-o", "x.bmp"], "x.bmp: .bmp is no ending known here"),
+    (["render", "-o", "x.bmp"], "x.bmp: .bmp is not a known ending"),
     (["render", "-o", "x.png", "--size", "big"], "size: 'big'"),
     (["render", "-o", "x.png", "--size", "10x10"], "size: 10x10 is not possible"),
     (["render", "-o", "x.png", "--step", "201"], "--step: 201 is not in this run"),

@@ -86,7 +86,7 @@ def test_other_commands_draw_into_them(gdviz, tmp_path, command):
         (("-o", "a.raw", "--fps", 20), "--fps: is for animations, and a.raw will be none; leave it out"),
         (
             ("-o", "a.avi"),
-            f"--output: a.avi: .avi is no ending known here; take {', '.join(ENDINGS)}, .ppm, "
+            f"--output: a.avi: .avi is not a known ending; take {', '.join(ENDINGS)}, .ppm, "
             f"none for a folder, or for a picture {', '.join(PICTURES)}, .raw",
         ),
     ],

@@ -117,7 +117,7 @@ def test_cancelling_in_the_middle_leaves_no_file(tmp_path, format, error):
 
     def cancelled():
         with replacing_target(target, format) as temporary:
-            output = Output(temporary, SIZE, format.usual_frame_rate, TAGS, False, lambda: images)
+            output = Output(temporary, SIZE, format.default_frame_rate, TAGS, False, lambda: images)
             with frame_writer(format, output) as add_frame:
                 for image in images:
                     add_frame(image)
@@ -136,7 +136,7 @@ def test_a_place_that_is_gone_is_told_with_its_name(tmp_path, format):
     def export():
         with replacing_target(target, format) as temporary:
             gone = temporary / "gone" if not format.ending else temporary.parent / "gone" / temporary.name
-            output = Output(gone, SIZE, format.usual_frame_rate, TAGS, False, lambda: images)
+            output = Output(gone, SIZE, format.default_frame_rate, TAGS, False, lambda: images)
             with frame_writer(format, output) as add_frame:
                 add_frame(images[0])
 
@@ -183,7 +183,7 @@ for format in FORMATS.values():
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
             with replacing_target(target, format) as temporary:
-                output = Output(temporary, (160, 120), format.usual_frame_rate, Tags("", ""), False, lambda: images)
+                output = Output(temporary, (160, 120), format.default_frame_rate, Tags("", ""), False, lambda: images)
                 with frame_writer(format, output) as add_frame:
                     for image in images:
                         add_frame(image)
@@ -249,7 +249,7 @@ def write(format, count):
     if not format.ending:
         path.mkdir()
     samples = lambda: map(image, range(8))
-    output = Output(path, (64, 48), format.usual_frame_rate, Tags("", ""), False, samples)
+    output = Output(path, (64, 48), format.default_frame_rate, Tags("", ""), False, samples)
     with frame_writer(format, output) as add_frame:
         for k in range(count):
             add_frame(image(k))

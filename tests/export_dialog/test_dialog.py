@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from gdviz.animation.camera_path import STANDING, CameraKey, CameraPath
+from gdviz.animation.camera_path import FIXED_CAMERA, CameraKey, CameraPath
 from gdviz.animation.formats import FORMATS, MAX_SIZE, MIN_SIZE
 from gdviz.animation.pace import EveryStep, Steady, Teach
 from gdviz.core.errors import printable
@@ -140,7 +140,7 @@ def test_the_camera_can_turn_or_go_by_kept_positions(qtbot, open_dialog):
     key = CameraKey(3, Camera(10.0))
     dialog = open_dialog(keys=1)
     form = dialog.form
-    assert CHOICES.settings(Theme.LIGHT, (key,)).camera_path == STANDING
+    assert CHOICES.settings(Theme.LIGHT, (key,)).camera_path == FIXED_CAMERA
     choose(qtbot, form.camera, "Slow")
     retype(qtbot, form.turn, "-180")
     qtbot.keyClick(form.turn, Qt.Key.Key_Tab)

@@ -253,10 +253,10 @@ def test_camera_positions_are_kept_offered_and_forgotten(qtbot, window, small):
     assert dialog.form.camera.currentText() == "As in the window"
     dialog.reject()
     activate(qtbot, window)
-    session.apply(edits.keep_camera, session.place)
+    session.apply(edits.keep_camera, session.target_step)
     window.commands["forget_cameras"].trigger()
     assert session.state.cameras == ()
-    session.apply(edits.keep_camera, session.place)
+    session.apply(edits.keep_camera, session.target_step)
     press(qtbot, window, Qt.Key.Key_R)
     assert len(session.state.cameras) == 1
     press(qtbot, window, Qt.Key.Key_PageDown)

@@ -151,7 +151,7 @@ def test_a_turn_of_the_wheel_is_one_edit(qtbot, window):
 @pytest.mark.parametrize("pane", ["surface", "contour"])
 def test_a_drag_of_the_start_is_one_step(qtbot, window, pane):
     window.session.set_look(pane=pane)
-    window.session.timeline.forget()
+    window.session.timeline.clear()
     widget = window.stage.surface if pane == "surface" else window.stage.panes["contour"]
     drag_start(qtbot, widget)
     wait_computed(qtbot, window)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 import gdviz
 from gdviz.controls.scenarios import ScenarioList
 from gdviz.controls.unpin_menu import UnpinMenu
-from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.scenarios.scenario import ScenarioSummary
 from gdviz.export_dialog.progress import ExportProgress
 from gdviz.panes.bars.header import HeaderBar
 from gdviz.panes.bars.picture import RunVerdict
@@ -178,7 +178,7 @@ def _two_runs(text):
 
 
 def _listed(text, kept):
-    listed = kept(ScenarioList({"one": Announcement(text, text, "")}))
+    listed = kept(ScenarioList({"one": ScenarioSummary(text, text, "")}))
     listed.resize(400, 100)
     return listed.grab().toImage()
 

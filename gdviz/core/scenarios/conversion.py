@@ -34,7 +34,7 @@ from gdviz.core.problems.dataset import (
 )
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import check_name
-from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
+from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, table_types
 
 MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
 BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
@@ -157,7 +157,7 @@ def run_table(run: Experiment, experiment: Experiment, style: int | None) -> Run
     before, usual_before = (kind_table(base_and_changes(each.schedule)[0]) for each in (run, experiment))
     if before != usual_before:
         differing["schedule"] = before
-    table: RunTable = tables()["runs"](**differing, style=style)
+    table: RunTable = table_types()["runs"](**differing, style=style)
     return table
 
 
@@ -170,7 +170,7 @@ def schedule_table(schedule: Schedule) -> ScheduleTable:
     """A schedule in the words of a file."""
     before, changed = base_and_changes(schedule)
     rate = before.base_rate if has_learning_rate(before.name) else None
-    table: ScheduleTable = tables()["schedule"](rate, changes=list(changed), **kind_table(before))
+    table: ScheduleTable = table_types()["schedule"](rate, changes=list(changed), **kind_table(before))
     return table
 
 

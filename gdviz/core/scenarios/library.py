@@ -13,7 +13,7 @@ from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, log_refusal
-from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario, title_of
+from gdviz.core.scenarios.scenario import Scenario, ScenarioSummary, read_scenario, read_summary, title_of
 
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
 """The usual endings of tables; a file with another one but .toml is taken for a table too."""
@@ -55,9 +55,9 @@ def shipped() -> dict[str, Path]:
 
 
 @cache
-def announcements() -> Mapping[str, Announcement]:
+def announcements() -> Mapping[str, ScenarioSummary]:
     """What the shipped scenarios announce, by their names, in the order of the lecture."""
-    return {name: read_announcement(path) for name, path in shipped().items()}
+    return {name: read_summary(path) for name, path in shipped().items()}
 
 
 @log_refusal()

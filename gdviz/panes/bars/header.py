@@ -14,7 +14,7 @@ from gdviz.panes.bars.bar import FrameBar
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.landscape.zoom import zoom_label
 from gdviz.plotting.image_cache import ImageCache
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
 from gdviz.plotting.style import Style, faded, marker
 from gdviz.plotting.text import number_font, shortened, text_font, width_of
 from gdviz.plotting.vector_output import draw_block
@@ -113,7 +113,7 @@ class HeaderBar(FrameBar[Header]):
         end = right - fonts.badge_width(header.precision) - gap
         runs = run_verdicts(header.runs, left, end, self.height(), Style(palette, unit))
         if runs is not None:
-            paint_things(painter, runs.things)
+            paint_all(painter, runs.things)
             self._badge(painter, runs.right + gap, header.precision, fonts, palette)
             return
         is_filled = header.verdict.kind is Kind.DIVERGING

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.core.analysis.basins import NOT_FINITE, NOWHERE, UNKNOWN, BasinMap
-from gdviz.plotting.image_cache import image_of, packed
-from gdviz.plotting.style import mixed
+from gdviz.plotting.image_cache import image_of, pack_colours
+from gdviz.plotting.style import mix
 from gdviz.plotting.textures import bars, crosses, dots, falling, rising
 from gdviz.presentation.palette import Palette
 
@@ -136,19 +136,19 @@ def _table(palette: Palette) -> NDArray[np.uint32]:
     """All colours of a pixel, 0xAARRGGBB, at (row * COVERAGES + coverage) * LEVELS + shade."""
     rows = [_shaded(colour, palette) for colour in palette.runs]
     for background, mark in (
-        (QColor(palette.pane), mixed(palette.quiet, palette.pane, 0.6)),
-        (mixed(palette.warning, palette.pane, 0.12), mixed(palette.warning, palette.pane, 0.75)),
+        (QColor(palette.pane), mix(palette.quiet, palette.pane, 0.6)),
+        (mix(palette.warning, palette.pane, 0.12), mix(palette.warning, palette.pane, 0.75)),
     ):
         rows.append(np.stack([np.tile(_rgb(colour), (LEVELS, 1)) for colour in (background, mark)]))
     part = np.linspace(0.0, 1.0, COVERAGES)[None, :, None, None]
     plain, marked = np.moveaxis(np.stack(rows), 1, 0)[:, :, None]
-    opaque = packed(plain + part * (marked - plain)).ravel()
+    opaque = pack_colours(plain + part * (marked - plain)).ravel()
     return np.concatenate([opaque, np.zeros(COVERAGES * LEVELS, np.uint32)])
 
 
 def _shaded(colour: str, palette: Palette) -> NDArray[np.float64]:
     """The shades of a colour from light to dark, and those of its texture, shape (2, LEVELS, 3)."""
-    ends = sorted((QColor(colour), mixed(colour, palette.background, PALEST)), key=QColor.lightnessF, reverse=True)
+    ends = sorted((QColor(colour), mix(colour, palette.background, PALEST)), key=QColor.lightnessF, reverse=True)
     light, dark = (_rgb(end) for end in ends)
     shades = light + np.linspace(0.0, 1.0, LEVELS)[:, None] * (dark - light)
     # A dark texture would not be visible on dark shades.

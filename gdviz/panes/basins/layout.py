@@ -14,10 +14,10 @@ from gdviz.panes.basins.picture import BasinPicture, KnownMinimum
 from gdviz.panes.landscape.landscape import Surface
 from gdviz.panes.plane.square import axis_names, largest_side, margins, square
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
-from gdviz.plotting.colour_bar import sample
+from gdviz.plotting.colour_bar import framed_image
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import LabelPlacer, text_from
-from gdviz.plotting.run_legend import in_rows
+from gdviz.plotting.placement import LabelPlacer, left_aligned
+from gdviz.plotting.run_legend import flow_in_rows
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import Style, faded, height_of, star
 from gdviz.plotting.text import lines_within, width_of
@@ -115,7 +115,7 @@ def _head(conditions: str, width: float, style: Style) -> list[Words]:
         return words
     margin, height, y = MARGIN * style.unit, height_of(style.text), title_bottom(style)
     for line in lines_within(style.text, conditions, width - 2 * margin):
-        words.append(text_from(margin, y, line, style.text, style.palette.quiet))
+        words.append(left_aligned(margin, y, line, style.text, style.palette.quiet))
         y += height
     return words
 
@@ -199,7 +199,7 @@ def _as_list(entries: Sequence[Entry], place: QRectF, style: Style) -> list[Pain
 def _as_rows(entries: Sequence[Entry], begin: QPointF, right: float, style: Style) -> tuple[list[Painted], float]:
     """The entries side by side from ``begin``, in as many rows as they take, and the bottom of the last row."""
     widths = [_indent(entry, style) + width_of(style.text, entry.text) for entry in entries]
-    places, bottom = in_rows(widths, ROW_GAP * style.unit, begin, right, style)
+    places, bottom = flow_in_rows(widths, ROW_GAP * style.unit, begin, right, style)
     pairs = zip(entries, places, strict=True)
     return [thing for entry, place in pairs for thing in _things(entry, [entry.text], place.topLeft(), style)], bottom
 
@@ -230,11 +230,11 @@ def _things(entry: Entry, lines: Sequence[str], corner: QPointF, style: Style) -
     row, left = height_of(style.text), corner.x() + _indent(entry, style)
     colour = style.palette.quiet if entry.quiet else style.palette.text
     tops = [corner.y() + number * row for number in range(len(lines))]
-    words = [text_from(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
+    words = [left_aligned(left, top, line, style.text, colour) for top, line in zip(tops, lines, strict=True)]
     if entry.kind is None:
         return [*words]
     width, height = round(SAMPLE_WIDTH * style.unit), round(SAMPLE_HEIGHT * style.unit)
     place = QRectF(round(corner.x()), round(corner.y() + row / 2 - height / 2), width, height)
     # At twice the resolution, for high-density screens and for files.
     image = swatch(entry.kind, 2 * width, 2 * height, 2 * style.unit, style.palette)
-    return [*sample(image, place, style), *words]
+    return [*framed_image(image, place, style), *words]

@@ -16,7 +16,7 @@ from gdviz.core.problems.problem import Problem
 from gdviz.panes.landscape.landscape import RunPath, Surface, sample_surface
 from gdviz.panes.landscape.path import build_path
 from gdviz.presentation.look import View
-from gdviz.presentation.numbers import MINUS, counted, format_number
+from gdviz.presentation.numbers import MINUS, format_number, quantity
 from gdviz.presentation.run_names import STYLES
 
 DARKEST_PERCENTILE = 99.0
@@ -106,8 +106,8 @@ def _scale(steps: NDArray[np.int32]) -> tuple[tuple[int, int], tuple[str, ...]]:
     fewest, many = max(1, int(steps.min())), int(np.percentile(steps, DARKEST_PERCENTILE))
     most = max(fewest + 1, many)
     return (fewest, most), (
-        f"light: {counted(fewest)}{' or none' if steps.min() < fewest else ''}",
-        f"dark: {counted(most)}{' or more' if steps.max() > most else ''}",
+        f"light: {quantity(fewest)}{' or none' if steps.min() < fewest else ''}",
+        f"dark: {quantity(most)}{' or more' if steps.max() > most else ''}",
         "to 1 % of the loss",
     )
 
@@ -122,7 +122,7 @@ def _known_minima(problem: Problem, box: Box) -> tuple[KnownMinimum, ...]:
 
 def _conditions(experiment: Experiment) -> str:
     """The learning rate and the number of steps of the map's runs, as text."""
-    schedule, steps = experiment.schedule, counted(experiment.steps)
+    schedule, steps = experiment.schedule, quantity(experiment.steps)
     later = " at first, then changed" if schedule.constant_rate is None else ""
     rate = f"learning rate {format_number(schedule.first_rate)}{later}"
     rule = "" if experiment.optimizer.is_plain else f"{experiment.optimizer.title} "
@@ -157,11 +157,11 @@ def _ending(basins: BasinMap, cell: tuple[int, int]) -> str:
         return DIVERGES
     if minimum == NOWHERE:
         return _in_none_text(basins.experiment)
-    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {counted(steps)}"
+    return f"ends in {_name(basins.experiment.problem.minima[minimum])} after {quantity(steps)}"
 
 
 def _in_none_text(experiment: Experiment) -> str:
-    return f"in none after {counted(experiment.steps)}"
+    return f"in none after {quantity(experiment.steps)}"
 
 
 def _name(point: tuple[float, float]) -> str:

@@ -17,7 +17,7 @@ from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Painted, Raster, Shape, box
-from gdviz.plotting.style import Style, within
+from gdviz.plotting.style import Style, shrunk_to_fit
 from gdviz.widgets.plain import show_tooltip
 
 LEAST_UNITS = (420.0, 320.0)
@@ -28,7 +28,7 @@ class BasinPlot(StartPane[BasinPicture]):
     """Shows the map, the runs on it, and in a tooltip where a run from under the pointer ends."""
 
     def _draw(self, picture: BasinPicture, style: Style) -> None:
-        style = within(style, self.size(), LEAST_UNITS)
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         layout = basin_layout(self.size(), picture, style)
         grid = layout.grid
         outline = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))

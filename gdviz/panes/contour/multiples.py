@@ -16,9 +16,9 @@ from gdviz.panes.plane.square import margins, square
 from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN, x_name_words
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.run_legend import entry_things, text_place
+from gdviz.plotting.run_legend import run_entry, text_place
 from gdviz.plotting.shapes import LEFT, Painted, Raster, Shape, Words, box
-from gdviz.plotting.style import Style, faded, height_of, within
+from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import shortened, width_of
 from gdviz.presentation.run_names import Legend
 
@@ -65,7 +65,7 @@ class MultiplesPane(StartPane[Landscape]):
         self._pointed = next(found, self._pointed)
 
     def _draw(self, picture: Landscape, style: Style) -> None:
-        style = within(style, self.size(), LEAST_UNITS)
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         runs = multiples(picture, self._legend)
         self._cells = tuple(
             _Cell(*run, room, _grid(room, picture.surface, style))
@@ -111,7 +111,7 @@ def _background(cell: _Cell, ratio: float, style: Style) -> list[Painted]:
     (entry,), height = cell.legend.entries, height_of(style.text)
     place = QRectF(cell.room.left(), cell.room.top(), cell.room.width(), height)
     name = shortened(style.text, cell.legend.name(entry), text_place(place, style).width())
-    heading = entry_things(entry.style, name, place, style)
+    heading = run_entry(entry.style, name, place, style)
     frame_line = Shape(box(grid.area), style.pen(style.palette.quiet, 1.2))
     return [*heading, Raster(image, grid.area), frame_line, x_name_words(grid, surface.axes[0].name, style)]
 

@@ -18,7 +18,7 @@ from gdviz.panes.plane.start_pane import StartPane
 from gdviz.plotting.axes_layout import MARGIN
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.run_legend import column_legend, race_legend
+from gdviz.plotting.run_legend import column_legend, row_legend
 from gdviz.plotting.shapes import Painted, Raster, Shape, Words, box, polygon
 from gdviz.plotting.style import Style, faded, star
 from gdviz.plotting.text import wrapped_size
@@ -117,7 +117,7 @@ def _layout_and_legend(scene: Landscape, legend: Legend, size: QSize, style: Sty
     small = style
     for part in LEGEND_SIZES:
         small = replace(style, unit=part * style.unit)
-        above = race_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
+        above = row_legend(legend, (margin, margin, width - 2 * margin, MOST_ABOVE * size.height()), small)
         if not above.shortened:
             break
     layout = _layout(size, scene.surface, style, above.height + margin)

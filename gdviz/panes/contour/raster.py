@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.panes.landscape.landscape import Surface
-from gdviz.plotting.colour_bar import labelled_ramp
-from gdviz.plotting.image_cache import packed
+from gdviz.plotting.colour_bar import labelled_bar
+from gdviz.plotting.image_cache import pack_colours
 from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -109,7 +109,7 @@ def _table() -> NDArray[np.uint32]:
     strength = np.linspace(0.0, LINE_STRENGTH, SHADES)[None, :, None]
     # A black line would not be visible on the darkest blue.
     target = np.where(np.arange(COLOURS) < 0.3 * COLOURS, 255.0, 0.0)[:, None, None]
-    return packed(colours + strength * (target - colours)).ravel()
+    return pack_colours(colours + strength * (target - colours)).ravel()
 
 
 def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
@@ -123,7 +123,7 @@ def colour_bar(surface: Surface, place: QRectF, style: Style) -> list[Painted]:
     stride = 1 if bar.height() >= 1.25 * text * COLOUR_DECADES else 2
     labels = list(enumerate(loss_labels(surface)))[::stride]
     places = [(bar.top() + bar.height() * decade / COLOUR_DECADES, label) for decade, label in labels]
-    return [Words(name, above, style.text, style.palette.text), *labelled_ramp(bar, places, style)]
+    return [Words(name, above, style.text, style.palette.text), *labelled_bar(bar, places, style)]
 
 
 def loss_labels(surface: Surface) -> tuple[str, ...]:

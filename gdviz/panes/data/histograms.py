@@ -7,7 +7,7 @@ from PySide6.QtGui import QPen
 
 from gdviz.panes.data.density import Histogram
 from gdviz.panes.data.picture import DataPicture
-from gdviz.plotting.axes_layout import Axes, arranged, title_bottom, title_words
+from gdviz.plotting.axes_layout import Axes, lay_out_axes, title_bottom, title_words
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of
@@ -43,7 +43,7 @@ class HistogramRow(PlotPane[DataPicture]):
         for index, histogram in enumerate(histograms):
             left, right = labels + index * width, labels + (index + 1) * width
             room = QRectF(0.0 if index == 0 else left, 0.0, right if index == 0 else width, float(self.height()))
-            grids.append(arranged(room, top, _axes(histogram, most, index == 0), style))
+            grids.append(lay_out_axes(room, top, _axes(histogram, most, index == 0), style))
         return grids
 
 

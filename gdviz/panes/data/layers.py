@@ -16,7 +16,7 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.shapes import Dots, Painted, Raster, Shape, Words, circle
 from gdviz.plotting.style import Style, faded, marker
-from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.highlight import DataHighlight, Meaning, Sample
 
 Array = NDArray[np.float64]
 
@@ -168,7 +168,7 @@ def row_labels(
     return tuple(labels.put(f"row {sample.row:,}", grid.place(sample.x, sample.y), distance) for sample in samples)
 
 
-def prediction_rects(light: DataLight, grid: Grid, style: Style) -> list[QRectF]:
+def prediction_rects(light: DataHighlight, grid: Grid, style: Style) -> list[QRectF]:
     """The rectangles of the marks on the line."""
     if light.meaning is not Meaning.PREDICTIONS:
         return []
@@ -177,7 +177,7 @@ def prediction_rects(light: DataLight, grid: Grid, style: Style) -> list[QRectF]
     return [QRectF(grid.x(x) - reach, grid.y(y) - reach, 2 * reach, 2 * reach) for x, y in places]
 
 
-def sample_marks(light: DataLight, grid: Grid, style: Style) -> list[Painted]:
+def sample_marks(light: DataHighlight, grid: Grid, style: Style) -> list[Painted]:
     """A ring around the point of each row and, if predictions are highlighted, a diamond at its one on the line."""
     palette, things = style.palette, list[Painted]()
     for sample in light.samples:

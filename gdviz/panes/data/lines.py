@@ -12,13 +12,13 @@ from gdviz.core.problems.large_regression import Column
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import DensityLayer, PointLayer, ResidualLayer, prediction_rects, row_labels, sample_marks
 from gdviz.panes.data.picture import DataPicture
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer
 from gdviz.plotting.run_legend import Entry, line_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, line
-from gdviz.plotting.style import Style, faded, height_of, within
+from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks
 from gdviz.presentation.highlight import Meaning
@@ -105,11 +105,11 @@ class LinePlot(PlotPane[DataPicture]):
         title = title_words(TITLE, "", float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         # The names of several runs need the space of an ordinary pane, so they do not grow with the text.
-        small = within(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
+        small = shrunk_to_fit(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
         entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = arranged(QRectF(self.rect()), below + style.unit, axes, style)
+        grid = lay_out_axes(QRectF(self.rect()), below + style.unit, axes, style)
         self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
         pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
@@ -180,7 +180,7 @@ def _y_name(labels: LabelPlacer) -> Words:
     style, area, inset = labels.style, labels.room, 4 * labels.style.unit
     width, height = width_of(style.text, "y") + inset, height_of(style.text)
     candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
-    return Words("y", labels.freest(candidates), style.text, style.palette.quiet)
+    return Words("y", labels.least_covering(candidates), style.text, style.palette.quiet)
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
@@ -196,7 +196,7 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
         lines += 1
     height = lines * height_of(style.text) + 2 * unit
     tops = (area.top() + 3 * unit, area.bottom() - height - 3 * unit, area.center().y() - height / 2)
-    rect = labels.freest(QRectF(area.center().x() - width / 2, top, width, height) for top in tops)
+    rect = labels.least_covering(QRectF(area.center().x() - width / 2, top, width, height) for top in tops)
     plate = faded(style.palette.background, 0.9)
     colour = style.palette.warning if picture.is_missing else style.palette.quiet
     return [Words(picture.note, rect, style.text, colour, plate, wrap=lines > 1)]
@@ -205,4 +205,6 @@ def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:
 def _along_lines(picture: DataPicture, grid: Grid) -> NDArray[np.float64]:
     """Points along the lines in pixels, shape (n, 2)."""
     lines = [picture.true_line, picture.best_line, *(drawn for _, drawn in picture.current_lines)]
-    return along([_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None])
+    return points_along(
+        [_pixels(np.array(ends[::2]), np.array(ends[1::2]), grid) for ends in lines if ends is not None]
+    )

@@ -15,9 +15,9 @@ from gdviz.core.problems.dataset import Dataset
 from gdviz.panes.data.density import Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.highlight import DataLight, Highlight, Sample
+from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
-from gdviz.presentation.numbers import format_number, listed
+from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import STYLES, short_names
 
 MAX_RESIDUALS = 500
@@ -47,10 +47,10 @@ def data_note(
     gone = [name for name, line in missing if not np.isfinite(line).all()]
     off = [name for name, line in missing if np.isfinite(line).all()]
     if off:
-        notes.append(f"{listed(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
+        notes.append(f"{join_words(off)}: the line{'s are' if len(off) > 1 else ' is'} off the plot")
     if gone:
         whose = "their" if len(gone) > 1 else "its"
-        notes.append(f"{listed(gone)}: no line any more, {whose} parameters are not finite")
+        notes.append(f"{join_words(gone)}: no line any more, {whose} parameters are not finite")
     return "; ".join(notes)
 
 
@@ -93,7 +93,7 @@ class DataPicture:
     histograms: tuple[Histogram, ...]
     note: str
     density: Density | None = None
-    light: DataLight | None = None
+    light: DataHighlight | None = None
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
     has_best: bool = True
@@ -244,7 +244,7 @@ def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np
     return np.asarray(segments[np.isfinite(segments).all(axis=(1, 2))])
 
 
-def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataLight:
+def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highlight) -> DataHighlight:
     """What the tape highlights, with its sample rows; a prediction outside the box is None."""
     found = []
     for row in dict.fromkeys(highlight.samples):  # a batch may have drawn one twice
@@ -252,4 +252,4 @@ def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highli
         predicted = line[0] * x + line[1]
         is_inside = math.isfinite(predicted) and box.low[1] <= predicted <= box.high[1]
         found.append(Sample(row, x, y, predicted if is_inside else None))
-    return DataLight(highlight.meaning, tuple(found))
+    return DataHighlight(highlight.meaning, tuple(found))

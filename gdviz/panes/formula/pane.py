@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 from gdviz.panes.formula.picture import FormulaPicture, Place
 from gdviz.plotting.axes_layout import MARGIN, title_bottom, title_words
 from gdviz.plotting.pane import PlotPane
-from gdviz.plotting.placement import text_from, text_to
+from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
 from gdviz.plotting.text import text_font, width_of, wrapped_size
@@ -177,9 +177,9 @@ def _row(
 ) -> list[Painted]:
     """A row of the table: a name, if there is one, and texts that end at the edges of the columns."""
     style = page.style
-    cells = [text_to(edge, page.y, text, font, colour) for edge, text in zip(columns, texts, strict=False)]
+    cells = [right_aligned(edge, page.y, text, font, colour) for edge, text in zip(columns, texts, strict=False)]
     top = page.y + (height_of(style.number) - height_of(style.text)) / 2
-    names = [text_from(page.left + MARK * style.unit, top, name, style.text, colour)] if name else []
+    names = [left_aligned(page.left + MARK * style.unit, top, name, style.text, colour)] if name else []
     page.y += height_of(font)
     return [*names, *cells]
 
@@ -203,8 +203,8 @@ def _add_answer(page: Page, picture: FormulaPicture) -> None:
     font = text_font(pixels * unit, bold=True)
     base = page.y + height / 2 - height_of(style.text) / 2
     colour = palette.accent if answer.arrives else palette.warning
-    steps = text_from(begin, page.y + (height - height_of(font)) / 2, answer.steps, font, colour)
-    page.moving += [text_from(page.left, base, told, style.text, palette.text), steps]
+    steps = left_aligned(begin, page.y + (height - height_of(font)) / 2, answer.steps, font, colour)
+    page.moving += [left_aligned(page.left, base, told, style.text, palette.text), steps]
     page.right = max(page.right, steps.rect.right())
     page.y += height
     page.line(answer.reason, style.text, palette.text, moves=True)

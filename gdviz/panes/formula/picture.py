@@ -11,8 +11,8 @@ from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasClosedForm
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
-from gdviz.presentation.numbers import counted, format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.numbers import format_number, quantity
+from gdviz.presentation.weak_cache import weak_cache
 
 NEVER = "never"
 NO_MINIMUM = "no minimum is known that a run could come near to"
@@ -66,7 +66,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
     problem, step = recording.experiment.problem, min(step, recording.last_step)
     cost = ""
     if isinstance(problem, HasClosedForm):
-        cost = f"one pass over the {counted(problem.data.rows, 'row')}, and no learning rate"
+        cost = f"one pass over the {quantity(problem.data.rows, 'row')}, and no learning rate"
     point = recording.points[step].astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         away = [float(np.hypot(*(point - minimum))) for minimum in problem.minima]
@@ -88,7 +88,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
 
 
 # The same in all frames.
-@weakly_kept(1)
+@weak_cache(1)
 def _minima(problem: Problem) -> tuple[Place, ...]:
     return tuple(Place("minimum", minimum, _loss_at(problem, minimum)) for minimum in problem.minima)
 
@@ -140,7 +140,7 @@ class _Course:
 
 
 # For speed only.
-_remembered = weakly_kept(1)(_Course)
+_remembered = weak_cache(1)(_Course)
 
 
 def _answer(recording: Recording, step: int, rate: float) -> Answer:
@@ -154,7 +154,7 @@ def _answer(recording: Recording, step: int, rate: float) -> Answer:
         return Answer("0 steps", "it starts at the minimum", arrives=True)
     if was_kept and course.arrived is not None:
         then = f"; but then it grows: {_beyond(experiment, rate)}" if limit is not None and rate > limit else ""
-        return Answer(counted(course.arrived), f"as recorded in this run{then}", arrives=True)
+        return Answer(quantity(course.arrived), f"as recorded in this run{then}", arrives=True)
     if has_exact_solution(experiment):
         found = steps_to_tolerance(experiment, rate)
         missed = was_kept and found.steps is not None and found.steps <= course.kept
@@ -169,7 +169,7 @@ def _exact(experiment: Experiment, rate: float, found: StepsToTolerance, missed:
     """In exact arithmetic; ``missed``: the run took so many steps in its precision and did not arrive."""
     if found.steps is not None:
         but = f", but not in this run's {experiment.precision}" if missed else ""
-        return Answer(counted(found.steps), f"in exact arithmetic{but}", arrives=True)
+        return Answer(quantity(found.steps), f"in exact arithmetic{but}", arrives=True)
     if not found.is_unreachable:
         return Answer(f"more than {MAX_STEPS:,} steps", "in exact arithmetic", arrives=True)
     limit = global_stability_limit(experiment)
@@ -195,10 +195,10 @@ def _tried(recording: Recording, course: _Course) -> Answer:
         event = min(step for step in (found.infinite_loss, found.nan_loss) if step is not None)
         return Answer("never in this run", f"the loss is no finite number from step {event:,}", arrives=False)
     if not (course.has_changed or recording.is_complete):
-        return Answer(f"not within the {counted(course.kept)} so far", _only_a_run(recording), arrives=False)
+        return Answer(f"not within the {quantity(course.kept)} so far", _only_a_run(recording), arrives=False)
     rests = not course.has_changed and judge(recording).kind is Kind.CONVERGED
     reason = "it has come to rest in another minimum" if rests else _only_a_run(recording)
-    return Answer(f"not within these {counted(course.kept)}", reason, arrives=False)
+    return Answer(f"not within these {quantity(course.kept)}", reason, arrives=False)
 
 
 def _only_a_run(recording: Recording) -> str:

@@ -15,7 +15,7 @@ from gdviz.core.problems.problem import Problem
 from gdviz.plotting.ticks import even_ticks
 from gdviz.presentation.highlight import Highlight, Meaning
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 SAMPLES = 129
 """Samples of the loss along each side of the box."""
@@ -134,7 +134,7 @@ class Landscape:
     is_small: bool = False
 
 
-@weakly_kept(8)
+@weak_cache(8)
 def sample_surface(problem: Problem, box: Box) -> Surface:
     """Return the surface of the problem over the box; the same object for the same arguments.
 

@@ -7,7 +7,7 @@ import numpy as np
 from gdviz.core.descent.recording import Recording
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
-from gdviz.presentation.batch_notes import common_notes, effort_notes
+from gdviz.presentation.batch_notes import batch_notes, common_notes
 from gdviz.presentation.look import View
 from gdviz.presentation.numbers import format_number
 
@@ -30,7 +30,7 @@ def _full_notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
         notes.append(_non_finite_note(recording, ended))
     if _is_outside(recording, step, view):
         notes.append(_exit_note(recording, step) if view is View.HOLD else CANNOT_GROW)
-    return (*notes, *effort_notes(recording.experiment, step))
+    return (*notes, *batch_notes(recording.experiment, step))
 
 
 def _short_note(recording: Recording, step: int, view: View) -> str:

@@ -11,7 +11,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import Problem
 from gdviz.presentation.numbers import superscript
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 Reach = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From finite points, shape (n, 2), to the factor by which a first box must grow to hold each, shape (n,)."""
@@ -34,7 +34,7 @@ def zoom_label(level: int) -> str:
     return f"view ×{lead}10{superscript(exponent)}"
 
 
-@weakly_kept(1)
+@weak_cache(1)
 def top_zoom_level(problem: Problem) -> int:
     """The highest level at which the loss is finite in double precision on the whole box."""
     levels = range(1, _LAST_LEVEL + 1)

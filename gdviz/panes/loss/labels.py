@@ -11,7 +11,7 @@ from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossPicture
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import GAP, PLATE, LabelPlacer, beside, label_things, label_width, vertical
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside, line
+from gdviz.plotting.shapes import Painted, Shape, Words, line, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -59,7 +59,7 @@ def _floor_legend(floors: Floors, labels: LabelPlacer) -> list[Painted]:
     lefts = (area.right() - width - inset, area.center().x() - width / 2, area.left() + inset)
     tops = np.arange(area.top() + inset, max(area.top() + inset + 1.0, area.bottom() - height), height).tolist()
     places = [QRectF(left, top, width, height) for top in tops for left in lefts]
-    plate = labels.put_at("", places, style.palette.text, faded(style.palette.background, PLATE))
+    plate = labels.put_in("", places, style.palette.text, faded(style.palette.background, PLATE))
     rect, things = plate.rect, list[Painted]([plate])
     for place, (index, _) in enumerate(floors):
         left = rect.left() + GAP * unit + place * (SAMPLE + GAP) * unit
@@ -99,9 +99,9 @@ def _minimum_words(tops: Sequence[float], marks: Sequence[Mark], grid: Grid, lab
     strips = [QRectF(x - unit, area.top(), 2 * unit, area.height()) for x in walls]
     ends = [area.right(), *walls]
     lefts = [*(end - width - 4 * unit for end in ends), area.left() + 4 * unit, area.center().x() - width / 2]
-    candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
+    candidates = [moved_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
     clear, plate = replace(labels, taken=[*labels.taken, *strips]), faded(style.palette.background, PLATE)
-    words = clear.put_at("minimum", candidates, style.palette.accent, plate)
+    words = clear.put_in("minimum", candidates, style.palette.accent, plate)
     labels.taken.append(words.rect)
     return words
 

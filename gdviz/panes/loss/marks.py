@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdviz.core.descent.recording import Recording
-from gdviz.presentation.numbers import beyond, bracketed, format_number
+from gdviz.presentation.numbers import bracketed, format_number, overflow_text
 from gdviz.presentation.run_names import short_names
 
 NonFinite = tuple[int, str, str]
@@ -63,7 +63,7 @@ def _non_finite_events(recording: Recording) -> list[NonFinite]:
     events: list[NonFinite] = []
     if found.infinite_loss is not None:
         loss = float(recording.losses[found.infinite_loss])
-        why = f"the loss is {beyond(loss, recording.losses.dtype)}"
+        why = f"the loss is {overflow_text(loss, recording.losses.dtype)}"
         events.append((found.infinite_loss, f"loss = {format_number(loss)}", why))
     # A NaN parameter makes the loss NaN; it is worth mentioning only if it happens before.
     if found.nan_loss is not None and all(at is None or at > found.nan_loss for at in found.nan):

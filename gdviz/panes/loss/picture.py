@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
-from gdviz.presentation.batch_notes import settled_loss
-from gdviz.presentation.curves import gaps, log10_of, padded_range, thin
+from gdviz.presentation.batch_notes import stationary_loss
+from gdviz.presentation.curves import downsample, gaps, log10_of, padded_range
 from gdviz.presentation.look import Look, LossScale, View
-from gdviz.presentation.numbers import format_number, nice_at_least
+from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
 
 FIRST_WINDOW = 10
@@ -69,9 +69,9 @@ def build_loss_picture(
         scale = LossScale.LINEAR
     # A loss below 0 has no logarithm, but its distance from the minimum does.
     base = minimum if scale is LossScale.LOG and minimum is not None and minimum < 0 else 0.0
-    floors = [(style, settled_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
+    floors = [(style, stationary_loss(run.experiment)) for run, style in zip(recordings, styles, strict=False)]
     settled = [(style, floor - base) for style, floor in floors if floor is not None]
-    shown = [thin(recording.losses[: end + 1])[1] - base for recording in recordings]
+    shown = [downsample(recording.losses[: end + 1])[1] - base for recording in recordings]
     lines = np.array([math.nan if minimum is None else minimum - base, *(floor for _, floor in settled)])
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
@@ -101,7 +101,7 @@ def _window_end(recordings: tuple[Recording, ...], step: int, view: View) -> int
     steps = max(recording.experiment.steps for recording in recordings)
     if view is View.HOLD:
         return steps
-    return min(steps, int(nice_at_least(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
+    return min(steps, int(nice_ceiling(max(min(step, _all_non_finite(recordings)), FIRST_WINDOW))))
 
 
 def _all_non_finite(recordings: Sequence[Recording]) -> float:
@@ -147,7 +147,7 @@ def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[f
 
 def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
     last = min(step, recording.last_step)
-    steps, losses = thin(recording.losses[: last + 1])
+    steps, losses = downsample(recording.losses[: last + 1])
     values = _scaled(losses - base, scale, exponent)
     current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
     return LossCurve(style, steps.astype(np.float64), values, current)

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
-from gdviz.plotting.run_legend import NOTHING, race_legend
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
-from gdviz.plotting.style import Style, height_of, within
+from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
+from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
+from gdviz.plotting.style import Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale
@@ -43,13 +43,13 @@ class LossPlot(PlotPane[LossPicture]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run_legend = NOTHING
+        self._run_legend = EMPTY_LEGEND
 
     def _draw(self, picture: LossPicture, style: Style) -> None:
         unit, room = style.unit, self.width() - 2 * MARGIN * style.unit
         place = (MARGIN * unit, title_bottom(style), room, LEGEND_PART * self.height())
         # In a small pane the legend shrinks, or four runs would not fit.
-        self._run_legend = race_legend(self._legend, place, within(style, self.size(), LEGEND_LEAST))
+        self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
         head = title_words(TITLE, f"({picture.scale.value})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
         if picture.note:
@@ -59,10 +59,10 @@ class LossPlot(PlotPane[LossPicture]):
         top = max(max(words.rect.bottom() for words in head) + 2 * unit + exponent_height, top + 2 * unit)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
         axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
-        grid = arranged(QRectF(self.rect()), top, axes, style)
+        grid = lay_out_axes(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:
-            grid = arranged(QRectF(self.rect()), top, replace(axes, y_range=values), style)
+            grid = lay_out_axes(QRectF(self.rect()), top, replace(axes, y_range=values), style)
         behind: list[Painted] = [*head, *self._run_legend.things, x_name_words(grid, "step", style)]
         if picture.exponent:
             behind.append(_exponent_words(picture.exponent, grid, style))
@@ -73,7 +73,7 @@ class LossPlot(PlotPane[LossPicture]):
         paths = [shape for curve in reversed(picture.curves) for shape in _curve(curve, grid, style)]
         places = [(curve.style, grid.place(*curve.current)) for curve in picture.curves if curve.current is not None]
         markers = run_markers(places, style)
-        curves = along([_pixels(curve, grid) for curve in picture.curves])
+        curves = points_along([_pixels(curve, grid) for curve in picture.curves])
         labels = LabelPlacer(grid.area, [shape.path.boundingRect() for shape in markers], curves, style)
         floors = floor_lines(picture.noise_floors, grid, style)
         self._show_front([*paths, *floors, *annotations(picture, grid, labels), *markers])
@@ -98,7 +98,7 @@ class LossPlot(PlotPane[LossPicture]):
 
     def _tooltip_at(self, place: QPointF) -> str:
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]
-        return "\n".join(told) or self._run_legend.whole_text(place)
+        return "\n".join(told) or self._run_legend.full_text(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Emit the clicked step."""
@@ -126,7 +126,7 @@ def _exponent_words(exponent: int, grid: Grid, style: Style) -> Words:
     width, height = width_of(style.number, text), height_of(style.number)
     top = grid.area.top() - height - height / 2
     rect = QRectF(grid.area.left() - width + 4 * style.unit, top, width, height)
-    return Words(text, kept_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
+    return Words(text, moved_inside(rect, QRectF(2.0, top, width * 9, height)), style.number, style.palette.text)
 
 
 def _pixels(curve: LossCurve, grid: Grid) -> np.ndarray:

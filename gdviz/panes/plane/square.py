@@ -9,7 +9,7 @@ from gdviz.plotting.pane import Grid
 from gdviz.plotting.shapes import Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
-from gdviz.plotting.ticks import Ticks, fitting
+from gdviz.plotting.ticks import Ticks, fit_ticks
 
 UNIT_BOX = (-1.0, 1.0)
 
@@ -32,7 +32,7 @@ def square(corner: QPointF, side: int, surface: Surface, style: Style) -> Grid:
     across, upwards = (tuple((tick.position, tick.label) for tick in axis.ticks) for axis in surface.axes[:2])
     number, gap = style.number, 10 * style.unit
     # Only every second, third, ... label where they would touch.
-    x_ticks = fitting(
+    x_ticks = fit_ticks(
         lambda most: Ticks(across[:: max(1, -(-len(across) // most))]),
         lambda value: value / 2 * side,
         lambda label: width_of(number, label) + gap,

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPen
 
 from gdviz.panes.range_test.labels import Label, PlacedLabel, place_labels, suggestion_pen
 from gdviz.panes.range_test.picture import Mark, RatePicture, Suggestion, Sweep
-from gdviz.plotting.axes_layout import MARGIN, Axes, along, arranged, title_bottom, title_words, x_name_words
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import PLATE, LabelPlacer, hatched, hatching, label_width, minimum_line, note, vertical
-from gdviz.plotting.shapes import Painted, Shape, Words, kept_inside
+from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.ticks import log_ticks
 
@@ -42,7 +42,7 @@ def build_backdrop(picture: RatePicture, size: QSize, style: Style) -> Backdrop:
     curves = [
         np.stack([grid.xs(sweep.rates[: len(values)]), grid.ys(values)], axis=1) for values in (sweep.values, sweep.raw)
     ]
-    placer = LabelPlacer(grid.area, [], along(curves, spacing=6.0), style)
+    placer = LabelPlacer(grid.area, [], points_along(curves, spacing=6.0), style)
     front: list[Painted] = []
     if sweep.minimum is not None:
         behind.append(minimum_line(sweep.minimum, grid, style))
@@ -64,9 +64,9 @@ def _grid(sweep: Sweep, top: float, size: QSize, style: Style) -> Grid:
     """The axes below the heading, with room for the horizontal axis's name left of its first tick label."""
     axes = Axes(sweep.rate_range, sweep.value_range, log_ticks, log_ticks, X_NAME)
     room = QRectF(0.0, 0.0, size.width(), size.height())
-    grid = arranged(room, top, axes, style)
+    grid = lay_out_axes(room, top, axes, style)
     missing = 4 * style.unit - x_name_words(grid, X_NAME, style).rect.left()
-    return arranged(room.adjusted(missing, 0.0, 0.0, 0.0), top, axes, style) if missing > 0 else grid
+    return lay_out_axes(room.adjusted(missing, 0.0, 0.0, 0.0), top, axes, style) if missing > 0 else grid
 
 
 def _head(sweep: Sweep, width: float, style: Style) -> list[Words]:
@@ -99,5 +99,5 @@ def _minimum_words(y: float, placer: LabelPlacer) -> Words:
     unit, width, height = style.unit, label_width([MINIMUM_NAME], style), height_of(style.text)
     lefts = (area.left() + 4 * unit, area.center().x() - width / 2, area.right() - width - 4 * unit)
     tops = (y - height - unit, y + unit)
-    candidates = [kept_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
-    return placer.put_at(MINIMUM_NAME, candidates, style.palette.accent, faded(style.palette.background, PLATE))
+    candidates = [moved_inside(QRectF(left, top, width, height), area) for top in tops for left in lefts]
+    return placer.put_in(MINIMUM_NAME, candidates, style.palette.accent, faded(style.palette.background, PLATE))

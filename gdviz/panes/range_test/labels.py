@@ -12,7 +12,7 @@ from gdviz.panes.range_test.picture import Mark, Suggestion
 from gdviz.plotting.placement import GAP, LabelPlacer, beside, label_things, label_width
 from gdviz.plotting.shapes import Painted
 from gdviz.plotting.style import Style, height_of
-from gdviz.plotting.text import even_lines
+from gdviz.plotting.text import balanced_lines
 
 Array = NDArray[np.float64]
 
@@ -98,7 +98,7 @@ def _candidates(label: Label, area: QRectF, style: Style) -> tuple[Array, list[t
     unit, row, text = style.unit, height_of(style.text), label.item.name
     boxes, texts = [np.empty((0, 4))], []
     for count in range(1, MOST_LINES + 1 if " " in text else 2):
-        lines = even_lines(text, count)
+        lines = balanced_lines(text, count)
         width, height = label_width(lines, style), len(lines) * row
         lefts: Array | list[float] = beside(label.x, width, area, style)
         if label.is_sentence:

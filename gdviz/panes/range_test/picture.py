@@ -13,8 +13,8 @@ from gdviz.core.descent.schedules import RangeTest
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.range_test.sentences import sentence, stop_sentences, truth
 from gdviz.presentation.curves import gaps, log10_of, padded_range
-from gdviz.presentation.numbers import beyond, counted, format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.numbers import format_number, overflow_text, quantity
+from gdviz.presentation.weak_cache import weak_cache
 
 Array = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ class Sweep:
 
 
 # Cached until there are more rows.
-@weakly_kept(1)
+@weak_cache(1)
 def build_sweep(recording: Recording, last_step: int) -> Sweep:
     """Return the sweep of a recording so far; raise ValueError if it is not a range test's."""
     schedule, experiment = range_test_of(recording.experiment), recording.experiment
@@ -113,7 +113,7 @@ def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
     marks = []
     for place in np.sort(np.concatenate(firsts)):
         rate, loss = float(found.learning_rates[place]), float(found.losses[place])
-        why = "no longer a number" if math.isnan(loss) else beyond(loss, dtype)
+        why = "no longer a number" if math.isnan(loss) else overflow_text(loss, dtype)
         label = f"loss = {format_number(loss)} from rate {format_number(rate, 3)}"
         marks.append(Mark(math.log10(rate), label, f"the loss is {why}"))
     return tuple(marks)
@@ -122,7 +122,7 @@ def _marks(found: Curve, dtype: np.dtype[np.floating]) -> tuple[Mark, ...]:
 def _additions(schedule: RangeTest) -> tuple[str, ...]:
     how = ("one step at each, the point moves", "one moving point")
     if count := schedule.fresh_steps:
-        how = (f"{counted(count)} from the start at each", f"{counted(count, 'fresh step')} at each")
+        how = (f"{quantity(count)} from the start at each", f"{quantity(count, 'fresh step')} at each")
     return (f"{how[0]}; smoothed as fast.ai does",) if schedule.smoothed else how
 
 

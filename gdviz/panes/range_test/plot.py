@@ -13,8 +13,8 @@ from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.placement import run_markers
 from gdviz.plotting.shapes import Shape
-from gdviz.plotting.style import Style, within
-from gdviz.presentation.curves import thin
+from gdviz.plotting.style import Style, shrunk_to_fit
+from gdviz.presentation.curves import downsample
 from gdviz.presentation.numbers import format_number
 from gdviz.widgets.plain import answers_tooltip
 
@@ -72,7 +72,7 @@ class RatePlot(RatePane):
         self._backdrop: Backdrop | None = None
 
     def _draw(self, picture: RatePicture, style: Style) -> None:
-        style = within(style, self.size(), LEAST_UNITS)
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         key = (picture.sweep, picture.suggestions, picture.marks, picture.stop, picture.hatched, self.size(), style)
         backdrop = self._backdrops.of(key, lambda: build_backdrop(picture, self.size(), style))
         self._backdrop, grid, colour = backdrop, backdrop.grid, style.palette.runs[0]
@@ -117,6 +117,6 @@ class RatePlot(RatePane):
 
 def _line(rates: NDArray[np.float64], values: NDArray[np.float64], grid: Grid, pen: QPen) -> Shape:
     """The curve, thinned without visible difference."""
-    shown, values = thin(values)
+    shown, values = downsample(values)
     path = pg.arrayToQPath(grid.xs(rates[shown]), grid.ys(values), connect="finite")
     return Shape(path, pen, clip=grid.area)

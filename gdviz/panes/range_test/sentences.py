@@ -5,7 +5,7 @@ import numpy as np
 from gdviz.core.analysis.quadratic import has_exact_solution, steps_to_tolerance
 from gdviz.core.analysis.range_test import STOP_FACTOR, Curve, has_stopped, range_test_of
 from gdviz.core.descent.experiment import Experiment
-from gdviz.presentation.numbers import counted, format_number
+from gdviz.presentation.numbers import format_number, quantity
 
 _SENTENCES = {
     "tenth": "the minimum divided by ten",
@@ -82,7 +82,7 @@ def _of_fresh_starts(suggested: dict[str, float], experiment: Experiment) -> str
     times = suggested["minimum"] / suggested["limit"]
     if times >= 1.0:
         beyond = f"it lies at {_times(times)} the limit, and with more steps it diverges."
-        return f"The minimum is the lowest loss after {counted(_fresh_steps(experiment))} only: {beyond}"
+        return f"The minimum is the lowest loss after {quantity(_fresh_steps(experiment))} only: {beyond}"
     good = f"From fresh starts the minimum is itself a good rate, at {format_number(times, 2)} of the limit."
     if not has_exact_solution(experiment):
         return good
@@ -109,7 +109,7 @@ def _without_limit(fresh_steps: int, is_quadratic: bool) -> str:
     changing = "This loss has no one limit: its curvature changes with the place."
     no_limit = "No limit is known for this rule." if is_quadratic else changing
     if fresh_steps:
-        good = f"the minimum is itself the rate to try: the lowest loss after {counted(fresh_steps)} from this start."
+        good = f"the minimum is itself the rate to try: the lowest loss after {quantity(fresh_steps)} from this start."
         if is_quadratic:
             return f"{no_limit} From fresh starts {good}"
         return f"From fresh starts {good} Elsewhere the loss may curve more and allow less."
@@ -122,7 +122,7 @@ def _lowest(found: Curve, suggested: dict[str, float], fresh_steps: int) -> str:
     known = found.shown[~np.isnan(found.shown)]
     if len(at) and known.min() < found.shown[at[0]]:
         return "the lowest loss, ends of the curve left out"
-    return f"the lowest loss after {counted(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
+    return f"the lowest loss after {quantity(fresh_steps)}" if fresh_steps else "the lowest loss of the sweep"
 
 
 def _fresh_steps(experiment: Experiment) -> int:

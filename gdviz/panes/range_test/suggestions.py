@@ -15,7 +15,7 @@ from gdviz.plotting.image_cache import LatestResult
 from gdviz.plotting.placement import horizontal
 from gdviz.plotting.run_legend import SAMPLE
 from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, line
-from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, within
+from gdviz.plotting.style import TEXT_PIXELS, Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of, wrapped_size
 from gdviz.presentation.numbers import format_number
 
@@ -156,7 +156,7 @@ class SuggestionsPane(RatePane):
         self._rows: tuple[tuple[QRectF, Suggestion], ...] = ()
 
     def _draw(self, picture: RatePicture, style: Style) -> None:
-        style = within(style, self.size(), LEAST_UNITS)
+        style = shrunk_to_fit(style, self.size(), LEAST_UNITS)
         # Laid out for the final text, so that nothing moves when it appears.
         truth = picture.sweep.truth if picture.is_over else RUNNING
         longest = max(picture.sweep.truth, RUNNING, key=len)

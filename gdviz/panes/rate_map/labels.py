@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF
 
 from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.regions import REGION_WORDS
-from gdviz.plotting.axes_layout import along
+from gdviz.plotting.axes_layout import points_along
 from gdviz.plotting.free_space import cell_centres, with_neighbours
 from gdviz.plotting.pane import Grid
 from gdviz.plotting.placement import LabelPlacer
-from gdviz.plotting.shapes import Words, kept_inside
+from gdviz.plotting.shapes import Words, moved_inside
 from gdviz.plotting.style import Style, faded, height_of
 from gdviz.plotting.text import width_of
 
@@ -32,8 +32,8 @@ def map_words(background: MapBackground, grid: Grid, courses: Sequence[Array], s
     shape (n, 2).
     """
     line = grid.pixels(background.settled_line)
-    line = along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
-    drawn = np.concatenate([with_neighbours(along(courses), RUN_CLEARANCE * style.unit), line])
+    line = points_along(np.split(line, np.flatnonzero(np.isnan(line[:, 0]))))
+    drawn = np.concatenate([with_neighbours(points_along(courses), RUN_CLEARANCE * style.unit), line])
     labels = LabelPlacer(grid.area, [], drawn, style)
     words = _limit_words(background, grid, labels)
     labels.taken.extend(limit_rects(background, grid, style))
@@ -58,7 +58,7 @@ def limit_rects(background: MapBackground, grid: Grid, style: Style) -> list[QRe
 
 
 def _put(text: str, candidates: Sequence[QRectF], colour: str, labels: LabelPlacer) -> list[Words]:
-    return [labels.put_at(text, candidates, colour, faded(labels.style.palette.background, PLATE))]
+    return [labels.put_in(text, candidates, colour, faded(labels.style.palette.background, PLATE))]
 
 
 def _size(text: str, style: Style) -> tuple[float, float]:
@@ -77,7 +77,7 @@ def _limit_words(background: MapBackground, grid: Grid, labels: LabelPlacer) -> 
     x, gap = min(max(grid.x(position), area.left()), area.right()), 8 * labels.style.unit
     tops = [area.top() + part * (area.height() - height) for part in (0.03, 0.97, 0.2, 0.35, 0.5, 0.65, 0.8)]
     candidates = [QRectF(left, top, width, height) for top in tops for left in (x - gap - width, x + gap)]
-    inside = [rect for rect in candidates if area.contains(rect)] or [kept_inside(candidates[0], area)]
+    inside = [rect for rect in candidates if area.contains(rect)] or [moved_inside(candidates[0], area)]
     return _put(text, inside, labels.style.palette.warning, labels)
 
 

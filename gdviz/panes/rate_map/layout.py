@@ -13,11 +13,11 @@ from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.picture import MapPicture
 from gdviz.panes.rate_map.regions import REGION_WORDS, Region
-from gdviz.plotting.axes_layout import MARGIN, Axes, arranged, title_bottom, title_words, x_name_words
-from gdviz.plotting.colour_bar import labelled_ramp, sample
-from gdviz.plotting.image_cache import image_of, packed
+from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, title_bottom, title_words, x_name_words
+from gdviz.plotting.colour_bar import framed_image, labelled_bar
+from gdviz.plotting.image_cache import image_of, pack_colours
 from gdviz.plotting.pane import Grid
-from gdviz.plotting.placement import text_from, text_to
+from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import Painted, Words
 from gdviz.plotting.style import Style, height_of
 from gdviz.plotting.text import width_of
@@ -62,15 +62,15 @@ def map_layout(size: QSize, background: MapBackground, style: Style) -> MapLayou
     beside = max(legend_width(style), width_of(style.text, X_NAME)) + MARGIN * unit if with_legend else 0.0
     top = title_bottom(style) + height_of(style.text)
     axes = Axes(background.x_range, background.y_range, log_ticks, log_ticks)
-    grid = arranged(QRectF(0.0, 0.0, width - beside, float(size.height())), top, axes, style)
+    grid = lay_out_axes(QRectF(0.0, 0.0, width - beside, float(size.height())), top, axes, style)
     words = title_words(TITLE, _title_addition(background), width, style)
     if with_legend:
         # The horizontal axis is named in the row of its tick labels, after them.
         row = x_name_words(grid, X_NAME, style).rect.top()
         words += _second_row(background, width, style)
-        words.append(text_from(width - beside, row, X_NAME, style.text, style.palette.quiet))
+        words.append(left_aligned(width - beside, row, X_NAME, style.text, style.palette.quiet))
     else:
-        words.append(text_from(MARGIN * unit, title_bottom(style), BOTH_NAMES, style.text, style.palette.quiet))
+        words.append(left_aligned(MARGIN * unit, title_bottom(style), BOTH_NAMES, style.text, style.palette.quiet))
     left, area = grid.area.right() + 12 * unit, grid.area
     column = QRectF(left, area.top(), width - left - MARGIN * unit, area.height()) if with_legend else QRectF()
     return MapLayout(grid, tuple(words), column)
@@ -97,18 +97,18 @@ def status_words(picture: MapPicture, width: float, style: Style) -> list[Words]
         return []
     top = 4 * unit + (height_of(style.title) - height_of(style.text)) / 2
     colour = style.palette.warning if outside else style.palette.accent
-    return [text_to(width - margin, top, fitting[0], style.text, colour)]
+    return [right_aligned(width - margin, top, fitting[0], style.text, colour)]
 
 
 def _second_row(background: MapBackground, width: float, style: Style) -> list[Words]:
     """The name of the vertical axis on the left, and what the colours mean on the right."""
     quiet, text, margin, top = style.palette.quiet, style.text, MARGIN * style.unit, title_bottom(style)
-    words = [text_from(margin, top, Y_NAME, text, quiet)]
+    words = [left_aligned(margin, top, Y_NAME, text, quiet)]
     room = width - margin - words[0].rect.right() - 16 * style.unit
     above = RELATIVE_MEANINGS if background.from_start else RELATIVE_MEANINGS[1:]
     meanings = above if background.phase_map.experiment.problem.minima else LOSS_MEANINGS
     fitting = [line for line in meanings if width_of(text, line) <= room]
-    return [*words, *(text_to(width - margin, top, line, text, quiet) for line in fitting[:1])]
+    return [*words, *(right_aligned(width - margin, top, line, text, quiet) for line in fitting[:1])]
 
 
 @lru_cache(maxsize=4)
@@ -136,7 +136,7 @@ def _pixel_centres(ends: tuple[float, float], count: int) -> NDArray[np.float64]
 def _cell_colours(values: NDArray[np.float32]) -> NDArray[np.uint32]:
     """0xffRRGGBB or a code for each cell, same shape as ``values``."""
     places = np.nan_to_num((values + DECADES) * (255.0 / (2.0 * DECADES)), nan=0.0, posinf=255.0, neginf=0.0)
-    pixels = packed(colour_table(256))[np.rint(np.clip(places, 0.0, 255.0)).astype(np.intp)]
+    pixels = pack_colours(colour_table(256))[np.rint(np.clip(places, 0.0, 255.0)).astype(np.intp)]
     for _, kind, is_so in _HATCHED:
         pixels[is_so(values)] = kind
     return pixels
@@ -149,7 +149,7 @@ def _hatching(kind: int, size: tuple[int, int], unit: float, colour: str) -> NDA
     covered = rising(x, y, unit, HATCHING_WIDTH)
     if kind == NAN:
         covered = np.maximum(covered, falling(x, y, unit, HATCHING_WIDTH))
-    shades = packed(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
+    shades = pack_colours(np.linspace(0.0, 1.0, 256)[:, None] * np.array(QColor(colour).getRgb()))
     return shades[np.rint(covered * 255).astype(np.intp)]
 
 
@@ -172,7 +172,7 @@ def map_legend(background: MapBackground, place: QRectF, ratio: float, style: St
     bar = QRectF(place.left(), place.top(), BAR_WIDTH * style.unit, height)
     labels = _labels(background.from_start, bar.height() / height_of(style.number))
     places = [(bar.top() + bar.height() * (1 - (decade + DECADES) / (2 * DECADES)), label) for decade, label in labels]
-    things = labelled_ramp(bar, places, style)
+    things = labelled_bar(bar, places, style)
     if with_samples:
         things += _hatched(background, place.left(), place.bottom() - rows, ratio, style)
     return things
@@ -196,11 +196,11 @@ def _hatched(background: MapBackground, left: float, top: float, ratio: float, s
     if not there:
         return []
     heading = f"in {background.phase_map.experiment.precision}:"
-    things: list[Painted] = [text_from(left, top, heading, style.text, palette.quiet)]
+    things: list[Painted] = [left_aligned(left, top, heading, style.text, palette.quiet)]
     for name, kind in there:
         top += height
         place = QRectF(left, top + 3 * unit, SAMPLE_WIDTH * unit, height - 6 * unit)
         size = (round(place.width() * ratio), round(place.height() * ratio))
-        things += sample(image_of(_hatching(kind, size, unit * ratio, palette.warning)), place, style)
-        things.append(text_from(left + (SAMPLE_WIDTH + 6) * unit, top, name, style.text, palette.text))
+        things += framed_image(image_of(_hatching(kind, size, unit * ratio, palette.warning)), place, style)
+        things.append(left_aligned(left + (SAMPLE_WIDTH + 6) * unit, top, name, style.text, palette.text))
     return things

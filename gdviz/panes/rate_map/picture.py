@@ -11,7 +11,7 @@ from gdviz.core.descent.recording import Recording
 from gdviz.panes.rate_map.background import MapBackground, empty_map, map_background
 from gdviz.panes.rate_map.regions import LOG_TOLERANCE
 from gdviz.presentation.curves import clip_segments
-from gdviz.presentation.numbers import counted, format_number
+from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.run_names import STYLES
 
 Array = NDArray[np.float64]
@@ -151,7 +151,7 @@ def tooltip_text(picture: MapPicture, learning_rate: float, steps: float) -> str
     head = f"learning rate {format_number(float(grid.learning_rates[column]))}: {_convergence_text(background, column)}"
     losses = background.phase_map.losses[:, column]
     loss = f"loss {format_number(float(losses[row]))}" if row < len(losses) else "not computed yet"
-    return f"{head}\nafter {counted(grid.steps[row])}: {loss}"
+    return f"{head}\nafter {quantity(grid.steps[row])}: {loss}"
 
 
 def _convergence_text(background: MapBackground, column: int) -> str:
@@ -162,7 +162,7 @@ def _convergence_text(background: MapBackground, column: int) -> str:
     needed, limit = int(shown.needed[column]), background.limit
     if needed > 0:
         stays = not len(values) or values[-1] <= LOG_TOLERANCE
-        return f"within 1 % after {counted(needed)}{'' if stays else ', but not for good'}"
+        return f"within 1 % after {quantity(needed)}{'' if stays else ', but not for good'}"
     if limit is not None and shown.grid.learning_rates[column] >= limit.learning_rate:
         return f"never: above the limit{', every step makes it worse' if background.worsens[column] else ''}"
     if len(values) and np.isnan(values[-1]):

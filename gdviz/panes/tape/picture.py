@@ -14,10 +14,10 @@ from gdviz.core.problems.finite_differences import GradientCheck, check, check_t
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import forms
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
-from gdviz.presentation.arithmetic import direction_in_numbers, update_in_numbers
+from gdviz.presentation.arithmetic import direction_lines, update_lines
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.numbers import format_number
-from gdviz.presentation.weak_cache import weakly_kept
+from gdviz.presentation.weak_cache import weak_cache
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,10 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
         return ("The next run begins at the start again: no update follows.",)
     if step == recording.last_step:
         return ("The next step is not computed yet.",)
-    return (*direction_in_numbers(recording, step), *update_in_numbers(recording, step + 1))
+    return (*direction_lines(recording, step), *update_lines(recording, step + 1))
 
 
-@weakly_kept(1)
+@weak_cache(1)
 def _update_lines(recording: Recording) -> int:
     """For each parameter the update, and what the rule explains of its direction: the same number at every step."""
-    return 2 + len(direction_in_numbers(recording, 0))
+    return 2 + len(direction_lines(recording, 0))

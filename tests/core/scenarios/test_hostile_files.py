@@ -17,7 +17,7 @@ from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
 from gdviz.core.scenarios.conversion import MOST_POINTS
 from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.scenarios.scenario import LONGEST, MOST_BYTES, MOST_RUNS, Scenario, read_scenario, write_scenario
+from gdviz.core.scenarios.scenario import MAX_BYTES, MAX_LENGTHS, MAX_RUNS, Scenario, read_scenario, write_scenario
 from tests.core.scenarios.exhausting_files import HOSTILE, HUGE
 from tests.core.scenarios.scenario_files import RATE, data, top, write
 
@@ -125,13 +125,13 @@ def test_a_file_of_nothing_is_no_row_at_all(tmp_path):
     with path.open("wb") as file:
         file.truncate(6_000_000_000)  # takes no room on the disk
     assert "is not a table of text" in told_of(read_data_file, path)
-    assert f"is larger than {MOST_BYTES:,} bytes" in told_of(read_scenario, path)
+    assert f"is larger than {MAX_BYTES:,} bytes" in told_of(read_scenario, path)
 
 
 @pytest.mark.unmeasured
 def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     points = -np.linspace(1.1111111e15, 9.9999999e15, MOST_POINTS, dtype=np.float32)
-    words = {name: "\U00010000" * longest for name, longest in LONGEST.items()}
+    words = {name: "\U00010000" * longest for name, longest in MAX_LENGTHS.items()}
     changes = tuple((900_000 + step, -1.2345678901234567e-30) for step in range(MAX_CHANGES))
     longest = PiecewiseConstant(Constant(0.1), changes)
     problem = LinearRegression(from_points(points, points, None, "mine"))
@@ -139,7 +139,7 @@ def test_the_largest_scenario_that_is_written_is_read_again(tmp_path):
     scenario = Scenario(experiment=experiment, **words)
     path = tmp_path / "a.toml"
     write_scenario(scenario, path)
-    assert 0.7 * MOST_BYTES < path.stat().st_size <= MOST_BYTES
+    assert 0.7 * MAX_BYTES < path.stat().st_size <= MAX_BYTES
     assert read_scenario(path) == scenario
 
 
@@ -149,9 +149,9 @@ def test_a_file_too_large_to_be_read_is_not_written(tmp_path):
         Experiment(LinearRegression(), schedule=PiecewiseConstant(Constant(0.5), made), steps=10_000)
         for made in changes
     ]
-    assert len(runs) == MOST_RUNS
+    assert len(runs) == MAX_RUNS
     path = tmp_path / "a.toml"
-    with pytest.raises(InputError, match=r"a\.toml: the runs have too many changes of the rate for one file; leave a"):
+    with pytest.raises(InputError, match=r"a\.toml: the runs have too many rate changes for one file; leave out a"):
         write_scenario(Scenario("a", runs[0], others=tuple(runs[1:])), path)
     assert not path.exists()
 

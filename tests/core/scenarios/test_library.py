@@ -18,7 +18,7 @@ from gdviz.core.problems.problem import curvature, minimum_loss
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios import conversion, library
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, announcements, load_scenario, resources, shipped
-from gdviz.core.scenarios.scenario import Announcement
+from gdviz.core.scenarios.scenario import ScenarioSummary
 from tests.core.analysis.noise_formula import noise_floor
 
 ONE_RATE = ["point-nine", "one", "ten", "too-timid", "just-right", "best"]
@@ -345,4 +345,4 @@ def test_what_the_scenarios_say_is_read_without_their_data(monkeypatch):
     assert list(said) == list(shipped())
     for name, announcement in said.items():
         loaded = load_scenario(name)
-        assert announcement == Announcement(loaded.title, loaded.question, loaded.proves)
+        assert announcement == ScenarioSummary(loaded.title, loaded.question, loaded.proves)

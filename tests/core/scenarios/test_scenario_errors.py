@@ -155,7 +155,7 @@ BAD = {
     ),
     "a fifth run": (
         runs(*(f"learning_rate = {rate}" for rate in (0.2, 0.3, 0.4, 0.5))),
-        "runs: 5 are too many; four at most, with that of the recipe itself",
+        "runs: 5 are too many; take four at most, including the scenario's own",
     ),
     "key in a run": (
         runs("steps = 5", "learningrate = 0.2"),
@@ -181,10 +181,10 @@ BAD = {
         'title = "a"\nproblem = "rosenbrock"\n' + RATE + '[[runs]]\nlearning_rate = "best"\n',
         "runs, item 1: learning_rate: rosenbrock has none that is best everywhere",
     ),
-    "the same run twice": (runs("learning_rate = 0.1"), "runs, item 1: this run is there already; change something"),
+    "the same run twice": (runs("learning_rate = 0.1"), "runs, item 1: this run is a duplicate; change something"),
     "two runs that are the same": (
         runs("steps = 5", "learning_rate = 0.2", "steps = 5"),
-        "runs, item 3: this run is there already",
+        "runs, item 3: this run is a duplicate",
     ),
     "batch size of text": (
         top('batch_size = "some"'),
@@ -250,15 +250,15 @@ BAD = {
     "a change beyond all steps": (schedule(f"learning_rate = 1\nchanges = [[{10**300}, 2]]"), "000,000,000 is after"),
     "runs that are the same in single precision": (
         runs("learning_rate = 0.10000000001"),
-        "runs, item 1: this run is there already in float32, to which the numbers are rounded; change something in it",
+        "runs, item 1: this run is a duplicate in float32, to which the numbers are rounded; change something in it",
     ),
     "starts that are the same in single precision": (
         runs("start = [0, -1.00000000001]"),
-        "this run is there already in float32",
+        "this run is a duplicate in float32",
     ),
     "optimizers that are the same in single precision": (
         runs(*(f'[runs.optimizer]\nname = "momentum"\nmomentum = {beta}' for beta in (0.9, 0.90000000001))),
-        "runs, item 2: this run is there already in float32",
+        "runs, item 2: this run is a duplicate in float32",
     ),
     "a range test of one rate": (
         schedule('name = "range-test"\nstart = 0.1\nend = 0.1000000001'),
@@ -294,7 +294,7 @@ BAD = {
     "a name with a bell": (top('"\\u0007" = 1'), r"\x07: there is no such key"),
     "runs beside a range test": (
         schedule('name = "range-test"\n[[runs]]\nsteps = 5'),
-        "runs: a range test stands alone; leave the other runs out",
+        "runs: a range test stands alone; leave out the other runs",
     ),
 }
 

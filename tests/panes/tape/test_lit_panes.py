@@ -16,7 +16,7 @@ from gdviz.panes.surface.items.highlight import lit_axis, lit_line
 from gdviz.panes.surface.items.markers import LIT
 from gdviz.panes.surface.labels.layout import Layout
 from gdviz.panes.surface.view import LandscapeView
-from gdviz.presentation.highlight import DataLight, Meaning, Sample
+from gdviz.presentation.highlight import DataHighlight, Meaning, Sample
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import (
@@ -51,7 +51,7 @@ def lit(meaning, place=PLACE, **look):
     """A frame in which a row with that meaning is pointed at."""
     path = replace(run_path((0.6, -0.6), (-0.5, 0.5)), current=PLACE)
     ground = replace(landscape(path, ground=bowl()), light=None if meaning is None else light(meaning, place))
-    return make_frame(ground=ground, look=Look(**look), data=data_picture(light=DataLight(meaning, SAMPLES)))
+    return make_frame(ground=ground, look=Look(**look), data=data_picture(light=DataHighlight(meaning, SAMPLES)))
 
 
 @pytest.fixture
@@ -99,7 +99,9 @@ def test_the_numbers_stand_still_while_the_line_moves(shown):
     plot = shown(DataPlot, frame)
     before = {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")}
     moved = tuple(replace(sample, predicted=0.0) for sample in SAMPLES)
-    line = replace(frame.pictures["data"], current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataLight(None, moved))
+    line = replace(
+        frame.pictures["data"], current_lines=((0, (-0.1, -0.5, 1.1, 0.6)),), light=DataHighlight(None, moved)
+    )
     show_frame(plot, with_pictures(frame, data=line))
     assert {text: words.rect for text, words in labels(plot).items() if text.startswith("row ")} == before
 

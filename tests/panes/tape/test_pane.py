@@ -25,7 +25,7 @@ from gdviz.plotting.text import width_of
 from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.presentation.run_names import Legend, LegendEntry
-from gdviz.stage.arrangement import MOST_WORDS, TAPE, arrange, unit_of
+from gdviz.stage.arrangement import MAX_WORDY_SHARE, TAPE_SHARE, arrange, unit_of
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import ask_for_tip, assert_words_stand_clear, point_at, svg_of
 
@@ -100,7 +100,7 @@ def test_it_can_be_read_from_the_back_row(pane, name, width, height, unit):
 def presented(pane, shown):
     """The sizes of all texts, where the stage stands in Present on a projector."""
     unit = unit_of(*PRESENT, 1.0)
-    place = arrange(*PRESENT, unit, True, TAPE, MOST_WORDS, with_arithmetic=False).landscape
+    place = arrange(*PRESENT, unit, True, TAPE_SHARE, MAX_WORDY_SHARE, with_arithmetic=False).landscape
     pane.set_unit(unit)
     pane.resize(place.size())
     show_frame(pane, shown)

@@ -19,9 +19,9 @@ from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
 from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
 from gdviz.panes.tape.picture import build_tape_picture
-from gdviz.presentation.arithmetic import update_in_numbers
+from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Meaning
-from gdviz.presentation.numbers import bracketed, format_number, in_numbers
+from gdviz.presentation.numbers import bracketed, format_fixed, format_number
 from tests.recordings import EXPERIMENTS, equal, lecture, partial, recorded
 
 
@@ -111,9 +111,9 @@ def test_numbers_that_are_none_are_told_honestly():
 
 def test_the_update_is_the_one_that_follows():
     recording = recorded("point-nine")
-    assert build_tape_picture(recording, 4).update == update_in_numbers(recording, 5)
+    assert build_tape_picture(recording, 4).update == update_lines(recording, 5)
     momentum = recorded("momentum")
-    assert build_tape_picture(momentum, 4).update[-2:] == update_in_numbers(momentum, 5)
+    assert build_tape_picture(momentum, 4).update[-2:] == update_lines(momentum, 5)
     assert "lr·v_w" in build_tape_picture(momentum, 4).update[-2]
 
 
@@ -129,11 +129,11 @@ def test_a_rule_with_a_buffer_has_lines_for_its_direction(rule):
         slopes = recording.gradients[step]
         following = rule.momentum * buffer + slopes
         for index, name in enumerate("wb"):
-            before, slope, after = (in_numbers(pair[index]) for pair in (buffer, slopes, following))
+            before, slope, after = (format_fixed(pair[index]) for pair in (buffer, slopes, following))
             sign, size = ("−", slope[1:]) if slope.startswith("−") else ("+", slope)
             said = f"{kept}·{bracketed(before)} {sign} {size} = {after}"
             assert lines[index] == f"v_{name} ← {kept}·v_{name} + ∂L/∂{name} = {said}"
-            direction = in_numbers(recording.directions[step, index])
+            direction = format_fixed(recording.directions[step, index])
             if isinstance(rule, Nesterov):
                 said = f"{slope} + {kept}·{bracketed(after)} = {direction}"
                 assert lines[2 + index] == f"d_{name} = ∂L/∂{name} + {kept}·v_{name} = {said}"

@@ -18,7 +18,7 @@ from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import EIGHT_WAYS, Point, beside, free_place, kept_in, points_in, square
 from gdviz.panes.surface.labels.run_legend import LegendStyle, heading, place_legend
 from gdviz.panes.surface.labels.text import WORDS, label, plate, style
-from gdviz.plotting.placement import Board
+from gdviz.plotting.placement import LabelSpace
 
 Placed = tuple[QImage, int, int]
 """A picture of a text with its left and top pixel."""
@@ -35,7 +35,7 @@ class Layout:
     def __init__(self, state: RenderState) -> None:
         """Lay out all labels into ``placed``."""
         self._state = state
-        self._board = Board(QRectF(0.0, 0.0, *state.size), [], np.empty((0, 2)))
+        self._board = LabelSpace(QRectF(0.0, 0.0, *state.size), [], np.empty((0, 2)))
         self._text = TEXT_SIZE * state.unit
         self._small = LegendStyle(state.palette, NOTES * self._text)
         self.placed: list[Placed] = []

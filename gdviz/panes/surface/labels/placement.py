@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gdviz.plotting.placement import Board
-from gdviz.plotting.shapes import kept_inside
+from gdviz.plotting.placement import LabelSpace
+from gdviz.plotting.shapes import moved_inside
 
 Point = tuple[float, float]
 
@@ -18,7 +18,7 @@ EIGHT_WAYS = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (-0.7, -0.7), (0.7,
 """In which order the places around a marker are tried: right, left, above, below, then the corners."""
 
 
-def free_place(board: Board, rects: Sequence[QRectF], *, forced: bool) -> QRectF | None:
+def free_place(board: LabelSpace, rects: Sequence[QRectF], *, forced: bool) -> QRectF | None:
     """Of these places, in whole pixels, the free one that covers the least of what is drawn.
 
     Where none is free, the answer is None; if forced, the nearest free place to the one that covers the least.
@@ -27,15 +27,15 @@ def free_place(board: Board, rects: Sequence[QRectF], *, forced: bool) -> QRectF
     free = [place for place in places if _is_free(board, place)]
     if len(free) == 1 or not (free or forced):
         return free[0] if free else None
-    best = Board(board.room, [], board.obstacles).freest(free or places)
-    return best if free else _nearest_free(board, kept_inside(best, board.room))
+    best = LabelSpace(board.room, [], board.obstacles).least_covering(free or places)
+    return best if free else _nearest_free(board, moved_inside(best, board.room))
 
 
-def _is_free(board: Board, rect: QRectF) -> bool:
+def _is_free(board: LabelSpace, rect: QRectF) -> bool:
     return board.room.contains(rect) and board.is_clear(rect)
 
 
-def _nearest_free(board: Board, rect: QRectF) -> QRectF:
+def _nearest_free(board: LabelSpace, rect: QRectF) -> QRectF:
     """The free place on a grid of half text heights that is nearest to a place; that itself if all is taken."""
     for move in _spiral(max(rect.height() // 2, 1.0)):
         moved = rect.translated(*move)

@@ -14,7 +14,7 @@ from gdviz.panes.surface.geometry.camera import FLOOR, HEIGHT, Lens
 from gdviz.panes.surface.labels.axis_labels import axis_label_candidates
 from gdviz.panes.surface.labels.placement import in_pixels, points_in
 from gdviz.panes.surface.labels.text import WORDS, font, on_plate, style
-from gdviz.plotting.placement import Board
+from gdviz.plotting.placement import LabelSpace
 from gdviz.plotting.run_legend import run_sample
 from gdviz.plotting.shapes import LEFT, Painted, Words
 from gdviz.plotting.text import shortened, width_of
@@ -139,7 +139,7 @@ def place_legend(lens: Lens, surface: Surface, legend: Legend, unit: float, look
     notes = QRectF(0.0, round((1.0 - MOST_NOTES[1]) * lens.height), round(MOST_NOTES[0] * lens.width), lens.height)
     labels = axis_label_candidates(lens, surface, unit, look.palette)
     points = np.concatenate([lens.project(_box_points()), *(points_in(candidate.places[0]) for candidate in labels)])
-    board = Board(room, [notes], points)
+    board = LabelSpace(room, [notes], points)
     for image in forms(legend, look):
         right, bottom = lens.width - image.width() - edge, lens.height - image.height() - edge
         for left, top in ((right, edge), (edge, edge), (right, bottom)):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_things
+from gdviz.plotting.shapes import LEFT, Painted, Shape, Words, paint_all
 from gdviz.plotting.style import faded
 from gdviz.plotting.text import NUMBER_FAMILY, TEXT_FAMILY, wrapped_size
 from gdviz.presentation.palette import Palette
@@ -90,7 +90,7 @@ def on_plate(width: int, height: int, colour: str, radius: float, things: Iterab
     outline = QPainterPath()
     outline.addRoundedRect(QRectF(image.rect()), radius, radius)
     painter = QPainter(image)
-    paint_things(painter, [Shape(outline, brush=faded(colour, 0.84)), *things])
+    paint_all(painter, [Shape(outline, brush=faded(colour, 0.84)), *things])
     painter.end()
     return image
 
