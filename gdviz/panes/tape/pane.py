@@ -11,7 +11,7 @@ from gdviz.plotting.style import Style
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
-from gdviz.widgets.plain import answers_tooltip
+from gdviz.widgets.plain import handles_tooltip
 
 
 class TapePane(PlotPane[TapePicture]):
@@ -49,7 +49,7 @@ class TapePane(PlotPane[TapePicture]):
 
     def event(self, event: QEvent) -> bool:
         """Answer a tooltip's request with the sentence of the row."""
-        return answers_tooltip(event, self, self._sentence_at) or super().event(event)
+        return handles_tooltip(event, self, self._sentence_at) or super().event(event)
 
     def _sentence_at(self, place: QPointF) -> str:
         row, picture = self.row_at(place), self.picture
