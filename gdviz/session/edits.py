@@ -24,7 +24,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import data_for, make_problem
 from gdviz.core.scenarios.scenario import MOST_RUNS, Scenario
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES, extras, refusal, switched
+from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import STYLES, race_of, what_is_new
 from gdviz.session.compact import over_data_of
@@ -178,7 +178,7 @@ def toggle_range_test(state: State) -> Change:
         return _end_range_test(state, _after_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
     look = state.look
-    for pane in extras():  # the suggestions and the curve take their places
+    for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: a click on the curve takes that rate; W goes back to the run"
     after = replace(new, before_range_test=state.experiment, look=look)
@@ -275,7 +275,7 @@ def toggle_pane(state: State, name: str) -> Change:
     is_on = pane.is_on(state.look)
     if is_on and pane.place is Place.LARGE:
         return set_look(state, pane=state.landscape)
-    return _with_look(state, switched(state.look, pane, not is_on))
+    return _with_look(state, with_pane(state.look, pane, not is_on))
 
 
 def _with_look(state: State, look: Look) -> Change:

@@ -216,6 +216,6 @@ def _shares(frame: Frame) -> tuple[float, float]:
     """How much of the width the large pane has, and of the height beside it the upper one."""
     if _has(frame, Place.LEADING):
         return TAPE, MOST_WORDS
-    if any(PANES[name].is_wordy for name in frame.pictures):
+    if any(PANES[name].is_text_heavy for name in frame.pictures):
         return EVEN, min(MOST_WORDS, max(DATA, DATA * frame.look.text_scale))
     return USUAL, DATA

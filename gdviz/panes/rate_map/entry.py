@@ -24,14 +24,14 @@ class MapRequest(ChartRequest):
         """The map, some more steps at a time."""
         return phase_map.compute(self.experiment, self.grid)
 
-    def is_of_the_same(self, chart: Chart) -> bool:
+    def matches(self, chart: Chart) -> bool:
         """Whether that is complete and of this experiment, but for the schedule and the number of steps."""
         configuration = replace(chart.experiment, schedule=self.experiment.schedule, steps=self.experiment.steps)
         return chart.is_complete and configuration == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
         """Whether it also has this grid."""
-        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.is_of_the_same(chart)
+        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.matches(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> MapRequest:
