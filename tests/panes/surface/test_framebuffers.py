@@ -197,7 +197,7 @@ def test_framebuffers_are_kept_for_pictures_of_one_size(view):
 
 def test_a_picture_too_large_to_be_kept_is_drawn_anew(view, fresh, monkeypatch):
     wanted = fresh(frame(3))
-    monkeypatch.setattr(framebuffers, "LARGEST", SIZE[0] * SIZE[1] * 4 - 1)
+    monkeypatch.setattr(framebuffers, "MAX_CACHED_SAMPLES", SIZE[0] * SIZE[1] * 4 - 1)
     for _ in range(4):
         assert picture(view, frame(3)) == wanted
     assert len(living()) == 2

@@ -75,7 +75,7 @@ def limits() -> Limits:
     """Return the largest picture that can be drawn. Needs a QApplication and no `opengl_problem`."""
     found = _probe()[2]
     if found is None:
-        raise RuntimeError("OpenGL cannot be used, so it has no limits")
+        raise RuntimeError("there is no OpenGL, so there are no limits")
     return found
 
 
