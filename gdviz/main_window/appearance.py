@@ -47,9 +47,9 @@ class Appearance(QObject):
             self._window.restoreGeometry(geometry)
         else:
             # Most of a large screen, all of a small one.
-            wanted = self._window.screen().availableSize() * INITIAL_SCREEN_FRACTION
-            self._window.resize(wanted)
-            if wanted.width() < DESIGN_SIZE[0] or wanted.height() < DESIGN_SIZE[1]:
+            size = self._window.screen().availableSize() * INITIAL_SCREEN_FRACTION
+            self._window.resize(size)
+            if size.width() < DESIGN_SIZE[0] or size.height() < DESIGN_SIZE[1]:
                 self._window.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
@@ -141,21 +141,21 @@ class Appearance(QObject):
 
     # Present
 
-    def present(self, wanted: bool) -> None:
+    def present(self, is_on: bool) -> None:
         """Enter full screen without menus and panels, or restore the window as it was."""
         window = self._window
-        if wanted == window.isFullScreen():
+        if is_on == window.isFullScreen():
             return
-        if wanted:
+        if is_on:
             # The dock in front comes last, so that it is raised last when they are restored.
             shown = [dock for dock in window.findChildren(QDockWidget) if not dock.isHidden()]
             self._docks_to_restore = sorted(shown, key=lambda dock: not dock.visibleRegion().isEmpty())
             self._was_maximised = window.isMaximized()
         for dock in self._docks_to_restore:
-            dock.setVisible(not wanted)
+            dock.setVisible(not is_on)
             dock.raise_()
-        window.menuBar().setVisible(not wanted)
-        show = window.showFullScreen if wanted else window.showMaximized if self._was_maximised else window.showNormal
+        window.menuBar().setVisible(not is_on)
+        show = window.showFullScreen if is_on else window.showMaximized if self._was_maximised else window.showNormal
         show()
 
     def apply(self, widgets: tuple[QWidget, ...]) -> None:

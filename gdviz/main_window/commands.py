@@ -124,8 +124,8 @@ def commands() -> list[Command]:
 
 def _pane_commands(place: Place) -> list[Command]:
     """Return the commands that switch the panes of a place."""
-    wanted = [(pane.name, pane.switch) for pane in switches(place) if pane.switch is not None]
-    return [Command(name, "View", switch.text, (switch.key,), switch.tip, True) for name, switch in wanted]
+    switched = [(pane.name, pane.switch) for pane in switches(place) if pane.switch is not None]
+    return [Command(name, "View", switch.text, (switch.key,), switch.tip, True) for name, switch in switched]
 
 
 def make_action(command: Command, parent: QWidget) -> QAction:

@@ -41,10 +41,10 @@ class TextDialog(QDialog):
         for part in (label, buttons):
             part.ensurePolished()  # with the fonts of the window's style, which it is measured by
         text = QSize(TEXT_WIDTH, label.heightForWidth(TEXT_WIDTH)) if wraps else label.sizeHint()
-        wanted, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN_FRACTION
-        if wanted.height() > room.height():
-            wanted += QSize(area.verticalScrollBar().sizeHint().width(), 0)
-        self.resize(wanted.boundedTo(room))
+        size, room = text + layout.sizeHint() - area.sizeHint(), self.screen().availableSize() * SCREEN_FRACTION
+        if size.height() > room.height():
+            size += QSize(area.verticalScrollBar().sizeHint().width(), 0)
+        self.resize(size.boundedTo(room))
 
 
 def open_text_dialog(title: str, html: str, parent: QWidget, wraps: bool = True) -> None:
@@ -59,8 +59,8 @@ def open_text_dialog(title: str, html: str, parent: QWidget, wraps: bool = True)
 
 def keys_html(screen_width: int) -> str:
     """Return all commands with their keys, by menu, in columns; ``screen_width`` is in pixels."""
-    wanted = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
-    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in wanted]
+    layout = COLUMNS if screen_width >= NARROW_SCREEN else NARROW_COLUMNS
+    columns = [f"<table cellpadding=1>{'<tr><td>&nbsp;</td></tr>'.join(map(_menu, menus))}</table>" for menus in layout]
     cells = "<td width=32></td>".join(f"<td valign=top>{column}</td>" for column in columns)
     rest = "Esc leaves Present. Single letters do nothing while a text field has the focus."
     return f"<table><tr>{cells}</tr></table><p>{rest}</p>"

@@ -94,7 +94,7 @@ def _minima(problem: Problem) -> tuple[NamedPoint, ...]:
 
 
 def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:
-    """Return the loss at a known minimum; 0 if rounding of the minimum's coordinates explains the difference."""
+    """Return the loss at a known minimum; 0 if it is no larger than rounding of the coordinates explains."""
     loss, known = float(problem.loss(*minimum)), curvature(problem, minimum)
     if known is None:
         return loss
@@ -122,7 +122,7 @@ class _FirstRatePhase:
         if np.isfinite(above) and above <= ROUNDINGS * float(np.finfo(recording.losses.dtype).eps) * abs(first):
             self.steps_to_goal = 0
 
-    def extended(self, recording: Recording) -> "_FirstRatePhase":
+    def update(self, recording: Recording) -> "_FirstRatePhase":
         """Process the rows recorded since, up to the first change of the rate, and return itself."""
         if self.rows_seen == len(recording) or self.has_changed:
             return self
@@ -145,7 +145,7 @@ _cached_phase = weakly_kept(1)(_FirstRatePhase)
 
 def _answer(recording: Recording, step: int, rate: float) -> Answer:
     """Return the run's own number if it kept to this rate, else that of exact arithmetic, else why it is unknown."""
-    experiment, phase = recording.experiment.at(step), _cached_phase(recording).extended(recording)
+    experiment, phase = recording.experiment.at(step), _cached_phase(recording).update(recording)
     is_first_rate = bool(recording.learning_rates[0] == experiment.precision.dtype.type(rate))
     limit = limit_everywhere(experiment)
     if not experiment.problem.minima:

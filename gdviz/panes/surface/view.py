@@ -56,9 +56,9 @@ class LandscapeView(QOpenGLWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make a view that is empty until its first picture; needs a QApplication."""
         super().__init__(parent)
-        wanted = default_format()
-        wanted.setSamples(live_samples())
-        self.setFormat(wanted)
+        surface_format = default_format()
+        surface_format.setSamples(live_samples())
+        self.setFormat(surface_format)
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
         self.picture: Landscape | None = None
@@ -193,9 +193,9 @@ class LandscapeView(QOpenGLWidget):
             event.ignore()
             return
         distance = camera.distance * 0.999**turned  # scrolling up moves nearer
-        wanted = replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
-        if wanted != camera:
-            self.camera_changed.emit(wanted)
+        moved = replace(camera, distance=min(max(distance, DISTANCES[0]), DISTANCES[1]))
+        if moved != camera:
+            self.camera_changed.emit(moved)
 
     def _live_layout(self) -> TileLayout:
         """Return the layout on the screen, its size in pixels rounded as Qt rounds it."""

@@ -24,17 +24,17 @@ class OpenGLObjects:
         self._surface: QOffscreenSurface | None = None
 
     @contextmanager
-    def offscreen(self, wanted: QSurfaceFormat) -> Iterator[None]:
+    def offscreen(self, surface_format: QSurfaceFormat) -> Iterator[None]:
         """Make an off-screen context current for the block and move the items into it, where they stay.
 
         RuntimeError if none can be made.
         """
         if self._offscreen is None:
             made = QOpenGLContext()
-            made.setFormat(wanted)
+            made.setFormat(surface_format)
             if not made.create():
                 raise RuntimeError("could not create an OpenGL context")
-            self._offscreen = made, _offscreen_surface(wanted)
+            self._offscreen = made, _offscreen_surface(surface_format)
         context, surface = self._offscreen
         if not context.makeCurrent(surface):
             raise RuntimeError("the OpenGL context cannot be used")
@@ -87,8 +87,8 @@ class OpenGLObjects:
             context.doneCurrent()
 
 
-def _offscreen_surface(wanted: QSurfaceFormat) -> QOffscreenSurface:
+def _offscreen_surface(surface_format: QSurfaceFormat) -> QOffscreenSurface:
     surface = QOffscreenSurface()
-    surface.setFormat(wanted)
+    surface.setFormat(surface_format)
     surface.create()
     return surface

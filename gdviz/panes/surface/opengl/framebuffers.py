@@ -125,10 +125,10 @@ def framebuffer(
     width: int, height: int, samples: int, attachment: Attachment = Attachment.CombinedDepthStencil
 ) -> QOpenGLFramebufferObject:
     """Make a framebuffer; InputError if OpenGL has no memory for it."""
-    wanted = QOpenGLFramebufferObjectFormat()
-    wanted.setAttachment(attachment)
-    wanted.setSamples(samples)
-    made = QOpenGLFramebufferObject(QSize(width, height), wanted)
+    buffer_format = QOpenGLFramebufferObjectFormat()
+    buffer_format.setAttachment(attachment)
+    buffer_format.setSamples(samples)
+    made = QOpenGLFramebufferObject(QSize(width, height), buffer_format)
     # If memory is short, Qt drops samples or the depth buffer, and still reports the framebuffer as valid.
     if not made.isValid() or made.attachment() != attachment or made.format().samples() < samples:
         what = f"{width}x{height} pixels" + (f" with {samples} samples" if samples else "")
