@@ -72,9 +72,7 @@ _COMMANDS: tuple[Command | Place, ...] = (
         "Apply a changed rate from the current step on",
         True,
     ),
-    Command(
-        "range_test", "Run", "Range test", ("W",), "Which learning rate? Increase it at every step and watch", True
-    ),
+    Command("range_test", "Run", "Range test", ("W",), "Which learning rate? Raise it at every step and watch", True),
     Command("pin", "Run", "Pin this run", ("P",), "Keep this run to compare with the next, up to four in all"),
     Command("unpin", "Run", "Unpin all runs", ("Shift+P",), "Show only the current run"),
     Command("race", "Run", "Race of four rates", ("Shift+R",), "Run this recipe with the rates 0.01, 0.1, 0.7 and 0.9"),
@@ -96,9 +94,7 @@ _COMMANDS: tuple[Command | Place, ...] = (
     Place.ABOVE,
     Place.BELOW,
     Command("reset_view", "View", "Reset the camera", ("0",), "Return the camera to its initial position"),
-    Command(
-        "keep_camera", "View", "Keep camera position", ("K",), "Let an animation pass this camera position at this step"
-    ),
+    Command("keep_camera", "View", "Keep camera position", ("K",), "Let an animation pass this view at this step"),
     Command("forget_cameras", "View", "Forget camera positions", (), "Forget all kept camera positions"),
     Command("theme", "View", "Light or dark", ("Ctrl+D",), "Light for projectors, dark for recordings"),
     Command("larger", "View", "Larger text", ("Ctrl++", "Ctrl+="), "Make all text larger"),

@@ -106,9 +106,7 @@ class Files(QObject):
         try:
             titled = replace(self._session.state.as_scenario(), title=target.stem)
         except InputError as error:
-            raise InputError(
-                f"{target}: the file name becomes the title, which would be empty; choose another name"
-            ) from error
+            raise InputError(f"{target}: the file name would be an empty title; choose another name") from error
         write_scenario(titled, target)
 
     def _save_picture(self, frame: Frame, picture: QImage, target: Path) -> None:

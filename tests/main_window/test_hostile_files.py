@@ -46,7 +46,7 @@ def test_a_pipe_is_not_waited_for(window, tmp_path, monkeypatch):
 def test_a_scenario_is_not_saved_under_no_title(window, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / " .toml"), ""))
     window.commands["save"].trigger()
-    told = f"{tmp_path}/ .toml: the file name becomes the title, which would be empty; choose another name"
+    told = f"{tmp_path}/ .toml: the file name would be an empty title; choose another name"
     assert window.statusBar().currentMessage() == told
     assert not (tmp_path / " .toml").exists()
     assert QApplication.activeModalWidget() is None
