@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gdviz.animation import narration
 from gdviz.animation.animation import Animation
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import standing
+from gdviz.panes.registry import panes_by_place
 
 READING_SECONDS = 1.5
 """Seconds to read a caption before another replaces it."""
@@ -139,7 +139,7 @@ def alternative_text(animation: Animation) -> str:
     """A paragraph of at most about 400 characters: what is shown, of what, what happens, and the verdict."""
     scene, (first, last) = animation.scene, animation.steps
     experiment = scene.recordings[0].experiment
-    panes = {place: pane.caption(experiment) for place, pane in standing(scene.look, experiment).items()}
+    panes = {place: pane.caption(experiment) for place, pane in panes_by_place(scene.look, experiment).items()}
     large = f"{panes[Place.LEADING]}, the landscape" if Place.LEADING in panes else panes[Place.LARGE]
     above = f"{panes[Place.ABOVE]}, " if Place.ABOVE in panes else ""
     sentences = [

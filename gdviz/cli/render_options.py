@@ -20,7 +20,7 @@ from gdviz.core.reading import check_file_name, check_name, ending_of
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import SAMPLES, AnimationJob, Job, PictureJob, beside
 from gdviz.panes.entry import PaneEntry, Place
-from gdviz.panes.registry import extras, large_panes, refusal, switches
+from gdviz.panes.registry import large_panes, optional_panes, refusal, switches
 from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, TapeLook, Theme, View
 from gdviz.scene.scene import Scene
 
@@ -193,7 +193,7 @@ def look_of(options: argparse.Namespace) -> Look:
     if options.check and not options.tape:
         raise InputError("--check: stands below the tape; add --tape, or leave it out")
     look = Look(text_scale=options.text_scale, transparent=options.transparent, **given(options, *LOOKS, *SWITCHES))
-    for pane in extras():
+    for pane in optional_panes():
         if getattr(options, pane.name):
             _check_room(pane, look)
             look = pane.switched(look, True)
@@ -202,7 +202,7 @@ def look_of(options: argparse.Namespace) -> Look:
 
 def _check_room(pane: PaneEntry, look: Look) -> None:
     """InputError where another pane is asked for in the same place."""
-    for other in extras():
+    for other in optional_panes():
         if other.place is pane.place and other.is_on(look):
             raise InputError(f"{option_of(pane.name)}: has the place of {option_of(other.name)}; take one of them")
 

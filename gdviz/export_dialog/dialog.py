@@ -11,7 +11,7 @@ from gdviz.plotting.text import text_font
 from gdviz.presentation.look import Theme
 from gdviz.presentation.palette import PALETTES
 from gdviz.widgets.plain import PlainLabel
-from gdviz.widgets.theme import TEXT
+from gdviz.widgets.theme import TEXT_SIZE
 
 PAUSE_MILLISECONDS = 120
 """The pause after the last change before the previews are drawn."""
@@ -51,7 +51,7 @@ class ExportDialog(QDialog):
         self.form.rejected.connect(self._on_rejected)
         self._timer.timeout.connect(lambda: self.wanted.emit(self._choices))
         self.form.show_choices(choices)
-        self._set_unit(parent.font().pixelSize() / TEXT)
+        self._set_unit(parent.font().pixelSize() / TEXT_SIZE)
 
     def _lay_out(self) -> None:
         self._area = QScrollArea()
@@ -80,10 +80,10 @@ class ExportDialog(QDialog):
     def _set_unit(self, unit: float) -> None:
         self.form.set_unit(unit)
         for caption in self._captions:
-            caption.setFont(text_font(TEXT * unit))
+            caption.setFont(text_font(TEXT_SIZE * unit))
         for button in self.buttons.buttons():
             button.setIcon(QIcon())
-            button.setFont(text_font(TEXT * unit))
+            button.setFont(text_font(TEXT_SIZE * unit))
             button.setMinimumSize(round(88 * unit), round(32 * unit))
         self.figures.setFont(text_font(FIGURES_TEXT * unit))
         self.figures.setFixedHeight(round(2.8 * FIGURES_TEXT * unit))

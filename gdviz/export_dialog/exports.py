@@ -24,7 +24,7 @@ from gdviz.presentation.look import SURFACE
 from gdviz.scene.scene import Scene
 from gdviz.session import edits
 from gdviz.session.session import Session
-from gdviz.widgets.dialogs import Question, ask_target, write_if_wanted
+from gdviz.widgets.dialogs import Question, ask_target, write_confirmed
 
 LONGEST_NAME = 60
 """Letters of a title: in every script fewer bytes than a file's name may have."""
@@ -162,7 +162,7 @@ class Exports(QObject):
                 return
             job = make_job(animation, choices, target)
             check, begin = partial(check_job, job, replace_old=True), partial(self._begin, job, choices)
-            question = write_if_wanted(job.files, check, begin, dialog)
+            question = write_confirmed(job.files, check, begin, dialog)
         except InputError as error:
             dialog.show_problem(str(error))
         else:
@@ -197,9 +197,9 @@ class Exports(QObject):
         self.process.close()
         self._window.close()
 
-    def _ask_about_running(self, details: str, do_it: str, then: Callable[[], None]) -> None:
-        question = Question("An export is running.", details, do_it, "Keep exporting", self._window)
-        question.accepted_it.connect(then)
+    def _ask_about_running(self, details: str, accept: str, then: Callable[[], None]) -> None:
+        question = Question("An export is running.", details, accept, "Keep exporting", self._window)
+        question.confirmed.connect(then)
         self._keep_question(question)
         question.open()
 

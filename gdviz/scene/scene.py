@@ -21,7 +21,7 @@ from gdviz.panes.landscape.landscape import Landscape, Surface, landscape_light,
 from gdviz.panes.landscape.multiples import short_notes
 from gdviz.panes.landscape.notes import landscape_notes
 from gdviz.panes.landscape.path import build_path
-from gdviz.panes.registry import standing
+from gdviz.panes.registry import panes_by_place
 from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, View
@@ -87,7 +87,7 @@ class Scene:
         part = time - step if step < last else 0.0
         surface = sample_surface(self._problem, self._box(step, part))
         first, look = self.recordings[0], self.look
-        shown = standing(look, first.experiment)
+        shown = panes_by_place(look, first.experiment)
         leading = shown.pop(Place.LEADING, None)
         subject = Subject(self.recordings, self.styles, step, look, self.chart)
         pictures, highlight = _leading(leading, subject)

@@ -24,7 +24,7 @@ from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES, extras, refusal, switched
+from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
 from gdviz.session.compact import with_data_of
@@ -176,7 +176,7 @@ def toggle_range_test(state: State) -> Change:
         return _end_range_test(state, _without_range_test(state), "end of the range test")
     new = state.with_experiment(as_range_test(state.experiment, state.range_test))
     look = state.look
-    for pane in extras():  # the suggestions and the curve take their places
+    for pane in optional_panes():  # the suggestions and the curve take their places
         look = pane.switched(look, False) if pane.is_on(look) else look
     said = "range test: click the curve to take that rate; W returns to the run"
     after = replace(new, before_range_test=state.experiment, look=look)
@@ -273,7 +273,7 @@ def toggle_pane(state: State, name: str) -> Change:
     is_on = pane.is_on(state.look)
     if is_on and pane.place is Place.LARGE:
         return set_look(state, pane=state.landscape)
-    return _with_look(state, switched(state.look, pane, not is_on))
+    return _with_look(state, with_pane(state.look, pane, not is_on))
 
 
 def _with_look(state: State, look: Look) -> Change:

@@ -37,7 +37,7 @@ def with_charts(scene: Scene) -> Scene:
     if needed is None or coarse is None:
         return scene
     # A chart with other cells was computed on purpose.
-    if there is not None and needed.is_of_the_same(there) and not coarse.is_answered_by(there):
+    if there is not None and needed.matches(there) and not coarse.is_answered_by(there):
         return scene
     *_, chart = needed.compute()
     return replace(scene, chart=chart)

@@ -216,6 +216,6 @@ def _shares(frame: Frame) -> tuple[float, float]:
     """The large pane's share of the width, and the upper plot's share of the height beside it."""
     if _shows_place(frame, Place.LEADING):
         return TAPE_SHARE, MAX_WORDY_SHARE
-    if any(PANES[name].is_wordy for name in frame.pictures):
+    if any(PANES[name].is_text_heavy for name in frame.pictures):
         return EVEN_SHARE, min(MAX_WORDY_SHARE, max(DATA_SHARE, DATA_SHARE * frame.look.text_scale))
     return DEFAULT_SHARE, DATA_SHARE

@@ -56,5 +56,5 @@ def test_too_many_samples_are_reduced_with_a_note(recording):
 
 @pytest.mark.usefixtures("small_opengl")
 def test_a_size_beyond_opengl_is_refused(recording):
-    with pytest.raises(InputError, match="size: 1280x720 is more than OpenGL can draw here"):
+    with pytest.raises(InputError, match="size: 1280x720 is larger than OpenGL can draw here"):
         drawable(job(recording, size=(1280, 720)), None)

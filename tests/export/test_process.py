@@ -32,7 +32,7 @@ from gdviz.scene.scene import Scene
 from tests.recordings import EXPERIMENTS, equal, extend, partial, recorded
 
 SIZE = (480, 300)
-CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: switched off by GDVIZ_NO_OPENGL"
+CONTOUR_INSTEAD = "drawn with the contour in the place of the surface: disabled by GDVIZ_NO_OPENGL"
 
 
 def make_job(target, last=3, pane="contour", recording=None, **fields):

@@ -88,5 +88,5 @@ def test_a_size_that_opengl_cannot_draw_is_one_line(capsys, tmp_path, monkeypatc
     monkeypatch.setattr(setup, "limits", lambda: setup.Limits(side=200, samples=4))
     code, told = render(capsys, "-o", tmp_path / "clip.mp4", *SHORT, "--poster")
     assert code == 2
-    assert "more than OpenGL can draw here (200)" in complaint(told)
+    assert "larger than OpenGL can draw here (200)" in complaint(told)
     assert listing(tmp_path) == []

@@ -310,12 +310,12 @@ def test_the_progress_line_during_an_export_and_after_it(qtbot):
 @pytest.mark.parametrize(("key", "does"), [(Qt.Key.Key_Return, False), (Qt.Key.Key_Escape, False), (None, True)])
 def test_a_question_does_something_only_when_that_is_clicked(qtbot, over, key, does):
     question = Question("Do it?", "", "Do it", "Leave it", over)
-    heard = emitted(question.accepted_it)
+    heard = emitted(question.confirmed)
     question.open()
     question.activateWindow()
     with qtbot.waitSignal(question.finished):
         if key is None:
-            qtbot.mouseClick(question.do_it, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(question.accept_button, Qt.MouseButton.LeftButton)
         else:
             qtbot.keyClick(question, key)
     assert len(heard) == does

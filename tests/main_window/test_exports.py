@@ -153,7 +153,7 @@ def test_a_second_export_waits_and_a_cancelled_one_is_gone(qtbot, window, small,
     question = shown(window, Question)
     assert question.text() == "An export is running."
     assert "of 201" in question.informativeText()
-    click(qtbot, question.leave_it)
+    click(qtbot, question.reject_button)
     assert window.exports.process.is_running
     click(qtbot, window.exports.progress.cancel_button)
     wait_for_end(qtbot, window)
@@ -167,10 +167,10 @@ def test_closing_asks_and_keeps_or_cancels(qtbot, window, small, target):
     window.close()
     question = shown(window, Question)
     assert window.isVisible()
-    click(qtbot, question.leave_it)
+    click(qtbot, question.reject_button)
     assert window.exports.process.is_running
     window.close()
-    click(qtbot, shown(window, Question).do_it)
+    click(qtbot, shown(window, Question).accept_button)
     assert not window.isVisible()
     assert not window.exports.process.is_running
     assert not window.session.runs.runner.is_running
@@ -194,14 +194,14 @@ def test_an_old_file_is_asked_about_and_a_failure_stays(qtbot, window, small, ta
     dialog = open_dialog(qtbot, window)
     click(qtbot, dialog.export)
     question = shown(dialog, Question)
-    assert question.text() == "clip.mp4, clip.png are there already. Replace them?"
-    click(qtbot, question.leave_it)
+    assert question.text() == "clip.mp4, clip.png already exist. Replace them?"
+    click(qtbot, question.reject_button)
     assert dialog.isVisible()
     assert not window.exports.process.is_running
     started = []
     monkeypatch.setattr(ExportProcess, "start", lambda process, job: started.append(job))
     click(qtbot, dialog.export)
-    click(qtbot, shown(dialog, Question).do_it)
+    click(qtbot, shown(dialog, Question).accept_button)
     (job,) = started
     assert job.files == (target, target.with_suffix(".png"))
     window.exports.process.failed.emit("the export has crashed")

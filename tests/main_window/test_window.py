@@ -217,11 +217,11 @@ def test_a_worker_exception_is_shown_and_the_window_lives(qtbot, window):
 
 
 def test_a_slot_exception_is_shown_and_the_window_lives(qtbot, window, monkeypatch, capsys):
-    from gdviz.main_window.app import show_surprises
+    from gdviz.main_window.app import show_uncaught_exceptions
     from gdviz.widgets.dialogs import ErrorDialog
 
     monkeypatch.setattr("sys.excepthook", None)
-    show_surprises(window)
+    show_uncaught_exceptions(window)
     for _ in range(3):
         error = ZeroDivisionError("nobody thought of this")
         sys.excepthook(ZeroDivisionError, error, None)

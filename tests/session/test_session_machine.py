@@ -13,7 +13,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.regression import LinearRegression
-from gdviz.panes.registry import extras
+from gdviz.panes.registry import optional_panes
 from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.look import DataPane, LossScale, View
 from gdviz.session import data_generator as data_maker
@@ -185,7 +185,7 @@ class AnyUse(UsedSession):
     def ask(self, ghost):
         self.session.set_look(ghost=ghost)
 
-    @rule(name=st.sampled_from([pane.name for pane in extras()]))
+    @rule(name=st.sampled_from([pane.name for pane in optional_panes()]))
     def switch_a_pane(self, name):
         self.session.apply(edits.toggle_pane, name)
 

@@ -25,7 +25,7 @@ class BasinRequest(ChartRequest):
 
     def is_answered_by(self, chart: Chart) -> bool:
         """Whether ``chart`` also has this number of starting points."""
-        return isinstance(chart, BasinMap) and chart.side == self.side and self.is_of_the_same(chart)
+        return isinstance(chart, BasinMap) and chart.side == self.side and self.matches(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> BasinRequest:

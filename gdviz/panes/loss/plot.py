@@ -22,7 +22,7 @@ from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
 from gdviz.presentation.look import LossScale
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.presentation.palette import DASHES
-from gdviz.widgets.plain import answers_tooltip
+from gdviz.widgets.plain import handles_tooltip
 
 MARK_REACH = 9.0
 """A mark's tooltip is shown within this many units of its line."""
@@ -94,7 +94,7 @@ class LossPlot(PlotPane[LossPicture]):
 
     def event(self, event: QEvent) -> bool:
         """Show as a tooltip the explanation of the mark, or the whole of a shortened name, under the pointer."""
-        return answers_tooltip(event, self, self._tooltip_at) or super().event(event)
+        return handles_tooltip(event, self, self._tooltip_at) or super().event(event)
 
     def _tooltip_at(self, place: QPointF) -> str:
         told = [text for mark in self.mark_at(place) for text in (mark.label, *mark.explanation.splitlines())]

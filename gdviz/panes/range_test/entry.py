@@ -9,7 +9,7 @@ _entry = partial(
     PaneEntry,
     build=lambda subject: build_rate_picture(subject.live, subject.step),
     refusal=lambda experiment: None if experiment.schedule.sweeps else "this is not a range test",
-    is_wordy=True,
+    is_text_heavy=True,
 )
 
 ENTRIES = (

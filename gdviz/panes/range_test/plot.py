@@ -16,7 +16,7 @@ from gdviz.plotting.shapes import Shape
 from gdviz.plotting.style import Style, shrunk_to_fit
 from gdviz.presentation.curves import downsample
 from gdviz.presentation.numbers import format_number
-from gdviz.widgets.plain import answers_tooltip
+from gdviz.widgets.plain import handles_tooltip
 
 LEAST_UNITS = (360.0, 200.0)
 """Width and height: in a smaller pane everything shrinks."""
@@ -45,7 +45,7 @@ class RatePane(PlotPane[RatePicture]):
 
     def event(self, event: QEvent) -> bool:
         """Show the tooltip."""
-        return answers_tooltip(event, self, self.tooltip_at) or super().event(event)
+        return handles_tooltip(event, self, self.tooltip_at) or super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand where a click selects a rate."""

@@ -24,14 +24,14 @@ class MapRequest(ChartRequest):
         """Yield the map as it grows."""
         return phase_map.compute(self.experiment, self.grid)
 
-    def is_of_the_same(self, chart: Chart) -> bool:
+    def matches(self, chart: Chart) -> bool:
         """Whether ``chart`` is complete and of this experiment, apart from schedule and number of steps."""
         configuration = replace(chart.experiment, schedule=self.experiment.schedule, steps=self.experiment.steps)
         return chart.is_complete and configuration == self.experiment
 
     def is_answered_by(self, chart: Chart) -> bool:
         """Whether ``chart`` also has this grid."""
-        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.is_of_the_same(chart)
+        return isinstance(chart, PhaseMap) and chart.grid == self.grid and self.matches(chart)
 
 
 def _request(experiment: Experiment, fine: bool) -> MapRequest:

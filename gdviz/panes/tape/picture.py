@@ -1,4 +1,4 @@
-"""The tape of one step, forward and in reverse, in the run's own numbers, and what other panes highlight with it."""
+"""The tape of one step, forward and reverse, in the run's own numbers, and what other panes highlight with it."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasClosedForm, HasData, HasTape
 from gdviz.core.problems.finite_differences import GradientCheck, check, check_tape
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.tape.formulas import forms
+from gdviz.panes.tape.formulas import nodes
 from gdviz.panes.tape.rows import ALL_ROWS, BATCH_ROWS, TapeRow, forward_rows, reverse_rows, samples
 from gdviz.presentation.arithmetic import direction_lines, update_lines
 from gdviz.presentation.highlight import Highlight
@@ -24,12 +24,12 @@ from gdviz.presentation.weak_cache import weak_cache
 class TapePicture:
     """The tape of one step.
 
-    samples: which rows of the data are shown, counted from 1: the first, the middle and the last of all, or of the
-    step's batch; empty where the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is
-    that of a batch, which has other rows at every step. notes: what the tape is of, unless that is each row by itself.
-    forward, reverse: the values, and the gradients that arrive at them. update: the update in numbers, or one line
-    that says why there is none. update_lines: how many lines an update has. lit: the index in ``rows`` of the row that
-    is pointed at. check: the gradient by finite differences, if it was asked for.
+    samples: the rows of the data that are shown, counted from 1: the first, middle and last of all, or of the step's
+    batch; empty if the tape has no rows. rows_of_data: how many there are. is_batch: whether the tape is that of a
+    batch, which has other rows at every step. notes: what the tape covers, unless it is each row by itself.
+    forward, reverse: the values, and their gradients. update: the update in numbers, or one line that says why there is
+    none. update_lines: how many lines an update has. lit: the index in ``rows`` of the highlighted row. check: the
+    gradient by finite differences, if requested.
     """
 
     step: int
@@ -52,27 +52,27 @@ class TapePicture:
 
     @property
     def highlight(self) -> Highlight:
-        """What other panes highlight: what the row that is pointed at is about."""
+        """What other panes highlight: the meaning of the highlighted row."""
         meaning = None if self.lit is None else self.rows[self.lit].meaning
         return Highlight(meaning, self.samples, self.is_batch)
 
 
 def build_tape_picture(recording: Recording, step: int, lit: int | None = None, checked: bool = False) -> TapePicture:
-    """The tape at ``step``, or at the last recorded one; with finite differences if ``checked``.
+    """Return the tape at ``step``, or at the last recorded step; with finite differences if ``checked``.
 
-    A ``lit`` for which there is no row, as after a change of the problem, is dropped.
+    A ``lit`` without a row, as after a change of problem, is ignored.
     """
     experiment, step = recording.experiment, min(step, recording.last_step)
     tape, batch = tape_at(experiment, recording.points[step], step), rows_at(experiment, step)
-    whole = ALL_ROWS if batch is None else BATCH_ROWS
-    # In closed form the tape is in double precision, and the loss on it rounded is the recorded one.
+    source = ALL_ROWS if batch is None else BATCH_ROWS
+    # In closed form the tape is in double precision, and its loss rounds to the recorded one.
     loss = float(recording.losses[step] if batch is None else tape.loss)
-    forward, reverse = forward_rows(tape, loss, whole), reverse_rows(tape, recording.gradients[step], whole)
+    forward, reverse = forward_rows(tape, loss, source), reverse_rows(tape, recording.gradients[step], source)
     problem = experiment.problem
     return TapePicture(
         step,
         problem.parameters,
-        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(forms(tape))),
+        tuple(int(place if batch is None else batch[place]) + 1 for place in samples(nodes(tape))),
         forward,
         reverse,
         _update(recording, step),
@@ -92,7 +92,7 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
     problem = recording.experiment.problem
     if not (isinstance(problem, HasClosedForm) and problem.reads_no_rows):
         return ()
-    # What the names in the formulas of the closed form stand for, with their values.
+    # The names in the formulas of the closed form, with their values.
     count = problem.data.rows
     known = {entry.name: format_number(float(entry.value)) for entry in tape.entries if entry.name}
     rows = f", n = {count:,} rows" if "n" in known else ""
@@ -103,7 +103,7 @@ def _notes(recording: Recording, step: int, batch: NDArray[np.int64] | None, tap
 
 
 def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> GradientCheck:
-    """Of the function that the step's tape computes: the loss, or that of the batch."""
+    """Check the function that the step's tape computes: the loss, or that of the batch."""
     if experiment.batch_size is None:
         assert isinstance(experiment.problem, HasTape)
         return check(experiment.problem, point)
@@ -112,7 +112,7 @@ def _check(experiment: Experiment, point: NDArray[np.floating], step: int) -> Gr
 
 
 def _update(recording: Recording, step: int) -> tuple[str, ...]:
-    """The update from this step to the next."""
+    """Return the update from this step to the next."""
     if step == recording.experiment.steps:
         return ("This is the last step: no update follows.",)
     if recording.run_start(step + 1) == step + 1:
@@ -124,5 +124,5 @@ def _update(recording: Recording, step: int) -> tuple[str, ...]:
 
 @weak_cache(1)
 def _update_lines(recording: Recording) -> int:
-    """For each parameter the update, and what the rule explains of its direction: the same number at every step."""
+    """Return the number of lines, equal at every step: an update per parameter, and the rule's explanation."""
     return 2 + len(direction_lines(recording, 0))

@@ -16,9 +16,9 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
-from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, UNKNOWN
+from gdviz.panes.tape.check import AGREES, CHECK, DIFFERS, NOT_FINITE
 from gdviz.panes.tape.columns import fitting_number
-from gdviz.panes.tape.page import TITLE, laid_out
+from gdviz.panes.tape.page import TITLE, lay_out_page
 from gdviz.panes.tape.pane import TapePane
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.plotting.text import width_of
@@ -269,7 +269,7 @@ def test_a_failed_and_an_impossible_check_are_said_in_words(pane):
     show_frame(pane, with_pictures(right, tape=wrong))
     assert labels(pane)[DIFFERS].colour == PALETTES[Theme.LIGHT].warning
     show_frame(pane, frame(200, 1.0, checked=True))
-    assert UNKNOWN in texts(pane)
+    assert NOT_FINITE in texts(pane)
 
 
 def test_numbers_that_are_none_are_shown_as_such(pane):
@@ -288,13 +288,13 @@ def test_long_exponents_keep_to_their_column():
 
 def test_while_a_run_plays_only_numbers_change(pane):
     show_frame(pane, frame(step=0))
-    laid_out.cache_clear()
+    lay_out_page.cache_clear()
     names = {words for words in texts(pane) if not any(sign.isdigit() for sign in words)}
     places = {name: labels(pane)[name].rect for name in names}
     for step in range(25):
         show_frame(pane, frame(step=step))
         assert {name: labels(pane)[name].rect for name in names} == places
-    assert laid_out.cache_info().misses == 1
+    assert lay_out_page.cache_info().misses == 1
 
 
 def test_an_unchanged_picture_is_not_made_again(pane):

@@ -17,7 +17,7 @@ from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
-from gdviz.panes.tape.formulas import forms, full_formulas, rules, short_formulas
+from gdviz.panes.tape.formulas import full_formulas, gradient_rules, nodes, short_formulas
 from gdviz.panes.tape.picture import build_tape_picture
 from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Meaning
@@ -250,7 +250,7 @@ def test_every_formula_of_a_surface_is_unambiguous_and_short():
 def test_formulas_have_the_brackets_that_they_need(formula, written):
     tape = Tape(Precision.FLOAT64)
     formula(tape.parameter("a", 2.0), tape.parameter("b", 3.0))
-    assert full_formulas(forms(tape))[-1] == written
+    assert full_formulas(nodes(tape))[-1] == written
 
 
 def test_long_formulas_are_cut_to_what_is_done_last():
@@ -259,7 +259,7 @@ def test_long_formulas_are_cut_to_what_is_done_last():
     for number in range(3, 9):
         long = long + number
     (long.square() + long * 2) - 1
-    shown = [form for form in short_formulas(forms(tape)) if not form.isdigit()]
+    shown = [form for form in short_formulas(nodes(tape)) if not form.isdigit()]
     assert shown[-1] == "… − 1"
     assert shown[-2] == "… + …"
     assert max(map(len, shown)) <= 22
@@ -269,7 +269,7 @@ def test_rules_name_the_factor_or_how_many_uses_are_added():
     tape = Tape(Precision.FLOAT64)
     a, b = tape.parameter("a", 2.0), tape.parameter("b", [3.0, 4.0, 5.0])
     ((5 - a * b) + a).sum()
-    found = dict(zip(full_formulas(forms(tape)), rules(forms(tape)), strict=True))
+    found = dict(zip(full_formulas(nodes(tape)), gradient_rules(nodes(tape)), strict=True))
     assert found["a"] == "2 uses, added"
     assert found["b"] == "× a"
     assert found["a·b"] == "× (−1)"
