@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, whole_number
+from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, parsed_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
@@ -49,7 +49,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     _add_data_options(parser)
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
-        add(option_of(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
+        add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
@@ -75,7 +75,7 @@ def _defaults(key: str) -> str:
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--data", type=read_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
+    add("--data", type=parsed_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
     what = "measure x from its mean, in units of its standard deviation; or as it is"
@@ -96,7 +96,7 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
     others: as in `load_scenario`.
     """
     loaded = load_scenario(name, others)
-    with named_as_typed(options):
+    with naming_options(options):
         wanted = raced(overridden(loaded, options), options)
     keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
@@ -184,7 +184,7 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
     for key in given(options, "data", "rows", "seed", "standardised"):
         if not uses_data(name):
-            raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
+            raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
     if name != before.name:
         kept = make_problem(name, data if data is not None else data_for(name, before))
@@ -203,7 +203,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     chosen, standardised = given(options, "rows", "seed"), options.standardised
     if options.data is not None:
         for key in chosen:
-            raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
+            raise InputError(f"{option_name(key)}: data read from a file are not generated; give --data or --{key}")
         with locating("--data"), refusal_logged():
             read = read_csv(Path(options.data))
             return _measured(read, standardised) if standardised else read
