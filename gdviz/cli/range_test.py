@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> list[str]:
     if options.learning_rate is not None:
         raise InputError("--learning-rate: a range test tries a range of rates; give it with --rates")
     if asks_for_schedule(options):
-        raise InputError("--schedule: a range test sets the rate by itself; leave the schedule out")
+        raise InputError("--schedule: a range test sets the rate itself; leave the schedule out")
     is_picture = asks_for_picture(options.output, "a range test", options)
     loaded = load_scenario(options.scenario)
     with naming_options(options):

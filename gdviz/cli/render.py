@@ -34,14 +34,14 @@ def make_parser() -> Parser:
 
 def run(options: argparse.Namespace) -> list[str]:
     """Run the command; see `write_jobs`."""
-    wanted = make_jobs(options)
+    jobs = make_jobs(options)
     if options.dry_run:
-        for job in wanted:
+        for job in jobs:
             print(printable(_summary(job)))
         return []
     if options.all:
         _make_folder(Path(options.output))
-    return write_jobs(wanted, options.force)
+    return write_jobs(jobs, options.force)
 
 
 def draw(scene: Scene, options: argparse.Namespace) -> list[str]:
@@ -51,18 +51,18 @@ def draw(scene: Scene, options: argparse.Namespace) -> list[str]:
     return write_jobs([job], options.force)
 
 
-def write_jobs(wanted: Sequence[Job], force: bool) -> list[str]:
+def write_jobs(jobs: Sequence[Job], force: bool) -> list[str]:
     """Draw and write the jobs; returns one line per job that failed.
 
     force: whether existing files may be replaced. InputError for problems known before anything is drawn,
     NoDisplayError if there is neither a real nor a virtual display.
     """
-    for job in wanted:
+    for job in jobs:
         check_job(job, force)
     from gdviz.export.off_screen import off_screen
 
     with deferred_signals() as raise_deferred, off_screen() as opengl_problem:
-        return [failure for job in wanted if (failure := _write_job(job, opengl_problem, raise_deferred)) is not None]
+        return [failure for job in jobs if (failure := _write_job(job, opengl_problem, raise_deferred)) is not None]
 
 
 def _make_folder(folder: Path) -> None:

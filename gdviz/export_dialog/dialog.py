@@ -104,8 +104,8 @@ class ExportDialog(QDialog):
         """The size of the whole content if the screen is large enough; otherwise there are scroll bars."""
         content = self._content.sizeHint()
         height = content.height() + self._bottom.sizeHint().height() + self._rows.spacing()
-        wanted = QSize(content.width(), height).grownBy(self._rows.contentsMargins())
-        return wanted.boundedTo(self._largest_size())
+        size = QSize(content.width(), height).grownBy(self._rows.contentsMargins())
+        return size.boundedTo(self._largest_size())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Resize to the hint; by default Qt uses two thirds of the screen at most."""

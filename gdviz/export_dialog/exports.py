@@ -113,10 +113,10 @@ class Exports(QObject):
 
     def _create_dialog(self, scene: Scene) -> None:
         # As in the window the first time, then as last chosen.
-        usual = ExportChoices(text_scale=scene.look.text_scale)
-        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in to_texts(usual)}
+        defaults = ExportChoices(text_scale=scene.look.text_scale)
+        found = {name: self._settings.value(f"{SETTINGS}/{name}") for name in to_texts(defaults)}
         texts = {name: str(value) for name, value in found.items() if value is not None}
-        choices = replace(from_texts(texts, usual), steps=(0, scene.last_step))
+        choices = replace(from_texts(texts, defaults), steps=(0, scene.last_step))
         self._dialog = dialog = ExportDialog(choices, scene.look.theme, self._window)
         self._show_run(dialog, scene)
         dialog.preview_requested.connect(partial(self._show, dialog, scene))
@@ -167,7 +167,7 @@ class Exports(QObject):
             dialog.show_problem(str(error))
         else:
             if question is not None:
-                self._keep_question(question)
+                self._set_question(question)
 
     def _start(self, job: AnimationJob, choices: ExportChoices) -> None:
         for name, text in to_texts(choices).items():
@@ -198,10 +198,10 @@ class Exports(QObject):
     def _ask_about_running(self, details: str, action: str, then: Callable[[], None]) -> None:
         question = Question("An export is running.", details, action, "Keep exporting", self._window)
         question.accepted_it.connect(then)
-        self._keep_question(question)
+        self._set_question(question)
         question.open()
 
-    def _keep_question(self, question: Question) -> None:
+    def _set_question(self, question: Question) -> None:
         """Keep the question, and dismiss one that is already open."""
         self._dismiss_question()
         self._question = question

@@ -100,7 +100,7 @@ def test_other_problems_races_and_range_tests(rows_of, gdviz):
     np.testing.assert_array_equal(rates(raced), record(lecture(0.9, schedule=Plateau(0.7), steps=30)).learning_rates)
     suggested = make_problem("linear-regression").suggested_learning_rate
     assert rates(rows_of("trace", "range-test", "--schedule", "plateau"))[0] == np.float32(suggested)
-    told = "gdviz: --schedule: a range test sets the rate by itself; leave the schedule out\n"
+    told = "gdviz: --schedule: a range test sets the rate itself; leave the schedule out\n"
     assert gdviz("range-test", "--schedule", "plateau") == (2, "", told)
 
 
