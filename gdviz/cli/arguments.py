@@ -17,7 +17,7 @@ Name = TypeVar("Name", bound=str)
 Value = TypeVar("Value")
 
 SUBJECT_OPTIONS: dict[str, tuple[str, ...]] = {
-    "data": ("standardised",),
+    "data": ("standardised", "standardised_y"),
     "seed": ("batch_seed",),
     "frames a second": ("fps",),
     "range test": ("rates", "steps"),

@@ -5,12 +5,13 @@ import csv
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from typing import TextIO
 
 from gdviz.animation.formats import PICTURES
 from gdviz.cli.arguments import Parser, file_path, naming_options
-from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
+from gdviz.cli.options import add_experiment_options, changed_scenario, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.core.analysis import phase_map as maps
@@ -22,8 +23,7 @@ from gdviz.core.descent.hand_changes import until
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, locating
-from gdviz.core.scenarios.library import load_scenario
-from gdviz.core.scenarios.scenario import Scenario
+from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.panes.basins.entry import BASINS, FINE_SIDE
 from gdviz.panes.rate_map.entry import FINE_COLUMNS, MAP
 from gdviz.panes.registry import PANES
@@ -55,13 +55,13 @@ def run(options: argparse.Namespace) -> list[str]:
     if options.pane not in (None, _map_pane(options)):
         raise InputError(f"--pane: a map is drawn in the pane {_map_pane(options)}; leave it out")
     is_picture = asks_for_picture(options.output, "a map", options)
-    loaded = load_scenario(options.scenario)
+    scenario = changed_scenario(options.scenario, options, partial(_overridden_scenario, options))
     if is_picture:
         with naming_options(options):
-            scene = _scene(_overridden_scenario(loaded, options), options)
+            scene = _scene(scenario, options)
         return draw(scene, options)
     with naming_options(options):
-        chart = _computed_map(_overridden_scenario(loaded, options).experiment, options)
+        chart = _computed_map(scenario.experiment, options)
     if options.output is None:
         _write_csv(chart, sys.stdout)
     else:
@@ -74,7 +74,7 @@ def _map_pane(options: argparse.Namespace) -> str:
     return BASINS if options.basins else MAP
 
 
-def _overridden_scenario(loaded: Scenario, options: argparse.Namespace) -> Scenario:
+def _overridden_scenario(options: argparse.Namespace, loaded: Scenario) -> Scenario:
     """The scenario with the options applied; for a range test `--steps` affects the map only."""
     scenario = overridden(loaded, argparse.Namespace(**{**vars(options), "steps": None}))
     check_one_configuration(scenario)
@@ -84,7 +84,7 @@ def _overridden_scenario(loaded: Scenario, options: argparse.Namespace) -> Scena
     is_sweep = experiment.schedule.sweeps
     schedule = Constant(experiment.schedule.first_rate) if is_sweep else until(experiment.schedule, options.steps)
     changed = replace(experiment, schedule=schedule, steps=options.steps)
-    return scenario if is_sweep else Scenario(experiment.problem.title, changed)
+    return scenario if is_sweep else Scenario(title_of(changed), changed)
 
 
 def _grid(experiment: Experiment, options: argparse.Namespace, steps: Sequence[int]) -> MapGrid:

@@ -3,7 +3,7 @@
 import argparse
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer,
 from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
-from gdviz.core.problems.csv_data import read_csv
-from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, from_points, generate
+from gdviz.core.problems.data_file import read_data_file
+from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
 from gdviz.core.problems.registry import PROBLEMS, data_for, make_problem, uses_data
 from gdviz.core.reading import check_name, refusal_logged
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
+from gdviz.presentation.data_notes import data_notes
 from gdviz.presentation.run_names import RACE_RATES, race_of
 
 ALL_ROWS = "all"
@@ -43,10 +44,11 @@ def optimizer_options() -> dict[str, float]:
 def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = False, race: bool = True) -> None:
     """Add the scenario and the options that override it; on request ``--race``, and a `Range` for ``--steps``."""
     add = parser.add_argument
-    what = f"a shipped scenario, a scenario file (.toml) or data (.csv); {DEFAULT_SCENARIO} by default"
+    what = f"a shipped scenario, a scenario file (.toml) or a table of data; {DEFAULT_SCENARIO} by default"
     add("scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO|FILE", help=what)
     add("--problem", type=one_of(PROBLEMS), metavar="NAME", help=", ".join(PROBLEMS))
     _add_data_options(parser)
+    add("--title", metavar="TEXT", help="what is written above everything")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
         add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
@@ -75,11 +77,14 @@ def _defaults(key: str) -> str:
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--data", type=parsed_by(check_name), metavar="FILE.csv", help="a table with the columns x and y")
+    add("--data", type=parsed_by(check_name), metavar="FILE", help="a table of data: text such as .csv, or .parquet")
+    add("--x", metavar="NAME", help="the column of the table that is x; the first one of numbers by default")
+    add("--y", metavar="NAME", help="the column of the table that is y; the last one of numbers by default")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
     add("--seed", type=whole_number(5), metavar="N", help="the seed of the generated data")
-    what = "measure x from its mean, in units of its standard deviation; or as it is"
-    add("--standardised", action=argparse.BooleanOptionalAction, help=what)
+    for name, column in (("--standardised", "x"), ("--standardised-y", "y")):
+        what = f"measure {column} from its mean, in units of its standard deviation; or as it is"
+        add(name, action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
     size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
@@ -95,16 +100,39 @@ def wanted_scenario(name: str, options: argparse.Namespace, others: Iterable[str
 
     others: as in `load_scenario`.
     """
-    loaded = load_scenario(name, others)
-    with naming_options(options):
+
+    def change(loaded: Scenario) -> Scenario:
         wanted = raced(overridden(loaded, options), options)
+        _tell_what_is_cut(loaded, options)
+        return wanted
+
+    return changed_scenario(name, options, change, others)
+
+
+def changed_scenario(
+    name: str, options: argparse.Namespace, change: Callable[[Scenario], Scenario], others: Iterable[str] = ()
+) -> Scenario:
+    """The scenario of that name or file as a command changes it, with the given title; InputError as above.
+
+    What was done to its data is told on standard error.
+    """
+    columns = (options.x, options.y) if options.data is None else (None, None)
+    with naming_options(options):
+        wanted = change(load_scenario(name, others, columns))
+        if options.title is not None:
+            wanted = replace(wanted, title=options.title)
+    for note in data_notes(wanted.experiment):
+        print(f"gdviz: {note}", file=sys.stderr)
+    return wanted
+
+
+def _tell_what_is_cut(loaded: Scenario, options: argparse.Namespace) -> None:
     keeps_schedule = options.learning_rate is None and not options.race and not asks_for_schedule(options)
     if options.steps is not None and keeps_schedule:
         runs = (loaded.experiment, *loaded.others)
         if any(until(run.schedule, options.steps) != run.schedule for run in runs):
             left_out = f"the changes of the learning rate after step {options.steps} are left out"
             print(f"gdviz: --steps: {left_out}", file=sys.stderr)
-    return wanted
 
 
 def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
@@ -174,15 +202,19 @@ def _batch_of(before: Experiment, problem: Problem, options: argparse.Namespace)
 
 def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | None) -> Experiment:
     if problem.name == experiment.problem.name:
-        return replace(experiment, problem=problem, batch_size=batch_size)
+        before = experiment.problem
+        is_own = isinstance(before, HasData) and before.data.settings is None
+        changed = experiment.with_own_data(problem) if is_own else replace(experiment, problem=problem)
+        return replace(changed, batch_size=batch_size)
     # The scenario's start and rate mean nothing for another problem; a range test looks for a rate.
-    before = experiment.schedule
-    schedule = before if before.sweeps else before.with_rate(problem.suggested_learning_rate)
+    schedule = experiment.schedule
+    if not schedule.sweeps:
+        schedule = schedule.with_rate(problem.suggested_learning_rate)
     return replace(experiment, problem=problem, start=problem.start, schedule=schedule, batch_size=batch_size)
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    for key in given(options, "data", "rows", "seed", "standardised"):
+    for key in given(options, "data", "rows", "seed", "standardised", "standardised_y"):
         if not uses_data(name):
             raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
@@ -200,27 +232,22 @@ def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem
 
 def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     """The data that the options ask for; None if they ask for none."""
-    chosen, standardised = given(options, "rows", "seed"), options.standardised
+    chosen = given(options, "rows", "seed")
     if options.data is not None:
         for key in chosen:
             raise InputError(f"{option_name(key)}: data read from a file are not generated; give --data or --{key}")
         with locating("--data"), refusal_logged():
-            read = read_csv(Path(options.data))
-            return _measured(read, standardised) if standardised else read
-    if not chosen and standardised is None:
+            read = read_data_file(Path(options.data), (options.x, options.y))
+            return standardise(read, bool(options.standardised), bool(options.standardised_y))
+    if not chosen and options.standardised is None and options.standardised_y is None:
         return None
     data = before.data if isinstance(before, HasData) else None
     if not chosen and data is not None and data.source != GENERATED:
-        return _measured(data, standardised)
+        x, y = data.are_standardised
+        asked = x if options.standardised is None else options.standardised
+        return standardise(data, asked, y if options.standardised_y is None else options.standardised_y)
     settings = (data.settings if data is not None else None) or DataSettings()
-    return generate(replace(settings, **chosen, **given(options, "standardised")))
-
-
-def _measured(data: Dataset, standardised: bool) -> Dataset:
-    """The same pairs, with x standardised or as it is."""
-    settings = None if data.settings is None else replace(data.settings, standardised=standardised)
-    drawn_x = data.x if data.drawn_x is None else data.drawn_x
-    return from_points(drawn_x, data.y, settings, data.source, standardised)
+    return generate(replace(settings, **chosen, **given(options, "standardised", "standardised_y")))
 
 
 def _optimizer(before: Optimizer, options: argparse.Namespace) -> Optimizer:

@@ -4,10 +4,11 @@ import argparse
 import csv
 import sys
 from dataclasses import replace
+from functools import partial
 
 from gdviz.animation.formats import PICTURES
-from gdviz.cli.arguments import Parser, file_path, given, naming_options, whole_number
-from gdviz.cli.options import add_experiment_options, check_one_configuration, overridden, parse_rates
+from gdviz.cli.arguments import Parser, file_path, given, whole_number
+from gdviz.cli.options import add_experiment_options, changed_scenario, check_one_configuration, overridden, parse_rates
 from gdviz.cli.render import draw
 from gdviz.cli.render_options import add_picture_options, asks_for_picture, look_of
 from gdviz.cli.schedule_options import asks_for_schedule
@@ -16,7 +17,6 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT
 from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import MAX_FRESH_STEPS, RangeTest
 from gdviz.core.errors import InputError
-from gdviz.core.scenarios.library import load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.scene.scene import Scene
 
@@ -49,9 +49,7 @@ def run(options: argparse.Namespace) -> list[str]:
     if asks_for_schedule(options):
         raise InputError("--schedule: a range test sets the rate itself; leave the schedule out")
     is_picture = asks_for_picture(options.output, "a range test", options)
-    loaded = load_scenario(options.scenario)
-    with naming_options(options):
-        scenario = _range_test_scenario(loaded, options)
+    scenario = changed_scenario(options.scenario, options, partial(_range_test_scenario, options))
     recording = record(scenario.experiment)
     if options.picks:
         _print_suggestions(recording)
@@ -64,7 +62,7 @@ def run(options: argparse.Namespace) -> list[str]:
     return []
 
 
-def _range_test_scenario(loaded: Scenario, options: argparse.Namespace) -> Scenario:
+def _range_test_scenario(options: argparse.Namespace, loaded: Scenario) -> Scenario:
     """The scenario with the options applied and its schedule replaced by a range test."""
     check_one_configuration(loaded)
     test = _range_test(options, range_tests.range_test_or_default(loaded.experiment.schedule))

@@ -32,6 +32,8 @@ def _setting(name: str, settings: DataSettings) -> str:
         return "x from {:g} to {:g}".format(*settings.x_range)
     if name == "standardised":
         return "standardise x" if settings.standardised else "x as it is"
+    if name == "standardised_y":
+        return "standardise y" if settings.standardised_y else "y as it is"
     value = getattr(settings, name)
     words = {"slope": "true slope", "intercept": "true intercept"}.get(name, name)
     return f"{words} {value}" if isinstance(value, int) else f"{words} {value:g}"

@@ -97,7 +97,7 @@ def _within_limits(past: tuple[Edit, ...]) -> tuple[Edit, ...]:
     for edit in reversed(past[-MOST_EDITS:]):
         new = [points for points in edit.points if id(points) not in seen]
         seen.update(map(id, new))
-        columns = [column for points in new for column in (points.x, points.y, points.drawn_x) if column is not None]
+        columns = [column for points in new for column in points.columns]
         room -= BYTES_OF_EDIT + sum(column.nbytes for column in columns)
         if room < 0:
             break

@@ -8,7 +8,7 @@ import pytest
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
-from gdviz.core.problems.csv_data import read_csv
+from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.registry import PROBLEMS
 from tests.seams import Saddle, SmoothAbsolute, SteepSquares
 
@@ -34,7 +34,7 @@ def points(tmp_path):
 def test_a_trace_over_own_data_in_batches(kind, rows_of, points):
     arguments = ("--problem", kind.name, "--data", points, "--batch-size", "3", "--batch-seed", "7", "--steps", "12")
     rows = rows_of("trace", *arguments)
-    problem = kind(read_csv(points))
+    problem = kind(read_data_file(points))
     rate = problem.suggested_learning_rate
     alone = record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=12, batch_size=3, seed=7))
     assert [row["loss"] for row in rows] == [str(loss) for loss in alone.losses]

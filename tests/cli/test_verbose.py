@@ -72,7 +72,7 @@ def test_a_failed_read_is_logged_once_and_told_as_ever(gdviz, tmp_path, option):
     *log, last = told.splitlines(keepends=True)
     assert last == quiet[2]
     assert_all_logged("".join(log))
-    assert sum("not taken: " in line and "line 2: x and y must be numbers" in line for line in log) == 1
+    assert sum("not taken: " in line and "y has 'two'; two columns of numbers are needed" in line for line in log) == 1
 
 
 def test_a_picture_tells_its_display_its_opengl_and_its_file(tmp_path):

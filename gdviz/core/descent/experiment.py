@@ -13,7 +13,7 @@ from gdviz.core.descent.schedules import Constant, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasBatches, HasData
-from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.problem import Problem, first_learning_rate
 
 MAX_STEPS = 1_000_000
 
@@ -128,6 +128,15 @@ class Experiment:
         if not self.schedule.sets_momentum:
             return self.optimizer
         return replace(self.optimizer, momentum=self.schedule.momentum(step))  # type: ignore[type-var]
+
+    def with_own_data(self, problem: Problem) -> "Experiment":
+        """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.
+
+        So standardising, which changes the rates that are possible, shows its effect.
+        """
+        is_first = self.schedule.constant_rate == first_learning_rate(self.problem)
+        rate = first_learning_rate(problem)
+        return replace(self, problem=problem, schedule=Constant(rate) if is_first else self.schedule)
 
     def with_learning_rate(self, learning_rate: float, from_step: int = 0) -> "Experiment":
         """The same experiment with another learning rate from a step on (0: for the whole run)."""

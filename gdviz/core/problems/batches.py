@@ -24,12 +24,12 @@ class Batches:
     def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, again: int = 0) -> None:
         """Nothing is drawn yet. again: after how many steps the same batches come again; 0 for never."""
         self._again = again or sys.maxsize
-        self._problem, self._x, self._y = problem, problem.data.x, problem.data.y
+        self._problem, self._data = problem, problem.data
         self._size, self._seed, self._precision = size, seed, precision
         self._losses = problem.losses(precision)
         self._block_steps = max(1, BLOCK_ROWS // size)
         self._block = -1
-        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = (self._x[:0], self._y[:0])
+        self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = self._data.at(slice(0))
 
     def evaluate(self, point: Point, step: int) -> tuple[Any, Point]:
         """The loss of all rows, and the gradient over the batch of that step, in the run's precision.
@@ -51,8 +51,8 @@ class Batches:
         """x and y of the rows that the step sees, both of shape (size,), in the run's precision."""
         block, place = divmod(step % self._again, self._block_steps)
         if block != self._block:
-            rows, dtype = self._rows(block), self._precision.dtype
-            self._drawn = self._x[rows].astype(dtype), self._y[rows].astype(dtype)
+            x, y = self._data.at(self._rows(block))
+            self._drawn = x.astype(self._precision.dtype), y.astype(self._precision.dtype)
             self._block = block
         x, y = self._drawn
         return x[place], y[place]
@@ -70,7 +70,7 @@ class Batches:
         and Shaw, Parallel random numbers: as easy as 1, 2, 3 (2011).
         """
         generator = np.random.Generator(np.random.Philox(key=self._seed, counter=[0, block, 0, 0]))
-        return generator.integers(self._x.size, size=(self._block_steps, self._size))
+        return generator.integers(self._data.rows, size=(self._block_steps, self._size))
 
     def tape(self, point: Point, step: int) -> Tape:
         """The operations of the loss of the batch of that step, of a problem that `HasBatchTape`."""

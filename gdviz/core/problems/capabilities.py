@@ -9,16 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import GramForm
+from gdviz.core.problems.large_regression import Column, GramForm
 from gdviz.core.problems.problem import Evaluate, Point, Problem
 from gdviz.core.problems.tape import Tape
 
 Reduction = Literal["mean", "sum"]
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the terms of the rows become one number; the usual one first
-
-Column = NDArray[np.floating]
-"""x or y of some rows, shape (n,), in the precision of the run."""
-
 
 _known: dict[tuple[type, type], bool] = {}
 """Whether the instances of a class have a capability, for each pair of both that was asked for."""

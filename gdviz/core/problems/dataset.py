@@ -2,16 +2,17 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.large_regression import (
     DIRECT_ROWS,
+    Column,
     Fit,
     Report,
     least_squares,
@@ -33,7 +34,7 @@ MEMORY_FILE = Path("/proc/meminfo")
 class DataSettings:
     """What the generator needs: ``y = slope * x + intercept + normal(0, noise)``, x uniform in ``x_range``.
 
-    standardised: whether x is then measured from its mean, in units of its standard deviation; y stays as it is.
+    standardised: whether x is then measured from its mean, in units of its standard deviation; standardised_y: y too.
     """
 
     rows: int = 100
@@ -43,6 +44,7 @@ class DataSettings:
     x_range: tuple[float, float] = (0.0, 1.0)
     seed: int = 5
     standardised: bool = False
+    standardised_y: bool = False
 
     def __post_init__(self) -> None:
         """Raise InputError for settings from which no data can be generated."""
@@ -60,46 +62,119 @@ class DataSettings:
             raise InputError(f"data.seed: {self.seed} is no seed; take a whole number from 0 to 2^63 - 1")
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Pairs of x and y, both float32 of shape (n,), and where they came from.
+@dataclass(frozen=True)
+class Reading:
+    """How data were read from a table.
 
-    settings: None where the pairs are the user's own; then there is no true line. drawn_x: x before it
-    was standardised, float32 of shape (n,); None where it was not.
+    file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
+    value in one of them. unused: the other columns of numbers.
     """
 
-    x: NDArray[np.float32]
-    y: NDArray[np.float32]
+    file: Path
+    columns: tuple[str, str]
+    left_out: int = 0
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a column was standardised: its values are (drawn - mean) / spread, its standard deviation being the spread.
+
+    The spread is of the rows, not an estimate.
+    """
+
+    mean: float = 0.0
+    spread: float = 1.0
+
+
+AS_DRAWN = Scale()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Pairs of x and y, both of shape (n,), and where they came from: single precision if generated, else double.
+
+    settings: None where the pairs are the user's own; then there is no true line. drawn_x, drawn_y: the columns before
+    they were standardised, of shape (n,); None for one that was not. names: what x and y are called on the screen.
+    reading: None where the pairs were not read from a table.
+    """
+
+    x: Column
+    y: Column
     settings: DataSettings | None = None
     source: str = GENERATED
-    drawn_x: NDArray[np.float32] | None = None
+    drawn_x: Column | None = None
+    drawn_y: Column | None = None
+    names: tuple[str, str] = ("x", "y")
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: a value does not change."""
-        for column in (self.x, self.y, self.drawn_x):
-            if column is not None:
-                column.flags.writeable = False
+        for column in self.columns:
+            column.flags.writeable = False
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns that are kept: x, y, and either of them before it was standardised, if it was."""
+        return tuple(column for column in (self.x, self.y, self.drawn_x, self.drawn_y) if column is not None)
+
+    @property
+    def drawn(self) -> tuple[Column, Column]:
+        """x and y in their own units."""
+        x, y = self.drawn_x, self.drawn_y
+        return self.x if x is None else x, self.y if y is None else y
+
+    @property
+    def are_standardised(self) -> tuple[bool, bool]:
+        """Whether x is standardised, and y."""
+        return self.drawn_x is not None, self.drawn_y is not None
 
     @cached_property
-    def _key(self) -> tuple[bytes, DataSettings | None]:
+    def scales(self) -> tuple[Scale, Scale]:
+        """How x and y were standardised; `AS_DRAWN` for one that was not."""
+        return self._scale(self.drawn_x), self._scale(self.drawn_y)
+
+    def _scale(self, drawn: Column | None, report: Report = unreported) -> Scale:
+        return AS_DRAWN if drawn is None else Scale(*mean_and_spread(drawn, report))
+
+    def in_own_units(self, slope: float, intercept: float) -> tuple[float, float]:
+        """Slope and intercept, in the units of x and y as they were before they were standardised."""
+        x, y = self.scales
+        own_slope = slope * y.spread / x.spread
+        return own_slope, y.mean + y.spread * intercept - own_slope * x.mean
+
+    @cached_property
+    def _key(self) -> tuple[object, ...]:
         return self._make_key()
 
-    def _make_key(self, report: Report = unreported) -> tuple[bytes, DataSettings | None]:
+    def _make_key(self, report: Report = unreported) -> tuple[object, ...]:
         # A digest compares ten million rows at once, and keeps no second copy of them.
-        columns = [self.x, self.y] if self.drawn_x is None else [self.x, self.y, self.drawn_x]
-        digest = hashlib.blake2b()
-        for place, column in enumerate(columns):
-            for part in pieces(column.size, share(report, place / len(columns), (place + 1) / len(columns))):
+        digest, count = hashlib.blake2b(), len(self.columns)
+        for place, column in enumerate(self.columns):
+            for part in pieces(column.size, share(report, place / count, (place + 1) / count)):
                 digest.update(np.ascontiguousarray(column[part]).data)
-        return digest.digest(), self.settings
+        return digest.digest(), self.x.dtype, self.are_standardised, self.settings, self.names
 
     def __eq__(self, other: object) -> bool:
-        """Equal when the pairs are equal bit for bit (by their digest) and came from the same settings."""
+        """Equal when the pairs are equal bit for bit (by their digest), called the same, and of the same settings."""
         return self is other or (isinstance(other, Dataset) and self._key == other._key)
 
     def __hash__(self) -> int:
-        """Hash by the pairs and the settings."""
+        """Hash by the pairs, their names and the settings."""
         return hash(self._key)
+
+    @property
+    def title(self) -> str | None:
+        """The name of the file from which they were read, without its ending; None where there is none."""
+        # A file's name may be nothing but its ending, or have only spaces before it.
+        file = self.reading.file if self.reading is not None else None
+        return None if file is None else file.stem.strip() or file.name
+
+    @cached_property
+    def distinct_x(self) -> tuple[int, int]:
+        """How many distinct values x has as it was drawn, and how many of them differ in single precision too."""
+        drawn, _ = self.drawn
+        return np.unique(drawn).size, np.unique(drawn.astype(np.float32)).size
 
     @property
     def rows(self) -> int:
@@ -113,37 +188,38 @@ class Dataset:
 
     @cached_property
     def true_line(self) -> tuple[float, float] | None:
-        """Slope and intercept of the line around which y was drawn, in the units of x; None where it is not known."""
-        return self._true_line()
-
-    def _true_line(self, report: Report = unreported) -> tuple[float, float] | None:
+        """Slope and intercept of the line around which y was drawn, in units of both; None where it is not known."""
         if self.settings is None:
             return None
-        slope, intercept = self.settings.slope, self.settings.intercept
-        if self.drawn_x is None:
-            return slope, intercept
-        mean, spread = mean_and_spread(self.drawn_x, report)
-        return slope * spread, slope * mean + intercept
+        (x, y), slope = self.scales, self.settings.slope
+        return slope * x.spread / y.spread, (slope * x.mean + self.settings.intercept - y.mean) / y.spread
 
     def prepare(self, report: Report) -> None:
-        """Find now, and keep, what takes long with many rows: fit, digest and true line."""
+        """Find now, and keep, what takes long with many rows: fit, digest and scales."""
         cache = vars(self)
         cache["fit"] = least_squares(self.x, self.y, share(report, 0.0, 0.5))
         cache["_key"] = self._make_key(share(report, 0.5, 0.8))
-        cache["true_line"] = self._true_line(share(report, 0.8, 1.0))
+        if "scales" not in cache:
+            ends = share(report, 0.8, 0.9), share(report, 0.9, 1.0)
+            cache["scales"] = self._scale(self.drawn_x, ends[0]), self._scale(self.drawn_y, ends[1])
 
     @property
     def noise(self) -> NDArray[np.float64] | None:
-        """How far y is above the true line, shape (n,), computed anew; None where no true line is known."""
+        """How far y was above the true line when drawn, shape (n,), computed anew; None where none is known."""
         if self.settings is None:
             return None
-        drawn = self.drawn_x if self.drawn_x is not None else self.x
-        return self.y.astype(np.float64) - (self.settings.slope * drawn.astype(np.float64) + self.settings.intercept)
+        x, y = self.drawn
+        return y.astype(np.float64) - (self.settings.slope * x.astype(np.float64) + self.settings.intercept)
 
     def part(self, rows: slice) -> "Dataset":
         """Some of the rows, as they are."""
-        drawn_x = self.drawn_x[rows] if self.drawn_x is not None else None
-        return Dataset(self.x[rows], self.y[rows], self.settings, self.source, drawn_x)
+        drawn = (None if column is None else column[rows] for column in (self.drawn_x, self.drawn_y))
+        drawn_x, drawn_y = drawn
+        return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x, drawn_y=drawn_y)
+
+    def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
+        """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
+        return self.x[rows], self.y[rows]
 
 
 def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
@@ -161,7 +237,8 @@ def generate(settings: DataSettings, report: Report = unreported) -> Dataset:
 
 def _generated(settings: DataSettings, report: Report) -> Dataset:
     x, y = _room(settings.rows), _room(settings.rows)
-    generator, drawn = np.random.default_rng(settings.seed), 0.6 if settings.standardised else 0.7
+    is_measured = settings.standardised or settings.standardised_y
+    generator, drawn = np.random.default_rng(settings.seed), 0.6 if is_measured else 0.7
     with np.errstate(over="ignore", invalid="ignore"):
         for part in pieces(settings.rows, share(report, 0.0, 0.3)):
             x[part] = generator.uniform(*settings.x_range, part.stop - part.start)
@@ -171,31 +248,42 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
             y[part] = np.float32(settings.slope) * x[part] + np.float32(settings.intercept) + noise
             if not (np.isfinite(x[part]).all() and np.isfinite(y[part]).all()):
                 raise InputError("data: these settings give numbers beyond single precision (3.4e38); take smaller")
-    data = _made(x, y, settings, GENERATED, settings.standardised, share(report, drawn, 0.7))
+    data = Dataset(x, y, settings)
+    if is_measured:
+        data = standardise(data, settings.standardised, settings.standardised_y, share(report, drawn, 0.7))
     if settings.rows > DIRECT_ROWS:
         data.prepare(share(report, 0.7, 1.0))
     report(1.0)
     return data
 
 
-def _made(
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    settings: DataSettings | None,
-    source: str,
-    standardised: bool,
-    report: Report = unreported,
-) -> Dataset:
-    if not standardised:
-        return Dataset(x, y, settings, source)
-    mean, spread = mean_and_spread(x, share(report, 0.0, 0.6))
-    if spread == 0.0:
-        place = "data" if source == GENERATED else source
-        raise InputError(f"{place}: x is the same in every row and cannot be standardised; take x as it is")
-    measured = _room(x.size)
-    for part in pieces(x.size, share(report, 0.6, 1.0)):
-        measured[part] = (x[part].astype(np.float64) - mean) / spread
-    return Dataset(measured, y, settings, source, x)
+def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) -> Dataset:
+    """The same pairs, those columns measured from their means in units of their standard deviations, others as drawn.
+
+    InputError where a column that is to be standardised is the same in every row.
+    """
+    if (x, y) == data.are_standardised:
+        return data
+    shares, columns, drawn, scales = (share(report, 0.0, 0.5), share(report, 0.5, 1.0)), [], [], []
+    for name, own, asked, part in zip(data.names, data.drawn, (x, y), shares, strict=True):
+        scale = Scale(*mean_and_spread(own, share(part, 0.0, 0.6))) if asked else AS_DRAWN
+        if scale.spread == 0.0:
+            place = "data" if data.source == GENERATED else data.source
+            raise InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
+        columns.append(_measured(own, scale, share(part, 0.6, 1.0)) if asked else own)
+        drawn.append(own if asked else None)
+        scales.append(scale)
+    settings = data.settings and replace(data.settings, standardised=x, standardised_y=y)
+    changed = replace(data, x=columns[0], y=columns[1], drawn_x=drawn[0], drawn_y=drawn[1], settings=settings)
+    vars(changed)["scales"] = tuple(scales)
+    return changed
+
+
+def _measured(column: Column, scale: Scale, report: Report) -> Column:
+    measured = _room(column.size, column.dtype)
+    for part in pieces(column.size, report):
+        measured[part] = (column[part].astype(np.float64) - scale.mean) / scale.spread
+    return measured
 
 
 def free_memory() -> int | None:
@@ -208,12 +296,12 @@ def free_memory() -> int | None:
     return int(found[0]) * 1024 if found else None
 
 
-def _room(rows: int) -> NDArray[np.float32]:
+def _room(rows: int, dtype: DTypeLike = np.float32) -> Column:
     """An empty column; InputError or MemoryError where there is no room for data of this many rows."""
     free = free_memory()
     if free is not None and rows * BYTES_OF_ROW > free:
         raise _no_room(rows)
-    return np.empty(rows, np.float32)
+    return np.empty(rows, dtype)
 
 
 def _no_room(rows: int) -> InputError:
@@ -221,22 +309,26 @@ def _no_room(rows: int) -> InputError:
 
 
 def from_points(
-    x: object, y: object, settings: DataSettings | None, source: str, standardised: bool = False
+    x: object, y: object, settings: DataSettings | None, source: str, standardised: tuple[bool, bool] = (False, False)
 ) -> Dataset:
     """A data set from two equally long lists of finite numbers; InputError where they are not.
 
-    standardised: whether x is to be standardised where there are no settings, which say it otherwise.
+    settings: None for points that were not generated, which keep double precision. standardised: whether x
+    is to be, and y, where there are no settings, which say it otherwise.
     """
-    columns = [np.asarray(column, dtype=np.float64) for column in (x, y)]
+    columns = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     count = columns[0].size
     if columns[0].ndim != 1 or columns[0].shape != columns[1].shape:
         raise InputError(f"{source}: x has {count} values and y has {columns[1].size}; give as many of each")
-    if not 1 <= count <= MAX_ROWS:
-        raise InputError(f"{source}: {count} rows; take 1 to {MAX_ROWS:,}")
+    if not count:
+        raise InputError(f"{source}: has no rows; give at least one")
     with np.errstate(over="ignore"):
-        singles = [column.astype(np.float32) for column in columns]
+        singles = columns[0].astype(np.float32), columns[1].astype(np.float32)
     for name, column, single in zip("xy", columns, singles, strict=True):
         for row in np.flatnonzero(~np.isfinite(single)):
             raise InputError(f"{source}: {name} in row {row + 1} is {column[row]}; take a finite number up to 3.4e38")
-    is_standardised = settings.standardised if settings is not None else standardised
-    return _made(singles[0], singles[1], settings, source, is_standardised)
+    first, second = columns if settings is None else singles
+    data = Dataset(first, second, settings, source)
+    if settings is not None:
+        standardised = settings.standardised, settings.standardised_y
+    return standardise(data, *standardised)

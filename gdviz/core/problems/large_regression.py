@@ -15,7 +15,8 @@ from gdviz.core.problems.tape import Tape
 DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
 PIECE_ROWS = 1 << 16  # rows that are read at a time: what is computed from them fits into the processor's cache
 
-Column = NDArray[np.float32]
+Column = NDArray[np.floating]
+"""x or y of some rows, shape (n,)."""
 
 Report = Callable[[float], None]
 """Takes progress, from 0 to 1; whatever it raises ends the work."""

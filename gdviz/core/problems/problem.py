@@ -115,6 +115,12 @@ def best_learning_rate(problem: Problem) -> float | None:
     return None if known is None else known.best_learning_rate
 
 
+def first_learning_rate(problem: Problem) -> float:
+    """The rate with which a problem of the user's own begins: the best constant one, where there is one."""
+    best = best_learning_rate(problem)
+    return best if best is not None else problem.suggested_learning_rate
+
+
 def minimum_loss(problem: Problem) -> float | None:
     """The loss at the lowest known minimum; None where none is known."""
     return min((float(problem.loss(*minimum)) for minimum in problem.minima), default=None)

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, Column, Reduction
+from gdviz.core.problems.capabilities import REDUCTIONS, Reduction
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
-from gdviz.core.problems.large_regression import DIRECT_ROWS, GramForm
+from gdviz.core.problems.large_regression import DIRECT_ROWS, Column, GramForm
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape, Variable
 

@@ -22,8 +22,16 @@ from gdviz.core.descent.schedules import (
     settings_of,
 )
 from gdviz.core.errors import InputError, locating
-from gdviz.core.problems.csv_data import read_csv, source_of
-from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, DataSettings, from_points, generate
+from gdviz.core.problems.data_file import read_data_file, source_of
+from gdviz.core.problems.dataset import (
+    GENERATED,
+    INLINE,
+    Dataset,
+    DataSettings,
+    from_points,
+    generate,
+    standardise,
+)
 from gdviz.core.problems.problem import Problem, best_learning_rate
 from gdviz.core.reading import check_name
 from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable, ScheduleTable, Table, tables
@@ -31,7 +39,7 @@ from gdviz.core.scenarios.tables import REQUIRED, DataTable, FileTable, RunTable
 MOST_POINTS = 10_000  # what a file holds at most; of more generated points it has the settings alone
 BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on a line of its own
 SETTINGS = tuple(field.name for field in fields(DataSettings))
-OF_GIVEN_POINTS = ("seed", "standardised")
+OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
 """The settings that given points may have; the seed says that they were generated."""
 SIMPLE_KEYS = ("start", "steps", "precision", "seed")
 """The keys of a run whose value is that of the experiment's field."""
@@ -47,13 +55,17 @@ def read_data(table: DataTable, folder: Path) -> Dataset:
         if is_inline:
             raise InputError("data.file: the points are given here as x and y too; take one of both")
         with locating("data.file"):
-            points = read_csv(folder / check_name(table.file))
-        return from_points(points.x, points.y, _origin(table, points.x.size), source_of(table.file), table.standardised)
+            read = read_data_file(folder / check_name(table.file), table.columns or (None, None))
+        read, origin = replace(read, source=source_of(table.file)), _origin(table, read.rows)
+        if origin is not None:
+            return from_points(read.x, read.y, origin, read.source)
+        return standardise(read, table.standardised, table.standardised_y)
     if is_inline:
         x, y = table.x or [], table.y or []
         if len(x) > MOST_POINTS:
             raise InputError(_too_many(len(x)))
-        return from_points(x, y, _origin(table, len(x)), INLINE, table.standardised)
+        given = from_points(x, y, _origin(table, len(x)), INLINE, (table.standardised, table.standardised_y))
+        return replace(given, names=table.columns or given.names)
     return generate(DataSettings(**_given(table, SETTINGS)))
 
 
@@ -78,22 +90,23 @@ def _given(table: Table, keys: Sequence[str]) -> dict[str, Any]:
 
 def data_table(data: Dataset) -> DataTable:
     """The points, or if there are many how they were generated; InputError if those cannot be generated again."""
-    settings: dict[str, Any] = vars(data.settings) if data.settings else {"standardised": data.drawn_x is not None}
+    of_own = dict(zip(OF_GIVEN_POINTS[1:], data.are_standardised, strict=True))
+    settings: dict[str, Any] = vars(data.settings) if data.settings else of_own
     # The seed, and what differs from the defaults.
     known = {key: value for key, value in settings.items() if key == "seed" or value != getattr(DataSettings, key)}
     if data.x.size > MOST_POINTS:
         if data.source != GENERATED:
             raise InputError(_too_many(data.x.size))
         return DataTable(**known)
-    drawn_x = data.drawn_x if data.drawn_x is not None else data.x
-    # The shortest decimals that give the same single-precision numbers again.
-    x, y = ([float(str(value)) for value in column] for column in (drawn_x, data.y))
-    return DataTable(**known, x=x, y=y)
+    # The shortest decimals that give the same numbers again.
+    x, y = ([float(str(value)) for value in column] for column in data.drawn)
+    names = None if data.names == Dataset.names else data.names
+    return DataTable(**known, columns=names, x=x, y=y)
 
 
 def _too_many(points: int) -> str:
     told = f"{points:,} points are too many for a scenario file, which takes {MOST_POINTS:,}"
-    return f'data: {told}; keep them in a CSV file and name it there: file = "points.csv"'
+    return f'data: {told}; keep them in a table and name it there: file = "points.csv"'
 
 
 def read_experiment(file: FileTable, problem: Problem) -> Experiment:

@@ -8,12 +8,15 @@ from pathlib import Path
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError, did_you_mean, printable
-from gdviz.core.problems.csv_data import read_csv
-from gdviz.core.problems.problem import best_learning_rate
+from gdviz.core.problems.data_file import Columns, read_data_file
+from gdviz.core.problems.dataset import Dataset
+from gdviz.core.problems.problem import first_learning_rate
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import ending_of, refusal_logged
-from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario
+from gdviz.core.scenarios.scenario import Announcement, Scenario, read_announcement, read_scenario, title_of
 
+TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".parquet")
+"""The usual endings of tables; a file with another one but .toml is taken for a table too."""
 DEFAULT_SCENARIO = "point-nine"
 ORDER = (
     "point-nine",
@@ -58,32 +61,39 @@ def announcements() -> Mapping[str, Announcement]:
 
 
 @refusal_logged()
-def load_scenario(name_or_path: str, others: Iterable[str] = ()) -> Scenario:
-    """The shipped scenario of that name, or what is in that file: a scenario (.toml) or data (.csv).
+def load_scenario(name_or_path: str, others: Iterable[str] = (), columns: Columns = (None, None)) -> Scenario:
+    """The shipped scenario of that name, or what is in that file: a scenario (.toml, or no ending) or a table of data.
 
-    others: names of something else that may have been meant. InputError where there is neither.
+    others: names of something else that may have been meant. columns: those of a table that are x and y. InputError
+    where there is neither, and for columns of what is no table.
     """
     names = shipped()
     if name_or_path in names:
+        _refuse_columns(name_or_path, columns)
         return read_scenario(names[name_or_path])
     if not name_or_path:
         raise InputError("the name of the scenario is empty; give a name or a file")
     path = Path(name_or_path)
-    if ending_of(path) == ".csv":
-        return scenario_of_data(path)
     # os.path.exists says False of a name that is too long; Path.exists raises.
-    if ending_of(path) == ".toml" or os.path.exists(path):
+    if (ending := ending_of(path)) in TABLE_ENDINGS or (ending not in ("", ".toml") and os.path.exists(path)):
+        return scenario_of_data(read_data_file(path, columns))
+    if ending == ".toml" or os.path.exists(path):
+        _refuse_columns(name_or_path, columns)
         return read_scenario(path)
     near = did_you_mean(name_or_path, (*names, *others))
     meant = f" ({near})" if near else ""
-    known = f"{', '.join(names)}, or a file ending in .toml or .csv"
+    known = f"{', '.join(names)}, or a file: a scenario (.toml) or a table (.csv, .tsv, .txt, .parquet)"
     raise InputError(f"there is no scenario {printable(repr(name_or_path), 60)}{meant}; take one of {known}")
 
 
-def scenario_of_data(path: Path) -> Scenario:
-    """A linear regression on the data of a CSV file, with the best constant rate where there is one."""
-    problem = LinearRegression(read_csv(path))
-    best = best_learning_rate(problem)
-    rate = best if best is not None else problem.suggested_learning_rate
-    # A file's name may be nothing but its ending, or have only spaces before it.
-    return Scenario(path.stem.strip() or path.name, Experiment(problem, schedule=Constant(rate), start=problem.start))
+def _refuse_columns(name: str, columns: Columns) -> None:
+    if columns != (None, None):
+        key = "y" if columns[0] is None else "x"
+        raise InputError(f"{key}: {printable(name, 60)} is a scenario, not a table with columns; leave it out")
+
+
+def scenario_of_data(data: Dataset) -> Scenario:
+    """A linear regression on data of a file, which gives the title, begun at its first rate."""
+    problem = LinearRegression(data)
+    experiment = Experiment(problem, schedule=Constant(first_learning_rate(problem)), start=problem.start)
+    return Scenario(title_of(experiment), experiment)

@@ -96,7 +96,9 @@ def _clean(said: Announcement | Scenario) -> None:
 
 def title_of(experiment: Experiment) -> str:
     """What an experiment is called on the screen where no scenario gives it a title."""
-    return f"{experiment.schedule.title_prefix}{experiment.problem.title}"
+    problem = experiment.problem
+    of_file = problem.data.title if isinstance(problem, HasData) else None
+    return f"{experiment.schedule.title_prefix}{of_file or problem.title}"
 
 
 def read_announcement(path: Path) -> Announcement:
@@ -117,7 +119,7 @@ def read_scenario(path: Path) -> Scenario:
 
 
 def _read_table(path: Path) -> FileTable:
-    content = read_toml(path, MOST_BYTES, 'keep many points in a CSV file and name it there: file = "points.csv"')
+    content = read_toml(path, MOST_BYTES, 'keep many points in a table and name it there: file = "points.csv"')
     try:
         file: FileTable = msgspec.convert(content, tables()[""])
     except msgspec.ValidationError as error:

@@ -44,8 +44,9 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class DataTable(Table):
     """Of a problem that uses data: how they are generated, or the points themselves, or the file with them.
 
-    Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
-    is left out has the usual value of `gdviz.core.problems.dataset.DataSettings`.
+    columns: what x and y are called, in a file and on the screen. Points are given as they were before they were
+    standardised; with a seed, they were generated as the rest says. What is left out has the usual value of
+    `gdviz.core.problems.dataset.DataSettings`.
     """
 
     rows: int | None = None
@@ -55,7 +56,9 @@ class DataTable(Table):
     x_range: tuple[float, float] | None = None
     seed: int | None = None
     standardised: bool = False
+    standardised_y: bool = False
     file: str | None = None
+    columns: tuple[str, str] | None = None
     x: list[float] | None = None
     y: list[float] | None = None
 

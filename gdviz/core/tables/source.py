@@ -32,6 +32,7 @@ PARQUET = b"PAR1"
 NUMBER = re.compile("U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
 """The types of a Parquet file's columns that are numbers."""
 TOO_MANY = re.compile(r"CSV Error on Line: (\d+).*Expected Number of Columns: (\d+) Found: (\d+)", re.DOTALL)
+TOO_LONG = re.compile(r"CSV Error on Line: (\d+).*Maximum line size", re.DOTALL)
 OPEN_QUOTE = re.compile(r"CSV Error on Line: (\d+).*unterminated quote", re.DOTALL)
 
 
@@ -143,6 +144,8 @@ def _told(error: str) -> str:
     if found := TOO_MANY.search(error):
         line, expected, values = found.groups()
         return f"line {line}: has {values} values where the table has {expected} columns; is a comma in a number?"
+    if found := TOO_LONG.search(error):
+        return f"line {found[1]}: has more than {LONGEST_ROW:,} bytes; a table has a line for each row"
     if found := OPEN_QUOTE.search(error):
         return f"line {found[1]}: a quote that is opened here is not closed; close it, or leave it out"
     return f"cannot be read as a table: {error.splitlines()[0]}"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPen
 from PySide6.QtWidgets import QWidget
 
+from gdviz.core.problems.large_regression import Column
 from gdviz.panes.data.density import MAX_DOTS
 from gdviz.panes.data.layers import Cloud, Points, Residuals, predicted_places, sample_marks, sample_names
 from gdviz.panes.data.picture import DataPicture
@@ -137,16 +138,14 @@ class LinePlot(PlotPane[DataPicture]):
         key = (data, grid.area, grid.x_range, grid.y_range)
         # Of a density only as many as labels need to stay clear of it.
         rows = slice(None, None, 1 if density is None else -(-data.rows // MAX_DOTS))
-        places = self._places.of(
-            key, lambda: _pixels(data.x[rows].astype(np.float64), data.y[rows].astype(np.float64), grid)
-        )
+        places = self._places.of(key, lambda: _pixels(*data.at(rows), grid))
         if density is not None:
             return Cloud(places, density, key, pen.color(), grid, self._cloud)
         return Points(places, key, pen, grid.area, self._cloud)
 
 
-def _pixels(x: NDArray[np.float64], y: NDArray[np.float64], grid: Grid) -> NDArray[np.float64]:
-    return np.stack([grid.xs(x), grid.ys(y)], axis=1)
+def _pixels(x: Column, y: Column, grid: Grid) -> NDArray[np.float64]:
+    return np.stack([grid.xs(x.astype(np.float64)), grid.ys(y.astype(np.float64))], axis=1)
 
 
 def _residuals(picture: DataPicture, pens: DataPens, grid: Grid) -> Residuals:

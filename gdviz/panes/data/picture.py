@@ -237,7 +237,7 @@ def _clipped(line: tuple[float, float], box: Box) -> Line | None:
 
 def _residuals(data: Dataset, line: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
     stride = -(-data.rows // MAX_RESIDUALS)
-    x, y = data.x[::stride].astype(np.float64), data.y[::stride].astype(np.float64)
+    x, y = (column.astype(np.float64) for column in data.at(slice(None, None, stride)))
     with np.errstate(over="ignore", invalid="ignore"):
         fitted = line[0] * x + line[1]
     fitted = np.clip(fitted, box.low[1], box.high[1])
@@ -249,7 +249,7 @@ def _light(data: Dataset, line: tuple[float, float], box: Box, highlight: Highli
     """The sample rows in the plot, which shows this box, and what of it is highlighted."""
     found = []
     for row in dict.fromkeys(highlight.samples):  # a batch may have drawn one twice
-        x, y = float(data.x[row - 1]), float(data.y[row - 1])
+        x, y = (float(column[0]) for column in data.at(np.array([row - 1])))
         predicted = line[0] * x + line[1]
         is_inside = math.isfinite(predicted) and box.low[1] <= predicted <= box.high[1]
         found.append(Sample(row, x, y, predicted if is_inside else None))

@@ -163,7 +163,7 @@ def test_least_squares_solution(data_settings):
 def test_without_a_slope_the_shortest_solution_is_taken(x, y):
     problem = LinearRegression(from_points(x, y, None, "a"))
     w, b = problem.minima[0]
-    value = float(np.float32(x[0]))
+    value = x[0]
     assert w * value + b == pytest.approx(np.mean(y))
     # The shortest of all (w, b) on the line w * value + b = mean is at a right angle to it.
     assert b * value - w == pytest.approx(0.0, abs=1e-9)

@@ -67,7 +67,7 @@ HOSTILE = {
     "zeros": (filled("\0"), "is not TOML: "),
     "a byte too many": (
         filled(" ", size=MOST_BYTES + 1),
-        "is larger than 1,500,000 bytes; keep many points in a CSV file and name it",
+        "is larger than 1,500,000 bytes; keep many points in a table and name it",
     ),
 }
 """The texts, and what is told of them."""

@@ -11,7 +11,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.hand_changes import MAX_CHANGES, PiecewiseConstant
 from gdviz.core.descent.schedules import Constant
 from gdviz.core.errors import InputError
-from gdviz.core.problems.csv_data import read_csv
+from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.dataset import from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.reading import read_bytes
@@ -92,7 +92,7 @@ def test_a_socket_is_not_read(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # the name of a socket is short
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("s.csv")
-        assert told_of(read_csv, Path("s.csv")).startswith("s.csv: cannot be read: ")
+        assert told_of(read_data_file, Path("s.csv")).startswith("s.csv: cannot be read: ")
 
 
 def test_the_size_that_the_system_tells_is_not_believed():
@@ -108,15 +108,15 @@ def test_the_size_that_the_system_tells_is_not_believed():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("x,y\n1," + "2" * 1_000_000, "line 2: is no row of two numbers (a row of more than "),
-        ("x,y\n" + '1,2,"\n",' * 200_000, "line 2: a quote that is opened here is not closed on this line; "),
-        (",x,y" * 300_000, "line 1: is no row of two numbers (a row of more than "),
+        ("x,y\n1," + "2" * 1_000_000, "line 2: has more than 1,000,000 bytes; a table has a line for each row"),
+        ("x,y\n" + '1,2,"\n",' * 200_000, "line 2: has 3 values where the table has 2 columns"),
+        (",x,y" * 300_000, "has 32,769 columns; take a table of 2 to 1,000"),
     ],
 )
 def test_a_row_of_a_table_without_an_end(tmp_path, content, told):
     path = tmp_path / "a.csv"
     path.write_text(content)
-    line = told_of(read_csv, path)
+    line = told_of(read_data_file, path)
     assert told in line
 
 
@@ -124,7 +124,7 @@ def test_a_file_of_nothing_is_no_row_at_all(tmp_path):
     path = tmp_path / "a.csv"
     with path.open("wb") as file:
         file.truncate(6_000_000_000)  # takes no room on the disk
-    assert "a row of more than 1,000,000 characters" in told_of(read_csv, path)
+    assert "is not a table of text" in told_of(read_data_file, path)
     assert f"is larger than {MOST_BYTES:,} bytes" in told_of(read_scenario, path)
 
 

@@ -312,9 +312,11 @@ def test_load_data_without_a_best_rate(tmp_path, rows):
 def test_what_is_neither_a_name_nor_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("point-ten", "a\0b"):
-        with pytest.raises(InputError, match=r"take one of point-nine, one, .* file ending in \.toml or \.csv"):
+        with pytest.raises(InputError, match=r"take one of point-nine, one, .* or a file: a scenario \(\.toml\) or a "):
             load_scenario(name)
-    with pytest.raises(InputError, match=r"^there is no scenario 'aaa.*….* file ending in \.toml or \.csv"):
+    with pytest.raises(
+        InputError, match=r"^there is no scenario 'aaa.*….*: a scenario \(\.toml\) or a table \(\.csv, "
+    ):
         load_scenario("a" * 5000)
     with pytest.raises(InputError, match=r"missing\.toml: cannot be read: No such file"):
         load_scenario("missing.toml")

@@ -25,7 +25,7 @@ BAD = {
     ),
     "key in data": (
         data("row = 3"),
-        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, file, x, y",
+        f"data.row: {NO_SUCH_KEY}rows, noise, slope, intercept, x_range, seed, standardised, standardised_y, file,",
     ),
     "key in schedule": (
         schedule("learning_rate = 1\nstep = 3"),
@@ -103,7 +103,7 @@ BAD = {
     "zero rows": (data("rows = 0"), "data.rows: 0 is not possible; take 1 to 10,000,000 rows"),
     "10^12 rows": (data("rows = 1000000000000"), "data.rows: 1000000000000 is not possible; take 1 to 10,000,000"),
     "seed": (data("seed = -1"), "data.seed: -1 is no seed; take a whole number from 0 to 2^63 - 1"),
-    "no points": (data("x = []\ny = []"), "data: 0 rows; take 1 to 10,000,000"),
+    "no points": (data("x = []\ny = []"), "data: has no rows; give at least one"),
     "x alone": (data("x = [1]"), "data: x has 1 values and y has 0; give as many of each"),
     "x of nan": (data("x = [1, nan]\ny = [1, 2]"), "data: x in row 2 is nan; take a finite number up to 3.4e38"),
     "large y": (data("x = [1]\ny = [1e39]"), "data: y in row 1 is 1e+39; take a finite number up to 3.4e38"),
@@ -220,11 +220,11 @@ BAD = {
     "standardised of text": (data('standardised = "x"'), "data.standardised: needs true or false, found text"),
     "one row standardised": (
         data("rows = 1\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "points with the same x standardised": (
         data("x = [3, 3]\ny = [1, 2]\nstandardised = true"),
-        "data: x is the same in every row and cannot be standardised; take x as it is",
+        "data: x is the same in every row and cannot be standardised; take it as it is",
     ),
     "an empty title": (f'title = ""\n{RATE}', 'title: is empty; give one, such as title = "Point nine"'),
     "a title of spaces": (f'title = " \\t\\n\\u00a0\\u200d"\n{RATE}', "title: is empty; give one"),
@@ -277,7 +277,7 @@ BAD = {
     "x_range beside points": (data("x_range = [0, 1]\nx = [1, 2]\ny = [3, 4]"), "data.x_range: points that are given"),
     "many points": (
         data(f"x = {[*range(MOST_POINTS + 1)]}\ny = {[*range(10_001)]}"),
-        "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a CSV file and name it",
+        "data: 10,001 points are too many for a scenario file, which takes 10,000; keep them in a table and name it",
     ),
     "many changes": (
         schedule(f"learning_rate = 1\nchanges = {[[step, 1] for step in range(1, 10_002)]}"),

@@ -1,0 +1,49 @@
+"""Reads the user's own data from a table in a file."""
+
+from pathlib import Path
+
+import numpy as np
+
+from gdviz.core.errors import InputError, printable, without_controls
+from gdviz.core.problems.dataset import GENERATED, INLINE, Dataset, Reading
+from gdviz.core.problems.large_regression import Column
+from gdviz.core.tables.columns import LONGEST_NAME, choose
+from gdviz.core.tables.plain import read_plain
+from gdviz.core.tables.table import open_table
+
+Columns = tuple[str | None, str | None]
+"""The names of the columns that are x and y; None for one that is to be chosen."""
+
+
+def read_data_file(path: Path, columns: Columns = (None, None)) -> Dataset:
+    """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns."""
+    if columns == (None, None) and (plain := read_plain(path)) is not None:
+        _check_finite(path, "x", plain[0])
+        _check_finite(path, "y", plain[1])
+        return Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y")))
+    try:
+        with open_table(path) as table:
+            x, y = choose(path, table.columns, *columns)
+            pairs = table.pairs(x, y)
+    except MemoryError as error:
+        raise InputError(f"{path}: has more rows than fit into the memory; give fewer") from error
+    for column, values in ((x, pairs.x), (y, pairs.y)):
+        _check_finite(path, column.name, values)
+    unused = tuple(one.name for one in table.columns if one.is_numeric and not one.numbers_rows and one not in (x, y))
+    reading = Reading(path, (x.name, y.name), pairs.left_out, unused)
+    names = printable(x.name, LONGEST_NAME), printable(y.name, LONGEST_NAME)
+    return Dataset(pairs.x, pairs.y, None, source_of(str(path)), names=names, reading=reading)
+
+
+def source_of(name: str) -> str:
+    """The name of a file as the source of a `Dataset`: printable, and never one that means no file."""
+    return f"./{name}" if name in (GENERATED, INLINE) else without_controls(name)
+
+
+def _check_finite(path: Path, name: str, values: Column) -> None:
+    """InputError for a value that single precision cannot hold."""
+    with np.errstate(over="ignore"):
+        ends = values.min(), values.max()
+        for value in ends:
+            if not np.isfinite(np.float32(value)):
+                raise InputError(f"{path}: {name} has the value {value}; take finite numbers up to 3.4e38")
