@@ -162,7 +162,7 @@ FORMATS = {
             "",
             "Folder of PNG pictures",
             "LaTeX beamer with the animate package",
-            f"{ENCODERS}.sequence:Sequence",
+            f"{ENCODERS}.sequence:PngSequence",
             FrameBytes(*[267_000.0] * 5),
         ),
     )
@@ -175,7 +175,7 @@ without a turn."""
 class PictureFormat:
     """A kind of file for a single picture.
 
-    encoder: "module:function", which turns a `gdviz.export.picture_files.Shown` into the content of the file.
+    encoder: "module:function", which turns a `gdviz.export.picture_files.PictureSource` into the content of the file.
     """
 
     ending: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from pathlib import Path
 
-from gdviz.cli.arguments import given, named_as_typed, number, one_of, option_of, read_by, whole_number
+from gdviz.cli.arguments import given, naming_options, number, one_of, option_name, parsed_by, whole_number
 from gdviz.cli.schedule_options import add_schedule_options, asks_for_schedule, schedule_of
 from gdviz.core.analysis.range_test import with_schedule
 from gdviz.core.descent.experiment import Experiment
@@ -51,7 +51,7 @@ def add_experiment_options(parser: argparse.ArgumentParser, with_range: bool = F
     add("--title", metavar="TEXT", help="what is written above everything")
     add("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help=", ".join(OPTIMIZERS))
     for key, value in optimizer_options().items():
-        add(option_of(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
+        add(option_name(key), type=number(value), metavar="X", help=f"default: {_defaults(key)}")
     add("--learning-rate", type=number(0.1), metavar="X", help="any finite number")
     add_schedule_options(parser)
     add("--start", nargs=2, type=number(-1.0), metavar=("W", "B"), help="where the run begins")
@@ -77,7 +77,7 @@ def _defaults(key: str) -> str:
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--data", type=read_by(check_name), metavar="FILE", help="a table of data: text such as .csv, or .parquet")
+    add("--data", type=parsed_by(check_name), metavar="FILE", help="a table of data: text such as .csv, or .parquet")
     add("--x", metavar="NAME", help="the column of the table that is x; the first one of numbers by default")
     add("--y", metavar="NAME", help="the column of the table that is y; the last one of numbers by default")
     add("--rows", type=whole_number(1000), metavar="N", help="how many rows of data are generated")
@@ -117,7 +117,7 @@ def changed_scenario(
     What was done to its data is told on standard error.
     """
     columns = (options.x, options.y) if options.data is None else (None, None)
-    with named_as_typed(options):
+    with naming_options(options):
         wanted = change(load_scenario(name, others, columns))
         if options.title is not None:
             wanted = replace(wanted, title=options.title)
@@ -216,7 +216,7 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
     for key in given(options, "data", "rows", "seed", "standardised", "standardised_y"):
         if not uses_data(name):
-            raise InputError(f"{option_of(key)}: the problem {name} has no data; leave it out")
+            raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before
     if name != before.name:
         kept = make_problem(name, data if data is not None else carried_over_data(name, before))
@@ -235,7 +235,7 @@ def _data(before: Problem, options: argparse.Namespace) -> Dataset | None:
     chosen = given(options, "rows", "seed")
     if options.data is not None:
         for key in chosen:
-            raise InputError(f"{option_of(key)}: data read from a file are not generated; give --data or --{key}")
+            raise InputError(f"{option_name(key)}: data read from a file are not generated; give --data or --{key}")
         with locating("--data"), log_refusal():
             read = read_data_file(Path(options.data), (options.x, options.y))
             return standardise(read, bool(options.standardised), bool(options.standardised_y))

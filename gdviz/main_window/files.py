@@ -16,8 +16,8 @@ from gdviz.core.atomic import check_target
 from gdviz.core.errors import InputError, escape_controls
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import write_scenario
-from gdviz.export.job import SAMPLES
-from gdviz.export.picture_files import Shown, save_picture, tags_of
+from gdviz.export.job import DEFAULT_SAMPLES
+from gdviz.export.picture_files import PictureSource, save_picture, tags_of
 from gdviz.scene.scene import Frame
 from gdviz.session.session import Session
 from gdviz.stage.stage import Stage
@@ -113,7 +113,7 @@ class Files(QObject):
         now = self._stage.frame
         self._stage.show_frame(frame)
         try:
-            save_picture(Shown(self._stage, lambda: picture, tags_of(frame), SAMPLES), target)
+            save_picture(PictureSource(self._stage, lambda: picture, tags_of(frame), DEFAULT_SAMPLES), target)
         finally:
             if now is not None:
                 self._stage.show_frame(now)

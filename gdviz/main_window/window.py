@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
             "open": self.files.open,
             "save": self.files.save,
             "export_picture": self.files.export_picture,
-            "export_animation": self.exports.choose,
+            "export_animation": self.exports.open_dialog,
             "copy_picture": self.files.copy_picture,
             "quit": self.close,
             "present": lambda: self.appearance.present(not self.isFullScreen()),
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if an export is running, otherwise shut down."""
-        if self.exports.may_close():
+        if self.exports.confirm_close():
             self._shut_down()
             super().closeEvent(event)
         else:

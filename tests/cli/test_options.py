@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from gdviz.cli.arguments import option_of
+from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
@@ -69,9 +69,9 @@ BESIDES = {
 if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
 for name, setting in schedule_options().items():
-    BAD[option_of(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
+    BAD[option_name(name)] = WHOLE if setting.kind is int else [*NUMBER, *NOT_FINITE]
     kind = next(kind for kind in selectable_schedules() if name.removeprefix("schedule_") in schedule_settings(kind))
-    BESIDES[option_of(name)] = ["--schedule", kind]
+    BESIDES[option_name(name)] = ["--schedule", kind]
 NUMBERS = ["-1e-3", "-.5", "-1.", "-1_000", "+2", " 3 ", "-0", "-1E+2", "-٣", "-inf", "-Infinity", "-nan"]
 OF_NUMBERS = ("--learning-rate", "--start", "--momentum")
 
@@ -110,7 +110,7 @@ def assert_told(gdviz, arguments, option):
     assert re.fullmatch(rf"gdviz: {option}: [^\n]+\n", told), told
     assert told[:-1].isprintable()
     assert len(told) <= 310
-    assert re.search(r"; .*(take|give|leave|there is but)|cannot be read|is not the name of a file", told), told
+    assert re.search(r"; .*(take|give|leave|only|--help lists)|cannot be read|is not the name of a file", told), told
 
 
 def test_every_option_with_a_value_is_here():
@@ -186,9 +186,9 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
         ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; take 2"),
         (f"trace --seed {'9' * 5000}", "has too many digits; take one such as 5"),
         ("trace --st 3", "--st: there is no such option; did you mean --standardised or --start or --steps?"),
-        ("trace ten one", "'one' is one word too many; take those that gdviz trace --help lists"),
-        ("scenarios ten", "'ten' is one word too many; take those that gdviz scenarios --help lists"),
-        ("trace -q", "-q: there is no such option; take one of those that gdviz trace --help lists"),
+        ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
+        ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
+        ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
         ("render --all -o clips", "--format: is missing; take one of mp4, webm, gif"),
         ("render -o a.mp4 --rows 5 --problem himmelblau", "--rows: the problem himmelblau has no data; leave it out"),
         ("range-test --steps 1", "--steps: 1 rates are not possible; take 2 to 10,000"),

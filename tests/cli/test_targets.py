@@ -29,7 +29,7 @@ def test_existing_data_are_replaced_only_when_asked(gdviz, folder, monkeypatch, 
     name, *more = command
     arguments = [name, "a.csv", *more, "--steps", "3", "-o", "a.csv"]
     with monkeypatch.context() as patch:
-        for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._chart"):
+        for place in ("gdviz.cli.main.record", "gdviz.cli.range_test.record", "gdviz.cli.maps._computed_map"):
             patch.setattr(place, lambda *_: pytest.fail("computed before it is known where to write"))
         told = "gdviz: --output: a.csv: already exists; add --force to replace it, or take another name\n"
         assert gdviz(*arguments) == (2, "", told)

@@ -85,9 +85,9 @@ def test_a_picture_tells_its_display_its_opengl_and_its_file(tmp_path):
         r"gdviz\.export\.display: Qt's platform xcb: can be used",
         r"gdviz\.panes\.surface\.opengl\.setup: OpenGL: .+, .+, version \d.*",
         r"gdviz\.panes\.surface\.opengl\.setup: Qt platform xcb, DISPLAY is ':\d+.*'; OpenGL: usable",
-        rf"gdviz\.export\.log: export begins: {target}, frames: 1, size: 480x300",
+        rf"gdviz\.export\.log: export started: {target}, frames: 1, size: 480x300",
         rf"gdviz\.core\.atomic: file written: {target}, bytes: {target.stat().st_size}",
-        rf"gdviz\.export\.log: export ended: {target}, frames: 1, \d+\.\d+ s",
+        rf"gdviz\.export\.log: export finished: {target}, frames: 1, \d+\.\d+ s",
     ):
         assert re.search(rf"{told}\n", done.stderr), told
 

@@ -37,7 +37,7 @@ def test_cancelled_and_killed_exports_remove_only_their_files(qtbot, exports, tm
     os.kill(cancelled.pid, signal.SIGCONT)
     cancelled.process.cancel()
     assert wait_for_end(qtbot, cancelled) == ("cancelled",)
-    crash = "the export has crashed, and nothing was written: the system has ended its process"
+    crash = "the export crashed, and nothing was written: its process was killed"
     assert wait_for_end(qtbot, killed) == ("failed", crash)
     assert target.read_bytes() == b"old"
     os.kill(left.pid, signal.SIGCONT)

@@ -114,7 +114,7 @@ def test_the_export_dialog_previews_it(qtbot, above, window):
     press(qtbot, window, Qt.Key.Key_J)
     dialog = open_dialog(qtbot, window)
     assert dialog.first.image != without
-    assert "frames, about" in dialog.figures.text()
+    assert "frames, about" in dialog.summary.text()
     dialog.reject()
 
 
@@ -126,7 +126,7 @@ def option_of(place):
 def test_the_command_line_draws_a_clip_with_it(place, capsys, tmp_path):
     with_it, without = tmp_path / "slope.webp", tmp_path / "plain.webp"
     code, printed, _ = gdviz(capsys, "render", "point-nine", "-o", with_it, *SMALL, *option_of(place), "--dry-run")
-    assert (code, printed.split(",")[0]) == (0, f"{with_it}: 3 frames at 30 a second")
+    assert (code, printed.split(",")[0]) == (0, f"{with_it}: 3 frames at 30 per second")
     for target, options in ((with_it, (*option_of(place), "--captions")), (without, ())):
         assert gdviz(capsys, "render", "point-nine", "-o", target, *SMALL, *options)[0] == 0
     assert with_it.with_suffix(".vtt").read_text().startswith("WEBVTT")
@@ -150,7 +150,7 @@ def test_the_command_line_explains_it_and_where_there_is_none(place, capsys, tmp
 
 def test_of_two_panes_for_one_place_the_command_line_takes_one(above, capsys, tmp_path):
     code, _, told = gdviz(capsys, "render", "point-nine", "-o", tmp_path / "a.png", "--slope", "--formula")
-    assert (code, told) == (2, "gdviz: --slope: has the place of --formula; take one of them\n")
+    assert (code, told) == (2, "gdviz: --slope: conflicts with --formula; take one of them\n")
 
 
 def test_the_text_for_those_who_do_not_see_it_has_it(place):
