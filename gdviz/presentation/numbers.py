@@ -49,6 +49,26 @@ def format_number(value: float, digits: int = 4) -> str:
     return (f"{text}e{exponent}" if exponent else text).replace("-", MINUS)
 
 
+def format_grouped(value: float, decimals: int = 0) -> str:
+    """A finite number in fixed notation, with commas from 10,000 up and without trailing zeros: 2000, −71,270, 0.35."""
+    text = f"{float(value) + 0.0:{',' if abs(value) >= 1e4 else ''}.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", MINUS) if text != "-0" else "0"
+
+
+def format_power(value: float, digits: int, fixed_to: float = 1e4) -> str:
+    """A finite number as written by hand, with that many significant digits: 2.3·10⁶, −1.5·10⁻⁷; 0.35, 71,270.
+
+    fixed_to: smaller numbers, but not those below 0.001, are in fixed notation, with all digits before the point.
+    """
+    mantissa, _, exponent = f"{float(value):.{digits - 1}e}".partition("e")
+    power = int(exponent)
+    if value == 0 or _FIXED_FROM <= abs(value) < fixed_to:
+        return format_grouped(value, max(0, digits - 1 - power))
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}·10{superscript(power)}".replace("-", MINUS)
+
+
 def superscript(number: int) -> str:
     """An integer in superscript digits: ³⁸, ⁻³."""
     return "".join(SUPERSCRIPTS[sign] for sign in str(int(number)).replace("-", MINUS))

@@ -140,8 +140,10 @@ class Dataset:
     def in_own_units(self, slope: float, intercept: float) -> tuple[float, float]:
         """Slope and intercept, in the units of x and y as they were before they were standardised."""
         x, y = self.scales
-        own_slope = slope * y.spread / x.spread
-        return own_slope, y.mean + y.spread * intercept - own_slope * x.mean
+        own_slope = slope * (y.spread / x.spread)
+        # Without a shift of x an infinite slope leaves the intercept as it is.
+        shift = own_slope * x.mean if x.mean else 0.0
+        return own_slope, y.mean + y.spread * intercept - shift
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
@@ -267,7 +269,7 @@ def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) ->
     shares, columns, drawn, scales = (share(report, 0.0, 0.5), share(report, 0.5, 1.0)), [], [], []
     for name, own, asked, part in zip(data.names, data.drawn, (x, y), shares, strict=True):
         scale = Scale(*mean_and_spread(own, share(part, 0.0, 0.6))) if asked else AS_DRAWN
-        if scale.spread == 0.0:
+        if asked and _is_constant(own, scale):
             place = "data" if data.source == GENERATED else data.source
             raise InputError(f"{place}: {name} is the same in every row and cannot be standardised; take it as it is")
         columns.append(_measured(own, scale, share(part, 0.6, 1.0)) if asked else own)
@@ -277,6 +279,11 @@ def standardise(data: Dataset, x: bool, y: bool, report: Report = unreported) ->
     changed = replace(data, x=columns[0], y=columns[1], drawn_x=drawn[0], drawn_y=drawn[1], settings=settings)
     vars(changed)["scales"] = tuple(scales)
     return changed
+
+
+def _is_constant(column: Column, scale: Scale) -> bool:
+    """Whether all values are the same: then the spread is that of the rounding errors of their mean, or 0."""
+    return scale.spread <= 1e-6 * abs(scale.mean) and bool((column == column[0]).all())
 
 
 def _measured(column: Column, scale: Scale, report: Report) -> Column:

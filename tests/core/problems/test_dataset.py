@@ -279,3 +279,17 @@ def test_running_out_of_memory_on_the_way_is_reported(monkeypatch):
             patch.setattr(dataset, place, full)
             with pytest.raises(InputError, match=r"^data\.rows: 1,000 rows need 0 MB of free memory; take fewer$"):
                 generate(DataSettings(rows=1000))
+
+
+def test_x_that_is_the_same_but_for_the_rounding_of_its_mean_is_not_standardised():
+    assert sum([0.1] * 3) / 3 != 0.1
+    with pytest.raises(InputError, match="x is the same in every row"):
+        from_points([0.1] * 3, [1.0, 2.0, 3.0], None, "here", standardised=(True, False))
+
+
+def test_a_line_that_is_not_finite_in_own_units():
+    points = [0.0, 1.0, 5.0], [2.0, 4.0, 9.0], None, "here"
+    both, only_y = (from_points(*points, standardised=asked) for asked in ((True, True), (False, True)))
+    assert both.in_own_units(math.inf, 1.0) == (math.inf, -math.inf)
+    assert only_y.in_own_units(math.inf, 0.0) == (math.inf, 5.0)
+    assert all(map(math.isnan, both.in_own_units(math.nan, math.nan)))

@@ -1,0 +1,42 @@
+"""How much slower gradient descent is along the flattest direction of a least-squares loss than along the steepest."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.core.analysis.quadratic import TOLERANCE
+from gdviz.core.problems.capabilities import HasClosedForm
+from gdviz.core.problems.problem import Problem
+
+POOR = 1000.0
+"""A condition number above this one is worth a word."""
+
+
+@dataclass(frozen=True)
+class Conditioning:
+    """The condition number of a quadratic loss: the largest eigenvalue of its Hessian over the smallest."""
+
+    number: float
+
+    @property
+    def steps(self) -> float:
+        """How many steps at 1/L leave TOLERANCE of the loss along the flattest direction: (1 - mu/L)^(2k) of it."""
+        return math.log(TOLERANCE) / (2.0 * math.log1p(-1.0 / self.number))
+
+
+def poor_conditioning(problem: Problem) -> Conditioning | None:
+    """The conditioning, if its number is above POOR and standardising x would improve it; else None.
+
+    Of least squares alone: the eigenvalues of [[mean x^2, mean x], [mean x, 1]] follow from the moments of x, since
+    their product is its variance. From the matrix itself the smaller one would be a rounding error of the larger. With
+    x standardised both are 1.
+    """
+    if not isinstance(problem, HasClosedForm) or problem.data.are_standardised[0]:
+        return None
+    fit = problem.data.fit
+    if math.sqrt(fit.variance) <= 4.0 * np.finfo(np.float64).eps * abs(fit.mean):
+        return None  # x is the same in every row, and has no scale
+    largest = (fit.mean_square + 1.0 + math.hypot(fit.mean_square - 1.0, 2.0 * fit.mean)) / 2.0
+    number = largest * (largest / fit.variance)
+    return Conditioning(number) if POOR < number < math.inf else None
