@@ -25,6 +25,7 @@ from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
 from gdviz.core.scenarios.scenario import Scenario, title_of
 from gdviz.presentation.data_notes import data_notes
 from gdviz.presentation.run_names import RACE_RATES, race_experiments
+from gdviz.presentation.scaling import condition_note
 
 ALL_ROWS = "all"
 """As a batch size: each step sees all rows."""
@@ -121,7 +122,8 @@ def changed_scenario(
         wanted = change(load_scenario(name, others, columns))
         if options.title is not None:
             wanted = replace(wanted, title=options.title)
-    for note in data_notes(wanted.experiment):
+    condition = condition_note(wanted.experiment.problem)
+    for note in (*data_notes(wanted.experiment), *([f"{condition}; use --standardised"] if condition else [])):
         print(f"gdviz: {note}", file=sys.stderr)
     return wanted
 

@@ -13,14 +13,14 @@ from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
-from gdviz.core.problems.dataset import INLINE, MAX_ROWS, Dataset, DataSettings
+from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.plotting.text import shortened
 from gdviz.session.controls import with_field_name
-from gdviz.session.data_generator import GenerationProgress
+from gdviz.session.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox, Choice
 from gdviz.widgets.form import COLUMNS, Form
 from gdviz.widgets.number_field import NumberField
-from gdviz.widgets.plain import PlainLabel, set_tooltip
+from gdviz.widgets.plain import PlainLabel, WrappedLabel, set_tooltip
 
 ENDS = ("x from", "x to")
 SEEDS = (0, 2**63 - 1)
@@ -33,12 +33,13 @@ BATCH_AND_SEED = {1: 4, 3: 3}  # the columns of these fields, and how they share
 class DataGroup(Form):
     """The settings of the generator; for points of a file, where they came from and a way back to generated ones."""
 
-    data_changed = Signal(object)  # the new `DataSettings`
+    data_changed = Signal(object)  # the new `DataSettings`, or the `Standardising` of the user's own data
 
     def __init__(self) -> None:
         """Empty until data are shown."""
         super().__init__("Data")
         self._settings: DataSettings | None = None
+        self._own: Dataset | None = None
         self._source_text = ""
         self._fields = {
             "rows": NumberField("rows", int, (1, MAX_ROWS), "How many points are generated"),
@@ -50,13 +51,20 @@ class DataGroup(Form):
             "noise": NumberField("noise", float, (0, None), "The standard deviation of y around the line"),
         }
         self.slider, self._state = RowsSlider(), PlainLabel()
-        self._standardised = CheckBox("standardise x", "Measure x from its mean, in units of its standard deviation")
+        self._standardised = [
+            CheckBox(f"standardise {name}", f"Measure {name} from its mean, in units of its standard deviation")
+            for name in "xy"
+        ]
+        self._condition, self._improve = WrappedLabel(), QPushButton("Standardise x")
         self._source, self._generate = PlainLabel(), QPushButton("Generate instead")
         self.add_field("rows", self._fields["rows"])
         self.add_widget(self.slider)
         for first, second in (("slope", "intercept"), ENDS, ("noise", "seed")):
             self.add_pair((first, self._fields[first]), (second, self._fields[second]))
-        for widget in (self._standardised, self._source, self._generate):
+        row = self._grid.rowCount()
+        for place, box in enumerate(self._standardised):
+            self._grid.addWidget(box, row, 2 * place, 1, 2)
+        for widget in (self._source, self._generate, self._condition, self._improve):
             self.add_widget(widget)
         self._state.setAccessibleName("state of the data")
         set_tooltip(self._state, "How long a step takes, without drawing it; of data on their way, how far they are")
@@ -67,11 +75,20 @@ class DataGroup(Form):
             field.set_check(partial(self._changed, key))
             field.committed.connect(partial(self._emit, key))
         self.slider.rows_requested.connect(partial(self._emit, "rows"))
-        self._standardised.clicked.connect(lambda checked: self._emit("standardised", checked))
+        for box in self._standardised:
+            box.clicked.connect(lambda: self._standardise(*(box.isChecked() for box in self._standardised)))
+        self._improve.clicked.connect(lambda: self._standardise(True, self._standardised[1].isChecked()))
         self._generate.clicked.connect(lambda: self.data_changed.emit(DataSettings()))
 
     def _emit(self, key: str, value: Any) -> None:
         self.data_changed.emit(self._changed(key, value))
+
+    def _standardise(self, x: bool, y: bool) -> None:
+        """Ask for generated data with other settings, or for the same points in other units."""
+        if self._own is not None:
+            self.data_changed.emit(Standardising(x, y, self._own.rows))
+        else:
+            self.data_changed.emit(replace(self._settings or DataSettings(), standardised=x, standardised_y=y))
 
     def _changed(self, key: str, value: Any) -> DataSettings:
         """The settings with another value of one of them; InputError where it does not fit."""
@@ -81,17 +98,31 @@ class DataGroup(Form):
             key, value = "x_range", (value, high) if key == ENDS[0] else (low, value)
         return replace(settings, **{key: value})
 
-    def show_data(self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "") -> None:
+    def show_data(
+        self, data: Dataset, generation: GenerationProgress | None = None, step_time: str = "", condition: str = ""
+    ) -> None:
         """Show the settings of generated data, or the source of others; while data are generated, the settings to come.
 
-        step_time: the time per step in words, shown while nothing is generated.
+        step_time: the time per step in words, shown while nothing is generated. condition: why x should be
+        standardised, in a sentence; empty for no reason.
         """
-        self._settings = settings = generation.settings if generation is not None else data.settings
+        request = generation.settings if generation is not None else None
+        self._settings = settings = request if isinstance(request, DataSettings) else data.settings
+        self._own = None if data.source == GENERATED or isinstance(request, DataSettings) else data
+        are_standardised = data.are_standardised
+        if isinstance(request, Standardising):
+            are_standardised = request.x, request.y
+        elif settings is not None:
+            are_standardised = settings.standardised, settings.standardised_y
+        for box, is_so in zip(self._standardised, are_standardised, strict=True):
+            box.setChecked(is_so)
+        self._condition.setText(condition)
+        for of_condition in (self._condition, self._improve):
+            of_condition.setVisible(bool(condition) and not are_standardised[0])
         values: dict[str, Any] = {}
         if settings is not None:
             values = {**vars(settings), **dict(zip(ENDS, settings.x_range, strict=True))}
             self.slider.show_rows(settings.rows)
-            self._standardised.setChecked(settings.standardised)
         for key, field in self._fields.items():
             field.show_value(values.get(key))
             field.setEnabled(settings is not None)
@@ -101,8 +132,7 @@ class DataGroup(Form):
         self._source_text = f"data from {name}"
         set_tooltip(self._source, f"The points come from {data.source}")
         self._source.setAccessibleName(self._source_text)
-        for of_generator in (self.slider, self._standardised):
-            of_generator.setVisible(settings is not None)
+        self.slider.setVisible(settings is not None)
         for of_file in (self._source, self._generate):
             of_file.setVisible(settings is None)
         self._elide()

@@ -14,6 +14,7 @@ from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.registry import PROBLEMS
+from gdviz.presentation.scaling import condition_note
 from gdviz.session.controls import Controls
 from gdviz.widgets.buttons import Choice
 from gdviz.widgets.form import Column, Form
@@ -91,7 +92,8 @@ class ControlPanel(Column):
         self.problem.select(experiment.problem.name)
         self.data.setVisible(isinstance(experiment.problem, HasData))
         if isinstance(experiment.problem, HasData):
-            self.data.show_data(experiment.problem.data, controls.generation, controls.step_time)
+            condition = condition_note(experiment.problem)
+            self.data.show_data(experiment.problem.data, controls.generation, controls.step_time, condition)
         self.batches.show_experiment(experiment)
         self.optimizer.show_controls(controls)
         self.range_test.setVisible(experiment.schedule.sweeps)

@@ -1,11 +1,11 @@
-"""Generates large data in a thread; a newer request cancels the older one."""
+"""Generates or standardises large data in a thread; a newer request cancels the older one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from gdviz.core.problems.capabilities import DataProblem, with_data
-from gdviz.core.problems.dataset import DataSettings, generate
-from gdviz.core.problems.large_regression import Report, share
+from gdviz.core.problems.dataset import Dataset, DataSettings, generate, standardise
+from gdviz.core.problems.large_regression import DIRECT_ROWS, Report, share, unreported
 from gdviz.core.problems.problem import curvature
 from gdviz.panes.data.density import summary
 from gdviz.panes.landscape.landscape import sample_surface
@@ -19,30 +19,54 @@ DRAWN = 0.6
 
 
 @dataclass(frozen=True)
+class Standardising:
+    """A request for the present data with these columns standardised; ``rows`` is how many there are."""
+
+    x: bool
+    y: bool
+    rows: int
+
+
+DataRequest = DataSettings | Standardising
+"""Other data that a problem may be given: generated, or its own in other units."""
+
+
+@dataclass(frozen=True)
 class GenerationProgress:
     """Data that are on their way; ``percent`` of them is done."""
 
-    settings: DataSettings
+    settings: DataRequest
     percent: int = 0
 
     @property
     def words(self) -> str:
         """What is going on, in one line."""
-        return f"generating {self.settings.rows:,} rows: {self.percent} %"
+        doing = "generating" if isinstance(self.settings, DataSettings) else "scaling"
+        return f"{doing} {self.settings.rows:,} rows: {self.percent} %"
 
 
-Generate = Callable[[DataProblem, DataSettings, Report], DataProblem]
+Generate = Callable[[DataProblem, DataRequest, Report], DataProblem]
 """How a problem is given other data; the report may raise `SupersededError`, which has to pass through."""
 
 
-def is_slow(settings: DataSettings) -> bool:
-    """Whether it takes so long to generate these data that it must not be done between two frames."""
-    return settings.rows > AT_ONCE
+def is_slow(request: DataRequest) -> bool:
+    """Whether it takes so long to make these data that it must not be done between two frames."""
+    return request.rows > AT_ONCE
 
 
-def with_generated_data(problem: DataProblem, settings: DataSettings, report: Report) -> DataProblem:
-    """The problem with data from the settings, all that takes long found already; InputError if there can be none."""
-    data = generate(settings, share(report, 0.0, DRAWN))
+def requested_data(problem: DataProblem, request: DataRequest, report: Report = unreported) -> Dataset:
+    """The data asked for; InputError if there can be none."""
+    if isinstance(request, DataSettings):
+        return generate(request, report)
+    data = standardise(problem.data, request.x, request.y, share(report, 0.0, 0.7))
+    if data.rows > DIRECT_ROWS and data is not problem.data:
+        data.prepare(share(report, 0.7, 1.0))
+    return data
+
+
+def with_generated_data(problem: DataProblem, request: DataRequest, report: Report) -> DataProblem:
+    """The problem with the data asked for, all that takes long found already; InputError if there can be none."""
+    data = requested_data(problem, request, share(report, 0.0, DRAWN))
     changed = with_data(problem, data)
     sample_surface(changed, changed.box)
     curvature(changed, changed.start)
@@ -50,7 +74,7 @@ def with_generated_data(problem: DataProblem, settings: DataSettings, report: Re
     return changed
 
 
-class DataGenerator(LatestTask[tuple[DataProblem, DataSettings], DataProblem]):
+class DataGenerator(LatestTask[tuple[DataProblem, DataRequest], DataProblem]):
     """Gives a problem other data; only `stop` waits for it."""
 
     def __init__(self, gate: FrameGate, generate: Generate = with_generated_data) -> None:
@@ -61,8 +85,8 @@ class DataGenerator(LatestTask[tuple[DataProblem, DataSettings], DataProblem]):
         self._gate = gate
         self._percent = 0
 
-    def submit(self, request: tuple[DataProblem, DataSettings] | None) -> None:
-        """Give the problem data from these settings, in the place of whatever was requested before; None for none."""
+    def submit(self, request: tuple[DataProblem, DataRequest] | None) -> None:
+        """Give the problem these data, in the place of whatever was requested before; None for none."""
         with self.lock:
             self._percent = 0
             super().submit(request)
@@ -73,8 +97,8 @@ class DataGenerator(LatestTask[tuple[DataProblem, DataSettings], DataProblem]):
         with self.lock:
             return GenerationProgress(self.current[1], self._percent) if self.current is not None else None
 
-    def work(self, request: tuple[DataProblem, DataSettings]) -> DataProblem:
-        """The problem with data from the settings."""
+    def work(self, request: tuple[DataProblem, DataRequest]) -> DataProblem:
+        """The problem with the data asked for."""
 
         def report(part: float) -> None:
             with self.lock:

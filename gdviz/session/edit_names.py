@@ -3,9 +3,10 @@
 from dataclasses import fields
 from enum import Enum
 
-from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.problems.dataset import Dataset, DataSettings
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, View
+from gdviz.session.data_generator import DataRequest
 
 CHOICE_NAMES: dict[Enum, str] = {
     DataPane.LINE: "data",
@@ -25,15 +26,27 @@ def data_edit_name(before: DataSettings | None, after: DataSettings) -> str:
     return ", ".join(_data_setting_name(name, after) for name in differing) or "generated data"
 
 
+def requested_data_edit_name(before: Dataset, request: DataRequest) -> str:
+    """Name what a request would change of the data."""
+    if isinstance(request, DataSettings):
+        return data_edit_name(before.settings, request)
+    return standardising_edit_name(before.are_standardised, (request.x, request.y))
+
+
+def standardising_edit_name(before: tuple[bool, bool], after: tuple[bool, bool]) -> str:
+    """Name the columns that are standardised, or are no longer."""
+    changes = [(name, now) for name, was, now in zip("xy", before, after, strict=True) if was != now]
+    return ", ".join(f"standardise {name}" if now else f"{name} as it is" for name, now in changes)
+
+
 def _data_setting_name(name: str, settings: DataSettings) -> str:
     if name == "rows":
         return f"{settings.rows:,} row{'s' if settings.rows != 1 else ''}"
     if name == "x_range":
         return "x from {:g} to {:g}".format(*settings.x_range)
-    if name == "standardised":
-        return "standardise x" if settings.standardised else "x as it is"
-    if name == "standardised_y":
-        return "standardise y" if settings.standardised_y else "y as it is"
+    if name in ("standardised", "standardised_y"):
+        column, is_so = "y" if name.endswith("_y") else "x", getattr(settings, name)
+        return f"standardise {column}" if is_so else f"{column} as it is"
     value = getattr(settings, name)
     words = {"slope": "true slope", "intercept": "true intercept"}.get(name, name)
     return f"{words} {value}" if isinstance(value, int) else f"{words} {value:g}"

@@ -20,7 +20,6 @@ from gdviz.core.problems.capabilities import (
     with_data,
     with_reduction,
 )
-from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
@@ -28,7 +27,8 @@ from gdviz.panes.registry import PANES, optional_panes, refusal, with_pane
 from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
 from gdviz.session.compact import with_data_of
-from gdviz.session.edit_names import data_edit_name, look_edit_name
+from gdviz.session.data_generator import DataRequest, requested_data
+from gdviz.session.edit_names import data_edit_name, look_edit_name, standardising_edit_name
 from gdviz.session.state import Change, State
 
 DEFAULT_STEPS = 200
@@ -97,21 +97,33 @@ def set_problem(state: State, name: str) -> Change:
     return _with_experiment(state, after, go_to=0, notice=notice, name=f"problem {problem.title}")
 
 
-def set_data(state: State, settings: DataSettings) -> Change:
-    """Generate other data here; no change for a problem without data."""
-    problem = state.experiment.problem
-    return adopt_data(state, with_data(problem, generate(settings))) if isinstance(problem, HasData) else Change(state)
-
-
-def adopt_data(state: State, generated: DataProblem) -> Change:
-    """Adopt data generated in the background; no change for a problem without data."""
+def set_data(state: State, request: DataRequest) -> Change:
+    """Generate or standardise data here; no change for a problem without data."""
     problem = state.experiment.problem
     if not isinstance(problem, HasData):
         return Change(state)
-    settings = generated.data.settings
-    name = data_edit_name(problem.data.settings, settings) if settings is not None else ""
-    after = with_data_of(problem, generated)
-    return _with_experiment(state, replace(state.experiment, problem=after), name=name)
+    return adopt_data(state, with_data(problem, requested_data(problem, request)))
+
+
+def adopt_data(state: State, generated: DataProblem) -> Change:
+    """Adopt data made in the background; no change for a problem without data.
+
+    The user's own data, standardised or not, are given their first rate if the run has the first one of those before.
+    """
+    problem = state.experiment.problem
+    if not isinstance(problem, HasData):
+        return Change(state)
+    after, settings = with_data_of(problem, generated), generated.data.settings
+    if settings is not None:
+        name = data_edit_name(problem.data.settings, settings)
+        return _with_experiment(state, replace(state.experiment, problem=after), name=name)
+    name = standardising_edit_name(problem.data.are_standardised, generated.data.are_standardised)
+    run, before = state.experiment.with_own_data(after), state.before_range_test
+    if before is not None and before.problem == problem:
+        state = replace(state, before_range_test=before.with_own_data(after))
+    rate = run.schedule.constant_rate
+    said = "" if rate == state.experiment.schedule.constant_rate else f"learning rate {rate:g}, the first of these data"
+    return _with_experiment(state, run, name=name, notice=said)
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:

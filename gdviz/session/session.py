@@ -9,12 +9,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, HasData
-from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.scenario import Scenario
 from gdviz.session import edits
 from gdviz.session.controls import Controls, controls_of, with_field_name
-from gdviz.session.data_generator import DataGenerator, is_slow
-from gdviz.session.edit_names import data_edit_name
+from gdviz.session.data_generator import DataGenerator, DataRequest, is_slow
+from gdviz.session.edit_names import requested_data_edit_name
 from gdviz.session.latest_task import Outcome
 from gdviz.session.maps import ChartRunner
 from gdviz.session.player import Player
@@ -113,18 +112,18 @@ class Session(QObject):
             self.timeline.cancel_generation()
             self.emit_controls()
 
-    def set_data(self, settings: DataSettings) -> None:
-        """Set other data; many rows are generated in the background and adopted when ready."""
+    def set_data(self, request: DataRequest) -> None:
+        """Set other data; many rows are generated or standardised in the background and adopted when ready."""
         problem = self.state.experiment.problem
-        if not (isinstance(problem, HasData) and is_slow(settings)):
+        if not (isinstance(problem, HasData) and is_slow(request)):
             self.timeline.cancel_generation()
-            self.apply(edits.set_data, settings)
+            self.apply(edits.set_data, request)
             self.emit_controls()
         elif self.state.pinned:
             self.report_error(DIFFERENT_PROBLEMS)
         else:
-            edit = PendingEdit(data_edit_name(problem.data.settings, settings), self.timeline.drag_of(edits.set_data))
-            self.timeline.wait_for_data(edit, problem, settings)
+            name = requested_data_edit_name(problem.data, request)
+            self.timeline.wait_for_data(PendingEdit(name, self.timeline.drag_of(edits.set_data)), problem, request)
             self._wake()
 
     def show_run(self, learning_rate: float, step: int) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import DataProblem, with_data
-from gdviz.core.problems.dataset import Dataset, DataSettings, generate
+from gdviz.core.problems.dataset import Dataset, generate
 from gdviz.session.compact import compact, first_ungenerated, problems_with_data, restore_data, stored_datasets
-from gdviz.session.data_generator import DataGenerator, GenerationProgress, is_slow
+from gdviz.session.data_generator import DataGenerator, DataRequest, GenerationProgress, is_slow
 from gdviz.session.state import Change, State
 
 MAX_EDITS = 200
@@ -247,11 +247,11 @@ class Timeline:
 
     # Data
 
-    def wait_for_data(self, edit: PendingEdit, problem: DataProblem, settings: DataSettings) -> None:
-        """Generate the data for this edit, cancelling any other generation."""
+    def wait_for_data(self, edit: PendingEdit, problem: DataProblem, request: DataRequest) -> None:
+        """Make the data for this edit, cancelling any other generation."""
         self.cancel_generation()
         self.pending_edit = edit
-        self.generator.submit((problem, settings))
+        self.generator.submit((problem, request))
 
     def cancel_generation(self) -> None:
         """Cancel the generation of data, and the jump or edit that waits for it."""

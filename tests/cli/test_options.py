@@ -219,3 +219,14 @@ def test_help_names_every_option(capsys, command):
     printed = capsys.readouterr().out
     assert printed.startswith(f"usage: gdviz {command}".rstrip())
     assert all(option in printed for option in options_of(command))
+
+
+def test_a_large_condition_number_is_told_with_the_option_that_helps(gdviz, tmp_path):
+    file = tmp_path / "houses.csv"
+    file.write_text("size,price\n1206,1\n2794,2\n")
+    trace = "trace", str(file), "--steps", "1", "--learning-rate", "1e-8"
+    code, _, told = gdviz(*trace)
+    sentence = "condition number 3.4·10⁷: at the rate 1/L, the flat direction needs about 7.8·10⁷ steps to within 1 %"
+    assert (code, told) == (0, f"gdviz: {sentence}; use --standardised\n")
+    assert gdviz(*trace, "--standardised")[2] == ""
+    assert gdviz("trace", "units", "--steps", "1")[2] == ""

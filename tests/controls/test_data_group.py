@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
-from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.registry import make_problem
-from gdviz.session.data_generator import GenerationProgress
+from gdviz.session.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox
 from tests.controls_shown import SCHEDULE, choose, commit, field, make_controls, shown_numbers, shown_texts
 
@@ -177,3 +177,70 @@ def test_x_can_be_standardised_and_taken_as_it_is_again(panel, qtbot):
     assert panel.heard[1:] == [("data_changed", DataSettings())]
     panel.show_controls(make_controls())
     assert not box.isChecked()
+
+
+def own_points(x=(1206.0, 2794.0, 2000.0)):
+    return from_points(x, [1.0, 2.0, 4.0], None, "/some/folder/houses.csv")
+
+
+def show_points(panel, data):
+    panel.show_controls(make_controls({"problem": make_problem("linear-regression", data)}))
+
+
+def shown_boxes(panel):
+    return {box.text(): box.isChecked() for box in panel.findChildren(CheckBox) if box.isVisibleTo(panel)}
+
+
+def button(panel, text):
+    return next(found for found in panel.findChildren(QPushButton) if found.text() == text)
+
+
+@pytest.mark.parametrize(("place", "asked"), [(0, (True, False)), (1, (False, True))])
+def test_own_data_can_be_standardised_and_taken_as_they_are_again(panel, qtbot, place, asked):
+    data = own_points()
+    show_points(panel, data)
+    boxes = panel.findChildren(CheckBox)
+    qtbot.mouseClick(boxes[place], Qt.MouseButton.LeftButton)
+    assert panel.heard == [("data_changed", Standardising(*asked, rows=3))]
+    show_points(panel, standardise(data, *asked))
+    assert shown_boxes(panel) == dict(zip(("standardise x", "standardise y"), asked, strict=True))
+    qtbot.mouseClick(boxes[place], Qt.MouseButton.LeftButton)
+    assert panel.heard[1:] == [("data_changed", Standardising(False, False, rows=3))]
+
+
+def test_points_of_a_file_that_were_once_generated_are_standardised_not_generated_again(panel, qtbot):
+    data = from_points([1.0, 2.0], [3.0, 4.0], DataSettings(rows=2), "../data/units.csv")
+    show_points(panel, data)
+    qtbot.mouseClick(panel.findChild(CheckBox), Qt.MouseButton.LeftButton)
+    assert panel.heard == [("data_changed", Standardising(True, False, rows=2))]
+
+
+def test_what_is_on_its_way_is_shown_and_can_be_added_to(panel, qtbot):
+    controls = make_controls({"problem": make_problem("linear-regression", own_points())})
+    panel.show_controls(replace(controls, generation=GenerationProgress(Standardising(True, False, 3), 40)))
+    assert shown_boxes(panel) == {"standardise x": True, "standardise y": False}
+    assert "scaling 3 rows: 40 %" in [label.text() for label in panel.findChildren(QLabel)]
+    qtbot.mouseClick(panel.findChildren(CheckBox)[1], Qt.MouseButton.LeftButton)
+    assert panel.heard == [("data_changed", Standardising(True, True, 3))]
+
+
+def test_a_large_condition_number_is_told_with_a_button_below_it(panel, qtbot):
+    data = own_points()
+    panel.resize(panel.width(), 900)
+    show_points(panel, standardise(data, x=False, y=True))
+    told = next(label for label in panel.findChildren(QLabel) if label.text().startswith("condition number 4.6·10⁷:"))
+    improve = button(panel, "Standardise x")
+    assert told.isVisibleTo(panel)
+    qtbot.waitUntil(lambda: told.height() >= told.heightForWidth(told.width()))
+    assert told.geometry().bottom() < improve.geometry().top()
+    qtbot.mouseClick(improve, Qt.MouseButton.LeftButton)
+    assert panel.heard == [("data_changed", Standardising(True, True, rows=3))]
+    for harmless in (standardise(data, x=True, y=True), own_points((1.0, 2.0, 3.0))):
+        show_points(panel, harmless)
+        assert not told.isVisibleTo(panel)
+        assert not improve.isVisibleTo(panel)
+    generated = generate(DataSettings(x_range=(0.0, 1000.0)))
+    show_points(panel, generated)
+    assert told.isVisibleTo(panel)
+    qtbot.mouseClick(improve, Qt.MouseButton.LeftButton)
+    assert panel.heard[1:] == [("data_changed", replace(generated.settings, standardised=True))]
