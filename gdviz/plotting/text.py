@@ -1,5 +1,6 @@
 """The two bundled fonts, Inter for text and Fira Code for numbers, and measuring, wrapping and shortening text."""
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
@@ -71,6 +72,11 @@ def shortened(font: QFont, text: str, width: float, where: Qt.TextElideMode = Qt
     if width_of(font, text) <= width:
         return text
     return QFontMetricsF(font).elidedText(text, where, width)
+
+
+def widest_fitting(font: QFont, wordings: Sequence[str], width: float) -> str:
+    """The first of the wordings that is at most ``width`` pixels wide in that font; empty if none is."""
+    return next((text for text in wordings if width_of(font, text) <= width), "")
 
 
 @lru_cache(maxsize=512)

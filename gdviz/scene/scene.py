@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gdviz.core.analysis.verdict import judge
 from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.problem import Problem
 from gdviz.panes.bars.picture import Header, RunVerdict
 from gdviz.panes.entry import Chart, PaneEntry, Place, Subject
@@ -26,6 +27,7 @@ from gdviz.presentation.arithmetic import update_lines
 from gdviz.presentation.highlight import Highlight
 from gdviz.presentation.look import Look, View
 from gdviz.presentation.run_names import NO_LEGEND, STYLES, Legend, legend, short_names
+from gdviz.presentation.scaling import scale_wordings, standardised_columns
 from gdviz.presentation.weak_cache import weak_cache
 
 OUTLINE_POINTS = 25
@@ -139,6 +141,7 @@ class Scene:
             tuple(RunVerdict(style, name, verdict.kind) for style, name, verdict in runs),
             highest,
             first.schedule.counter(longest, longest),
+            *_scaling(first.problem),
         )
 
     def _landscape(self, step: int, surface: Surface, is_small: bool, highlight: Highlight | None) -> Landscape:
@@ -161,6 +164,15 @@ class Scene:
         light = landscape_light(self.recordings[0], step, surface, paths[0], highlight) if highlight else None
         # No notes beside the tape, which says all that and more.
         return Landscape(surface, tuple(paths), minima, outline, () if is_small else notes, light, is_small)
+
+
+def _scaling(problem: Problem) -> tuple[str, tuple[str, ...]]:
+    """What is standardised, and how, in words; empty where nothing is, or there are no data."""
+    if not isinstance(problem, HasData) or not any(problem.data.are_standardised):
+        return "", ()
+    return standardised_columns(problem.data), tuple(
+        wordings[0] for wordings in scale_wordings(problem.data) if wordings
+    )
 
 
 def _leading(entry: PaneEntry | None, subject: Subject) -> tuple[dict[str, Any], Highlight | None]:

@@ -53,9 +53,13 @@ class _Fonts:
         """The width of a badge with its frame, in pixels, as all widths here."""
         return width_of(self.badge, text) + 18 * self.unit
 
+    def scaling_width(self, header: Header) -> float:
+        """The width of the badge that says what is standardised, and the gap before it; 0 for none."""
+        return self.badge_width(header.scaling) + PART_GAP * self.unit if header.scaling else 0.0
+
     def width(self, header: Header) -> float:
         """The width of everything but title and sentence, at the step at which it is widest."""
-        badges = self.badge_width(_verdict(header)) + self.badge_width(header.precision)
+        badges = self.badge_width(_verdict(header)) + self.badge_width(header.precision) + self.scaling_width(header)
         counter = max(width_of(self.counter, text) for text in (header.counter, header.last_counter))
         grown = max(width_of(self.zoom, header.zoom_label), _widest_zoom_label(header.top_zoom_level, self.zoom))
         return counter + grown + badges + 7 * PART_GAP * self.unit
@@ -79,7 +83,7 @@ class HeaderBar(FrameBar[Header]):
 
     def _describe(self, picture: Header) -> None:
         """Set the verdict's sentence, below the whole title if that is shortened."""
-        text = picture.verdict.sentence
+        text = "\n".join((picture.verdict.sentence, *picture.scales))
         if fit_title(picture, self.width(), self._unit).title != picture.title:
             text = f"{picture.title}\n{text}"
         set_tooltip(self, text)
@@ -87,6 +91,8 @@ class HeaderBar(FrameBar[Header]):
 
     def _paint(self, painter: QPainter, picture: Header, palette: Palette) -> None:
         """Paint the counter, which is never shortened, and from a cache all to its left, which rarely changes."""
+        if _Fonts(self._unit).least_width(picture) > self.width():
+            picture = replace(picture, scaling="")
         title, unit = fit_title(picture, self.width(), self._unit)
         header, fonts, gap = replace(picture, title=title), _Fonts(unit), PART_GAP * unit
         counters, right = [], self.width() - gap
@@ -97,7 +103,7 @@ class HeaderBar(FrameBar[Header]):
             width = width_of(font, text)
             counters.append((right - width, text, font, colour))
             right -= width + 2 * gap
-        key = (header.title, header.verdict, header.precision, right, unit, palette)
+        key = (header.title, header.verdict, header.precision, header.scaling, right, unit, palette)
         paint = partial(self._paint_left, header=header, right=right, unit=unit, palette=palette)
         self._cache.paint(painter, QRectF(self.rect()), key, paint, opaque=not palette.see_through)
         for left, text, font, colour in counters:
@@ -110,15 +116,18 @@ class HeaderBar(FrameBar[Header]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fonts, gap = _Fonts(unit), PART_GAP * unit
         left = gap + self._text(painter, gap, header.title, fonts.title, palette.text) + gap
-        end = right - fonts.badge_width(header.precision) - gap
-        runs = run_verdicts(header.runs, left, end, self.height(), Style(palette, unit))
+        end, style = right - fonts.badge_width(header.precision) - gap, Style(palette, unit)
+        runs = run_verdicts(header.runs, left, end - fonts.scaling_width(header), self.height(), style)
+        if runs is None and header.runs and header.scaling:  # the verdicts matter more
+            header = replace(header, scaling="")
+            runs = run_verdicts(header.runs, left, end, self.height(), style)
         if runs is not None:
             paint_all(painter, runs.things)
-            self._badge(painter, runs.right + gap, header.precision, fonts, palette)
+            self._badges(painter, runs.right + gap, header, fonts, palette)
             return
         is_filled = header.verdict.kind is Kind.DIVERGING
         left += self._badge(painter, left, _verdict(header), fonts, palette, is_filled) + gap
-        left += self._badge(painter, left, header.precision, fonts, palette) + gap
+        left = self._badges(painter, left, header, fonts, palette) + gap
         # The whole sentence, or its part before the semicolon if only that fits; never an elided one.
         font, sentence = text_font(18 * unit), header.verdict.sentence
         for text in (sentence, sentence.partition(";")[0]):
@@ -131,6 +140,14 @@ class HeaderBar(FrameBar[Header]):
         painter.setPen(QColor(colour))
         draw_block(painter, QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text, font)
         return width
+
+    def _badges(self, painter: QPainter, left: float, header: Header, fonts: _Fonts, palette: Palette) -> float:
+        """Paint the badges with the precision and what is standardised from ``left`` on, and return their right end."""
+        left += self._badge(painter, left, header.precision, fonts, palette)
+        if header.scaling:
+            left += PART_GAP * fonts.unit
+            left += self._badge(painter, left, header.scaling, fonts, palette)
+        return left
 
     def _badge(
         self, painter: QPainter, left: float, text: str, fonts: _Fonts, palette: Palette, is_filled: bool = False

@@ -31,3 +31,7 @@ class Header:
     """The highest zoom level (`gdviz.panes.landscape.zoom`) at any step."""
     last_counter: str = ""
     """The counter at the last step, the run's longest."""
+    scaling: str = ""
+    """"standardised x" where the run does not see the data in their own units; left out where there is no room."""
+    scales: tuple[str, ...] = ()
+    """How each standardised column was: "x = (size − 2000) / 794"."""

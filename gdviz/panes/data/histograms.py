@@ -1,5 +1,6 @@
 """The histograms of the data side by side, with a shared axis of counts."""
 
+from collections.abc import Sequence
 from itertools import chain, pairwise
 
 from PySide6.QtCore import QPointF, QRectF
@@ -11,7 +12,7 @@ from gdviz.plotting.axes_layout import Axes, lay_out_axes, title_bottom, title_w
 from gdviz.plotting.pane import Grid, PlotPane
 from gdviz.plotting.shapes import Shape, Words, box
 from gdviz.plotting.style import Style, faded, height_of
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import widest_fitting, width_of
 from gdviz.plotting.ticks import Ticks, linear_ticks, whole_ticks
 
 TITLE = "DISTRIBUTION OF THE DATA"
@@ -29,7 +30,11 @@ class HistogramRow(PlotPane[DataPicture]):
         grids = self._arranged(histograms, style)
         bars = [_bars(histogram, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
         self._show_grids(grids, style, chain(*bars))
-        titles = [_heading(histogram.title, grid, style) for histogram, grid in zip(histograms, grids, strict=True)]
+        scales = dict(zip("xy", picture.scales, strict=True))
+        titles = [
+            _heading((*scales.get(histogram.title, ()), histogram.title), grid, style)
+            for histogram, grid in zip(histograms, grids, strict=True)
+        ]
         pane_title = title_words(TITLE, "", float(self.width()), style)
         self._show_front([*pane_title, *titles, _count_axis_name(grids[0], style)])
 
@@ -71,9 +76,10 @@ def _without_labels(low: float, high: float, most: int) -> Ticks:
     return Ticks(tuple((value, "") for value, _ in whole_ticks(low, high, most).major))
 
 
-def _heading(title: str, grid: Grid, style: Style) -> Words:
-    """The title centred above a histogram."""
+def _heading(titles: Sequence[str], grid: Grid, style: Style) -> Words:
+    """The first of the titles that fits, or the last one, centred above a histogram."""
     rect = QRectF(grid.area.left(), title_bottom(style), grid.area.width(), height_of(style.text))
+    title = widest_fitting(style.text, titles, rect.width()) or titles[-1]
     return Words(title, rect, style.text, style.palette.text)
 
 

@@ -15,11 +15,11 @@ from gdviz.panes.data.picture import DataPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
 from gdviz.plotting.image_cache import ImageCache, LatestResult
 from gdviz.plotting.pane import Grid, PlotPane
-from gdviz.plotting.placement import LabelPlacer
+from gdviz.plotting.placement import LabelPlacer, right_aligned
 from gdviz.plotting.run_legend import Entry, line_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, line
 from gdviz.plotting.style import Style, faded, height_of, shrunk_to_fit
-from gdviz.plotting.text import width_of
+from gdviz.plotting.text import widest_fitting, width_of
 from gdviz.plotting.ticks import linear_ticks
 from gdviz.presentation.highlight import Meaning
 from gdviz.presentation.palette import DASHES
@@ -102,15 +102,17 @@ class LinePlot(PlotPane[DataPicture]):
     def _draw(self, picture: DataPicture, style: Style) -> None:
         live = picture.styles[0]
         plain = plain_pens(style, picture.data.rows, live)
-        title = title_words(TITLE, "", float(self.width()), style)
+        title = _title(picture, float(self.width()), style)
         begin = QPointF(MARGIN * style.unit, title_bottom(style) + style.unit)
         # The names of several runs need the space of an ordinary pane, so they do not grow with the text.
         small = shrunk_to_fit(style, self.size(), LEGEND_LEAST) if self._legend.entries else style
         named = _entries(picture, plain_pens(small, picture.data.rows, live))
         entries, below = line_legend(named, begin, self.width() - MARGIN * style.unit, small)
         axes = Axes(picture.x_range, picture.y_range, linear_ticks, linear_ticks, "x")
-        grid = lay_out_axes(QRectF(self.rect()), below + style.unit, axes, style)
-        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style)])
+        x_scale = _x_scale(picture, QRectF(self.rect()), style)
+        room = QRectF(self.rect()).adjusted(0.0, 0.0, 0.0, -sum(words.rect.height() for words in x_scale))
+        grid = lay_out_axes(room, below + style.unit, axes, style)
+        self._show_grids([grid], style, [*title, *entries, x_name_words(grid, "x", style), *x_scale])
         pens = highlighted_pens(plain, picture.light.meaning if picture.light else None, live, style)
         self._show_front(self._plotted(picture, grid, pens, style))
 
@@ -119,7 +121,9 @@ class LinePlot(PlotPane[DataPicture]):
         points = self._points(picture, grid, pens.points)
         covered = np.concatenate([points.places, _along_lines(picture, grid)])
         labels = LabelPlacer(grid.area, [], covered, style)
-        names = [_y_name(labels), *_note(picture, labels)]
+        # How y was standardised is long, so it would move with the lines if it made way for them.
+        still = LabelPlacer(grid.area, [], points.places, style) if picture.scales[1] else labels
+        names = [_y_name(picture, still), *_note(picture, labels)]
         parts: list[Painted] = [_residuals(picture, pens, grid), points, *_lines(picture, pens, grid)]
         light = picture.light
         if light is not None:
@@ -175,12 +179,27 @@ def _entries(picture: DataPicture, pens: DataPens) -> list[Entry]:
     return [*entries, Entry("now", tuple(pens.runs[index] for index in picture.styles))]
 
 
-def _y_name(labels: LabelPlacer) -> Words:
-    """The name of the vertical axis, at its top or bottom end."""
+def _title(picture: DataPicture, width: float, style: Style) -> list[Words]:
+    """The title, and beside it the current line in the data's own units."""
+    room = width - 2 * MARGIN * style.unit - width_of(style.title, TITLE) - 6 * style.unit
+    return title_words(TITLE, widest_fitting(style.text, picture.own_line, room), width, style)
+
+
+def _x_scale(picture: DataPicture, pane: QRectF, style: Style) -> list[Words]:
+    """How x was standardised, at the bottom of the pane; empty if it was not."""
+    right = pane.right() - MARGIN * style.unit
+    text = widest_fitting(style.text, picture.scales[0], right - MARGIN * style.unit)
+    top = pane.bottom() - height_of(style.text) - style.unit
+    return [right_aligned(right, top, text, style.text, style.palette.quiet)] if text else []
+
+
+def _y_name(picture: DataPicture, labels: LabelPlacer) -> Words:
+    """The name of the vertical axis, or how y was standardised, at its top or bottom end."""
     style, area, inset = labels.style, labels.room, 4 * labels.style.unit
-    width, height = width_of(style.text, "y") + inset, height_of(style.text)
+    name = widest_fitting(style.text, picture.scales[1], area.width() - 2 * inset) or "y"
+    width, height = width_of(style.text, name) + inset, height_of(style.text)
     candidates = [QRectF(area.left() + inset, top, width, height) for top in (area.top(), area.bottom() - height)]
-    return Words("y", labels.least_covering(candidates), style.text, style.palette.quiet)
+    return Words(name, labels.least_covering(candidates), style.text, style.palette.quiet)
 
 
 def _note(picture: DataPicture, labels: LabelPlacer) -> list[Words]:

@@ -19,6 +19,7 @@ from gdviz.presentation.highlight import DataHighlight, Highlight, Sample
 from gdviz.presentation.look import DataPane, Look, View
 from gdviz.presentation.numbers import format_number, join_words
 from gdviz.presentation.run_names import STYLES, short_names
+from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
 
 MAX_RESIDUALS = 500
 """With more rows, only every n-th residual is drawn."""
@@ -80,6 +81,8 @@ class DataPicture:
     note: text on the plot ("the line is off the plot: ..."), may be empty. density: of the rows, if they are too many
     for a dot each. light: what the tape highlights. is_missing: whether any run's line is off the plot; the note says
     whose. styles: of all runs, the live one first. has_best: whether the best line is known, on the plot or not.
+    scales: how x and y were standardised, each empty if it was not. own_line: the line of the first run in the data's
+    own units, empty if both axes have them.
     """
 
     mode: DataPane
@@ -97,6 +100,8 @@ class DataPicture:
     is_missing: bool = False
     styles: tuple[int, ...] = (0,)
     has_best: bool = True
+    scales: tuple[Wordings, Wordings] = ((), ())
+    own_line: Wordings = ()
 
 
 def build_data_picture(
@@ -134,6 +139,8 @@ def build_data_picture(
         not all(is_drawn),
         tuple(styles[: len(lines)]),
         bool(problem.minima),
+        scale_wordings(data),
+        own_line_wordings(data, *_pair(lines[0])),
     )
 
 

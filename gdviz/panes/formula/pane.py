@@ -13,7 +13,7 @@ from gdviz.plotting.pane import PlotPane
 from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import Painted, Shape, Words
 from gdviz.plotting.style import TEXT_PIXELS, Style, faded, height_of, marker
-from gdviz.plotting.text import text_font, width_of, wrapped_size
+from gdviz.plotting.text import text_font, widest_fitting, width_of, wrapped_size
 from gdviz.presentation.look import Look
 from gdviz.presentation.numbers import format_number
 from gdviz.presentation.run_names import NO_LEGEND, Legend
@@ -30,13 +30,16 @@ MARKER_WIDTH = 24.0
 
 @dataclass(frozen=True)
 class _Detail:
-    """How much is shown: all minima or the nearest, and whether to explain what 1 % means."""
+    """How much is shown: all minima or the nearest, whether to explain what 1 % means, and what the solution costs."""
 
     all_minima: bool
     meaning: bool
+    cost: bool = True
 
 
 _DETAILS = (_Detail(True, True), _Detail(True, False), _Detail(False, True), _Detail(False, False))
+_OF_SCALED = (*_DETAILS, _Detail(False, False, cost=False))
+"""For standardised data, of which there is more to say."""
 
 
 @dataclass
@@ -81,7 +84,8 @@ class FormulaPane(PlotPane[FormulaPicture]):
     def _draw(self, picture: FormulaPicture, style: Style) -> None:
         # The layout must not depend on the current step: its numbers keep to their columns, so a page always fits.
         origin = NamedPoint("", (0.0, 0.0), 0.0)
-        anywhere = replace(picture, nearest=0, current=origin, distance=picture.distance and 0.0)
+        own = picture.own_current and ("",)
+        anywhere = replace(picture, nearest=0, current=origin, distance=picture.distance and 0.0, own_current=own)
         width = float(self.width())
         page = _compose(picture, width, *_fit(anywhere, width, float(self.height()), style), self._legend.live)
         self._show_grids((), page.style, page.static)
@@ -93,7 +97,8 @@ def _accessible_text(picture: FormulaPicture) -> str:
     rate, answer = format_number(picture.learning_rate), picture.answer
     steps = f"within 1 % at learning rate {rate}: {answer.steps}, {answer.reason}"
     away = "" if picture.distance is None else f"distance {format_number(picture.distance)}; "
-    return f"{picture.derivation}; {away}{steps}"
+    own = "".join(f"{text[0]}; " for text in (picture.scales, picture.own_minimum, picture.own_current) if text)
+    return f"{picture.derivation}; {own}{away}{steps}"
 
 
 @lru_cache(maxsize=16)
@@ -102,7 +107,7 @@ def _fit(picture: FormulaPicture, width: float, height: float, style: Style) -> 
     bottom = height - 0.5 * MARGIN * style.unit
     smaller = style
     while True:
-        for detail in _DETAILS:
+        for detail in _OF_SCALED if picture.scales else _DETAILS:
             page = _compose(picture, width, smaller, detail, MIN_GAP)
             if page.y <= bottom and page.right <= width:
                 gap = MIN_GAP + (bottom - page.y) / smaller.unit / 3
@@ -116,9 +121,10 @@ def _compose(picture: FormulaPicture, width: float, style: Style, detail: _Detai
     """Compose the page. live: the style of the live run. gap: between the parts, in units."""
     page = Page(style, width, title_bottom(style))
     page.static += title_words(TITLE, "", width, style)
-    _add_derivation(page, picture)
+    _add_derivation(page, picture, detail.cost)
     page.y += gap * style.unit
     _add_table(page, picture, detail, live)
+    _add_own_units(page, picture)
     page.y += gap * style.unit
     page.line(QUESTION, style.title, style.palette.quiet)
     if detail.meaning and picture.minima:
@@ -128,13 +134,13 @@ def _compose(picture: FormulaPicture, width: float, style: Style, detail: _Detai
     return page
 
 
-def _add_derivation(page: Page, picture: FormulaPicture) -> None:
-    """Add the derivation in one line, in slightly smaller text if needed, and its cost."""
+def _add_derivation(page: Page, picture: FormulaPicture, with_cost: bool) -> None:
+    """Add the derivation in one line, in slightly smaller text if needed, and its cost if it is known and wanted."""
     style, room = page.style, page.width - 2 * page.left
     fonts = [text_font(pixels * style.unit) for pixels in (TEXT_PIXELS, 15.0, SMALLEST_DERIVATION)]
     font = next((font for font in fonts if width_of(font, picture.derivation) <= room), style.text)
     page.line(picture.derivation, font, style.palette.text)
-    if picture.cost:
+    if picture.cost and with_cost:
         page.line(picture.cost, style.text, style.palette.quiet)
 
 
@@ -156,6 +162,17 @@ def _add_table(page: Page, picture: FormulaPicture, detail: _Detail, live: int) 
     texts = [format_number(value, digits) for value in (*current.point, current.loss, *away)]
     page.moving.append(_run_marker(page, live))
     page.moving += _row(page, columns, texts, style.number, style.palette.text, current.name)
+
+
+def _add_own_units(page: Page, picture: FormulaPicture) -> None:
+    """Add how the columns were standardised, and the best and the current line in their own units, each in one line."""
+    style, left = page.style, page.left
+    rows = ((picture.scales, page.static), (picture.own_minimum, page.static), (picture.own_current, page.moving))
+    for wordings, things in rows:
+        if wordings:
+            text = widest_fitting(style.text, wordings, page.width - 2 * left)
+            things.append(left_aligned(left, page.y, text, style.text, style.palette.text))
+            page.y += height_of(style.text)
 
 
 def _columns(page: Page, names: tuple[str, str]) -> tuple[list[float], int]:

@@ -9,13 +9,16 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, lim
 from gdviz.core.analysis.verdict import ROUNDING_MARGIN, Kind, judge
 from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
-from gdviz.core.problems.capabilities import HasClosedForm
+from gdviz.core.problems.capabilities import HasClosedForm, HasData
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
 from gdviz.presentation.numbers import format_number, quantity
+from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
 from gdviz.presentation.weak_cache import weak_cache
 
 NEVER = "never"
 NO_MINIMUM = "no minimum is known that a run could come near to"
+ROUNDED_INTERCEPT = 1e-6
+"""Standardised y are about 1; the mean of generated ones, in single precision, is 0 to about this."""
 ONLY_A_RUN = "no formula tells the steps on this surface, only a run"
 
 
@@ -46,7 +49,8 @@ class FormulaPicture:
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
     the parameter plane; nearest and distance are None if no minimum is known.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
-    run with that rate from the start.
+    run with that rate from the start. scales: how x and y were standardised, if they were. own_minimum, own_current:
+    the lines of the minimum and of the run now in the data's own units; empty where w and b are in these.
     """
 
     parameters: tuple[str, str]
@@ -59,6 +63,9 @@ class FormulaPicture:
     steps: int
     learning_rate: float
     answer: Answer
+    scales: Wordings = ()
+    own_minimum: Wordings = ()
+    own_current: Wordings = ()
 
 
 def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
@@ -84,13 +91,36 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         recording.experiment.steps,
         rate,
         _answer(recording, step, rate),
+        *_in_own_units(problem, first, second),
     )
+
+
+def _in_own_units(problem: Problem, first: float, second: float) -> tuple[Wordings, Wordings, Wordings]:
+    """How the columns were standardised, and the best and the current line in their own units; empty if they were not.
+
+    first, second: the current slope and intercept.
+    """
+    if not isinstance(problem, HasData) or not any(problem.data.are_standardised):
+        return (), (), ()
+    used = [wordings for wordings in scale_wordings(problem.data) if wordings]
+    scales = tuple(", ".join(ways) for ways in zip(*used, strict=False))
+    minimum = own_line_wordings(problem.data, *problem.minima[0], "best fit") if problem.minima else ()
+    return scales, minimum, own_line_wordings(problem.data, first, second, "now")
 
 
 # Equal in all frames.
 @weak_cache(1)
 def _minima(problem: Problem) -> tuple[NamedPoint, ...]:
-    return tuple(NamedPoint("minimum", minimum, _loss_at(problem, minimum)) for minimum in problem.minima)
+    return tuple(
+        NamedPoint("minimum", _without_rounding(problem, minimum), _loss_at(problem, minimum))
+        for minimum in problem.minima
+    )
+
+
+def _without_rounding(problem: Problem, minimum: tuple[float, float]) -> tuple[float, float]:
+    """The minimum, with an intercept of 0 where x and y have a mean of 0 but for rounding."""
+    is_centred = isinstance(problem, HasData) and all(problem.data.are_standardised)
+    return (minimum[0], 0.0) if is_centred and abs(minimum[1]) < ROUNDED_INTERCEPT else minimum
 
 
 def _loss_at(problem: Problem, minimum: tuple[float, float]) -> float:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from gdviz.core.descent.recording import Recording
+from gdviz.core.problems.capabilities import HasData
 from gdviz.panes.landscape import zoom
 from gdviz.panes.landscape.path import last_finite_step
 from gdviz.presentation.batch_notes import batch_notes, common_notes
 from gdviz.presentation.look import View
 from gdviz.presentation.numbers import format_number
+from gdviz.presentation.scaling import standardised_columns
 
 CANNOT_GROW = "the view cannot grow further: the loss there is beyond double precision"
 
@@ -20,7 +22,8 @@ def landscape_notes(recordings: Sequence[Recording], names: Sequence[str], step:
         return _full_notes(recordings[0], min(step, recordings[0].last_step), view)
     runs = zip(names, recordings, strict=True)
     each = [f"{name}: {_short_note(recording, min(step, recording.last_step), view)}" for name, recording in runs]
-    return (*each, *common_notes([recording.experiment for recording in recordings], step))
+    common = common_notes([recording.experiment for recording in recordings], step)
+    return (*each, *common, *_scaling_notes(recordings[0]))
 
 
 def _full_notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
@@ -30,7 +33,16 @@ def _full_notes(recording: Recording, step: int, view: View) -> tuple[str, ...]:
         notes.append(_non_finite_note(recording, ended))
     if _is_outside(recording, step, view):
         notes.append(_exit_note(recording, step) if view is View.HOLD else CANNOT_GROW)
-    return (*notes, *batch_notes(recording.experiment, step))
+    return (*notes, *batch_notes(recording.experiment, step), *_scaling_notes(recording))
+
+
+def _scaling_notes(recording: Recording) -> tuple[str, ...]:
+    """What slope and intercept are about where it is not the data in their own units."""
+    problem = recording.experiment.problem
+    if not isinstance(problem, HasData) or not any(problem.data.are_standardised):
+        return ()
+    first, second = problem.parameters
+    return (f"{first}, {second}: for {standardised_columns(problem.data)}",)
 
 
 def _short_note(recording: Recording, step: int, view: View) -> str:

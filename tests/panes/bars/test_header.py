@@ -77,6 +77,26 @@ def test_the_tooltip_has_the_whole_of_a_shortened_title(bar):
     assert bar.toolTip() == VERDICT.sentence
 
 
+SCALED = replace(HEADER, scaling="standardised x and y", scales=("x = (size − 2000) / 794", "y = price / 5"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_standardised_is_told_where_there_is_room(bar, size):
+    plain, _ = painted(bar, HEADER, size)
+    assert bar.accessibleDescription() == VERDICT.sentence
+    scaled, (_, zoom_label) = painted(bar, SCALED, size)
+    assert bar.accessibleDescription() == f"{VERDICT.sentence}\nx = (size − 2000) / 794\ny = price / 5"
+    assert bool((plain != scaled).any()) == (size != SIZES[-1]), "only the last one has no room"
+    assert (plain[:, zoom_label[0] :] == scaled[:, zoom_label[0] :]).all()
+
+
+def test_what_is_standardised_makes_way_for_the_verdicts_on_all_runs(bar):
+    for count, is_told in ((2, True), (4, False)):
+        runs = tuple(RunVerdict(style, f"0.{style}", Kind.CONVERGED) for style in range(count))
+        plain, scaled = (painted(bar, replace(header, runs=runs), (1000, 44, 0.95))[0] for header in (HEADER, SCALED))
+        assert bool((plain != scaled).any()) == is_told
+
+
 def test_the_verdicts_on_all_runs_have_room_beside_a_long_title(bar):
     runs = tuple(RunVerdict(style, f"0.{style}", Kind.CONVERGED) for style in range(4))
     _, (badge, _) = painted(bar, replace(HEADER, title=HONEST), SIZES[2])

@@ -67,6 +67,48 @@ def test_residuals_reach_from_the_points_to_the_line(plot):
     assert not ((spot[..., 0] - spot[..., 2]) > 40).any()
 
 
+SCALES = (("x = (size − 2000) / 794", "standardised x"), ("y = (price − 340,300) / 106,800", "standardised y"))
+OWN = ("in own units: price = 134.5 · size + 71,270", "price = 134.5 · size + 71,270")
+
+
+def test_standardised_axes_say_how_and_the_title_tells_the_line_in_own_units(plot):
+    frame = make_frame(data=data_picture(scales=SCALES, own_line=OWN))
+    show_frame(plot, frame)
+    shown, grid = labels(plot), plot.shown.grid
+    x, y, line = (shown[text] for text in (SCALES[0][0], SCALES[1][0], OWN[0]))
+    assert x.rect.top() > grid.area.bottom()
+    assert grid.area.contains(y.rect)
+    assert line.rect.top() == shown["DATA AND LINE"].rect.top()
+    assert_words_stand_clear(plot.shown)
+    plot.resize(380, 200)
+    show_frame(plot, frame)
+    assert OWN[0] not in labels(plot)
+    assert {OWN[1], SCALES[0][0]} <= set(labels(plot))
+    plot.resize(250, 200)
+    show_frame(plot, frame)
+    assert not set(OWN) & set(labels(plot))
+    assert_words_stand_clear(plot.shown)
+
+
+def test_how_y_was_standardised_stays_where_it_is_while_the_line_moves(plot):
+    places = set()
+    for height in (0.0, 2.0, 4.0, 6.0):
+        lines = ((0, (-0.1, height, 1.1, height)),)
+        show_frame(plot, make_frame(data=data_picture(current_lines=lines, scales=SCALES)))
+        places.add(labels(plot)[SCALES[1][0]].rect.top())
+    assert len(places) == 1
+
+
+def test_the_histograms_say_what_is_standardised(plot):
+    picture = replace(histogram_picture(), scales=SCALES)
+    frame = make_frame(data=picture, look=Look(data_pane=picture.mode))
+    show_frame(plot, frame)
+    assert {"standardised x", "standardised y"} <= set(labels(plot))
+    plot.resize(1400, 300)
+    show_frame(plot, frame)
+    assert {SCALES[0][0], SCALES[1][0]} <= set(labels(plot))
+
+
 def test_a_line_off_the_plot_is_noted_and_not_drawn(plot):
     picture = data_picture(current_lines=(), residuals=np.empty((0, 2, 2)), note=OFF, is_missing=True)
     show_frame(plot, make_frame(data=picture))

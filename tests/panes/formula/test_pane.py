@@ -1,5 +1,6 @@
 """The pane with the analytic solution as a person sees it."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.dataset import standardise
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, TwoWells
 from gdviz.panes.formula.pane import QUESTION, SMALLEST_DERIVATION, TITLE, FormulaPane, _fit
@@ -19,6 +21,7 @@ from gdviz.presentation.look import Look, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import depends_on_the_frame_alone, labels, make_frame, pixels, resembles, show_frame, with_pictures
 from tests.panes.support import assert_words_stand_clear, svg_of
+from tests.tables import named
 
 USUAL = [(520, 215, 0.85), (566, 220, 0.935), (860, 380, 1.4)]
 ODD = [(400, 210, 0.85), (480, 260, 0.8), (700, 340, 1.7), (1100, 800, 1.7), (530, 227, 2.09)]
@@ -92,6 +95,34 @@ def test_all_texts_stand_in_the_pane_and_clear_of_each_other(pane, width, height
         for words in pane.words:
             assert words.wrap or width_of(words.font, words.text) <= words.rect.width() + 0.5, words.text
             assert words.rect.height() >= QFontMetricsF(words.font).height() - 0.5
+
+
+def houses(names):
+    size = np.array([1206.0, 2000.0, 2794.0, 3100.0])
+    price = 134.5 * size + np.array([71e3, 69e3, 80e3, 64e3])
+    return LinearRegression(standardise(named(size, price, names), x=True, y=True))
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), USUAL + ODD)
+@pytest.mark.parametrize("names", [("size", "price"), ("living area in square feet", "sale price in dollars")])
+def test_standardised_data_are_told_in_their_own_units_at_any_size(pane, width, height, unit, names):
+    pane.set_unit(unit)
+    pane.resize(width, height)
+    problem = houses(names)
+    heights = set()
+    for rate, step in ((10.0, 200), (0.1, 7)):
+        show_frame(pane, frame(rate, step, problem))
+        assert_words_stand_clear(pane, across=0)
+        scales, best, now = (words for words in pane.words if " · " in words.text or "x = (" in words.text)
+        assert scales.text.startswith(f"x = ({names[0][:2]}")
+        assert re.fullmatch(r"best fit.* = 134\.2 · .* \+ 71,581", best.text)
+        assert now.text.startswith("now")
+        heights.add((scales.rect.top(), best.rect.top(), now.rect.top()))
+        for words in (scales, best, now):
+            assert not words.wrap
+            assert words.rect.right() <= width
+    assert len(heights) == 1
+    assert f"now in own units: {names[1]} = " in pane.accessibleName()
 
 
 @pytest.mark.parametrize(("width", "height", "unit"), USUAL)
