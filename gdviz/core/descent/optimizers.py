@@ -94,14 +94,18 @@ class Optimizer:
     """Whether direction and state (one array, or None) are linear in gradient and state alone, alike for each axis."""
 
     def init(self, point: Point) -> Any:
-        """The state before the first step, with arrays of the point's precision; None for a rule that keeps none."""
+        """The state before the first step; None for a rule that keeps none.
+
+        It is an array of the point's precision, or a tuple of such arrays and of numbers.
+        """
         return None
 
     def update(self, evaluation: Evaluation, state: Any) -> tuple[Point, Any]:
         """The direction of this step and the next state. Neither argument is changed.
 
-        The gradient has the shape (2,), or (2, n) where n runs go side by side; direction and state have the same
-        shape and precision, and each run the same bits as alone. NaN and infinity are results like any other.
+        The gradient has the shape (2,), or (2, n) where n runs go side by side; the direction and the arrays of
+        the state have its shape and precision, and each run the same bits as alone. NaN and infinity are results like
+        any other.
         """
         raise NotImplementedError(f"{self.name}: this rule has no update")
 
