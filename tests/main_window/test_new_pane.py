@@ -11,7 +11,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.help import keys_html
 from gdviz.panes.entry import Place
-from gdviz.panes.registry import PANES
+from gdviz.panes.registry import PANES, switches
 from gdviz.presentation.look import Look
 from gdviz.scene.scene import Scene
 from tests.main_window.actions import CONTROL, activate, open_dialog, press
@@ -67,7 +67,8 @@ def test_its_key_shows_it_in_its_place_and_undo_takes_it_back(qtbot, place, wind
 def test_its_menu_and_the_list_of_keys_have_it(above, window):
     (view,) = [menu for menu in window.menuBar().actions() if menu.text() == "View"]
     texts = [action.text() for action in view.menu().actions()]
-    assert texts[texts.index("Slope") - 1] == "Analytic solution"
+    beside = [entry.switch.text for entry in switches(Place.ABOVE)]
+    assert texts[texts.index(beside[0]) :][: len(beside)] == beside == ["Analytic solution", *beside[1:-1], "Slope"]
     assert f"<b>{KEY}</b>" in keys_html(1280)
     assert window.stage.panes["slope"].accessibleName() == "Slope"
     assert window.commands["slope"].toolTip() == f"How steep is it here? ({KEY})"
