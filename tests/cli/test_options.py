@@ -70,8 +70,8 @@ BESIDES = {
 """What has to stand before an option, or any option of a command, so that its value is asked for."""
 for name in optimizer_options():
     kind = next(kind for kind in OPTIMIZERS if name in optimizer_settings(kind))
-    BAD.setdefault(option_of(name), [*NUMBER, *NOT_FINITE])
-    BESIDES.setdefault(option_of(name), ["--optimizer", kind])
+    BAD.setdefault(option_name(name), [*NUMBER, *NOT_FINITE])
+    BESIDES.setdefault(option_name(name), ["--optimizer", kind])
 if len(selectable_schedules()) > 1:
     BAD["--schedule"] = [*NAME, "range-test"]
 for name, setting in schedule_options().items():
@@ -199,7 +199,7 @@ def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):
         ("trace --rows 1e3", "--rows: '1e3' is not written as a whole number; take 1000"),
         ("trace --rows 2.0", "--rows: '2.0' is not written as a whole number; take 2"),
         (f"trace --seed {'9' * 5000}", "has too many digits; take one such as 5"),
-        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --start or --steps?"),
+        ("trace --st 3", "--st: there is no such option; did you mean --standardised or --standardised-y or --start?"),
         ("trace ten one", "'one' is an unexpected argument; gdviz trace --help lists the possible ones"),
         ("scenarios ten", "'ten' is an unexpected argument; gdviz scenarios --help lists the possible ones"),
         ("trace -q", "-q: there is no such option; gdviz trace --help lists the options"),
