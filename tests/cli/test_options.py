@@ -9,7 +9,7 @@ import pytest
 
 from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
-from gdviz.cli.options import optimizer_options
+from gdviz.cli.options import optimizer_options, wanted_scenario
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.optimizers import OPTIMIZERS, optimizer_settings
 from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
@@ -233,3 +233,11 @@ def test_help_names_every_option(capsys, command):
     printed = capsys.readouterr().out
     assert printed.startswith(f"usage: gdviz {command}".rstrip())
     assert all(option in printed for option in options_of(command))
+
+
+@pytest.mark.parametrize(("more", "keeps"), [([], False), (["--title", "Ours"], True)])
+def test_a_title_that_is_given_is_kept(tmp_path, more, keeps):
+    (tmp_path / "a.csv").write_text("size,price\n1,2\n2,3\n4,6\n")
+    options = COMMANDS[""][0]().read([str(tmp_path / "a.csv"), "--learning-rate", "0.01", *more])
+    scenario = wanted_scenario(options.scenario, options)
+    assert (scenario.title, scenario.keeps_title) == ("Ours" if keeps else "a", keeps)
