@@ -4,16 +4,16 @@ import math
 from collections.abc import Callable
 
 from gdviz.core.analysis.conditioning import poor_conditioning
-from gdviz.core.errors import printable
 from gdviz.core.problems.dataset import Dataset, Scale
 from gdviz.core.problems.problem import Problem
+from gdviz.presentation.column_names import in_sentence
 from gdviz.presentation.numbers import MINUS, format_grouped, format_number, format_power, join_words, signed_term
 
 Wordings = tuple[str, ...]
 """Ways to say the same, from the longest to the shortest: names are shortened where there is no room, never numbers."""
 
 SYMBOLS = ("x", "y")
-NAME_LENGTHS = (1000, 18, 12, 8, 5, 3)
+NAME_LENGTHS = (40, 24, 16, 10, 6, 3)
 """How many characters of a column's name are kept, in each of the wordings."""
 DIGITS = 4
 _FIXED_SPREAD, _FIXED_MEAN = (1e-3, 1e7), 1e12
@@ -56,11 +56,12 @@ def own_line_wordings(data: Dataset, slope: float, intercept: float, lead: str =
     def line(names: tuple[str, ...]) -> str:
         return f"{names[1]} = {first} · {names[0]} {signed_term(second)}"
 
-    full = line(_called(data.names))
+    shorter = _shortening(line, *data.names)
+    full = shorter[0]
     prefixed = f"{before}in own units: {full}", f"{before}own units: {full}"
     if data.names == SYMBOLS:
         return prefixed
-    return (*prefixed, *(f"{lead}: {text}".lstrip(": ") for text in _shortening(line, *data.names)))
+    return (*prefixed, *(f"{lead}: {text}".lstrip(": ") for text in shorter))
 
 
 def condition_note(problem: Problem) -> str:
@@ -79,16 +80,8 @@ def _about(value: float) -> str:
 
 def _shortening(text: Callable[[tuple[str, ...]], str], *names: str) -> Wordings:
     """The text with ever shorter names, each once."""
-    wordings = (text(tuple(_shortened(name, most) for name in _called(names))) for most in NAME_LENGTHS)
+    wordings = (text(tuple(in_sentence(name, most) for name in names)) for most in NAME_LENGTHS)
     return tuple(dict.fromkeys(wordings))
-
-
-def _called(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(printable(name) for name in names)
-
-
-def _shortened(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _scale_text(symbol: str, scale: Scale) -> Callable[[tuple[str, ...]], str]:

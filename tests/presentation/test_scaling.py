@@ -120,8 +120,8 @@ def test_names_are_shortened_and_numbers_are_not():
         with_numbers = [found for found in numbers if found]
         assert len(with_numbers) >= 5
         assert all(found == with_numbers[0] for found in with_numbers)
-    assert scale_wordings(data)[0][-2:] == ("x = (li… − 2200) / 1030", "standardised x")
-    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("now: sa… = 134.5 · li… ")
+    assert scale_wordings(data)[0][-2:] == ("x = (l…t − 2200) / 1030", "standardised x")
+    assert own_line_wordings(data, 1.0, 0.0, "now")[-1].startswith("now: s…s = 134.5 · l…t ")
 
 
 def test_a_name_from_a_file_stays_on_its_line():

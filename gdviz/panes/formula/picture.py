@@ -11,6 +11,7 @@ from gdviz.core.descent.experiment import MAX_STEPS, Experiment
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasClosedForm, HasData
 from gdviz.core.problems.problem import Problem, curvature, minimum_loss
+from gdviz.presentation.column_names import legend_of_symbols
 from gdviz.presentation.numbers import format_number, quantity
 from gdviz.presentation.scaling import Wordings, own_line_wordings, scale_wordings
 from gdviz.presentation.weak_cache import weak_cache
@@ -45,7 +46,7 @@ class Answer:
 class FormulaPicture:
     """What the pane shows.
 
-    cost: what the solution costs; empty if not known.
+    cost: what the solution costs; empty if not known. symbols: what its x and y are called, if otherwise; or empty.
     minima, nearest, distance: the known minima, the index of the one nearest to the run now, and the distance to it in
     the parameter plane; nearest and distance are None if no minimum is known.
     current: where the run is now. steps: how many it has in all. learning_rate: the current one; the answer is about a
@@ -63,6 +64,7 @@ class FormulaPicture:
     steps: int
     learning_rate: float
     answer: Answer
+    symbols: str = ""
     scales: Wordings = ()
     own_minimum: Wordings = ()
     own_current: Wordings = ()
@@ -91,6 +93,7 @@ def build_formula_picture(recording: Recording, step: int) -> FormulaPicture:
         recording.experiment.steps,
         rate,
         _answer(recording, step, rate),
+        legend_of_symbols(problem.data) if isinstance(problem, HasData) else "",
         *_in_own_units(problem, first, second),
     )
 

@@ -103,7 +103,7 @@ def test_the_histograms_say_what_is_standardised(plot):
     picture = replace(histogram_picture(), scales=SCALES)
     frame = make_frame(data=picture, look=Look(data_pane=picture.mode))
     show_frame(plot, frame)
-    assert {"standardised x", "standardised y"} <= set(labels(plot))
+    assert {"x", "standardised y"} <= set(labels(plot)), "beside the name of the counts there is less room"
     plot.resize(1400, 300)
     show_frame(plot, frame)
     assert {SCALES[0][0], SCALES[1][0]} <= set(labels(plot))
