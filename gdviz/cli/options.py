@@ -15,10 +15,11 @@ from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
+from gdviz.core.problems.capabilities import HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data
 from gdviz.core.reading import check_name, log_refusal
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario

@@ -24,7 +24,7 @@ from gdviz.widgets.plain import PlainLabel, set_tooltip
 
 ENDS = ("x from", "x to")
 SEEDS = (0, 2**63 - 1)
-REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares"}
+REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares", "half-mean": "half the mean of squares"}
 ALL_ROWS = "all"
 SEED_LABEL = 32  # the width of that label in pixels at unit 1
 BATCH_AND_SEED = {1: 4, 3: 3}  # the columns of these fields, and how they share what the labels leave
@@ -118,7 +118,7 @@ class DataGroup(Form):
 
 
 class BatchGroup(Form):
-    """Mean or sum of the squares, and all rows or a batch; each only where the problem has it."""
+    """How the squares are combined, and all rows or a batch; each only where the problem has it."""
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -126,7 +126,7 @@ class BatchGroup(Form):
         super().__init__()
         self.setAccessibleName("loss and batches")
         self._experiment: Experiment | None = None
-        hint = "The mean hardly changes with the number of rows; the sum grows with it"
+        hint = "The mean hardly changes with the number of rows; the sum grows with it; half the mean doubles the limit"
         self.reduction = Choice("loss", hint, REDUCTIONS)
         hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)

@@ -7,6 +7,7 @@ from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, lim
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
+from gdviz.core.problems.reductions import mean_factor
 from gdviz.presentation.numbers import format_number
 
 
@@ -16,8 +17,8 @@ def batch_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
     Empty for a problem without data, and for the mean over few rows that every step uses in full.
     """
     problem = experiment.problem
-    is_sum = isinstance(problem, HasReduction) and problem.reduction == "sum"
-    if not isinstance(problem, HasData) or not (experiment.batch_size or is_sum or reads_no_rows(problem)):
+    is_mean = not isinstance(problem, HasReduction) or problem.reduction == "mean"
+    if not isinstance(problem, HasData) or not (experiment.batch_size or not is_mean or reads_no_rows(problem)):
         return ()
     lines = (limit_words(experiment), epoch_words(experiment, step), floor_words(experiment))
     return tuple(filter(None, lines))
@@ -30,7 +31,7 @@ def common_notes(experiments: Sequence[Experiment], step: int) -> tuple[str, ...
 
 
 def limit_words(experiment: Experiment) -> str:
-    """The largest stable rate, and that under the other reduction of the squares; empty without data.
+    """The largest stable rate, and that under another reduction of the squares; empty without data.
 
     For mini-batches it is their own limit, where known, and is named as such.
     """
@@ -46,7 +47,7 @@ def limit_words(experiment: Experiment) -> str:
         return limit
     if problem.reduction == "mean":
         return f"{limit}; of the sum {format_number(stable / problem.data.rows)}"
-    return f"{limit}; of the mean {format_number(stable * problem.data.rows)}"
+    return f"{limit}; of the mean {format_number(stable * mean_factor(problem.reduction, problem.data.rows))}"
 
 
 def epoch_words(experiment: Experiment, step: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import fields
 from enum import Enum
 
 from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
 from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, View
 
@@ -37,6 +38,11 @@ def _data_setting_name(name: str, settings: DataSettings) -> str:
     value = getattr(settings, name)
     words = {"slope": "true slope", "intercept": "true intercept"}.get(name, name)
     return f"{words} {value}" if isinstance(value, int) else f"{words} {value:g}"
+
+
+def reduction_edit_name(reduction: Reduction) -> str:
+    """Name how the squares are combined: "sum of the squares"."""
+    return f"{'half the mean' if reduction == 'half-mean' else reduction} of the squares"
 
 
 def look_edit_name(before: Look, after: Look) -> str:

@@ -93,6 +93,14 @@ def test_the_sum_of_squares_from_the_command_line(rows_of):
         assert float(summed["w"]) == pytest.approx(float(averaged["w"]))
 
 
+def test_half_the_mean_from_the_command_line(rows_of):
+    half = rows_of("trace", "--steps", "50", "--learning-rate", "1.8", "--reduction", "half-mean", "--dtype", "float64")
+    mean = rows_of("trace", "--steps", "50", "--learning-rate", "0.9", "--dtype", "float64")
+    for halved, whole in zip(half, mean, strict=True):
+        assert (halved["w"], halved["b"]) == (whole["w"], whole["b"])
+        assert all(float(halved[key]) == float(whole[key]) / 2 for key in ("loss", "gradient_w", "gradient_b"))
+
+
 def test_standardised_from_the_command_line(output_of, tmp_path):
     few = ("--steps", "5")
     raw, standardised = output_of("trace", *few), output_of("trace", *few, "--standardised")

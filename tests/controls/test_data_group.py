@@ -130,6 +130,11 @@ def test_mean_or_sum_and_batches_are_chosen(panel, qtbot):
     ]
 
 
+def test_half_the_mean_is_chosen(panel, qtbot):
+    choose(qtbot, panel.batches.reduction, "half")
+    assert panel.heard == [("reduction_changed", "half-mean")]
+
+
 @pytest.mark.parametrize("text", ["101", "0", "-1", "2.5", "every"])
 def test_a_batch_that_cannot_be_is_refused(panel, qtbot, text):
     commit(qtbot, field(panel, "batch"), text)

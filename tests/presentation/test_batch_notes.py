@@ -42,6 +42,12 @@ def test_the_limit_of_the_sum_is_divided_by_the_rows():
     assert words == "limit 0.007755; of the mean 0.7755"
 
 
+def test_the_limit_of_half_the_mean_is_twice_as_high_and_is_said():
+    run = lecture(0.9, problem=replace(lecture(0.9).problem, reduction="half-mean"))
+    assert limit_words(run) == "limit 1.551; of the mean 0.7755"
+    assert batch_notes(run, 20) == ("limit 1.551; of the mean 0.7755", "20 epochs of 100 rows")
+
+
 def test_the_limit_of_batches_is_their_own_and_says_so():
     assert limit_words(lecture(0.1, batch_size=1)) == "limit of batches of 1: 0.6935"
     assert limit_words(lecture(0.1, batch_size=2)) == "limit of batches of 2: 0.7414"

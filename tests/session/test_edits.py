@@ -99,6 +99,7 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_precision, ("float64",), "float64"),
         (edits.set_problem, ("rosenbrock",), "problem Rosenbrock"),
         (edits.set_reduction, ("sum",), "sum of the squares"),
+        (edits.set_reduction, ("half-mean",), "half the mean of the squares"),
         (edits.set_data, (DataSettings(rows=10_000),), "10,000 rows"),
         (edits.set_data, (DataSettings(rows=1),), "1 row"),
         (edits.set_data, (DataSettings(slope=2.0, seed=3),), "true slope 2, seed 3"),

@@ -10,6 +10,7 @@ import msgspec
 
 from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
+from gdviz.core.problems.reductions import Reduction
 
 BatchSize = int | Literal["all"] | None
 """The rows per step; "all" is for a run beside one with mini-batches."""
@@ -20,7 +21,7 @@ REQUIRED = {
     "schedule.learning_rate": 'give a number, or "best"',
 }
 _ALLOWED = {
-    "reduction": '"mean" or "sum"',
+    "reduction": '"mean", "sum" or "half-mean"',
     "batch_size": 'a whole number or "all"',
     "precision": " or ".join(f'"{precision}"' for precision in Precision),
     "learning_rate": 'a number or "best"',
@@ -100,7 +101,7 @@ class FileTable(Table):
     question: str = ""
     proves: str = ""
     problem: str = "linear-regression"
-    reduction: Literal["mean", "sum"] | None = None
+    reduction: Reduction | None = None
     optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
     start: tuple[float, float] | None = None
     steps: int | None = None

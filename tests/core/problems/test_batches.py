@@ -21,6 +21,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems import batches as batches_module
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 
@@ -31,7 +32,7 @@ DOUBLE = Precision.FLOAT64
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 runs = st.builds(
     Experiment,
-    problem=st.builds(LinearRegression, st.sampled_from([SMALL, LARGE]), st.sampled_from(["mean", "sum"])),
+    problem=st.builds(LinearRegression, st.sampled_from([SMALL, LARGE]), st.sampled_from(REDUCTIONS)),
     optimizer=st.sampled_from([GradientDescent(), Momentum(0.9), Nesterov(0.5)]),
     schedule=st.builds(Constant, st.sampled_from([1e-4, 0.1, 0.9, 10.0, 1e30])),
     start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),

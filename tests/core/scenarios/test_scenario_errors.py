@@ -211,8 +211,8 @@ BAD = {
     "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
     "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
     "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; take a whole number from 0"),
-    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean" or "sum"'),
-    "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean" or "sum", found a whole number'),
+    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean", "sum" or "half-mean"'),
+    "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean", "sum" or "half-mean", found a whole number'),
     "reduction without data": (
         top('problem = "rosenbrock"\nreduction = "sum"'),
         "reduction: the problem rosenbrock has no data; leave the reduction out",

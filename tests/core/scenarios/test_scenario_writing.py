@@ -17,6 +17,7 @@ from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.core.scenarios.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
@@ -69,7 +70,7 @@ batch_sizes = st.none() | st.integers(1, 100)
 def experiments(draw):
     problem = draw(
         st.sampled_from([Rosenbrock(), Himmelblau()])
-        | st.builds(LinearRegression, data_sets(), st.sampled_from(["mean", "sum"]))
+        | st.builds(LinearRegression, data_sets(), st.sampled_from(REDUCTIONS))
     )
     experiment = draw(recipes)
     return replace(experiment, problem=problem, batch_size=possible(draw(batch_sizes), problem))
