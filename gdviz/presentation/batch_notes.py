@@ -1,14 +1,19 @@
 """What rows and batches change, in words: the limit of the rate, the epochs, the noise floor."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
 from gdviz.core.analysis.rate_limit import NO_LIMIT, global_stability_limit, limit_name
 from gdviz.core.descent.experiment import Experiment
+from gdviz.core.problems.batch_orders import BatchOrder, steps_per_epoch
 from gdviz.core.problems.capabilities import HasData, HasReduction, reads_no_rows
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.reductions import mean_factor
 from gdviz.presentation.numbers import format_number
+
+BATCHES_IN_PARTS = {BatchOrder.SHUFFLED: "shuffled batches", BatchOrder.SEQUENTIAL: "batches in order"}
+"""What theory says nothing about, in words short enough for a line on the landscape."""
 
 
 def batch_notes(experiment: Experiment, step: int) -> tuple[str, ...]:
@@ -38,6 +43,8 @@ def limit_words(experiment: Experiment) -> str:
     problem, stable = experiment.problem, global_stability_limit(experiment)
     if not isinstance(problem, HasData):
         return ""
+    if experiment.sees_parts:
+        return f"{NO_LIMIT} for {BATCHES_IN_PARTS[experiment.batch_order]}"
     if stable is None:
         return NO_LIMIT
     if mini_batch_limit(experiment) is not None:
@@ -55,7 +62,10 @@ def epoch_words(experiment: Experiment, step: int) -> str:
     if not isinstance(experiment.problem, HasData):
         return ""
     rows = experiment.problem.data.rows
-    epochs = step * (experiment.batch_size or rows) / rows
+    size, begun = experiment.batch_size or rows, 0
+    if experiment.sees_parts:  # the last batch of an epoch may have fewer rows
+        begun, step = divmod(step, steps_per_epoch(rows, size))
+    epochs = begun + step * size / rows
     count = f"{round(epochs):,}" if epochs >= 1000 else format_number(epochs, 3)
     return f"{count} {'epoch' if epochs == 1 else 'epochs'} of {rows:,} rows"
 
@@ -67,6 +77,9 @@ def stationary_loss(experiment: Experiment) -> float | None:
 
 
 def floor_words(experiment: Experiment) -> str:
-    """How close a mini-batch run gets to the minimum; empty where that is unknown."""
+    """How close a mini-batch run gets to the minimum; empty where that is unknown, unless only due to its order."""
+    if experiment.sees_parts:
+        usual = stationary_excess_loss(replace(experiment, batch_order=BatchOrder.WITH_REPLACEMENT))
+        return f"no noise floor known for {BATCHES_IN_PARTS[experiment.batch_order]}" if usual else ""
     floor = stationary_excess_loss(experiment)
     return "" if floor is None else f"noise floor {format_number(floor, 2)} above the minimum"

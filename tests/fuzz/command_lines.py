@@ -13,6 +13,7 @@ from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.schedules import selectable_schedules
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
@@ -30,6 +31,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--rows": ("1", "2", "50", "3000"),
     "--seed": ("0", "7"),
     "--reduction": REDUCTIONS,
+    "--batch-order": tuple(BatchOrder),
     "--batch-size": ("all", "1", "2", "3"),
     "--batch-seed": ("0", "7"),
     "--optimizer": ("gd", "momentum", "nesterov"),

@@ -63,7 +63,8 @@ def hold(scenario: Scenario, folder: Path) -> None:
 
 OPTIONAL = ('question = "Q?"', "steps = 9", "start = [0, -1.5]", 'precision = "float64"', "seed = 7", "style = 2")
 RATES = ("0.1", "0.9", "1e-4", "-10.0", "0", '"best"')
-WITH_DATA = ("batch_size = 2", 'reduction = "sum"', 'reduction = "half-mean"')
+REDUCED = tuple(f'reduction = "{reduction}"' for reduction in REDUCTIONS[1:])
+WITH_DATA = ("batch_size = 2", 'batch_size = 2\nbatch_order = "shuffled"', *REDUCED)
 POINTS = (
     'file = "points.csv"',
     "x = [0, 1, 2]\ny = [1, 3, 2]",

@@ -8,6 +8,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
@@ -107,6 +108,20 @@ def test_all_that_is_to_be_said_of_a_run_in_batches():
     assert notes[1] == "0.05 epochs of 10,000 rows"
     floor = stationary_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
     assert notes[2] == f"noise floor {format_number(floor, 2)} above the minimum"
+
+
+def test_of_batches_in_another_order_theory_knows_neither_limit_nor_floor_and_says_so():
+    shuffled = lecture(0.1, batch_size=30, batch_order=BatchOrder.SHUFFLED)
+    assert batch_notes(shuffled, 6) == (
+        "no limit is known for shuffled batches",
+        "1.6 epochs of 100 rows",
+        "no noise floor known for shuffled batches",
+    )
+    in_order = lecture(10.0, batch_size=30, batch_order=BatchOrder.SEQUENTIAL)
+    assert batch_notes(in_order, 8) == (
+        "no limit is known for batches in order",
+        "2 epochs of 100 rows",
+    )
 
 
 def test_of_several_runs_only_what_holds_for_all_is_said():

@@ -165,6 +165,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
+        batch_order=experiment.batch_order,
         data=data_table(problem.data) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=[run_table(run, experiment, style) for run, style in others],

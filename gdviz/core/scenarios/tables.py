@@ -10,6 +10,7 @@ import msgspec
 
 from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.reductions import Reduction
 
 BatchSize = int | Literal["all"] | None
@@ -23,6 +24,7 @@ REQUIRED = {
 _ALLOWED = {
     "reduction": '"mean", "sum" or "half-mean"',
     "batch_size": 'a whole number or "all"',
+    "batch_order": " or ".join(f'"{order}"' for order in BatchOrder),
     "precision": " or ".join(f'"{precision}"' for precision in Precision),
     "learning_rate": 'a number or "best"',
 }
@@ -87,11 +89,12 @@ class RunTable(Table):
     precision: Precision | None = None
     batch_size: BatchSize = None
     seed: int | None = None
+    batch_order: BatchOrder | None = None
     style: int | None = None
 
 
 class FileTable(Table):
-    """The whole file. reduction: of the squared errors, "mean" by default. seed: of the batches.
+    """The whole file. reduction: of the squared errors, "mean" by default. seed, batch_order: of the batches.
 
     style: the colour, dash and marker of its own run, 1 to 4.
     """
@@ -108,6 +111,7 @@ class FileTable(Table):
     precision: Precision = Precision.FLOAT32
     batch_size: BatchSize = None
     seed: int = 0
+    batch_order: BatchOrder = BatchOrder.WITH_REPLACEMENT
     data: DataTable | None = None
     runs: list[RunTable] = []
     style: int | None = None

@@ -191,6 +191,10 @@ BAD = {
         "batch_size: there is no 'some'; take a whole number or \"all\"",
     ),
     "batch size of 2.5": (top("batch_size = 2.5"), 'batch_size: needs a whole number or "all", found a decimal number'),
+    "batch order": (
+        top('batch_order = "random"'),
+        'batch_order: there is no \'random\'; take "with-replacement" or "shuffled" or "sequential"',
+    ),
     "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
     "a batch larger than the data": (
         top("batch_size = 101"),

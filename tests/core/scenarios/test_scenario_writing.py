@@ -16,6 +16,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
@@ -91,6 +92,7 @@ recipes = st.builds(
     steps=st.integers(17, 1_000_000),
     precision=st.sampled_from(Precision),
     seed=st.integers(0, 2**63 - 1),
+    batch_order=st.sampled_from(BatchOrder),
 )
 scenarios = st.builds(Scenario, title=texts.map("T{}".format), question=texts, proves=texts, experiment=experiments())
 
@@ -115,6 +117,7 @@ def races(draw):
             "precision": draw(st.sampled_from(Precision)),
             "batch_size": possible(draw(st.just(recipe.batch_size) | batch_sizes), recipe.problem),
             "seed": draw(st.sampled_from([recipe.seed, 3])),
+            "batch_order": draw(st.sampled_from([recipe.batch_order, BatchOrder.SHUFFLED])),
         }
         run = replace(recipe, **given)
         if not any(run.is_same_run(other) for other in (recipe, *found)):
