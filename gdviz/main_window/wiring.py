@@ -92,6 +92,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,
         "loss_scale": lambda: appearance.toggle("loss_scale"),
+        "step_scale": lambda: appearance.toggle("step_scale"),
         "view": appearance.toggle_view,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,

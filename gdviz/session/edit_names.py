@@ -6,16 +6,19 @@ from enum import Enum
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
-from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, View
+from gdviz.presentation.look import DataPane, Look, LossScale, StepScale, TapeLook, View
 
-CHOICE_NAMES: dict[Enum, str] = {
-    DataPane.LINE: "data",
-    DataPane.HISTOGRAMS: "histograms",
-    LossScale.LOG: "logarithmic loss",
-    LossScale.LINEAR: "linear loss",
-    View.FOLLOW: "follow the path",
-    View.HOLD: "hold the view",
+CHOICE_NAMES: dict[tuple[str, Enum], str] = {
+    ("data_pane", DataPane.LINE): "data",
+    ("data_pane", DataPane.HISTOGRAMS): "histograms",
+    ("loss_scale", LossScale.LOG): "logarithmic loss",
+    ("loss_scale", LossScale.LINEAR): "linear loss",
+    ("step_scale", StepScale.LOG): "logarithmic steps",
+    ("step_scale", StepScale.LINEAR): "linear steps",
+    ("view", View.FOLLOW): "follow the path",
+    ("view", View.HOLD): "hold the view",
 }
+"""By the field of the look as well, since values of two fields may be equal."""
 
 
 def data_edit_name(before: DataSettings | None, after: DataSettings) -> str:
@@ -54,7 +57,7 @@ def look_edit_name(before: Look, after: Look) -> str:
 def _look_field_name(name: str, before: Look, after: Look) -> str:
     value = getattr(after, name)
     if isinstance(value, Enum):
-        return CHOICE_NAMES.get(value, "")
+        return CHOICE_NAMES.get((name, value), "")
     if name == "pane":
         return PANES[value].edit_name
     if name == "ghost":

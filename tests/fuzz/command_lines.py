@@ -19,7 +19,7 @@ from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
 from gdviz.panes.registry import large_panes
-from gdviz.presentation.look import DataPane, LossScale, Theme, View
+from gdviz.presentation.look import DataPane, LossScale, StepScale, Theme, View
 from tests.fuzz import hostile
 
 Case = list[str]
@@ -68,6 +68,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--view": tuple(View),
     "--data-pane": tuple(DataPane),
     "--loss-scale": tuple(LossScale),
+    "--step-scale": tuple(StepScale),
     "--format": ("mp4", "png", "svg"),
     "--fps": ("30", "25", "1", "120"),
     "--pace": ("teach", "every-step", "5", "0.01", "1e6"),

@@ -11,7 +11,7 @@ from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Camera, DataPane, LossScale, TapeLook, Theme, View
+from gdviz.presentation.look import Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View
 from gdviz.session import edits
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -153,6 +153,7 @@ def test_generated_data_in_the_place_of_a_file_have_a_name():
         ({"pane": "contour"}, "contour"),
         ({"data_pane": DataPane.HISTOGRAMS}, "histograms"),
         ({"loss_scale": LossScale.LINEAR}, "linear loss"),
+        ({"step_scale": StepScale.LOG}, "logarithmic steps"),
         ({"view": View.HOLD}, "hold the view"),
         ({"ghost": True}, "show next steps"),
         ({"switched_on": frozenset({"formula"})}, "show analytic solution"),
