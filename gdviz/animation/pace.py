@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gdviz.animation.events import Steps, box_jumps, key_steps
 from gdviz.animation.playback import BASE_SPEED, EASE_SPEED, eased
 from gdviz.core.errors import InputError
+from gdviz.core.tables.numbers import with_decimal_point
 from gdviz.scene.scene import Scene
 
 FIRST_SECONDS, LAST_SECONDS = 1.0, 2.0
@@ -118,7 +119,9 @@ def parse_pace(text: str) -> Pace:
     if text == "every-step":
         return EveryStep()
     try:
-        speed = float(text)
+        speed = float(with_decimal_point(text))
+    except InputError as error:
+        raise InputError(f"pace: {error}") from error
     except ValueError:
         speed = math.nan
     if not 0.01 <= speed <= 1e6:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from gdviz.core.errors import InputError, did_you_mean
 from gdviz.core.reading import check_file_name
+from gdviz.core.tables.numbers import form_of, with_decimal_point
 
 Name = TypeVar("Name", bound=str)
 Value = TypeVar("Value")
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
         self.known = self._actions  # argparse appends each option to this list
         self.add_argument("--verbose", action="store_true", help="log progress to standard error")
         # By default argparse takes -1e-3, -1. and -inf for options.
-        self._negative_number_matcher = re.compile(r"-(\.?\d|inf|nan)", re.IGNORECASE)
+        self._negative_number_matcher = re.compile(r"-([.,]?\d|inf|nan)", re.IGNORECASE)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse the arguments; InputError if that fails."""
@@ -92,11 +93,13 @@ def _usage(action: argparse.Action) -> str:
 
 
 def number(example: float, within: tuple[float, float] | None = None) -> Callable[[str], float]:
-    """Return an argument type for numbers as float() reads them, within inclusive bounds if any are given."""
+    """Return an argument type for numbers as float() reads them, or with a decimal comma, within inclusive bounds."""
 
     def read(text: str) -> float:
         try:
-            value = float(text)
+            value = float(with_decimal_point(text))
+        except InputError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is not a number; take one such as {example:g}") from None
         if within is not None and not within[0] <= value <= within[1]:
@@ -122,6 +125,8 @@ def whole_number(example: object, within: tuple[int, int] | None = None) -> Call
 
 
 def _not_whole_message(text: str, example: object) -> str:
+    if form_of(text) in ("comma_or_thousands", "thousands_comma") and "." not in text:
+        return f"{text!r} is not written as a whole number; use {text.strip().replace(',', '')}"
     try:
         value = float(text)
     except ValueError:

@@ -15,10 +15,12 @@ from gdviz.core.descent.manual_changes import without_changes_after
 from gdviz.core.descent.optimizers import OPTIMIZERS, Optimizer, make_optimizer, optimizer_settings
 from gdviz.core.errors import InputError, locating
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, HasBatches, HasData, HasReduction, with_data, with_reduction
+from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.problems.capabilities import HasBatches, HasData, HasReduction, with_data, with_reduction
 from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.dataset import GENERATED, Dataset, DataSettings, generate, standardise
 from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS, carried_over_data, make_problem, uses_data
 from gdviz.core.reading import check_name, log_refusal
 from gdviz.core.scenarios.library import DEFAULT_SCENARIO, load_scenario
@@ -87,9 +89,11 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         what = f"measure {column} from its mean, in units of its standard deviation; or as it is"
         add(name, action=argparse.BooleanOptionalAction, help=what)
     add("--reduction", type=one_of(REDUCTIONS), metavar="NAME", help=f"of the squared errors: {', '.join(REDUCTIONS)}")
-    size = f"the rows that each step sees, drawn anew for each; {ALL_ROWS} for all of them"
+    size = f"the rows that each step sees; {ALL_ROWS} for all of them"
     add("--batch-size", type=_batch_size, metavar=f"N|{ALL_ROWS}", help=size)
     add("--batch-seed", type=whole_number(5), metavar="N", help="the seed of the batches")
+    what = f"how the rows of a batch are chosen: {', '.join(BatchOrder)}"
+    add("--batch-order", type=one_of(BatchOrder), metavar="NAME", help=what)
 
 
 def _batch_size(text: str) -> int | str:
@@ -143,6 +147,8 @@ def overridden(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     problem = _problem(name, scenario.experiment.problem, options)
     before = (scenario.experiment, *scenario.others)
     runs = [_changed(experiment, problem, options) for experiment in before]
+    if options.batch_order is not None and all(run.batch_size is None for run in runs):
+        raise InputError("--batch-order: every step sees all rows; choose a --batch-size too, or leave it out")
     # With another configuration the scenario's text would no longer be true.
     if runs == list(before):
         return scenario
@@ -176,7 +182,7 @@ def check_one_configuration(scenario: Scenario) -> None:
 
 def _changed(before: Experiment, problem: Problem, options: argparse.Namespace) -> Experiment:
     experiment = _with_problem(before, problem, _batch_of(before, problem, options))
-    changed = given(options, "steps")
+    changed = given(options, "steps", "batch_order")
     if options.batch_seed is not None:
         changed["seed"] = options.batch_seed
     if options.start is not None:
@@ -216,7 +222,7 @@ def _with_problem(experiment: Experiment, problem: Problem, batch_size: int | No
 
 
 def _problem(name: str, before: Problem, options: argparse.Namespace) -> Problem:
-    for key in given(options, "data", "rows", "seed", "standardised", "standardised_y"):
+    for key in given(options, "data", "rows", "seed", "standardised", "standardised_y", "batch_order"):
         if not uses_data(name):
             raise InputError(f"{option_name(key)}: the problem {name} has no data; leave it out")
     data, kept = _data(before, options), before

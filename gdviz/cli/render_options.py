@@ -21,10 +21,10 @@ from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import DEFAULT_SAMPLES, AnimationJob, Job, PictureJob, companion_path
 from gdviz.panes.entry import PaneEntry, Place
 from gdviz.panes.registry import large_panes, optional_panes, refusal, switches
-from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, TapeLook, Theme, View
+from gdviz.presentation.look import LANDSCAPES, TEXT_SCALES, DataPane, Look, LossScale, StepScale, TapeLook, Theme, View
 from gdviz.scene.scene import Scene
 
-LOOK_OPTIONS = ("theme", "pane", "view", "data_pane", "loss_scale")
+LOOK_OPTIONS = ("theme", "pane", "view", "data_pane", "loss_scale", "step_scale")
 """Fields of `Look` set by an option that takes a name."""
 ANIMATION_OPTIONS = ("fps", "pace", "poster", "captions", "beamer", "orbit", "camera_key")
 PICTURE_OPTIONS = ("step",)
@@ -77,7 +77,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     add("--transparent", action="store_true", help="with a transparent background")
     samples, what = whole_number(DEFAULT_SAMPLES, within=(0, MAX_SAMPLES)), f"antialiasing in 3D, 0 to {MAX_SAMPLES}"
     add("--samples", type=samples, default=DEFAULT_SAMPLES, metavar="N", help=f"{what}; {DEFAULT_SAMPLES} by default")
-    kinds: list[Iterable[str]] = [Theme, large_panes(), View, DataPane, LossScale]
+    kinds: list[Iterable[str]] = [Theme, large_panes(), View, DataPane, LossScale, StepScale]
     for name, kind in zip(LOOK_OPTIONS, kinds, strict=True):
         what = f"{' or '.join(kind)}; {next(iter(kind))} by default"
         add(option_name(name), type=one_of(kind), metavar="NAME", help=what)

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QPushButton
 from gdviz.controls.rows_slider import RowsSlider
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import InputError
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasReduction
 from gdviz.core.problems.dataset import GENERATED, INLINE, MAX_ROWS, Dataset, DataSettings
 from gdviz.plotting.text import shortened
+from gdviz.presentation.run_names import BATCH_ORDER_WORDS
 from gdviz.session.controls import with_field_name
 from gdviz.session.data_generator import GenerationProgress, Standardising
 from gdviz.widgets.buttons import CheckBox, Choice
@@ -24,7 +26,7 @@ from gdviz.widgets.plain import PlainLabel, WrappedLabel, set_tooltip
 
 ENDS = ("x from", "x to")
 SEEDS = (0, 2**63 - 1)
-REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares"}
+REDUCTIONS = {"mean": "mean of squares", "sum": "sum of squares", "half-mean": "half the mean of squares"}
 ALL_ROWS = "all"
 SEED_LABEL = 32  # the width of that label in pixels at unit 1
 BATCH_AND_SEED = {1: 4, 3: 3}  # the columns of these fields, and how they share what the labels leave
@@ -148,7 +150,7 @@ class DataGroup(Form):
 
 
 class BatchGroup(Form):
-    """Mean or sum of the squares, and all rows or a batch; each only where the problem has it."""
+    """How the squares are combined, and all rows or a batch; each only where the problem has it."""
 
     def __init__(self) -> None:
         """Empty until an experiment is shown."""
@@ -156,13 +158,16 @@ class BatchGroup(Form):
         super().__init__()
         self.setAccessibleName("loss and batches")
         self._experiment: Experiment | None = None
-        hint = "The mean hardly changes with the number of rows; the sum grows with it"
+        hint = "The mean hardly changes with the number of rows; the sum grows with it; half the mean doubles the limit"
         self.reduction = Choice("loss", hint, REDUCTIONS)
-        hint = "How many rows a step sees, drawn anew for each step; empty for all of them"
+        hint = "How many rows a step sees; empty for all of them"
         self.batch_size = NumberField("batch", int, (1, MAX_ROWS), hint, empty=ALL_ROWS)
         self.seed = NumberField("batch seed", int, SEEDS, "The same seed draws the same batches again")
         self._of_reduction = (self.add_field("loss", self.reduction, columns=1), self.reduction)
         labels = self.add_pair(("batch", self.batch_size), ("seed", self.seed))
+        hint = "How the rows of a batch are chosen; an epoch is one pass over all rows"
+        self.order = Choice("batch order", hint, {order.value: words for order, words in BATCH_ORDER_WORDS.items()})
+        self._of_order = (self.add_field("order", self.order, columns=1), self.order)
         self._of_batches = (*labels, self.batch_size, self.seed)
         self.batch_size.set_check(self._check_batch)
 
@@ -182,15 +187,20 @@ class BatchGroup(Form):
             self._grid.setColumnStretch(column, stretch)
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show its reduction, batch size and seed."""
+        """Show its reduction, and batch size, seed and order."""
         self._experiment, problem = experiment, experiment.problem
         has_reduction, has_batches = isinstance(problem, HasReduction), isinstance(problem, HasBatches)
         self.setVisible(has_reduction or has_batches)
-        for widgets, there in ((self._of_reduction, has_reduction), (self._of_batches, has_batches)):
+        # Without a batch size the order has no effect, and its row would push the panel out of a small window.
+        has_order = has_batches and experiment.batch_size is not None
+        parts = (self._of_reduction, has_reduction), (self._of_batches, has_batches), (self._of_order, has_order)
+        for widgets, there in parts:
             for widget in widgets:
                 widget.setVisible(there)
         if isinstance(problem, HasReduction):
             self.reduction.select(problem.reduction)
         self.batch_size.show_value(experiment.batch_size)
         self.seed.show_value(experiment.seed)
-        self.seed.setEnabled(experiment.batch_size is not None)
+        self.order.select(experiment.batch_order.value)
+        has_size = experiment.batch_size is not None
+        self.seed.setEnabled(has_size and experiment.batch_order is not BatchOrder.SEQUENTIAL)

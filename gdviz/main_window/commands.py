@@ -86,6 +86,7 @@ _COMMANDS: tuple[Command | Place, ...] = (
         "Show the data with the line, or the histograms of x, y and the noise",
     ),
     Command("loss_scale", "View", "Logarithmic or linear loss", ("L",), "Change the scale of the loss axis"),
+    Command("step_scale", "View", "Linear or logarithmic steps", ("X",), "Change the scale of the axis of steps"),
     Command("view", "View", "Follow or hold", ("H",), "Let the view follow a path that leaves it, or hold it still"),
     Place.LARGE,
     Command("multiples", "View", "Side by side", ("Shift+V",), "Show each run on its own surface", True),

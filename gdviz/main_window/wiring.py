@@ -6,6 +6,7 @@ from functools import partial
 from gdviz.controls.panel import ControlPanel
 from gdviz.controls.playback_bar import PlaybackBar
 from gdviz.controls.rate_bar import RateBar
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.main_window.appearance import Appearance
 from gdviz.panes.registry import switches
 from gdviz.presentation.look import Camera
@@ -36,6 +37,7 @@ def connect_panel(panel: ControlPanel, session: Session) -> None:
     panel.batches.reduction.chosen.connect(partial(session.apply, edits.set_reduction))
     panel.batches.batch_size.committed.connect(lambda size: session.apply(edits.change, batch_size=size))
     panel.batches.seed.committed.connect(lambda seed: session.apply(edits.change, seed=seed))
+    panel.batches.order.chosen.connect(lambda name: session.apply(edits.change, batch_order=BatchOrder(name)))
     panel.optimizer.kind.changed.connect(partial(session.apply, edits.set_optimizer))
     panel.optimizer.rate.committed.connect(session.set_learning_rate)
     panel.optimizer.schedule.changed.connect(partial(session.apply, edits.set_schedule))
@@ -90,6 +92,7 @@ def slots(session: Session, appearance: Appearance) -> dict[str, Callable[[], ob
         "pane": appearance.toggle_pane,
         "data_pane": appearance.toggle_data_pane,
         "loss_scale": lambda: appearance.toggle("loss_scale"),
+        "step_scale": lambda: appearance.toggle("step_scale"),
         "view": appearance.toggle_view,
         "multiples": appearance.toggle_multiples,
         "ghost": appearance.toggle_ghost,

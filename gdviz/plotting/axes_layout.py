@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
-from gdviz.plotting.pane import Grid
+from gdviz.plotting.pane import AxisScale, Grid
 from gdviz.plotting.placement import left_aligned, right_aligned
 from gdviz.plotting.shapes import LEFT, Words
 from gdviz.plotting.style import Style, height_of
@@ -24,13 +24,14 @@ MARGIN = 8.0
 
 @dataclass(frozen=True)
 class Axes:
-    """The ranges of the two axes, how their ticks are chosen, and the name left of the horizontal ticks."""
+    """The ranges of the two axes, how their ticks are chosen, the name left of the horizontal ticks, their scale."""
 
     x_range: Range
     y_range: Range
     x_ticks: Chooser
     y_ticks: Chooser
     x_name: str = ""
+    x_scale: AxisScale | None = None
 
 
 def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
@@ -42,20 +43,40 @@ def lay_out_axes(room: QRectF, top: float, axes: Axes, style: Style) -> Grid:
     widest = max((width_of(number, label) for _, label in y_ticks.major), default=0.0)
     named = width_of(style.text, axes.x_name) + width_of(number, "0") / 2 if axes.x_name else 0.0
     left, right = max(widest, named) + 14 * unit, MARGIN * unit
-    low, high = axes.x_range
+    along = _along(axes.x_scale)
+    low, high = map(along, axes.x_range)
     for _ in range(2):
         width = room.width() - left - right
-        x_ticks = _fitting(axes.x_ticks, axes.x_range, width, lambda label: width_of(number, label) + gap)
+        x_ticks = _fitting(axes.x_ticks, axes.x_range, width, lambda label: width_of(number, label) + gap, along)
         for value, label in x_ticks.major[-1:]:
-            overhang = (value - high) / (high - low) * width + width_of(number, label) / 2
+            overhang = (along(value) - high) / (high - low) * width + width_of(number, label) / 2
             right = max(right, overhang + 4 * unit)
     area = QRectF(round(room.left() + left), round(top + digits / 2), round(room.width() - left - right), round(height))
-    return Grid(area, axes.x_range, axes.y_range, x_ticks, y_ticks)
+    return Grid(area, axes.x_range, axes.y_range, x_ticks, y_ticks, axes.x_scale)
 
 
-def _fitting(choose: Chooser, shown: Range, length: float, extent: Callable[[str], float]) -> Ticks:
-    low, high = shown
-    return fit_ticks(lambda most: choose(low, high, most), lambda value: (value - low) / (high - low) * length, extent)
+def _along(scale: AxisScale | None) -> Callable[[float], float]:
+    """From a value to its place along an axis of that scale."""
+    return _itself if scale is None else lambda value: float(scale.places(value))
+
+
+def _itself(value: float) -> float:
+    return value
+
+
+def _fitting(
+    choose: Chooser,
+    shown: Range,
+    length: float,
+    extent: Callable[[str], float],
+    along: Callable[[float], float] = _itself,
+) -> Ticks:
+    low, high = map(along, shown)
+
+    def place(value: float) -> float:
+        return (along(value) - low) / (high - low) * length
+
+    return fit_ticks(lambda most: choose(*shown, most), place, extent)
 
 
 def x_name_words(grid: Grid, name: str, style: Style) -> Words:

@@ -1,11 +1,11 @@
 """A pane with plots: a cached backdrop with axes where the pane puts them, and what is painted on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -28,18 +28,40 @@ OVERHANG = 80.0
 
 
 @dataclass(frozen=True)
+class AxisScale:
+    """A scale other than a linear one: from values to places along the axis, and back."""
+
+    places: Callable[[ArrayLike], NDArray[np.float64]]
+    value: Callable[[float], float]
+
+
+@dataclass(frozen=True)
 class Grid:
-    """The place of a plot in the pane, the ranges of its axes, and its ticks."""
+    """The place of a plot in the pane, the ranges of its axes, and its ticks.
+
+    x_scale: of the horizontal axis, whose range and ticks are values all the same; None for a linear one.
+    """
 
     area: QRectF
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     x_ticks: Ticks
     y_ticks: Ticks
+    x_scale: AxisScale | None = None
+
+    @property
+    def x_ends(self) -> tuple[float, float]:
+        """The places of both ends of the horizontal axis."""
+        low, high = self.x_range
+        return self.along_x(low), self.along_x(high)
+
+    def along_x(self, value: float) -> float:
+        """The place of a value along the horizontal axis."""
+        return value if self.x_scale is None else float(self.x_scale.places(value))
 
     def x(self, value: float) -> float:
         """The pixel of a value on the horizontal axis."""
-        low, high = self.x_range
+        (low, high), value = self.x_ends, self.along_x(value)
         return self.area.left() + (value - low) / (high - low) * self.area.width()
 
     def y(self, value: float) -> float:
@@ -49,7 +71,9 @@ class Grid:
 
     def xs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """`x` of many values."""
-        low, high = self.x_range
+        low, high = self.x_ends
+        if self.x_scale is not None:
+            values = self.x_scale.places(values)
         return self.area.left() + (values - low) * (self.area.width() / (high - low))
 
     def ys(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,8 +93,9 @@ class Grid:
         """The inverse of `place`."""
         part_x = (place.x() - self.area.left()) / self.area.width()
         part_y = (self.area.bottom() - place.y()) / self.area.height()
-        (x0, x1), (y0, y1) = self.x_range, self.y_range
-        return x0 + part_x * (x1 - x0), y0 + part_y * (y1 - y0)
+        (x0, x1), (y0, y1) = self.x_ends, self.y_range
+        x = x0 + part_x * (x1 - x0)
+        return x if self.x_scale is None else self.x_scale.value(x), y0 + part_y * (y1 - y0)
 
     def bounded(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Clip vertical values thousands of pixels away; the line looks as steep."""
@@ -208,9 +233,17 @@ def _axes(grid: Grid, style: Style, pane_height: float) -> list[Painted]:
     area = grid.area
     below, left = QSizeF(area.width(), pane_height - area.bottom()), QSizeF(area.left(), area.height())
     return [
-        _Shifted(area.bottomLeft(), _axis(grid.x_ticks, grid.x_range, below, style)),
+        _Shifted(area.bottomLeft(), _axis(_placed_x_ticks(grid), grid.x_ends, below, style)),
         _Shifted(QPointF(0.0, area.top()), _axis(grid.y_ticks, grid.y_range, left, style, is_left=True)),
     ]
+
+
+def _placed_x_ticks(grid: Grid) -> Ticks:
+    """The horizontal ticks by their places."""
+    if grid.x_scale is None:
+        return grid.x_ticks
+    major = tuple((grid.along_x(value), label) for value, label in grid.x_ticks.major)
+    return Ticks(major, tuple(grid.along_x(value) for value in grid.x_ticks.minor))
 
 
 def _axis(

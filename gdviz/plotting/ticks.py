@@ -73,6 +73,24 @@ def log_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
     return Ticks(tuple((math.log10(value), label) for value, label in plain.major if value > 0))
 
 
+@lru_cache(maxsize=512)
+def log_step_ticks(low: float, high: float, most: int = MAX_TICKS) -> Ticks:
+    """Ticks of a logarithmic axis from step 0 to ``high``: 0, and the powers of ten; in a short range also 2 and 5.
+
+    Of many powers of ten every second, third, ... one; step 1, next to 0, is the first to go.
+    """
+    exponents = range(math.floor(math.log10(max(high, 1.0)) + 1e-9) + 1)
+    short = [factor * 10**exponent for exponent in exponents for factor in (1, 2, 5)]
+    ways = [[step for step in short if step <= high]]
+    for stride in range(1, len(exponents) + 1):
+        powers = [10**exponent for exponent in exponents if exponent % stride == 0]
+        ways += [powers, powers[1:]]
+    chosen = next(way for way in ways if len(way) < most)
+    major = tuple((float(step), f"{step:,}") for step in (0, *chosen))
+    steps = (factor * 10**exponent for exponent in exponents for factor in range(1, 10))
+    return Ticks(major, tuple(float(step) for step in steps if step <= high and step not in chosen))
+
+
 def fit_ticks(choose: Callable[[int], Ticks], place: Callable[[float], float], extent: Callable[[str], float]) -> Ticks:
     """The most ticks whose labels stand clear of each other: ``extent`` is a label's size along the axis, gap included.
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BUCKETS = 1024
+OCTAVE_BUCKETS = 128  # per doubling of the step on a logarithmic axis
 PADDING = 0.06  # margin of an axis beyond its values, as a fraction of their span
 _WALLS = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
 """The position of each wall, which is also its outward normal."""
@@ -83,6 +84,22 @@ def downsample(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray
         rows.append(whole + _extremes(losses[whole:].reshape(1, -1)))
     steps = np.sort(np.concatenate(rows))
     steps = steps[np.diff(steps, prepend=-1) > 0]  # np.unique would load all of numpy.ma, in the middle of a frame
+    return steps, losses[steps].astype(np.float64)
+
+
+def downsample_log(losses: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """`downsample` for a logarithmic axis: the first steps as they are, then as many buckets for each doubling."""
+    count, rows = len(losses), [np.arange(min(2 * OCTAVE_BUCKETS, len(losses))), np.array([len(losses) - 1])]
+    size = 2
+    while (begin := size * OCTAVE_BUCKETS) < count:
+        part = losses[begin : 2 * begin]
+        whole = len(part) // size * size
+        rows.append(begin + _extremes(part[:whole].reshape(-1, size)))
+        if whole < len(part):
+            rows.append(begin + whole + _extremes(part[whole:].reshape(1, -1)))
+        size *= 2
+    steps = np.sort(np.concatenate(rows))
+    steps = steps[np.diff(steps, prepend=-1) > 0]
     return steps, losses[steps].astype(np.float64)
 
 

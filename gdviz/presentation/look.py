@@ -25,6 +25,13 @@ class LossScale(StrEnum):
     LINEAR = "linear"
 
 
+class StepScale(StrEnum):
+    """The scale of the axis of steps."""
+
+    LINEAR = "linear"
+    LOG = "log"
+
+
 class View(StrEnum):
     """Whether the box grows to follow a path that leaves it, or stays."""
 
@@ -68,6 +75,7 @@ class Look:
     """The name of the large pane; `gdviz.panes.registry` has all panes."""
     data_pane: DataPane = DataPane.LINE
     loss_scale: LossScale = LossScale.LOG
+    step_scale: StepScale = StepScale.LINEAR
     view: View = View.FOLLOW
     text_scale: float = 1.0
     camera: Camera = Camera()

@@ -9,6 +9,7 @@ from gdviz.core.descent.manual_changes import base_and_changes
 from gdviz.core.descent.optimizers import Optimizer
 from gdviz.core.descent.recording import Recording
 from gdviz.core.descent.schedules import Schedule, settings_of
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.presentation.numbers import format_number, quantity
 
 STYLES = (0, 1, 2, 3)
@@ -17,6 +18,11 @@ RACE_RATES = (0.01, 0.1, 0.7, 0.9)
 """The learning rates of the one-click race."""
 DIGITS = (4, 6, 9, 17)
 """The fewest digits are used that tell the numbers apart; 17 tell any two apart."""
+BATCH_ORDER_WORDS = {
+    BatchOrder.WITH_REPLACEMENT: "drawn with replacement",
+    BatchOrder.SHUFFLED: "shuffled each epoch",
+    BatchOrder.SEQUENTIAL: "in the data's order",
+}
 SHORT_NAME = 30  # the longest name beside a run's own line, whose colour identifies it too
 
 
@@ -234,5 +240,6 @@ _WORDS: dict[str, Callable[[Sequence[Any]], Difference]] = {
     "steps": _each(quantity),
     "precision": _each(str),
     "batch_size": _each(lambda size: "full batch" if size is None else f"batches of {size:,}"),
+    "batch_order": _each(lambda order: BATCH_ORDER_WORDS[order]),
 }
 """The wording of a difference, for the fields that have one of their own."""

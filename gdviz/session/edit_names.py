@@ -4,18 +4,22 @@ from dataclasses import fields
 from enum import Enum
 
 from gdviz.core.problems.dataset import Dataset, DataSettings
+from gdviz.core.problems.reductions import Reduction
 from gdviz.panes.registry import PANES
-from gdviz.presentation.look import DataPane, Look, LossScale, TapeLook, View
+from gdviz.presentation.look import DataPane, Look, LossScale, StepScale, TapeLook, View
 from gdviz.session.data_generator import DataRequest
 
-CHOICE_NAMES: dict[Enum, str] = {
-    DataPane.LINE: "data",
-    DataPane.HISTOGRAMS: "histograms",
-    LossScale.LOG: "logarithmic loss",
-    LossScale.LINEAR: "linear loss",
-    View.FOLLOW: "follow the path",
-    View.HOLD: "hold the view",
+CHOICE_NAMES: dict[tuple[str, Enum], str] = {
+    ("data_pane", DataPane.LINE): "data",
+    ("data_pane", DataPane.HISTOGRAMS): "histograms",
+    ("loss_scale", LossScale.LOG): "logarithmic loss",
+    ("loss_scale", LossScale.LINEAR): "linear loss",
+    ("step_scale", StepScale.LOG): "logarithmic steps",
+    ("step_scale", StepScale.LINEAR): "linear steps",
+    ("view", View.FOLLOW): "follow the path",
+    ("view", View.HOLD): "hold the view",
 }
+"""By the field of the look as well, since values of two fields may be equal."""
 
 
 def data_edit_name(before: DataSettings | None, after: DataSettings) -> str:
@@ -52,6 +56,11 @@ def _data_setting_name(name: str, settings: DataSettings) -> str:
     return f"{words} {value}" if isinstance(value, int) else f"{words} {value:g}"
 
 
+def reduction_edit_name(reduction: Reduction) -> str:
+    """Name how the squares are combined: "sum of the squares"."""
+    return f"{'half the mean' if reduction == 'half-mean' else reduction} of the squares"
+
+
 def look_edit_name(before: Look, after: Look) -> str:
     """Name what differs between two looks, except what undo ignores; empty if nothing does."""
     differing = [field.name for field in fields(after) if getattr(before, field.name) != getattr(after, field.name)]
@@ -61,7 +70,7 @@ def look_edit_name(before: Look, after: Look) -> str:
 def _look_field_name(name: str, before: Look, after: Look) -> str:
     value = getattr(after, name)
     if isinstance(value, Enum):
-        return CHOICE_NAMES.get(value, "")
+        return CHOICE_NAMES.get((name, value), "")
     if name == "pane":
         return PANES[value].edit_name
     if name == "ghost":

@@ -16,10 +16,10 @@ from gdviz.core.problems.capabilities import (
     HasBatches,
     HasData,
     HasReduction,
-    Reduction,
     with_data,
     with_reduction,
 )
+from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.registry import carried_over_data, make_problem
 from gdviz.core.scenarios.scenario import MAX_RUNS, Scenario
 from gdviz.panes.entry import Place
@@ -28,7 +28,7 @@ from gdviz.presentation.look import SURFACE, Look
 from gdviz.presentation.run_names import STYLES, describe_change, race_experiments
 from gdviz.session.compact import with_data_of
 from gdviz.session.data_generator import DataRequest, requested_data
-from gdviz.session.edit_names import data_edit_name, look_edit_name, standardising_edit_name
+from gdviz.session.edit_names import data_edit_name, look_edit_name, reduction_edit_name, standardising_edit_name
 from gdviz.session.state import Change, State
 
 DEFAULT_STEPS = 200
@@ -127,12 +127,12 @@ def adopt_data(state: State, generated: DataProblem) -> Change:
 
 
 def set_reduction(state: State, reduction: Reduction) -> Change:
-    """Take the mean or the sum of the squares; no change for a problem without a reduction."""
+    """Use the mean of the squares, half of it, or their sum; no change for a problem without a reduction."""
     problem = state.experiment.problem
     if not isinstance(problem, HasReduction):
         return Change(state)
     after = replace(state.experiment, problem=with_reduction(problem, reduction))
-    return _with_experiment(state, after, name=f"{reduction} of the squares")
+    return _with_experiment(state, after, name=reduction_edit_name(reduction))
 
 
 def set_optimizer(state: State, name: str, settings: dict[str, float]) -> Change:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from gdviz.core.errors import InputError
+from gdviz.core.tables.numbers import with_decimal_point
 from gdviz.widgets.buttons import claims_key
 from gdviz.widgets.plain import set_tooltip
 
@@ -31,10 +32,14 @@ def number_text(value: Number, digits: int = 7) -> str:
 
 
 def read_number(text: str, kind: type[int] | type[float]) -> Number | None:
-    """Parse a finite number in ASCII digits (a typographic minus is accepted); None if it is not one."""
+    """Parse a finite number in ASCII digits, with a decimal point or comma; None if it is not one.
+
+    A typographic minus is accepted. InputError for a comma that may separate thousands (see `with_decimal_point`).
+    """
     text = text.strip().replace("−", "-")
     if not text.isascii():
         return None
+    text = with_decimal_point(text)
     if kind is int:
         with suppress(ValueError):
             return int(text)  # a float would lose digits of integers of 17 digits and more
@@ -123,7 +128,11 @@ class NumberField(QLineEdit):
 
     def _read(self) -> Number | None:
         """Return the number; InputError if the text is not one, is out of bounds or fails the check."""
-        text, value = self.text(), read_number(self.text(), self._kind)
+        text = self.text()
+        try:
+            value = read_number(text, self._kind)
+        except InputError as error:
+            raise InputError(f"{self.accessibleName()}: {error}") from error
         is_empty = bool(self._empty) and text.strip().lower() in ("", self._empty)
         low, high = self._bounds
         is_within = value is not None and (low is None or value >= low) and (high is None or value <= high)

@@ -39,6 +39,12 @@ BAD = [
     (["trace", "--batch-size", "half"], "--batch-size: 'half' is not a whole number; take one such as 32, or all"),
     (["trace", "--batch-seed", "-1"], "--batch-seed: -1 is not a seed; take a whole number"),
     (["trace", "--problem", "rosenbrock", "--batch-size", "2"], "--batch-size: the problem rosenbrock has no data"),
+    (["trace", "--batch-order", "shuffled"], "--batch-order: every step sees all rows; choose a --batch-size too"),
+    (["trace", "--batch-size", "9", "--batch-order", "random"], "--batch-order: there is no 'random'; take one of"),
+    (
+        ["trace", "--problem", "rosenbrock", "--batch-order", "shuffled"],
+        "--batch-order: the problem rosenbrock has no",
+    ),
     (["trace", "--problem", "rosenbrock", "--reduction", "sum"], "--reduction: the problem rosenbrock has no data"),
     (["trace", "--reduction", "median"], "reduction: there is no 'median'; take one of mean, sum"),
     (["trace", "-o", "trace.txt"], "trace.txt: a trace can be written as .csv or .npz"),

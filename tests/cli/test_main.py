@@ -94,6 +94,30 @@ def test_the_sum_of_squares_from_the_command_line(rows_of):
         assert float(summed["w"]) == pytest.approx(float(averaged["w"]))
 
 
+def test_the_order_of_batches_from_the_command_line(output_of, rows_of):
+    few = ("trace", "--rows", "50", "--steps", "9", "--batch-size", "25")
+    orders = ("with-replacement", "shuffled", "sequential")
+    outputs = {order: output_of(*few, "--batch-order", order) for order in orders}
+    assert len(set(outputs.values())) == 3
+    assert output_of(*few) == outputs["with-replacement"]
+    shuffled = output_of(*few, "--batch-order", "shuffled", "--batch-seed", "4")
+    assert shuffled not in outputs.values()
+    assert output_of(*few, "--batch-order", "shuffled", "--batch-seed", "4") == shuffled
+    in_order = (*few, "--batch-order", "sequential")
+    assert output_of(*in_order, "--batch-seed", "4") == outputs["sequential"]
+    start = ("--start", "0", "-1", "--learning-rate", "0")
+    halves = [float(row["gradient_b"]) for row in rows_of(*in_order, *start)][:2]
+    assert sum(halves) / 2 == pytest.approx(float(rows_of(*few[:-2], *start)[0]["gradient_b"]), rel=1e-6)
+
+
+def test_half_the_mean_from_the_command_line(rows_of):
+    half = rows_of("trace", "--steps", "50", "--learning-rate", "1.8", "--reduction", "half-mean", "--dtype", "float64")
+    mean = rows_of("trace", "--steps", "50", "--learning-rate", "0.9", "--dtype", "float64")
+    for halved, whole in zip(half, mean, strict=True):
+        assert (halved["w"], halved["b"]) == (whole["w"], whole["b"])
+        assert all(float(halved[key]) == float(whole[key]) / 2 for key in ("loss", "gradient_w", "gradient_b"))
+
+
 def test_standardised_from_the_command_line(output_of, tmp_path):
     few = ("--steps", "5")
     raw, standardised = output_of("trace", *few), output_of("trace", *few, "--standardised")

@@ -16,7 +16,7 @@ from gdviz.core.descent.schedules import schedule_settings, selectable_schedules
 
 TEXT = ["", "--", "fast", "\x1b[31m", "-", "-.e", "1;2", "9" * 5000]
 WHOLE = [*TEXT[:-1], "0.001", "1e3", "-1.5", "nan", "-inf", "1_", "0x10"]
-NUMBER = [*TEXT[:-1], "1..2", "-1e", "0,5", "1e3e3"]
+NUMBER = [*TEXT[:-1], "1..2", "-1e", "0,5,5", "1e3e3"]
 NAME = [*TEXT, "nan", "-1", "-inf"]
 NOT_FINITE = ["nan", "inf", "-inf", "-NaN", "-Infinity", "1e999", "-1e999"]
 
@@ -29,6 +29,7 @@ BAD = {
     "--rows": [*WHOLE, "0", "-1", "10000001"],
     "--seed": [*WHOLE, "-1", "9223372036854775808"],
     "--reduction": NAME,
+    "--batch-order": NAME,
     "--batch-size": [*WHOLE, "0", "-1", "101", "ALL"],
     "--batch-seed": [*WHOLE, "-1", "9223372036854775808"],
     "--optimizer": [*NAME, "sgd"],
@@ -50,6 +51,7 @@ BAD = {
     "--view": NAME,
     "--data-pane": NAME,
     "--loss-scale": NAME,
+    "--step-scale": NAME,
     "--format": [*NAME, "avi"],
     "--fps": [*WHOLE, "0", "-1", "121"],
     "--pace": [*TEXT, "-1e-3", "nan", "-inf", "0", "1e7"],
@@ -183,6 +185,39 @@ def test_a_negative_number_in_any_writing_is_used(gdviz, rate):
     assert (code, told) == (0, "")
     first = next(csv.DictReader(io.StringIO(printed)))
     assert [float(first[name]) for name in ("w", "b", "learning_rate")] == pytest.approx([float(rate), 2, float(rate)])
+
+
+@pytest.mark.parametrize("rate", ["0,5", "-0,25", "-,5", "1,5e-3", "0,125"])
+def test_a_number_with_a_decimal_comma_is_used(gdviz, rate):
+    wanted = gdviz("trace", "--learning-rate", rate.replace(",", "."), "--start", "0.5", "2", "--steps", "1")
+    assert gdviz("trace", "--learning-rate", rate, "--start", "0,5", "2", "--steps", "1") == wanted
+    assert wanted[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("trace --learning-rate 1,000", "--learning-rate: '1,000' may be 1000 or 1.000; use one of these"),
+        ("trace --learning-rate 1,234,567", "--learning-rate: '1,234,567' has separators of thousands; use 1234567"),
+        ("trace --learning-rate 1.234,5", "--learning-rate: '1.234,5' has separators of thousands; use 1234.5"),
+        ("trace --rows 1,000", "--rows: '1,000' is not written as a whole number; use 1000"),
+        ("trace --rows 1,000,000", "--rows: '1,000,000' is not written as a whole number; use 1000000"),
+        ("trace --rows 2,5", "--rows: '2,5' is not a whole number; "),
+        ("trace --start 0,5", "--start: a value is missing; "),
+        ("range-test --rates 0,1:1:5", "--rates: '0,1:1:5' is not possible; "),
+        ("render -o a.mp4 --pace 1,500", "--pace: '1,500' may be 1500 or 1.500; use one of these"),
+    ],
+)
+def test_a_comma_that_is_not_a_decimal_one_is_refused(gdviz, typed, told):
+    code, printed, complaint = gdviz(*typed.split())
+    assert (code, printed, complaint.count("\n")) == (2, "", 1)
+    assert complaint.startswith(f"gdviz: {told}")
+
+
+def test_a_pace_may_have_a_decimal_comma(gdviz, tmp_path):
+    outputs = [gdviz("render", "-o", tmp_path / "a.mp4", "--dry-run", "--pace", pace) for pace in ("2,5", "2.5")]
+    assert outputs[0] == outputs[1]
+    assert outputs[0][0] == 0
 
 
 def test_what_looks_like_a_number_may_be_a_name(gdviz, tmp_path, monkeypatch):

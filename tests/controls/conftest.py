@@ -15,6 +15,7 @@ SIGNALS = {
     "reduction_changed": "batches.reduction.chosen",
     "batch_size_changed": "batches.batch_size.committed",
     "batch_seed_changed": "batches.seed.committed",
+    "batch_order_changed": "batches.order.chosen",
     "optimizer_changed": "optimizer.kind.changed",
     "learning_rate_changed": "optimizer.rate.committed",
     "steps_changed": "run.steps.committed",

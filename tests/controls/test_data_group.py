@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from gdviz.controls.rows_slider import RowsSlider
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points, generate, standardise
 from gdviz.core.problems.registry import make_problem
 from gdviz.session.data_generator import GenerationProgress, Standardising
@@ -128,6 +129,23 @@ def test_mean_or_sum_and_batches_are_chosen(panel, qtbot):
         ("batch_size_changed", None),
         ("batch_size_changed", None),
     ]
+
+
+def test_the_order_of_batches_is_chosen_where_there_are_batches(panel, qtbot):
+    assert not panel.batches.order.isVisible()
+    panel.show_controls(make_controls({"batch_size": 10}))
+    choose(qtbot, panel.batches.order, "shuffled")
+    panel.show_controls(make_controls({"batch_size": 10, "batch_order": BatchOrder.SHUFFLED}))
+    assert panel.batches.order.currentText() == "shuffled each epoch"
+    assert field(panel, "batch seed").isEnabled()
+    panel.show_controls(make_controls({"batch_size": 10, "batch_order": BatchOrder.SEQUENTIAL}))
+    assert not field(panel, "batch seed").isEnabled()  # nothing is drawn
+    assert panel.heard == [("batch_order_changed", "shuffled")]
+
+
+def test_half_the_mean_is_chosen(panel, qtbot):
+    choose(qtbot, panel.batches.reduction, "half")
+    assert panel.heard == [("reduction_changed", "half-mean")]
 
 
 @pytest.mark.parametrize("text", ["101", "0", "-1", "2.5", "every"])

@@ -13,11 +13,13 @@ from gdviz.cli.arguments import option_name
 from gdviz.cli.main import COMMANDS, run
 from gdviz.cli.schedule_options import schedule_options
 from gdviz.core.descent.schedules import selectable_schedules
+from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import shipped
 from gdviz.export.job import check_job
 from gdviz.panes.registry import large_panes
-from gdviz.presentation.look import DataPane, LossScale, Theme, View
+from gdviz.presentation.look import DataPane, LossScale, StepScale, Theme, View
 from tests.fuzz import hostile
 
 Case = list[str]
@@ -28,7 +30,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--data": ("points.csv",),
     "--rows": ("1", "2", "50", "3000"),
     "--seed": ("0", "7"),
-    "--reduction": ("mean", "sum"),
+    "--reduction": REDUCTIONS,
+    "--batch-order": tuple(BatchOrder),
     "--batch-size": ("all", "1", "2", "3"),
     "--batch-seed": ("0", "7"),
     "--optimizer": ("gd", "momentum", "nesterov"),
@@ -65,6 +68,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "--view": tuple(View),
     "--data-pane": tuple(DataPane),
     "--loss-scale": tuple(LossScale),
+    "--step-scale": tuple(StepScale),
     "--format": ("mp4", "png", "svg"),
     "--fps": ("30", "25", "1", "120"),
     "--pace": ("teach", "every-step", "5", "0.01", "1e6"),

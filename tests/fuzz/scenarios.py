@@ -6,6 +6,7 @@ from random import Random
 
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import RangeTest
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import PROBLEMS
 from gdviz.core.scenarios.library import load_scenario, shipped
 from gdviz.core.scenarios.scenario import Scenario, read_scenario, write_scenario
@@ -18,7 +19,7 @@ KEYS = (
     *("schedule.learning_rate", "schedule.changes", "schedule.start", "schedule.end", "schedule.number"),
     *("schedule.fresh_steps", "schedule.smoothed", "schedule.stops", "runs", "a.b.c", '""', '"\\u0000"', "'a.b'"),
 )
-NAMES = (*PROBLEMS, "gd", "momentum", "nesterov", "mean", "sum", "float32", "float64", "constant", "range-test", "all")
+NAMES = (*PROBLEMS, "gd", "momentum", "nesterov", *REDUCTIONS, "float32", "float64", "constant", "range-test", "all")
 MOST_STEPS = 60
 Case = bytes | str
 """The content of a file, or the name of one of `hostile.FILES`."""
@@ -62,7 +63,8 @@ def hold(scenario: Scenario, folder: Path) -> None:
 
 OPTIONAL = ('question = "Q?"', "steps = 9", "start = [0, -1.5]", 'precision = "float64"', "seed = 7", "style = 2")
 RATES = ("0.1", "0.9", "1e-4", "-10.0", "0", '"best"')
-WITH_DATA = ("batch_size = 2", 'reduction = "sum"')
+REDUCED = tuple(f'reduction = "{reduction}"' for reduction in REDUCTIONS[1:])
+WITH_DATA = ("batch_size = 2", 'batch_size = 2\nbatch_order = "shuffled"', *REDUCED)
 POINTS = (
     'file = "points.csv"',
     "x = [0, 1, 2]\ny = [1, 3, 2]",

@@ -16,7 +16,7 @@ from gdviz.core.descent.recording import record
 from gdviz.core.scenarios.library import load_scenario
 from gdviz.main_window.commands import commands
 from gdviz.main_window.window import MainWindow
-from gdviz.presentation.look import DataPane, LossScale, View
+from gdviz.presentation.look import DataPane, LossScale, StepScale, View
 from gdviz.session import edits
 from gdviz.session.runner import Runner
 from tests.main_window.actions import drag_start, press, settle, step
@@ -70,6 +70,7 @@ def test_space_plays_and_pauses(qtbot, window):
         (Qt.Key.Key_V, "pane", ("surface", "contour")),
         (Qt.Key.Key_D, "data_pane", (DataPane.LINE, DataPane.HISTOGRAMS)),
         (Qt.Key.Key_L, "loss_scale", (LossScale.LOG, LossScale.LINEAR)),
+        (Qt.Key.Key_X, "step_scale", (StepScale.LINEAR, StepScale.LOG)),
         (Qt.Key.Key_H, "view", (View.FOLLOW, View.HOLD)),
     ],
 )

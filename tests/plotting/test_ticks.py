@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gdviz.plotting.ticks import even_ticks
+from gdviz.plotting.ticks import even_ticks, log_step_ticks
 from gdviz.presentation.numbers import nice_ceiling
 
 LADDER = [Fraction(mantissa) * Fraction(10) ** exponent for exponent in range(-40, 41) for mantissa in (1, 2, 5)]
@@ -74,3 +74,23 @@ def test_the_widest_range_has_ticks():
     values = [value for value, _ in even_ticks(-1.7e308, 1.7e308).major]
     assert len(values) > 2
     assert all(math.isfinite(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("high", "most", "shown"),
+    [
+        (10, 6, [0, 1, 2, 5, 10]),
+        (3, 6, [0, 1, 2]),
+        (50, 6, [0, 1, 10]),
+        (200, 6, [0, 1, 10, 100]),
+        (1_000_000, 6, [0, 1, 100, 10_000, 1_000_000]),
+        (1_000_000, 4, [0, 100, 10_000, 1_000_000]),
+        (1_000_000, 2, [0, 10_000]),
+        (1, 2, [0, 1]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis_of_steps(high, most, shown):
+    ticks = log_step_ticks(0.0, high, most)
+    assert ticks.major == tuple((float(step), f"{step:,}") for step in shown)
+    assert not {value for value, _ in ticks.major} & set(ticks.minor)
+    assert all(0 < value <= high for value in ticks.minor)

@@ -8,6 +8,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.manual_changes import with_rate_from
 from gdviz.core.descent.recording import record
 from gdviz.core.descent.schedules import Constant
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, generate
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.core.problems.regression import LinearRegression
@@ -40,6 +41,12 @@ def test_the_limit_of_the_sum_is_divided_by_the_rows():
     problem = replace(lecture(0.9).problem, reduction="sum")
     words = limit_words(lecture(0.9, problem=problem))
     assert words == "limit 0.007755; of the mean 0.7755"
+
+
+def test_the_limit_of_half_the_mean_is_twice_as_high_and_is_said():
+    run = lecture(0.9, problem=replace(lecture(0.9).problem, reduction="half-mean"))
+    assert limit_words(run) == "limit 1.551; of the mean 0.7755"
+    assert batch_notes(run, 20) == ("limit 1.551; of the mean 0.7755", "20 epochs of 100 rows")
 
 
 def test_the_limit_of_batches_is_their_own_and_says_so():
@@ -101,6 +108,20 @@ def test_all_that_is_to_be_said_of_a_run_in_batches():
     assert notes[1] == "0.05 epochs of 10,000 rows"
     floor = stationary_loss(lecture(0.1, problem=TEN_THOUSAND, batch_size=10)) - minimum_loss(TEN_THOUSAND)
     assert notes[2] == f"noise floor {format_number(floor, 2)} above the minimum"
+
+
+def test_of_batches_in_another_order_theory_knows_neither_limit_nor_floor_and_says_so():
+    shuffled = lecture(0.1, batch_size=30, batch_order=BatchOrder.SHUFFLED)
+    assert batch_notes(shuffled, 6) == (
+        "no limit is known for shuffled batches",
+        "1.6 epochs of 100 rows",
+        "no noise floor known for shuffled batches",
+    )
+    in_order = lecture(10.0, batch_size=30, batch_order=BatchOrder.SEQUENTIAL)
+    assert batch_notes(in_order, 8) == (
+        "no limit is known for batches in order",
+        "2 epochs of 100 rows",
+    )
 
 
 def test_of_several_runs_only_what_holds_for_all_is_said():

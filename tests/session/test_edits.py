@@ -1,15 +1,17 @@
 """What a user can do to the state, as pure functions: what comes of it, what it is called, and what is refused."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.scenarios.scenario import Scenario
-from gdviz.presentation.look import Camera, DataPane, LossScale, TapeLook, Theme, View
+from gdviz.presentation.look import Camera, DataPane, LossScale, StepScale, TapeLook, Theme, View
 from gdviz.session import edits
 from gdviz.session.state import State
 from tests.recordings import lecture
@@ -99,6 +101,8 @@ def test_loading_keeps_the_look_and_nothing_else():
         (edits.set_precision, ("float64",), "float64"),
         (edits.set_problem, ("rosenbrock",), "problem Rosenbrock"),
         (edits.set_reduction, ("sum",), "sum of the squares"),
+        (edits.set_reduction, ("half-mean",), "half the mean of the squares"),
+        (partial(edits.change, batch_order=BatchOrder.SHUFFLED), (), "shuffled each epoch"),
         (edits.set_data, (DataSettings(rows=10_000),), "10,000 rows"),
         (edits.set_data, (DataSettings(rows=1),), "1 row"),
         (edits.set_data, (DataSettings(slope=2.0, seed=3),), "true slope 2, seed 3"),
@@ -149,6 +153,7 @@ def test_generated_data_in_the_place_of_a_file_have_a_name():
         ({"pane": "contour"}, "contour"),
         ({"data_pane": DataPane.HISTOGRAMS}, "histograms"),
         ({"loss_scale": LossScale.LINEAR}, "linear loss"),
+        ({"step_scale": StepScale.LOG}, "logarithmic steps"),
         ({"view": View.HOLD}, "hold the view"),
         ({"ghost": True}, "show next steps"),
         ({"switched_on": frozenset({"formula"})}, "show analytic solution"),

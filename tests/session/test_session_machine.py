@@ -12,6 +12,7 @@ from gdviz.animation.playback import SPEEDS
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import DataSettings
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.panes.registry import optional_panes
 from gdviz.presentation.arithmetic import update_lines
@@ -161,7 +162,7 @@ class AnyUse(UsedSession):
         taken_up = (before.batch_size, before.seed) if (size or 0) > rows else (size, seed)
         assert (self.session.state.experiment.batch_size, self.session.state.experiment.seed) == taken_up
 
-    @rule(reduction=st.sampled_from(["mean", "sum"]))
+    @rule(reduction=st.sampled_from(REDUCTIONS))
     def change_reduction(self, reduction):
         self.session.apply(edits.set_reduction, reduction)
 

@@ -35,7 +35,7 @@ def diverges_in_mean_square(experiment: Experiment, learning_rate: float) -> boo
     in A, and for B rows drawn with replacement the mean of A x A is H x H plus 1/B times the covariance of the
     Hessians of single rows, H being the Hessian of all rows: the smaller the batch, the lower the limit, which is
     always below the full-batch one. Derived here; the tests confirm it by sums over all rows.
-    False if unknown: no batches, not least squares, or a rule whose step is not linear.
+    False if unknown: no batches, rows drawn in another way, not least squares, or a rule whose step is not linear.
     """
     run = _mini_batch_run(experiment)
     return run is not None and _diverges(run, learning_rate * _factor(experiment))
@@ -56,7 +56,7 @@ def stationary_excess_loss(experiment: Experiment, learning_rate: float | None =
     is H/2 times the fixed point of this map. Exact at any rate, apart from the run's rounding errors; for small rates
     and plain descent about the sum of rate var L / (B (2 - rate L)) over the curvatures L, with var the mean of r^2.
     None if there is no stationary state (a rate not above 0, or one at which it diverges) or it is unknown: no
-    batches, not least squares, a varying rate, or a rule whose step is not linear.
+    batches, rows drawn in another way, not least squares, a varying rate, or a rule whose step is not linear.
     """
     run = _mini_batch_run(experiment)
     if learning_rate is None:
@@ -69,7 +69,9 @@ def stationary_excess_loss(experiment: Experiment, learning_rate: float | None =
 
 def _mini_batch_run(experiment: Experiment) -> _MiniBatchRun | None:
     problem, size = experiment.problem, experiment.batch_size
-    if size is None or not isinstance(problem, HasClosedForm) or not experiment.optimizer.is_linear:
+    if size is None or not isinstance(problem, HasClosedForm):
+        return None
+    if not (experiment.draws_with_replacement and experiment.optimizer.is_linear):
         return None
     return _MiniBatchRun(experiment.optimizer, size, problem.data.fit)
 

@@ -12,6 +12,7 @@ from gdviz.core.descent.optimizers import GradientDescent, Optimizer
 from gdviz.core.descent.schedules import Constant, Schedule
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.capabilities import HasBatches, HasData
 from gdviz.core.problems.problem import Problem, first_learning_rate
 
@@ -22,7 +23,7 @@ MAX_STEPS = 1_000_000
 class Experiment:
     """Problem, optimizer, schedule, start, number of steps and precision, and the mini-batches.
 
-    batch_size: rows per step, drawn with replacement; None for all rows. seed: seeds the batches.
+    batch_size: rows per step; None for all rows. seed, batch_order: of the batches.
     """
 
     problem: Problem
@@ -33,6 +34,7 @@ class Experiment:
     precision: Precision = Precision.FLOAT32
     batch_size: int | None = None
     seed: int = 0
+    batch_order: BatchOrder = BatchOrder.WITH_REPLACEMENT
 
     def __post_init__(self) -> None:
         """Raise InputError for a start or rate that the precision cannot represent, or a value out of range."""
@@ -64,6 +66,8 @@ class Experiment:
             schedule += f" with {len(changes):,} changes"
         rows = f" on {self.problem.data.rows:,} rows" if isinstance(self.problem, HasData) else ""
         batch = "" if self.batch_size is None else f", batches of {self.batch_size:,} with seed {self.seed}"
+        if self.batch_size is not None and not self.draws_with_replacement:
+            batch += f", {self.batch_order}"
         numbers = f"start {self.start}, {self.steps:,} steps, {self.precision}"
         settings = "".join(f" {value}" for value in vars(self.optimizer).values())
         return f"{self.problem.title}{rows}, {self.optimizer.title}{settings}, {schedule}, {numbers}{batch}"
@@ -111,7 +115,7 @@ class Experiment:
         rates = [] if base.varies else [base.base_rate]
         numbers = [*rates, *(rate for _, rate in changes), *self.start, *vars(self.optimizer).values()]
         kinds = type(self.optimizer), base if not rates else None, tuple(step for step, _ in changes)
-        rest = self.precision, self.steps, self.batch_size, self.seed
+        rest = self.precision, self.steps, self.batch_size, self.seed, self.batch_order
         return self.problem, kinds, rest, tuple(self._rounded(numbers).tolist())
 
     @property
@@ -128,6 +132,18 @@ class Experiment:
         if not self.schedule.sets_momentum:
             return self.optimizer
         return replace(self.optimizer, momentum=self.schedule.momentum(step))  # type: ignore[type-var]
+
+    @property
+    def draws_with_replacement(self) -> bool:
+        """Whether each row of a step is drawn from all, as the theory of mini-batches supposes."""
+        return self.batch_size is not None and self.batch_order is BatchOrder.WITH_REPLACEMENT
+
+    @property
+    def sees_parts(self) -> bool:
+        """Whether its steps go through all rows in parts: in batches of fewer rows, none of which is drawn twice."""
+        if self.batch_size is None or self.draws_with_replacement:
+            return False
+        return isinstance(self.problem, HasData) and self.batch_size < self.problem.data.rows
 
     def with_own_data(self, problem: Problem) -> "Experiment":
         """The same experiment over other data of the user's own; a rate that was the first one of the old is the new's.

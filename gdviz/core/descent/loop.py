@@ -166,7 +166,9 @@ def _batches(experiment: Experiment) -> Batches | None:
     problem, size = experiment.problem, experiment.batch_size
     if size is None or not isinstance(problem, HasBatches):
         return None
-    return Batches(problem, size, experiment.seed, experiment.precision, experiment.restart_every)
+    return Batches(
+        problem, size, experiment.seed, experiment.precision, experiment.restart_every, experiment.batch_order
+    )
 
 
 def descend(experiment: Experiment, begin: Checkpoint | None = None, chunk_steps: int = CHUNK_STEPS) -> Iterator[Chunk]:

@@ -7,27 +7,33 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder, row_source
 from gdviz.core.problems.capabilities import HasBatches, HasBatchTape
 from gdviz.core.problems.problem import Evaluate, Point
 from gdviz.core.problems.tape import Tape
 
-BLOCK_ROWS = 16_384  # rows drawn at a time, approximately; several steps if the batches are small
-
 
 class Batches:
-    """The batches of a run: ``size`` rows per step, drawn uniformly with replacement.
+    """The batches of a run: ``size`` rows per step, in a `BatchOrder`; the last one of an epoch may have fewer.
 
-    They depend only on seed, size, number of rows and step, so that a run can be resumed at any step, and their cost
-    does not depend on the number of rows. Caches the last block of batches: one instance per run and thread.
+    They depend only on order, seed, size, number of rows and step, so that a run can be resumed at any step, and their
+    cost does not depend on the number of rows. Caches the last block of batches: one instance per run and thread.
     """
 
-    def __init__(self, problem: HasBatches, size: int, seed: int, precision: Precision, restart_every: int = 0) -> None:
+    def __init__(
+        self,
+        problem: HasBatches,
+        size: int,
+        seed: int,
+        precision: Precision,
+        restart_every: int = 0,
+        order: BatchOrder = BatchOrder.WITH_REPLACEMENT,
+    ) -> None:
         """restart_every: after how many steps the batches repeat; 0 for never."""
         self._restart_every = restart_every or sys.maxsize
-        self._problem, self._data = problem, problem.data
-        self._size, self._seed, self._precision = size, seed, precision
+        self._problem, self._data, self._precision = problem, problem.data, precision
         self._losses = problem.losses(precision)
-        self._block_steps = max(1, BLOCK_ROWS // size)
+        self._source = row_source(order, self._data.rows, size, seed)
         self._block = -1
         self._drawn: tuple[NDArray[np.floating], NDArray[np.floating]] = self._data.at(slice(0))
 
@@ -47,29 +53,19 @@ class Batches:
         return self._problem.batch_hessian(*self.columns(step), point)
 
     def columns(self, step: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """x and y of the rows in the batch of that step, both of shape (size,), in the run's precision."""
-        block, place = divmod(step % self._restart_every, self._block_steps)
+        """x and y of the rows in the batch of that step, both of shape (rows,), in the run's precision."""
+        block, place = self._source.place(step % self._restart_every)
         if block != self._block:
-            x, y = self._data.at(self._rows(block))
+            x, y = self._data.at(self._source.draw(block))
             self._drawn = x.astype(self._precision.dtype), y.astype(self._precision.dtype)
             self._block = block
         x, y = self._drawn
         return x[place], y[place]
 
     def rows(self, step: int) -> NDArray[np.int64]:
-        """The indices of the rows in the batch of that step, shape (size,)."""
-        block, place = divmod(step % self._restart_every, self._block_steps)
-        rows: NDArray[np.int64] = self._rows(block)[place]
-        return rows
-
-    def _rows(self, block: int) -> NDArray[np.int64]:
-        """The row indices of a block of steps, shape (steps, size).
-
-        Philox generates numbers from a key and a counter, and each block has its own counter: Salmon, Moraes, Dror and
-        Shaw, Parallel random numbers: as easy as 1, 2, 3 (2011).
-        """
-        generator = np.random.Generator(np.random.Philox(key=self._seed, counter=[0, block, 0, 0]))
-        return generator.integers(self._data.rows, size=(self._block_steps, self._size))
+        """The indices of the rows in the batch of that step, shape (rows,)."""
+        block, place = self._source.place(step % self._restart_every)
+        return self._source.draw(block)[place]
 
     def tape(self, point: Point, step: int) -> Tape:
         """The tape of the loss over the batch of that step; requires `HasBatchTape`."""

@@ -1,8 +1,8 @@
-"""Optional capabilities of problems: data, batches, mean or sum, a closed form, a tape."""
+"""Optional capabilities of problems: data, batches, a reduction, a closed form, a tape."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,10 +11,8 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import Dataset
 from gdviz.core.problems.large_regression import Column, GramForm
 from gdviz.core.problems.problem import Evaluate, Point, Problem
+from gdviz.core.problems.reductions import Reduction
 from gdviz.core.problems.tape import Tape
-
-Reduction = Literal["mean", "sum"]
-REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")  # how the terms of the rows are combined; the default first
 
 _instance_checks: dict[tuple[type, type], bool] = {}
 """Whether instances of a class have a capability, by capability and class."""
@@ -41,11 +39,11 @@ class HasData(Protocol, metaclass=_CachedProtocolMeta):
 
 @runtime_checkable
 class HasReduction(Protocol, metaclass=_CachedProtocolMeta):
-    """A loss that is the mean or the sum of the squared errors of the rows."""
+    """A loss that is the mean of the squared errors of the rows, their sum, or half the mean."""
 
     @property
     def reduction(self) -> Reduction:
-        """Which of the two; a dataclass field."""
+        """Which of them; a dataclass field."""
 
 
 @runtime_checkable

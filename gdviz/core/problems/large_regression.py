@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gdviz.core.precision import Precision
 from gdviz.core.problems.problem import Evaluate, Point
+from gdviz.core.problems.reductions import HALF, Reduction, mean_factor
 from gdviz.core.problems.tape import Tape
 
 DIRECT_ROWS = 10_000  # up to here a run computes row by row, and so behaves in single precision as the lecture says
@@ -158,16 +159,16 @@ def _moments(x: Column, y: Column, report: Report) -> tuple[float, float, float,
 class GramForm:
     """The loss as its minimum plus d'Hd/2, d being the way from the minimum: exact, at a cost that no row adds to.
 
-    Computed in double precision, whatever the precision of the run. is_sum: of the squares, not the mean.
+    Computed in double precision, whatever the precision of the run.
     """
 
     fit: Fit
-    is_sum: bool = False
+    reduction: Reduction = "mean"
 
     @property
     def factor(self) -> float:
         """What the mean of squares is multiplied by."""
-        return float(self.fit.rows) if self.is_sum else 1.0
+        return mean_factor(self.reduction, self.fit.rows)
 
     def loss(self, first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
         """At parameters of any shape; written as a sum of squares it is never below the minimum, never inf - inf."""
@@ -230,8 +231,8 @@ class GramForm:
         v = tape.parameter("b", bias) - tape.number(fit.bias, "b*")
         residual = tape.number(fit.mean, "m") * u + v
         loss = tape.number(fit.minimum, "L*") + tape.number(fit.variance, "v") * u.square() + residual.square()
-        if self.is_sum:
-            tape.number(self.factor, "n") * loss
+        if self.reduction != "mean":
+            tape.number(self.factor, "n" if self.reduction == "sum" else HALF) * loss
         return tape
 
     def mean_of_squares(self, u: Any, residual: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Linear regression with the mean or sum of squared errors, in the weight w and the bias b."""
+"""Linear regression with the mean, half the mean or the sum of squared errors, in the weight w and the bias b."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.core.box import Box
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems.capabilities import REDUCTIONS, Reduction
 from gdviz.core.problems.dataset import Dataset, DataSettings, generate
 from gdviz.core.problems.large_regression import DIRECT_ROWS, Column, GramForm
 from gdviz.core.problems.problem import Evaluate, Point
+from gdviz.core.problems.reductions import HALF, REDUCTIONS, Reduction, mean_factor
 from gdviz.core.problems.tape import Tape, Variable
 
 TABLE_CELLS = 32_768
@@ -23,9 +23,10 @@ TABLE_CELLS = 32_768
 
 @dataclass(frozen=True)
 class LinearRegression:
-    """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, or the sum of these squares.
+    """loss(w, b) = mean((w x + b - y)^2) over the rows of a data set, half of it, or the sum of these squares.
 
-    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit is 1/n of it. Up to
+    With the sum, loss, gradient and Hessian are n times those of the mean, and the stability limit is 1/n of it; with
+    half the mean they are half, and the limit is twice as high. Up to
     DIRECT_ROWS rows a run computes row by row in its precision; beyond that in the Gram form, see
     `gdviz.core.problems.large_regression.GramForm`, whose cost per step is independent of the number of rows.
     """
@@ -48,7 +49,8 @@ class LinearRegression:
     @property
     def formula(self) -> str:
         """The loss as a formula, for the screen."""
-        return f"{self.reduction}((w·x + b − y)²)"
+        name = f"{HALF} mean" if self.reduction == "half-mean" else self.reduction
+        return f"{name}((w·x + b − y)²)"
 
     @property
     def reads_no_rows(self) -> bool:
@@ -58,7 +60,7 @@ class LinearRegression:
     @property
     def form(self) -> GramForm:
         """The loss without its rows."""
-        return GramForm(self.data.fit, self.reduction == "sum")
+        return GramForm(self.data.fit, self.reduction)
 
     @property
     def suggested_learning_rate(self) -> float:
@@ -92,7 +94,7 @@ class LinearRegression:
         return self.form.loss(first, second)
 
     def hessian(self, point: ArrayLike) -> NDArray[np.float64]:
-        """(2/n) [[sum x^2, sum x], [sum x, n]], the same at every point; n times that for the sum of squares."""
+        """(2/n) [[sum x^2, sum x], [sum x, n]], the same at every point, times the factor of the reduction."""
         return self._hessian
 
     def evaluator(self, precision: Precision) -> Evaluate:
@@ -100,7 +102,7 @@ class LinearRegression:
         if self.reads_no_rows:
             return self.form.evaluator(precision)
         x, y = self.data.x.astype(precision.dtype), self.data.y.astype(precision.dtype)
-        return row_wise_evaluator(x, y, None if self.reduction == "sum" else 1)
+        return row_wise_evaluator(x, y, None if self.reduction == "sum" else self._mean_factor)
 
     def tape(self, point: ArrayLike, precision: Precision) -> Tape:
         """Prediction and loss, recorded in the order of the evaluator, so that loss and gradient are bit-identical.
@@ -111,13 +113,15 @@ class LinearRegression:
             return self.form.tape(point)
         tape = Tape(precision)
         squares = record_squares(tape, self.data.x, self.data.y, point)
-        squares.sum() if self.reduction == "sum" else squares.mean()
+        loss = squares.sum() if self.reduction == "sum" else squares.mean()
+        if self.reduction == "half-mean":
+            tape.number(self._mean_factor, HALF) * loss
         return tape
 
     @property
-    def _mean_factor(self) -> int:
-        """The factor that scales the mean square of a batch to all rows."""
-        return self.data.rows if self.reduction == "sum" else 1
+    def _mean_factor(self) -> float:
+        """The factor that scales the mean square of a batch to the loss of all rows."""
+        return mean_factor(self.reduction, self.data.rows)
 
     def losses(self, precision: Precision) -> Callable[[Point], Any]:
         """The loss over all rows, at a cost independent of their number."""
@@ -137,8 +141,8 @@ class LinearRegression:
         """Its gradient is bit-identical to the run's."""
         tape = Tape(precision)
         loss = record_squares(tape, x, y, point).mean()
-        if self._mean_factor > 1:
-            self._mean_factor * loss
+        if self._mean_factor != 1.0:
+            tape.number(self._mean_factor, HALF if self.reduction == "half-mean" else "") * loss
         return tape
 
 
@@ -151,13 +155,16 @@ def record_squares(tape: Tape, x: ArrayLike, y: ArrayLike, point: ArrayLike) -> 
     return (prediction - tape.data("y", y)).square()
 
 
-def row_wise_evaluator(x: Column, y: Column, mean_factor: int | None) -> Evaluate:
+def row_wise_evaluator(x: Column, y: Column, multiple: float | None) -> Evaluate:
     """Loss and gradient over rows of shape (n,), in their precision and the order of automatic differentiation.
 
-    mean_factor: the loss is this multiple of the mean of the squares; None for their sum.
+    multiple: the loss is this multiple of the mean of the squares; None for their sum. The mean is formed first and
+    then multiplied: half the mean is infinite exactly where the mean is. The factor of the residuals in the gradient is
+    2 * (multiple / n), whose halving is exact: so the gradient of half the mean is half that of the mean bit for bit,
+    unless one of the two leaves the range of normal numbers, which is later at the top and earlier at the bottom.
     """
     one, count = x.dtype.type(1), x.dtype.type(x.size)
-    divisor, multiplier = (one, one) if mean_factor is None else (count, x.dtype.type(mean_factor))
+    divisor, multiplier = (one, one) if multiple is None else (count, x.dtype.type(multiple))
     factor = x.dtype.type(2) * (multiplier / divisor)
     total = np.add.reduce
     batched: Callable[[Point], tuple[Column, Point]] | None = None

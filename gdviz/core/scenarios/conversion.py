@@ -42,7 +42,7 @@ BYTES_OF_POINT = 50  # what a written point takes at most: two numbers, each on 
 SETTINGS = tuple(field.name for field in fields(DataSettings))
 OF_GIVEN_POINTS = ("seed", "standardised", "standardised_y")
 """The settings that given points may have; the seed says that they were generated."""
-SIMPLE_KEYS = ("start", "steps", "precision", "seed")
+SIMPLE_KEYS = ("start", "steps", "precision", "seed", "batch_order")
 """The keys of a run whose value is that of the experiment's field."""
 RATE_KEYS = ("learning_rate", "changes")
 """What a run beside that of the file says of its schedule under keys of its own."""
@@ -130,6 +130,7 @@ def read_experiment(file: FileTable, problem: Problem) -> Experiment:
         file.precision,
         None if isinstance(file.batch_size, str) else file.batch_size,
         file.seed,
+        file.batch_order,
     )
     if not schedule.sweeps:
         return experiment

@@ -9,8 +9,9 @@ import tomli_w
 from gdviz.core.atomic import write_atomically
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.errors import ALLOWED_FORMAT_CHARACTERS, InputError, escape_controls, locating, printable
-from gdviz.core.problems.capabilities import REDUCTIONS, HasData, HasReduction, with_reduction
+from gdviz.core.problems.capabilities import HasData, HasReduction, with_reduction
 from gdviz.core.problems.problem import Problem
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.registry import make_problem
 from gdviz.core.scenarios.conversion import (
     BYTES_OF_POINT,
@@ -167,6 +168,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
+        batch_order=experiment.batch_order,
         data=data_table(problem.data) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=[run_table(run, experiment, style) for run, style in others],

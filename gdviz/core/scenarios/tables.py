@@ -10,6 +10,8 @@ import msgspec
 
 from gdviz.core.descent.schedules import SCHEDULES, schedule_settings, selectable_schedules
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder
+from gdviz.core.problems.reductions import Reduction
 
 BatchSize = int | Literal["all"] | None
 """The rows per step; "all" is for a run beside one with mini-batches."""
@@ -20,8 +22,9 @@ REQUIRED = {
     "schedule.learning_rate": 'give a number, or "best"',
 }
 _ALLOWED = {
-    "reduction": '"mean" or "sum"',
+    "reduction": '"mean", "sum" or "half-mean"',
     "batch_size": 'a whole number or "all"',
+    "batch_order": " or ".join(f'"{order}"' for order in BatchOrder),
     "precision": " or ".join(f'"{precision}"' for precision in Precision),
     "learning_rate": 'a number or "best"',
 }
@@ -86,11 +89,12 @@ class RunTable(Table):
     precision: Precision | None = None
     batch_size: BatchSize = None
     seed: int | None = None
+    batch_order: BatchOrder | None = None
     style: int | None = None
 
 
 class FileTable(Table):
-    """The whole file. reduction: of the squared errors, "mean" by default. seed: of the batches.
+    """The whole file. reduction: of the squared errors, "mean" by default. seed, batch_order: of the batches.
 
     style: the colour, dash and marker of its own run, 1 to 4.
     """
@@ -100,13 +104,14 @@ class FileTable(Table):
     question: str = ""
     proves: str = ""
     problem: str = "linear-regression"
-    reduction: Literal["mean", "sum"] | None = None
+    reduction: Reduction | None = None
     optimizer: dict[str, Any] = msgspec.field(default_factory=lambda: {"name": "gd"})
     start: tuple[float, float] | None = None
     steps: int | None = None
     precision: Precision = Precision.FLOAT32
     batch_size: BatchSize = None
     seed: int = 0
+    batch_order: BatchOrder = BatchOrder.WITH_REPLACEMENT
     data: DataTable | None = None
     runs: list[RunTable] = []
     style: int | None = None

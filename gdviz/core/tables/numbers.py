@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from gdviz.core.errors import InputError
+
 MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "--", ".")
 """What stands in a cell, in lower case, where there is no value."""
 
@@ -54,6 +56,24 @@ def form_of(cell: str) -> str | None:
     """The form of the number in the cell; None where it is none."""
     stripped = cell.strip()
     return next((form for form, pattern in PATTERNS.items() if pattern.fullmatch(stripped)), None)
+
+
+def with_decimal_point(text: str) -> str:
+    """A number as a person typed it, with a point in the place of a decimal comma; other texts as they are.
+
+    InputError for a comma that may separate thousands, which is never guessed: 1,000 may be a thousand or one.
+    """
+    form = form_of(text) if "," in text else None
+    if form == "comma":
+        return text.strip().replace(",", ".")
+    whole, point = text.strip().replace(",", ""), text.strip().replace(",", ".")
+    if form == "comma_or_thousands":
+        raise InputError(f"{text!r} may be {whole} or {point}; use one of these")
+    if form == "thousands_comma":
+        raise InputError(f"{text!r} has separators of thousands; use {whole}")
+    if form == "thousands_point":
+        raise InputError(f"{text!r} has separators of thousands; use {text.strip().replace('.', '').replace(',', '.')}")
+    return text
 
 
 def writing_of(forms: Iterable[str], others: Iterable[str], delimiter: str) -> Writing | None:

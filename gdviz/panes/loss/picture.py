@@ -11,8 +11,8 @@ from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.problem import minimum_loss
 from gdviz.panes.loss.marks import Mark, loss_marks
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import downsample, gaps, log10_of, padded_range
-from gdviz.presentation.look import Look, LossScale, View
+from gdviz.presentation.curves import downsample, downsample_log, gaps, log10_of, padded_range
+from gdviz.presentation.look import Look, LossScale, StepScale, View
 from gdviz.presentation.numbers import format_number, nice_ceiling
 from gdviz.presentation.run_names import STYLES, short_names
 
@@ -39,6 +39,7 @@ class LossPicture:
     """Loss against step.
 
     step_range, value_range: of the axes, the latter in the scale of the curves' values (see LossCurve).
+    step_scale: of the axis of steps.
     exponent: on a linear axis the values are in units of 10**exponent (0 on a logarithmic one).
     scale: always linear if no minimum is known and some loss is 0 or less.
     minimum: the value of the lowest known minimum; None if none is known, or it cannot be shown on this scale.
@@ -57,6 +58,7 @@ class LossPicture:
     hatched: tuple[tuple[float, float], ...]
     note: str
     noise_floors: tuple[tuple[int, float], ...] = ()
+    step_scale: StepScale = StepScale.LINEAR
 
 
 def build_loss_picture(
@@ -76,7 +78,9 @@ def build_loss_picture(
     value_range, exponent = _value_range(np.concatenate([*shown, lines]), scale)
     lowest, *values = (value if math.isfinite(value) else None for value in _scaled(lines, scale, exponent).tolist())
     hatched, runs = _hatched(recordings, step, end), zip(recordings, styles, strict=False)
-    curves = tuple(_curve(recording, step, scale, exponent, style, base) for recording, style in runs)
+    thin = downsample_log if look.step_scale is StepScale.LOG else downsample
+    thinned = [(thin(recording.losses[: step + 1]), style) for recording, style in runs]
+    curves = tuple(_curve(curve, scale, exponent, style, base) for curve, style in thinned)
     note = _note(recordings, step, scale, base)
     if not note and step > end:
         note = f"from step {hatched[-1][0]:,.0f} on no run has a loss that is a number: the axis ends here"
@@ -93,6 +97,7 @@ def build_loss_picture(
         hatched,
         note,
         tuple((style, value) for (style, _), value in zip(settled, values, strict=True) if value is not None),
+        look.step_scale,
     )
 
 
@@ -145,11 +150,12 @@ def _value_range(losses: NDArray[np.float64], scale: LossScale) -> tuple[tuple[f
     return padded_range(values, flat=float(np.nanmax(np.abs(values), initial=1.0))), exponent
 
 
-def _curve(recording: Recording, step: int, scale: LossScale, exponent: int, style: int, base: float) -> LossCurve:
-    last = min(step, recording.last_step)
-    steps, losses = downsample(recording.losses[: last + 1])
+def _curve(
+    thinned: tuple[NDArray[np.int64], NDArray[np.float64]], scale: LossScale, exponent: int, style: int, base: float
+) -> LossCurve:
+    steps, losses = thinned
     values = _scaled(losses - base, scale, exponent)
-    current = (float(last), float(values[-1])) if np.isfinite(values[-1]) else None
+    current = (float(steps[-1]), float(values[-1])) if np.isfinite(values[-1]) else None
     return LossCurve(style, steps.astype(np.float64), values, current)
 
 

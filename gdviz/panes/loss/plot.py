@@ -12,16 +12,17 @@ from gdviz.panes.loss.labels import annotations, floor_lines, shown_marks
 from gdviz.panes.loss.marks import Mark
 from gdviz.panes.loss.picture import LossCurve, LossPicture
 from gdviz.plotting.axes_layout import MARGIN, Axes, lay_out_axes, points_along, title_bottom, title_words, x_name_words
-from gdviz.plotting.pane import Grid, PlotPane
+from gdviz.plotting.pane import AxisScale, Grid, PlotPane
 from gdviz.plotting.placement import LabelPlacer, hatched, minimum_line, note, run_markers
 from gdviz.plotting.run_legend import EMPTY_LEGEND, row_legend
 from gdviz.plotting.shapes import Painted, Shape, Words, moved_inside
 from gdviz.plotting.style import Style, height_of, shrunk_to_fit
 from gdviz.plotting.text import width_of
-from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
-from gdviz.presentation.look import LossScale
+from gdviz.plotting.ticks import linear_ticks, log_step_ticks, log_ticks, whole_ticks
+from gdviz.presentation.look import LossScale, StepScale
 from gdviz.presentation.numbers import power_of_ten
 from gdviz.presentation.palette import DASHES
+from gdviz.presentation.step_scale import log_places, step_at
 from gdviz.widgets.plain import handles_tooltip
 
 MARK_REACH = 9.0
@@ -33,6 +34,7 @@ LEGEND_LEAST = (420.0, 190.0)
 STEPS_PER_PIECE = 24
 """Steps per piece of an oscillating curve."""
 TITLE = "LOSS AGAINST STEP"
+LOG_STEPS = AxisScale(log_places, step_at)
 
 
 class LossPlot(PlotPane[LossPicture]):
@@ -50,7 +52,8 @@ class LossPlot(PlotPane[LossPicture]):
         place = (MARGIN * unit, title_bottom(style), room, LEGEND_PART * self.height())
         # In a small pane the legend shrinks, or four runs would not fit.
         self._run_legend = row_legend(self._legend, place, shrunk_to_fit(style, self.size(), LEGEND_LEAST))
-        head = title_words(TITLE, f"({picture.scale.value})", float(self.width()), style)
+        is_log, name = picture.step_scale is StepScale.LOG, picture.scale.value
+        head = title_words(TITLE, f"({name}, log steps)" if is_log else f"({name})", float(self.width()), style)
         top = title_bottom(style) + self._run_legend.height
         if picture.note:
             head.append(note(picture.note, MARGIN * unit, top, room, style, most_lines=2))
@@ -58,7 +61,8 @@ class LossPlot(PlotPane[LossPicture]):
         exponent_height = height_of(style.number) - 2 * unit if picture.exponent else 0.0
         top = max(max(words.rect.bottom() for words in head) + 2 * unit + exponent_height, top + 2 * unit)
         scaled = log_ticks if picture.scale is LossScale.LOG else linear_ticks
-        axes = Axes(picture.step_range, picture.value_range, whole_ticks, scaled, "step")
+        steps, placed = (log_step_ticks, LOG_STEPS) if is_log else (whole_ticks, None)
+        axes = Axes(picture.step_range, picture.value_range, steps, scaled, "step", placed)
         grid = lay_out_axes(QRectF(self.rect()), top, axes, style)
         values = _with_room_below(picture, grid.area.height(), style)
         if values != picture.value_range:

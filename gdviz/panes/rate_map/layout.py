@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 
-from gdviz.core.analysis.rate_limit import NO_LIMIT
+from gdviz.core.analysis.rate_limit import NO_LIMIT, stability_limit
 from gdviz.core.precision import Precision
 from gdviz.panes.rate_map.background import MapBackground
 from gdviz.panes.rate_map.picture import MapPicture
@@ -77,11 +77,11 @@ def map_layout(size: QSize, background: MapBackground, style: Style) -> MapLayou
 
 
 def _title_addition(background: MapBackground) -> str:
-    """The text beside the title: that no limit is known, for a rule without known limits.
+    """The text beside the title: that no limit is known, for a rule, or an order of batches, without known limits.
 
     Other rules may have local limits, which the slider shows, but none that holds for the whole map.
     """
-    is_known = background.phase_map.experiment.optimizer.stability_limit(1.0) is not None
+    is_known = stability_limit(background.phase_map.experiment, 1.0) is not None
     return "" if is_known or background.limit is not None else f"({NO_LIMIT})"
 
 

@@ -18,9 +18,10 @@ from gdviz.core.descent.recording import Recording, record
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
-from gdviz.core.problems import batches as batches_module
+from gdviz.core.problems.batch_orders import BLOCK_ROWS, BatchOrder
 from gdviz.core.problems.batches import Batches
 from gdviz.core.problems.dataset import DataSettings, generate
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock
 
@@ -31,7 +32,7 @@ DOUBLE = Precision.FLOAT64
 COLUMNS = ("points", "losses", "gradients", "directions", "learning_rates")
 runs = st.builds(
     Experiment,
-    problem=st.builds(LinearRegression, st.sampled_from([SMALL, LARGE]), st.sampled_from(["mean", "sum"])),
+    problem=st.builds(LinearRegression, st.sampled_from([SMALL, LARGE]), st.sampled_from(REDUCTIONS)),
     optimizer=st.sampled_from([GradientDescent(), Momentum(0.9), Nesterov(0.5)]),
     schedule=st.builds(Constant, st.sampled_from([1e-4, 0.1, 0.9, 10.0, 1e30])),
     start=st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
@@ -39,6 +40,7 @@ runs = st.builds(
     precision=st.sampled_from(Precision),
     batch_size=st.sampled_from([1, 2, 7, 100]),
     seed=st.sampled_from([0, 1, 2**63 - 1]),
+    batch_order=st.sampled_from(BatchOrder),
 )
 
 
@@ -78,12 +80,13 @@ def test_runs_side_by_side_have_the_bits_of_runs_alone(experiment, rates):
 @given(runs)
 def test_the_gradient_is_of_the_batch_the_loss_of_all_rows(experiment):
     recording, problem = record(experiment), experiment.problem
-    batches = Batches(problem, experiment.batch_size, experiment.seed, experiment.precision)
+    order = experiment.batch_order
+    batches = Batches(problem, experiment.batch_size, experiment.seed, experiment.precision, order=order)
     with np.errstate(all="ignore"):
         for step in range(0, experiment.steps + 1, 10):
             point = recording.points[step]
             x, y = (column.astype(np.float64) for column in batches.columns(step))
-            assert x.shape == y.shape == (experiment.batch_size,)
+            assert x.shape == y.shape == rows_at(experiment, step).shape
             tape = tape_at(experiment, point, step)
             gradient = tape.parameter_gradient().tobytes()
             assert gradient == recording.gradients[step].tobytes() or np.isnan(recording.gradients[step]).any()
@@ -145,8 +148,8 @@ def test_batches_do_not_depend_on_the_order_of_the_calls():
 
 
 def test_large_batches_are_drawn_one_at_a_time():
-    many = Batches(LinearRegression(LARGE), batches_module.BLOCK_ROWS + 1, 0, Precision.FLOAT32)
-    assert many.columns(3)[0].shape == (batches_module.BLOCK_ROWS + 1,)
+    many = Batches(LinearRegression(LARGE), BLOCK_ROWS + 1, 0, Precision.FLOAT32)
+    assert many.columns(3)[0].shape == (BLOCK_ROWS + 1,)
 
 
 def test_a_mini_batch_run_stays_a_little_above_the_minimum():

@@ -1,10 +1,14 @@
 """Least squares over many rows, the Gram form against row by row, and the sum of squares against the mean."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.core.analysis.mean_square import mini_batch_limit, stationary_excess_loss
+from gdviz.core.analysis.rate_limit import global_stability_limit
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.optimizers import Momentum
 from gdviz.core.descent.recording import record
@@ -15,12 +19,13 @@ from gdviz.core.problems import large_regression
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.large_regression import DIRECT_ROWS, least_squares
 from gdviz.core.problems.problem import curvature
+from gdviz.core.problems.reductions import REDUCTIONS, mean_factor
 from gdviz.core.problems.regression import LinearRegression, row_wise_evaluator
 
 pytestmark = pytest.mark.unmeasured  # dear to measure; what it meets is met elsewhere
 
 SINGLE, DOUBLE = Precision
-reductions = st.sampled_from(["mean", "sum"])
+reductions = st.sampled_from(REDUCTIONS)
 data_sets = st.builds(
     DataSettings,
     rows=st.integers(2, 400),
@@ -37,7 +42,7 @@ MANY = LinearRegression(generate(DataSettings(rows=DIRECT_ROWS + 1)))
 def by_rows(problem, precision=DOUBLE):
     """What the problem would compute with fewer rows."""
     x, y = problem.data.x.astype(precision.dtype), problem.data.y.astype(precision.dtype)
-    return row_wise_evaluator(x, y, None if problem.reduction == "sum" else 1)
+    return row_wise_evaluator(x, y, None if problem.reduction == "sum" else problem.form.factor)
 
 
 def reference(data):
@@ -139,14 +144,14 @@ def test_beyond_the_direct_rows_a_run_does_not_go_through_them():
         assert (loss, gradient.tolist()) == (wanted, slopes.tolist())
 
 
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("precision", Precision)
 def test_a_few_more_rows_overflow_at_about_the_same_step(reduction, precision):
     steps = {SINGLE: 200, DOUBLE: 1500}[precision]
     found = []
     for rows in (DIRECT_ROWS, DIRECT_ROWS + 1):
         problem = LinearRegression(generate(DataSettings(rows=rows)), reduction)
-        rate = 0.9 if reduction == "mean" else 0.9 / rows
+        rate = 0.9 / mean_factor(reduction, rows)
         found.append(record(Experiment(problem, Momentum(0.0), Constant(rate), (0.0, -1.0), steps, precision)))
     few, many = (recording.milestones for recording in found)
     assert abs(few.infinite_loss - many.infinite_loss) <= 1
@@ -185,8 +190,13 @@ def test_the_sum_is_so_many_times_the_mean(data, first, second, precision):
 
 @settings(deadline=None, max_examples=60)
 @given(data_sets, coordinates, coordinates, st.sampled_from(Precision))
-def test_the_tape_of_the_sum_is_its_evaluator_bit_for_bit(data, first, second, precision):
-    problem, point = LinearRegression(data, "sum"), np.array([first, second], precision.dtype)
+def test_the_tape_of_a_reduction_is_its_evaluator_bit_for_bit(data, first, second, precision):
+    assert_tape_is_evaluator(LinearRegression(data, "sum"), first, second, precision)
+    assert_tape_is_evaluator(LinearRegression(data, "half-mean"), first, second, precision)
+
+
+def assert_tape_is_evaluator(problem, first, second, precision):
+    point = np.array([first, second], precision.dtype)
     tape, (loss, gradient) = problem.tape(point, precision), problem.evaluator(precision)(point)
     assert tape.loss == loss
     assert tape.parameter_gradient().tolist() == gradient.tolist()
@@ -197,12 +207,65 @@ def test_the_sum_divides_the_limit_by_the_number_of_rows():
         100 * curvature(LinearRegression(), (0, 0)).largest, rel=1e-12
     )
     assert LinearRegression(reduction="sum").formula == "sum((w·x + b − y)²)"
+    assert LinearRegression(reduction="half-mean").formula == "½ mean((w·x + b − y)²)"
     assert LinearRegression().formula == "mean((w·x + b − y)²)"
     assert LinearRegression(reduction="sum") != LinearRegression()
 
 
+@settings(deadline=None, max_examples=60)
+@given(data_sets, coordinates, coordinates, st.sampled_from(Precision), st.booleans())
+def test_half_the_mean_is_half_the_mean_bit_for_bit(data, first, second, precision, is_gram):
+    problems = [LinearRegression(data, reduction) for reduction in ("mean", "half-mean")]
+    (loss, slopes), (half, halves) = (
+        (problem.form.evaluator(precision) if is_gram else by_rows(problem, precision))(
+            np.array([first, second], precision.dtype)
+        )
+        for problem in problems
+    )
+    tiny = float(np.finfo(precision.dtype).tiny) / np.finfo(precision.dtype).eps  # below, a term may lose a bit
+    assert half == loss / 2 or abs(loss) < tiny
+    assert ((halves == slopes / 2) | (np.abs(slopes) < tiny)).all()
+    assert (problems[1].hessian((0.0, 0.0)) == problems[0].hessian((0.0, 0.0)) / 2).all()
+    assert problems[1].minima == problems[0].minima
+    assert float(problems[1].loss(first, second)) == float(problems[0].loss(first, second)) / 2
+
+
+def test_half_the_mean_at_twice_the_rate_takes_the_same_steps():
+    runs = []
+    for reduction, rate in (("mean", 0.9), ("half-mean", 1.8)):
+        problem = LinearRegression(reduction=reduction)
+        runs.append(record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=120)))
+    mean, half = runs
+    assert half.points.tolist() == mean.points.tolist()
+    assert half.gradients.tolist() == (mean.gradients / 2).tolist()
+    assert half.losses.tolist() == (mean.losses / 2).tolist()
+    assert half.milestones == mean.milestones
+
+
+def test_half_the_mean_overflows_where_its_formula_does():
+    """The mean is formed first, so its loss is infinite where that of the mean is."""
+    column = np.full(4, 1.0, np.float32)
+    edge = np.float32(np.sqrt(np.finfo(np.float32).max / 4))
+    for factor, is_infinite in ((0.99, False), (1.01, True)):
+        for reduction in ("mean", "half-mean"):
+            evaluate = LinearRegression(reduction=reduction).batch_evaluator(column, column)
+            with np.errstate(over="ignore"):
+                loss, gradient = evaluate(np.array([edge * factor, 1.0], np.float32))
+            assert np.isinf(loss) == is_infinite
+            assert np.isfinite(gradient).all()
+
+
+def test_half_the_mean_doubles_the_limits():
+    mean, half = (Experiment(LinearRegression(reduction=name)) for name in ("mean", "half-mean"))
+    assert global_stability_limit(half) == 2 * global_stability_limit(mean)
+    mean, half = (replace(run, batch_size=2, schedule=Constant(0.1)) for run in (mean, half))
+    assert mini_batch_limit(half) == pytest.approx(2 * mini_batch_limit(mean), rel=1e-12)
+    floor = stationary_excess_loss(half, 0.2)
+    assert floor == pytest.approx(stationary_excess_loss(mean, 0.1) / 2, rel=1e-12)
+
+
 def test_a_reduction_that_there_is_not():
-    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; take one of mean, sum$"):
+    with pytest.raises(InputError, match=r"^reduction: there is no 'median'; take one of mean, sum, half-mean$"):
         LinearRegression(reduction="median")
 
 

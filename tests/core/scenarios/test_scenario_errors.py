@@ -195,6 +195,10 @@ BAD = {
         "batch_size: there is no 'some'; take a whole number or \"all\"",
     ),
     "batch size of 2.5": (top("batch_size = 2.5"), 'batch_size: needs a whole number or "all", found a decimal number'),
+    "batch order": (
+        top('batch_order = "random"'),
+        'batch_order: there is no \'random\'; take "with-replacement" or "shuffled" or "sequential"',
+    ),
     "batch of none": (top("batch_size = 0"), "batch_size: 0 is not possible; take 1 to 100"),
     "a batch larger than the data": (
         top("batch_size = 101"),
@@ -215,8 +219,8 @@ BAD = {
     "seed of the batches": (top("seed = -1"), "seed: -1 is not a seed; take a whole number from 0 to 2^63 - 1"),
     "seed of text": (top('seed = "a"'), "seed: needs a whole number, found text"),
     "seed of a run": (runs("seed = -1"), "runs, item 1: seed: -1 is not a seed; take a whole number from 0"),
-    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean" or "sum"'),
-    "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean" or "sum", found a whole number'),
+    "reduction": (top('reduction = "max"'), 'reduction: there is no \'max\'; take "mean", "sum" or "half-mean"'),
+    "reduction of 1": (top("reduction = 1"), 'reduction: needs "mean", "sum" or "half-mean", found a whole number'),
     "reduction without data": (
         top('problem = "rosenbrock"\nreduction = "sum"'),
         "reduction: the problem rosenbrock has no data; leave the reduction out",

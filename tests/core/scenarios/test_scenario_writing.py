@@ -17,7 +17,9 @@ from gdviz.core.descent.optimizers import GradientDescent, Momentum, Nesterov
 from gdviz.core.descent.schedules import Constant, RangeTest
 from gdviz.core.errors import InputError
 from gdviz.core.precision import Precision
+from gdviz.core.problems.batch_orders import BatchOrder
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
+from gdviz.core.problems.reductions import REDUCTIONS
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.core.scenarios.scenario import MOST_POINTS, Scenario, read_scenario, write_scenario
@@ -70,7 +72,7 @@ batch_sizes = st.none() | st.integers(1, 100)
 def experiments(draw):
     problem = draw(
         st.sampled_from([Rosenbrock(), Himmelblau()])
-        | st.builds(LinearRegression, data_sets(), st.sampled_from(["mean", "sum"]))
+        | st.builds(LinearRegression, data_sets(), st.sampled_from(REDUCTIONS))
     )
     experiment = draw(recipes)
     return replace(experiment, problem=problem, batch_size=possible(draw(batch_sizes), problem))
@@ -91,6 +93,7 @@ recipes = st.builds(
     steps=st.integers(17, 1_000_000),
     precision=st.sampled_from(Precision),
     seed=st.integers(0, 2**63 - 1),
+    batch_order=st.sampled_from(BatchOrder),
 )
 scenarios = st.builds(Scenario, title=texts.map("T{}".format), question=texts, proves=texts, experiment=experiments())
 
@@ -115,6 +118,7 @@ def races(draw):
             "precision": draw(st.sampled_from(Precision)),
             "batch_size": possible(draw(st.just(recipe.batch_size) | batch_sizes), recipe.problem),
             "seed": draw(st.sampled_from([recipe.seed, 3])),
+            "batch_order": draw(st.sampled_from([recipe.batch_order, BatchOrder.SHUFFLED])),
         }
         run = replace(recipe, **given)
         if not any(run.is_same_run(other) for other in (recipe, *found)):

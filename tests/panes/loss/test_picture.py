@@ -15,13 +15,51 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.surfaces import Himmelblau, Rosenbrock, TwoWells
 from gdviz.panes.loss.picture import build_loss_picture
 from gdviz.presentation.batch_notes import stationary_loss
-from gdviz.presentation.curves import downsample
-from gdviz.presentation.look import Look, LossScale, View
+from gdviz.presentation.curves import downsample, downsample_log
+from gdviz.presentation.look import Look, LossScale, StepScale, View
+from gdviz.presentation.step_scale import log_places
 from tests.recordings import EXPERIMENTS, invented, lecture, partial, recorded
 
 
 def picture(recording, step, **look):
     return build_loss_picture((recording,), step, Look(**look))
+
+
+# The axis of steps
+
+
+def test_on_a_logarithmic_axis_the_curve_marks_and_hatching_are_the_same_steps():
+    linear, log = (picture(recorded("point-nine"), 180, step_scale=scale) for scale in StepScale)
+    assert (linear.step_scale, log.step_scale) == (StepScale.LINEAR, StepScale.LOG)
+    assert (log.step_range, log.marks, log.hatched) == (linear.step_range, linear.marks, linear.hatched)
+    assert (log.curves[0].steps == linear.curves[0].steps).all()
+    assert np.array_equal(log.curves[0].values, linear.curves[0].values, equal_nan=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 40_000), st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1, 1.0]))
+def test_on_a_logarithmic_axis_no_peak_is_lost_and_every_early_step_is_kept(count, seed, gone):
+    rng = np.random.default_rng(seed)
+    losses = np.exp(rng.uniform(-60, 60, count))
+    losses[rng.random(count) < gone] = np.nan
+    steps, values = downsample_log(losses)
+    assert (np.diff(steps) > 0).all()
+    assert (steps[0], steps[-1]) == (0, count - 1)
+    assert steps[:256].tolist() == list(range(min(count, 256)))
+    assert np.array_equal(values, losses[steps], equal_nan=True)
+    for begin in (2**power for power in range(16)):  # in every doubling of the step
+        part, shown = losses[begin : 2 * begin], values[(steps >= begin) & (steps < 2 * begin)]
+        if np.isfinite(part).any():
+            assert (np.nanmax(part), np.nanmin(part)) == (np.nanmax(shown), np.nanmin(shown))
+        assert np.isnan(part).any() == np.isnan(shown).any()
+
+
+def test_a_million_steps_are_a_few_thousand_points_on_a_logarithmic_axis():
+    steps, _ = downsample_log(np.random.default_rng(0).uniform(size=1_000_001))
+    assert len(steps) < 4000
+    places = log_places(steps)
+    assert np.diff(places).max() < 0.51  # from step 0 to 1; further on all gaps are smaller
+    assert np.diff(places[steps > 300]).max() < 0.01
 
 
 # Thinning

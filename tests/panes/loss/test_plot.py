@@ -1,6 +1,7 @@
 """The loss plot as a person sees and uses it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from gdviz.panes.loss.plot import LossPlot
 from gdviz.plotting.ticks import linear_ticks, log_ticks, whole_ticks
-from gdviz.presentation.look import Look, LossScale, Theme
+from gdviz.presentation.look import Look, LossScale, StepScale, Theme
 from gdviz.presentation.palette import PALETTES
 from tests.frames import (
     MARKS,
@@ -52,6 +53,45 @@ def test_the_current_point_is_marked_even_at_the_left_border(plot):
     show_frame(plot, make_frame(loss_picture(curve([2.0]))))
     spot = around(pixels(plot), plot.grid.place(0, 2.0), 3)
     assert resembles(spot, LIGHT.runs[0]).mean() > 0.8
+
+
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_a_logarithmic_axis_of_steps_has_a_place_for_step_0_and_honest_ticks(plot, width, height, unit):
+    plot.set_unit(unit)
+    plot.resize(width, height)
+    show_frame(plot, make_frame(replace(diverged(), step_scale=StepScale.LOG)))
+    assert "(log, log steps)" in labels(plot) or width < 400
+    assert_words_stand_clear(plot)
+    grid = plot.grid
+    assert grid.x_ticks.major[0] == (0.0, "0")
+    for value, label in grid.x_ticks.major:
+        assert label == f"{value:,.0f}"
+    decades = [grid.x(step) for step in (1, 10, 100)]
+    assert np.diff(decades) == pytest.approx([grid.x(10) - grid.x(1)] * 2)
+    assert grid.area.left() == grid.x(0) < grid.x(1)
+    assert grid.x(1) - grid.x(0) == pytest.approx((grid.x(10) - grid.x(1)) / 2)
+    assert grid.x(200) == pytest.approx(grid.area.right())
+
+
+def test_on_a_logarithmic_axis_a_click_goes_to_the_step_under_it(plot, qtbot):
+    show_frame(plot, make_frame(replace(diverged(), step_scale=StepScale.LOG)))
+    grid = plot.grid
+    for step in (0, 1, 2, 10, 60, 200):
+        place = QPointF(grid.x(step), grid.area.center().y())
+        at = QPoint(min(round(place.x()), int(grid.area.right())), round(place.y()))
+        with qtbot.waitSignal(plot.step_clicked) as clicked:
+            qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=at)
+        assert abs(grid.x(clicked.args[0]) - place.x()) <= max(1.0, grid.x(step + 1) - grid.x(step))
+
+
+def test_on_a_logarithmic_axis_marks_hatching_and_curve_are_at_their_steps(plot):
+    picture = loss_picture(curve(np.full(101, 2.0)), hatched=((150.0, 200.0),), marks=MARKS[:1])
+    show_frame(plot, make_frame(replace(picture, step_scale=StepScale.LOG)))
+    image, grid = pixels(plot), plot.grid
+    assert resembles(around(image, grid.place(5, 2.0)), LIGHT.runs[0]).any()
+    assert not resembles(around(image, grid.place(140, 2.0), 2), LIGHT.runs[0]).any()
+    assert plot.mark_at(QPointF(grid.x(MARKS[0].step), grid.area.bottom() - 4)) == MARKS[:1]
+    assert not plot.mark_at(QPointF(grid.x(MARKS[0].step / 2), grid.area.bottom() - 4))
 
 
 def test_a_gap_in_the_values_is_a_gap_in_the_curve(plot):

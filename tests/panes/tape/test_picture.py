@@ -15,6 +15,7 @@ from gdviz.core.precision import Precision
 from gdviz.core.problems.dataset import DataSettings, from_points, generate
 from gdviz.core.problems.finite_differences import check
 from gdviz.core.problems.large_regression import DIRECT_ROWS
+from gdviz.core.problems.reductions import REDUCTIONS, mean_factor
 from gdviz.core.problems.regression import LinearRegression
 from gdviz.core.problems.surfaces import Rosenbrock, TwoWells
 from gdviz.core.problems.tape import Tape
@@ -286,7 +287,7 @@ def test_equal_moments_give_equal_pictures():
     assert build_tape_picture(record(one_row), 3).samples == (1,)
 
 
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 def test_with_a_batch_the_tape_is_that_of_the_batch_and_says_so(reduction):
     problem = replace(LinearRegression(), reduction=reduction)
     experiment = Experiment(problem, schedule=Constant(0.001), start=problem.start, steps=6, batch_size=10)
@@ -302,7 +303,7 @@ def test_with_a_batch_the_tape_is_that_of_the_batch_and_says_so(reduction):
         w, b = recording.points[step].astype(np.float64)
         mean = float(np.mean((w * batch[0] + b - batch[1]) ** 2))
         loss = picture.forward[-1].values[0]
-        assert loss == pytest.approx(mean * (100 if reduction == "sum" else 1), rel=1e-5)
+        assert loss == pytest.approx(mean * mean_factor(reduction, 100), rel=1e-5)
         assert picture.notes[0].startswith("loss of this batch of 10 rows; of all rows ")
         assert float(picture.notes[0].rpartition(" ")[2]) == pytest.approx(float(recording.losses[step]), rel=1e-3)
         assert picture.check.agrees
@@ -328,10 +329,10 @@ def closed_form(problem):
     yield "mean of x: m = {}, its variance: v = {}".format(*numbers[3:]) + count
 
 
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 def test_many_rows_in_closed_form_have_the_loss_of_the_run(reduction):
     problem = LinearRegression(generate(DataSettings(rows=20_000)), reduction)
-    rate = 0.5 if reduction == "mean" else 0.5 / 20_000
+    rate = 0.5 / mean_factor(reduction, 20_000)
     recording = record(Experiment(problem, schedule=Constant(rate), start=problem.start, steps=4))
     picture = build_tape_picture(recording, 3, checked=True)
     assert picture.forward[-1].values == (float(recording.losses[3]),)
@@ -351,6 +352,18 @@ def test_the_sum_of_squares_passes_the_gradient_on_as_it_is():
     assert named(picture.reverse, "(…)²").rule == "× 1"
     assert named(picture.reverse, "(…)²").values == (1.0, 1.0, 1.0)
     assert picture.notes == ()
+
+
+def test_half_the_mean_is_a_row_of_its_own_on_the_tape():
+    problem = LinearRegression(reduction="half-mean")
+    recording = record(Experiment(problem, schedule=Constant(0.1), start=problem.start))
+    picture = build_tape_picture(recording, 2, checked=True)
+    assert [row.formula for row in picture.forward[-2:]] == ["mean", "½·…"]
+    assert picture.forward[-1].values == (float(recording.losses[2]),)
+    assert named(picture.reverse, "mean").values == (0.5,)
+    slopes = tuple(named(picture.reverse, name).values[0] for name in "wb")
+    assert slopes == tuple(recording.gradients[2].tolist())
+    assert picture.check.agrees
 
 
 def named_data(names, rows=3):
