@@ -11,6 +11,7 @@ from itertools import count
 
 from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
+from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import reads_no_rows
 from gdviz.presentation.numbers import format_number
 
@@ -101,6 +102,8 @@ class Channel:
         self._chunks: deque[Chunk] = deque()
         self.stopping = threading.Event()
         self.finished = threading.Event()
+        self.refusal: str | None = None
+        """Why the worker cannot go on, in one line, if that can be mended; valid once ``finished`` is set."""
         self.error: str | None = None
         """The traceback with which the worker ended, if it did; valid once ``finished`` is set."""
 
@@ -161,10 +164,12 @@ class Runner:
                 if channel.stopping.is_set():
                     break
                 self._gate.wait()
+        except InputError as error:  # of the file from which the rows come
+            channel.refusal = str(error)
         except BaseException:  # whatever it is, the window has to be told
             channel.error = traceback.format_exc()
         finally:
             last = chunk.begin.step + len(chunk.losses) - 1 if chunk is not None else -1
-            end = "failed" if channel.error else "ended" if last == experiment.steps else "stopped"
+            end = "failed" if channel.error or channel.refusal else "ended" if last == experiment.steps else "stopped"
             logger.info("run %s: step %d of %d, %.3f s", end, last, experiment.steps, time.monotonic() - began)
             channel.finished.set()

@@ -241,7 +241,10 @@ class Session(QObject):
             self.timer.stop()
 
     def _drain(self) -> None:
-        for traceback in self.runs.drain():
+        refusals, tracebacks = self.runs.drain()
+        for refusal in refusals:
+            self.noticed.emit(refusal)
+        for traceback in tracebacks:
             self.failed.emit(traceback)
         if (charted := self.charts.take()) is not None:
             if charted.refusal:

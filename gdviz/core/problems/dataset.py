@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gdviz.core.errors import InputError
+from gdviz.core.problems.counting import Counts, counted
 from gdviz.core.problems.large_regression import (
     DIRECT_ROWS,
     Column,
@@ -21,6 +23,7 @@ from gdviz.core.problems.large_regression import (
     share,
     unreported,
 )
+from gdviz.core.tables.stamp import Stamp
 
 GENERATED = "generated"  # the source of pairs that the generator made and can make again
 INLINE = "data"  # the source of pairs that are in the scenario's own file
@@ -66,13 +69,16 @@ class Reading:
     """How data were read from a table.
 
     file: its path. columns: those that are x and y, by their names in the table. left_out: how many of its rows lack a
-    value in one of them. unused: the other columns of numbers.
+    value in one of them. unused: the other columns of numbers. stamp: what the file was like then. checksum: of its
+    content, where the rows are more than a scenario file takes.
     """
 
     file: Path
     columns: tuple[str, str]
     left_out: int = 0
     unused: tuple[str, ...] = ()
+    stamp: Stamp | None = None
+    checksum: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +135,26 @@ class Dataset:
         file = self.reading.file if self.reading is not None else None
         return None if file is None else file.stem.strip() or file.name
 
+    @property
+    def is_double(self) -> bool:
+        """Whether the numbers are in double precision."""
+        return self.x.dtype.itemsize == 8
+
+    @property
+    def is_standardised(self) -> bool:
+        """Whether x is measured from its mean, in units of its standard deviation."""
+        return self.drawn_x is not None
+
+    @property
+    def drawn_pairs(self) -> tuple[Column, Column]:
+        """x and y before they were standardised."""
+        return (self.x if self.drawn_x is None else self.drawn_x), self.y
+
+    @property
+    def looked_at(self) -> int:
+        """Among how many of the first rows `distinct_x` is counted."""
+        return self.rows
+
     @cached_property
     def distinct_x(self) -> tuple[int, int]:
         """How many distinct values x has as it was drawn, and how many of them differ in single precision too."""
@@ -179,6 +205,24 @@ class Dataset:
         drawn_x = self.drawn_x[rows] if self.drawn_x is not None else None
         return replace(self, x=self.x[rows], y=self.y[rows], drawn_x=drawn_x)
 
+    def remember(self, parts: Sequence[slice]) -> None:
+        """Have these rows at hand; in memory all of them are."""
+
+    def counted(self, bins: int, side: int, report: Report = unreported) -> Counts:
+        """The rows in so many equal bins of x, y and, where it is known, the noise; in so many cells on a side."""
+
+        def columns(report: Report) -> Iterator[Mapping[str, NDArray[np.float64]]]:
+            for rows in pieces(self.rows, report):
+                piece = self.part(rows)
+                found, noise = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}, piece.noise
+                yield found if noise is None else {**found, "noise": noise}
+
+        return counted(columns, bins, side, report)
+
+    def scaled(self, standardised: bool) -> "Dataset | None":
+        """Standardised or not, where the rows are not in memory; None where they are."""
+        return None
+
     def at(self, rows: slice | NDArray[np.int64]) -> tuple[Column, Column]:
         """x and y of these rows, counted from 0; of the shape of ``rows`` if that is an array."""
         return self.x[rows], self.y[rows]
@@ -220,6 +264,8 @@ def _generated(settings: DataSettings, report: Report) -> Dataset:
 
 def standardise(data: Dataset, report: Report = unreported) -> Dataset:
     """The same pairs, x measured from its mean in units of its standard deviation; InputError where that is 0."""
+    if (scaled := data.scaled(True)) is not None:
+        return scaled
     drawn = data.x if data.drawn_x is None else data.drawn_x
     mean, spread = mean_and_spread(drawn, share(report, 0.0, 0.6))
     if spread == 0.0:
@@ -234,6 +280,8 @@ def standardise(data: Dataset, report: Report = unreported) -> Dataset:
 
 def as_drawn(data: Dataset) -> Dataset:
     """The same pairs, with x as it is."""
+    if (scaled := data.scaled(False)) is not None:
+        return scaled
     if data.drawn_x is None:
         return data
     settings = None if data.settings is None else replace(data.settings, standardised=False)

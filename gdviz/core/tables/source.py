@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,6 +154,15 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
         seen[given] += 1
         unique.append(given if seen[given] == 1 else f"{given} ({seen[given]})")
     return tuple(unique), tuple(map(bool, names))
+
+
+@contextmanager
+def connected(path: Path, memory: str) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
+    """Open DuckDB for the block, to ask for what is in a file; InputError for a file that cannot be read."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={**SETTINGS, "memory_limit": memory}) as connection:
+        yield lambda query: _ask(connection, path, query)
 
 
 def _ask(connection: "DuckDBPyConnection", path: Path, query: str) -> "DuckDBPyConnection":

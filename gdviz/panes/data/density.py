@@ -1,23 +1,22 @@
 """Summaries of the rows of a data set, however many: spans, histograms and a density, each computed once."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.core.problems.counting import Span
 from gdviz.core.problems.dataset import Dataset
-from gdviz.core.problems.large_regression import Report, pieces, share, unreported
+from gdviz.core.problems.large_regression import Report, share, unreported
 
 MAX_DOTS = 5_000
 """With more rows than this their density is shown, not a dot for each."""
+MAX_RESIDUALS = 500
+"""With more rows the residuals of only some of them are drawn."""
 MAX_SIDE = 200
 """The most cells of a density on each side."""
-
-Span = tuple[float, float]
-"""The smallest and the largest value of a column."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,50 +67,13 @@ def summary(data: Dataset, report: Report = unreported) -> Summary:
 
 
 def _counted(data: Dataset, report: Report) -> Summary:
-    """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
-    spans: dict[str, Span] = {}
-    for columns in _pieces(data, share(report, 0.0, 0.3)):
-        for name, values in columns.items():
-            low, high = spans.get(name, (math.inf, -math.inf))
-            spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
     # Equal bins, as many as the square root of the number of rows.
     bins = max(5, min(30, round(math.sqrt(data.rows))))
-    edges = {name: np.histogram_bin_edges(np.empty(0), bins, _room(span)) for name, span in spans.items()}
-    counts = {name: np.zeros(bins, np.int64) for name in spans}
     # The more rows there are, the smaller the cells can be.
     side = min(MAX_SIDE, round(0.8 * math.sqrt(data.rows))) if data.rows > MAX_DOTS else 0
-    x_range, y_range, cells = _room(spans["x"]), _room(spans["y"]), np.zeros(side**2, np.int64)
-    for columns in _pieces(data, share(report, 0.3, 1.0)):
-        for name, values in columns.items():
-            counts[name] += np.histogram(values, bins, (edges[name][0], edges[name][-1]))[0]
-        if side:
-            places = _cells(columns["y"], y_range, side) * side + _cells(columns["x"], x_range, side)
-            cells += np.bincount(places, minlength=cells.size)
-    histograms = tuple(Histogram(name, edges[name], counts[name]) for name in spans)
-    density = Density(x_range, y_range, cells.reshape(side, side)) if side else None
-    return Summary(spans["x"], spans["y"], histograms, density)
-
-
-def _pieces(data: Dataset, report: Report) -> Iterator[dict[str, NDArray[np.float64]]]:
-    """The columns that are counted by their names, in double precision, some rows at a time."""
-    for rows in pieces(data.rows, report):
-        piece = data.part(rows)
-        columns = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}
-        noise = piece.noise
-        yield columns if noise is None else {**columns, "noise": noise}
-
-
-def _room(span: Span) -> Span:
-    """The span; a spread of nothing has no bins, so it gets some, and one of rounding errors is no spread."""
-    low, high = span
-    if high - low <= 1e-6 * max(abs(low), abs(high)):
-        room = max(0.5, 1e-3 * max(abs(low), abs(high)))
-        return low - room, high + room
-    return span
-
-
-def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
-    """In which of the equal parts of the span each value lies; the largest value belongs to the last one."""
-    low, high = span
-    cells = ((values - low) * (side / (high - low))).astype(np.int32)
-    return np.clip(cells, 0, side - 1, out=cells)
+    found = data.counted(bins, side, share(report, 0.0, 0.9))
+    data.remember([slice(None, None, -(-data.rows // most)) for most in (MAX_DOTS, MAX_RESIDUALS)])
+    edges = {name: np.histogram_bin_edges(np.empty(0), bins, room) for name, room in found.rooms.items()}
+    histograms = tuple(Histogram(name, edges[name], counts) for name, counts in found.bins.items())
+    density = Density(found.rooms["x"], found.rooms["y"], found.cells) if found.cells is not None else None
+    return Summary(found.spans["x"], found.spans["y"], histograms, density)

@@ -12,7 +12,7 @@ from gdviz.core.box import Box
 from gdviz.core.descent.recording import Recording
 from gdviz.core.problems.capabilities import HasData
 from gdviz.core.problems.dataset import Dataset
-from gdviz.panes.data.density import Density, Histogram, summary
+from gdviz.panes.data.density import MAX_RESIDUALS, Density, Histogram, summary
 from gdviz.panes.landscape import zoom
 from gdviz.presentation.curves import clip_segments
 from gdviz.presentation.highlight import DataLight, Highlight, Sample
@@ -20,8 +20,6 @@ from gdviz.presentation.look import DataPane, Look, View
 from gdviz.presentation.numbers import format_number, listed
 from gdviz.presentation.run_names import STYLES, short_names
 
-MAX_RESIDUALS = 500
-"""With more rows the residuals of only some of them are drawn."""
 MAX_START_SPANS = 60.0
 """A start line further away than this many heights of the data is left outside, or the data would be a dash."""
 MAX_ZOOM_LEVEL = 2

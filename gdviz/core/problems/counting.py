@@ -1,0 +1,63 @@
+"""Counts the rows of a data set: in the bins of histograms, and in the cells of a density."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.core.problems.large_regression import Report, share
+
+Span = tuple[float, float]
+"""The smallest and the largest value of a column."""
+Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
+"""All rows, some at a time: their columns by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """spans: of each column by its name. rooms: the spans that are divided. bins: the rows in the equal bins of each.
+
+    cells: of x and y, shape (side, side), cells[i, j] in the i-th stretch of y and the j-th of x; None without a side.
+    """
+
+    spans: Mapping[str, Span]
+    rooms: Mapping[str, Span]
+    bins: Mapping[str, NDArray[np.int64]]
+    cells: NDArray[np.int64] | None
+
+
+def counted(pieces: Pieces, bins: int, side: int, report: Report) -> Counts:
+    """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
+    spans: dict[str, Span] = {}
+    for columns in pieces(share(report, 0.0, 0.3)):
+        for name, values in columns.items():
+            low, high = spans.get(name, (math.inf, -math.inf))
+            spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
+    rooms = {name: room(span) for name, span in spans.items()}
+    counts = {name: np.zeros(bins, np.int64) for name in spans}
+    cells = np.zeros(side**2, np.int64)
+    for columns in pieces(share(report, 0.3, 1.0)):
+        for name, values in columns.items():
+            counts[name] += np.histogram(values, bins, rooms[name])[0]
+        if side:
+            places = _cells(columns["y"], rooms["y"], side) * side + _cells(columns["x"], rooms["x"], side)
+            cells += np.bincount(places, minlength=cells.size)
+    return Counts(spans, rooms, counts, cells.reshape(side, side) if side else None)
+
+
+def room(span: Span) -> Span:
+    """The span; a spread of nothing has no bins, so it gets some, and one of rounding errors is no spread."""
+    low, high = span
+    if high - low <= 1e-6 * max(abs(low), abs(high)):
+        half = max(0.5, 1e-3 * max(abs(low), abs(high)))
+        return low - half, high + half
+    return span
+
+
+def _cells(values: NDArray[np.float64], span: Span, side: int) -> NDArray[np.int32]:
+    """In which of the equal parts of the span each value lies; the largest value belongs to the last one."""
+    low, high = span
+    cells = ((values - low) * (side / (high - low))).astype(np.int32)
+    return np.clip(cells, 0, side - 1, out=cells)
