@@ -24,22 +24,24 @@ Columns = tuple[str | None, str | None]
 """The names of the columns that are x and y; None for one that is to be chosen."""
 
 
-def read_data_file(path: Path, columns: Columns = (None, None), with_checksum: bool = False) -> Dataset:
+def read_data_file(path: Path, columns: Columns = (None, None), checksum: str | None = None) -> Dataset:
     """Two columns of a table, in double precision; InputError for a file that is no table, and for unknown columns.
 
-    More than MOST_IN_MEMORY rows stay in the file. with_checksum: whether the checksum is needed however few they are.
+    More than MOST_IN_MEMORY rows stay in the file. checksum: what that of the file has to be; else InputError.
     """
     stamp = stamp_of(path)
+    if checksum is not None and checksum_of(path) != checksum:
+        raise InputError(f"{path}: has changed since the scenario was saved; without its checksum it is taken as it is")
     if columns == (None, None) and (plain := read_plain(path)) is not None:
         _check_finite(path, "x", plain[0])
         _check_finite(path, "y", plain[1])
         data = Dataset(plain[0], plain[1], None, source_of(str(path)), reading=Reading(path, ("x", "y"), stamp=stamp))
     else:
         data = _read_table(path, columns, stamp)
-    if not (with_checksum or data.rows > MOST_WRITTEN):
+    if checksum is None and data.rows <= MOST_WRITTEN:
         return data
     assert data.reading is not None
-    reading = replace(data.reading, checksum=checksum_of(path))
+    reading = replace(data.reading, checksum=checksum_of(path) if checksum is None else checksum)
     check_unchanged(path, stamp)
     return replace(data, reading=reading)
 

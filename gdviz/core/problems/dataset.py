@@ -146,11 +146,6 @@ class Dataset:
         return self.drawn_x is not None
 
     @property
-    def drawn_pairs(self) -> tuple[Column, Column]:
-        """x and y before they were standardised."""
-        return (self.x if self.drawn_x is None else self.drawn_x), self.y
-
-    @property
     def looked_at(self) -> int:
         """Among how many of the first rows `distinct_x` is counted."""
         return self.rows

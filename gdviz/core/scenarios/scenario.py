@@ -134,18 +134,19 @@ def _read_table(path: Path) -> FileTable:
 def write_scenario(scenario: Scenario, path: Path) -> None:
     """Write a scenario file with its data points, since another generator may give others from the same seed.
 
-    Of more than MOST_POINTS, which would make a file of hundreds of megabytes, settings and seed are written alone:
-    what a run shows of so many rows hardly depends on which they are. InputError where it cannot be written, or would
+    Of more than MOST_GENERATED, which would make a file of hundreds of megabytes, settings and seed are written alone:
+    what a run shows of so many rows hardly depends on which they are. Of more than MOST_POINTS from a table it is that
+    table's name. InputError where it cannot be written, or would
     be too large to be read again.
     """
     with locating(path):
-        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario))).encode()
+        content = tomli_w.dumps(msgspec.to_builtins(_file_table(scenario, path.parent))).encode()
     if len(content) > MOST_BYTES or content.count(b"\n") > MOST_VALUES:
         raise InputError(f"{path}: the runs have too many changes of the rate for one file; leave a run out")
     write_atomically(path, content)
 
 
-def _file_table(scenario: Scenario) -> FileTable:
+def _file_table(scenario: Scenario, folder: Path) -> FileTable:
     experiment, problem = scenario.experiment, scenario.experiment.problem
     usual = experiment.steps == Experiment.steps
     reduction = problem.reduction if isinstance(problem, HasReduction) else REDUCTIONS[0]
@@ -164,7 +165,7 @@ def _file_table(scenario: Scenario) -> FileTable:
         precision=experiment.precision,
         batch_size=experiment.batch_size,
         seed=experiment.seed,
-        data=data_table(problem.data) if isinstance(problem, HasData) else None,
+        data=data_table(problem.data, folder) if isinstance(problem, HasData) else None,
         schedule=schedule_table(experiment.schedule),
         runs=[run_table(run, experiment, style) for run, style in others],
         style=styles[0],

@@ -44,9 +44,9 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class DataTable(Table):
     """Of a problem that uses data: how they are generated, or the points themselves, or the file with them.
 
-    columns: what x and y are called, in a file and on the screen. Points are given as they were before they were
-    standardised; with a seed, they were generated as the rest says. What is left out has the usual value of
-    `gdviz.core.problems.dataset.DataSettings`.
+    columns: what x and y are called, in a file and on the screen. checksum: that of the file, which must be as it was.
+    Points are given as they were before they were standardised; with a seed, they were generated as the rest says. What
+    is left out has the usual value of `gdviz.core.problems.dataset.DataSettings`.
     """
 
     rows: int | None = None
@@ -57,6 +57,7 @@ class DataTable(Table):
     seed: int | None = None
     standardised: bool = False
     file: str | None = None
+    checksum: str | None = None
     columns: tuple[str, str] | None = None
     x: list[float] | None = None
     y: list[float] | None = None

@@ -14,8 +14,8 @@ from gdviz.core.errors import InputError
 from gdviz.core.reading import read_bytes
 
 MOST_LEVELS = 10  # how deep values, table names and key names may each be nested
-MOST_NAMES, MOST_VALUES = 1_000, 150_000
-"""Of tables and keys, and of lines and list items: a scenario has a few dozen, and thousands of points."""
+MOST_NAMES, MOST_VALUES = 1_000, 350_000
+"""Of tables and keys, and of lines and list items: a scenario has a few dozen, and up to 200,000 numbers."""
 LONGEST_WORD = 1_000  # the most letters and digits of a number or a key
 
 TEXT = re.compile(
