@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": "800MB",
 }
-"""Nothing is fetched from anywhere, and what does not fit into the memory is streamed."""
+"""Nothing is fetched from anywhere."""
+MEMORY = "800MB"
+"""What DuckDB may take; what does not fit is streamed."""
 LONGEST_ROW = 1_000_000
 """The most bytes of a row of text."""
 MOST_COLUMNS = 1_000
@@ -84,11 +85,9 @@ class Source:
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
     """Open a file for the block; InputError for what is no table."""
-    import duckdb  # takes a while, and most windows open no file
-
     with open_file(path) as file:
         is_parquet = file.read(len(PARQUET)) == PARQUET
-    with TemporaryDirectory(prefix="gdviz-") as folder, duckdb.connect(":memory:", config=SETTINGS) as connection:
+    with TemporaryDirectory(prefix="gdviz-") as folder, _opened(MEMORY) as connection:
         yield _parquet(connection, path) if is_parquet else _text(connection, path, Path(folder))
 
 
@@ -159,10 +158,17 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
 @contextmanager
 def connected(path: Path, memory: str) -> Iterator[Callable[[str], "DuckDBPyConnection"]]:
     """Open DuckDB for the block, to ask for what is in a file; InputError for a file that cannot be read."""
-    import duckdb
+    with _opened(memory) as connection:
+        yield lambda query: _ask(connection, path, query)
+
+
+@contextmanager
+def _opened(memory: str) -> Iterator["DuckDBPyConnection"]:
+    import duckdb  # takes a while, and most windows open no file
 
     with duckdb.connect(":memory:", config={**SETTINGS, "memory_limit": memory}) as connection:
-        yield lambda query: _ask(connection, path, query)
+        connection.execute("SET enable_progress_bar = false")  # it would be printed among the steps of a trace
+        yield connection
 
 
 def _ask(connection: "DuckDBPyConnection", path: Path, query: str) -> "DuckDBPyConnection":
