@@ -116,8 +116,9 @@ class LargePairs:
         named = ", ".join(f"{place} AS {name}" for place, name in zip(places, ("i", "j", "k"), strict=True))
         inner = f"(SELECT x, y, {named}, {_cell('y', y_range, side)} AS l FROM {self._rows})"
         exact = _exact("x", "i", x_range, bins), _exact("y", "j", y_range, bins)
-        key = f"((l * {side} + k) * {bins} + {exact[0]}) * {bins} + {exact[1]}"
-        found = self._fetch(f"SELECT {key} AS place, count(*) AS rows FROM {inner} GROUP BY place")
+        key = f"((l * {constant(side)} + k) * {constant(bins)} + {exact[0]}) * {constant(bins)} + {exact[1]}"
+        query = f"SELECT CAST({key} AS INTEGER) AS place, count(*) AS rows FROM {inner} GROUP BY place"
+        found = self._fetch(query)
         rest, y_bin = np.divmod(found["place"], bins)
         cell, x_bin = np.divmod(rest, bins)
         of_all = ((x_bin, bins), (y_bin, bins), (cell, side * side))
@@ -250,19 +251,22 @@ def constant(value: float) -> str:
     return f"'{float(value)!r}'::DOUBLE"
 
 
+# In double precision throughout: DuckDB checks whole numbers for overflow, which takes as long again.
+
+
 def _cell(column: str, span: tuple[float, float], parts: int) -> str:
     """SQL: in which of the equal parts of the span a value lies, up to rounding."""
     low, high = span
     place = f"trunc(({column} - {constant(low)}) * {constant(parts / (high - low))})"
-    return f"least(greatest(CAST({place} AS INTEGER), 0), {parts - 1})"
+    return f"least({place}, {constant(parts - 1)})"
 
 
 def _exact(column: str, place: str, span: tuple[float, float], parts: int) -> str:
     """SQL: the same where the edges are those of `numpy.linspace`, from what `_cell` found."""
     low, step = constant(span[0]), constant((span[1] - span[0]) / parts)
-    below = f"CAST({column} < {place} * {step} + {low} AS INTEGER)"
-    above = f"CAST({place} < {parts - 1} AND {column} >= ({place} + 1) * {step} + {low} AS INTEGER)"
-    return f"({place} - {below} + {above})"
+    below = f"CAST({column} < {place} * {step} + {low} AS DOUBLE)"
+    above = f"CAST({column} >= ({place} + {constant(1)}) * {step} + {low} AS DOUBLE)"
+    return f"least({place} - {below} + {above}, {constant(parts - 1)})"
 
 
 def _added(places: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
