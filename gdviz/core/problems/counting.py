@@ -11,6 +11,8 @@ from gdviz.core.problems.large_regression import Report, share
 
 Span = tuple[float, float]
 """The smallest and the largest value of a column."""
+SINGLE_ERROR, DOUBLE_ERROR = 1e-6, 1e-12
+"""Relative to its ends, a span that is no larger comes from rounding."""
 Pieces = Callable[[Report], Iterator[Mapping[str, NDArray[np.float64]]]]
 """All rows, some at a time: their columns by name."""
 
@@ -28,14 +30,17 @@ class Counts:
     cells: NDArray[np.int64] | None
 
 
-def counted(pieces: Pieces, bins: int, side: int, report: Report) -> Counts:
-    """Two rounds over the rows: the first one finds the spans, in which the second one counts."""
+def counted(pieces: Pieces, is_double: bool, bins: int, side: int, report: Report) -> Counts:
+    """Two rounds over the rows: the first one finds the spans, in which the second one counts.
+
+    is_double: whether the rows are in double precision.
+    """
     spans: dict[str, Span] = {}
     for columns in pieces(share(report, 0.0, 0.3)):
         for name, values in columns.items():
             low, high = spans.get(name, (math.inf, -math.inf))
             spans[name] = (min(low, float(values.min())), max(high, float(values.max())))
-    rooms = {name: room(span) for name, span in spans.items()}
+    rooms = {name: room(span, is_double) for name, span in spans.items()}
     counts = {name: np.zeros(bins, np.int64) for name in spans}
     cells = np.zeros(side**2, np.int64)
     for columns in pieces(share(report, 0.3, 1.0)):
@@ -47,10 +52,10 @@ def counted(pieces: Pieces, bins: int, side: int, report: Report) -> Counts:
     return Counts(spans, rooms, counts, cells.reshape(side, side) if side else None)
 
 
-def room(span: Span) -> Span:
+def room(span: Span, is_double: bool) -> Span:
     """The span; a spread of nothing has no bins, so it gets some, and one of rounding errors is no spread."""
     low, high = span
-    if high - low <= 1e-6 * max(abs(low), abs(high)):
+    if high - low <= (DOUBLE_ERROR if is_double else SINGLE_ERROR) * max(abs(low), abs(high)):
         half = max(0.5, 1e-3 * max(abs(low), abs(high)))
         return low - half, high + half
     return span

@@ -16,7 +16,7 @@ from gdviz.core.tables.stamp import Stamp, check_unchanged, checksum_of, stamp_o
 from gdviz.core.tables.table import open_table
 
 MOST_IN_MEMORY = 2_000_000
-"""Of more rows the numbers stay in the file."""
+"""Of more rows the numbers stay in the file. From there on that takes no longer than to fetch them, and less memory."""
 MOST_WRITTEN = 100_000
 """Of more rows a scenario file has the name of the table with its checksum; up to so many are written into it."""
 

@@ -212,7 +212,7 @@ class Dataset:
                 found, noise = {"x": piece.x.astype(np.float64), "y": piece.y.astype(np.float64)}, piece.noise
                 yield found if noise is None else {**found, "noise": noise}
 
-        return counted(columns, bins, side, report)
+        return counted(columns, self.is_double, bins, side, report)
 
     def scaled(self, standardised: bool) -> "Dataset | None":
         """Standardised or not, where the rows are not in memory; None where they are."""

@@ -124,7 +124,7 @@ class FileDataset(Dataset):
         """One pass: the rows in the bins and cells of the values in the file, which are then scaled."""
         extent = self.pairs.extent
         spans = {"x": extent.x, "y": extent.y}
-        rooms = {name: room(span) for name, span in spans.items()}
+        rooms = {name: room(span, is_double=True) for name, span in spans.items()}
         x, y, cells = self.pairs.counts(rooms["x"], rooms["y"], bins, max(side, 1))
         report(1.0)
         scaled = [

@@ -186,6 +186,16 @@ def test_density_and_histograms_are_those_in_memory(both, kind):
         np.testing.assert_array_equal(got.edges, expected.edges)
 
 
+def test_the_density_of_data_far_from_zero_has_many_cells(both):
+    x, y = np.random.default_rng(1).normal(size=(2, ROWS))
+    found, known = both("parquet", 1e9 + x, y)
+    counts = summary(found).density.counts
+    np.testing.assert_array_equal(counts, summary(known).density.counts)
+    assert np.count_nonzero(counts.sum(axis=0)) > 50
+    scaled = summary(standardise(found))
+    assert scaled.density.x_range == scaled.x
+
+
 def test_values_on_the_edges_are_counted_as_numpy_does(both):
     x = np.tile(np.linspace(0.1, 0.7, 31), ROWS // 31 + 1)[:ROWS]
     found, known = (summary(data) for data in both("parquet", x, np.tile([0.0, 0.1, 0.3], ROWS // 3)))
