@@ -13,6 +13,7 @@ from gdviz.core.descent.experiment import Experiment
 from gdviz.core.descent.loop import Checkpoint, Chunk, descend
 from gdviz.core.errors import InputError
 from gdviz.core.problems.capabilities import reads_no_rows
+from gdviz.core.tables.large import between_pieces
 from gdviz.presentation.numbers import format_number
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,10 @@ class FrameGate:
         self._open.wait(GATE_WAIT)
 
 
+class StoppedError(Exception):
+    """Ends the work in a thread that is stopped in the middle of what takes long."""
+
+
 class Channel:
     """The way of one run's steps from its worker to the window. Stale steps go with the channel they came through."""
 
@@ -110,6 +115,11 @@ class Channel:
     def put(self, chunk: Chunk) -> None:
         """Hand a batch over (worker)."""
         self._chunks.append(chunk)
+
+    def check_stopping(self) -> None:
+        """StoppedError if the worker is to stop (worker)."""
+        if self.stopping.is_set():
+            raise StoppedError
 
     def drain(self) -> list[Chunk]:
         """Take all that is there (window)."""
@@ -157,6 +167,7 @@ class Runner:
     def _work(self, channel: Channel, experiment: Experiment, begin: Checkpoint | None) -> None:
         logger.info("run begins at step %d: %s", begin.step if begin else 0, experiment)
         began, chunk = time.monotonic(), None
+        between_pieces.set(channel.check_stopping)
         try:
             for chunk in self.clock.timed(self._descend(experiment, begin)):
                 # The first batch is handed over however soon it is stopped: no recording is left without its start.
@@ -164,6 +175,8 @@ class Runner:
                 if channel.stopping.is_set():
                     break
                 self._gate.wait()
+        except StoppedError:  # before there was a first batch
+            pass
         except InputError as error:  # of the file from which the rows come
             channel.refusal = str(error)
         except BaseException:  # whatever it is, the window has to be told

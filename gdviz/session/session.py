@@ -145,7 +145,7 @@ class Session(QObject):
             self.runs.stop()
             self._drain()
             of_pinned = " of the longest run" if self.state.beside else ""
-            steps = f" after {self.runs.last_step:,} of {self.runs.end_step:,} steps{of_pinned}"
+            steps = f" after {max(0, self.runs.last_step):,} of {self.runs.end_step:,} steps{of_pinned}"
         if steps or data:
             self.noticed.emit(f"stopped{steps}{data}")
             self.player.show()

@@ -1,5 +1,8 @@
 """A session on data that stay in their file: what happens when that changes, and what undo keeps of them."""
 
+import time
+from dataclasses import replace
+
 import duckdb
 import pytest
 
@@ -7,8 +10,11 @@ from gdviz.core.problems import data_file
 from gdviz.core.problems.data_file import read_data_file
 from gdviz.core.problems.dataset import DataSettings
 from gdviz.core.scenarios.library import scenario_of_data
+from gdviz.core.tables import large
+from gdviz.core.tables.large import LargePairs
 from gdviz.session import edits
 from gdviz.session.compact import compact, own_points
+from gdviz.session.runner import FrameGate, Runner
 
 
 @pytest.fixture
@@ -60,3 +66,23 @@ def test_undo_keeps_no_rows_and_brings_the_same_data_back(drive, data):
     driven.finish()
     assert driven.session.state.experiment.problem.data == data
     assert driven.session.state.experiment.problem.data.pairs is data.pairs
+
+
+def test_a_run_that_is_stopped_before_its_rows_are_there(data, monkeypatch):
+    monkeypatch.setattr(large, "ROWS_AT_A_TIME", 100)
+    runner = Runner(FrameGate())
+    experiment = replace(scenario_of_data(data).experiment, batch_size=4)
+    monkeypatch.setattr(LargePairs, "_selected", slowed(LargePairs._selected))
+    runner.start(experiment)
+    began = time.perf_counter()
+    runner.stop()
+    assert time.perf_counter() - began < 2.0  # all of it would take twelve
+    assert (runner.channel.error, runner.channel.refusal, runner.channel.drain()) == (None, None, [])
+
+
+def slowed(function):
+    def slow(*arguments):
+        time.sleep(0.1)
+        return function(*arguments)
+
+    return slow

@@ -4,6 +4,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -30,6 +31,8 @@ ROWS_AT_A_TIME = 1 << 20
 MEMORY = "500MB"
 """What DuckDB may take for a question; more than it needs."""
 COPY = "table.parquet"
+between_pieces: ContextVar[Callable[[], object]] = ContextVar("between_pieces", default=lambda: None)
+"""Is called in the course of what may take many seconds; whatever it raises ends that."""
 
 
 class Extent(NamedTuple):
@@ -61,9 +64,12 @@ class LargePairs:
         """The least-squares fit, when it has been found."""
         self._folder: Path | None = None
         self._lock = threading.RLock()
+        self._row_file: RowFile | None = None
+        self._moved: int | None = 0
         self._kept: dict[object, Any] = {}
         places = [table.source.names.index(column.name) for column in (x, y)]
-        in_place = not any(table.source.are_text[place] for place in places)
+        named = {name.lower() for name in table.source.raw}
+        in_place = not any(table.source.are_text[place] for place in places) and '"file_row_number"' not in named
         self._numbers = tuple(f"CAST({table.source.raw[place]} AS DOUBLE)" for place in places) if in_place else None
         if not in_place:
             self._copy(table, x, y)
@@ -76,12 +82,12 @@ class LargePairs:
         self.left_out = table.rows - self.extent.rows
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the lock and the temporary folder."""
-        return {name: value for name, value in vars(self).items() if name not in ("_folder", "_lock", "_row_file")}
+        """All but the lock and what is in the temporary folder."""
+        return vars(self) | {"_folder": None, "_lock": None, "_row_file": None, "_moved": 0}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """As it was, without a folder."""
-        vars(self).update(state, _folder=None, _lock=threading.RLock())
+        vars(self).update(state, _lock=threading.RLock())
 
     @cached_property
     def extent(self) -> Extent:
@@ -166,21 +172,24 @@ class LargePairs:
         no room for it.
         """
         with self._lock:
-            row_file = self._row_file
-        return row_file.at(rows)
+            if self._row_file is None:
+                self._row_file = RowFile(self._own_folder() / "rows", self.extent.rows, str(self.path))
+            if self._moved is not None:
+                self._move(self._row_file, self._moved)
+        return self._row_file.at(rows)
 
-    @cached_property
-    def _row_file(self) -> RowFile:
-        path = self._own_folder() / "rows"
-        row_file = RowFile(path, self.extent.rows)
-        with row_file.written(str(self.path)) as write, self._open() as ask:
+    def _move(self, row_file: RowFile, begin: int) -> None:
+        """Append the rows from that one on, of the Parquet file; what is there stays if `between_pieces` ends it."""
+        with self._open() as ask:
             ((raw,),) = ask(f"SELECT count(*) FROM {self._parquet()}").fetchall()
-            for begin in range(0, raw, ROWS_AT_A_TIME):
-                among = f"file_row_number BETWEEN {begin} AND {begin + ROWS_AT_A_TIME - 1}"
+            for first in range(begin, raw, ROWS_AT_A_TIME):
+                between_pieces.get()()
+                among = f"file_row_number BETWEEN {first} AND {first + ROWS_AT_A_TIME - 1}"
                 rows = self._selected(f"(SELECT * FROM {self._parquet(True)} WHERE {among})")
                 found = ask(f"SELECT x, y FROM {rows}").fetchnumpy()
-                write(found["x"], found["y"])
-        return row_file
+                row_file.append(found["x"], found["y"])
+                self._moved = first + ROWS_AT_A_TIME
+        self._moved = None
 
     @property
     def _rows(self) -> str:

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -21,22 +19,25 @@ Numbers = NDArray[np.float64]
 
 
 class RowFile:
-    """A file of ``rows`` rows, which have to be `written` first."""
+    """A file of ``rows`` rows, which have to be appended first. InputError, with ``name``, where the disk is full."""
 
-    def __init__(self, path: Path, rows: int) -> None:
+    def __init__(self, path: Path, rows: int, name: str) -> None:
         """Nothing is written yet."""
-        self._path, self._rows = path, rows
+        self._path, self._rows, self._name = path, rows, name
+        self._written = 0
+        if shutil.disk_usage(path.parent).free < rows * BYTES_OF_ROW:
+            raise self._no_room()
+        path.touch()
 
-    @contextmanager
-    def written(self, name: str) -> Iterator[Callable[[Numbers, Numbers], None]]:
-        """Take all rows in order, some at a time; InputError, with the name of the data, where there is no room."""
-        if shutil.disk_usage(self._path.parent).free < self._rows * BYTES_OF_ROW:
-            raise self._no_room(name)
+    def append(self, x: Numbers, y: Numbers) -> None:
+        """Add the next rows; all of them are there, or none."""
         try:
-            with self._path.open("wb") as file:
-                yield lambda x, y: np.stack([x, y], axis=1).tofile(file)
+            with self._path.open("r+b") as file:
+                file.seek(self._written * BYTES_OF_ROW)
+                file.write(np.stack([x, y], axis=1).data)
         except OSError as error:
-            raise self._no_room(name) from error
+            raise self._no_room() from error
+        self._written += x.size
 
     def at(self, rows: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
         """x and y of these rows, of the shape of ``rows``."""
@@ -54,7 +55,7 @@ class RowFile:
             content = b"".join([os.pread(handle, BYTES_OF_ROW, place) for place in (BYTES_OF_ROW * rows).tolist()])
         return np.frombuffer(content, np.float64).reshape(-1, 2)
 
-    def _no_room(self, name: str) -> InputError:
+    def _no_room(self) -> InputError:
         needed = f"{self._rows * BYTES_OF_ROW / 1e6:,.0f} MB"
         told = f"mini-batches of {self._rows:,} rows need {needed} in {self._path.parent.parent}"
-        return InputError(f"{name}: {told}; make room there, or let each step see all rows")
+        return InputError(f"{self._name}: {told}; make room there, or let each step see all rows")

@@ -298,6 +298,34 @@ def test_temporary_files_go_with_the_data(both, monkeypatch, tmp_path):
     assert list(folder.iterdir()) == []
 
 
+def test_writing_the_rows_goes_on_where_it_was_stopped(both):
+    found, known = both("gaps.parquet")
+    calls = iter(range(100))
+
+    def stop():
+        if next(calls) in (2, 5):
+            raise KeyboardInterrupt
+
+    token = large.between_pieces.set(stop)
+    try:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                found.at(np.array([1]))
+        rows = np.arange(found.rows)
+        np.testing.assert_array_equal(found.at(rows)[1], known.at(rows)[1])
+    finally:
+        large.between_pieces.reset(token)
+    assert next(calls) == 10  # eight pieces, two of which were stopped before they began
+
+
+def test_a_column_of_the_name_of_the_row_numbers(tmp_path):
+    path = tmp_path / "a.parquet"
+    with duckdb.connect() as connection:
+        query = f"SELECT 2.0 * r AS File_Row_Number, r % 7 AS y FROM range({ROWS}) rows(r)"
+        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+    assert read_data_file(path).at(np.array([3]))[0].tolist() == [6.0]
+
+
 def test_a_disk_without_room(both, monkeypatch):
     found, _ = both("parquet")
     monkeypatch.setattr(row_file.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
